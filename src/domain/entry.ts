@@ -1,0 +1,50 @@
+import type { Finding } from './finding.ts'
+
+/** How the text of an entry is to be read: a JSON object, or the cells of a CSV row as a JSON array of strings. */
+export const ENTRY_FORMS = ['object', 'cells', 'refused'] as const
+export type EntryForm = (typeof ENTRY_FORMS)[number]
+
+/**
+ * One source record as it arrived: its physical line (the header is line 1) and its text.
+ * An entry of form `refused` could not be read at all; its text is the code of the finding that says why.
+ */
+export type RawEntry = { line: number; form: EntryForm; text: string }
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** A canonical record of one subject as one source reports it. Absent fields are empty, never null. */
+export type CanonicalRecord = {
+  level: 'keluarga' | 'individu'
+  /** The platform's own key of this subject within the dataset. */
+  key: string
+  /** JSON Pointer of the part of the source record that this came from: '' or '/anggota/0'. */
+  path: string
+  /** Canonical variables by name; codes are text, integers are numbers, dates are ISO. */
+  fields: Record<string, string | number>
+  /** Source values that have no canonical home, under their own names. */
+  extensions?: Record<string, Json>
+  /** Candidate codes of an ambiguous source code, by canonical field. */
+  candidates?: Record<string, string[]>
+  /** Canonical fields whose value was chosen or derived, not stated. */
+  inferred?: string[]
+  /** Reference date of the values, ISO. */
+  asOf?: string
+  /** What links this record to its family beside the No. KK. */
+  household?: {
+    /** Name of the key space the household key lives in, e.g. 'idbdt'; datasets of one platform that share keys share it. */
+    scheme: string
+    key: string
+  }
+  /** NIK of the head of the family, where a family row carries it: a link hint, not a field. */
+  headNik?: string
+}
+
+/** What `clean` says about one entry. Records are empty unless it is accepted. */
+export type CleanEntry = {
+  line: number
+  /** The platform's own key of the entry; null when it could not be read. */
+  key: string | null
+  verdict: 'accepted' | 'held' | 'rejected'
+  findings: Finding[]
+  records: CanonicalRecord[]
+}

@@ -1,0 +1,149 @@
+export type ErrorSpec = { status: number; retry: boolean; id: string; en: string }
+
+/** Every way a request or a job can fail as a whole; the reaction (status, retry) belongs to the code, not to the catcher. */
+export const ERRORS = {
+  'bad-request': {
+    status: 400,
+    retry: false,
+    id: 'Permintaan tidak sesuai kontrak',
+    en: 'The request does not fit the contract',
+  },
+  'token-missing': { status: 401, retry: false, id: 'Token akses tidak ada', en: 'The access token is missing' },
+  'token-invalid': { status: 401, retry: false, id: 'Token akses tidak sah', en: 'The access token is not valid' },
+  'client-invalid': {
+    status: 401,
+    retry: false,
+    id: 'Klien atau rahasianya tidak sah',
+    en: 'The client or its secret is not valid',
+  },
+  'scope-missing': {
+    status: 403,
+    retry: false,
+    id: 'Token tidak memuat izin yang diperlukan',
+    en: 'The token lacks the scope this needs',
+  },
+  'agreement-missing': {
+    status: 403,
+    retry: false,
+    id: 'Tidak ada perjanjian yang berlaku untuk dataset ini',
+    en: 'No agreement in force covers this dataset',
+  },
+  'not-found': { status: 404, retry: false, id: 'Tidak ditemukan', en: 'Not found' },
+  'dataset-unknown': { status: 404, retry: false, id: 'Dataset tidak dikenal', en: 'The dataset is unknown' },
+  'method-not-allowed': { status: 405, retry: false, id: 'Metode tidak diizinkan', en: 'The method is not allowed' },
+  'key-running': {
+    status: 409,
+    retry: true,
+    id: 'Kiriman pertama dengan kunci ini masih berjalan',
+    en: 'The first upload with this key is still running',
+  },
+  'body-too-large': { status: 413, retry: false, id: 'Kiriman terlalu besar', en: 'The body is too large' },
+  'type-unsupported': {
+    status: 415,
+    retry: false,
+    id: 'Jenis isi tidak didukung',
+    en: 'The content type is not supported',
+  },
+  'encoding-unsupported': {
+    status: 415,
+    retry: false,
+    id: 'Pengodean isi tidak didukung',
+    en: 'The content encoding is not supported',
+  },
+  'key-missing': { status: 400, retry: false, id: 'Idempotency-Key wajib diisi', en: 'Idempotency-Key is required' },
+  'key-reused': {
+    status: 422,
+    retry: false,
+    id: 'Kunci ini sudah dipakai untuk isi lain',
+    en: 'This key was used for another payload',
+  },
+  'digest-invalid': {
+    status: 400,
+    retry: false,
+    id: 'Content-Digest tidak dapat dibaca',
+    en: 'Content-Digest cannot be read',
+  },
+  'digest-mismatch': {
+    status: 400,
+    retry: false,
+    id: 'Isi tidak cocok dengan Content-Digest',
+    en: 'The body does not match its Content-Digest',
+  },
+  'body-empty': { status: 400, retry: false, id: 'Kiriman kosong', en: 'The body is empty' },
+  'body-broken': {
+    status: 400,
+    retry: false,
+    id: 'Kiriman terputus atau rusak',
+    en: 'The body is truncated or damaged',
+  },
+  'body-bomb': {
+    status: 413,
+    retry: false,
+    id: 'Isi terkompresi mengembang melampaui batas',
+    en: 'The compressed body expands beyond the limit',
+  },
+  'csv-header': {
+    status: 422,
+    retry: false,
+    id: 'Baris judul CSV tidak sesuai dengan dataset',
+    en: 'The CSV header does not fit the dataset',
+  },
+  'too-many': { status: 429, retry: true, id: 'Terlalu banyak permintaan', en: 'Too many requests' },
+  internal: { status: 500, retry: true, id: 'Kesalahan pada gerbang', en: 'The gateway failed' },
+  'receiver-silent': { status: 502, retry: true, id: 'Penerima tidak menjawab', en: 'The receiver did not answer' },
+  'receiver-refused': { status: 502, retry: true, id: 'Penerima menolak', en: 'The receiver refused' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    id: 'Layanan sedang tidak tersedia',
+    en: 'The service is not available now',
+  },
+  'config-invalid': { status: 500, retry: false, id: 'Pengaturan tidak sah', en: 'The configuration is not valid' },
+  'key-ring-invalid': {
+    status: 500,
+    retry: false,
+    id: 'Kunci tidak ada atau tidak aman',
+    en: 'The keys are missing or not safe',
+  },
+  'sealed-invalid': {
+    status: 500,
+    retry: false,
+    id: 'Data tersegel tidak dapat dibuka',
+    en: 'Sealed data cannot be opened',
+  },
+  'registry-invalid': {
+    status: 500,
+    retry: false,
+    id: 'Registri dataset tidak sah',
+    en: 'The dataset registry is not valid',
+  },
+  'server-unsafe': {
+    status: 500,
+    retry: false,
+    id: 'Server data tidak aman untuk dipakai',
+    en: 'A data server is not safe to use',
+  },
+  'port-taken': { status: 500, retry: false, id: 'Port sudah dipakai', en: 'The port is taken' },
+} as const satisfies Record<string, ErrorSpec>
+
+export type ErrorCode = keyof typeof ERRORS
+/** A place in the request and what is wrong there; never the value. */
+export type ErrorPlace = { pointer: string; code: string }
+
+/** A failure of a whole request, job or start. The message is for operators and never holds a personal value. */
+export class TitianError extends Error {
+  readonly code: ErrorCode
+  readonly places: ErrorPlace[]
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    extra: { cause?: unknown; places?: ErrorPlace[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(message ?? ERRORS[code].en, { cause: extra.cause })
+    this.code = code
+    this.places = extra.places ?? []
+    this.retryAfterSeconds = extra.retryAfterSeconds
+  }
+}

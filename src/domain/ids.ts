@@ -1,0 +1,22 @@
+/** Ids carry their kind, so that a wrong one does not compile and a log line reads itself. */
+export type BatchId = `bat_${string}`
+export type ChunkId = `chk_${string}`
+export type DeliveryId = `dlv_${string}`
+export type PersonId = `per_${string}`
+export type FamilyId = `fam_${string}`
+export type SubjectId = PersonId | FamilyId
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam'
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** 26 characters of Crockford base 32: 48 bits of milliseconds, then 80 random bits, so that ids of one kind sort by age. */
+export function idFrom<K extends IdKind>(kind: K, milliseconds: number, random: Uint8Array): `${K}_${string}` {
+  let text = ''
+  let rest = milliseconds
+  for (let i = 0; i < 10; i++) {
+    text = ALPHABET[rest % 32] + text
+    rest = Math.floor(rest / 32)
+  }
+  for (let i = 0; i < 16; i++) text += ALPHABET[(random[i] ?? 0) & 31]
+  return `${kind}_${text}`
+}

@@ -1,0 +1,22 @@
+/** The MoU or PKS a platform pushes under; dates are ISO and inclusive. */
+export type Agreement = {
+  number: string
+  parties: string[]
+  purpose: string
+  legalBasis: string[]
+  validFrom: string
+  validTo: string
+  /** Canonical variables that may be exchanged: all, or these keys (`keluarga.alamat`). */
+  fields: '*' | string[]
+}
+
+/** A regional system that pushes, as its file in `registry/platforms/` describes it. */
+export type Platform = {
+  name: string
+  title: string
+  /** BPS code prefixes of the villages this platform may speak for, e.g. ['31']. */
+  scope: string[]
+  datasets: string[]
+  agreement: Agreement
+  contact: string
+}
