@@ -1,0 +1,113 @@
+import type { CanonicalRecord } from '../../domain/entry.ts'
+import type { Finding, Severity } from '../../domain/finding.ts'
+import { AGE, BORN, type Test } from './applies.ts'
+import { ageOn } from './calendar.ts'
+import { REFERENCE_DATE } from './condition.ts'
+import { bare, Locals } from './locals.ts'
+import type { Code, Emit } from './predicates/predicate.ts'
+import { PREDICATES } from './predicates/table.ts'
+import type { Condition, Expression, Rule } from './rule.ts'
+
+/** What the compiled rules need to know beside the records. */
+export type RuleWorld = {
+  answersOf(codelist: string): ReadonlySet<string>
+  districtOfBps: Emit['districtOfBps']
+}
+
+/** Looks at one record of an entry, and appends what it finds. */
+export type RecordCheck = (
+  record: CanonicalRecord,
+  family: CanonicalRecord,
+  records: readonly CanonicalRecord[],
+  head: CanonicalRecord | undefined,
+  day: string | undefined,
+  findings: Finding[],
+) => void
+
+const UNKNOWN: Code = { holds: 'false', fails: 'false' }
+
+function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit {
+  const key = (role: string) => of[role] ?? REFERENCE_DATE
+  const candidates = (role: string) => `${locals.holder(key(role))}.candidates?.${bare(key(role))}`
+  const age = () => locals.once(`${locals.value(AGE)} ?? ${locals.constant(ageOn)}(${locals.value(BORN)}, day)`)
+  return {
+    value: (role) => locals.value(key(role)),
+    number: (role) => (key(role) === AGE ? age() : locals.value(key(role))),
+    filled: (role) => `(${locals.value(key(role))} !== undefined || ${candidates(role)} !== undefined)`,
+    candidates,
+    name: (role) => JSON.stringify(bare(key(role))),
+    constant: (value) => locals.constant(value),
+    once: (expression) => locals.once(expression),
+    setting: (name) => settings[name] ?? '',
+    codes: (codelist) => world.answersOf(codelist),
+    districtOfBps: world.districtOfBps,
+    record: 'record',
+    records: 'records',
+    head: 'head',
+    referenceDate: 'day',
+  }
+}
+
+function codeOf(condition: Condition, locals: Locals, world: RuleWorld): Code {
+  if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, world)) ?? UNKNOWN
+  if ('not' in condition) {
+    const { holds, fails } = codeOf(condition.not, locals, world)
+    return { holds: fails, fails: holds }
+  }
+  const every = 'all' in condition
+  const parts = (every ? condition.all : condition.any).map((part) => codeOf(part, locals, world))
+  const [and, or] = every ? ['&&', '||'] : ['||', '&&']
+  const join = (side: keyof Code, operator: string) =>
+    `(${parts.map((part) => `(${part[side]})`).join(` ${operator} `)})`
+  return { holds: join('holds', and), fails: join('fails', or) }
+}
+
+/** JavaScript that is true exactly where the rule is surely broken. */
+function broken(expression: Expression, locals: Locals, world: RuleWorld): string {
+  const code = (condition: Condition | undefined) =>
+    condition === undefined ? UNKNOWN : codeOf(condition, locals, world)
+  const [then, otherwise] = [code(expression.then), code(expression.else)]
+  const when = expression.if === undefined ? { holds: 'true', fails: 'false' } : code(expression.if)
+  const [one, other] = [code(expression.iff?.[0]), code(expression.iff?.[1])]
+  const ways = [
+    [when.holds, then.fails],
+    [when.fails, otherwise.fails],
+    [one.holds, other.fails],
+    [one.fails, other.holds],
+  ]
+  const possible = ways.filter((way) => !way.includes('false')).map(([a, b]) => `((${a}) && (${b}))`)
+  const either = `(${possible.join(' || ')})`
+  return expression.unless === undefined ? either : `!(${code(expression.unless).holds}) && ${either}`
+}
+
+/**
+ * An empty variable that a converter has spoken about is empty because of what it said: a second finding at the same
+ * place would only repeat it.
+ */
+function say(code: string, severity: Severity, path: string, value: unknown, findings: Finding[]): void {
+  if (value === undefined && findings.some((finding) => finding.path === path)) return
+  findings.push({ code, severity, path })
+}
+
+/** Makes one plain function of all rules of a level, in their order. */
+export function generate(
+  level: 'keluarga' | 'individu',
+  rules: readonly Rule[],
+  world: RuleWorld,
+  pointerOf: (level: 'keluarga' | 'individu', field: string) => string,
+): RecordCheck {
+  const locals = new Locals(level)
+  const speak = locals.constant(say)
+  const lines = rules.map((rule) => {
+    const field = rule.fields.find((key) => key.startsWith(`${level}.`))
+    const pointer = field === undefined ? '' : pointerOf(level, bare(field))
+    const words = [rule.code, rule.severity].map((word) => JSON.stringify(word)).join(', ')
+    const value = field === undefined ? 'null' : locals.value(field)
+    const place = `record.path + ${JSON.stringify(pointer)}`
+    return `if (${broken(rule.expression ?? {}, locals, world)}) ${speak}(${words}, ${place}, ${value}, findings)`
+  })
+  const body = `return (record, family, records, head, day, findings) => {\n${locals.body(lines)}\n}`
+  const names = locals.constants.map((_, index) => `k${index}`)
+  // The text is made of checked rules: names are known variables, everything else is a number or went through JSON.
+  return new Function(...names, `'use strict'\n${body}`)(...locals.constants) as RecordCheck
+}

@@ -1,0 +1,55 @@
+import { REFERENCE_DATE } from './condition.ts'
+
+/** The name of a variable without its level. */
+export function bare(key: string): string {
+  return key.slice(key.indexOf('.') + 1)
+}
+
+/** The locals of one generated function: each value is read, and each shared answer computed, once per record. */
+export class Locals {
+  readonly constants: unknown[] = []
+  private readonly own: 'keluarga' | 'individu'
+  private readonly read = new Map<string, string>()
+  private readonly computed = new Map<string, string>()
+
+  constructor(own: 'keluarga' | 'individu') {
+    this.own = own
+  }
+
+  constant(value: unknown): string {
+    const known = this.constants.indexOf(value)
+    return `k${known === -1 ? this.constants.push(value) - 1 : known}`
+  }
+
+  /** The record that holds a variable: the one looked at, or the family of its entry. */
+  holder(key: string): string {
+    return key.startsWith(`${this.own}.`) ? 'record' : 'family'
+  }
+
+  value(key: string): string {
+    return key === REFERENCE_DATE ? 'day' : named(this.read, 'v', `${this.holder(key)}.fields.${bare(key)}`)
+  }
+
+  once(expression: string): string {
+    return named(this.computed, 'o', expression)
+  }
+
+  /** The function's text: what only one place asks for stays there, so that it costs nothing where it is not reached. */
+  body(lines: readonly string[]): string {
+    let text = lines.join('\n')
+    const shared: string[] = []
+    for (const [expression, name] of this.computed) {
+      const used = text.split(new RegExp(`\\b${name}\\b`))
+      if (used.length > 2) shared.push(`const ${name} = ${expression}`)
+      else text = used.join(`(${expression})`)
+    }
+    const reads = [...this.read].map(([expression, name]) => `const ${name} = ${expression}`)
+    return [...reads, ...shared, text].join('\n')
+  }
+}
+
+function named(names: Map<string, string>, letter: string, expression: string): string {
+  const name = names.get(expression) ?? `${letter}${names.size}`
+  names.set(expression, name)
+  return name
+}

@@ -1,0 +1,66 @@
+import { ageOn, isDate, twoDigits } from '../calendar.ts'
+import { decidedBy, type Predicate } from './predicate.ts'
+
+const OLDEST_ANSWER = 98
+
+/** The form asks for 98 where someone is 98 or older. */
+function ageMatches(born?: string, age?: number, day?: string, tolerance = 0): boolean | undefined {
+  const real = ageOn(born, day)
+  if (real === undefined || age === undefined) return undefined
+  return Math.abs(Math.min(real, OLDEST_ANSWER) - Math.min(age, OLDEST_ANSWER)) <= tolerance
+}
+
+function monthWithin(month?: number, year?: number, day?: string, monthsBack = 0): boolean | undefined {
+  if (month === undefined || year === undefined || day === undefined) return undefined
+  const back = (twoDigits(day, 0) * 100 + twoDigits(day, 2) - year) * 12 + twoDigits(day, 5) - month
+  return back >= 0 && back <= monthsBack
+}
+
+function dateFrom(date: string | undefined, year: number): boolean | undefined {
+  if (date === undefined) return undefined
+  return isDate(date) && Number(date.slice(0, 4)) >= year
+}
+
+/** Tests of dates and ages at the reference date of the entry. */
+export const DATE_PREDICATES = {
+  age_lte: {
+    summary: 'the age that follows from this birth date is at most this many years',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const age = emit.once(`${emit.constant(ageOn)}(${emit.value('var')}, ${emit.referenceDate})`)
+      const years = Number(emit.setting('value'))
+      return { holds: `${age} <= ${years}`, fails: `${age} > ${years}` }
+    },
+  },
+  date_from: {
+    summary: 'is a date of the calendar, in this year or later',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => decidedBy(emit, dateFrom, [emit.value('var'), String(Number(emit.setting('value')))]),
+  },
+  age_matches: {
+    summary: 'the age stated agrees with the birth date, give or take these years',
+    roles: ['date', 'age'],
+    settings: { tolerance: 'number' },
+    code: (emit) =>
+      decidedBy(emit, ageMatches, [
+        emit.value('date'),
+        emit.value('age'),
+        emit.referenceDate,
+        String(Number(emit.setting('tolerance'))),
+      ]),
+  },
+  month_within: {
+    summary: 'the month lies within so many months before the reference month, or is that month',
+    roles: ['month', 'year'],
+    settings: { months_back: 'number' },
+    code: (emit) =>
+      decidedBy(emit, monthWithin, [
+        emit.value('month'),
+        emit.value('year'),
+        emit.referenceDate,
+        String(Number(emit.setting('months_back'))),
+      ]),
+  },
+} as const satisfies Record<string, Predicate>
