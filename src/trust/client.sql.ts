@@ -1,0 +1,56 @@
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+import { hashClientSecret, type NewClient, newClientSecret } from './client.ts'
+import type { Vault } from './vault.ts'
+
+/** A client as the database knows it; `secret_hash` is of no use to anybody without the key ring. */
+export type ClientRow = { id: string; platform: string | null; scopes: string[]; secret_hash: string }
+export type ListedClient = {
+  id: string
+  platform: string | null
+  scopes: string[]
+  created_at: Date
+  disabled_at: Date | null
+}
+
+async function insertClient(db: Db, client: ClientRow): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    insert into client (id, platform, scopes, secret_hash)
+    values (${client.id}, ${client.platform}, ${client.scopes}, ${client.secret_hash})
+    on conflict (id) do nothing`)
+  return rowCount === 1
+}
+
+/** The client of this id unless it is disabled: asked on every request, so that disabling works at once. */
+export async function findEnabledClient(db: Db, id: string): Promise<ClientRow | undefined> {
+  const { rows } = await db.query<ClientRow>(sql`
+    select id, platform, scopes, secret_hash from client where id = ${id} and disabled_at is null`)
+  return rows[0]
+}
+
+/** All clients, the oldest first. */
+export async function listClients(db: Db): Promise<ListedClient[]> {
+  const { rows } = await db.query<ListedClient>(sql`
+    select id, platform, scopes, created_at, disabled_at from client order by created_at, id`)
+  return rows
+}
+
+/** Disables a client for good; false when no enabled client has this id. */
+export async function disableClient(db: Db, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    update client set disabled_at = now() where id = ${id} and disabled_at is null`)
+  return rowCount === 1
+}
+
+/** Makes a client with a fresh secret, which is shown this once; undefined when the id is taken. */
+export async function registerClient(
+  db: Db,
+  vault: Vault,
+  client: NewClient,
+): Promise<{ id: string; secret: string } | undefined> {
+  const secret = newClientSecret()
+  const { id, platform } = client
+  const secret_hash = hashClientSecret(vault, id, secret)
+  const isNew = await insertClient(db, { id, platform, scopes: [...client.scopes], secret_hash })
+  return isNew ? { id, secret } : undefined
+}
