@@ -1,0 +1,148 @@
+import { hash } from 'node:crypto'
+import { zstdDecompressSync } from 'node:zlib'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../domain/error.ts'
+import { settleChunk } from '../io/chunk.sql.ts'
+import { inTransaction } from '../io/postgres.ts'
+import type { Vault } from '../trust/vault.ts'
+import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
+import { acceptsZstd } from './encoding.ts'
+import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery, problemsOf } from './feed.ts'
+import { digestText } from './manifest.ts'
+import { type Refusal, receiptFor } from './receipt.ts'
+import { refusalsOf, settleDelivery } from './settle.sql.ts'
+
+export type DeliveryRouteOptions = {
+  db: Pool
+  vault: Pick<Vault, 'open'>
+}
+
+const PAGE = 100
+const ACK_BYTES = 16 * 1024 * 1024
+
+const Records = Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/x-ndjson' }))
+
+/** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
+export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
+  const { db, vault } = options
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+
+  typed.get(
+    '/v1/deliveries',
+    {
+      config: { scope: 'deliveries:read' },
+      schema: {
+        operationId: 'listDeliveries',
+        tags: ['deliveries'],
+        summary: 'Deliveries after a position of the feed',
+        description: 'The feed never gains a delivery before a position that was read: keep `next` and poll with it.',
+        querystring: FeedQuery,
+        response: { 200: Feed, ...problemsOf('bad-request') },
+      },
+    },
+    async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Feed> => {
+      // A cursor from elsewhere would skip whatever comes until the feed reaches it.
+      if (after !== '0' && BigInt(after) > BigInt(await lastPosition(db)))
+        throw new TitianError('bad-request', 'the position was never given', {
+          places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
+        })
+      const items = await feedAfter(db, after, Number(limit))
+      return {
+        deliveries: items.map(({ position, state, manifest, acknowledgedAt }) => ({
+          position,
+          state,
+          acknowledged_at: acknowledgedAt?.toISOString() ?? null,
+          manifest,
+        })),
+        next: items.at(-1)?.position ?? after,
+      }
+    },
+  )
+
+  typed.get(
+    '/v1/deliveries/:id/records',
+    {
+      config: { scope: 'deliveries:read' },
+      schema: {
+        operationId: 'readDelivery',
+        tags: ['deliveries'],
+        summary: 'The records of a delivery, byte for byte as composed',
+        description:
+          'NDJSON, one golden record a line. With `Accept-Encoding: zstd` the very bytes that the manifest digests; ' +
+          'otherwise the same records uncompressed, with a digest of their own.',
+        params: DeliveryPath,
+        response: {
+          200: Records,
+          304: Type.Null({ description: 'not changed: a delivery never does' }),
+          ...problemsOf('not-found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const delivery = await known(request.params.id)
+      const stored = await openPayload(db, vault, delivery)
+      if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
+      const isZstd = acceptsZstd(request.headers['accept-encoding'])
+      const bytes = isZstd ? stored : zstdDecompressSync(stored)
+      const digest = hash('sha256', bytes, 'buffer')
+      const etag = `"${digest.toString('hex')}"`
+      void reply.headers({ etag, vary: 'accept-encoding', 'content-digest': digestText(digest) })
+      if (isZstd) void reply.header('content-encoding', 'zstd')
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null)
+      return reply.type(delivery.manifest.media_type).send(bytes)
+    },
+  )
+
+  typed.post(
+    '/v1/deliveries/:id/ack',
+    {
+      bodyLimit: ACK_BYTES,
+      config: { scope: 'deliveries:ack' },
+      schema: {
+        operationId: 'acknowledgeDelivery',
+        tags: ['deliveries'],
+        summary: 'Acknowledge a delivery',
+        description: 'Repeating it changes nothing; the first acknowledgement, by push or by pull, stays.',
+        params: DeliveryPath,
+        body: AckBody,
+        response: { 200: Acknowledged, ...problemsOf('bad-request', 'digest-mismatch', 'not-found', 'body-too-large') },
+      },
+    },
+    async (request) => {
+      const delivery = await known(request.params.id)
+      const { digest, refused = [] } = request.body
+      if (digest !== delivery.manifest.digest)
+        throw new TitianError('digest-mismatch', undefined, {
+          places: [{ pointer: '/body/digest', code: 'digest-mismatch' }],
+        })
+      if (delivery.state === 'composed') await acknowledge(delivery, refused, request.caller.client)
+      const { state, acknowledgedAt } = await known(delivery.id)
+      return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
+    },
+  )
+
+  async function known(id: string): Promise<Delivery> {
+    const delivery = await deliveryInFeed(db, id)
+    if (delivery === undefined) throw new TitianError('not-found')
+    return delivery
+  }
+
+  async function acknowledge(delivery: Delivery, refused: readonly Refusal[], client: string): Promise<void> {
+    const { id, chunk, manifest } = delivery
+    const records = manifest.records.keluarga + manifest.records.individu - refused.length
+    const receipt = receiptFor(manifest, { delivery: id, digest: manifest.digest, records, refused })
+    if (receipt === undefined)
+      throw new TitianError('bad-request', 'refusals do not fit the delivery', {
+        places: [{ pointer: '/body/refused', code: 'refused-invalid' }],
+      })
+    const findings = await refusalsOf(db, vault, delivery, refused)
+    await inTransaction(db, async (tx) => {
+      // The chunk first, as the push does, so that the two never wait for each other.
+      await settleChunk(tx, chunk)
+      await settleDelivery(tx, delivery, { by: client, receipt, findings })
+    })
+  }
+}

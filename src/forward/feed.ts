@@ -1,0 +1,80 @@
+import Type, { type Static } from 'typebox'
+import { ERRORS, type ErrorCode } from '../domain/error.ts'
+import { Manifest } from './manifest.ts'
+import { Refusal } from './receipt.ts'
+
+const closed = { additionalProperties: false }
+
+const AcknowledgedAt = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const State = Type.Union([Type.Literal('composed'), Type.Literal('acknowledged')])
+
+export const FeedQuery = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$', description: 'the `next` of the page before; 0 for the first' }),
+    ),
+    limit: Type.Optional(
+      Type.String({ pattern: '^(1000|[1-9][0-9]{0,2})$', description: '1 to 1000; 100 if not given' }),
+    ),
+  },
+  closed,
+)
+
+/** One page of the feed of deliveries. */
+export const Feed = Type.Object(
+  {
+    deliveries: Type.Array(
+      Type.Object(
+        {
+          position: Type.String({ description: 'place in the feed; rises, with gaps' }),
+          state: State,
+          acknowledged_at: AcknowledgedAt,
+          manifest: Manifest,
+        },
+        closed,
+      ),
+    ),
+    next: Type.String({ description: 'the `after` of the next page; at the end of the feed, of the next poll' }),
+  },
+  closed,
+)
+export type Feed = Static<typeof Feed>
+
+export const DeliveryPath = Type.Object(
+  { id: Type.String({ maxLength: 64, description: 'id of the delivery' }) },
+  closed,
+)
+
+export const AckBody = Type.Object(
+  {
+    digest: Type.String({
+      maxLength: 128,
+      description: 'the `digest` of the manifest, as proof that its bytes arrived',
+    }),
+    refused: Type.Optional(
+      Type.Array(Refusal, { maxItems: 200_000, description: 'records that were not taken; all others were' }),
+    ),
+  },
+  closed,
+)
+
+/** The state of a delivery once it is acknowledged. */
+export const Acknowledged = Type.Object(
+  { delivery: Type.String(), state: State, acknowledged_at: AcknowledgedAt },
+  closed,
+)
+
+/** The problem answers of a route that demands a token, by status, each naming the codes it may carry. */
+export function problemsOf(...codes: ErrorCode[]) {
+  const every: ErrorCode[] = [...codes, 'token-missing', 'token-invalid', 'scope-missing', 'internal', 'unavailable']
+  const byStatus = Map.groupBy(every, (code) => ERRORS[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, found]) => [
+      status,
+      {
+        description: found.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('; '),
+        content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { Pool } from 'undici'
+import { TitianError } from '../domain/error.ts'
+import { signMessage } from '../trust/signature.ts'
+import type { Signer } from '../trust/signing-keys.ts'
+import { type Answer, judgeGet, judgePut, type Verdict } from './answer.ts'
+import { type Manifest, manifestHeader } from './manifest.ts'
+
+export type ReceiverOptions = {
+  /** Base address of BPS's side, as openapi/receiver.yaml describes it. */
+  url: string
+  /** The key that signs at this moment. */
+  signer: () => Signer
+  /** Milliseconds for a whole call, its body included; undici's own timers only watch for silence. */
+  deadlineMs: number
+  connections: number
+}
+
+/** Talks to one receiver; whatever happens on the wire comes back as a verdict, never as an exception. */
+export type ReceiverClient = {
+  /** Name of the destination, as the breaker knows it. */
+  destination: string
+  /** Sends a delivery. */
+  put(manifest: Manifest, bytes: Buffer, signal: AbortSignal): Promise<Verdict>
+  /** Asks whether a delivery arrived. */
+  find(manifest: Manifest, signal: AbortSignal): Promise<Verdict>
+  close(): Promise<void>
+}
+
+const MOST_ANSWER_BYTES = 16 * 1024 * 1024
+const SIGNATURE_SECONDS = 120
+const ALWAYS_SIGNED = ['@method', '@authority', '@path', '@query'] as const
+const CONTENT_SIGNED = [
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'content-digest',
+  'titian-manifest',
+] as const
+
+type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers: Record<string, string> }
+
+export function openReceiver(options: ReceiverOptions): ReceiverClient {
+  const base = new URL(options.url)
+  const pool = new Pool(base.origin, {
+    connections: options.connections,
+    maxResponseSize: MOST_ANSWER_BYTES,
+    headersTimeout: options.deadlineMs,
+    bodyTimeout: options.deadlineMs,
+    connectTimeout: Math.min(10_000, options.deadlineMs),
+  })
+
+  const call = async ({ method, manifest, body, headers }: Call, signal: AbortSignal): Promise<Answer> => {
+    const path = `${base.pathname.replace(/\/$/, '')}/v1/deliveries/${manifest.delivery}`
+    const signed = signMessage(
+      { method, url: base.origin + path, headers },
+      body === undefined ? ALWAYS_SIGNED : [...ALWAYS_SIGNED, ...CONTENT_SIGNED],
+      { ...freshParams(), tag: 'titian-delivery', alg: 'ed25519' },
+      options.signer(),
+    )
+    const answer = await pool.request({
+      method,
+      path,
+      headers: { ...headers, accept: 'application/json', ...signed },
+      body: body ?? null,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(options.deadlineMs)]),
+    })
+    const text = await answer.body.text()
+    const retryAfter = answer.headers['retry-after']
+    return {
+      status: answer.statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      body: parsed(text),
+    }
+  }
+
+  return {
+    destination: base.host,
+    async put(manifest, bytes, signal) {
+      const headers = {
+        'content-type': manifest.media_type,
+        'content-encoding': manifest.content_encoding,
+        'content-length': String(bytes.length),
+        'content-digest': manifest.digest,
+        'titian-manifest': manifestHeader(manifest),
+      }
+      try {
+        return judgePut(await call({ method: 'PUT', manifest, body: bytes, headers }, signal), manifest, new Date())
+      } catch (error) {
+        return silence(error)
+      }
+    },
+    async find(manifest, signal) {
+      try {
+        return judgeGet(await call({ method: 'GET', manifest, headers: {} }, signal), manifest, new Date())
+      } catch (error) {
+        return silence(error)
+      }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+/** Every attempt is signed anew: time and nonce are the only things in which a retry differs. */
+function freshParams(): { created: number; expires: number; nonce: string } {
+  const created = Math.floor(Date.now() / 1000)
+  return { created, expires: created + SIGNATURE_SECONDS, nonce: randomBytes(18).toString('base64url') }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** No answer, or none to the end: what became of the call is unknown. Codes only, an error text may quote an answer. */
+function silence(error: unknown): Verdict {
+  if (error instanceof TitianError || !(error instanceof Error)) throw error
+  const { code, name } = error as NodeJS.ErrnoException
+  if (typeof code === 'string') return { is: 'failed', reason: code }
+  if (name === 'TimeoutError' || name === 'AbortError') return { is: 'failed', reason: name }
+  throw error
+}

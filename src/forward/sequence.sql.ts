@@ -1,0 +1,28 @@
+import type { Pool } from 'pg'
+import { inTransaction } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+
+const LOCK = 'titian delivery sequencer'
+const MOST_AT_ONCE = 1000
+
+/**
+ * Gives committed deliveries their positions in the feed and says how many got one. Only one sequencer runs at a time, and
+ * a position is given after the delivery's own commit: whoever has read up to a position never misses one below it.
+ */
+export async function sequenceDeliveries(db: Pool): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    // A statement of its own: the next one must see what the sequencer before us committed.
+    const { rows } = await tx.query<{ ours: boolean }>(sql`
+      select pg_try_advisory_xact_lock(hashtext(${LOCK})) as ours`)
+    if (rows[0]?.ours !== true) return 0
+    const { rowCount } = await tx.query(sql`
+      with waiting as materialized (
+        select id from delivery where position is null
+        order by composed_at, id limit ${MOST_AT_ONCE} for update skip locked
+      ), placed as materialized (
+        select id, nextval('delivery_position') as position from waiting
+      )
+      update delivery set position = placed.position from placed where delivery.id = placed.id`)
+    return rowCount ?? 0
+  })
+}

@@ -1,0 +1,40 @@
+import type { PoolClient } from 'pg'
+import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+import type { Vault } from '../trust/vault.ts'
+import { linesOf } from './compose.ts'
+import { type Delivery, openPayload } from './delivery.sql.ts'
+import { refusedFindings } from './findings.ts'
+import type { Receipt, Refusal } from './receipt.ts'
+
+/** A receiver's word on a delivery: who gave it, what it says, and the findings that its refusals make. */
+export type Acknowledgement = { by: string; receipt: Receipt; findings: readonly EntryFinding[] }
+
+/** The findings of what was refused of a delivery; its bytes are opened only if something was. */
+export async function refusalsOf(
+  db: Db,
+  vault: Pick<Vault, 'open'>,
+  delivery: Delivery,
+  refused: readonly Refusal[],
+): Promise<EntryFinding[]> {
+  if (refused.length === 0) return []
+  const bytes = await openPayload(db, vault, delivery)
+  return bytes === undefined ? [] : refusedFindings(linesOf(bytes), refused, delivery.batch)
+}
+
+/** Marks a delivery acknowledged and reports its refusals; the first acknowledgement stays, a second changes nothing. */
+export async function settleDelivery(
+  tx: PoolClient,
+  { id, chunk }: Pick<Delivery, 'id' | 'chunk'>,
+  { by, receipt, findings }: Acknowledgement,
+): Promise<void> {
+  const { rowCount } = await tx.query(sql`
+    update delivery
+    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ${by}, receipt = ${JSON.stringify(receipt)}
+    where id = ${id} and state = 'composed'`)
+  if (rowCount === 0 || findings.length === 0) return
+  await tx.query(sql`
+    insert into report (chunk, stage, findings, counts)
+    values (${chunk}, 'forward', ${encodeReport(findings)}, ${JSON.stringify(countCodes(findings))})`)
+}

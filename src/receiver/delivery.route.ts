@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Pool } from 'pg'
+import { createDigestCheck, parseContentDigest } from '../trust/digest.ts'
+import { openParcel } from './arrival.ts'
+import { answerBadly, refuseBadly } from './bad-answer.route.ts'
+import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
+import type { KeySource } from './jwks.client.ts'
+import type { Misbehaviour } from './misbehave.ts'
+import { problem } from './problem.route.ts'
+import { signedBy } from './signed.route.ts'
+
+export type DeliveryOptions = {
+  db: Pool
+  keys: KeySource
+  misbehaviour: Misbehaviour
+  crash: (point: 'receiver:after-commit') => void
+}
+
+const MOST_BYTES = 64 * 1024 * 1024
+const REFUSED_ON_COMMAND = 3
+
+/** What BPS's side offers to the gateway, as openapi/receiver.yaml describes it. */
+export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): void {
+  const { db, keys, misbehaviour, crash } = options
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'buffer', bodyLimit: MOST_BYTES },
+    (_request, body, done) => {
+      done(null, body)
+    },
+  )
+
+  app.put<{ Params: { id: string } }>(
+    '/v1/deliveries/:id',
+    { onRequest: signedBy(keys, db, 'content') },
+    async (request, reply) => {
+      const mode = misbehaviour.next()
+      if (mode !== undefined && refuseBadly(reply, mode)) return reply
+      const taken = await take(request, mode === 'refuse' ? REFUSED_ON_COMMAND : 0)
+      if ('code' in taken) return problem(reply, taken.status, taken.code)
+      if (mode !== undefined && answerBadly(reply, mode, taken.receipt)) return reply
+      return reply.code(taken.status).send(taken.receipt)
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/deliveries/:id',
+    { onRequest: signedBy(keys, db, 'no-content') },
+    async ({ params }, reply) => {
+      const known = await findDelivery(db, params.id)
+      return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(known.receipt)
+    },
+  )
+
+  async function take({ params, headers, body }: FastifyRequest<{ Params: { id: string } }>, refuse: number) {
+    if (headers['content-encoding'] !== 'zstd' || !Buffer.isBuffer(body))
+      return { status: 415, code: 'encoding-unsupported' }
+    if (!isDigested(String(headers['content-digest']), body)) return { status: 400, code: 'digest-mismatch' }
+    const digest = hash('sha256', body, 'buffer')
+    const repeated = await repeat(params.id, digest)
+    if (repeated !== undefined) return repeated
+    const manifestHeader = String(headers['titian-manifest'])
+    const arrival = await openParcel({ id: params.id, digest, manifestHeader, body, refuse })
+    if (typeof arrival === 'string') return { status: 422, code: arrival }
+    const isFirst = await applyDelivery(db, arrival)
+    crash('receiver:after-commit')
+    if (isFirst) return { status: 201, receipt: arrival.receipt }
+    // The same delivery came twice at the same time, and the other one was first.
+    return (await repeat(params.id, digest)) ?? { status: 500, code: 'internal' }
+  }
+
+  /** The answer to a delivery that is here already: the receipt it had then, or a conflict with other content. */
+  async function repeat(id: string, digest: Buffer) {
+    const known = await findDelivery(db, id)
+    if (known === undefined) return undefined
+    if (!known.digest.equals(digest)) return { status: 409, code: 'digest-conflict' }
+    await countRepeat(db, id)
+    return { status: 200, receipt: known.receipt }
+  }
+}
+
+function isDigested(header: string, body: Buffer): boolean {
+  const digests = parseContentDigest(header)
+  if (digests === undefined) return false
+  const check = createDigestCheck(digests)
+  check.update(body)
+  return check.matches()
+}

@@ -1,0 +1,88 @@
+import type { Pool, PoolClient } from 'pg'
+import { type Db, inTransaction } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+import type { Arrival, Receipt } from './arrival.ts'
+import { encodeJournal } from './journal.ts'
+import type { Effect } from './records.ts'
+
+type Merge = { id: string; level: Effect['level']; delivery: string; merged_into: string }
+
+export type Known = { digest: Buffer; receipt: Receipt }
+
+/** Lets a delivery take effect, once: false when one of this id already has. */
+export async function applyDelivery(db: Pool, { digest, manifest, receipt, effects }: Arrival): Promise<boolean> {
+  const journal = encodeJournal(effects)
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(sql`
+      insert into delivery (id, digest, manifest, receipt, journal)
+      values (${receipt.delivery}, ${digest}, ${JSON.stringify(manifest)}, ${JSON.stringify(receipt)}, ${journal})
+      on conflict (id) do nothing`)
+    if (rowCount === 0) return false
+    // Two deliveries may hold the same subjects in another order: one at a time, or they might deadlock.
+    await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian receiver effect'))`)
+    await upsertSubjects(tx, receipt.delivery, effects)
+    const merged = effects.flatMap(({ subject, level, merged }) =>
+      merged.map((id) => ({ id, level, delivery: receipt.delivery, merged_into: subject })),
+    )
+    if (merged.length > 0) await mergeSubjects(tx, merged)
+    return true
+  })
+}
+
+/** The newest version of a subject wins, in whatever order the deliveries come. */
+async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<void> {
+  await tx.query(sql`
+    insert into subject as s (id, level, version, hash, delivery)
+    select id, level, version, hash, ${delivery}
+    from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
+      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[])
+      as e (id, level, version, hash)
+    on conflict (id) do update
+    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery
+    where s.version < excluded.version`)
+}
+
+/** A merged subject that never came is noted too, so that an older delivery that comes late does not bring it to life. */
+async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<void> {
+  await tx.query(sql`
+    insert into subject as s (id, level, version, hash, delivery, merged_into)
+    select id, level, 0, '', delivery, merged_into
+    from json_to_recordset(${JSON.stringify(merged)})
+      as m (id text, level text, delivery text, merged_into text)
+    on conflict (id) do update set merged_into = excluded.merged_into`)
+}
+
+export async function findDelivery(db: Db, id: string): Promise<Known | undefined> {
+  const { rows } = await db.query<Known>(sql`select digest, receipt from delivery where id = ${id}`)
+  return rows[0]
+}
+
+export async function countRepeat(db: Db, id: string): Promise<void> {
+  await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)
+}
+
+/** Journals of the deliveries after a place in their order of arrival. */
+export async function journalsAfter(db: Db, seq: string, limit: number) {
+  const { rows } = await db.query<{ seq: string; id: string; journal: Buffer }>(sql`
+    select seq, id, journal from delivery where seq > ${seq} order by seq limit ${limit}`)
+  return rows
+}
+
+/** What the stand-in holds, in numbers. */
+export async function countHoldings(db: Db) {
+  const { rows: arrived } = await db.query<{
+    deliveries: number
+    repeats: number
+    records: number
+    refused: number
+  }>(sql`
+    select count(*)::int as deliveries, coalesce(sum(repeats), 0)::int as repeats,
+      coalesce(sum((receipt ->> 'records')::int), 0)::int as records,
+      coalesce(sum(jsonb_array_length(receipt -> 'refused')), 0)::int as refused
+    from delivery`)
+  const { rows: held } = await db.query<{ keluarga: number; individu: number }>(sql`
+    select count(*) filter (where level = 'keluarga')::int as keluarga,
+      count(*) filter (where level = 'individu')::int as individu
+    from subject where merged_into is null`)
+  return { ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }), subjects: held[0] ?? {} }
+}

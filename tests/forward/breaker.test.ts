@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { noteFailure, notePause, noteSuccess, passBreaker } from '../../src/forward/breaker.sql.ts'
+import { sql } from '../../src/io/sql.ts'
+import { freshReceiver } from '../receiver/stand-in.ts'
+import { freshDatabase } from '../support/database.ts'
+import { linkChunk, pushing } from './gateway.ts'
+
+const LIMITS = { failures: 3, openSeconds: 30 }
+
+/** Moves the end of the pause into the past, as time would. */
+async function letPausePass(db: Pool): Promise<void> {
+  await db.query(sql`update destination set open_until = now() - interval '1 second'`)
+}
+
+describe('the breaker', () => {
+  it('opens after so many failures in a row, and a success in between starts the count anew', async () => {
+    await using db = await freshDatabase()
+    const passages = []
+    for (const note of [noteFailure, noteFailure, noteSuccess, noteFailure, noteFailure, noteFailure]) {
+      await note(db.pool, 'bps', LIMITS)
+      passages.push((await passBreaker(db.pool, 'bps', LIMITS)).is)
+    }
+    expect(passages).toEqual(['free', 'free', 'free', 'free', 'free', 'wait'])
+    expect(await passBreaker(db.pool, 'another', LIMITS)).toEqual({ is: 'free' })
+  })
+
+  it('gives the one trial after the pause to one of many callers', async () => {
+    await using db = await freshDatabase()
+    await notePause(db.pool, 'bps', 10)
+    await letPausePass(db.pool)
+    const passages = await Promise.all(Array.from({ length: 20 }, () => passBreaker(db.pool, 'bps', LIMITS)))
+    expect(passages.filter(({ is }) => is === 'trial')).toHaveLength(1)
+    expect(passages.filter(({ is }) => is === 'wait')).toHaveLength(19)
+  })
+
+  it('opens again when the trial fails and closes when it succeeds', async () => {
+    await using db = await freshDatabase()
+    for (let i = 0; i < 3; i++) await noteFailure(db.pool, 'bps', LIMITS)
+    await letPausePass(db.pool)
+    expect(await passBreaker(db.pool, 'bps', LIMITS)).toEqual({ is: 'trial' })
+    await noteFailure(db.pool, 'bps', LIMITS)
+    expect((await passBreaker(db.pool, 'bps', LIMITS)).is).toBe('wait')
+    await letPausePass(db.pool)
+    expect(await passBreaker(db.pool, 'bps', LIMITS)).toEqual({ is: 'trial' })
+    await noteSuccess(db.pool, 'bps')
+    expect(await passBreaker(db.pool, 'bps', LIMITS)).toEqual({ is: 'free' })
+  })
+
+  it('gives another trial when the first never reports back', async () => {
+    await using db = await freshDatabase()
+    await notePause(db.pool, 'bps', 10)
+    await letPausePass(db.pool)
+    expect((await passBreaker(db.pool, 'bps', { ...LIMITS, openSeconds: 0.05 })).is).toBe('trial')
+    const deadline = performance.now() + 5000
+    let passage = await passBreaker(db.pool, 'bps', LIMITS)
+    while (passage.is !== 'trial' && performance.now() < deadline) {
+      await pause(10)
+      passage = await passBreaker(db.pool, 'bps', LIMITS)
+    }
+    expect(passage.is).toBe('trial')
+  })
+})
+
+it('stops calling a receiver that fails, and tries one delivery before it lets the others through', async () => {
+  await using db = await freshDatabase()
+  await using receiver = await freshReceiver()
+  await using worker = pushing(db.pool, receiver.url, { breaker: { failures: 2, openSeconds: 30 } })
+  const [one, two] = [await linkChunk(db.pool), await linkChunk(db.pool)]
+  await receiver.misbehave('500', 2)
+  await worker.work(one.chunk)
+  await worker.work(two.chunk)
+  const { rows } = await db.pool.query(sql`select sum(attempts)::int as attempts from delivery`)
+  expect(await worker.work(one.chunk)).toBeGreaterThan(25)
+  // Not even an attempt was counted: nobody was called.
+  expect((await db.pool.query(sql`select sum(attempts)::int as attempts from delivery`)).rows).toEqual(rows)
+  await letPausePass(db.pool)
+  expect(await worker.work(two.chunk)).toBe('settled')
+  expect(await worker.work(one.chunk)).toBe('settled')
+})
+
+it('obeys Retry-After, but not for longer than ten minutes, and asks the other deliveries to wait too', async () => {
+  await using db = await freshDatabase()
+  await using receiver = await freshReceiver()
+  await using worker = pushing(db.pool, receiver.url)
+  const [one, two] = [await linkChunk(db.pool), await linkChunk(db.pool)]
+  await receiver.misbehave('429')
+  expect(await worker.work(one.chunk)).toBe(600)
+  expect(await worker.work(two.chunk)).toBeGreaterThan(590)
+  expect(await receiver.counts()).toMatchObject({ deliveries: 0 })
+})
+
+it('leaves the breaker alone when the receiver refuses one delivery', async () => {
+  await using db = await freshDatabase()
+  await using receiver = await freshReceiver()
+  await using worker = pushing(db.pool, receiver.url, { breaker: { failures: 1, openSeconds: 30 } })
+  const [one, two] = [await linkChunk(db.pool), await linkChunk(db.pool)]
+  await receiver.misbehave('reject')
+  expect(await worker.work(one.chunk)).toBe(900)
+  expect(await worker.work(two.chunk)).toBe('settled')
+})

@@ -1,0 +1,248 @@
+import { hash } from 'node:crypto'
+import { zstdCompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { GoldenLine } from '../../src/domain/golden.ts'
+import { type Composed, composeDelivery } from '../../src/forward/compose.ts'
+import { digestText, type Manifest, manifestHeader } from '../../src/forward/manifest.ts'
+import { newId } from '../../src/io/ids.ts'
+import { createKeyRing } from '../../src/trust/keyring.ts'
+import { signMessage } from '../../src/trust/signature.ts'
+import { signerOf } from '../../src/trust/signing-keys.ts'
+import { goldenLines, signer } from '../forward/gateway.ts'
+import { freshReceiver, TOKEN } from './stand-in.ts'
+
+let receiver: Awaited<ReturnType<typeof freshReceiver>>
+beforeAll(async () => {
+  receiver = await freshReceiver()
+})
+afterAll(() => receiver[Symbol.asyncDispose]())
+
+const batch = newId('bat')
+
+function compose(lines: GoldenLine[]): Composed {
+  return composeDelivery(lines, {
+    id: newId('dlv'),
+    batch,
+    platform: 'carik-jakarta',
+    dataset: 'carik',
+    agreement: 'PKS-1',
+    schemaVersion: '1',
+    composedAt: new Date(),
+  })
+}
+
+const COVERED = [
+  '@method',
+  '@authority',
+  '@path',
+  '@query',
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'content-digest',
+  'titian-manifest',
+]
+
+type Change = {
+  id?: string
+  body?: Buffer
+  headers?: Record<string, string>
+  /** Headers that are set after signing, as one who tampers would. */
+  tampered?: Record<string, string>
+  covered?: string[]
+  params?: Record<string, unknown>
+  key?: ReturnType<typeof signer>
+}
+
+function signedHeaders({ manifest, bytes }: Composed, change: Change) {
+  const body = change.body ?? bytes
+  const id = change.id ?? manifest.delivery
+  const created = Math.floor(Date.now() / 1000)
+  const params = {
+    created,
+    expires: created + 60,
+    nonce: newId('dlv'),
+    tag: 'titian-delivery',
+    alg: 'ed25519' as const,
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-ndjson',
+    'content-encoding': 'zstd',
+    'content-length': String(body.length),
+    'content-digest': digestText(hash('sha256', body, 'buffer')),
+    'titian-manifest': manifestHeader(manifest),
+    ...change.headers,
+  }
+  const signed = signMessage(
+    { method: 'PUT', url: `${receiver.url}/v1/deliveries/${id}`, headers },
+    change.covered ?? COVERED,
+    { ...params, ...change.params },
+    change.key ?? signer(),
+  )
+  return { id, body, headers: { ...headers, ...signed, ...change.tampered } }
+}
+
+async function put(composed: Composed, change: Change = {}) {
+  const { id, body, headers } = signedHeaders(composed, change)
+  return send(id, body, headers)
+}
+
+async function send(id: string, body: Buffer, headers: Record<string, string>) {
+  const answer = await fetch(`${receiver.url}/v1/deliveries/${id}`, {
+    method: 'PUT',
+    body: new Uint8Array(body),
+    headers,
+  })
+  return { status: answer.status, body: (await answer.json()) as { code?: string } }
+}
+
+describe('a delivery', () => {
+  it('gets its receipt, and the same receipt when it comes again', async () => {
+    const composed = compose(goldenLines(batch, 3))
+    const { delivery, digest } = composed.manifest
+    const receipt = { delivery, digest, records: 9, refused: [] }
+    expect(await put(composed)).toEqual({ status: 201, body: receipt })
+    expect(await put(composed)).toEqual({ status: 200, body: receipt })
+  })
+
+  it('takes effect once when it comes many times at the same time', async () => {
+    const composed = compose(goldenLines(batch, 3))
+    const before = await receiver.counts()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => put(composed)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 200, 201])
+    const after = await receiver.counts()
+    expect([after.deliveries - before.deliveries, after.repeats - before.repeats]).toEqual([1, 7])
+  })
+
+  it('is a conflict when its id came with other content', async () => {
+    const one = compose(goldenLines(batch, 1))
+    const two = compose(goldenLines(batch, 1))
+    const manifest: Manifest = { ...two.manifest, delivery: one.manifest.delivery }
+    expect((await put(one)).status).toBe(201)
+    expect(await put({ ...two, manifest })).toMatchObject({ status: 409, body: { code: 'digest-conflict' } })
+  })
+
+  it('never takes a subject back to an older version', async () => {
+    const [line] = goldenLines(batch, 1)
+    if (line === undefined) throw new Error('no line')
+    const before = await receiver.counts()
+    const versions = [
+      { ...line, version: 3 },
+      { ...line, version: 2 },
+    ]
+    for (const each of versions) expect((await put(compose([each]))).status).toBe(201)
+    const after = await receiver.counts()
+    expect(after.subjects.keluarga - before.subjects.keluarga).toBe(1)
+    expect(after.deliveries - before.deliveries).toBe(2)
+  })
+
+  it('leaves no merged subject behind, even one whose own delivery comes late', async () => {
+    const [kept, merged] = goldenLines(batch, 2).filter(({ level }) => level === 'keluarga')
+    if (kept === undefined || merged === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    await put(compose([{ ...kept, merged: [merged.subject] }]))
+    await put(compose([merged]))
+    const after = await receiver.counts()
+    expect(after.subjects.keluarga - before.subjects.keluarga).toBe(1)
+  })
+})
+
+describe('a delivery that is not what it says', () => {
+  const lines = goldenLines(batch, 2)
+  const whole = compose(lines)
+  const pack = (text: string) => zstdCompressSync(Buffer.from(text))
+  const ndjson = (changed: object[]) => pack(changed.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  /** A delivery of these bytes, whose manifest is right about the bytes and wrong about nothing but `claim`. */
+  const of = (bytes: Buffer, claim: Partial<Manifest> = {}): Composed => {
+    const digest = hash('sha256', bytes, 'buffer')
+    const manifest = { ...whole.manifest, delivery: newId('dlv'), digest: digestText(digest), ...claim }
+    return { bytes, digest, manifest }
+  }
+  const [first, ...rest] = lines
+
+  it.for<[string, () => Composed, Change, number, string]>([
+    ['whose manifest names another', () => whole, { id: newId('dlv') }, 422, 'manifest-mismatch'],
+    ['whose manifest is of other bytes', () => whole, { body: pack('{}') }, 422, 'manifest-mismatch'],
+    ['whose manifest is no JSON', () => whole, { headers: { 'titian-manifest': ':AAAA:' } }, 422, 'manifest-invalid'],
+    ['that is not compressed', () => of(Buffer.from('{}')), {}, 422, 'content-broken'],
+    ['that is cut off', () => of(whole.bytes.subarray(0, -8)), {}, 422, 'content-broken'],
+    ['with too few lines', () => of(ndjson(rest)), {}, 422, 'records-invalid'],
+    ['with a line that is no record', () => of(pack('[]\n')), {}, 422, 'records-invalid'],
+    [
+      'with a subject twice',
+      () => of(ndjson([first ?? {}, first ?? {}, ...rest.slice(1)])),
+      {},
+      422,
+      'records-invalid',
+    ],
+    ['with a version 0', () => of(ndjson([{ ...first, version: 0 }, ...rest])), {}, 422, 'records-invalid'],
+    ['that counts other entries', () => of(whole.bytes, { entries: 3 }), {}, 422, 'records-invalid'],
+    ['in another encoding', () => whole, { headers: { 'content-encoding': 'gzip' } }, 415, 'encoding-unsupported'],
+    [
+      'with a wrong digest',
+      () => whole,
+      { headers: { 'content-digest': digestText(Buffer.alloc(32)) } },
+      400,
+      'digest-mismatch',
+    ],
+    ['of another type', () => whole, { headers: { 'content-type': 'text/csv' } }, 415, 'bad-request'],
+  ])('%s is refused', async ([, composed, change, status, code]) => {
+    const before = await receiver.counts()
+    expect(await put(composed(), change)).toMatchObject({ status, body: { code } })
+    expect(await receiver.counts()).toEqual(before)
+  })
+
+  it('and unpacks to gigabytes is refused', async () => {
+    const bomb = zstdCompressSync(Buffer.alloc(600 * 1024 * 1024))
+    expect(await put(of(bomb))).toMatchObject({ status: 422, body: { code: 'content-broken' } })
+  })
+})
+
+describe('a signature', () => {
+  const composed = compose(goldenLines(batch, 1))
+  const now = Math.floor(Date.now() / 1000)
+  const stranger = signerOf(createKeyRing(new Date()).deliveries, new Date())
+
+  it.for<[string, Change, string]>([
+    ['that is missing', { tampered: { signature: '', 'signature-input': '' } }, 'malformed'],
+    ['of a key that nobody knows', { key: stranger }, 'key-unknown'],
+    ['of a stranger under a known key id', { key: { ...stranger, keyid: signer().keyid } }, 'wrong'],
+    ['that does not cover the manifest', { covered: COVERED.slice(0, -1) }, 'component-missing'],
+    ['over another manifest', { tampered: { 'titian-manifest': ':AAAA:' } }, 'wrong'],
+    ['over another digest', { tampered: { 'content-digest': digestText(Buffer.alloc(32)) } }, 'wrong'],
+    ['of yesterday', { params: { created: now - 86_400, expires: now + 60 } }, 'too-old'],
+    ['that has expired', { params: { created: now - 200, expires: now - 100 } }, 'too-old'],
+    ['of tomorrow', { params: { created: now + 86_400, expires: now + 86_460 } }, 'from-the-future'],
+    ['without an end', { params: { expires: undefined } }, 'parameter-missing'],
+    ['without a nonce', { params: { nonce: undefined } }, 'parameter-missing'],
+    ['made for another purpose', { params: { tag: 'webhook' } }, 'tag-foreign'],
+  ])('%s is refused', async ([, change, reason]) => {
+    expect(await put(composed, change)).toMatchObject({ status: 401, body: { code: `signature-${reason}` } })
+  })
+
+  it('is good once: a replay is refused', async () => {
+    const { id, body, headers } = signedHeaders(composed, {})
+    expect((await send(id, body, headers)).status).toBe(201)
+    expect(await send(id, body, headers)).toMatchObject({ status: 401, body: { code: 'signature-replayed' } })
+  })
+})
+
+describe('what only the oracle may read', () => {
+  it.for(['/v1/counts', '/v1/journal', '/v1/deliveries/dlv_00000000000000000000000000'])(
+    '%s is closed to everybody else',
+    async (path) => {
+      const headers = [{}, { authorization: 'Bearer wrong' }, { authorization: `Basic ${TOKEN}` }]
+      for (const each of headers)
+        expect((await fetch(receiver.url + path, { headers: each as Record<string, string> })).status).toBe(401)
+    },
+  )
+
+  it('holds neither names nor numbers of anybody', async () => {
+    const [line] = goldenLines(batch, 1)
+    if (line === undefined) throw new Error('no line')
+    await put(compose([{ ...line, record: { nama: 'SITI CANARY', nik: '3171000000000099' } }]))
+    const journal = JSON.stringify(await receiver.journal())
+    expect(journal).toContain(line.subject)
+    expect(journal).not.toMatch(/CANARY|3171000000000099/)
+  })
+})
