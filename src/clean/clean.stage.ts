@@ -1,0 +1,60 @@
+import { zstdDecompressSync } from 'node:zlib'
+import type { Pool } from 'pg'
+import { unpackEntries } from '../domain/chunk.ts'
+import { encodeClean } from '../domain/cleaned.ts'
+import type { Dataset } from '../domain/dataset.ts'
+import type { CleanEntry } from '../domain/entry.ts'
+import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
+import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import type { Stage } from '../io/stage.ts'
+import { place, type Vault } from '../trust/vault.ts'
+import { readRaw, saveCleaned, saveCleanReport } from './clean.sql.ts'
+
+export type CleanDeps = {
+  db: Pool
+  vault: Vault
+  registry: { versions: ReadonlyMap<string, Dataset>; platforms: ReadonlyMap<string, Platform> }
+}
+
+/** Validates and harmonizes the entries of a chunk by the dataset version that its batch is pinned to. */
+export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
+  return {
+    name: 'clean',
+    from: 'received',
+    run: async (chunk) => {
+      const dataset = registry.versions.get(`${chunk.dataset}@${chunk.datasetVersion}`)
+      const platform = registry.platforms.get(chunk.platform)
+      if (dataset === undefined || platform === undefined) {
+        throw new TitianError(
+          'registry-invalid',
+          `${chunk.dataset}@${chunk.datasetVersion} of ${chunk.platform} is gone`,
+        )
+      }
+      const sealed = await readRaw(db, chunk.id)
+      if (sealed === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no raw records any more`)
+      const raw = zstdDecompressSync(vault.open(sealed, place(chunk.platform, 'chunk', chunk.id, 'raw')))
+      const entries = unpackEntries(raw).map((entry) => dataset.clean(entry, platform))
+      const findings = findingsOf(entries)
+      const report = encodeReport(findings)
+      const counts = countCodes(findings)
+      const cleaned = vault.seal(encodeClean(entries), place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      return {
+        is: 'done',
+        save: async (tx) => {
+          await saveCleaned(tx, chunk.id, cleaned)
+          await saveCleanReport(tx, chunk.id, report, counts)
+          return 'clean'
+        },
+      }
+    },
+  }
+}
+
+function findingsOf(entries: readonly CleanEntry[]): EntryFinding[] {
+  const findings: EntryFinding[] = []
+  for (const { line, findings: found } of entries) {
+    for (const { code, severity, path } of found) findings.push({ line, code, severity, path })
+  }
+  return findings
+}

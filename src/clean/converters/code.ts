@@ -1,0 +1,42 @@
+import type { Answer } from '../codes.ts'
+import type { Convert, Converter, Note } from './converter.ts'
+
+/** Hands on what an answer says; the value is undefined where it is ambiguous or has no canonical home. */
+function speak(answer: Answer, note: Note): string | undefined {
+  note.said = true
+  note.keep = answer.keep
+  note.candidates = answer.candidates
+  note.inferred = answer.inferred
+  if (answer.hold) note.code = 'code-held'
+  return answer.value
+}
+
+const compile: Converter['compile'] = (rule, target): Convert => {
+  const table = target.codes
+  if (table === undefined) throw new TypeError(`${target.name} has no code table`)
+  const severity = rule.unmapped === 'hold' ? 'hold' : rule.unmapped === 'reject' ? 'error' : undefined
+  return (value, note) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
+    const answer = table.find(typeof value === 'number' ? String(value) : value)
+    if (answer === undefined) {
+      if (typeof value === 'string' && value.trim() === '') return undefined
+      note.severity = severity
+      return note.refuse('code-unmapped')
+    }
+    return answer.plain ? answer.value : speak(answer, note)
+  }
+}
+
+export const code: Converter = {
+  summary: 'looks a source code or label up in a code list',
+  args: ['codes', 'unmapped'],
+  needs: ['codes'],
+  examples: [
+    { in: 'P', args: { codes: { L: '1', P: '2' } }, out: '2' },
+    { in: ' laki - laki ', args: { codes: { 'Laki-laki': '1' } }, out: '1' },
+    { in: 1, args: { codes: { '1': '1' } }, out: '1' },
+    { in: 'X', args: { codes: { L: '1' } }, finding: 'code-unmapped' },
+    { in: '-', args: { codes: { '-': null } } },
+  ],
+  compile,
+}

@@ -1,0 +1,87 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Convert, Converter, Note } from './converter.ts'
+
+const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
+const ZERO = 48
+
+/** Sixteen digits, no leading zero, a serial, and no filler: the usual case, in one pass and without calls (7 % of a family's time otherwise). */
+function isSound(text: string): boolean {
+  if (text.length !== 16) return false
+  const first = text.charCodeAt(0)
+  let same = 0
+  let zeros = 0
+  let longest = 0
+  let steps = 0
+  let before = first
+  for (let i = 0; i < 16; i++) {
+    const char = text.charCodeAt(i)
+    if (char < ZERO || char > 57) return false
+    if (char === first) same++
+    zeros = char === ZERO ? zeros + 1 : 0
+    if (zeros > longest) longest = zeros
+    if (char - before === 1 || before - char === 1) steps++
+    before = char
+  }
+  return first !== ZERO && same < 16 && zeros < 4 && longest < 12 && steps < 13
+}
+
+/**
+ * A number of 16 digits: usable, or refused with the code that says what happened to it; never repaired where digits are lost.
+ * Serial 0000 is never issued: it is what a spreadsheet leaves, which keeps 15 digits.
+ */
+function number(kind: 'nik' | 'kk', extension: string): Convert {
+  return (value: Json, note: Note) => {
+    if (typeof value === 'string' && isSound(value)) return value
+    if (typeof value === 'number') return note.refuse(`${kind}-number`, false)
+    if (typeof value !== 'string') return note.refuse('value-type', false)
+    const written = value.trim().replace(/^['`’]|\.0+$/g, '')
+    const digits = /^[0-9][0-9\s.-]+$/.test(written) ? written.replace(/[\s.-]/g, '') : written
+    if (/^[-\s.]*$/.test(written)) return undefined
+    if (/^\d([.,]\d+)?[eE]\+?\d+$/.test(written)) return note.refuse(`${kind}-excel`, false)
+    if (!/^[0-9]+$/.test(digits)) return note.refuse(`${kind}-letters`, false)
+    if (FILLER.test(digits)) return note.refuse(`${kind}-filler`, false)
+    if (digits.length !== 16) return note.refuse(`${kind}-length`, false)
+    if (digits.startsWith('0')) {
+      note.keepAs = { name: extension, value: digits }
+      return note.refuse(`${kind}-temporary`, false)
+    }
+    if (digits.endsWith('0000')) return note.refuse(`${kind}-excel`, false)
+    note.said = true
+    note.code = `${kind}-repaired`
+    return digits
+  }
+}
+
+export const nik: Converter = {
+  summary: 'NIK: usable only as 16 digits that do not begin with 0; repaired only where no digit is lost',
+  args: [],
+  examples: [
+    { in: '3175092402120001', out: '3175092402120001' },
+    { in: "'3175092402120001", out: '3175092402120001', finding: 'nik-repaired' },
+    { in: '3175092402120001.0', out: '3175092402120001', finding: 'nik-repaired' },
+    { in: '3175 0924 0212 0001', out: '3175092402120001', finding: 'nik-repaired' },
+    { in: 3175092402120001, finding: 'nik-number' },
+    { in: '3.17509E+15', finding: 'nik-excel' },
+    { in: '3175092402120000', finding: 'nik-excel' },
+    { in: '-' },
+    { in: '3175O92402120001', finding: 'nik-letters' },
+    { in: '317509240212001', finding: 'nik-length' },
+    { in: '0175092402120001', finding: 'nik-temporary' },
+    { in: '9999999999999999', finding: 'nik-filler' },
+  ],
+  compile: () => number('nik', 'nik_sementara'),
+}
+
+export const noKk: Converter = {
+  summary: 'No. KK: usable only as 16 digits that do not begin with 0; repaired only where no digit is lost',
+  args: [],
+  examples: [
+    { in: '3175092402120001', out: '3175092402120001' },
+    { in: '3175092402120001.0', out: '3175092402120001', finding: 'kk-repaired' },
+    { in: 3175092402120001, finding: 'kk-number' },
+    { in: '3,17509E+15', finding: 'kk-excel' },
+    { in: '31750924021200', finding: 'kk-length' },
+    { in: '0175092402120001', finding: 'kk-temporary' },
+  ],
+  compile: () => number('kk', 'no_kk_sementara'),
+}

@@ -1,0 +1,77 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Rule } from '../mapping.ts'
+import type { Convert, Converter, Target } from './converter.ts'
+
+function items(value: Json, separator: string | undefined): string[] | undefined {
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? (value as string[]) : undefined
+  if (typeof value !== 'string' || separator === undefined) return undefined
+  return value.split(separator)
+}
+
+function compileList(rule: Rule, target: Target): Convert {
+  const table = target.codes
+  if (table === undefined) throw new TypeError(`${target.name} has no code table`)
+  const separator = rule.separator
+  return (value, note) => {
+    const found = items(value, separator)
+    if (found === undefined) return note.refuse('value-type')
+    let sum = 0
+    let answer: string | undefined
+    for (const item of found) {
+      if (item.trim() === '') continue
+      const said = table.find(item)
+      if (said === undefined) note.refuse('code-unmapped')
+      else if (said.keep) note.said = note.keep = true
+      if (said?.value === undefined) continue
+      answer = said.value
+      sum |= Number(said.value)
+    }
+    if (answer === undefined) return rule.absent
+    return target.additive ? String(sum) : answer
+  }
+}
+
+export const list: Converter = {
+  summary: 'several answers in one value: an array, or a text with separators',
+  args: ['codes', 'separator', 'absent', 'unmapped'],
+  needs: ['codes'],
+  examples: [
+    { in: ['PKH', 'BPNT'], args: { codes: { PKH: '1', BPNT: null } }, out: '1' },
+    { in: 'BPNT, pkh', args: { codes: { PKH: '1', BPNT: null }, separator: ',' }, out: '1' },
+    { in: [], args: { codes: { PKH: '1' }, absent: '2' }, out: '2' },
+    { in: ['BST'], args: { codes: { PKH: '1' } }, finding: 'code-unmapped' },
+  ],
+  compile: compileList,
+}
+
+function compileBits(rule: Rule): Convert {
+  const bits = Object.entries(rule.bits ?? {}).map(([from, to]) => ({ from: Number(from), to }))
+  const known = bits.reduce((sum, bit) => sum | bit.from, 0)
+  return (value, note) => {
+    const text = typeof value === 'number' ? String(value) : value
+    if (typeof text !== 'string') return note.refuse('value-type')
+    if (!/^\s*[0-9]{1,6}\s*$/.test(text)) return note.refuse('code-unmapped')
+    const source = Number(text)
+    if (source === 0) return rule.none
+    if ((source & ~known) !== 0) return note.refuse('code-unmapped')
+    let sum = 0
+    for (const { from, to } of bits) {
+      if ((source & from) === 0) continue
+      if (to === 'keep') note.said = note.keep = true
+      else sum |= Number(to)
+    }
+    return sum === 0 ? undefined : String(sum)
+  }
+}
+
+export const additive: Converter = {
+  summary: 'a sum of source bits into a sum of canonical codes',
+  args: ['bits', 'none', 'unmapped'],
+  needs: ['bits'],
+  examples: [
+    { in: '5', args: { bits: { '1': '1', '2': 'keep', '4': '2' }, none: '0' }, out: '3' },
+    { in: '0', args: { bits: { '1': '1' }, none: '0' }, out: '0' },
+    { in: '8', args: { bits: { '1': '1' } }, finding: 'code-unmapped' },
+  ],
+  compile: compileBits,
+}

@@ -1,0 +1,58 @@
+import type { Rule } from '../mapping.ts'
+import type { Convert, Converter } from './converter.ts'
+
+/** Reads a decimal number as text, with the declared signs; undefined where the text has another shape. */
+function reader(rule: Rule): (text: string) => number | undefined {
+  const decimal = rule.decimal ?? '.'
+  const thousands = rule.thousands
+  const escaped = (sign: string) => `\\${sign}`
+  const whole = thousands === undefined ? '[0-9]+' : `(?:[0-9]{1,3}(?:${escaped(thousands)}[0-9]{3})+|[0-9]+)`
+  const shape = new RegExp(`^-?${whole}(?:${escaped(decimal)}[0-9]+)?$`)
+  return (text) => {
+    if (!shape.test(text)) return undefined
+    const plain = thousands === undefined ? text : text.replaceAll(thousands, '')
+    const value = Number(plain.replace(decimal, '.'))
+    return Number.isFinite(value) ? value : undefined
+  }
+}
+
+function compile(rule: Rule, whole: boolean): Convert {
+  const read = reader(rule)
+  return (value, note) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
+    const text = typeof value === 'string' ? value.trim() : ''
+    if (typeof value === 'string' && (text === '' || /^-+$/.test(text))) return undefined
+    const number = typeof value === 'number' ? value : read(text)
+    if (number === undefined) return note.refuse('number-invalid')
+    if (!whole || Number.isSafeInteger(number)) return number === 0 ? 0 : number
+    const rounded = rule.round === 'down' ? Math.trunc(number) : Math.floor(number + 0.5)
+    return rule.round !== undefined && Number.isSafeInteger(rounded) ? rounded : note.refuse('number-invalid')
+  }
+}
+
+export const integer: Converter = {
+  summary: 'whole number; a fraction is refused unless `round` is said: half-up, or down',
+  args: ['decimal', 'thousands', 'round'],
+  examples: [
+    { in: '37', out: 37 },
+    { in: 69, out: 69 },
+    { in: '37,5', args: { decimal: ',', round: 'half-up' }, out: 38 },
+    { in: '37,5', args: { decimal: ',', round: 'down' }, out: 37 },
+    { in: '1.320.000,00', args: { decimal: ',', thousands: '.' }, out: 1_320_000 },
+    { in: '37.5', finding: 'number-invalid' },
+    { in: '0x10', finding: 'number-invalid' },
+    { in: '1e3', finding: 'number-invalid' },
+  ],
+  compile: (rule) => compile(rule, true),
+}
+
+export const number: Converter = {
+  summary: 'decimal number with the declared signs',
+  args: ['decimal', 'thousands'],
+  examples: [
+    { in: '-6,931620', args: { decimal: ',' }, out: -6.93162 },
+    { in: '1.320.000,50', args: { decimal: ',', thousands: '.' }, out: 1_320_000.5 },
+    { in: '6.9', args: { decimal: ',' }, finding: 'number-invalid' },
+  ],
+  compile: (rule) => compile(rule, false),
+}

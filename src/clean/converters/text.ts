@@ -1,0 +1,55 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Converter, Note } from './converter.ts'
+
+const LONGEST_NAME = 100
+const LETTER = /\p{L}/u
+/** ASCII words with single blanks between: nothing to tidy. One pass of the regular expression engine is faster than a loop in JavaScript. */
+const TIDY = /^[!-~]+(?: [!-~]+)*$/
+const TIDY_CAPITALS = /^[A-Z][!-`{-~]*(?: [!-`{-~]+)*$/
+/** What people write where there is no name: words that say so, or one letter repeated (NN, N.N., XXX). */
+const NO_NAME =
+  /^(?:NULL|NIHIL|KOSONG|NO ?NAME|ANONIM|UNKNOWN|TANPA NAMA|TIDAK ADA(?: NAMA)?|BELUM (?:ADA|DIBERI) NAMA|(?:TIDAK|TDK|BELUM) DIKETAHUI|([A-Z])(?:[ .]*\1)+)[ .]*$/
+
+/** Trims, and makes one blank of every run of blanks and line breaks. */
+export function tidy(text: string): string {
+  return TIDY.test(text) ? text : text.trim().replace(/\s+/g, ' ')
+}
+
+function read(value: Json, note: Note): string | undefined {
+  if (typeof value !== 'string') return note.refuse('value-type')
+  const words = tidy(value)
+  return words === '' ? undefined : words
+}
+
+function readCapitals(value: Json, note: Note): string | undefined {
+  return typeof value === 'string' && TIDY_CAPITALS.test(value) ? value : read(value, note)?.toUpperCase()
+}
+
+export const text: Converter = {
+  summary: 'text, trimmed, runs of blanks and line breaks made one blank',
+  args: ['case'],
+  examples: [
+    { in: '  JL. MAWAR\n NO. 1 ', out: 'JL. MAWAR NO. 1' },
+    { in: 'Jl. Mawar', args: { case: 'upper' }, out: 'JL. MAWAR' },
+    { in: 12, finding: 'value-type' },
+  ],
+  compile: (rule) => (rule.case === 'upper' ? readCapitals : read),
+}
+
+export const name: Converter = {
+  summary:
+    'name of a person: as text, in capitals; one without a letter or such as NN is none, one of more than 100 characters is not taken',
+  args: [],
+  examples: [
+    { in: ' Siti  Aminah ', out: 'SITI AMINAH' },
+    { in: '-' },
+    { in: 'N.N.' },
+    { in: 'Tanpa Nama' },
+    { in: 'A'.repeat(101), finding: 'name-too-long' },
+  ],
+  compile: () => (value, note) => {
+    const words = readCapitals(value, note)
+    if (words === undefined || words.length > LONGEST_NAME) return words && note.refuse('name-too-long', false)
+    return NO_NAME.test(words) || !LETTER.test(words) ? undefined : words
+  },
+}

@@ -1,0 +1,72 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Rule } from '../mapping.ts'
+import type { Convert, Converter, Note, Target } from './converter.ts'
+
+/** Reads one flag; `''` is no answer. */
+function reader(rule: Rule): (value: Json) => boolean | '' | undefined {
+  const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim().toUpperCase())
+  return (value) => {
+    const word = typeof value === 'string' ? value.trim().toUpperCase() : String(value).toUpperCase()
+    if (word === yes) return true
+    if (word === no) return false
+    return word === '' || word === '0' || word === '-' ? '' : undefined
+  }
+}
+
+function compile(rule: Rule, target: Target): Convert {
+  const read = reader(rule)
+  const severity = rule.unmapped === 'hold' ? 'hold' : rule.unmapped === 'reject' ? 'error' : undefined
+  const refuse = (note: Note) => {
+    note.severity = severity
+    return note.refuse('code-unmapped')
+  }
+  const one: Convert = (value, note) => {
+    if (typeof value === 'object') return note.refuse('value-type')
+    const said = read(value)
+    if (said === undefined) return refuse(note)
+    return said === '' ? undefined : said ? target.yes : target.no
+  }
+  if (!Array.isArray(rule.from)) return one
+  return (values, note) => {
+    let sure = true
+    for (const value of values as Json[]) {
+      const said = read(value ?? '')
+      if (said === undefined) refuse(note)
+      if (said === true) return target.yes
+      if (said !== false) sure = false
+    }
+    return sure ? target.no : undefined
+  }
+}
+
+export const yesNo: Converter = {
+  summary: 'yes and no by the declared pair; of several columns: yes if any says yes, no if all say no',
+  args: ['pair', 'unmapped'],
+  needs: ['pair'],
+  examples: [
+    { in: '1', args: { pair: '1/2' }, out: '1' },
+    { in: '4', args: { pair: '3/4' }, out: '2' },
+    { in: '1', args: { pair: '3/4' }, finding: 'code-unmapped' },
+    { in: '0', args: { pair: '1/2' } },
+    { in: '0', args: { pair: '1/0' }, out: '2' },
+    { in: 'Tidak', args: { pair: 'YA/TIDAK' }, out: '2' },
+    { in: true, args: { pair: 'true/false' }, out: '1' },
+    { in: ['TIDAK', 'YA'], args: { from: ['a', 'b'], pair: 'YA/TIDAK' }, out: '1' },
+    { in: ['TIDAK', ''], args: { from: ['a', 'b'], pair: 'YA/TIDAK' } },
+  ],
+  compile,
+}
+
+export const boolean: Converter = {
+  summary: 'JSON true and false',
+  args: [],
+  examples: [
+    { in: true, out: '1' },
+    { in: false, out: '2' },
+    { in: 'true', finding: 'value-type' },
+  ],
+  compile: (_rule, target) => (value, note) => {
+    if (typeof value !== 'boolean') return note.refuse('value-type')
+    return value ? target.yes : target.no
+  },
+}

@@ -1,0 +1,26 @@
+import { TitianError } from '../domain/error.ts'
+import type { Place } from './document.ts'
+
+/** One mistake in a registry: where, and a sentence that says what to do. */
+export type Fault = { file: string; line: number; field: string; text: string }
+
+/** Collects the mistakes of a registry, so that its author sees all of them at once. */
+export class Faults {
+  readonly list: Fault[] = []
+
+  add(place: Place, text: string): void {
+    const fault = { file: place.file, line: place.line, field: place.field, text }
+    if (!this.list.some((other) => sentence(other) === sentence(fault))) this.list.push(fault)
+  }
+
+  /** Throws `registry-invalid` with one line per fault, if there is any. */
+  throwIfAny(): void {
+    if (this.list.length === 0) return
+    throw new TitianError('registry-invalid', this.list.map(sentence).join('\n'))
+  }
+}
+
+/** `datasets/carik/1/mapping.yaml:12 records/0/fields/alamat: …`, as editors and terminals link it. */
+export function sentence({ file, line, field, text }: Fault): string {
+  return `${file}:${line} ${field === '' ? '' : `${field}: `}${text}`
+}

@@ -1,0 +1,58 @@
+import type { CanonicalRecord, Json } from '../domain/entry.ts'
+import { plain } from './assemble.ts'
+import type { Work } from './work.ts'
+
+const LONGEST_KEY = 200
+
+/** The key of one column; one that is too long for an address is none. */
+export function keyOf(value: Json | undefined): string {
+  const key = plain(value)
+  return key.length > LONGEST_KEY ? '' : key
+}
+
+/** Joins the columns of a key with a slash; all must be filled. */
+export function joinKey(values: (Json | undefined)[]): string {
+  const parts = values.map(plain)
+  return parts.includes('') ? '' : keyOf(parts.join('/'))
+}
+
+/**
+ * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date. Undefined where
+ * that is not enough to find the same subject again at the next push.
+ */
+export function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string | undefined {
+  const { fields } = record
+  const householdKey = record.household?.key ?? ''
+  if (record.level === 'keluarga') {
+    const own = fields.nomor_kartu_keluarga ?? (householdKey === '' ? record.headNik : householdKey)
+    return own === undefined ? undefined : `keluarga ${own}`
+  }
+  const joined = householdKey === '' ? (family?.key ?? fields.nomor_kartu_keluarga ?? '') : householdKey
+  const nik = fields.nomor_induk_kependudukan
+  if (nik !== undefined) return `individu ${joined} ${nik}`
+  const { nama, tanggal_lahir: born } = fields
+  if (joined === '' || nama === undefined || born === undefined) return undefined
+  return `individu ${joined} ${String(nama).replace(/[^A-Z0-9]/g, '')} ${born}`
+}
+
+/** Gives the record its key, derived if need be; a second member with the same key gets a derived one. */
+export function giveKey(
+  record: CanonicalRecord,
+  key: string,
+  path: string,
+  work: Work,
+  family: CanonicalRecord | undefined,
+  derive: (identity: string) => string,
+): void {
+  const doubled =
+    key !== '' && family !== record && work.records.some((other) => other.level === record.level && other.key === key)
+  record.key = key
+  if (key !== '' && !doubled) return
+  const identity = identityOf(record, family)
+  if (identity === undefined) {
+    work.say('key-missing', path)
+    return
+  }
+  work.say(doubled ? 'key-doubled' : 'key-derived', path)
+  record.key = `~${derive(identity)}`
+}

@@ -1,0 +1,60 @@
+import Type, { type Static } from 'typebox'
+import type { Platform } from '../domain/platform.ts'
+import type { Canonical } from './canonical.ts'
+import { type Document, readYaml } from './document.ts'
+import type { Faults } from './faults.ts'
+import type { RegistryFiles } from './folder.ts'
+import { newAjv } from './schema.ts'
+import { checkShape } from './shape.ts'
+
+const Day = Type.String({ format: 'date' })
+const Texts = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const PlatformFile = Type.Object(
+  {
+    title: Type.String({ minLength: 1 }),
+    scope: Type.Array(Type.String({ pattern: '^[0-9]{2,10}$' }), { minItems: 1 }),
+    datasets: Texts,
+    agreement: Type.Object(
+      {
+        number: Type.String({ minLength: 1 }),
+        parties: Texts,
+        purpose: Type.String({ minLength: 1 }),
+        legalBasis: Texts,
+        validFrom: Day,
+        validTo: Day,
+        fields: Type.Union([Type.Literal('*'), Texts]),
+      },
+      { additionalProperties: false },
+    ),
+    contact: Type.String({ minLength: 1 }),
+  },
+  { additionalProperties: false },
+)
+
+/** Reads `platforms/<name>.yaml`; what is wrong becomes a fault. */
+export function readPlatforms(
+  files: RegistryFiles,
+  canonical: Canonical,
+  faults: Faults,
+): Map<string, { platform: Platform; document: Document }> {
+  const validate = newAjv(true).compile(PlatformFile)
+  const platforms = new Map<string, { platform: Platform; document: Document }>()
+  for (const [path, { file, text }] of files) {
+    const name = /^platforms\/([a-z0-9-]+)\.yaml$/.exec(path)?.[1]
+    const document = name === undefined ? undefined : readYaml(file, text, faults)
+    if (name === undefined || document === undefined || !checkShape(document, validate, faults)) continue
+    const value = document.value as Static<typeof PlatformFile>
+    const { validFrom, validTo, fields } = value.agreement
+    if (validFrom > validTo)
+      faults.add(document.at('agreement', 'validTo'), 'The agreement ends before it begins. Correct the dates.')
+    for (const [index, key] of (fields === '*' ? [] : fields).entries()) {
+      if (!canonical.variables.has(key))
+        faults.add(
+          document.at('agreement', 'fields', index),
+          `"${key}" is no canonical variable. Write level.name, as in canonical/variables.json.`,
+        )
+    }
+    platforms.set(name, { platform: { name, ...value }, document })
+  }
+  return platforms
+}

@@ -1,0 +1,182 @@
+import type { Dataset } from '../domain/dataset.ts'
+import type { FindingText } from '../domain/finding.ts'
+import type { Platform } from '../domain/platform.ts'
+import type { Canonical, CodeList, Variable } from './canonical.ts'
+import { carriedBy, compileParts, type Surroundings } from './compile.ts'
+import { datasetOf } from './dataset.ts'
+import { type Document, readJson, readYaml } from './document.ts'
+import { testExamples } from './examples.ts'
+import { Faults } from './faults.ts'
+import { FINDINGS } from './findings.ts'
+import { type DatasetFolder, type RegistryFiles, readFolders } from './folder.ts'
+import { Lists } from './lists.ts'
+import type { Mapping } from './mapping.ts'
+import { readPlatforms } from './platforms.ts'
+import { Regions } from './regions.ts'
+import { checkRules } from './rules/check.ts'
+import { compileRules, type RuleBook } from './rules/rulebook.ts'
+import { newAjv } from './schema.ts'
+import { checkShape } from './shape.ts'
+import { verifyMapping } from './verify.ts'
+
+/** A dataset version with what the catalogue, the report and the onboarding tools need of its folder. */
+export type CompiledDataset = Dataset & { folder: DatasetFolder; mapping: Mapping; carries: ReadonlySet<string> }
+
+/** The whole registry, compiled. */
+export type Registry = {
+  /** The newest version of each dataset, by name. */
+  datasets: ReadonlyMap<string, CompiledDataset>
+  /** Every version, by `name@version`. */
+  versions: ReadonlyMap<string, CompiledDataset>
+  platforms: ReadonlyMap<string, Platform>
+  canonical: Canonical
+  regions: Regions
+  rules: RuleBook
+  /** Every code that `clean` can give, with its texts. */
+  findings: Record<string, FindingText>
+  /** `canonical/survivorship.yaml` as it stands; the link stage reads it. */
+  survivorship: unknown
+}
+
+/** Compiles the files of a registry; throws one `registry-invalid` that lists every fault. `derive` makes the key of a row without one. */
+export function compileRegistry(files: RegistryFiles, derive: (identity: string) => string): Registry {
+  const faults = new Faults()
+  const registry = tryRegistry(files, derive, faults)
+  faults.throwIfAny()
+  return registry
+}
+
+/** The same for tools that go on with faults: a dataset with a fault is left out. */
+export function tryRegistry(files: RegistryFiles, derive: (identity: string) => string, faults: Faults): Registry {
+  const canonical = readCanonical(files, faults)
+  const regions = readRegions(files)
+  const rules = readRules(files, canonical, regions, faults)
+  const around: Surroundings = { canonical, regions, rules, ajv: newAjv(), faults, derive }
+  const platforms = readPlatforms(files, canonical, faults)
+  const versions = compileDatasets(files, around)
+  for (const dataset of versions.values()) testExamples(dataset, platforms, faults)
+  const datasets = newest(versions)
+  for (const [name, { platform, document }] of platforms) {
+    for (const [index, dataset] of platform.datasets.entries()) {
+      const isKnown =
+        [...versions.values()].some((version) => version.name === dataset) || files.has(`datasets/${dataset}`)
+      if (!isKnown && faults.list.length === 0)
+        faults.add(
+          document.at('datasets', index),
+          `${name} names the dataset "${dataset}", which does not exist. Add its folder or remove it.`,
+        )
+    }
+  }
+  return {
+    datasets,
+    versions,
+    platforms: new Map([...platforms].map(([name, { platform }]) => [name, platform])),
+    canonical,
+    regions,
+    rules,
+    findings: { ...FINDINGS, ...rules.findings },
+    survivorship: yaml(files, 'canonical/survivorship.yaml', faults)?.value,
+  }
+}
+
+function compileDatasets(files: RegistryFiles, around: Surroundings): Map<string, CompiledDataset> {
+  const schema = files.get('mapping.schema.json')
+  const validate = newAjv(true).compile(JSON.parse(schema?.text ?? '{}') as object)
+  const shared = sharedLists(files, around.faults)
+  const compiled = new Map<string, CompiledDataset>()
+  for (const folder of readFolders(files, around.faults)) {
+    const before = around.faults.list.length
+    if (!checkShape(folder.mapping, validate, around.faults)) continue
+    const mapping = folder.mapping.value as Mapping
+    verifyMapping({
+      mapping,
+      document: folder.mapping,
+      schema: folder.schema,
+      canonical: around.canonical,
+      faults: around.faults,
+    })
+    const lists = new Lists(folder.codes, shared, folder.mapping, around.canonical, around.faults)
+    const parts = compileParts(folder, mapping, lists, around)
+    lists.reportUnused(folder.codes)
+    if (parts === undefined || around.faults.list.length > before) continue
+    compiled.set(`${folder.name}@${folder.version}`, {
+      ...datasetOf(parts),
+      folder,
+      mapping,
+      carries: carriedBy(mapping),
+    })
+  }
+  return compiled
+}
+
+function newest(versions: Map<string, CompiledDataset>): Map<string, CompiledDataset> {
+  const latest = new Map<string, CompiledDataset>()
+  for (const dataset of versions.values()) {
+    const other = latest.get(dataset.name)
+    if (other === undefined || compareVersions(dataset.version, other.version) > 0) latest.set(dataset.name, dataset)
+  }
+  return latest
+}
+
+/** Orders versions by their numbers: 1.10 is after 1.9. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)]
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function readCanonical(files: RegistryFiles, faults: Faults): Canonical {
+  const variables = json(files, 'canonical/variables.json', faults)?.value as { variables?: Variable[] } | undefined
+  const codelists = new Map<string, CodeList>()
+  for (const path of files.keys()) {
+    if (!/^canonical\/codelists\/[^/]+\.json$/.test(path)) continue
+    const list = json(files, path, faults)?.value as CodeList | undefined
+    if (list !== undefined) codelists.set(list.name, list)
+  }
+  return { variables: new Map((variables?.variables ?? []).map((variable) => [variable.key, variable])), codelists }
+}
+
+function readRegions(files: RegistryFiles): Regions {
+  const text = (name: string) => files.get(`regions/${name}.csv`)?.text ?? ''
+  const variants = text('village-name-variants')
+  return new Regions({
+    provinces: text('provinces'),
+    regencies: text('regencies'),
+    districts: text('districts'),
+    villages: text('villages'),
+    variants,
+  })
+}
+
+function readRules(files: RegistryFiles, canonical: Canonical, regions: Regions, faults: Faults): RuleBook {
+  const documents = [...files].filter(([path]) => /^rules\/.+\.yaml$/.test(path)).map(([, file]) => file)
+  const { rules, problems } = checkRules(documents, canonical)
+  for (const { file, line, message } of problems) faults.add({ file, line, field: '' }, message)
+  const districtOfBps = (code: string) => regions.district(code)
+  return compileRules(problems.length > 0 ? [] : rules, { codelists: canonical.codelists, districtOfBps })
+}
+
+function sharedLists(files: RegistryFiles, faults: Faults): Map<string, Document> {
+  const lists = new Map<string, Document>()
+  for (const path of files.keys()) {
+    const name = /^canonical\/crosswalks\/([^/]+)\.yaml$/.exec(path)?.[1]
+    const document = name === undefined ? undefined : yaml(files, path, faults)
+    if (name !== undefined && document !== undefined) lists.set(name, document)
+  }
+  return lists
+}
+
+function yaml(files: RegistryFiles, path: string, faults: Faults): Document | undefined {
+  const file = files.get(path)
+  return file === undefined ? undefined : readYaml(file.file, file.text, faults)
+}
+
+function json(files: RegistryFiles, path: string, faults: Faults): Document | undefined {
+  const file = files.get(path)
+  if (file !== undefined) return readJson(file.file, file.text, faults)
+  faults.add({ file: path, line: 1, field: '' }, 'This file is missing. Add it.')
+  return undefined
+}

@@ -1,0 +1,35 @@
+import { pointerPart } from './texts.ts'
+
+/** How a block of a mapping reaches its columns: JavaScript to read them, and where they stand in the source record. */
+export type Source = {
+  read(column: string): string
+  /** JavaScript of the JSON Pointer; `path` (of the record) is in scope. */
+  pointer(column: string): string
+  /** The pointer below the path of the record. */
+  below(column: string): string
+  /** The name under which a value is kept. */
+  name(column: string): string
+}
+
+const quote = (text: string) => JSON.stringify(text)
+
+/** In CSV a column is one name; in NDJSON a dot goes into an object, a leading slash starts at the record, `#` is the place in the array. */
+export function sourceOf(kind: 'csv' | 'ndjson'): Source {
+  const steps = (column: string) => (kind === 'csv' ? [column] : column.replace(/^\//, '').split('.'))
+  const below = (column: string) =>
+    steps(column)
+      .map((step) => `/${pointerPart(step)}`)
+      .join('')
+  const isRoot = (column: string) => kind === 'ndjson' && column.startsWith('/')
+  return {
+    read: (column) => {
+      if (column === '#' && kind === 'ndjson') return '(place + 1)'
+      const [first = '', ...rest] = steps(column)
+      return `${isRoot(column) ? 'root' : 'row'}[${quote(first)}]${rest.map((step) => `?.[${quote(step)}]`).join('')}`
+    },
+    pointer: (column) =>
+      isRoot(column) ? quote(below(column)) : `path + ${quote(column === '#' ? '' : below(column))}`,
+    below: (column) => (column === '#' ? '' : below(column)),
+    name: (column) => (isRoot(column) ? column.slice(1) : column),
+  }
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes.ts'
+import { Note } from '../../src/clean/converters/converter.ts'
+import { CONVERTERS } from '../../src/clean/converters/table.ts'
+import { Faults } from '../../src/clean/faults.ts'
+import type { Rule } from '../../src/clean/mapping.ts'
+import type { Json } from '../../src/domain/entry.ts'
+
+function convert(name: string, args: Rule, value: Json, beside?: Json) {
+  const note = new Note()
+  note.asOf = '2025-06-30'
+  const rows = typeof args.codes === 'object' ? args.codes : {}
+  const document = { file: '', value: rows, at: () => ({ file: '', line: 1, field: '' }) }
+  const spellings = new Map(Object.entries(rows).map(([label, row]) => [label, spellingsOf(row)]))
+  const codes = tableFor(readCodes(document, '', rows, [], new Faults()), spellings, 'x')
+  const target = { name: 'x', additive: true, yes: '1', no: '2', codes }
+  return { out: CONVERTERS[name]?.compile(args, target)(value, note, beside), finding: note.code || undefined, note }
+}
+
+const examples = Object.entries(CONVERTERS).flatMap(([name, { examples }]) =>
+  examples.map((example) => ({ name, ...example })),
+)
+
+describe('a converter keeps the examples that it carries', () => {
+  it.for(examples)('$name: $in with $args', ({ name, args = {}, in: value, out, finding, beside }) => {
+    const result = convert(name, args, value, beside)
+    expect({ out: result.out, finding: result.finding }).toEqual({ out, finding })
+  })
+
+  it('has at least one example that gives a value', () => {
+    const without = Object.entries(CONVERTERS).filter(
+      ([, { examples: own }]) => !own.some(({ out }) => out !== undefined),
+    )
+    expect(without).toEqual([])
+  })
+})
+
+describe('nik', () => {
+  it('never makes a number out of one that lost digits', () => {
+    const digits = fc.stringMatching(/^[1-9][0-9]{15}$/)
+    fc.assert(
+      fc.property(digits, fc.integer({ min: 0, max: 15 }), (nik, cut) => {
+        expect(convert('nik', {}, nik.slice(0, cut) + nik.slice(cut + 1)).out).toBeUndefined()
+        expect(convert('nik', {}, Number(nik)).out).toBeUndefined()
+        expect(convert('nik', {}, Number(nik).toExponential(5).toUpperCase()).out).toBeUndefined()
+      }),
+    )
+  })
+
+  it('repairs what is written around sixteen digits, and says so', () => {
+    const sound = fc.stringMatching(/^[1-9][1-9]{11}[0-9]{3}[1-9]$/).filter((nik) => new Set(nik).size > 3)
+    fc.assert(
+      fc.property(sound, (nik) => {
+        for (const written of [`'${nik}`, `${nik}.0`, ` ${nik} `, `${nik.slice(0, 6)} ${nik.slice(6)}`]) {
+          const { out, finding } = convert('nik', {}, written)
+          expect([out, finding]).toEqual(out === undefined ? [undefined, 'nik-filler'] : [nik, 'nik-repaired'])
+        }
+      }),
+    )
+  })
+
+  it('keeps a temporary number beside the fields', () => {
+    expect(convert('nik', {}, '0175092402120001').note.keepAs).toEqual({
+      name: 'nik_sementara',
+      value: '0175092402120001',
+    })
+  })
+})
+
+describe('date', () => {
+  const day = fc
+    .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10))
+
+  it('gives back every day in every format it can be written in', () => {
+    fc.assert(
+      fc.property(day, (iso) => {
+        const [year = '', month = '', dom = ''] = iso.split('-')
+        expect(convert('date', { format: 'YYYY-MM-DD' }, iso).out).toBe(iso)
+        expect(convert('date', { format: 'DD/MM/YYYY' }, `${dom}/${month}/${year}`).out).toBe(iso)
+        expect(convert('date', { format: 'D/M/YYYY' }, `${Number(dom)}/${Number(month)}/${year}`).out).toBe(iso)
+        const midnight = Date.parse(`${iso}T00:00:00+07:00`)
+        expect(convert('date', { format: 'epoch-ms', zone: '+07:00' }, midnight).out).toBe(iso)
+        expect(convert('date', { format: 'iso-instant', zone: '+07:00' }, new Date(midnight).toISOString()).out).toBe(
+          iso,
+        )
+      }),
+    )
+  })
+
+  it('takes no text that names no day', () => {
+    for (const text of ['1990-02-30', '1900-02-29', '2023-13-01', '0000-00-00', '31/12/1990', '1990-1-1', '']) {
+      expect([text, convert('date', { format: 'YYYY-MM-DD' }, text).out]).toEqual([text, undefined])
+    }
+  })
+})
+
+describe('code', () => {
+  it('keeps the candidates of an ambiguous code and takes none', () => {
+    const { out, note } = convert('code', { codes: { Asbes: { candidates: ['3', '4'] } } }, 'ASBES')
+    expect([out, note.candidates, note.keep, note.inferred]).toEqual([undefined, ['3', '4'], true, false])
+  })
+
+  it('marks a decided code as inferred', () => {
+    const { out, note } = convert('code', { codes: { SLTP: { candidates: ['7', '8'], choose: '8' } } }, 'sltp')
+    expect([out, note.candidates, note.keep, note.inferred]).toEqual(['8', ['7', '8'], false, true])
+  })
+
+  it.for([
+    ['hold', 'hold'],
+    ['reject', 'error'],
+    ['keep-source', undefined],
+  ] as const)('follows the policy %s for a code without a row', ([unmapped, severity]) => {
+    const { finding, note } = convert('code', { codes: { A: '1' }, unmapped }, 'B')
+    expect([finding, note.severity, note.keep]).toEqual(['code-unmapped', severity, true])
+  })
+})

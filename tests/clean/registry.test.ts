@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { sentence } from '../../src/clean/faults.ts'
+import { compareVersions, compileRegistry } from '../../src/clean/registry.ts'
+import { TitianError } from '../../src/domain/error.ts'
+import { builtIn, compileWith, edited } from './registry-under-test.ts'
+
+const MAPPING = 'datasets/carik/1/mapping.yaml'
+const LANTAI = 'datasets/carik/1/codes/lantai.yaml'
+const SCHEMA = 'datasets/carik/1/schema.json'
+
+const lineOf = (path: string, part: string) => builtIn.get(path)?.text.split(part)[0]?.split('\n').length ?? 0
+const faultsOf = (edits: Record<string, string | undefined>) => compileWith(edits).faults.list.map(sentence)
+
+describe('the registry', () => {
+  it('is accepted as it stands, and every example of every dataset holds', () => {
+    expect(() => compileRegistry(builtIn, (identity) => identity)).not.toThrow()
+  })
+
+  it.for([
+    [
+      'a key that is misspelled',
+      edited(MAPPING, 'alamat: { from:', 'alamat: { form:'),
+      MAPPING,
+      'alamat: { from:',
+      'Did you mean "from"?',
+    ],
+    [
+      'an unknown converter',
+      edited(MAPPING, 'as: nik }', 'as: nikk }'),
+      MAPPING,
+      'nomor_induk_kependudukan:',
+      '"nikk" is no converter. Did you mean "nik"?',
+    ],
+    [
+      'an unknown canonical field',
+      edited(MAPPING, '      luas_lantai:', '      luas_lantay:'),
+      MAPPING,
+      '      luas_lantai:',
+      'Did you mean "luas_lantai"?',
+    ],
+    [
+      'an unknown column',
+      edited(MAPPING, 'from: jenis_atap', 'from: jenis_atab'),
+      MAPPING,
+      'jenis_atap_terluas',
+      'schema.json has no column "jenis_atab". Did you mean "jenis_atap"?',
+    ],
+    [
+      'a column that nothing reads',
+      edited(MAPPING, 'extensions: [rt, rw, dasawisma]', 'extensions: [rt, rw]'),
+      SCHEMA,
+      '"dasawisma": {',
+      'No rule reads the column "dasawisma".',
+    ],
+    [
+      'an argument of another converter',
+      edited(MAPPING, 'as: nik }', 'as: nik, round: down }'),
+      MAPPING,
+      'nomor_induk_kependudukan:',
+      'does not read "round"',
+    ],
+    [
+      'an unknown date format',
+      edited(
+        MAPPING,
+        'tanggal_lahir: { from: tanggal_lahir, as: date, format: YYYY-MM-DD',
+        'tanggal_lahir: { from: tanggal_lahir, as: date, format: YYYY-MM-DDD',
+      ),
+      MAPPING,
+      'tanggal_lahir: { from: tanggal_lahir',
+      'is no date format. Did you mean "YYYY-MM-DD"?',
+    ],
+    [
+      'a two-digit year without a century',
+      edited(
+        MAPPING,
+        'tanggal_lahir: { from: tanggal_lahir, as: date, format: YYYY-MM-DD',
+        'tanggal_lahir: { from: tanggal_lahir, as: date, format: DD-MM-YY',
+      ),
+      MAPPING,
+      'tanggal_lahir: { from: tanggal_lahir',
+      'needs "century"',
+    ],
+    [
+      'an unknown list',
+      edited(MAPPING, 'codes: dinding', 'codes: dindin'),
+      MAPPING,
+      'jenis_dinding_terluas',
+      'There is no code list "dindin". Did you mean "dinding"?',
+    ],
+    [
+      'a rule without a source',
+      edited(MAPPING, 'alamat: { from: alamat,', 'alamat: {'),
+      MAPPING,
+      'alamat: { from:',
+      'Say where the value comes from',
+    ],
+    [
+      'a field that the region fills',
+      edited(MAPPING, '      alamat: { from', '      kecamatan: { from: rt }\n      alamat: { from'),
+      MAPPING,
+      '      alamat: { from',
+      '"region" fills kecamatan',
+    ],
+    [
+      'a code that is no canonical one',
+      edited(LANTAI, 'Keramik: "2"', 'Keramik: "77"'),
+      LANTAI,
+      'Keramik:',
+      '"77" is no code of the canonical list jenis_lantai',
+    ],
+    ['a code that is a number', edited(LANTAI, 'Keramik: "2"', 'Keramik: 2'), LANTAI, 'Keramik:', 'in quotes: "2"'],
+    [
+      'a label that stands twice',
+      edited(LANTAI, '  Keramik: "2"', '  Keramik: "2"\n  " keramik": "2"'),
+      LANTAI,
+      '  Vinil',
+      '" keramik" is in the list already',
+    ],
+    [
+      'a key that stands twice',
+      edited(LANTAI, '  Keramik: "2"', '  Keramik: "2"\n  Keramik: "2"'),
+      LANTAI,
+      '  Vinil',
+      'unique',
+    ],
+    ['a broken schema', edited(SCHEMA, '"type": "array"', '"type": "arry"'), SCHEMA, '{', 'Ajv cannot use this schema'],
+    [
+      'an example that does not hold',
+      edited('datasets/carik/1/examples/keluarga.json', '"jenis_lantai_terluas": "2"', '"jenis_lantai_terluas": "3"'),
+      'datasets/carik/1/examples/keluarga.json',
+      '"jenis_lantai_terluas"',
+      'gives "2" where the example says "3"',
+    ],
+    [
+      'a platform without an agreement number',
+      edited('platforms/carik-jakarta.yaml', '  number:', '  nomor:'),
+      'platforms/carik-jakarta.yaml',
+      'agreement:',
+      '"number" is missing here',
+    ],
+  ] as const)('refuses %s, with file, line and what to do', ([, edits, file, place, advice]) => {
+    const faults = faultsOf(edits as unknown as Record<string, string>)
+    expect(
+      faults.filter((text) => text.startsWith(`${file}:`) || text.startsWith(`src/registry/${file}:`)).join('\n'),
+    ).toContain(advice)
+    const lines = faults.filter((text) => text.includes(advice)).map((text) => Number(/:([0-9]+) /.exec(text)?.[1]))
+    expect(lines).toContain(lineOf(file, place))
+  })
+
+  it('refuses a missing example, README or variable list', () => {
+    const examples = Object.fromEntries(
+      [...builtIn.keys()]
+        .filter((path) => path.startsWith('datasets/carik/1/examples/'))
+        .map((path) => [path, undefined]),
+    )
+    expect(faultsOf(examples).join('\n')).toMatch(/carik\/1\/examples\/:1 There is no example/)
+    expect(faultsOf({ 'datasets/carik/1/README.md': undefined }).join('\n')).toMatch(
+      /README\.md:1 This file is missing/,
+    )
+    expect(faultsOf({ 'canonical/variables.json': undefined }).join('\n')).toMatch(
+      /variables\.json:1 This file is missing/,
+    )
+  })
+
+  it('collects all faults before it throws', () => {
+    const files = new Map(builtIn)
+    for (const edit of [edited(MAPPING, 'as: nik }', 'as: nikk }'), edited(LANTAI, 'Keramik: "2"', 'Keramik: "77"')]) {
+      for (const [path, text] of Object.entries(edit)) files.set(path, { file: path, text })
+    }
+    const caught = (() => {
+      try {
+        compileRegistry(files, (identity) => identity)
+      } catch (error) {
+        return error
+      }
+    })()
+    expect(caught).toBeInstanceOf(TitianError)
+    expect((caught as TitianError).code).toBe('registry-invalid')
+    expect((caught as TitianError).message).toMatch(/nikk[\s\S]*77|77[\s\S]*nikk/)
+  })
+
+  it('gives new batches the highest version, and keeps the others', () => {
+    const second = Object.fromEntries(
+      [...builtIn]
+        .filter(([path]) => path.startsWith('datasets/carik/1/'))
+        .map(([path, { text }]) => [path.replace('/1/', '/1.10/'), text]),
+    )
+    const third = Object.fromEntries(
+      Object.entries(second).map(([path, text]) => [path.replace('/1.10/', '/1.9/'), text]),
+    )
+    const { registry } = compileWith({ ...second, ...third })
+    expect(registry.datasets.get('carik')?.version).toBe('1.10')
+    expect([...registry.versions.keys()].sort()).toEqual(['carik@1', 'carik@1.10', 'carik@1.9'])
+    expect(compareVersions('2', '1.10')).toBeGreaterThan(0)
+  })
+})
