@@ -38,6 +38,13 @@ export const ERRORS = {
     en: 'The first upload with this key is still running',
   },
   'body-too-large': { status: 413, retry: false, id: 'Kiriman terlalu besar', en: 'The body is too large' },
+  'header-too-large': {
+    status: 431,
+    retry: false,
+    id: 'Header permintaan terlalu besar',
+    en: 'The request headers are too large',
+  },
+  'request-slow': { status: 408, retry: true, id: 'Permintaan terlalu lambat', en: 'The request came too slowly' },
   'type-unsupported': {
     status: 415,
     retry: false,

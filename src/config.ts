@@ -1,0 +1,88 @@
+import { envSchema } from 'env-schema'
+import Type, { type Static, type TProperties } from 'typebox'
+import { TitianError } from './domain/error.ts'
+
+const text = (description: string, options = {}) => Type.String({ description, ...options })
+const optional = (description: string) => Type.Optional(Type.String({ description, minLength: 1 }))
+const count = (description: string, standard: number, maximum?: number) =>
+  Type.Integer({ description, default: standard, minimum: 1, ...(maximum === undefined ? {} : { maximum }) })
+const flag = (description: string, standard: boolean) => Type.Boolean({ description, default: standard })
+
+/** Every setting, read once at the start; the table in the README is made from this. */
+export const SETTINGS = {
+  DATABASE_URL: text(
+    'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',
+  ),
+  DATABASE_OWNER_URL: optional('the same database as the owner of the tables, for `titian migrate`; else DATABASE_URL'),
+  DATABASE_CONNECTIONS: count('connections of one process to PostgreSQL, at most', 10, 500),
+  REDIS_URL: optional('Redis for the queues; without it they lie in PostgreSQL'),
+  HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
+  PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
+  PUBLIC_URL: optional(
+    'address that others know the gateway by: issuer and audience of its tokens; else host and port',
+  ),
+  KEYS_FILE: optional('key ring file, made by `titian keys init`, readable by its owner only'),
+  KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
+  TITIAN_REGISTRY: optional('folder of more datasets and platforms, laid over the built-in registry'),
+  DOCS_PUBLIC: flag('whether /docs is open; else it wants the ops scope', false),
+  TOKEN_SECONDS: count('life of an access token', 300, 3600),
+
+  BODY_BYTES: count('one upload as it is sent, at most', 1024 ** 3),
+  UNPACKED_BYTES: count('one upload unpacked, at most', 4 * 1024 ** 3),
+  UNPACKED_RATIO: count('how many times its size an upload may unpack to, beyond the first 10 MB', 200),
+  LINE_BYTES: count('one source record, at most', 1024 ** 2),
+  CHUNK_RECORDS: count('source records in one chunk, at most', 2000),
+  CHUNK_BYTES: count('source bytes in one chunk, at most', 8 * 1024 ** 2),
+  OPEN_BATCHES: count('unsettled batches of one platform, at most; one more is refused with 429', 100),
+  UPLOADS: count('uploads of one platform at the same time, at most', 8),
+  UPLOAD_STALE_MINUTES: count('after how many silent minutes a broken-off upload is discarded', 10),
+
+  CONCURRENCY: count('chunks that one worker process works at the same time, in each stage', 1, 64),
+  WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
+  LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
+  RING_SECONDS: count('how long a rung chunk may stay unclaimed before it is rung again', 30),
+  POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
+
+  FORWARD: Type.Union([Type.Literal('push'), Type.Literal('pull')], {
+    description: 'whether deliveries are pushed to the receiver or wait to be pulled',
+    default: 'push',
+  }),
+  RECEIVER_URL: optional('BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push'),
+  RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
+
+  RECEIVER_HOST: text('stand-in: address that it listens on', { default: '127.0.0.1' }),
+  RECEIVER_PORT: Type.Integer({
+    description: 'stand-in: port that it listens on',
+    default: 8090,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  RECEIVER_DATABASE_URL: optional('stand-in: its own PostgreSQL database'),
+  RECEIVER_KEYS_URL: optional('stand-in: where it finds the gateway’s public keys (JWKS)'),
+  RECEIVER_TOKEN: optional('stand-in: bearer token for its counts and journal'),
+  RECEIVER_MISBEHAVE: flag('stand-in: accept POST /misbehave, for tests', false),
+
+  LOG_LEVEL: Type.Union(
+    (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
+    { description: 'what is logged', default: 'info' },
+  ),
+  LOG_FILE: optional('file that the log is written to; else standard error'),
+  CRASH_AT: optional('kills the process at a named point, for tests: `link:before-commit:3` is the third pass'),
+} satisfies TProperties
+
+const Settings = Type.Object(SETTINGS)
+/** All settings under the names of their environment variables; frozen. */
+export type Config = Readonly<Static<typeof Settings>>
+
+/** Reads the settings out of an environment; throws `config-invalid` with the names of those that do not fit. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(env).filter(([name, value]) => name in SETTINGS && value !== undefined && value !== '')
+  try {
+    return Object.freeze(
+      envSchema<Static<typeof Settings>>({ schema: Settings, data: Object.fromEntries(given), env: false }),
+    )
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message.replace(/^env\/?/, '') : 'settings cannot be read'
+    throw new TitianError('config-invalid', what, { cause })
+  }
+}

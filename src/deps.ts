@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import type pg from 'pg'
+import { compileRegistry, type Registry } from './clean/registry.ts'
+import type { Config } from './config.ts'
+import { type Crash, openCrash } from './io/crash.ts'
+import { guardPostgres, guardRedis } from './io/guards.ts'
+import { type Log, openLog } from './io/log.ts'
+import { type Metrics, openMetrics } from './io/metrics.ts'
+import { openPool } from './io/postgres.ts'
+import { openQueue, type Queue } from './io/queue.ts'
+import { readRegistry } from './io/registry.ts'
+import { loadKeyRing } from './trust/keyring.file.ts'
+import type { KeyRing } from './trust/keyring.ts'
+import { openVault, type Vault } from './trust/vault.ts'
+
+/** What a gateway or a worker is made of; each function below takes only what it uses. */
+export type Deps = {
+  config: Config
+  db: pg.Pool
+  ring: KeyRing
+  vault: Vault
+  registry: Registry
+  queue: Queue
+  log: Log
+  metrics: Metrics
+  crash: Crash
+  /** The address that others know the gateway by: issuer and audience of its tokens. */
+  publicUrl: string
+}
+
+/** Opens everything a process needs and refuses servers that are not safe; `source` names the process in the log. */
+export async function openDeps(config: Config, data: string, source: string): Promise<Deps & AsyncDisposable> {
+  const ring = await loadKeyRing(keySettings(config), data)
+  const vault = openVault(ring)
+  const registry = await openRegistry(config, vault)
+  const db = openPool(config.DATABASE_URL, config.DATABASE_CONNECTIONS)
+  try {
+    await guardPostgres(db, config, Date.now)
+    if (config.REDIS_URL) await guardRedis(config.REDIS_URL)
+  } catch (error) {
+    await db.end()
+    throw error
+  }
+  const queue = openQueue({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL })
+  return {
+    config,
+    db,
+    ring,
+    vault,
+    registry,
+    queue,
+    log: openLog(config, source),
+    metrics: openMetrics({ db }),
+    crash: openCrash(config.CRASH_AT),
+    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    async [Symbol.asyncDispose]() {
+      await queue.close()
+      await db.end()
+    },
+  }
+}
+
+/** The built-in registry with TITIAN_REGISTRY laid over it, compiled. */
+export async function openRegistry(
+  { TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>,
+  vault: Vault,
+): Promise<Registry> {
+  const roots = [join(import.meta.dirname, 'registry'), ...(TITIAN_REGISTRY ? [TITIAN_REGISTRY] : [])]
+  return compileRegistry(await readRegistry(roots), (identity) => vault.index('key', identity).toString('hex'))
+}
+
+function keySettings({ KEYS, KEYS_FILE }: Config): { KEYS?: string; KEYS_FILE?: string } {
+  return { ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }
+}

@@ -1,0 +1,61 @@
+import type { PoolClient } from 'pg'
+import type { ChunkId } from '../domain/ids.ts'
+import type { ChunkState } from '../domain/states.ts'
+import type { Db } from './postgres.ts'
+import { sql } from './sql.ts'
+
+/** A chunk that was just marked as rung; `turn` is its place among the chunks of its platform that are under way. */
+export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }
+
+/** One bell-ringer at a time, until the end of the transaction: two would each count the other's chunks as not yet rung. */
+export async function lockBell(tx: PoolClient): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian bell'))`)
+}
+
+/**
+ * Marks what may be rung now: of each platform so many chunks that at most `window` are under way, later stages first, then
+ * in the order of receipt. It looks at the first few due chunks of each platform only, however long the backlog is.
+ */
+export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
+  const { rows } = await tx.query<MarkedChunk>(sql`
+    with recursive platforms as (
+      (select platform from chunk
+       where state in ('received', 'clean', 'linked') and (${platform}::text is null or platform = ${platform})
+       order by platform limit 1)
+      union all
+      select (select c.platform from chunk c
+              where c.state in ('received', 'clean', 'linked') and c.platform > p.platform and ${platform}::text is null
+              order by c.platform limit 1)
+      from platforms p where p.platform is not null
+    ), due as (
+      select d.id, b.busy + row_number() over (partition by p.platform order by d.stage, d.due_at, d.first_line) as turn
+      from platforms p
+      cross join lateral (
+        select count(*)::integer as busy from chunk
+        where platform = p.platform and state in ('received', 'clean', 'linked') and rung_at is not null
+      ) b
+      cross join lateral (
+        select s.stage, c.id, c.due_at, c.first_line
+        from (values (1, 'linked'), (2, 'clean'), (3, 'received')) s (stage, state)
+        cross join lateral (
+          select id, due_at, first_line from chunk
+          where platform = p.platform and state in ('received', 'clean', 'linked') and chunk.state = s.state
+            and rung_at is null and due_at <= statement_timestamp()
+          order by due_at, first_line limit ${window}
+        ) c
+      ) d
+      where p.platform is not null
+    )
+    update chunk set rung_at = now()
+    from due where chunk.id = due.id and due.turn <= ${window}
+    returning chunk.id as chunk, epoch, state, due.turn::integer as turn`)
+  return rows
+}
+
+/** Takes the mark back from chunks whose bell could not be rung; the sweeper tries again. */
+export async function unmark(db: Db, marked: readonly MarkedChunk[]): Promise<void> {
+  await db.query(sql`
+    update chunk set rung_at = null
+    from unnest(${marked.map(({ chunk }) => chunk)}::text[], ${marked.map(({ epoch }) => epoch)}::integer[]) as m (id, epoch)
+    where chunk.id = m.id and chunk.epoch = m.epoch and chunk.lease_until is null`)
+}

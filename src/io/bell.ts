@@ -1,0 +1,41 @@
+import type pg from 'pg'
+import type { ChunkState, StageName } from '../domain/states.ts'
+import { lockBell, type MarkedChunk, markDue, unmark } from './bell.sql.ts'
+import { inTransaction } from './postgres.ts'
+import type { Queue } from './queue.ts'
+
+const STAGE_OF: Partial<Record<ChunkState, StageName>> = { received: 'clean', clean: 'link', linked: 'forward' }
+
+/**
+ * Rings for what is due, within each platform's fair share; for one platform, or for all. Returns how many were rung.
+ * Nothing depends on its success: what was not rung is found by the sweeper.
+ */
+export async function ringDue(
+  db: pg.Pool,
+  queue: Pick<Queue, 'ring'>,
+  { window, platform = null }: { window: number; platform?: string | null },
+): Promise<number> {
+  const marked = await inTransaction(db, async (tx) => {
+    await lockBell(tx)
+    return markDue(tx, window, platform)
+  })
+  try {
+    await Promise.all([...byStage(marked)].map(([stage, rings]) => queue.ring(stage, rings)))
+  } catch (error) {
+    await unmark(db, marked)
+    throw error
+  }
+  return marked.length
+}
+
+function byStage(marked: readonly MarkedChunk[]): Map<StageName, MarkedChunk[]> {
+  const groups = new Map<StageName, MarkedChunk[]>()
+  for (const ring of marked) {
+    const stage = STAGE_OF[ring.state]
+    if (stage === undefined) continue
+    const group = groups.get(stage)
+    if (group) group.push(ring)
+    else groups.set(stage, [ring])
+  }
+  return groups
+}

@@ -1,0 +1,88 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, ChunkId } from '../domain/ids.ts'
+import type { ChunkState } from '../domain/states.ts'
+import type { Db } from './postgres.ts'
+import type { Ring } from './queue.ts'
+import { sql } from './sql.ts'
+import type { ClaimedChunk } from './stage.ts'
+
+type Held = { id: ChunkId; epoch: number }
+
+/** Takes the chunk if this ring is still current and nobody holds it; the clock is the database's. */
+export async function claimChunk(
+  db: Db,
+  ring: Ring,
+  from: ChunkState,
+  seconds: number,
+): Promise<ClaimedChunk | undefined> {
+  const { rows } = await db.query<ClaimedChunk>(sql`
+    update chunk c
+    set epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => ${seconds})
+    from batch b
+    where c.id = ${ring.chunk} and c.state = ${from} and c.epoch = ${ring.epoch} and b.id = c.batch
+      and (c.lease_until is null or c.lease_until < now())
+    returning c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
+  return rows[0]
+}
+
+/** Prolongs the lease; false when the chunk has been taken over. */
+export async function renewLease(db: Db, { id, epoch }: Held, seconds: number): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    update chunk set lease_until = now() + make_interval(secs => ${seconds})
+    where id = ${id} and epoch = ${epoch} and lease_until is not null`)
+  return rowCount === 1
+}
+
+/** Locks the chunk for the commit; false when it has been taken over, and then nothing may be saved. */
+export async function fenceChunk(tx: PoolClient, { id, epoch }: Held): Promise<boolean> {
+  const { rowCount } = await tx.query(sql`
+    select from chunk where id = ${id} and epoch = ${epoch} and lease_until is not null for update`)
+  return rowCount === 1
+}
+
+/** Puts a fenced chunk into its next state, free and due at once. */
+export async function advanceChunk(tx: PoolClient, { id, epoch }: Held, state: ChunkState): Promise<void> {
+  await tx.query(sql`
+    update chunk
+    set state = ${state}, lease_until = null, rung_at = null, attempts = 0, due_at = clock_timestamp(),
+      settled_at = case when ${state}::text = 'settled' then clock_timestamp() end
+    where id = ${id} and epoch = ${epoch}`)
+}
+
+/** Frees the chunk until later; `attempts` says whether the claim counts against it. */
+export async function postponeChunk(db: Db, { id, epoch }: Held, seconds: number, attempts: number): Promise<void> {
+  await db.query(sql`
+    update chunk
+    set lease_until = null, rung_at = null, attempts = ${attempts}, due_at = now() + make_interval(secs => ${seconds})
+    where id = ${id} and epoch = ${epoch} and lease_until is not null`)
+}
+
+/**
+ * Settles a chunk whose delivery was acknowledged outside the pipeline (pull); false when it was not waiting for that.
+ * The epoch moves on, so that a worker that holds it at this moment saves nothing.
+ */
+export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean> {
+  const { rows } = await tx.query<{ batch: BatchId }>(sql`
+    update chunk
+    set state = 'settled', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0, settled_at = clock_timestamp()
+    where id = ${id} and state = 'linked'
+    returning batch`)
+  const batch = rows[0]?.batch
+  if (batch === undefined) return false
+  await settleBatch(tx, batch)
+  return true
+}
+
+/**
+ * Settles the batch when all of its chunks are. The row is locked first and looked at afterwards, by a statement of its own:
+ * of two last chunks at the same time, the second to come sees the first.
+ */
+export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
+  await tx.query(sql`select from batch where id = ${batch} for update`)
+  const { rowCount } = await tx.query(sql`
+    update batch set state = 'settled', settled_at = clock_timestamp()
+    where id = ${batch} and state = 'received'
+      and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> 'settled')`)
+  return rowCount === 1
+}

@@ -1,0 +1,91 @@
+import { mkdir, stat, truncate } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { TitianError } from '../domain/error.ts'
+import { type Account, postgresAccount } from './account.ts'
+import { postgresBinaries } from './binaries.ts'
+import { makeCluster, type Role, readMemory, serverPaths, writeMemory } from './cluster.ts'
+import { type Guarded, startGuarded } from './guarded.ts'
+import { endOrphan } from './orphan.ts'
+import { freePort, isPortFree } from './port.ts'
+import { withClient } from './postgres.ts'
+import { makeRoles } from './roles.sql.ts'
+
+/** A PostgreSQL of our own in a data folder, reachable from this machine only. */
+export type Embedded = Guarded & { urlFor(role: Role, database: string): string }
+
+// Every promise of durability is kept; memory is set for one machine, and no value of a row reaches the log.
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  fsync: 'on',
+  full_page_writes: 'on',
+  synchronous_commit: 'on',
+  shared_buffers: '256MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_statement: 'none',
+  log_checkpoints: 'off',
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+}
+const LOG_BYTES = 16 * 1024 * 1024
+const START_MS = 60_000
+
+/** Starts PostgreSQL in `<data>/postgres`, made at first use; what a killed run left behind is recovered. */
+export async function startEmbedded(data: string): Promise<Embedded> {
+  const paths = serverPaths(data)
+  await mkdir(dirname(paths.log), { recursive: true, mode: 0o700 })
+  if ((await sizeOf(paths.log)) > LOG_BYTES) await truncate(paths.log)
+  const binaries = await postgresBinaries()
+  const account = await postgresAccount([data, binaries])
+  await endOrphan(paths.cluster)
+  const memory = await readMemory(paths.memory)
+  if (memory.port === 0 || !(await isPortFree(memory.port))) memory.port = await freePort()
+  await writeMemory(paths.memory, memory)
+  if ((await sizeOf(paths.cluster)) === 0)
+    await makeCluster(paths.cluster, join(binaries, 'initdb'), account, memory.passwords.postgres)
+  const server = startServer(join(binaries, 'postgres'), paths, memory.port, account)
+  const urlFor = (role: Role, database: string) =>
+    `postgres://${role}:${memory.passwords[role]}@127.0.0.1:${memory.port}/${database}`
+  try {
+    await answers(urlFor('postgres', 'postgres'), server, paths.log)
+    await withClient(urlFor('postgres', 'postgres'), (db) => makeRoles(db, memory.passwords))
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return { ...server, urlFor }
+}
+
+function startServer(program: string, paths: ReturnType<typeof serverPaths>, port: number, account: Account): Guarded {
+  const flags = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  return startGuarded({
+    command: [...account.prefix, program, '-D', paths.cluster, ...flags],
+    signal: 'INT',
+    logFile: paths.log,
+    ...(account.prefix.length > 0 ? {} : { uid: account.uid, gid: account.gid }),
+  })
+}
+
+async function answers(url: string, server: Guarded, log: string): Promise<void> {
+  let ended = false
+  void server.ended.then(() => {
+    ended = true
+  })
+  for (const until = Date.now() + START_MS; Date.now() < until && !ended; await delay(30)) {
+    const answered = await withClient(url, () => Promise.resolve(true)).catch(() => false)
+    if (answered) return
+  }
+  throw new TitianError('server-unsafe', `the embedded PostgreSQL did not start; ${log} says why`)
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => ({ size: 0 }))).size
+}

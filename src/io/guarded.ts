@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+
+/** A program of somebody else's that lives no longer than this process, even when this process is killed. */
+export type Guarded = {
+  /** Settles when the program has ended, for whatever reason. */
+  ended: Promise<void>
+  /** Asks it to end by its signal and waits. */
+  stop(): Promise<void>
+}
+
+export type GuardedOptions = {
+  command: readonly string[]
+  /** What the program understands as "finish and end". */
+  signal: 'INT' | 'TERM'
+  logFile: string
+  uid?: number
+  gid?: number
+}
+
+// A pipe tells the guard that we are gone; a signal could not, after kill -9. The program gets its own session
+// (detached), so that Ctrl-C in a terminal reaches us alone and we end things in order.
+const GUARD = 'exec 3<&0; s=$1; shift; "$@" </dev/null 3<&- & p=$!; (cat <&3 >/dev/null; kill -$s $p) & wait $p'
+
+/** Starts a program under a guard that ends it when this process ends in any way. */
+export function startGuarded({ command, signal, logFile, uid, gid }: GuardedOptions): Guarded {
+  const log = openSync(logFile, 'a', 0o600)
+  const child: ChildProcess = spawn('/bin/sh', ['-c', GUARD, 'guard', signal, ...command], {
+    stdio: ['pipe', log, log],
+    detached: true,
+    cwd: '/',
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  })
+  closeSync(log)
+  child.stdin?.on('error', () => undefined)
+  const ended = once(child, 'exit').then(() => {
+    child.stdin?.destroy()
+  })
+  return {
+    ended,
+    async stop() {
+      child.stdin?.end()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type pg from 'pg'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { CHUNK_STATES, OUTCOMES } from '../domain/states.ts'
+import { selectFigures } from './metrics.sql.ts'
+
+/** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
+export type Metrics = {
+  /** The page for Prometheus. */
+  page(): Promise<{ type: string; text: string }>
+  chunkSeconds: Histogram<'stage' | 'result'>
+  staleEpochs: Counter<'stage' | 'moment'>
+  swept: Counter<'task'>
+  rung: Counter
+}
+
+/** Opens the metrics of one process; those of the database are read at each look. */
+export function openMetrics({ db }: { db: pg.Pool }): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const gauge = <T extends string = never>(name: string, help: string, ...labelNames: T[]) =>
+    new Gauge({ name, help, labelNames, registers })
+  const gap = gauge('titian_conservation_gap', 'entries received but in no outcome and not pending: always 0')
+  const entries = gauge('titian_entries', 'entries by outcome', 'outcome')
+  const chunks = gauge('titian_chunks', 'chunks by state', 'state')
+  const oldest = gauge('titian_oldest_unfinished_seconds', 'age of the oldest unfinished batch')
+  const waiting = gauge('titian_due_not_rung', 'chunks that are due and not rung')
+  const open = gauge('titian_open_deliveries', 'deliveries not yet acknowledged')
+  const pool = gauge('titian_pool_waiting', 'who waits for a database connection of this process')
+
+  return {
+    async page() {
+      const figures = await selectFigures(db)
+      gap.set(figures.gap)
+      for (const outcome of [...OUTCOMES, 'pending'] as const) entries.set({ outcome }, figures.entries[outcome])
+      for (const state of CHUNK_STATES) chunks.set({ state }, figures.chunks[state] ?? 0)
+      oldest.set(figures.oldestSeconds)
+      waiting.set(figures.dueNotRung)
+      open.set(figures.openDeliveries)
+      pool.set(db.waitingCount)
+      return { type: registry.contentType, text: await registry.metrics() }
+    },
+    chunkSeconds: new Histogram({
+      name: 'titian_chunk_seconds',
+      help: 'time a stage took for a chunk',
+      labelNames: ['stage', 'result'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    staleEpochs: new Counter({
+      name: 'titian_stale_epochs_total',
+      help: 'rings and commits refused because the chunk had been taken over',
+      labelNames: ['stage', 'moment'],
+      registers,
+    }),
+    swept: new Counter({
+      name: 'titian_swept_total',
+      help: 'what the sweeper mended',
+      labelNames: ['task'],
+      registers,
+    }),
+    rung: new Counter({ name: 'titian_rung_total', help: 'chunks rung by this process', registers }),
+  }
+}

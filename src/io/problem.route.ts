@@ -1,0 +1,29 @@
+import type {} from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { ERRORS, type ErrorCode } from '../domain/error.ts'
+
+const SHOWN = { public: 'explains an error code, says nothing about anybody' }
+
+/** What each problem code means, as a page for people and as JSON for programs: the address in a problem's `type`. */
+export async function problemRoutes(app: FastifyInstance): Promise<void> {
+  app.get('/problems', { schema: { hide: true }, config: SHOWN }, async () => ({
+    problems: Object.entries(ERRORS).map(([code, spec]) => ({ code, ...spec })),
+  }))
+  app.get<{ Params: { code: string } }>(
+    '/problems/:code',
+    { schema: { hide: true }, config: SHOWN },
+    async (request, reply) => {
+      const { code } = request.params
+      if (!Object.hasOwn(ERRORS, code)) return reply.callNotFound()
+      const spec = ERRORS[code as ErrorCode]
+      if (!request.headers.accept?.includes('text/html')) return { code, ...spec }
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(
+          `<!doctype html><html lang="id"><meta charset="utf-8"><title>${code}</title>` +
+            `<h1><code>${code}</code> (${spec.status})</h1><p lang="id">${spec.id}</p><p lang="en">${spec.en}</p>` +
+            `<p>${spec.retry ? 'Boleh dicoba lagi. <span lang="en">May be tried again.</span>' : 'Perbaiki dahulu, lalu kirim lagi. <span lang="en">Mend it first, then send again.</span>'}</p></html>`,
+        )
+    },
+  )
+}

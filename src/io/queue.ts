@@ -1,0 +1,136 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { assertSchemaCompatibility, Queue as BullQueue, createPostgresBackend, runMigrations, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { ClientBase, Pool } from 'pg'
+import type { ChunkId } from '../domain/ids.ts'
+import { STAGES, type StageName } from '../domain/states.ts'
+import { within } from './within.ts'
+
+export const QUEUE_SCHEMA = 'bullmq'
+
+/** All that a job ever carries: which door, and which ring of the bell. */
+export type Ring = { chunk: ChunkId; epoch: number }
+
+/** Bells and those who listen; on Redis or on PostgreSQL, nobody else can tell. */
+export type Queue = {
+  /** Rings for chunks of one stage; `turn` orders those who wait: 1 before 2. Rejects within seconds when the back end is away. */
+  ring(stage: StageName, rings: readonly (Ring & { turn?: number })[]): Promise<void>
+  /** Calls the handler for every ring, so many at a time; the handler keeps its errors to itself. */
+  work(stage: StageName, concurrency: number, handler: (ring: Ring) => Promise<void>): Listener
+  /** Jobs by stage and BullMQ's state. */
+  counts(): Promise<Record<StageName, Record<string, number>>>
+  /** For the queue page of the console. */
+  boards(): BullMQAdapter[]
+  close(): Promise<void>
+}
+
+/** One stage's listener in this process. */
+export type Listener = {
+  /** How many rings it answers at this moment. */
+  busy(): number
+  close(): Promise<void>
+}
+
+export type QueueAddress = { databaseUrl: string; redisUrl?: string | undefined }
+
+const RING_MS = 5000
+// A listener finishes what it has in hand; one whose Redis is away would wait for it for ever.
+const CLOSE_MS = 15_000
+const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
+
+/** Opens the queues of all stages; connections are made at first use. */
+export function openQueue(address: QueueAddress): Queue {
+  const redis = address.redisUrl ? openProducer(address.redisUrl) : undefined
+  const queues = new Map(STAGES.map((stage) => [stage, openBell(stage, address, redis)]))
+  const listeners = new Set<Listener>()
+  const bell = (stage: StageName) => queues.get(stage) as BullQueue<Ring>
+  return {
+    async ring(stage, rings) {
+      const jobs = rings.map(({ chunk, epoch, turn = 1 }) => ({
+        name: stage,
+        data: { chunk, epoch },
+        opts: { ...JOB, jobId: `${chunk}-${stage}-${epoch}`, priority: turn },
+      }))
+      await within(RING_MS, bell(stage).addBulk(jobs))
+    },
+    work(stage, concurrency, handler) {
+      const listener = openListener(stage, address, concurrency, handler)
+      listeners.add(listener)
+      return listener
+    },
+    async counts() {
+      const all = STAGES.map(async (stage) => [stage, await within(RING_MS, bell(stage).getJobCounts())] as const)
+      return Object.fromEntries(await Promise.all(all)) as Record<StageName, Record<string, number>>
+    },
+    boards: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    async close() {
+      await Promise.all([...listeners].map((listener) => within(CLOSE_MS, listener.close()).catch(() => undefined)))
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+      redis?.disconnect()
+    },
+  }
+}
+
+/** Makes or renews BullMQ's own tables; it does not do so by itself. */
+export async function migrateQueue(client: ClientBase): Promise<void> {
+  await runMigrations(client, QUEUE_SCHEMA)
+}
+
+/** What is wrong with BullMQ's tables, as a sentence; undefined when nothing is. */
+export async function queueSchemaFault(db: Pool): Promise<string | undefined> {
+  try {
+    await assertSchemaCompatibility(db, QUEUE_SCHEMA)
+    return undefined
+  } catch {
+    return 'the queue tables are missing or of another version: run titian migrate'
+  }
+}
+
+/** A connection to Redis beside the queues; it fails rather than waits when Redis is away. */
+export function openRedis(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null })
+  redis.on('error', () => undefined)
+  return redis
+}
+
+/** One connection for all bells. Without an offline queue a ring fails while Redis is away; with one it would hang. */
+function openProducer(url: string): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: null })
+  redis.on('error', () => undefined)
+  return redis
+}
+
+function openBell(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Ring> {
+  const queue = redis
+    ? new BullQueue<Ring>(stage, { ...prefix(stage), connection: redis })
+    : new BullQueue(stage, { ...prefix(stage), connection: postgres(address) }, createPostgresBackend)
+  queue.on('error', () => undefined)
+  return queue as BullQueue<Ring>
+}
+
+function openListener(
+  stage: StageName,
+  address: QueueAddress,
+  concurrency: number,
+  handler: (ring: Ring) => Promise<void>,
+): Listener {
+  let busy = 0
+  const answer = async ({ data }: { data: Ring }) => {
+    busy += 1
+    await handler(data).finally(() => {
+      busy -= 1
+    })
+  }
+  const options = { ...prefix(stage), concurrency }
+  const worker = address.redisUrl
+    ? new Worker<Ring>(stage, answer, { ...options, connection: { url: address.redisUrl, maxRetriesPerRequest: null } })
+    : new Worker(stage, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
+  worker.on('error', () => undefined)
+  return { busy: () => busy, close: () => worker.close() }
+}
+
+/** One hash tag per queue, so that Redis Cluster keeps a queue's keys together. */
+const prefix = (stage: StageName) => ({ prefix: `{titian-${stage}}` })
+
+/** A connection of BullMQ's own: its workers keep a listening client each, which would starve a shared pool. */
+const postgres = ({ databaseUrl }: QueueAddress) => ({ connectionString: databaseUrl, schema: QUEUE_SCHEMA, max: 1 })

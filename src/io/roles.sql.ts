@@ -1,0 +1,32 @@
+import type { ClientBase } from 'pg'
+import { ROLES, type Role } from './cluster.ts'
+import { sql } from './sql.ts'
+
+const DATABASES = { titian: 'titian_owner', receiver: 'receiver' } as const
+
+/** Makes the roles (none but `postgres` a superuser) and the databases `titian` and `receiver`, where they are missing. */
+export async function makeRoles(db: ClientBase, passwords: Record<Role, string>): Promise<void> {
+  for (const role of ROLES) {
+    if (role === 'postgres') continue
+    const { rowCount } = await db.query(sql`select 1 from pg_roles where rolname = ${role}`)
+    if (rowCount === 0) await db.query(`create role ${role} login password '${passwords[role]}'`)
+  }
+  for (const [name, owner] of Object.entries(DATABASES)) {
+    const { rowCount } = await db.query(sql`select 1 from pg_database where datname = ${name}`)
+    if (rowCount === 0) await db.query(`create database ${name} owner ${owner}`)
+  }
+}
+
+/** Lets the application's role work with whatever the owner makes in a schema from now on, and makes the schema. */
+export async function openSchema(db: ClientBase, schema: string, role: string): Promise<void> {
+  await db.query(`create schema if not exists ${schema}`)
+  await db.query(`grant usage on schema ${schema} to ${role}`)
+  const grant = `alter default privileges in schema ${schema} grant`
+  await db.query(`${grant} select, insert, update, delete on tables to ${role}`)
+  await db.query(`${grant} usage, select on sequences to ${role}`)
+}
+
+/** BullMQ 6.7 makes a sequence for each queue when it is first rung (`add_jobs_bulk_unlocked`), as whoever rings. */
+export async function grantCreate(db: ClientBase, schema: string, role: string): Promise<void> {
+  await db.query(`grant create on schema ${schema} to ${role}`)
+}

@@ -1,0 +1,149 @@
+import type pg from 'pg'
+import { TitianError } from '../domain/error.ts'
+import type { ChunkState } from '../domain/states.ts'
+import { ringDue } from './bell.ts'
+import { advanceChunk, claimChunk, fenceChunk, postponeChunk, renewLease, settleBatch } from './chunk.sql.ts'
+import type { Crash } from './crash.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { isOutage } from './outage.ts'
+import { inTransaction } from './postgres.ts'
+import type { Listener, Queue, Ring } from './queue.ts'
+import type { ClaimedChunk, Stage } from './stage.ts'
+
+export type RunnerDeps = {
+  db: pg.Pool
+  queue: Queue
+  log: Log
+  metrics: Metrics
+  crash: Crash
+  config: { LEASE_SECONDS: number; WINDOW: number; POISON_CLAIMS: number; CONCURRENCY: number }
+  /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false when it is to be tried once more. */
+  bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
+}
+
+/** What became of one ring. */
+export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected'
+
+/** Thrown inside the commit of a worker that has lost its chunk: the transaction rolls back, and nothing is wrong. */
+class TakenOver extends Error {}
+
+/** Answers the rings of one stage until it is closed. */
+export function runStage(stage: Stage, deps: RunnerDeps): Listener {
+  return deps.queue.work(stage.name, deps.config.CONCURRENCY, async (ring) => {
+    await answerRing(stage, ring, deps).catch((error: unknown) => {
+      // The chunk is still in the database, with a lease that runs out: the sweeper finds it.
+      deps.log.error({ stage: stage.name, chunk: ring.chunk, err: error }, 'ring not answered')
+    })
+  })
+}
+
+/** Claims the chunk, works it, commits behind the fence and rings for what is due next. */
+export async function answerRing(stage: Stage, ring: Ring, deps: RunnerDeps): Promise<Answer> {
+  const started = performance.now()
+  const chunk = await claimChunk(deps.db, ring, stage.from, deps.config.LEASE_SECONDS)
+  if (chunk === undefined) {
+    deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'ring' })
+    return 'stale'
+  }
+  deps.crash(`${stage.name}:claimed`)
+  const { answer, code } = await work(stage, chunk, deps)
+  const seconds = (performance.now() - started) / 1000
+  deps.metrics.chunkSeconds.observe({ stage: stage.name, result: answer }, seconds)
+  deps.log[answer === 'failed' ? 'warn' : 'info']({
+    stage: stage.name,
+    chunk: chunk.id,
+    batch: chunk.batch,
+    platform: chunk.platform,
+    entries: chunk.entries,
+    attempts: chunk.attempts,
+    answer,
+    code,
+    ms: Math.round(seconds * 1000),
+  })
+  deps.crash(`${stage.name}:before-ring`)
+  deps.metrics.rung.inc(await ringDue(deps.db, deps.queue, { window: deps.config.WINDOW, platform: chunk.platform }))
+  return answer
+}
+
+async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promise<{ answer: Answer; code?: string }> {
+  const { db, config, crash } = deps
+  const lease = keepLease(db, chunk, config.LEASE_SECONDS)
+  try {
+    // Past the link stage nothing of a chunk is looked at any more: there only its delivery is sent.
+    const poisonous = chunk.attempts > config.POISON_CLAIMS && stage.from !== 'linked'
+    if (poisonous && (await cut(chunk, deps))) return { answer: 'bisected' }
+    const result = await stage.run(chunk, lease.signal)
+    lease.stop()
+    if (result.is === 'later') {
+      await postponeChunk(db, chunk, result.seconds, chunk.attempts - 1)
+      return { answer: 'later' }
+    }
+    crash(`${stage.name}:worked`)
+    await commit(stage, chunk, deps, result.save)
+    crash(`${stage.name}:after-commit`)
+    return { answer: 'done' }
+  } catch (error) {
+    if (error instanceof TakenOver || lease.signal.aborted) {
+      deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'commit' })
+      return { answer: 'stale' }
+    }
+    // A server that is away says nothing against the chunk.
+    const attempts = isOutage(error) ? chunk.attempts - 1 : chunk.attempts
+    await postponeChunk(db, chunk, backoff(chunk.attempts), attempts)
+    return { answer: 'failed', code: codeOf(error) }
+  } finally {
+    lease.stop()
+  }
+}
+
+function commit(
+  stage: Stage,
+  chunk: ClaimedChunk,
+  { db, crash }: RunnerDeps,
+  save: (tx: pg.PoolClient) => Promise<ChunkState>,
+): Promise<void> {
+  return inTransaction(db, async (tx) => {
+    if (!(await fenceChunk(tx, chunk))) throw new TakenOver()
+    const next = await save(tx)
+    await advanceChunk(tx, chunk, next)
+    if (next === 'settled') await settleBatch(tx, chunk.batch)
+    crash(`${stage.name}:before-commit`)
+  })
+}
+
+function cut(chunk: ClaimedChunk, { db, bisect }: RunnerDeps): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    if (!(await fenceChunk(tx, chunk))) throw new TakenOver()
+    const done = await bisect(tx, chunk)
+    if (done) await settleBatch(tx, chunk.batch)
+    return done
+  })
+}
+
+/** Prolongs the lease at every third of it; the signal is aborted when the chunk has been taken over. */
+function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal: AbortSignal; stop(): void } {
+  const lost = new AbortController()
+  const timer = setInterval(
+    () => {
+      // A database that is away for a moment is no reason to give up: the fence decides in the end.
+      renewLease(db, chunk, seconds).then(
+        (mine) => mine || lost.abort(),
+        () => undefined,
+      )
+    },
+    (seconds * 1000) / 3,
+  )
+  return { signal: lost.signal, stop: () => clearInterval(timer) }
+}
+
+/** 1, 2, 4 … 60 seconds, a third of it at random, so that many failures do not come back together. */
+function backoff(attempts: number): number {
+  return Math.min(60, 2 ** (attempts - 1)) * (2 / 3 + Math.random() / 3)
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof TitianError) return error.code
+  const { code, name } = error as { code?: string; name?: string }
+  return code ?? name ?? 'unknown'
+}

@@ -1,0 +1,34 @@
+import { ringDue } from './bell.ts'
+import { settleBatch } from './chunk.sql.ts'
+import { inTransaction } from './postgres.ts'
+import type { Queue } from './queue.ts'
+import { discardBrokenUploads, forgetLostRings, freeExpiredLeases, selectUnsettled } from './sweep.sql.ts'
+import type { SweepTask } from './sweep.ts'
+
+const SECOND = 1000
+
+/** What keeps chunks and batches going when a process, a ring or the whole of Redis is lost. */
+export function sweepTasks(
+  queue: Queue,
+  config: { WINDOW: number; RING_SECONDS: number; UPLOAD_STALE_MINUTES: number },
+): SweepTask[] {
+  return [
+    { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
+    { name: 'lost-rings', everyMs: SECOND, run: (db) => forgetLostRings(db, config.RING_SECONDS) },
+    { name: 'ring', everyMs: SECOND, run: (db) => ringDue(db, queue, { window: config.WINDOW }) },
+    {
+      name: 'settle',
+      everyMs: 10 * SECOND,
+      async run(db) {
+        const batches = await selectUnsettled(db)
+        for (const batch of batches) await inTransaction(db, (tx) => settleBatch(tx, batch))
+        return batches.length
+      },
+    },
+    {
+      name: 'broken-uploads',
+      everyMs: 30 * SECOND,
+      run: (db) => discardBrokenUploads(db, config.UPLOAD_STALE_MINUTES),
+    },
+  ]
+}

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { inTransaction } from './postgres.ts'
+import { tryLockSweep } from './sweep.sql.ts'
+
+/** Something that is looked after again and again, by one process at a time; returns how much it mended. */
+export type SweepTask = { name: string; everyMs: number; run(db: pg.Pool): Promise<number> }
+
+export type Sweeper = { close(): Promise<void> }
+
+const PASS_MS = 1000
+
+/** Runs the tasks until closed. Every process has a sweeper; an advisory lock lets one of them work at a time. */
+export function startSweeper(deps: { db: pg.Pool; log: Log; metrics: Metrics }, tasks: readonly SweepTask[]): Sweeper {
+  const stopping = new AbortController()
+  const running = sweepUntil(stopping.signal, deps, tasks)
+  return {
+    async close() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+async function sweepUntil(signal: AbortSignal, deps: Parameters<typeof startSweeper>[0], tasks: readonly SweepTask[]) {
+  const nextAt = new Map(tasks.map(({ name }) => [name, 0]))
+  while (!signal.aborted) {
+    await pass(deps, tasks, nextAt).catch((error: unknown) => deps.log.warn({ err: error }, 'sweep failed'))
+    await delay(PASS_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function pass(
+  { db, log, metrics }: Parameters<typeof startSweeper>[0],
+  tasks: readonly SweepTask[],
+  nextAt: Map<string, number>,
+): Promise<void> {
+  const due = tasks.filter(({ name }) => performance.now() >= (nextAt.get(name) ?? 0))
+  if (due.length === 0) return
+  await inTransaction(db, async (tx) => {
+    if (!(await tryLockSweep(tx))) return
+    for (const { name, everyMs, run } of due) {
+      nextAt.set(name, performance.now() + everyMs)
+      // One task's trouble (Redis away) must not keep the others from their work.
+      const mended = await run(db).catch((error: unknown) => {
+        log.warn({ task: name, err: error }, 'sweep task failed')
+        return 0
+      })
+      if (mended === 0) continue
+      metrics.swept.inc({ task: name }, mended)
+      log.debug({ task: name, mended })
+    }
+  })
+}

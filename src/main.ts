@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// titian <command>: the only reader of process.env.
+const NODE = 26
+const LAST_MS = 2000
+// What a shell says of a program that Ctrl-C ended.
+const STOPPED = 130
+
+async function main(): Promise<void> {
+  // Imports wait for this check: an older Node would fail in the middle of them with a riddle.
+  if (Number(process.versions.node.split('.')[0]) < NODE) {
+    process.stderr.write(
+      `titian needs Node ${NODE}, this is ${process.versions.node}: use npm run -s titian -- COMMAND\n`,
+    )
+    process.exit(1)
+  }
+  const [{ buildProgram }, { TitianError }, { processContext }] = await Promise.all([
+    import('./cli/program.ts'),
+    import('./domain/error.ts'),
+    import('./cli/process.ts'),
+  ])
+  const context = processContext(process, process.env)
+  try {
+    await buildProgram(context).parseAsync()
+  } catch (error) {
+    const isStopped = context.signal.aborted
+    if (!isStopped && !(error instanceof TitianError)) throw error
+    process.stderr.write(isStopped ? 'titian: stopped\n' : `titian: ${(error as Error).message}\n`)
+    process.exitCode = isStopped ? STOPPED : 1
+  } finally {
+    // The channel to a parent would keep a finished service alive.
+    process.disconnect?.()
+    // So would a connection to a server that is away and cannot be told goodbye.
+    setTimeout(() => process.exit(), LAST_MS).unref()
+  }
+}
+
+await main()

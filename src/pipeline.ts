@@ -1,0 +1,41 @@
+import type { PoolClient } from 'pg'
+import { cleanStage } from './clean/clean.stage.ts'
+import type { Deps } from './deps.ts'
+import type { GoldenLine } from './domain/golden.ts'
+import { type Composed, composeDelivery } from './forward/compose.ts'
+import { insertDelivery } from './forward/delivery.sql.ts'
+import { forwardStage } from './forward/forward.stage.ts'
+import type { ReceiverClient } from './forward/receiver.client.ts'
+import { newId } from './io/ids.ts'
+import type { ClaimedChunk, Stage } from './io/stage.ts'
+import { linkStage } from './link/link.stage.ts'
+import { compileSurvivorship } from './link/survivorship.ts'
+
+const BREAKER = { failures: 5, openSeconds: 30 }
+// Version of the canonical schema that deliveries speak (registry/canonical/variables.json).
+const SCHEMA_VERSION = '1'
+
+/**
+ * The way of a chunk, in order. Intake makes it `received` (src/intake); these make it clean, linked and settled; the
+ * runner (src/io/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
+ */
+export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
+  const { db, vault, registry, log, crash } = deps
+  const clean = cleanStage({ db, vault, registry })
+  const link = linkStage<Composed>({
+    db,
+    vault,
+    survivorship: compileSurvivorship(registry.survivorship),
+    newPerson: () => newId('per'),
+    newFamily: () => newId('fam'),
+    compose,
+    deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
+  })
+  const forward = forwardStage({ db, vault, receiver, breaker: BREAKER, log, crash, random: Math.random })
+  return [clean, link, forward]
+}
+
+function compose({ batch, platform, dataset, agreement }: ClaimedChunk, lines: readonly GoldenLine[]): Composed {
+  const head = { id: newId('dlv'), batch, platform, dataset, agreement, schemaVersion: SCHEMA_VERSION }
+  return composeDelivery(lines, { ...head, composedAt: new Date() })
+}

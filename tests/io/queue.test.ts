@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newId } from '../../src/io/ids.ts'
+import { freePort } from '../../src/io/port.ts'
+import { openQueue, type QueueAddress, type Ring } from '../../src/io/queue.ts'
+import { startRedis } from '../../src/io/redis-server.ts'
+import { freshDatabase } from '../support/database.ts'
+import { describeWithRedis } from '../support/redis.ts'
+import { until } from '../support/running.ts'
+
+type BackEnd = AsyncDisposable & { address: QueueAddress; stop?: () => Promise<void> }
+
+async function onPostgres(): Promise<BackEnd> {
+  const db = await freshDatabase()
+  return { address: { databaseUrl: db.url }, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() }
+}
+
+async function onRedis(): Promise<BackEnd> {
+  const data = await mkdtemp(join(tmpdir(), 'titian-redis-'))
+  const redis = await startRedis(data, await freePort())
+  return {
+    address: { databaseUrl: '', redisUrl: redis.url },
+    stop: () => redis.stop(),
+    async [Symbol.asyncDispose]() {
+      await redis.stop()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+function queueSuite(open: () => Promise<BackEnd>): void {
+  it('brings every ring to the listener of its stage, with ids and epoch and nothing else', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const rings = Array.from({ length: 5 }, (_, epoch) => ({ chunk: newId('chk'), epoch }))
+    const heard: Ring[] = []
+    queue.work('clean', 2, async (ring) => void heard.push(ring))
+    queue.work('link', 1, () => Promise.reject(new Error('not mine')))
+    await queue.ring('clean', rings)
+    await until(() => heard.length === 5)
+    expect(heard.sort((a, b) => a.epoch - b.epoch)).toEqual(rings)
+    await queue.close()
+  })
+
+  it('keeps nothing of a job that was answered, so that the same ring is heard again', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const ring = { chunk: newId('chk'), epoch: 1 }
+    let heard = 0
+    queue.work('clean', 1, async () => {
+      heard += 1
+    })
+    await queue.ring('clean', [ring])
+    await until(async () => heard === 1 && Object.values((await queue.counts()).clean).every((count) => count === 0))
+    await queue.ring('clean', [ring])
+    await until(() => heard === 2)
+    await queue.close()
+  })
+
+  it('hears the same ring once while it waits', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const ring = { chunk: newId('chk'), epoch: 1 }
+    await queue.ring('link', [ring])
+    await queue.ring('link', [ring])
+    expect((await queue.counts()).link.prioritized).toBe(1)
+    await queue.close()
+  })
+
+  it('lets the first turn of a small platform pass the later turns of a big one', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const big = Array.from({ length: 4 }, (_, at) => ({ chunk: newId('chk'), epoch: 0, turn: at + 1 }))
+    const small = { chunk: newId('chk'), epoch: 9, turn: 1 }
+    await queue.ring('clean', big)
+    await queue.ring('clean', [small])
+    const heard: string[] = []
+    queue.work('clean', 1, async ({ chunk }) => void heard.push(chunk))
+    await until(() => heard.length === 5)
+    expect(heard.indexOf(small.chunk)).toBe(1)
+    await queue.close()
+  })
+
+  it('answers so many rings at a time and says so', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const release = Promise.withResolvers<void>()
+    const listener = queue.work('forward', 3, () => release.promise)
+    await queue.ring(
+      'forward',
+      Array.from({ length: 5 }, () => ({ chunk: newId('chk'), epoch: 0 })),
+    )
+    await until(() => listener.busy() === 3)
+    release.resolve()
+    await until(() => listener.busy() === 0)
+    await queue.close()
+  })
+}
+
+describe('queues on PostgreSQL', () => {
+  queueSuite(onPostgres)
+})
+
+describeWithRedis('queues on Redis', () => {
+  queueSuite(onRedis)
+
+  it('refuse a ring within seconds while Redis is away', async () => {
+    await using backEnd = await onRedis()
+    const queue = openQueue(backEnd.address)
+    await queue.ring('clean', [{ chunk: newId('chk'), epoch: 0 }])
+    await backEnd.stop?.()
+    const started = performance.now()
+    await expect(queue.ring('clean', [{ chunk: newId('chk'), epoch: 0 }])).rejects.toThrow()
+    expect(performance.now() - started).toBeLessThan(6000)
+    await queue.close()
+  })
+})

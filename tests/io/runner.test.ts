@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { ChunkState } from '../../src/domain/states.ts'
+import { answerRing } from '../../src/io/runner.ts'
+import type { Stage } from '../../src/io/stage.ts'
+import { readBatchState, readChunk, receiveBatch } from '../support/batches.ts'
+import { freshDatabase } from '../support/database.ts'
+import { runnerDeps } from '../support/running.ts'
+
+const stageTo = (next: ChunkState): Stage => ({
+  name: 'clean',
+  from: 'received',
+  run: async () => ({ is: 'done', save: async () => next }),
+})
+
+describe('the runner', () => {
+  it('puts a chunk into the state its stage names and rings for the next stage', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    expect(await answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('done')
+    expect(await readChunk(db.pool, chunk)).toMatchObject({
+      state: 'clean',
+      epoch: 1,
+      attempts: 0,
+      rung: true,
+      leased: false,
+    })
+    expect((await deps.queue.counts()).link).toMatchObject({ prioritized: 1 })
+  })
+
+  it('settles the batch with its last chunk', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { batch, chunk: last, chunks } = await receiveBatch(db.pool, { chunks: 5 })
+    await db.pool.query('update chunk set unchanged = 10')
+    await Promise.all(chunks.slice(1).map((chunk) => answerRing(stageTo('settled'), { chunk, epoch: 0 }, deps)))
+    expect(await readBatchState(db.pool, batch)).toBe('received')
+    await answerRing(stageTo('settled'), { chunk: last, epoch: (await readChunk(db.pool, last)).epoch }, deps)
+    expect(await readBatchState(db.pool, batch)).toBe('settled')
+  })
+
+  it('answers one of many rings for the same epoch', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    const rings = Array.from({ length: 8 }, () => answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps))
+    expect((await Promise.all(rings)).sort()).toEqual(['done', ...Array(7).fill('stale')])
+  })
+
+  it('refuses the commit of a worker whose chunk was taken over', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    const zombie: Stage = {
+      ...stageTo('clean'),
+      run: async ({ id }) => {
+        await db.pool.query('update chunk set epoch = epoch + 1 where id = $1', [id])
+        return {
+          is: 'done',
+          save: async (tx) => {
+            await tx.query("insert into destination (name) values ('zombie')")
+            return 'clean'
+          },
+        }
+      },
+    }
+    expect(await answerRing(zombie, { chunk, epoch: 0 }, deps)).toBe('stale')
+    expect(await readChunk(db.pool, chunk)).toMatchObject({ state: 'received', epoch: 2 })
+    expect((await db.pool.query('select name from destination')).rowCount).toBe(0)
+  })
+
+  it('puts a chunk off without counting the claim when its stage says later', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    const later: Stage = { ...stageTo('clean'), run: async () => ({ is: 'later', seconds: 100 }) }
+    expect(await answerRing(later, { chunk, epoch: 0 }, deps)).toBe('later')
+    const row = await readChunk(db.pool, chunk)
+    expect(row).toMatchObject({ state: 'received', attempts: 0, rung: false, leased: false })
+    expect(row.wait).toBeGreaterThan(95)
+  })
+
+  it('puts a chunk off and counts the claim when its stage throws', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    const failing: Stage = { ...stageTo('clean'), run: () => Promise.reject(new Error('no')) }
+    expect(await answerRing(failing, { chunk, epoch: 0 }, deps)).toBe('failed')
+    expect(await readChunk(db.pool, chunk)).toMatchObject({ attempts: 1, rung: false, leased: false })
+  })
+
+  it('cuts a chunk that was claimed too often without progress', async () => {
+    await using db = await freshDatabase()
+    const cut: string[] = []
+    await using deps = runnerDeps(db, {
+      bisect: async (_tx, { id }) => {
+        cut.push(id)
+        return true
+      },
+    })
+    const { chunk } = await receiveBatch(db.pool)
+    await db.pool.query('update chunk set attempts = 3')
+    expect(await answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('bisected')
+    expect(cut).toEqual([chunk])
+  })
+
+  it('keeps its lease for as long as the stage works', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db, { lease: 1 })
+    const { chunk } = await receiveBatch(db.pool)
+    const slow: Stage = {
+      ...stageTo('clean'),
+      run: async (_chunk, signal) => {
+        await new Promise((resolve) => setTimeout(resolve, 1600))
+        const { rows } = await db.pool.query('select lease_until > now() as held from chunk')
+        expect([rows[0].held, signal.aborted]).toEqual([true, false])
+        return { is: 'done', save: async () => 'clean' }
+      },
+    }
+    expect(await answerRing(slow, { chunk, epoch: 0 }, deps)).toBe('done')
+  })
+})

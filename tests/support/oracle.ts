@@ -1,0 +1,71 @@
+import type { BatchView } from '../../src/intake/views.sql.ts'
+import type { System } from './system.ts'
+
+/** What a checker outside found; a run is good only if everything but `effects` is 0. */
+export type Judgement = {
+  /** Effects that the receiver holds: one for each version of a subject. */
+  effects: number
+  /** New or updated entries that no delivery at the receiver names. */
+  lost: number
+  /** Entries at the receiver that nobody sent, or that were rejected or held. */
+  unexpected: number
+  /** Versions of a subject that were applied twice. */
+  doubled: number
+  /** Entries without an outcome, or with two: received − all outcomes. */
+  gap: number
+}
+
+type JournalLine = { subject: string; version: number; entries: [string, number][] }
+type FindingLine = { line: number; severity: string }
+
+/**
+ * Compares what was sent with what the receiver applied and what the reports say; it reads the public API and the receiver's
+ * journal only, never our tables. `sent` maps each acknowledged batch to the number of entries its sender counted.
+ */
+export async function judge(system: System, sent: ReadonlyMap<string, number>): Promise<Judgement> {
+  const journal = await readJournal(system)
+  const applied = new Map<string, Set<number>>()
+  const versions = new Set<string>()
+  let doubled = 0
+  for (const { subject, version, entries } of journal) {
+    const effect = `${subject} ${version}`
+    if (versions.has(effect)) doubled += 1
+    versions.add(effect)
+    for (const [batch, line] of entries) (applied.get(batch) ?? applied.set(batch, new Set()).get(batch))?.add(line)
+  }
+  const result = { effects: versions.size, lost: 0, unexpected: 0, doubled, gap: 0 }
+  const gateway = system.as('carik-jakarta')
+  for (const batch of applied.keys()) if (!sent.has(batch)) result.unexpected += 1
+  for (const [id, count] of sent) {
+    const batch = await gateway.get<BatchView>(`/v1/batches/${id}`)
+    const { counts } = batch
+    const outcomes = counts.new + counts.updated + counts.unchanged + counts.rejected + counts.held
+    result.gap += Math.abs(count - outcomes)
+    const lines = applied.get(id) ?? new Set()
+    const refused = await refusedLines(gateway, id)
+    result.unexpected += [...lines].filter((line) => refused.has(line)).length
+    result.lost += Math.abs(counts.new + counts.updated - lines.size)
+  }
+  await gateway.close()
+  return result
+}
+
+async function readJournal({ receiver }: System): Promise<JournalLine[]> {
+  const answer = await fetch(`${receiver.url}/v1/journal`, { headers: { authorization: `Bearer ${receiver.token}` } })
+  const text = await answer.text()
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as JournalLine)
+}
+
+/** Lines with an error or a hold: they must not be at the receiver. */
+async function refusedLines(gateway: ReturnType<System['as']>, batch: string): Promise<Set<number>> {
+  const lines = new Set<number>()
+  for (let next: string | null = `/v1/batches/${batch}/findings?limit=1000`; next !== null; ) {
+    const page: { findings: FindingLine[]; next: string | null } = await gateway.get(next)
+    for (const { line, severity } of page.findings) if (severity !== 'warning') lines.add(line)
+    next = page.next === null ? null : `/v1/batches/${batch}/findings?limit=1000&after=${encodeURIComponent(page.next)}`
+  }
+  return lines
+}

@@ -1,0 +1,35 @@
+import type pg from 'pg'
+import { openLog } from '../../src/io/log.ts'
+import { openMetrics } from '../../src/io/metrics.ts'
+import { openQueue } from '../../src/io/queue.ts'
+import type { RunnerDeps } from '../../src/io/runner.ts'
+import type { TestDatabase } from './database.ts'
+
+/** What a runner needs, on a test's own database, with its queues in the same; closed by `await using`. */
+export function runnerDeps(
+  db: TestDatabase,
+  over: Partial<RunnerDeps> & { window?: number; lease?: number } = {},
+): RunnerDeps & AsyncDisposable {
+  const { window = 8, lease = 30, ...rest } = over
+  const queue = openQueue({ databaseUrl: db.url })
+  return {
+    db: db.pool,
+    queue,
+    log: openLog({ LOG_LEVEL: 'silent' }, 'test'),
+    metrics: openMetrics({ db: db.pool }),
+    crash: () => undefined,
+    config: { LEASE_SECONDS: lease, WINDOW: window, POISON_CLAIMS: 3, CONCURRENCY: 1 },
+    bisect: (_tx: pg.PoolClient) => Promise.resolve(false),
+    ...rest,
+    [Symbol.asyncDispose]: () => queue.close(),
+  }
+}
+
+/** Waits until the state is reached; fails when it is not within so many seconds. */
+export async function until(reached: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (await reached()) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('the state was not reached in time')
+}
