@@ -1,0 +1,139 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type RouteOptions } from 'fastify'
+import type { Pool } from 'pg'
+import type { Config } from './config.ts'
+import { metricsRoutes } from './console/metrics.route.ts'
+import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
+import type { Dataset } from './domain/dataset.ts'
+import type { FindingText } from './domain/finding.ts'
+import type { Platform } from './domain/platform.ts'
+import { deliveryRoutes } from './forward/delivery.route.ts'
+import { batchRoutes } from './intake/batch.route.ts'
+import { batchesRoutes } from './intake/batches.route.ts'
+import { conservationRoutes } from './intake/conservation.route.ts'
+import { findingsRoutes } from './intake/findings.route.ts'
+import { INTAKE_FINDINGS } from './intake/findings.ts'
+import { recordRoutes } from './intake/record.route.ts'
+import { INTAKE_SHAPES } from './intake/shapes.ts'
+import { ringDue } from './io/bell.ts'
+import type { Crash } from './io/crash.ts'
+import { healthRoutes } from './io/health.route.ts'
+import { problems, serverOptions } from './io/http.ts'
+import type { Log } from './io/log.ts'
+import type { Metrics } from './io/metrics.ts'
+import { problemRoutes } from './io/problem.route.ts'
+import { Problem } from './io/problem.ts'
+import type { Queue } from './io/queue.ts'
+import { documentOptions } from './openapi.ts'
+import { authenticate } from './trust/authenticate.ts'
+import type { KeyRing } from './trust/keyring.ts'
+import { createLogin } from './trust/login.ts'
+import { tokenRoutes } from './trust/token.route.ts'
+import { createTokens } from './trust/token.ts'
+import type { Vault } from './trust/vault.ts'
+
+/** What the API asks of the compiled registry. */
+export type AppRegistry = {
+  /** The newest version of each dataset, with the JSON Schema of its records. */
+  datasets: ReadonlyMap<string, Dataset & { folder: { schema: { value: unknown } } }>
+  platforms: ReadonlyMap<string, Platform>
+  findings: Readonly<Record<string, FindingText>>
+}
+
+export type AppDeps = {
+  config: Config
+  db: Pool
+  vault: Vault
+  ring: KeyRing
+  registry: AppRegistry
+  queue: Pick<Queue, 'ring' | 'boards'>
+  log: Log
+  metrics: Metrics
+  crash: Crash
+  /** The address that others know the gateway by: issuer and audience of its tokens. */
+  publicUrl: string
+}
+
+/** The whole API, ready to listen. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { config, db, vault, ring, registry, queue, log, metrics, crash, publicUrl } = deps
+  const app: FastifyInstance = Fastify(serverOptions(log))
+  const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
+  const login = createLogin(db, vault)
+  const findings = { ...registry.findings, ...INTAKE_FINDINGS }
+
+  for (const shape of [Problem, ...INTAKE_SHAPES]) app.addSchema(shape)
+  await app.register(problems)
+  app.addHook('onRoute', documentProblems)
+  await app.register(swagger, documentOptions(documented(registry)))
+  await app.register(authenticate, {
+    db,
+    tokens,
+    login,
+    access: {
+      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
+      [QUEUES_PATH]: { scope: 'ops', basic: true },
+    },
+  })
+
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  const plugins: FastifyPluginAsync[] = [
+    healthRoutes({ db }),
+    problemRoutes,
+    (scope) => tokenRoutes(scope, { ring, tokens, login, issuer: publicUrl }),
+    (scope) =>
+      batchRoutes(scope, {
+        db,
+        vault,
+        registry,
+        findings,
+        limits: limitsOf(config),
+        ring: (platform) => ringDue(db, queue, { window: config.WINDOW, platform }),
+        crash,
+        clock: () => new Date(),
+      }),
+    (scope) => batchesRoutes(scope, { db }),
+    (scope) => findingsRoutes(scope, { db, vault, findings }),
+    (scope) => recordRoutes(scope, { db, vault, findings }),
+    (scope) => conservationRoutes(scope, { db }),
+    (scope) => deliveryRoutes(scope, { db, vault }),
+    (scope) => metricsRoutes(scope, { metrics }),
+    (scope) => queueBoard(scope, { queue }),
+  ]
+  for (const plugin of plugins) await app.register(plugin)
+  return app
+}
+
+function limitsOf(config: Config) {
+  return {
+    packedBytes: config.BODY_BYTES,
+    unpackedBytes: config.UNPACKED_BYTES,
+    ratio: config.UNPACKED_RATIO,
+    ratioFrom: 10_000_000,
+    recordBytes: config.LINE_BYTES,
+    records: config.CHUNK_RECORDS,
+    bytes: config.CHUNK_BYTES,
+    openBatches: config.OPEN_BATCHES,
+    uploads: config.UPLOADS,
+    staleMinutes: config.UPLOAD_STALE_MINUTES,
+  }
+}
+
+function documented({ datasets }: AppRegistry) {
+  return [...datasets.values()]
+    .map(({ name, version, format, folder }) => ({ name, version, format, schema: folder.schema.value as object }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Every route may answer with a problem; one that says itself which ones keeps that. */
+function documentProblems({ schema }: RouteOptions): void {
+  if (schema === undefined || schema.hide === true) return
+  const said = (schema.response ?? {}) as Record<string, unknown>
+  if (Object.keys(said).some((status) => status.startsWith('4'))) return
+  const problem = {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+  }
+  schema.response = { ...said, '4xx': problem, '5xx': problem }
+}

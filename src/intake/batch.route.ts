@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../domain/error.ts'
+import type { FindingText } from '../domain/finding.ts'
+import { languageOf } from '../io/language.ts'
+import type { Vault } from '../trust/vault.ts'
+import type { IntakeRegistry } from './agreement.ts'
+import { checkEntries } from './check.ts'
+import { type ChunkLimits, chunksOf } from './chunks.ts'
+import { titleOf } from './findings.ts'
+import { type Incoming, type IncomingLimits, openIncoming } from './incoming.route.ts'
+import { createHeartbeat, type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
+import { Batch, CheckReport, json, problems, ref } from './shapes.ts'
+import { readIdempotencyKey } from './upload-head.ts'
+import { viewBatch } from './views.sql.ts'
+
+export type BatchRouteOptions = {
+  db: Pool
+  vault: Vault
+  registry: IntakeRegistry
+  findings: Readonly<Record<string, FindingText>>
+  limits: IncomingLimits & ChunkLimits & ReceiveLimits
+  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
+  ring(platform: string): Promise<unknown>
+  crash(point: string): void
+  clock: () => Date
+}
+
+const MAX_FINDINGS = 1000
+const UPLOAD_MILLISECONDS = 3_600_000
+
+/** Where platforms push: `POST /v1/datasets/{dataset}/batches`. */
+export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptions): Promise<void> {
+  const { db, registry, limits, findings, clock } = options
+
+  // The body stays a stream whatever it is; what its type must be depends on the dataset.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
+
+  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' } }>(
+    '/v1/datasets/:dataset/batches',
+    { config: { scope: 'batches:write' }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
+    async (request, reply) => {
+      const incoming = openIncoming(request, request.params.dataset, { registry, limits, now: clock() })
+      try {
+        return request.query.mode === 'check'
+          ? await check(request, reply, incoming)
+          : await keep(request, reply, incoming)
+      } catch (error) {
+        // What is left of the body is let through, so that the client, still sending, gets to read the answer.
+        request.raw.resume()
+        throw error
+      }
+    },
+  )
+
+  async function check(request: FastifyRequest, reply: FastifyReply, incoming: Incoming) {
+    const { platform, dataset } = incoming
+    const result = await checkEntries(incoming.entries(), dataset, platform, MAX_FINDINGS)
+    incoming.finish()
+    if (result.received === 0) throw new TitianError('body-empty')
+    const language = languageOf(request.headers['accept-language'])
+    return reply
+      .header('content-language', language)
+      .header('vary', 'accept-language')
+      .send({
+        dataset: dataset.name,
+        dataset_version: dataset.version,
+        ...result,
+        findings: result.findings.map((finding) => ({ ...finding, title: titleOf(findings, finding.code, language) })),
+      })
+  }
+
+  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: Incoming) {
+    const { platform, dataset } = incoming
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
+    const head = {
+      platform: platform.name,
+      dataset: dataset.name,
+      datasetVersion: dataset.version,
+      agreement: platform.agreement.number,
+      key,
+    }
+    const reservation = await reserveUpload(db, head, limits)
+    if (reservation.is === 'replay') {
+      await incoming.skim()
+      const { sha256 } = incoming.finish()
+      const { id, payload_sha256, dataset: first } = reservation.holder
+      if (first !== dataset.name || payload_sha256?.equals(sha256) !== true) throw new TitianError('key-reused')
+      return reply
+        .code(200)
+        .header('idempotency-replayed', 'true')
+        .header('location', `/v1/batches/${id}`)
+        .send(await shown(id))
+    }
+    const { id } = reservation
+    const alive = createHeartbeat(db, id, () => clock().getTime())
+    await receiveUpload(db, options.vault, {
+      id,
+      platform: platform.name,
+      chunks: chunksOf(incoming.entries(alive), limits),
+      finish: incoming.finish,
+      crash: options.crash,
+    })
+    options.ring(platform.name).catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not rung'))
+    return reply
+      .code(202)
+      .header('location', `/v1/batches/${id}`)
+      .send(await shown(id))
+  }
+
+  async function shown(id: string) {
+    const batch = await viewBatch(db, id, null)
+    if (batch === undefined) throw new Error(`${id} vanished after its commit`)
+    return batch
+  }
+}
+
+const SUBMIT = {
+  operationId: 'submitBatch',
+  tags: ['batches'],
+  summary: 'Push a batch',
+  description: [
+    'The body streams; every record becomes one entry with one outcome. `202` is only answered when everything is stored.',
+    'The same Idempotency-Key and body give the same batch in its present state (`200`).',
+    'With `mode=check` the same rules run, the findings are answered, and nothing is stored; no Idempotency-Key is needed.',
+  ].join('\n'),
+  consumes: ['application/x-ndjson', 'application/json', 'text/csv'],
+  params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
+  querystring: Type.Object({ mode: Type.Optional(Type.Literal('check')) }, { additionalProperties: false }),
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(
+      Type.String({
+        description: '1 to 255 visible ASCII characters; required unless `mode=check`',
+        examples: ['"8e03978e-40d5"'],
+      }),
+    ),
+    'content-encoding': Type.Optional(Type.String({ description: '`gzip` or `zstd`', examples: ['gzip'] })),
+    'content-digest': Type.Optional(
+      Type.String({ description: 'RFC 9530, over the body as sent: sha-256 or sha-512' }),
+    ),
+  }),
+  response: {
+    200: {
+      description: 'The batch that this key already made, or the report of a check',
+      ...json(Type.Union([ref(Batch), ref(CheckReport)])),
+    },
+    202: { description: 'Everything is stored and will be worked', ...json(ref(Batch)) },
+    ...problems(
+      'bad-request',
+      'key-missing',
+      'digest-invalid',
+      'digest-mismatch',
+      'body-empty',
+      'body-broken',
+      'agreement-missing',
+      'dataset-unknown',
+      'key-running',
+      'body-too-large',
+      'body-bomb',
+      'type-unsupported',
+      'key-reused',
+      'csv-header',
+      'too-many',
+    ),
+  },
+}

@@ -1,0 +1,64 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../domain/error.ts'
+import { platformOf } from '../trust/caller.ts'
+import { limitOf, limitSchema } from './paging.ts'
+import { BATCH_ID, Batch, BatchPage, BatchPath, problems, ref } from './shapes.ts'
+import { listBatches, viewBatch } from './views.sql.ts'
+
+const PAGE = 20
+const MAX_PAGE = 100
+
+/** `GET /v1/batches` and `GET /v1/batches/{id}`: where a platform's batches stand; ops and steward see all. */
+export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }): Promise<void> {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+
+  typed.get(
+    '/v1/batches',
+    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: LIST },
+    async ({ caller, query }) => {
+      const limit = limitOf(query.limit, PAGE, MAX_PAGE)
+      const batches = await listBatches(db, {
+        platform: platformOf(caller),
+        after: query.after ?? null,
+        limit: limit + 1,
+      })
+      const page = batches.slice(0, limit)
+      return { batches: page, next: batches.length > limit ? (page.at(-1)?.id ?? null) : null }
+    },
+  )
+
+  typed.get(
+    '/v1/batches/:id',
+    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SHOW },
+    async ({ caller, params }) => {
+      const batch = await viewBatch(db, params.id, platformOf(caller))
+      if (batch === undefined) throw new TitianError('not-found')
+      return batch
+    },
+  )
+}
+
+const LIST = {
+  operationId: 'listBatches',
+  tags: ['batches'],
+  summary: 'Batches, the newest first',
+  querystring: Type.Object(
+    {
+      after: Type.Optional(Type.String({ pattern: BATCH_ID, description: '`next` of the page before' })),
+      limit: Type.Optional(limitSchema(PAGE, MAX_PAGE)),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: ref(BatchPage), ...problems('bad-request') },
+}
+
+const SHOW = {
+  operationId: 'readBatch',
+  tags: ['batches'],
+  summary: 'One batch: state, counts, place in the queue',
+  params: BatchPath,
+  response: { 200: ref(Batch), ...problems('not-found') },
+}

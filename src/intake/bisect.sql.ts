@@ -1,0 +1,80 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { PoolClient } from 'pg'
+import { packEntries, unpackEntries } from '../domain/chunk.ts'
+import type { RawEntry } from '../domain/entry.ts'
+import { TitianError } from '../domain/error.ts'
+import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { newId } from '../io/ids.ts'
+import { sql } from '../io/sql.ts'
+import type { ClaimedChunk } from '../io/stage.ts'
+import { place, type Vault } from '../trust/vault.ts'
+import { INTAKE_FINDINGS } from './findings.ts'
+
+/** A lone entry is tried this often beyond the limit, lest it pay for an outage that merely looked like its fault. */
+const LAST_TRIES = 3
+
+/**
+ * Makes the function that cuts a chunk which keeps killing its worker: into two halves that start over, until one entry is
+ * left, which is held after some more tries. It runs inside the fenced transaction and answers false for "try it again".
+ */
+export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
+  return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
+    const entries = await openRaw(tx, vault, chunk)
+    const [first] = entries
+    if (first === undefined) throw new TitianError('sealed-invalid', `${chunk.id} holds no entries`)
+    if (entries.length > 1) {
+      const middle = Math.ceil(entries.length / 2)
+      await restartWith(tx, vault, chunk, entries.slice(0, middle))
+      await insertRest(tx, vault, chunk, entries.slice(middle))
+      return true
+    }
+    if (chunk.attempts <= poisonClaims + LAST_TRIES) return false
+    await holdEntry(tx, chunk, first.line)
+    return true
+  }
+}
+
+async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedChunk): Promise<RawEntry[]> {
+  const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
+  const sealed = rows[0]?.raw
+  if (!sealed) throw new TitianError('sealed-invalid', `${id} has no raw records any more`)
+  return unpackEntries(zstdDecompressSync(vault.open(sealed, place(platform, 'chunk', id, 'raw'))))
+}
+
+function sealRaw(vault: Vault, platform: string, id: string, entries: readonly RawEntry[]): Buffer {
+  return vault.seal(zstdCompressSync(packEntries(entries)), place(platform, 'chunk', id, 'raw'))
+}
+
+async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
+  await tx.query(sql`delete from report where chunk = ${chunk.id}`)
+  await tx.query(sql`
+    update chunk
+    set entries = ${entries.length}, raw = ${sealRaw(vault, chunk.platform, chunk.id, entries)}, cleaned = null,
+      state = 'received', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0, due_at = now(),
+      new = 0, updated = 0, unchanged = 0, rejected = 0, held = 0
+    where id = ${chunk.id}`)
+}
+
+async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
+  const id = newId('chk')
+  await tx.query(sql`
+    insert into chunk (id, batch, platform, first_line, entries, state, raw)
+    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, 'received',
+      ${sealRaw(vault, chunk.platform, id, entries)})`)
+}
+
+async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
+  const { severity } = INTAKE_FINDINGS['entry-poison']
+  const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
+  await tx.query(sql`
+    insert into report (chunk, stage, findings, counts)
+    values (${id}, 'clean', ${encodeReport(findings)}, ${JSON.stringify(countCodes(findings))})
+    on conflict (chunk, stage) do update set findings = excluded.findings, counts = excluded.counts`)
+  await tx.query(sql`
+    insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
+  await tx.query(sql`
+    update chunk
+    set state = 'settled', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0,
+      new = 0, updated = 0, unchanged = 0, rejected = 0, held = 1, settled_at = clock_timestamp()
+    where id = ${id}`)
+}

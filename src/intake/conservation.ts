@@ -1,0 +1,73 @@
+import type { Static } from 'typebox'
+import { gap } from '../domain/conservation.ts'
+import { type Counts, OUTCOMES } from '../domain/states.ts'
+import type { Conservation } from './shapes.ts'
+
+/** What was counted of one batch: by its chunks, by the ledger, and by the deliveries. */
+export type BatchSums = {
+  batch: string
+  platform: string
+  dataset: string
+  received: number
+  chunks: Counts
+  ledger: Counts
+  pending: number
+  delivered: number
+}
+
+export type ConservationView = Static<typeof Conservation>
+type Sums = Omit<BatchSums, 'batch' | 'platform' | 'dataset'>
+
+const LISTED = 1000
+
+/** Holds the three counts of every batch against each other; batches come the newest first. */
+export function balance(batches: readonly BatchSums[]): ConservationView {
+  const platforms = new Map<string, Sums>()
+  for (const sums of batches) platforms.set(sums.platform, added(platforms.get(sums.platform), sums))
+  const balanced = batches.map((sums) => ({
+    batch: sums.batch,
+    platform: sums.platform,
+    dataset: sums.dataset,
+    ...gapsOf(sums),
+  }))
+  return {
+    gap: balanced.reduce(
+      (sum, { gap: g, ledger_gap, delivery_gap }) => sum + Math.abs(g) + Math.abs(ledger_gap) + Math.abs(delivery_gap),
+      0,
+    ),
+    platforms: [...platforms]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([platform, sums]) => ({ platform, ...gapsOf(sums) })),
+    batches: balanced.slice(0, LISTED),
+  }
+}
+
+function gapsOf({ received, chunks, ledger, pending, delivered }: Sums) {
+  return {
+    received,
+    chunks,
+    ledger,
+    pending,
+    delivered,
+    gap: gap(received, chunks, pending),
+    ledger_gap: gap(received, ledger, pending),
+    delivery_gap: chunks.new + chunks.updated - delivered,
+  }
+}
+
+function added(a: Sums | undefined, b: Sums): Sums {
+  if (a === undefined) return b
+  return {
+    received: a.received + b.received,
+    chunks: addedCounts(a.chunks, b.chunks),
+    ledger: addedCounts(a.ledger, b.ledger),
+    pending: a.pending + b.pending,
+    delivered: a.delivered + b.delivered,
+  }
+}
+
+function addedCounts(a: Counts, b: Counts): Counts {
+  const sum = { ...a }
+  for (const outcome of OUTCOMES) sum[outcome] += b[outcome]
+  return sum
+}

@@ -1,0 +1,18 @@
+import type { RawEntry } from '../domain/entry.ts'
+import type { RefusalCode } from './findings.ts'
+
+/** Cuts bytes (without a byte order mark) into entries; the result is the same however the bytes were split. */
+export type Cutter = {
+  push(piece: Buffer): RawEntry[]
+  end(): RawEntry[]
+}
+
+export const LF = 0x0a
+export const CR = 0x0d
+export const QUOTE = 0x22
+export const NOTHING: Buffer = Buffer.alloc(0)
+
+/** An entry that could not be read at all. */
+export function refused(line: number, code: RefusalCode): RawEntry {
+  return { line, form: 'refused', text: code }
+}

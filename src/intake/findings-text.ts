@@ -1,0 +1,23 @@
+import type { Static } from 'typebox'
+import type { FindingItem } from './shapes.ts'
+
+export type FindingView = Static<typeof FindingItem>
+
+const COLUMNS = ['line', 'key', 'code', 'severity', 'path', 'title'] as const
+
+/** Findings as NDJSON. */
+export function toNdjson(findings: readonly FindingView[]): string {
+  return findings.map((finding) => `${JSON.stringify(finding)}\n`).join('')
+}
+
+/** Findings as CSV (RFC 4180) that a spreadsheet can open without running anything. */
+export function toCsv(findings: readonly FindingView[]): string {
+  const rows = findings.map((finding) => COLUMNS.map((column) => csvCell(String(finding[column] ?? ''))))
+  return [COLUMNS, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
+}
+
+/** One cell: what a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). */
+export function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,109 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../domain/error.ts'
+import type { FindingText } from '../domain/finding.ts'
+import type { BatchId, ChunkId } from '../domain/ids.ts'
+import type { EntryFinding } from '../domain/report.ts'
+import { languageOf } from '../io/language.ts'
+import { platformOf } from '../trust/caller.ts'
+import type { Vault } from '../trust/vault.ts'
+import { type ChunkReport, readKeys, readReports } from './findings.sql.ts'
+import { titleOf } from './findings.ts'
+import { pageOf } from './findings-page.ts'
+import { type FindingView, toCsv, toNdjson } from './findings-text.ts'
+import { FINDING_CURSOR, limitOf, limitSchema, parseCursor } from './paging.ts'
+import { BatchPath, FindingPage, problems, ref } from './shapes.ts'
+import { viewBatch } from './views.sql.ts'
+
+export type FindingsRouteOptions = {
+  db: Pool
+  vault: Pick<Vault, 'open'>
+  findings: Readonly<Record<string, FindingText>>
+}
+
+const PAGE = 1000
+const MAX_PAGE = 10_000
+/** Reports opened for one page, at most; a page may therefore be shorter than asked for and still have a next one. */
+const REPORTS = 60
+
+/** `GET /v1/batches/{id}/findings`: what is wrong with a batch's entries, page by page, in three formats. */
+export async function findingsRoutes(app: FastifyInstance, { db, vault, findings: texts }: FindingsRouteOptions) {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+  typed.get(
+    '/v1/batches/:id/findings',
+    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SCHEMA },
+    async (request, reply) => {
+      const { id } = request.params
+      const batch = await viewBatch(db, id, platformOf(request.caller))
+      if (batch === undefined) throw new TitianError('not-found')
+      const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
+      const after = parseCursor(request.query.after)
+      const reports = await readReports(db, id as BatchId, after, REPORTS + 1)
+      const { findings, next } = pageOf(reports.slice(0, REPORTS), after, limit, reports.length > REPORTS)
+      const language = languageOf(request.headers['accept-language'])
+      // The platform's keys are its own and the steward's; ops works with lines.
+      const mayKnow = request.caller.platform !== null || request.caller.scopes.includes('steward')
+      const keys = await readKeys(db, vault, mayKnow ? chunksOf(reports, findings) : [])
+      const views: FindingView[] = findings.map(({ line, code, severity, path }) => ({
+        line,
+        key: keys.get(line) ?? null,
+        code,
+        severity,
+        path,
+        title: titleOf(texts, code, language),
+      }))
+      void reply.headers({ 'content-language': language, vary: 'accept, accept-language' })
+      if (next !== null)
+        void reply.header('link', `</v1/batches/${id}/findings?after=${next}&limit=${limit}>; rel="next"`)
+      const format = formatOf(request.headers.accept)
+      if (format === 'json') return { findings: views, next }
+      void reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+      return reply.send(format === 'csv' ? toCsv(views) : toNdjson(views))
+    },
+  )
+}
+
+/** The chunks that the findings of a page belong to. */
+function chunksOf(reports: readonly ChunkReport[], findings: readonly EntryFinding[]): ChunkId[] {
+  const lines = new Set(findings.map(({ line }) => line))
+  return reports.filter(({ findings: found }) => found.some(({ line }) => lines.has(line))).map(({ chunk }) => chunk)
+}
+
+function formatOf(accept: string | undefined): 'json' | 'ndjson' | 'csv' {
+  for (const range of (accept ?? '').toLowerCase().split(',')) {
+    const type = range.split(';')[0]?.trim()
+    if (type === 'application/x-ndjson') return 'ndjson'
+    if (type === 'text/csv') return 'csv'
+    if (type === 'application/json') return 'json'
+  }
+  return 'json'
+}
+
+const SCHEMA = {
+  operationId: 'listFindings',
+  tags: ['batches'],
+  summary: 'Findings of a batch',
+  description:
+    'Chunk by chunk. Follow `next`, or the `Link` header, until there is none. As CSV it is safe to open in a spreadsheet.',
+  params: BatchPath,
+  querystring: Type.Object(
+    {
+      after: Type.Optional(Type.String({ pattern: FINDING_CURSOR, description: '`next` of the page before' })),
+      limit: Type.Optional(limitSchema(PAGE, MAX_PAGE)),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: {
+      description: 'A page of findings',
+      content: {
+        'application/json': { schema: ref(FindingPage) },
+        'application/x-ndjson': { schema: Type.String() },
+        'text/csv': { schema: Type.String() },
+      },
+    },
+    ...problems('bad-request', 'not-found'),
+  },
+}

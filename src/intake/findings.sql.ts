@@ -1,0 +1,46 @@
+import { decodeClean } from '../domain/cleaned.ts'
+import type { BatchId, ChunkId } from '../domain/ids.ts'
+import { decodeReport } from '../domain/report.ts'
+import { STAGES, type StageName } from '../domain/states.ts'
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+import { place, type Vault } from '../trust/vault.ts'
+import type { StageReport } from './findings-page.ts'
+import type { FindingCursor } from './paging.ts'
+
+/** A report and the chunk it belongs to. */
+export type ChunkReport = StageReport & { chunk: ChunkId }
+
+/** The next reports of a batch at or after a cursor, in the order of chunks and stages. */
+export async function readReports(db: Db, batch: BatchId, from: FindingCursor, limit: number): Promise<ChunkReport[]> {
+  const { rows } = await db.query<{ chunk: ChunkId; first_line: number; stage: StageName; findings: Buffer }>(sql`
+    select c.id as chunk, c.first_line, r.stage, r.findings
+    from chunk c join report r on r.chunk = c.id
+    where c.batch = ${batch}
+      and (c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)) >= (${from.firstLine}::int, ${from.stage + 1}::int)
+    order by c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)
+    limit ${limit}`)
+  return rows.map(({ chunk, first_line, stage, findings }) => ({
+    chunk,
+    firstLine: first_line,
+    stage: STAGES.indexOf(stage),
+    findings: decodeReport(findings),
+  }))
+}
+
+/** The platform's own keys by line, as far as the cleaned entries of these chunks are still kept. */
+export async function readKeys(
+  db: Db,
+  vault: Pick<Vault, 'open'>,
+  chunks: readonly ChunkId[],
+): Promise<Map<number, string | null>> {
+  const { rows } = await db.query<{ id: ChunkId; platform: string; cleaned: Buffer }>(sql`
+    select id, platform, cleaned from chunk where id = any(${chunks}) and cleaned is not null`)
+  const keys = new Map<number, string | null>()
+  for (const { id, platform, cleaned } of rows) {
+    for (const { line, key } of decodeClean(vault.open(cleaned, place(platform, 'chunk', id, 'cleaned')))) {
+      keys.set(line, key)
+    }
+  }
+  return keys
+}

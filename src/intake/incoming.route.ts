@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
+import type { Dataset } from '../domain/dataset.ts'
+import type { RawEntry } from '../domain/entry.ts'
+import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
+import { createDigestCheck, parseContentDigest } from '../trust/digest.ts'
+import { coveredDataset, type IntakeRegistry } from './agreement.ts'
+import { type BodyLimits, type ContentEncoding, readBody } from './body.ts'
+import { readEntries } from './read.ts'
+import { readContentEncoding, readMediaType } from './upload-head.ts'
+
+export type IncomingLimits = BodyLimits & { recordBytes: number }
+
+/** An upload whose head was found right and whose body is still to be read. */
+export type Incoming = {
+  platform: Platform
+  dataset: Dataset
+  /** Reads the body as entries; `alive` is awaited between its pieces. */
+  entries(alive?: () => Promise<void>): AsyncGenerator<RawEntry>
+  /** Reads the body only for its digest. */
+  skim(): Promise<void>
+  /** When the body is read: what was received. Throws `body-empty` and `digest-mismatch`. */
+  finish(): { bytes: number; sha256: Buffer }
+}
+
+/** Checks the head of an upload against the caller, the registry and the format of the dataset; nothing is read yet. */
+export function openIncoming(
+  request: FastifyRequest,
+  datasetName: string,
+  { registry, limits, now }: { registry: IntakeRegistry; limits: IncomingLimits; now: Date },
+): Incoming {
+  const { platform: platformName, client } = request.caller
+  if (platformName === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
+  const { platform, dataset } = coveredDataset(registry, platformName, datasetName, now)
+  const { headers } = request
+  const { array, charset } = readMediaType(headers['content-type'], dataset.format)
+  const encoding = readContentEncoding(headers['content-encoding'])
+  const digest = digestCheck(headers['content-digest'])
+  if (Number(headers['content-length'] ?? 0) > limits.packedBytes) throw new TitianError('body-too-large')
+
+  const body = (as: ContentEncoding, bounds: BodyLimits) =>
+    readBody(bytesOf(request.body), as, bounds, (piece) => digest?.update(piece))
+  let open = body(encoding, limits)
+
+  return {
+    platform,
+    dataset,
+    entries(alive = async () => undefined) {
+      const options = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
+      return readEntries(attended(open.pieces, alive), dataset.format, options)
+    },
+    async skim() {
+      open = body('identity', { ...limits, unpackedBytes: limits.packedBytes })
+      for await (const _piece of open.pieces);
+    },
+    finish() {
+      const received = open.received()
+      if (received.bytes === 0) throw new TitianError('body-empty')
+      if (digest?.matches() === false) throw new TitianError('digest-mismatch')
+      return received
+    },
+  }
+}
+
+function digestCheck(header: string | string[] | undefined) {
+  if (header === undefined) return
+  const expected = parseContentDigest(String(header))
+  if (expected === undefined) throw new TitianError('digest-invalid')
+  return createDigestCheck(expected)
+}
+
+/** The raw body. Leaving it half read must not destroy the connection, on which the answer still has to go out. */
+function bytesOf(body: unknown): AsyncIterable<Buffer> {
+  if (body === undefined || body === null) return (async function* () {})()
+  if (!(body instanceof Readable)) throw new Error('the body was parsed before intake saw it')
+  return body.iterator({ destroyOnReturn: false })
+}
+
+async function* attended(pieces: AsyncIterable<Buffer>, alive: () => Promise<void>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    await alive()
+    yield piece
+  }
+}

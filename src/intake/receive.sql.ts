@@ -1,0 +1,124 @@
+import { promisify } from 'node:util'
+import { constants, zstdCompress } from 'node:zlib'
+import type { Pool } from 'pg'
+import { packEntries } from '../domain/chunk.ts'
+import type { RawEntry } from '../domain/entry.ts'
+import { TitianError } from '../domain/error.ts'
+import type { BatchId } from '../domain/ids.ts'
+import { newId } from '../io/ids.ts'
+import { inTransaction } from '../io/postgres.ts'
+import { place, type Vault } from '../trust/vault.ts'
+import {
+  discardStale,
+  discardUpload,
+  findKeyHolder,
+  insertChunk,
+  type KeyHolder,
+  markReceived,
+  type NewBatch,
+  releaseChunks,
+  reserveBatch,
+  touchBatch,
+} from './upload.sql.ts'
+
+export type ReceiveLimits = { openBatches: number; uploads: number; staleMinutes: number }
+
+export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
+
+const compress = promisify(zstdCompress)
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const TOUCH_MILLISECONDS = 20_000
+const RETRY_SECONDS = 5
+
+/**
+ * Takes a platform's key for a new upload, or finds the batch that was made with it. Throws `key-running` while the first
+ * upload runs, and `too-many` when the platform has too many unsettled batches or uploads.
+ */
+export async function reserveUpload(
+  db: Pool,
+  batch: Omit<NewBatch, 'id'>,
+  { openBatches, uploads, staleMinutes }: ReceiveLimits,
+): Promise<Reservation> {
+  // The holder may vanish between two statements (its upload broke off); then the key is tried once more.
+  for (let tries = 0; tries < 3; tries++) {
+    const id = newId('bat')
+    if (await reserveBatch(db, { ...batch, id }, openBatches, uploads)) return { is: 'reserved', id }
+    const holder = await findKeyHolder(db, batch.platform, batch.key, staleMinutes)
+    if (holder === undefined) continue
+    if (holder.state !== 'receiving') return { is: 'replay', holder }
+    if (!holder.stale || !(await discardStale(db, holder.id, staleMinutes))) {
+      throw new TitianError('key-running', `the upload of ${holder.id} still runs`, {
+        retryAfterSeconds: RETRY_SECONDS,
+      })
+    }
+  }
+  throw new TitianError('too-many', `${batch.platform} has too many open batches or uploads`, {
+    retryAfterSeconds: RETRY_SECONDS,
+  })
+}
+
+export type Upload = {
+  id: BatchId
+  platform: string
+  chunks: AsyncIterable<RawEntry[]>
+  /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
+  finish(): { bytes: number; sha256: Buffer }
+  crash(point: string): void
+}
+
+/** Stores an upload chunk by chunk and makes it `received` in one last transaction; whatever fails discards it. */
+export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Promise<void> {
+  const { id, platform, crash } = upload
+  try {
+    let received = 0
+    // One chunk is stored while the next is read.
+    let storing = Promise.resolve()
+    for await (const entries of upload.chunks) {
+      await storing
+      received += entries.length
+      storing = storeChunk(db, vault, id, platform, entries)
+      storing.catch(() => undefined)
+      crash('intake:chunk')
+    }
+    await storing
+    const { bytes, sha256 } = upload.finish()
+    if (received === 0) throw new TitianError('body-empty')
+    crash('intake:before-commit')
+    await inTransaction(db, async (tx) => {
+      if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
+      await releaseChunks(tx, id)
+    })
+    crash('intake:after-commit')
+  } catch (error) {
+    // If the database is away too, the sweeper removes what is left; the first failure is the one to tell.
+    await discardUpload(db, id).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Keeps a slow upload from being taken for a dead one; throws when it was discarded nevertheless. */
+export function createHeartbeat(db: Pool, id: BatchId, clock: () => number): () => Promise<void> {
+  let touched = clock()
+  return async () => {
+    if (clock() - touched < TOUCH_MILLISECONDS) return
+    touched = clock()
+    if (!(await touchBatch(db, id))) throw discarded(id)
+  }
+}
+
+async function storeChunk(
+  db: Pool,
+  vault: Vault,
+  batch: BatchId,
+  platform: string,
+  entries: RawEntry[],
+): Promise<void> {
+  const id = newId('chk')
+  const raw = vault.seal(await compress(packEntries(entries), FAST), place(platform, 'chunk', id, 'raw'))
+  const firstLine = entries[0]?.line ?? 0
+  if (!(await insertChunk(db, { id, batch, firstLine, entries: entries.length, raw }))) throw discarded(batch)
+}
+
+function discarded(id: BatchId): TitianError {
+  return new TitianError('body-broken', `the upload of ${id} was silent too long and is discarded`)
+}

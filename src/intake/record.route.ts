@@ -1,0 +1,99 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../domain/error.ts'
+import type { FindingText } from '../domain/finding.ts'
+import { entryKey, sourceKey } from '../domain/keys.ts'
+import { languageOf } from '../io/language.ts'
+import type { Vault } from '../trust/vault.ts'
+import { titleOf } from './findings.ts'
+import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
+import { problems, RecordWay, ref } from './shapes.ts'
+
+export type RecordRouteOptions = {
+  db: Pool
+  vault: Pick<Vault, 'index'>
+  findings: Readonly<Record<string, FindingText>>
+}
+
+/** Entries shown of one key, the newest ones. */
+const ENTRIES = 100
+
+/** `GET /v1/records/{dataset}/{key}`: one record's whole way, by the platform's own key. */
+export async function recordRoutes(app: FastifyInstance, { db, vault, findings: texts }: RecordRouteOptions) {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+  typed.get(
+    '/v1/records/:dataset/:key',
+    { config: { scope: ['records:read', 'steward'] }, schema: SCHEMA },
+    async (request, reply) => {
+      const { dataset, key } = request.params
+      const platform = request.caller.platform ?? request.query.platform
+      if (platform === undefined) {
+        throw new TitianError('bad-request', undefined, {
+          places: [{ pointer: '/querystring/platform', code: 'required' }],
+        })
+      }
+      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)))
+      if (ledger.length === 0) throw new TitianError('not-found')
+      const language = languageOf(request.headers['accept-language'])
+      const shown = ledger.slice(-ENTRIES)
+      const entries = []
+      for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
+        const found = await readLineFindings(db, chunk, line)
+        entries.push({
+          batch,
+          line,
+          outcome,
+          state,
+          received_at: received_at.toISOString(),
+          settled_at: settled_at?.toISOString() ?? null,
+          findings: found.map(({ code, severity, path }) => ({
+            code,
+            severity,
+            path,
+            title: titleOf(texts, code, language),
+          })),
+        })
+      }
+      const indexes = (['keluarga', 'individu'] as const).map((level) =>
+        vault.index('key', sourceKey(platform, dataset, level, key)),
+      )
+      const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
+      const subjects = await readSubjects(db, indexes)
+      const deliveries = await readDeliveries(db, sent)
+      void reply.headers({ 'content-language': language, vary: 'accept-language' })
+      return {
+        platform,
+        dataset,
+        entries,
+        subjects,
+        deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
+          id,
+          state,
+          composed_at: composed_at.toISOString(),
+          acknowledged_at: acknowledged_at?.toISOString() ?? null,
+        })),
+      }
+    },
+  )
+}
+
+const SCHEMA = {
+  operationId: 'readRecord',
+  tags: ['records'],
+  summary: "One record's whole way",
+  description:
+    'Every time the record came, what became of it, whose subject it is now, and the deliveries it went out in.',
+  params: Type.Object(
+    { dataset: Type.String(), key: Type.String({ minLength: 1, maxLength: 512 }) },
+    { additionalProperties: false },
+  ),
+  querystring: Type.Object(
+    {
+      platform: Type.Optional(Type.String({ description: 'Whose record; for a steward, who speaks for no platform' })),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: ref(RecordWay), ...problems('bad-request', 'not-found') },
+}

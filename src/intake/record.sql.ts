@@ -1,0 +1,59 @@
+import type { ChunkId } from '../domain/ids.ts'
+import { decodeReport, type EntryFinding } from '../domain/report.ts'
+import type { ChunkState, Outcome } from '../domain/states.ts'
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+
+export type LedgerRow = {
+  batch: string
+  line: number
+  chunk: ChunkId
+  outcome: Outcome
+  state: ChunkState
+  received_at: Date
+  settled_at: Date | null
+}
+export type SubjectRow = { id: string; level: string; version: number; merged_into: string | null }
+export type DeliveryRow = {
+  id: string
+  chunk: ChunkId
+  state: string
+  composed_at: Date
+  acknowledged_at: Date | null
+}
+
+/** Every entry under a key, in the order of receipt. */
+export async function readLedger(db: Db, keyIndex: Buffer): Promise<LedgerRow[]> {
+  const { rows } = await db.query<LedgerRow>(sql`
+    select e.batch, e.line, e.chunk, e.outcome, c.state, b.received_at, c.settled_at
+    from entry e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
+    where e.key_index = ${keyIndex}
+    order by b.receipt_order, e.line`)
+  return rows
+}
+
+/** What the stages found at one line of a chunk. */
+export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Promise<EntryFinding[]> {
+  const { rows } = await db.query<{ findings: Buffer }>(sql`
+    select findings from report where chunk = ${chunk}
+    order by array_position(array['clean', 'link', 'forward'], stage)`)
+  return rows.flatMap(({ findings }) => decodeReport(findings)).filter((finding) => finding.line === line)
+}
+
+/** The subjects that source records of these keys belong to. */
+export async function readSubjects(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectRow[]> {
+  const { rows } = await db.query<SubjectRow>(sql`
+    select distinct s.id, s.level, s.version, s.merged_into
+    from source_record r join subject s on s.id = r.subject
+    where r.key_index = any(${keyIndexes})
+    order by s.id`)
+  return rows
+}
+
+/** The deliveries that chunks went out in. */
+export async function readDeliveries(db: Db, chunks: readonly ChunkId[]): Promise<DeliveryRow[]> {
+  const { rows } = await db.query<DeliveryRow>(sql`
+    select id, chunk, state, composed_at, acknowledged_at from delivery where chunk = any(${chunks})
+    order by composed_at, id`)
+  return rows
+}

@@ -1,0 +1,53 @@
+import type { SourceFormat } from '../domain/dataset.ts'
+import { TitianError } from '../domain/error.ts'
+import { CONTENT_ENCODINGS, type ContentEncoding } from './body.ts'
+import type { TextEncoding } from './encoding.ts'
+
+export type MediaType = { array: boolean; charset: TextEncoding | undefined }
+
+const CHARSETS: Readonly<Record<string, TextEncoding>> = {
+  'utf-8': 'utf-8',
+  utf8: 'utf-8',
+  'us-ascii': 'utf-8',
+  'windows-1252': 'windows-1252',
+  cp1252: 'windows-1252',
+}
+
+/** What a `Content-Type` says about a body for a dataset; throws `type-unsupported` when it does not fit its format. */
+export function readMediaType(header: string | undefined, format: SourceFormat): MediaType {
+  const [type = '', ...params] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
+  const array = format.kind === 'ndjson' && type === 'application/json'
+  const fits = format.kind === 'csv' ? type === 'text/csv' : array || type === 'application/x-ndjson'
+  if (!fits) throw new TitianError('type-unsupported')
+  const charset = params.find((param) => param.startsWith('charset='))?.slice('charset='.length)
+  if (charset === undefined) return { array, charset: undefined }
+  const encoding = CHARSETS[charset.replaceAll('"', '')]
+  const allowed: readonly TextEncoding[] = format.kind === 'csv' ? format.encodings : ['utf-8']
+  if (encoding === undefined || !allowed.includes(encoding)) throw new TitianError('type-unsupported')
+  return { array, charset: encoding }
+}
+
+/** One content coding, or none; several on top of each other are refused. */
+export function readContentEncoding(header: string | undefined): ContentEncoding {
+  const name = header?.trim().toLowerCase() ?? 'identity'
+  const encoding = CONTENT_ENCODINGS.find((known) => known === name)
+  if (encoding === undefined) throw new TitianError('encoding-unsupported')
+  return encoding
+}
+
+/**
+ * The `Idempotency-Key`: 1 to 255 visible ASCII characters, as a structured-field string (draft-ietf-httpapi-idempotency-key)
+ * or without its quotes, as most clients send it; both forms of a text are the same key.
+ */
+export function readIdempotencyKey(header: string | string[] | undefined): string {
+  if (header === undefined || header === '') throw new TitianError('key-missing')
+  const text = String(header)
+  const quoted = /^"((?:[!#-[\]-~]|\\["\\])*)"$/.exec(text)?.[1]?.replaceAll(/\\(.)/g, '$1')
+  const key = quoted ?? (/^[!#-~][!-~]*$/.test(text) ? text : '')
+  if (key.length === 0 || key.length > 255) {
+    throw new TitianError('bad-request', 'Idempotency-Key is malformed', {
+      places: [{ pointer: '/headers/idempotency-key', code: 'key-malformed' }],
+    })
+  }
+  return key
+}

@@ -1,0 +1,77 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { SECURITY_SCHEMES } from './trust/access.ts'
+
+/** What the document says of a dataset: its name and the JSON Schema of one source record. */
+export type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
+
+const DESCRIPTION = [
+  'Integration gateway between regional platforms and BPS. A platform pushes batches of its own records, gets one answer for',
+  'each record by its own key, and reads the way of each. Errors are problems (RFC 9457), in Indonesian, or in English',
+  'by `Accept-Language`; each `type` is an address that explains it.',
+].join(' ')
+
+const TAGS = [
+  { name: 'trust', description: 'Access tokens and public keys' },
+  { name: 'batches', description: 'Push batches and see what became of them' },
+  { name: 'records', description: "One record's whole way" },
+  { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
+  { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
+  { name: 'ops', description: 'For operators' },
+]
+
+/** Options of @fastify/swagger: what the OpenAPI document holds beside the routes. */
+export function documentOptions(datasets: readonly DocumentedDataset[]): FastifyDynamicSwaggerOptions {
+  const records = Object.fromEntries(datasets.map((dataset) => [componentOf(dataset), recordSchema(dataset)]))
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Titian',
+        version: '1',
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      components: { securitySchemes: SECURITY_SCHEMES, schemas: records },
+    } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`),
+    },
+    transform: ({ schema, url }) => ({
+      schema: schema?.operationId === 'submitBatch' ? { ...schema, body: bodyOf(datasets) } : (schema ?? {}),
+      url,
+    }),
+  }
+}
+
+function componentOf({ name }: DocumentedDataset): string {
+  return `record-${name}`
+}
+
+function recordSchema({ name, version, schema }: DocumentedDataset): object {
+  const { $schema: _, $id: __, ...rest } = schema as Record<string, unknown>
+  return { title: `One source record of ${name}, version ${version}`, ...rest }
+}
+
+/** The upload is a stream that no route schema sees; the document says what is in it all the same. */
+function bodyOf(datasets: readonly DocumentedDataset[]): object {
+  const lines = recordsOf(datasets.filter(({ format }) => format.kind === 'ndjson'))
+  const rows = recordsOf(datasets.filter(({ format }) => format.kind === 'csv'))
+  const array = (items: object, description: string) => ({ schema: { type: 'array', items, description } })
+  return {
+    content: {
+      'application/x-ndjson': array(lines, 'One record a line'),
+      'application/json': array(lines, 'One JSON array of records'),
+      'text/csv': array(
+        rows,
+        'With a header; each row is a record of texts by column. The delimiter is that of the dataset',
+      ),
+    },
+  }
+}
+
+function recordsOf(datasets: readonly DocumentedDataset[]): object {
+  const [first, ...others] = datasets.map((dataset) => ({ $ref: `#/components/schemas/${componentOf(dataset)}` }))
+  return others.length === 0 ? (first ?? {}) : { anyOf: [first, ...others] }
+}

@@ -1,0 +1,137 @@
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Dataset } from '../../src/domain/dataset.ts'
+import type { RawEntry } from '../../src/domain/entry.ts'
+import type { Finding } from '../../src/domain/finding.ts'
+import type { Platform } from '../../src/domain/platform.ts'
+import { openLog } from '../../src/io/log.ts'
+import { openMetrics } from '../../src/io/metrics.ts'
+import { openQueue } from '../../src/io/queue.ts'
+import { registerClient } from '../../src/trust/client.sql.ts'
+import { newClientId } from '../../src/trust/client.ts'
+import { createKeyRing } from '../../src/trust/keyring.ts'
+import type { Scope } from '../../src/trust/scopes.ts'
+import { createTokens } from '../../src/trust/token.ts'
+import { openVault } from '../../src/trust/vault.ts'
+import { freshDatabase } from '../support/database.ts'
+
+export type TestGateway = Awaited<ReturnType<typeof openGateway>>
+export type TestRegistry = Parameters<typeof buildApp>[0]['registry']
+
+const PUBLIC_URL = 'http://titian.test'
+const ALL_OF_PLATFORM: Scope[] = ['batches:write', 'batches:read', 'records:read', 'conservation:read']
+
+/** The whole API on a free port, over a database of its own; closed by `await using`. */
+export async function openGateway(settings: Record<string, string> = {}, registry: TestRegistry = REGISTRY) {
+  const db = await freshDatabase()
+  const ring = createKeyRing(new Date('2026-01-01T00:00:00Z'))
+  const vault = openVault(ring)
+  const tokens = createTokens(ring, { issuer: PUBLIC_URL, seconds: 300 })
+  const queue = openQueue({ databaseUrl: db.url })
+  const app = await buildApp({
+    config: readConfig({ DATABASE_URL: db.url, ...settings }),
+    db: db.pool,
+    vault,
+    ring,
+    registry,
+    queue,
+    log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
+    metrics: openMetrics({ db: db.pool }),
+    crash: () => undefined,
+    publicUrl: PUBLIC_URL,
+  })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return {
+    url,
+    app,
+    db,
+    vault,
+    datasets: registry.datasets,
+    /** A client of a platform (null: of none), as a function that calls the API with its token. */
+    async caller(platform: string | null, scopes: Scope[] = ALL_OF_PLATFORM) {
+      const id = newClientId()
+      const made = await registerClient(db.pool, vault, { id, platform, scopes })
+      const token = await tokens.issue({ client: id, platform, scopes }, new Date())
+      const call = (path: string, init: RequestInit & { duplex?: 'half' } = {}) =>
+        fetch(`${url}${path}`, {
+          ...init,
+          headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) },
+        })
+      return Object.assign(call, { id, secret: made?.secret ?? '', token })
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await queue.close()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Pushes NDJSON (or what the headers say) under a key. */
+export function push(
+  call: (path: string, init: RequestInit) => Promise<Response>,
+  key: string,
+  body: RequestInit['body'],
+  { dataset = 'orang', ...headers }: Record<string, string> = {},
+): Promise<Response> {
+  return call(`/v1/datasets/${dataset}/batches`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': key, ...headers },
+    body: body ?? null,
+  })
+}
+
+/** Sentences about problems are compared by code: the last part of `type`. */
+export async function problemOf(response: Response): Promise<{ status: number; code: string }> {
+  const { type, status } = (await response.json()) as { type: string; status: number }
+  return { status, code: type.split('/').at(-1) ?? '' }
+}
+
+function platform(name: string, datasets: string[], validTo = '2999-12-31'): Platform {
+  const agreement = {
+    number: 'PKS-1',
+    parties: [],
+    purpose: '',
+    legalBasis: [],
+    validFrom: '2020-01-01',
+    validTo,
+    fields: '*' as const,
+  }
+  return { name, title: name, scope: ['31'], datasets, contact: 'x@example', agreement }
+}
+
+/** One NDJSON and one CSV dataset without any rule: an entry that is readable is accepted. */
+function dataset(name: string, format: Dataset['format']): Dataset & { folder: { schema: { value: unknown } } } {
+  return {
+    name,
+    version: '1',
+    format,
+    folder: { schema: { value: { type: 'object', properties: { id: { type: 'string' } } } } },
+    clean({ line, form, text }: RawEntry) {
+      const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]
+      if (form === 'refused') return { line, key: null, verdict: 'rejected', findings: error(text), records: [] }
+      const value: unknown = JSON.parse(text)
+      const key = Array.isArray(value) ? String(value[0]) : String((value as { id?: unknown }).id)
+      return { line, key, verdict: 'accepted', findings: [], records: [] }
+    },
+  }
+}
+
+const COLUMNS = ['id', 'nama', 'alamat']
+const REGISTRY: TestRegistry = {
+  datasets: new Map(
+    [
+      dataset('orang', { kind: 'ndjson' }),
+      dataset('tabel', { kind: 'csv', delimiter: ';', columns: COLUMNS, encodings: ['utf-8', 'windows-1252'] }),
+      dataset('lama', { kind: 'ndjson' }),
+    ].map((one) => [one.name, one]),
+  ),
+  platforms: new Map(
+    [
+      platform('utara', ['orang', 'tabel']),
+      platform('selatan', ['orang']),
+      platform('berakhir', ['orang'], '2021-12-31'),
+    ].map((one) => [one.name, one]),
+  ),
+  findings: {},
+}
