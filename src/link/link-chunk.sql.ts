@@ -1,0 +1,136 @@
+import type { PoolClient } from 'pg'
+import type { SubjectId } from '../domain/ids.ts'
+import { countCodes, encodeReport } from '../domain/report.ts'
+import type { ChunkState, Counts } from '../domain/states.ts'
+import type { ClaimedChunk } from '../io/stage.ts'
+import { type Decision, decide } from './decide.ts'
+import { goldenLines } from './golden-lines.ts'
+import type { LinkDeps } from './link.stage.ts'
+import { loadSources, loadWorld, type Opener } from './load.sql.ts'
+import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from './prepare.ts'
+import {
+  countChanges,
+  hasNewerBatch,
+  type KeyRow,
+  lockRegistry,
+  lookUpKeys,
+  readMerged,
+  readOvertaken,
+  readSeen,
+} from './read.sql.ts'
+import type { Receipt } from './status.ts'
+import { type Index, type Subject, standing } from './subject.ts'
+import { absorb, type World } from './world.ts'
+import { insertEntries, saveCounts, saveLinkReport } from './write.sql.ts'
+import { writeWorld } from './write-world.sql.ts'
+
+export type ChunkContent = {
+  entries: readonly Prepared[]
+  /** How the keys stood when the registry had seen so many changes. */
+  ahead: { changes: string; rows: KeyRow[] }
+  index: Indexer
+  seal: (incoming: Incoming) => Buffer
+  open: Opener
+}
+
+/** Links a chunk under the registry's lock: reads what it touches, decides in memory, writes in sets. */
+export async function linkChunk<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  { entries, ahead, index, seal, open }: ChunkContent,
+): Promise<ChunkState> {
+  await lockRegistry(tx)
+  const isStill = (await countChanges(tx)) === ahead.changes
+  const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
+  const receipt = await readReceipt(tx, chunk, entries, rows)
+  const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
+  const { newPerson, newFamily, survivorship: rules } = deps
+  const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
+  await loadSources(tx, world, familiesOf(world), open)
+  followRecords(world)
+  const touched = [...world.subjects.values()].filter(({ into, lines }) => into === undefined && lines.size > 0)
+  const mergedInto = await readMergedInto(tx, world, touched)
+  const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules, index })
+  await writeWorld(tx, world, chunk, seal)
+  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
+  await insertEntries(tx, chunk.batch, chunk.id, decisions)
+  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  if (findings.length > 0) await saveLinkReport(tx, chunk.id, encodeReport(findings), countCodes(findings))
+  return lines.length > 0 ? 'linked' : 'settled'
+}
+
+/** What the ledger says about the changed entries: asked only where something known has changed. */
+async function readReceipt(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+): Promise<Receipt> {
+  const { batch, receiptOrder } = chunk
+  const changed = changedEntries(entries, rows)
+  const seen = await readSeen(tx, batch, changed)
+  const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
+  return {
+    batch,
+    order: BigInt(receiptOrder),
+    seen: new Map(seen.map(({ key, line }) => [key, line])),
+    overtaken: new Set(isOvertaken ? await readOvertaken(tx, receiptOrder, changed) : []),
+  }
+}
+
+function changedEntries(entries: readonly Prepared[], rows: readonly KeyRow[]): Index[] {
+  const changed = new Set<number>()
+  for (const { at, subject } of rows) if (subject !== null) changed.add(at)
+  if (changed.size === 0) return []
+  const keys: Index[] = []
+  let at = 0
+  for (const { key, records } of entries) {
+    const first = at
+    at += records.length
+    if (key !== null && records.some((_, i) => changed.has(first + i))) keys.push(key)
+  }
+  return keys
+}
+
+/** Subjects whose own records are needed for their golden record and were not needed to decide. */
+function familiesOf(world: World): Subject[] {
+  return [...world.subjects.values()].filter(
+    (subject) => subject.level === 'keluarga' && standing(subject).lines.size > 0,
+  )
+}
+
+/** A subject whose last record went to another one goes there too. */
+function followRecords(world: World): void {
+  for (const subject of world.subjects.values()) {
+    if (subject.into !== undefined || subject.leftFor === undefined || subject.sources.size > 0) continue
+    const survivor = standing(subject.leftFor)
+    const line = Math.max(...subject.lines)
+    if (survivor !== subject) absorb(world, survivor, subject, line)
+  }
+}
+
+async function readMergedInto(
+  tx: PoolClient,
+  world: World,
+  touched: readonly Subject[],
+): Promise<Map<SubjectId, SubjectId[]>> {
+  const merged = await readMerged(
+    tx,
+    touched.filter(({ isNew }) => !isNew).map(({ id }) => id),
+  )
+  for (const loser of world.united) merged.push({ id: loser.id, into: standing(loser).id })
+  const mergedInto = new Map<SubjectId, SubjectId[]>()
+  for (const { id, into } of merged) {
+    const ids = mergedInto.get(into)
+    if (ids) ids.push(id)
+    else mergedInto.set(into, [id])
+  }
+  return mergedInto
+}
+
+function countOutcomes(decisions: readonly Decision[]): Counts {
+  const counts: Counts = { new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0 }
+  for (const { outcome } of decisions) counts[outcome] += 1
+  return counts
+}

@@ -1,0 +1,88 @@
+import type { Pool, PoolClient } from 'pg'
+import { decodeClean } from '../domain/cleaned.ts'
+import { TitianError } from '../domain/error.ts'
+import type { GoldenLine } from '../domain/golden.ts'
+import type { FamilyId, PersonId } from '../domain/ids.ts'
+import type { ClaimedChunk, Stage } from '../io/stage.ts'
+import { place, type Vault } from '../trust/vault.ts'
+import { linkChunk } from './link-chunk.sql.ts'
+import {
+  contentsOf,
+  type Incoming,
+  type Indexer,
+  keysOf,
+  type Prepared,
+  prepare,
+  rememberingIndexer,
+} from './prepare.ts'
+import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './read.sql.ts'
+import type { Index } from './subject.ts'
+import type { Survivorship } from './survivorship.ts'
+
+/** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
+export type LinkDeps<Composed> = {
+  db: Pool
+  vault: Vault
+  survivorship: Survivorship
+  newPerson: () => PersonId
+  newFamily: () => FamilyId
+  /** Packs the golden records of a chunk into a delivery, without touching the database. */
+  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
+  /** Stores the delivery in the transaction that links the chunk. */
+  deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
+}
+
+const SECONDS_UNTIL_EARLIER_CHUNKS = 1
+
+/** Finds out who each record of a chunk is about, merges what is known of them, and composes what BPS is told. */
+export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
+  const { db, vault } = deps
+  return {
+    name: 'link',
+    from: 'clean',
+    run: async (chunk) => {
+      const cleaned = await readCleaned(db, chunk.id)
+      if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
+      const opened = vault.open(cleaned, place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
+      const entries = prepare(decodeClean(opened), chunk, index)
+      const changes = await countChanges(db)
+      const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
+      if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
+      const seal = sealAhead(vault, chunk.platform, entries, rows)
+      const open = (key: Index, platform: string, sealed: Buffer) =>
+        JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
+      return {
+        is: 'done',
+        save: (tx) => linkChunk(tx, deps, chunk, { entries, ahead: { changes, rows }, index, seal, open }),
+      }
+    },
+  }
+}
+
+/** A key that came twice before waits for the earlier lines of its batch: the first line decides, however chunks are worked. */
+async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]): Promise<boolean> {
+  const isDoubtful = rows.some(
+    ({ subject, twinBatch }) => subject !== null && twinBatch !== null && twinBatch !== chunk.batch,
+  )
+  return isDoubtful && (await areEarlierChunksOpen(db, chunk.batch, chunk.firstLine))
+}
+
+/** Seals what has changed as far as one can see before the lock; the rest, if another worker was faster, under it. */
+function sealAhead(
+  vault: Vault,
+  platform: string,
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+): (incoming: Incoming) => Buffer {
+  const seal = ({ key, text }: Incoming) =>
+    vault.seal(Buffer.from(text), place(platform, 'source_record', key, 'record'))
+  const unchanged = new Set<number>()
+  for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
+  const sealed = new Map<Incoming, Buffer>()
+  let at = 0
+  for (const { records } of entries) {
+    for (const incoming of records) if (!unchanged.has(at++)) sealed.set(incoming, seal(incoming))
+  }
+  return (incoming) => sealed.get(incoming) ?? seal(incoming)
+}

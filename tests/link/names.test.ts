@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { nameLikeness } from '../../src/link/name-likeness.ts'
+import { foldName } from '../../src/link/names.ts'
+
+describe('folding', () => {
+  it.each([
+    ['SOEKARNO', 'SUKARNO'],
+    ['Moch. Rizky Pratama', 'MUHAMAD RISKI PRATAMA'],
+    ['M. ALI', 'MUHAMAD ALI'],
+    ['ALI M', 'ALI M'],
+    ['H. ABD. RACHMAN, S.E.', 'ABDUL RAKMAN'],
+    ['DRS. H. SUPARMAN, M.Pd.', 'SUPARMAN'],
+    ['Dr. Ir. SETIAWAN ST MT', 'SETIAWAN'],
+    ['ST. AMINAH', 'SITI AMINAH'],
+    ["MA'RUF", 'MARUP'],
+    ['Supriyadi', 'SUPRIADI'],
+    ['SOEPRIADIE', 'SUPRIADI'],
+    ['TJOKRO', 'COKRO'],
+    ['NJOMAN', 'NIOMAN'],
+    ['I MADE SUARTA', 'I MADE SUARTA'],
+    ['NI LUH PUTU SARI', 'NI LUH PUTU SARI'],
+    ['CUT NYAK DHIEN', 'CUT NIAK DIN'],
+    ['ANDI MALLARANGENG', 'ANDI MALARANGENG'],
+    ['H', 'H'],
+    ['José Ñandú', 'JOSE NANDU'],
+  ])('reads %s as %s', (name, folded) => {
+    expect(foldName(name).words.join(' ')).toBe(folded)
+  })
+
+  it("keeps the father's name apart", () => {
+    expect(foldName('HJ. SITI AISJAH BINTI UMAR')).toEqual({
+      words: ['SITI', 'AISAH'],
+      father: ['UMAR'],
+      isLate: false,
+    })
+  })
+
+  it('marks the deceased', () => {
+    expect(foldName('ALM. SLAMET RIYADI')).toEqual({ words: ['SLAMET', 'RIADI'], father: [], isLate: true })
+  })
+})
+
+describe('likeness', () => {
+  it.each([
+    ['MOCH. RIZKY PRATAMA', 'MUHAMMAD RIZKI PRATAMA'],
+    ['SRI WAHYUNI', 'WAHYUNI SRI'],
+    ['NUR HAYATI', 'NURHAYATI'],
+    ['SITI AISJAH', 'SITI AISYAH BINTI UMAR'],
+  ])('is 1 for %s and %s', (a, b) => {
+    expect(nameLikeness(foldName(a), foldName(b))).toBe(1)
+  })
+
+  it.each([
+    ['BUDI SANTOSO', 'SITI AMINAH'],
+    ['AGUS', 'WULANDARI'],
+  ])('is low for %s and %s', (a, b) => {
+    expect(nameLikeness(foldName(a), foldName(b))).toBeLessThan(0.7)
+  })
+
+  it('takes an initial for any word that begins with it, weakly', () => {
+    expect(nameLikeness(foldName('A. HIDAYAT'), foldName('AHMAD HIDAYAT'))).toBeCloseTo(0.95, 2)
+    expect(nameLikeness(foldName('A. HIDAYAT'), foldName('BUDI HIDAYAT'))).toBeLessThan(0.9)
+  })
+})

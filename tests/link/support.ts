@@ -1,0 +1,121 @@
+import type { Pool, PoolClient } from 'pg'
+import { encodeClean } from '../../src/domain/cleaned.ts'
+import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
+import type { GoldenLine } from '../../src/domain/golden.ts'
+import type { BatchId } from '../../src/domain/ids.ts'
+import { decodeReport } from '../../src/domain/report.ts'
+import type { ChunkState } from '../../src/domain/states.ts'
+import { newId } from '../../src/io/ids.ts'
+import { inTransaction } from '../../src/io/postgres.ts'
+import { sql } from '../../src/io/sql.ts'
+import type { ClaimedChunk } from '../../src/io/stage.ts'
+import { linkStage } from '../../src/link/link.stage.ts'
+import { compileSurvivorship } from '../../src/link/survivorship.ts'
+import { createKeyRing } from '../../src/trust/keyring.ts'
+import { openVault, place } from '../../src/trust/vault.ts'
+
+export const vault = openVault(createKeyRing(new Date(0)))
+export const survivorship = compileSurvivorship({
+  default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
+  fields: { 'individu.ijazah_tertinggi_yang_dimiliki': ['dtks-individu'] },
+})
+
+/** An accepted entry of one line. */
+export function entry(line: number, key: string, ...records: CanonicalRecord[]): CleanEntry {
+  return { line, key, verdict: 'accepted', findings: [], records }
+}
+
+export function person(key: string, fields: CanonicalRecord['fields'], more: Partial<CanonicalRecord> = {}) {
+  return { level: 'individu', key, path: '', fields, ...more } satisfies CanonicalRecord
+}
+
+export function family(key: string, fields: CanonicalRecord['fields'], more: Partial<CanonicalRecord> = {}) {
+  return { level: 'keluarga', key, path: '', fields, ...more } satisfies CanonicalRecord
+}
+
+type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
+
+/** Puts cleaned entries into the database as a chunk that is ready to be linked. */
+export async function submit(
+  db: Pool,
+  entries: CleanEntry[],
+  { platform = 'carik-jakarta', dataset = 'carik', batch, firstLine = entries[0]?.line ?? 1 }: Submission = {},
+): Promise<ClaimedChunk> {
+  const id = newId('chk')
+  const batchId = batch ?? (await openBatch(db, platform, dataset))
+  const cleaned = vault.seal(encodeClean(entries), place(platform, 'chunk', id, 'cleaned'))
+  await db.query(sql`
+    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
+    values (${id}, ${batchId}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  const { rows } = await db.query<{ order: string }>(sql`
+    select receipt_order as order from batch where id = ${batchId}`)
+  return {
+    id,
+    batch: batchId,
+    platform,
+    dataset,
+    datasetVersion: '1',
+    agreement: 'PKS-1',
+    receiptOrder: rows[0]?.order ?? '0',
+    firstLine,
+    entries: entries.length,
+    epoch: 1,
+    attempts: 1,
+  }
+}
+
+/** A received batch without chunks yet. */
+export async function openBatch(db: Pool, platform = 'carik-jakarta', dataset = 'carik'): Promise<BatchId> {
+  const id = newId('bat')
+  await db.query(sql`
+    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
+    values (${id}, ${platform}, ${dataset}, '1', 'PKS-1', ${id}, 'received', nextval('batch_order'), '\\x00')`)
+  return id
+}
+
+export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
+
+/** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
+export async function link(db: Pool, chunk: ClaimedChunk, { crash = false } = {}): Promise<Linked> {
+  const lines: GoldenLine[] = []
+  const stage = linkStage({
+    db,
+    vault,
+    survivorship,
+    newPerson: () => newId('per'),
+    newFamily: () => newId('fam'),
+    compose: (_, composed) => composed,
+    deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
+      lines.push(...composed)
+    },
+  })
+  const result = await stage.run(chunk, AbortSignal.timeout(60_000))
+  if (result.is === 'later') return { state: 'later', lines }
+  const state = await inTransaction(db, async (tx) => {
+    const next = await result.save(tx)
+    await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
+    if (crash) throw new Error('crash')
+    return next
+  })
+  return { state, lines }
+}
+
+/** Submits and links in one go. */
+export async function push(db: Pool, entries: CleanEntry[], submission: Submission = {}): Promise<Linked> {
+  return link(db, await submit(db, entries, submission))
+}
+
+/** The outcomes in the ledger, by line, of the newest chunk or of all chunks of a batch. */
+export async function outcomesOf(db: Pool, batch: BatchId): Promise<Record<number, string>> {
+  const { rows } = await db.query<{ line: number; outcome: string }>(sql`
+    select line, outcome from entry where batch = ${batch} order by line`)
+  return Object.fromEntries(rows.map(({ line, outcome }) => [line, outcome]))
+}
+
+/** Findings of the link stage in a batch as `line code path`. */
+export async function findingsOf(db: Pool, batch: BatchId): Promise<string[]> {
+  const { rows } = await db.query<{ findings: Buffer }>(sql`
+    select r.findings from report r join chunk c on c.id = r.chunk
+    where c.batch = ${batch} and r.stage = 'link' order by c.first_line`)
+  return rows.flatMap(({ findings }) => decodeReport(findings).map(({ line, code, path }) => `${line} ${code} ${path}`))
+}
