@@ -1,0 +1,138 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { Command, Option } from 'commander'
+import { ANYWHERE } from '../clean/anywhere.ts'
+import { Coverage, partsOf } from '../clean/check.ts'
+import { type CompiledDataset, compileRegistry, type Registry } from '../clean/registry.ts'
+import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
+import { INTAKE_FINDINGS } from '../intake/findings.ts'
+import { readEntries } from '../intake/read.ts'
+import { readRegistry } from '../io/registry.ts'
+import type { CliContext } from './context.ts'
+
+type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
+
+const RECORD_BYTES = 1024 * 1024
+
+/** `titian check`: what the gateway would say about a file, without a gateway. */
+export function checkCommand(context: CliContext): Command {
+  return new Command('check')
+    .description('Show what the gateway would find in a file: outcomes, findings, coverage. Nothing is sent')
+    .argument('<file>', '.ndjson, .json (an array) or .csv, also as .gz or .zst')
+    .requiredOption('--dataset <name>', 'dataset that the file is of')
+    .option('--platform <name>', 'platform that would push; without it no region scope is checked')
+    .option('--json', 'print one line of JSON for each entry and nested member')
+    .addOption(new Option('--language <code>', 'language of the report').choices(['id', 'en']).default('id'))
+    .action(async (file: string, options: Options) => {
+      const registry = await openRegistry(context)
+      const dataset = registry.datasets.get(options.dataset)
+      if (dataset === undefined)
+        throw new TitianError(
+          'dataset-unknown',
+          `There is no dataset ${options.dataset}. Known: ${[...registry.datasets.keys()].join(', ')}`,
+        )
+      const platform = platformOf(registry, options.platform)
+      const coverage = new Coverage(dataset)
+      for await (const entry of readEntries(await open(file), dataset.format, {
+        recordBytes: RECORD_BYTES,
+        array: isArray(file),
+      })) {
+        const result = dataset.clean(entry, platform)
+        coverage.add(entry, result)
+        if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
+      }
+      if (!options.json)
+        for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+    })
+}
+
+/** A key that is derived needs the gateway's secret to be the same tomorrow; here it only has to be a key, so the secret is thrown away. */
+async function openRegistry({ env }: CliContext): Promise<Registry> {
+  const builtIn = join(import.meta.dirname, '../registry')
+  const roots = env.TITIAN_REGISTRY ? [builtIn, env.TITIAN_REGISTRY] : [builtIn]
+  const secret = randomBytes(32)
+  return compileRegistry(await readRegistry(roots), (identity) =>
+    createHmac('sha256', secret).update(identity).digest('hex').slice(0, 32),
+  )
+}
+
+function platformOf(registry: Registry, name: string | undefined): Platform {
+  const platform = name === undefined ? ANYWHERE : registry.platforms.get(name)
+  if (platform === undefined)
+    throw new TitianError(
+      'not-found',
+      `There is no platform ${name}. Known: ${[...registry.platforms.keys()].join(', ')}`,
+    )
+  return platform
+}
+
+function isArray(file: string): boolean {
+  return /\.json(\.gz|\.zst)?$/.test(file)
+}
+
+async function open(file: string): Promise<AsyncIterable<Buffer>> {
+  await stat(file).catch((cause) => {
+    throw new TitianError('not-found', `${file} cannot be read`, { cause })
+  })
+  const bytes = createReadStream(file)
+  if (file.endsWith('.gz')) return bytes.pipe(createGunzip())
+  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes
+}
+
+const WORDS = {
+  id: {
+    accepted: 'diterima',
+    held: 'ditahan',
+    rejected: 'ditolak',
+    findings: 'Temuan',
+    unmapped: 'Kode tanpa padanan',
+    coverage: 'Cakupan',
+    candidates: 'calon',
+    first: 'baris',
+    none: 'tidak ada',
+  },
+  en: {
+    accepted: 'accepted',
+    held: 'held',
+    rejected: 'rejected',
+    findings: 'Findings',
+    unmapped: 'Codes without a counterpart',
+    coverage: 'Coverage',
+    candidates: 'candidates',
+    first: 'line',
+    none: 'none',
+  },
+}
+
+function report(
+  coverage: Coverage,
+  dataset: CompiledDataset,
+  registry: Registry,
+  language: 'id' | 'en',
+  file: string,
+): string[] {
+  const words = WORDS[language]
+  const texts: Record<string, { id: string; en: string }> = { ...registry.findings, ...INTAKE_FINDINGS }
+  const { accepted, held, rejected } = coverage.outcomes
+  const codes = coverage.codes.map(({ code, severity, count, firstLine }) => {
+    return `  ${String(count).padStart(7)}  ${severity.padEnd(7)}  ${code.padEnd(26)} ${texts[code]?.[language] ?? ''} (${words.first} ${firstLine})`
+  })
+  const unmapped = coverage.unmapped.map(
+    ({ path, value, count }) => `  ${String(count).padStart(7)}  ${path}  ${JSON.stringify(value.slice(0, 60))}`,
+  )
+  const fields = coverage.fields.map(({ key, filled, candidates, records }) => {
+    const share = records === 0 ? '–' : `${((100 * filled) / records).toFixed(1)} %`
+    return `  ${share.padStart(8)}  ${String(filled).padStart(8)}  ${key}${candidates > 0 ? `  (+${candidates} ${words.candidates})` : ''}`
+  })
+  const section = (title: string, lines: string[]) => ['', title, ...(lines.length === 0 ? [`  ${words.none}`] : lines)]
+  return [
+    `${file}: ${dataset.name} ${dataset.version}, ${accepted} ${words.accepted}, ${held} ${words.held}, ${rejected} ${words.rejected}`,
+    ...section(words.findings, codes),
+    ...section(words.unmapped, unmapped),
+    ...section(words.coverage, fields),
+  ]
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import { families } from '../../bench/families.ts'
+import type { Payload } from '../../src/cli/push.client.ts'
+
+/** A CARIK batch of so many families as a payload; another seed gives other values under the same keys. */
+export function carikPayload(count: number, seed = 1): Payload {
+  const body = Buffer.from(`${[...families(count, seed)].join('\n')}\n`)
+  return {
+    open: async function* () {
+      yield body
+    },
+    bytes: body.length,
+    type: 'application/x-ndjson',
+    encoding: 'identity',
+    digest: `sha-256=:${createHash('sha256').update(body).digest('base64')}:`,
+  }
+}
