@@ -27,8 +27,8 @@ export const SETTINGS = {
   DOCS_PUBLIC: flag('whether /docs is open; else it wants the ops scope', false),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
-  BODY_BYTES: count('one upload as it is sent, at most', 1024 ** 3),
-  UNPACKED_BYTES: count('one upload unpacked, at most', 4 * 1024 ** 3),
+  BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
+  UNPACKED_BYTES: count('one upload unpacked, at most', 32 * 1024 ** 3),
   UNPACKED_RATIO: count('how many times its size an upload may unpack to, beyond the first 10 MB', 200),
   LINE_BYTES: count('one source record, at most', 1024 ** 2),
   CHUNK_RECORDS: count('source records in one chunk, at most', 2000),

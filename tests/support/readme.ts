@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { buildProgram } from '../../src/cli/program.ts'
+import { SETTINGS } from '../../src/config.ts'
+
+const README = new URL('../../README.md', import.meta.url)
+
+/** The parts of the README that are made from code, by the name of their markers. */
+export const SECTIONS: Readonly<Record<string, () => string>> = { settings: renderSettings, commands: renderCommands }
+
+/** What stands between the markers of a section now. */
+export function readSection(name: string): string | undefined {
+  return new RegExp(`<!-- ${name} -->\n([^]*?)<!-- /${name} -->`).exec(readFileSync(README, 'utf8'))?.[1]
+}
+
+/** Writes every section anew: `npm run readme`. */
+export function writeSections(): void {
+  let text = readFileSync(README, 'utf8')
+  for (const [name, render] of Object.entries(SECTIONS)) {
+    text = text.replace(
+      new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`),
+      (_all, open: string, close: string) => open + render() + close,
+    )
+  }
+  writeFileSync(README, text)
+}
+
+function renderSettings(): string {
+  const rows = Object.entries<{ description?: string; default?: unknown }>(SETTINGS).map(([name, schema]) => {
+    const standard = schema.default === undefined ? '' : `\`${schema.default}\``
+    return `| \`${name}\` | ${standard} | ${schema.description} |\n`
+  })
+  return `| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`
+}
+
+function renderCommands(): string {
+  const ignore = () => undefined
+  const program = buildProgram({
+    env: {},
+    out: ignore,
+    err: ignore,
+    exit: ignore,
+    interactive: false,
+    dataDir: '.titian',
+    signal: new AbortController().signal,
+    openDatabase: () => Promise.reject(new Error('no database here')),
+  })
+  const rows = [...walk(program, '')].map(([name, meaning]) => `| \`${name}\` | ${meaning} |\n`)
+  return `| command | what it does |\n| --- | --- |\n${rows.join('')}`
+}
+
+function* walk(command: Command, path: string): Generator<[string, string]> {
+  for (const inner of command.commands) {
+    const name = `${path} ${inner.name()}`.trim()
+    if (inner.commands.length > 0) yield* walk(inner, name)
+    else yield [name, inner.description()]
+  }
+}
+
+if (process.argv[1] === import.meta.filename) writeSections()
