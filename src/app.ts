@@ -2,10 +2,14 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type RouteOptions } from 'fastify'
 import type { Pool } from 'pg'
+import { catalogueRoutes } from './clean/catalogue.route.ts'
+import type { CatalogueRegistry } from './clean/catalogue.ts'
+import { CATALOGUE_SHAPES } from './clean/catalogue-shapes.ts'
+import { previewRoutes } from './clean/preview.route.ts'
+import type { CompiledDataset } from './clean/registry.ts'
 import type { Config } from './config.ts'
 import { metricsRoutes } from './console/metrics.route.ts'
 import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
-import type { Dataset } from './domain/dataset.ts'
 import type { FindingText } from './domain/finding.ts'
 import type { Platform } from './domain/platform.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
@@ -14,7 +18,9 @@ import { batchesRoutes } from './intake/batches.route.ts'
 import { conservationRoutes } from './intake/conservation.route.ts'
 import { findingsRoutes } from './intake/findings.route.ts'
 import { INTAKE_FINDINGS } from './intake/findings.ts'
+import { readEntries } from './intake/read.ts'
 import { recordRoutes } from './intake/record.route.ts'
+import { releaseRoutes } from './intake/release.route.ts'
 import { INTAKE_SHAPES } from './intake/shapes.ts'
 import { ringDue } from './io/bell.ts'
 import type { Crash } from './io/crash.ts'
@@ -34,9 +40,9 @@ import { createTokens } from './trust/token.ts'
 import type { Vault } from './trust/vault.ts'
 
 /** What the API asks of the compiled registry. */
-export type AppRegistry = {
-  /** The newest version of each dataset, with the JSON Schema of its records. */
-  datasets: ReadonlyMap<string, Dataset & { folder: { schema: { value: unknown } } }>
+type AppRegistry = CatalogueRegistry & {
+  /** The version of each dataset that new batches get. */
+  datasets: ReadonlyMap<string, CompiledDataset>
   platforms: ReadonlyMap<string, Platform>
   findings: Readonly<Record<string, FindingText>>
 }
@@ -62,8 +68,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
   const login = createLogin(db, vault)
   const findings = { ...registry.findings, ...INTAKE_FINDINGS }
+  const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
 
-  for (const shape of [Problem, ...INTAKE_SHAPES]) app.addSchema(shape)
+  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES]) app.addSchema(shape)
   await app.register(problems)
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(documented(registry)))
@@ -89,13 +96,20 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         registry,
         findings,
         limits: limitsOf(config),
-        ring: (platform) => ringDue(db, queue, { window: config.WINDOW, platform }),
+        ring: ringFor,
         crash,
         clock: () => new Date(),
       }),
     (scope) => batchesRoutes(scope, { db }),
+    (scope) => releaseRoutes(scope, { db, vault, registry, limits: limitsOf(config), crash, ring: ringFor }),
     (scope) => findingsRoutes(scope, { db, vault, findings }),
     (scope) => recordRoutes(scope, { db, vault, findings }),
+    (scope) => catalogueRoutes(scope, { registry }),
+    (scope) =>
+      previewRoutes(scope, {
+        registry,
+        read: (bytes, format, array) => readEntries(bytes, format, { recordBytes: config.LINE_BYTES, array }),
+      }),
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
     (scope) => metricsRoutes(scope, { metrics }),
@@ -116,7 +130,6 @@ function limitsOf(config: Config) {
     bytes: config.CHUNK_BYTES,
     openBatches: config.OPEN_BATCHES,
     uploads: config.UPLOADS,
-    staleMinutes: config.UPLOAD_STALE_MINUTES,
   }
 }
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 // titian <command>: the only reader of process.env.
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+
 const NODE = 26
 const LAST_MS = 2000
 // What a shell says of a program that Ctrl-C ended.
@@ -13,6 +16,8 @@ async function main(): Promise<void> {
     )
     process.exit(1)
   }
+  // Stripped and compiled sources are kept beside the packages: a process starts in two thirds of the time.
+  enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'titian'))
   const [{ buildProgram }, { TitianError }, { processContext }] = await Promise.all([
     import('./cli/program.ts'),
     import('./domain/error.ts'),

@@ -13,6 +13,7 @@ const DESCRIPTION = [
 const TAGS = [
   { name: 'trust', description: 'Access tokens and public keys' },
   { name: 'batches', description: 'Push batches and see what became of them' },
+  { name: 'catalogue', description: 'What can be pushed: layouts, fields, code lists, rules; and trying it out' },
   { name: 'records', description: "One record's whole way" },
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },

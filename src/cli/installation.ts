@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
-import { openRegistry } from '../deps.ts'
+import { databaseOf, openRegistry } from '../deps.ts'
 import { TitianError } from '../domain/error.ts'
 import { startEmbedded } from '../io/embedded.ts'
 import { lockFolder } from '../io/folder-lock.ts'
@@ -8,7 +8,7 @@ import { keepRunning, type Running } from '../io/keep-running.ts'
 import { migrate } from '../io/migrate.ts'
 import { freePort, isPortFree } from '../io/port.ts'
 import { openPool } from '../io/postgres.ts'
-import { startRedis } from '../io/redis-server.ts'
+import { requireRedisServer, startRedis } from '../io/redis-server.ts'
 import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../trust/keyring.file.ts'
 import { createKeyRing } from '../trust/keyring.ts'
 import { openVault } from '../trust/vault.ts'
@@ -31,6 +31,7 @@ export async function startInstallation(
   await using stack = new AsyncDisposableStack()
   stack.use(await lockFolder(data))
   if (!(await isPortFree(port))) throw new TitianError('port-taken', portTaken(port))
+  if (queue === 'redis' && !env.REDIS_URL) await requireRedisServer()
   const keep = async <T extends Running>(name: string, start: (attempt: number) => Promise<T>, stack: Stack) => {
     const kept = await keepRunning(start, (message) => err(`${name}: ${message}`), signal)
     stack.defer(() => kept.stop())
@@ -59,7 +60,6 @@ export async function startInstallation(
   const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
   const receiving = {
     ...without(services, ['DATABASE_URL', 'KEYS', 'KEYS_FILE', 'REDIS_URL']),
-    DATABASE_URL: databases.receiver,
     RECEIVER_PORT: String(receiverPort),
     RECEIVER_DATABASE_URL: databases.receiver,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
@@ -139,7 +139,7 @@ async function noteClients(config: Config, data: string, addresses: { url: strin
   }
   const vault = openVault(await loadKeyRing(settings, data))
   const { platforms } = await openRegistry(config, vault)
-  const db = openPool(config.DATABASE_URL, 1)
+  const db = openPool(databaseOf(config), 1)
   try {
     return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
   } finally {

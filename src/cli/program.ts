@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { batchCommand } from './batch.ts'
 import { checkCommand } from './check.ts'
 import { clientsCommand } from './clients.ts'
 import type { CliContext } from './context.ts'
@@ -18,6 +19,7 @@ const COMMANDS = [
   demoCommand,
   pushCommand,
   statusCommand,
+  batchCommand,
   openapiCommand,
   checkCommand,
   clientsCommand,

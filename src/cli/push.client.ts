@@ -26,6 +26,8 @@ export type Gateway = {
   settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
   /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
+  /** Orders something that needs no body; it may arrive twice when the connection breaks. */
+  post<T>(path: string): Promise<T>
   close(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ type Answer = { status: number; headers: Record<string, string | string[] | unde
 
 const PATIENCE_MS = 120_000
 const CALL_MS = 30_000
+const ORDER_MS = 600_000
 const FIRST_POLL_MS = 50
 const LAST_POLL_MS = 1000
 const TOKEN_MARGIN_MS = 30_000
@@ -77,6 +80,14 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
 
   return {
     get,
+    post: (path) =>
+      patiently(async () => {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+        const headers = { authorization: `Bearer ${await bearer()}` }
+        const answer = await call(path, { method: 'POST', headers, signal: limit })
+        if (answer.status >= 300) throw refusalOf(answer)
+        return JSON.parse(answer.text)
+      }, signal),
     push: (dataset, key, payload, sent = () => undefined) =>
       patiently(async () => {
         const answer = await call(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, {

@@ -1,21 +1,32 @@
-import { ENTRY_FORMS, type RawEntry } from './entry.ts'
+import { ENTRY_FORMS, type EntryForm, type RawEntry } from './entry.ts'
 
 const HEAD = 9
 
+/** An entry on its way into a chunk, whose text may still be the bytes that came. */
+export type LooseEntry = { line: number; form: EntryForm; text: string | Buffer }
+
 /** Packs entries into one buffer: per entry its line (4 bytes), form (1), byte length (4), all big-endian, then UTF-8 text. */
-export function packEntries(entries: readonly RawEntry[]): Buffer {
+export function packEntries(entries: readonly LooseEntry[]): Buffer {
   let size = 0
-  for (const { text } of entries) size += HEAD + Buffer.byteLength(text)
+  for (const entry of entries) size += packedBytes(entry)
   const packed = Buffer.allocUnsafe(size)
   let at = 0
-  for (const { line, form, text } of entries) {
-    const length = packed.write(text, at + HEAD)
-    packed.writeUInt32BE(line, at)
-    packed.writeUInt8(ENTRY_FORMS.indexOf(form), at + 4)
-    packed.writeUInt32BE(length, at + 5)
-    at += HEAD + length
-  }
+  for (const entry of entries) at = packEntry(entry, packed, at)
   return packed
+}
+
+/** Bytes that an entry takes in a packed chunk. */
+export function packedBytes({ text }: LooseEntry): number {
+  return HEAD + (typeof text === 'string' ? Buffer.byteLength(text) : text.length)
+}
+
+/** Writes one entry, for which there must be room, and answers where the next one goes. */
+export function packEntry({ line, form, text }: LooseEntry, packed: Buffer, at: number): number {
+  const length = typeof text === 'string' ? packed.write(text, at + HEAD) : text.copy(packed, at + HEAD)
+  packed.writeUInt32BE(line, at)
+  packed.writeUInt8(ENTRY_FORMS.indexOf(form), at + 4)
+  packed.writeUInt32BE(length, at + 5)
+  return at + HEAD + length
 }
 
 /** The reverse of `packEntries`; throws a RangeError on a buffer that it did not write. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { RawEntry } from '../domain/entry.ts'
+import type { LooseEntry } from '../domain/chunk.ts'
 import { TitianError } from '../domain/error.ts'
 import { type Cutter, NOTHING, QUOTE, refused } from './cutter.ts'
 
@@ -23,23 +23,22 @@ export function cutArray(limitBytes: number): Cutter {
   let escaped = false
   let skipping = false
 
-  const take = (bytes: Buffer, isLast: boolean, into: RawEntry[]) => {
-    const slice = withoutMargin(bytes)
-    const utf8 = isUtf8(slice)
-    const text = utf8 ? slice.toString('utf8').trim() : ''
-    if (utf8 && text === '' && !skipping) {
+  const take = (bytes: Buffer, isLast: boolean, into: LooseEntry[]) => {
+    const slice = trimmedStart(bytes)
+    const text = trimmedEnd(slice)
+    if (text.length === 0 && !skipping) {
       if (isLast && ordinal === 0) return
       throw new TitianError('body-broken', 'an element of the JSON array is empty')
     }
     ordinal += 1
     if (skipping || slice.length > limitBytes) into.push(refused(ordinal, 'line-too-long'))
-    else if (!utf8) into.push(refused(ordinal, 'utf8-invalid'))
+    else if (!isUtf8(text)) into.push(refused(ordinal, 'utf8-invalid'))
     else into.push({ line: ordinal, form: 'object', text })
     skipping = false
   }
 
   /** Goes on from a byte that was not looked at yet; answers where the unfinished element starts. */
-  const scan = (bytes: Buffer, from: number, into: RawEntry[]): number => {
+  const scan = (bytes: Buffer, from: number, into: LooseEntry[]): number => {
     let start = 0
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at]
@@ -67,9 +66,9 @@ export function cutArray(limitBytes: number): Cutter {
 
   return {
     push(piece) {
-      const entries: RawEntry[] = []
+      const entries: LooseEntry[] = []
       const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-      rest = withoutMargin(bytes.subarray(scan(bytes, rest.length, entries)))
+      rest = trimmedStart(bytes.subarray(scan(bytes, rest.length, entries)))
       if (rest.length > limitBytes) skipping = true
       if (skipping) rest = NOTHING
       return entries
@@ -81,8 +80,14 @@ export function cutArray(limitBytes: number): Cutter {
   }
 }
 
+function trimmedEnd(bytes: Buffer): Buffer {
+  let end = bytes.length
+  while (isBlank(bytes[end - 1])) end -= 1
+  return bytes.subarray(0, end)
+}
+
 /** Blanks before an element do not count as its bytes. */
-function withoutMargin(bytes: Buffer): Buffer {
+function trimmedStart(bytes: Buffer): Buffer {
   let at = 0
   while (isBlank(bytes[at])) at += 1
   return bytes.subarray(at)

@@ -7,10 +7,10 @@ import { languageOf } from '../io/language.ts'
 import type { Vault } from '../trust/vault.ts'
 import type { IntakeRegistry } from './agreement.ts'
 import { checkEntries } from './check.ts'
-import { type ChunkLimits, chunksOf } from './chunks.ts'
+import { type ChunkLimits, packedChunks } from './chunks.ts'
 import { titleOf } from './findings.ts'
 import { type Incoming, type IncomingLimits, openIncoming } from './incoming.route.ts'
-import { createHeartbeat, type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
+import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
 import { Batch, CheckReport, json, problems, ref } from './shapes.ts'
 import { readIdempotencyKey } from './upload-head.ts'
 import { viewBatch } from './views.sql.ts'
@@ -95,14 +95,16 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
         .send(await shown(id))
     }
     const { id } = reservation
-    const alive = createHeartbeat(db, id, () => clock().getTime())
-    await receiveUpload(db, options.vault, {
+    const started = performance.now()
+    const received = await receiveUpload(db, options.vault, {
       id,
       platform: platform.name,
-      chunks: chunksOf(incoming.entries(alive), limits),
+      chunks: packedChunks(incoming.groups(), limits),
       finish: incoming.finish,
       crash: options.crash,
     })
+    const ms = Math.round(performance.now() - started)
+    request.log.info({ batch: id, platform: platform.name, dataset: dataset.name, entries: received, ms }, 'received')
     options.ring(platform.name).catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not rung'))
     return reply
       .code(202)

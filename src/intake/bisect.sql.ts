@@ -58,9 +58,9 @@ async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, en
 async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
   const id = newId('chk')
   await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, raw)
+    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
     values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, 'received',
-      ${sealRaw(vault, chunk.platform, id, entries)})`)
+      ${sealRaw(vault, chunk.platform, id, entries)}, ${chunk.datasetVersion})`)
 }
 
 async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { RawEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
 
-export type CheckedFinding = Finding & { line: number; key: string | null }
+type CheckedFinding = Finding & { line: number; key: string | null }
 export type CheckResult = {
   received: number
   accepted: number

@@ -1,7 +1,7 @@
 import { CR, LF, QUOTE } from './cutter.ts'
 
 /** A cell of a row with quotes: its bytes without the quotes, and whether doubled quotes are among them. */
-export type QuotedCell = { start: number; end: number; escapes: boolean }
+type QuotedCell = { start: number; end: number; escapes: boolean }
 
 /** Where a whole row lies; `next` is the first byte behind its line end, `quoted` is undefined when it has no quotes. */
 export type Row = { start: number; end: number; next: number; lines: number; quoted: QuotedCell[] | undefined }

@@ -1,5 +1,5 @@
+import type { LooseEntry } from '../domain/chunk.ts'
 import type { SourceFormat } from '../domain/dataset.ts'
-import type { RawEntry } from '../domain/entry.ts'
 import { headerOrder } from './csv-header.ts'
 import { findRow, type Row } from './csv-row.ts'
 import { type Cutter, LF, NOTHING, refused } from './cutter.ts'
@@ -33,7 +33,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
     return cells
   }
 
-  const entryOf = (bytes: Buffer, row: Row): RawEntry | undefined => {
+  const entryOf = (bytes: Buffer, row: Row): LooseEntry | undefined => {
     const cells = cellsOf(bytes, row)
     if (order === undefined) {
       order = headerOrder(cells, format.columns)
@@ -46,13 +46,13 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
     return { line, form: 'cells', text: JSON.stringify(sorted) }
   }
 
-  const refuse = (code: RefusalCode): RawEntry => {
+  const refuse = (code: RefusalCode): LooseEntry => {
     if (order === undefined) headerOrder(undefined, format.columns)
     return refused(line, code)
   }
 
   /** Takes all rows that are whole; answers where the unfinished one starts. */
-  const cut = (bytes: Buffer, final: boolean, into: RawEntry[]): number => {
+  const cut = (bytes: Buffer, final: boolean, into: LooseEntry[]): number => {
     let at = 0
     while (at < bytes.length) {
       if (skipping !== undefined) {
@@ -83,13 +83,13 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
 
   return {
     push(piece) {
-      const entries: RawEntry[] = []
+      const entries: LooseEntry[] = []
       const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
       rest = bytes.subarray(cut(bytes, false, entries))
       return entries
     },
     end() {
-      const entries: RawEntry[] = []
+      const entries: LooseEntry[] = []
       cut(rest, true, entries)
       // A last line without a newline that was being skipped.
       if (skipping !== undefined) entries.push(refuse(skipping))

@@ -1,10 +1,10 @@
-import type { RawEntry } from '../domain/entry.ts'
+import type { LooseEntry } from '../domain/chunk.ts'
 import type { RefusalCode } from './findings.ts'
 
 /** Cuts bytes (without a byte order mark) into entries; the result is the same however the bytes were split. */
 export type Cutter = {
-  push(piece: Buffer): RawEntry[]
-  end(): RawEntry[]
+  push(piece: Buffer): LooseEntry[]
+  end(): LooseEntry[]
 }
 
 export const LF = 0x0a
@@ -13,6 +13,6 @@ export const QUOTE = 0x22
 export const NOTHING: Buffer = Buffer.alloc(0)
 
 /** An entry that could not be read at all. */
-export function refused(line: number, code: RefusalCode): RawEntry {
+export function refused(line: number, code: RefusalCode): LooseEntry {
   return { line, form: 'refused', text: code }
 }

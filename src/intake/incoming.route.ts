@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
+import type { LooseEntry } from '../domain/chunk.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
@@ -7,7 +8,7 @@ import type { Platform } from '../domain/platform.ts'
 import { createDigestCheck, parseContentDigest } from '../trust/digest.ts'
 import { coveredDataset, type IntakeRegistry } from './agreement.ts'
 import { type BodyLimits, type ContentEncoding, readBody } from './body.ts'
-import { readEntries } from './read.ts'
+import { type ReadOptions, readEntries, readGroups } from './read.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number }
@@ -16,8 +17,10 @@ export type IncomingLimits = BodyLimits & { recordBytes: number }
 export type Incoming = {
   platform: Platform
   dataset: Dataset
-  /** Reads the body as entries; `alive` is awaited between its pieces. */
-  entries(alive?: () => Promise<void>): AsyncGenerator<RawEntry>
+  /** Reads the body as entries. */
+  entries(): AsyncGenerator<RawEntry>
+  /** The same in groups, for storing. */
+  groups(): AsyncGenerator<LooseEntry[]>
   /** Reads the body only for its digest. */
   skim(): Promise<void>
   /** When the body is read: what was received. Throws `body-empty` and `digest-mismatch`. */
@@ -43,13 +46,13 @@ export function openIncoming(
     readBody(bytesOf(request.body), as, bounds, (piece) => digest?.update(piece))
   let open = body(encoding, limits)
 
+  const options: ReadOptions = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
+
   return {
     platform,
     dataset,
-    entries(alive = async () => undefined) {
-      const options = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
-      return readEntries(attended(open.pieces, alive), dataset.format, options)
-    },
+    entries: () => readEntries(open.pieces, dataset.format, options),
+    groups: () => readGroups(open.pieces, dataset.format, options),
     async skim() {
       open = body('identity', { ...limits, unpackedBytes: limits.packedBytes })
       for await (const _piece of open.pieces);
@@ -75,11 +78,4 @@ function bytesOf(body: unknown): AsyncIterable<Buffer> {
   if (body === undefined || body === null) return (async function* () {})()
   if (!(body instanceof Readable)) throw new Error('the body was parsed before intake saw it')
   return body.iterator({ destroyOnReturn: false })
-}
-
-async function* attended(pieces: AsyncIterable<Buffer>, alive: () => Promise<void>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) {
-    await alive()
-    yield piece
-  }
 }

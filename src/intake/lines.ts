@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import type { RawEntry } from '../domain/entry.ts'
+import type { LooseEntry } from '../domain/chunk.ts'
 import { CR, type Cutter, LF, NOTHING, refused } from './cutter.ts'
-
-const BLANK = /^[ \t]*$/
 
 /** Cuts NDJSON: LF or CRLF, blank lines skipped, the last line may lack its newline; lines are counted from 1. */
 export function cutLines(limitBytes: number): Cutter {
@@ -10,22 +8,19 @@ export function cutLines(limitBytes: number): Cutter {
   let line = 0
   let skipping = false
 
-  const take = (bytes: Buffer, start: number, end: number, into: RawEntry[]) => {
+  const take = (bytes: Buffer, start: number, end: number, into: LooseEntry[]) => {
     line += 1
     const last = end > start && bytes[end - 1] === CR ? end - 1 : end
     const slice = bytes.subarray(start, last)
     if (skipping || slice.length > limitBytes) into.push(refused(line, 'line-too-long'))
     else if (!isUtf8(slice)) into.push(refused(line, 'utf8-invalid'))
-    else {
-      const text = slice.toString('utf8')
-      if (!BLANK.test(text)) into.push({ line, form: 'object', text })
-    }
+    else if (!isBlank(slice)) into.push({ line, form: 'object', text: slice })
     skipping = false
   }
 
   return {
     push(piece) {
-      const entries: RawEntry[] = []
+      const entries: LooseEntry[] = []
       let start = 0
       for (let end = piece.indexOf(LF); end !== -1; end = piece.indexOf(LF, start)) {
         // Only the line that was cut in two is copied, not the whole piece.
@@ -43,9 +38,14 @@ export function cutLines(limitBytes: number): Cutter {
       return entries
     },
     end() {
-      const entries: RawEntry[] = []
+      const entries: LooseEntry[] = []
       if (skipping || rest.length > 0) take(rest, 0, rest.length, entries)
       return entries
     },
   }
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09) return false
+  return true
 }

@@ -1,3 +1,4 @@
+import type { LooseEntry } from '../domain/chunk.ts'
 import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { cutArray } from './array.ts'
@@ -24,15 +25,26 @@ export async function* readEntries(
   format: SourceFormat,
   options: ReadOptions,
 ): AsyncGenerator<RawEntry> {
+  for await (const group of readGroups(bytes, format, options)) {
+    for (const { line, form, text } of group) yield { line, form, text: text.toString() }
+  }
+}
+
+/** The same in groups as they arrive, whose texts may be views into the bytes that came. */
+export async function* readGroups(
+  bytes: AsyncIterable<Buffer>,
+  format: SourceFormat,
+  options: ReadOptions,
+): AsyncGenerator<LooseEntry[]> {
   let cutter: Cutter | undefined
   for await (const piece of gather(bytes)) {
     if (cutter === undefined) {
       const hasBom = piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf
       cutter = cutterFor(format, hasBom, options)
-      yield* cutter.push(hasBom ? piece.subarray(3) : piece)
-    } else yield* cutter.push(piece)
+      yield cutter.push(hasBom ? piece.subarray(3) : piece)
+    } else yield cutter.push(piece)
   }
-  if (cutter !== undefined) yield* cutter.end()
+  if (cutter !== undefined) yield cutter.end()
 }
 
 function cutterFor(format: SourceFormat, hasBom: boolean, options: ReadOptions): Cutter {

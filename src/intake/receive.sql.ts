@@ -1,15 +1,14 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import type { Pool } from 'pg'
-import { packEntries } from '../domain/chunk.ts'
-import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres.ts'
 import { place, type Vault } from '../trust/vault.ts'
+import type { PackedChunk } from './chunks.ts'
 import {
-  discardStale,
+  discardSilent,
   discardUpload,
   findKeyHolder,
   insertChunk,
@@ -21,14 +20,17 @@ import {
   touchBatch,
 } from './upload.sql.ts'
 
-export type ReceiveLimits = { openBatches: number; uploads: number; staleMinutes: number }
+export type ReceiveLimits = { openBatches: number; uploads: number }
 
 export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
 
 const compress = promisify(zstdCompress)
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-const TOUCH_MILLISECONDS = 20_000
-const RETRY_SECONDS = 5
+// An upload says that it lives by a timer, not by its bytes: who is silent for so long has died with its gateway, and a repeat
+// of its key may take over at once. Should it live after all, it finds its batch gone and fails.
+const HEARTBEAT_MS = 2000
+const SILENCE_SECONDS = 10
+const RETRY_SECONDS = 2
 
 /**
  * Takes a platform's key for a new upload, or finds the batch that was made with it. Throws `key-running` while the first
@@ -37,16 +39,16 @@ const RETRY_SECONDS = 5
 export async function reserveUpload(
   db: Pool,
   batch: Omit<NewBatch, 'id'>,
-  { openBatches, uploads, staleMinutes }: ReceiveLimits,
+  { openBatches, uploads }: ReceiveLimits,
 ): Promise<Reservation> {
   // The holder may vanish between two statements (its upload broke off); then the key is tried once more.
   for (let tries = 0; tries < 3; tries++) {
     const id = newId('bat')
     if (await reserveBatch(db, { ...batch, id }, openBatches, uploads)) return { is: 'reserved', id }
-    const holder = await findKeyHolder(db, batch.platform, batch.key, staleMinutes)
+    const holder = await findKeyHolder(db, batch.platform, batch.key, SILENCE_SECONDS)
     if (holder === undefined) continue
     if (holder.state !== 'receiving') return { is: 'replay', holder }
-    if (!holder.stale || !(await discardStale(db, holder.id, staleMinutes))) {
+    if (!holder.silent || !(await discardSilent(db, holder.id, SILENCE_SECONDS))) {
       throw new TitianError('key-running', `the upload of ${holder.id} still runs`, {
         retryAfterSeconds: RETRY_SECONDS,
       })
@@ -60,23 +62,29 @@ export async function reserveUpload(
 export type Upload = {
   id: BatchId
   platform: string
-  chunks: AsyncIterable<RawEntry[]>
+  chunks: AsyncIterable<PackedChunk>
   /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
   finish(): { bytes: number; sha256: Buffer }
   crash(point: string): void
 }
 
-/** Stores an upload chunk by chunk and makes it `received` in one last transaction; whatever fails discards it. */
-export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Promise<void> {
+/**
+ * Stores an upload chunk by chunk and makes it `received` in one last transaction; whatever fails discards it. Answers how
+ * many entries there are.
+ */
+export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Promise<number> {
   const { id, platform, crash } = upload
+  const heartbeat = setInterval(() => {
+    touchBatch(db, id).catch(() => undefined)
+  }, HEARTBEAT_MS)
   try {
     let received = 0
     // One chunk is stored while the next is read.
     let storing = Promise.resolve()
-    for await (const entries of upload.chunks) {
+    for await (const chunk of upload.chunks) {
       await storing
-      received += entries.length
-      storing = storeChunk(db, vault, id, platform, entries)
+      received += chunk.entries
+      storing = storeChunk(db, vault, id, platform, chunk)
       storing.catch(() => undefined)
       crash('intake:chunk')
     }
@@ -89,20 +97,13 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
       await releaseChunks(tx, id)
     })
     crash('intake:after-commit')
+    return received
   } catch (error) {
     // If the database is away too, the sweeper removes what is left; the first failure is the one to tell.
     await discardUpload(db, id).catch(() => undefined)
     throw error
-  }
-}
-
-/** Keeps a slow upload from being taken for a dead one; throws when it was discarded nevertheless. */
-export function createHeartbeat(db: Pool, id: BatchId, clock: () => number): () => Promise<void> {
-  let touched = clock()
-  return async () => {
-    if (clock() - touched < TOUCH_MILLISECONDS) return
-    touched = clock()
-    if (!(await touchBatch(db, id))) throw discarded(id)
+  } finally {
+    clearInterval(heartbeat)
   }
 }
 
@@ -111,14 +112,15 @@ async function storeChunk(
   vault: Vault,
   batch: BatchId,
   platform: string,
-  entries: RawEntry[],
+  { packed, entries, firstLine }: PackedChunk,
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(await compress(packEntries(entries), FAST), place(platform, 'chunk', id, 'raw'))
-  const firstLine = entries[0]?.line ?? 0
-  if (!(await insertChunk(db, { id, batch, firstLine, entries: entries.length, raw }))) throw discarded(batch)
+  const raw = vault.seal(await compress(packed, FAST), place(platform, 'chunk', id, 'raw'))
+  if (!(await insertChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
 }
 
 function discarded(id: BatchId): TitianError {
-  return new TitianError('body-broken', `the upload of ${id} was silent too long and is discarded`)
+  return new TitianError('key-running', `the upload of ${id} was taken for dead and discarded`, {
+    retryAfterSeconds: RETRY_SECONDS,
+  })
 }

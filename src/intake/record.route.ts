@@ -34,7 +34,10 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)))
+      const indexes = (['keluarga', 'individu'] as const).map((level) =>
+        vault.index('key', sourceKey(platform, dataset, level, key)),
+      )
+      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
       if (ledger.length === 0) throw new TitianError('not-found')
       const language = languageOf(request.headers['accept-language'])
       const shown = ledger.slice(-ENTRIES)
@@ -56,9 +59,6 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           })),
         })
       }
-      const indexes = (['keluarga', 'individu'] as const).map((level) =>
-        vault.index('key', sourceKey(platform, dataset, level, key)),
-      )
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readSubjects(db, indexes)
       const deliveries = await readDeliveries(db, sent)

@@ -22,12 +22,20 @@ export type DeliveryRow = {
   acknowledged_at: Date | null
 }
 
-/** Every entry under a key, in the order of receipt. */
-export async function readLedger(db: Db, keyIndex: Buffer): Promise<LedgerRow[]> {
+/**
+ * Every entry under a key, in the order of receipt; for the key of a member that is nested in another's entry, the entry that
+ * its latest state came in.
+ */
+export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`
+    with found as (
+      select batch, line, chunk, outcome from entry where key_index = ${entryIndex}
+      union
+      select e.batch, e.line, e.chunk, e.outcome
+      from source_record r join entry e on e.batch = r.batch and e.line = r.line
+      where r.key_index = any(${sourceIndexes}))
     select e.batch, e.line, e.chunk, e.outcome, c.state, b.received_at, c.settled_at
-    from entry e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
-    where e.key_index = ${keyIndex}
+    from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
     order by b.receipt_order, e.line`)
   return rows
 }

@@ -40,7 +40,7 @@ export function problems(...codes: ErrorCode[]) {
 const Instant = Type.String({ format: 'date-time' })
 const Count = Type.Integer({ minimum: 0 })
 
-export const Counts = Type.Object(
+const Counts = Type.Object(
   {
     received: Count,
     new: Count,
@@ -76,6 +76,16 @@ export const Batch = Type.Object(
     settled_at: Type.Union([Instant, Type.Null()]),
   },
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
+)
+
+export const Release = Type.Object(
+  {
+    released: Type.Integer({ minimum: 0, description: 'Held entries that start over' }),
+    chunks: Count,
+    gone: Type.Integer({ minimum: 0, description: 'Held entries whose source records are no longer kept' }),
+    batch: ref(Batch),
+  },
+  { $id: 'Release', additionalProperties: false, description: 'What was released, and the batch as it is now' },
 )
 
 export const FindingItem = Type.Object(
@@ -217,4 +227,14 @@ export const Conservation = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const INTAKE_SHAPES = [Counts, Batch, BatchPage, FindingItem, FindingPage, CheckReport, RecordWay, Conservation]
+export const INTAKE_SHAPES = [
+  Counts,
+  Batch,
+  Release,
+  BatchPage,
+  FindingItem,
+  FindingPage,
+  CheckReport,
+  RecordWay,
+  Conservation,
+]

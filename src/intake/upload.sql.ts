@@ -16,7 +16,7 @@ export type KeyHolder = {
   id: BatchId
   dataset: string
   state: BatchState
-  stale: boolean
+  silent: boolean
   payload_sha256: Buffer | null
 }
 
@@ -26,32 +26,31 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
     insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)
     select ${batch.id}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement}, ${batch.key}
     from (
-      select count(*) as open, count(*) filter (where state = 'receiving') as uploads
+      select count(*) as open, count(*) filter (where state = 'receiving' and touched_at > now() - interval '1 minute') as uploads
       from batch where platform = ${batch.platform} and state <> 'settled') as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
   return rowCount === 1
 }
 
-/** The batch that holds a platform's key; `stale` when its upload has been silent too long. */
+/** The batch that holds a platform's key; `silent` when its upload has not been heard of for so many seconds. */
 export async function findKeyHolder(
   db: Pool,
   platform: string,
   key: string,
-  staleMinutes: number,
+  seconds: number,
 ): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<KeyHolder>(sql`
     select id, dataset, state, payload_sha256,
-      state = 'receiving' and touched_at < now() - make_interval(mins => ${staleMinutes}) as stale
+      state = 'receiving' and touched_at < now() - make_interval(secs => ${seconds}) as silent
     from batch where platform = ${platform} and idempotency_key = ${key}`)
   return rows[0]
 }
 
-/** Says that an upload is alive; false when it was discarded meanwhile. */
-export async function touchBatch(db: Pool, batch: BatchId): Promise<boolean> {
-  const { rowCount } = await db.query(sql`
+/** Says that an upload is alive. */
+export async function touchBatch(db: Pool, batch: BatchId): Promise<void> {
+  await db.query(sql`
     update batch set touched_at = now() where id = ${batch} and state = 'receiving'`)
-  return rowCount === 1
 }
 
 /** Stores a chunk of an upload; false when the upload was discarded meanwhile. */
@@ -93,9 +92,9 @@ export async function discardUpload(db: Pool, batch: BatchId): Promise<void> {
 }
 
 /** Removes an upload only if it still is silent; true when it was removed. */
-export async function discardStale(db: Pool, batch: BatchId, staleMinutes: number): Promise<boolean> {
+export async function discardSilent(db: Pool, batch: BatchId, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     delete from batch
-    where id = ${batch} and state = 'receiving' and touched_at < now() - make_interval(mins => ${staleMinutes})`)
+    where id = ${batch} and state = 'receiving' and touched_at < now() - make_interval(secs => ${seconds})`)
   return rowCount === 1
 }

@@ -15,8 +15,7 @@ describe('a gateway that dies during an upload', () => {
       const gateway = system.as('carik-jakarta')
       const pushing = gateway.push('carik', 'once', carikPayload(200))
       await doomed.ended
-      // The key of the broken-off upload is taken over once it is stale; here at once.
-      await system.start('serve', { UPLOAD_STALE_SECONDS: '1' })
+      await system.start('serve')
       const { batch } = await pushing
       await gateway.settled(batch.id)
       const { batches } = await gateway.get<{ batches: BatchView[] }>('/v1/batches')

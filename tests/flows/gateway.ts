@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/app.ts'
+import type { CompiledDataset } from '../../src/clean/registry.ts'
 import { readConfig } from '../../src/config.ts'
-import type { Dataset } from '../../src/domain/dataset.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'
 import type { Platform } from '../../src/domain/platform.ts'
@@ -28,7 +28,7 @@ export async function openGateway(settings: Record<string, string> = {}, registr
   const vault = openVault(ring)
   const tokens = createTokens(ring, { issuer: PUBLIC_URL, seconds: 300 })
   const queue = openQueue({ databaseUrl: db.url })
-  const app = await buildApp({
+  const deps = {
     config: readConfig({ DATABASE_URL: db.url, ...settings }),
     db: db.pool,
     vault,
@@ -39,11 +39,12 @@ export async function openGateway(settings: Record<string, string> = {}, registr
     metrics: openMetrics({ db: db.pool }),
     crash: () => undefined,
     publicUrl: PUBLIC_URL,
-  })
+  }
+  const app = await buildApp(deps)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return {
     url,
-    app,
+    deps,
     db,
     vault,
     datasets: registry.datasets,
@@ -100,13 +101,31 @@ function platform(name: string, datasets: string[], validTo = '2999-12-31'): Pla
   return { name, title: name, scope: ['31'], datasets, contact: 'x@example', agreement }
 }
 
+function document(value: unknown) {
+  return { file: '', value, at: () => ({ file: '', line: 1, field: '' }) }
+}
+
 /** One NDJSON and one CSV dataset without any rule: an entry that is readable is accepted. */
-function dataset(name: string, format: Dataset['format']): Dataset & { folder: { schema: { value: unknown } } } {
+function dataset(name: string, format: CompiledDataset['format']): CompiledDataset {
   return {
     name,
     version: '1',
     format,
-    folder: { schema: { value: { type: 'object', properties: { id: { type: 'string' } } } } },
+    folder: {
+      name,
+      version: '1',
+      mapping: document({}),
+      schema: document({ type: 'object', properties: { id: { type: 'string' } } }),
+      codes: new Map(),
+      examples: [],
+    },
+    mapping: {
+      title: name,
+      status: 'assumption',
+      format: { kind: 'ndjson' },
+      records: [{ level: 'individu', key: 'id', fields: {} }],
+    },
+    carries: new Set(),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]
       if (form === 'refused') return { line, key: null, verdict: 'rejected', findings: error(text), records: [] }
@@ -118,14 +137,17 @@ function dataset(name: string, format: Dataset['format']): Dataset & { folder: {
 }
 
 const COLUMNS = ['id', 'nama', 'alamat']
+const DATASETS = [
+  dataset('orang', { kind: 'ndjson' }),
+  dataset('tabel', { kind: 'csv', delimiter: ';', columns: COLUMNS, encodings: ['utf-8', 'windows-1252'] }),
+  dataset('lama', { kind: 'ndjson' }),
+]
 const REGISTRY: TestRegistry = {
-  datasets: new Map(
-    [
-      dataset('orang', { kind: 'ndjson' }),
-      dataset('tabel', { kind: 'csv', delimiter: ';', columns: COLUMNS, encodings: ['utf-8', 'windows-1252'] }),
-      dataset('lama', { kind: 'ndjson' }),
-    ].map((one) => [one.name, one]),
-  ),
+  datasets: new Map(DATASETS.map((one) => [one.name, one])),
+  versions: new Map(DATASETS.map((one) => [`${one.name}@1`, one])),
+  canonical: { variables: new Map(), codelists: new Map() },
+  crosswalks: new Map(),
+  rules: { rules: [] },
   platforms: new Map(
     [
       platform('utara', ['orang', 'tabel']),

@@ -11,7 +11,8 @@ const CSV = { kind: 'csv' as const, delimiter: ',', columns: ['a', 'b'], encodin
 
 function cut(cutter: Cutter, pieces: readonly Buffer[]): unknown {
   try {
-    return [...pieces.flatMap((piece) => cutter.push(piece)), ...cutter.end()]
+    const entries = [...pieces.flatMap((piece) => cutter.push(piece)), ...cutter.end()]
+    return entries.map(({ line, form, text }) => [line, form, text.toString()])
   } catch (error) {
     if (error instanceof TitianError) return error.code
     throw error

@@ -1,0 +1,34 @@
+import { chunkBisector } from '../../src/intake/bisect.sql.ts'
+import { answerRing } from '../../src/io/runner.ts'
+import { pipeline } from '../../src/pipeline.ts'
+import type { TestGateway, TestRegistry } from './gateway.ts'
+
+type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
+
+/** Works everything that is due through the real stages, BPS pulling, and acknowledges what came of it. */
+export async function workAll(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
+  const { deps, db, vault } = gateway
+  const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }) }
+  for (const stage of pipeline({ ...deps, registry }, undefined).slice(0, 2)) {
+    const { rows } = await db.pool.query('select id as chunk, epoch from chunk where state = $1 order by first_line', [
+      stage.from,
+    ])
+    for (const ring of rows) await answerRing(stage, ring, runner)
+  }
+  await db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
+  await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))
+}
+
+type Feed = { deliveries: { state: string; manifest: { delivery: string; digest: string } }[] }
+
+async function acknowledge(bps: Awaited<ReturnType<TestGateway['caller']>>): Promise<void> {
+  const { deliveries } = (await (await bps('/v1/deliveries')).json()) as Feed
+  for (const { state, manifest } of deliveries) {
+    if (state === 'acknowledged') continue
+    await bps(`/v1/deliveries/${manifest.delivery}/ack`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ digest: manifest.digest }),
+    })
+  }
+}

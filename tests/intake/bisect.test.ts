@@ -1,0 +1,72 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { packEntries, unpackEntries } from '../../src/domain/chunk.ts'
+import type { ChunkId } from '../../src/domain/ids.ts'
+import { decodeReport } from '../../src/domain/report.ts'
+import { chunkBisector } from '../../src/intake/bisect.sql.ts'
+import { answerRing } from '../../src/io/runner.ts'
+import type { Stage } from '../../src/io/stage.ts'
+import { createKeyRing } from '../../src/trust/keyring.ts'
+import { openVault, place } from '../../src/trust/vault.ts'
+import { readBatchState, receiveBatch } from '../support/batches.ts'
+import { freshDatabase } from '../support/database.ts'
+import { runnerDeps } from '../support/running.ts'
+
+const POISON = 7
+
+it('cuts a poisonous chunk until the one entry is held and all others have passed', async () => {
+  await using db = await freshDatabase()
+  const vault = openVault(createKeyRing(new Date()))
+  await using deps = runnerDeps(db, { bisect: chunkBisector({ vault, poisonClaims: 3 }) })
+  const { batch, chunk } = await receiveBatch(db.pool, { platform: 'sumedang' })
+  const entries = Array.from({ length: 10 }, (_, at) => ({
+    line: at + 1,
+    form: 'object' as const,
+    text: `{"n":${at + 1}}`,
+  }))
+  const seal = (id: ChunkId) =>
+    vault.seal(zstdCompressSync(packEntries(entries)), place('sumedang', 'chunk', id, 'raw'))
+  await db.pool.query('update chunk set raw = $1 where id = $2', [seal(chunk), chunk])
+
+  const stage: Stage = {
+    name: 'clean',
+    from: 'received',
+    async run({ id, platform }) {
+      const { rows } = await db.pool.query('select raw from chunk where id = $1', [id])
+      const raw = unpackEntries(zstdDecompressSync(vault.open(rows[0].raw, place(platform, 'chunk', id, 'raw'))))
+      if (raw.some(({ line }) => line === POISON)) throw new Error('dead')
+      return {
+        is: 'done',
+        save: async (tx) => {
+          for (const { line } of raw)
+            await tx.query("insert into entry (batch, line, chunk, outcome) values ($1, $2, $3, 'new')", [
+              batch,
+              line,
+              id,
+            ])
+          await tx.query('update chunk set new = entries where id = $1', [id])
+          return 'settled'
+        },
+      }
+    },
+  }
+  for (let rounds = 0; (await readBatchState(db.pool, batch)) !== 'settled'; rounds++) {
+    expect(rounds).toBeLessThan(100)
+    await db.pool.query('update chunk set due_at = now()')
+    const { rows } = await db.pool.query("select id as chunk, epoch from chunk where state = 'received'")
+    for (const ring of rows) await answerRing(stage, ring, deps)
+  }
+
+  const { rows } = await db.pool.query('select line, outcome from entry order by line')
+  expect(rows.map(({ line, outcome }) => `${line} ${outcome}`)).toEqual(
+    entries.map(({ line }) => `${line} ${line === POISON ? 'held' : 'new'}`),
+  )
+  const reports = await db.pool.query('select findings from report')
+  expect(reports.rows.flatMap(({ findings }) => decodeReport(findings))).toEqual([
+    { line: POISON, code: 'entry-poison', severity: 'hold', path: '' },
+  ])
+  const sums = await db.pool.query(
+    'select sum(entries)::int as entries, sum(new)::int as new, sum(held)::int as held from chunk',
+  )
+  expect(sums.rows[0]).toEqual({ entries: 10, new: 9, held: 1 })
+})
