@@ -13,6 +13,7 @@ import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
 import type { FindingText } from './domain/finding.ts'
 import type { Platform } from './domain/platform.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
+import { FORWARD_FINDINGS } from './forward/findings.ts'
 import { batchRoutes } from './intake/batch.route.ts'
 import { batchesRoutes } from './intake/batches.route.ts'
 import { conservationRoutes } from './intake/conservation.route.ts'
@@ -31,6 +32,7 @@ import type { Metrics } from './io/metrics.ts'
 import { problemRoutes } from './io/problem.route.ts'
 import { Problem } from './io/problem.ts'
 import type { Queue } from './io/queue.ts'
+import { LINK_FINDINGS } from './link/findings.ts'
 import { documentOptions } from './openapi.ts'
 import { authenticate } from './trust/authenticate.ts'
 import type { KeyRing } from './trust/keyring.ts'
@@ -67,7 +69,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(log))
   const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
   const login = createLogin(db, vault)
-  const findings = { ...registry.findings, ...INTAKE_FINDINGS }
+  const findings = { ...registry.findings, ...INTAKE_FINDINGS, ...LINK_FINDINGS, ...FORWARD_FINDINGS }
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
 
   for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES]) app.addSchema(shape)

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import type { TSchema } from 'typebox'
 import { buildProgram } from '../../src/cli/program.ts'
 import { SETTINGS } from '../../src/config.ts'
 
@@ -26,10 +27,12 @@ export function writeSections(): void {
 }
 
 function renderSettings(): string {
-  const rows = Object.entries<{ description?: string; default?: unknown }>(SETTINGS).map(([name, schema]) => {
-    const standard = schema.default === undefined ? '' : `\`${schema.default}\``
-    return `| \`${name}\` | ${standard} | ${schema.description} |\n`
-  })
+  const rows = Object.entries(SETTINGS as Record<string, TSchema & { description?: string; default?: unknown }>).map(
+    ([name, schema]) => {
+      const standard = schema.default === undefined ? '' : `\`${schema.default}\``
+      return `| \`${name}\` | ${standard} | ${schema.description} |\n`
+    },
+  )
   return `| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`
 }
 

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { compileRegistry } from '../src/clean/registry.ts'
+import { FORWARD_FINDINGS } from '../src/forward/findings.ts'
+import { INTAKE_FINDINGS } from '../src/intake/findings.ts'
+import { readRegistry } from '../src/io/registry.ts'
+import { LINK_FINDINGS } from '../src/link/findings.ts'
+
+it('gives every finding a code of its own and a text in both languages', async () => {
+  const registry = compileRegistry(
+    await readRegistry([fileURLToPath(new URL('../src/registry', import.meta.url))]),
+    String,
+  )
+  const catalogues = [registry.findings, INTAKE_FINDINGS, LINK_FINDINGS, FORWARD_FINDINGS]
+  const codes = catalogues.flatMap((catalogue) => Object.keys(catalogue))
+  expect(codes.length).toBeGreaterThan(300)
+  expect(new Set(codes).size).toBe(codes.length)
+  for (const text of catalogues.flatMap((catalogue) => Object.values(catalogue))) {
+    expect([text.id.length > 5, text.en.length > 5]).toEqual([true, true])
+  }
+})
