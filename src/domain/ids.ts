@@ -9,7 +9,7 @@ export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** 26 characters of Crockford base 32: 48 bits of milliseconds, then 80 random bits, so that ids of one kind sort by age. */
+/** 26 characters of Crockford base 32: 48 bits of milliseconds, then 79 random bits or more, so that ids of one kind sort by age. */
 export function idFrom<K extends IdKind>(kind: K, milliseconds: number, random: Uint8Array): `${K}_${string}` {
   let text = ''
   let rest = milliseconds

@@ -5,10 +5,10 @@ const DIGEST = 32
 const ROOM = 1024
 
 /**
- * HMAC-SHA-256 under one key, as two one-shot hashes: 1.4 µs on Node 26, where `createHmac` takes 1.9 µs, and up to 30 µs
- * on some Node 24 releases. The key must be 32 bytes.
+ * HMAC-SHA-256 under one key, in hexadecimal, as two one-shot hashes: 0.6 µs on Node 26, where `createHmac` takes 1.4 µs, and
+ * up to 30 µs on some Node 24 releases. As text, since a hash that comes as a Buffer costs four times as much. The key must be 32 bytes.
  */
-export function hmacWith(key: Buffer): (text: string) => Buffer {
+export function hmacWith(key: Buffer): (text: string) => string {
   const inner = Buffer.alloc(BLOCK + ROOM, 0x36)
   const outer = Buffer.alloc(BLOCK + DIGEST, 0x5c)
   for (const [i, byte] of key.entries()) {
@@ -16,8 +16,8 @@ export function hmacWith(key: Buffer): (text: string) => Buffer {
     outer[i] = byte ^ 0x5c
   }
   return (text) => {
-    hash('sha256', innerBytes(inner, text), 'buffer').copy(outer, BLOCK)
-    return hash('sha256', outer, 'buffer')
+    outer.write(hash('sha256', innerBytes(inner, text), 'hex'), BLOCK, 'hex')
+    return hash('sha256', outer, 'hex')
   }
 }
 

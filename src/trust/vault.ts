@@ -18,6 +18,7 @@ const FORMAT = 1
 const SALT = 16
 const IV = 12
 const TAG = 16
+const INDEX = 16
 /** Format (1 byte), key version (2), salt (16), IV (12); then the ciphertext and the tag (16). */
 const HEAD = 3 + SALT + IV
 
@@ -79,7 +80,7 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now): Vault 
     index(purpose, value) {
       const hmac = indexes.get(purpose)
       if (hmac === undefined) throw new Error(`no index for ${purpose}`)
-      return hmac(value).subarray(0, 16)
+      return Buffer.from(hmac(value).slice(0, 2 * INDEX), 'hex')
     },
   }
 }
