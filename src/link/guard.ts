@@ -1,9 +1,7 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
 import { areBirthDatesClose } from './birth-dates.ts'
-import { nameLikeness } from './name-likeness.ts'
+import { compareNames } from './compare-names.ts'
 import { foldName } from './names.ts'
-
-const LIKE = 0.8
 
 /**
  * Whether two records with one NIK must be two people: the names are clearly different, and no birth date of the same sex
@@ -19,7 +17,9 @@ export function doNamesDiffer(a: CanonicalRecord, b: CanonicalRecord): boolean {
   const nameA = a.fields.nama
   const nameB = b.fields.nama
   if (typeof nameA !== 'string' || typeof nameB !== 'string') return false
-  return nameA !== nameB && nameLikeness(foldName(nameA), foldName(nameB)) < LIKE
+  if (nameA === nameB) return false
+  const { level } = compareNames(foldName(nameA).words, foldName(nameB).words)
+  return level === 'apart' || level === 'some'
 }
 
 function doBirthsAgree({ fields: a }: CanonicalRecord, { fields: b }: CanonicalRecord): boolean {

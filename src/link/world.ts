@@ -3,7 +3,7 @@ import type { Incoming } from './prepare.ts'
 import { freshSubject, type IdentifierKind, type Index, type Source, type Subject, standing } from './subject.ts'
 
 /** How a source record stood before this entry. */
-export type Stored = {
+type Stored = {
   subject: Subject
   content: Index
   receiptOrder: bigint
@@ -32,7 +32,7 @@ export type World = {
   united: Subject[]
 }
 
-export type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
+type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
 
 export function emptyWorld(): World {
   return {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { nameLikeness } from '../../src/link/name-likeness.ts'
 import { foldName } from '../../src/link/names.ts'
 
 describe('folding', () => {
@@ -37,28 +36,5 @@ describe('folding', () => {
 
   it('marks the deceased', () => {
     expect(foldName('ALM. SLAMET RIYADI')).toEqual({ words: ['SLAMET', 'RIADI'], father: [], isLate: true })
-  })
-})
-
-describe('likeness', () => {
-  it.each([
-    ['MOCH. RIZKY PRATAMA', 'MUHAMMAD RIZKI PRATAMA'],
-    ['SRI WAHYUNI', 'WAHYUNI SRI'],
-    ['NUR HAYATI', 'NURHAYATI'],
-    ['SITI AISJAH', 'SITI AISYAH BINTI UMAR'],
-  ])('is 1 for %s and %s', (a, b) => {
-    expect(nameLikeness(foldName(a), foldName(b))).toBe(1)
-  })
-
-  it.each([
-    ['BUDI SANTOSO', 'SITI AMINAH'],
-    ['AGUS', 'WULANDARI'],
-  ])('is low for %s and %s', (a, b) => {
-    expect(nameLikeness(foldName(a), foldName(b))).toBeLessThan(0.7)
-  })
-
-  it('takes an initial for any word that begins with it, weakly', () => {
-    expect(nameLikeness(foldName('A. HIDAYAT'), foldName('AHMAD HIDAYAT'))).toBeCloseTo(0.95, 2)
-    expect(nameLikeness(foldName('A. HIDAYAT'), foldName('BUDI HIDAYAT'))).toBeLessThan(0.9)
   })
 })

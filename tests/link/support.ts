@@ -14,8 +14,8 @@ import { compileSurvivorship } from '../../src/link/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keyring.ts'
 import { openVault, place } from '../../src/trust/vault.ts'
 
-export const vault = openVault(createKeyRing(new Date(0)))
-export const survivorship = compileSurvivorship({
+const vault = openVault(createKeyRing(new Date(0)))
+const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
   fields: { 'individu.ijazah_tertinggi_yang_dimiliki': ['dtks-individu'] },
 })

@@ -1,0 +1,113 @@
+import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
+import { jaroWinkler } from './jaro-winkler.ts'
+import type { BirthDate, Portrait } from './portrait.ts'
+
+const CLOSE = 0.88
+
+/** The fields that are compared, each with its levels from no agreement to full; a missing value has no level. */
+export const COMPARISONS = {
+  name: NAME_LEVELS,
+  birth: ['apart', 'near-default', 'default', 'off', 'swapped', 'equal-default', 'equal'],
+  sex: ['apart', 'equal'],
+  nik: ['apart', 'transposed', 'equal'],
+  place: ['apart', 'regency', 'district', 'village-other-kk', 'village', 'kk'],
+  relation: ['apart', 'equal'],
+} as const
+export type Field = keyof typeof COMPARISONS
+export const FIELDS = Object.keys(COMPARISONS) as Field[]
+
+/** Levels of a text of the source that a model compares besides. */
+export const EXTRA_LEVELS = ['apart', 'close', 'equal'] as const
+
+/** The level of each field, by its name; absent where one of the two is unknown. */
+type Levels = Record<string, number>
+
+/** How two portraits agree, the words in which the names do, and whether they must be two people all the same. */
+export type Comparison = { levels: Levels; words: string[]; areTwins: boolean }
+
+/** Compares two portraits field by field, and in the extras that are named. */
+export function compare(a: Portrait, b: Portrait, extras: readonly string[] = []): Comparison {
+  const levels: Levels = {}
+  const set = (field: string, level: number | undefined) => {
+    if (level !== undefined) levels[field] = level
+  }
+  const name = compareNames(a.words, b.words)
+  if (a.words.length > 0 && b.words.length > 0) set('name', COMPARISONS.name.indexOf(name.level))
+  if (a.birth && b.birth) set('birth', COMPARISONS.birth.indexOf(compareBirths(a.birth, b.birth)))
+  set('sex', same(a.sex, b.sex))
+  set('nik', compareNiks(a.nik, b.nik))
+  set('place', comparePlaces(a, b))
+  set('relation', same(a.relation, b.relation))
+  for (const extra of extras) set(extra, compareExtras(a.extras[extra], b.extras[extra]))
+  return { levels, words: name.words, areTwins: areTwins(a, b, name.level) }
+}
+
+function compareExtras(a: string | undefined, b: string | undefined): number | undefined {
+  if (a === undefined || b === undefined) return undefined
+  if (a === b) return EXTRA_LEVELS.indexOf('equal')
+  const isClose = a.length > 3 && b.length > 3 && jaroWinkler(a, b) >= CLOSE
+  return EXTRA_LEVELS.indexOf(isClose ? 'close' : 'apart')
+}
+
+function same(a: string | undefined, b: string | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Number(a === b)
+}
+
+/** Days that registers write when they know only the year (domain/names.md, section 4). */
+function isDefault({ month, day }: BirthDate): boolean {
+  return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
+}
+
+function compareBirths(a: BirthDate, b: BirthDate): (typeof COMPARISONS.birth)[number] {
+  const isSameDay = a.month === b.month && a.day === b.day
+  const years = Math.abs(a.year - b.year)
+  if (isSameDay && years === 0) return isDefault(a) ? 'equal-default' : 'equal'
+  if (years === 0 && a.month === b.day && a.day === b.month) return 'swapped'
+  if (isSameDay && (years === 1 || years === 10)) return 'off'
+  if (digitsApart(a, b) === 1) return 'off'
+  if (isDefault(a) || isDefault(b)) return years === 0 ? 'default' : years <= 2 ? 'near-default' : 'apart'
+  return 'apart'
+}
+
+function digitsApart(a: BirthDate, b: BirthDate): number {
+  const [textA, textB] = [a, b].map(({ year, month, day }) => String(year * 10000 + month * 100 + day))
+  let apart = 0
+  for (let i = 0; i < 8; i++) if (textA?.[i] !== textB?.[i]) apart += 1
+  return apart
+}
+
+/**
+ * Twins agree in all that is compared, which no model of chance expects. Two numbers of one district and birth date with other
+ * serials are two people, and so are two members of one list who share a birth date and not the name.
+ */
+function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
+  if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.startsWith(b.nik.slice(0, 12))) {
+    return !areTransposed(a.nik, b.nik)
+  }
+  if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
+  return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
+}
+
+/** Two digits exchanged are a typing error. */
+function compareNiks(a: string | undefined, b: string | undefined): number | undefined {
+  if (a === undefined || b === undefined) return undefined
+  if (a === b) return COMPARISONS.nik.indexOf('equal')
+  return COMPARISONS.nik.indexOf(areTransposed(a, b) ? 'transposed' : 'apart')
+}
+
+function areTransposed(a: string, b: string): boolean {
+  const apart: number[] = []
+  for (let i = 0; i < 16 && apart.length < 3; i++) if (a[i] !== b[i]) apart.push(i)
+  const [i = 0, j = 0] = apart
+  return apart.length === 2 && a[i] === b[j] && a[j] === b[i]
+}
+
+function comparePlaces(a: Portrait, b: Portrait): number | undefined {
+  const level = (name: (typeof COMPARISONS.place)[number]) => COMPARISONS.place.indexOf(name)
+  const isKkKnown = a.kk !== undefined && b.kk !== undefined
+  if (isKkKnown && a.kk === b.kk) return level('kk')
+  if (a.village === undefined || b.village === undefined) return undefined
+  if (a.village === b.village) return level(isKkKnown ? 'village-other-kk' : 'village')
+  if (a.village.slice(0, 7) === b.village.slice(0, 7)) return level('district')
+  return level(a.village.slice(0, 4) === b.village.slice(0, 4) ? 'regency' : 'apart')
+}

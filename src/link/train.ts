@@ -1,0 +1,170 @@
+import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from './compare.ts'
+import type { FieldModel, Model } from './model.ts'
+import type { Portrait } from './portrait.ts'
+
+/** Random whole numbers below a bound. */
+export type Dice = (below: number) => number
+
+const ROUNDS = 30
+// However clean the data it was trained on: people move, marry and are mistyped.
+const LEAST = 0.002
+const RANDOM_PAIRS = 300_000
+// Larger groups are names of thousands: their pairs teach nothing and cost the square of their size.
+const GROUP = 100
+const NAMES_OF_A_KNOWN_WORD = 3
+
+/**
+ * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
+ * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs.
+ */
+export function train(portraits: readonly Portrait[], dice: Dice): Model {
+  const { extras, keys } = chooseExtras(portraits)
+  const levels: Record<string, number> = {}
+  for (const field of FIELDS) levels[field] = COMPARISONS[field].length
+  for (const extra of extras) levels[extra] = EXTRA_LEVELS.length
+  const u = estimateU(portraits, levels, extras, dice)
+  const sums = zeros(levels)
+  const weights: Record<string, number> = {}
+  for (const { used, keyOf } of [...CHOICES, ...keys.map(choiceOf)]) {
+    const pairs = pairsBy(portraits, keyOf, extras)
+    const free = Object.keys(levels).filter((field) => !used.includes(field))
+    const { m, matches } = maximize(pairs, u, free, levels)
+    for (const field of free) {
+      weights[field] = (weights[field] ?? 0) + matches
+      add(sums[field], m[field], matches)
+    }
+  }
+  const fields: Record<string, FieldModel> = {}
+  for (const field in levels) {
+    const total = Math.max(weights[field] ?? 0, 1)
+    const m = (sums[field] ?? []).map((sum) => Math.max(sum / total, LEAST))
+    fields[field] = { m: normal(m), u: u[field] ?? [] }
+  }
+  const prior = 1 / portraits.length
+  return { prior, fields, extras, keys, words: wordShares(portraits), rare: 1.5 * prior }
+}
+
+type Choice = { used: string[]; keyOf: (portrait: Portrait) => string | undefined }
+
+const CHOICES: Choice[] = [
+  {
+    used: ['birth', 'sex'],
+    keyOf: ({ birth, sex }) => birth && `${birth.year}-${birth.month}-${birth.day}-${sex ?? ''}`,
+  },
+  { used: ['name'], keyOf: ({ words }) => (words.length > 1 ? [...words].sort().join(' ') : undefined) },
+]
+
+function choiceOf(extra: string): Choice {
+  return { used: [extra], keyOf: ({ extras }) => extras[extra] }
+}
+
+/** Extensions with many values are compared, those with almost as many values as records are keys. */
+function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys: string[] } {
+  const values = new Map<string, { filled: number; distinct: Set<string> }>()
+  for (const { extras } of portraits) {
+    for (const name in extras) {
+      const seen = values.get(name) ?? { filled: 0, distinct: new Set() }
+      seen.filled += 1
+      seen.distinct.add(extras[name] ?? '')
+      values.set(name, seen)
+    }
+  }
+  const common = [...values].filter(([, { filled, distinct }]) => filled > portraits.length / 5 && distinct.size > 100)
+  const keys = common.filter(([, { filled, distinct }]) => distinct.size > filled / 3)
+  return { extras: common.map(([name]) => name).sort(), keys: keys.map(([name]) => name).sort() }
+}
+
+function pairsBy(portraits: readonly Portrait[], keyOf: Choice['keyOf'], extras: readonly string[]): Comparison[] {
+  const groups = new Map<string, Portrait[]>()
+  for (const portrait of portraits) {
+    const key = keyOf(portrait)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(portrait)
+    else groups.set(key, [portrait])
+  }
+  const pairs: Comparison[] = []
+  for (const group of groups.values()) {
+    if (group.length > GROUP) continue
+    for (const [at, a] of group.entries()) for (const b of group.slice(at + 1)) pairs.push(compare(a, b, extras))
+  }
+  return pairs
+}
+
+function estimateU(
+  portraits: readonly Portrait[],
+  levels: Record<string, number>,
+  extras: readonly string[],
+  dice: Dice,
+): Record<string, number[]> {
+  const seen = zeros(levels)
+  for (let n = 0; n < RANDOM_PAIRS; n++) {
+    const a = portraits[dice(portraits.length)]
+    const b = portraits[dice(portraits.length)]
+    if (a !== undefined && b !== undefined && a !== b) count(seen, compare(a, b, extras), 1)
+  }
+  const u: Record<string, number[]> = {}
+  for (const field in seen) u[field] = normal((seen[field] ?? []).map((n) => n + 0.5))
+  return u
+}
+
+/** Expectation-maximization for m and the number of matches; u stays. */
+function maximize(
+  pairs: readonly Comparison[],
+  u: Record<string, number[]>,
+  free: readonly string[],
+  levels: Record<string, number>,
+): { m: Record<string, number[]>; matches: number } {
+  let m = zeros(levels)
+  for (const field of free) m[field] = normal((m[field] ?? []).map((_, level) => 2 ** level))
+  let matches = pairs.length / 2
+  for (let round = 0; round < ROUNDS; round++) {
+    const share = Math.min(0.999, Math.max(0.001, matches / Math.max(pairs.length, 1)))
+    const sums = zeros(levels)
+    matches = 0
+    for (const pair of pairs) {
+      let odds = share / (1 - share)
+      for (const field of free) {
+        const level = pair.levels[field]
+        if (level !== undefined) odds *= (m[field]?.[level] ?? 0) / (u[field]?.[level] ?? 1)
+      }
+      const probability = odds / (1 + odds)
+      matches += probability
+      count(sums, pair, probability)
+    }
+    m = {}
+    for (const field of free) m[field] = normal((sums[field] ?? []).map((sum) => sum + 0.1))
+  }
+  return { m, matches }
+}
+
+/** Share of the names that hold a word; a rarer one is not kept: it could tell of somebody. */
+function wordShares(portraits: readonly Portrait[]): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const { words } of portraits) for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const known = [...counts].filter(([, names]) => names >= NAMES_OF_A_KNOWN_WORD).sort()
+  return Object.fromEntries(known.map(([word, names]) => [word, names / portraits.length]))
+}
+
+function zeros(levels: Record<string, number>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(levels).map(([field, size]) => [field, Array<number>(size).fill(0)]))
+}
+
+function count(sums: Record<string, number[]>, { levels }: Comparison, by: number): void {
+  for (const field in levels) {
+    const sum = sums[field]
+    const level = levels[field]
+    if (sum !== undefined && level !== undefined) sum[level] = (sum[level] ?? 0) + by
+  }
+}
+
+function add(sums: number[] | undefined, values: readonly number[] | undefined, by: number): void {
+  values?.forEach((value, level) => {
+    if (sums !== undefined) sums[level] = (sums[level] ?? 0) + value * by
+  })
+}
+
+function normal(values: readonly number[]): number[] {
+  const sum = values.reduce((total, value) => total + value, 0)
+  return values.map((value) => value / sum)
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { COMPARISONS, compare, EXTRA_LEVELS, type Field } from '../../src/link/compare.ts'
+import { type Portrait, portraitOf } from '../../src/link/portrait.ts'
+import { family, person } from './support.ts'
+
+const nobody: Portrait = { words: ['BUDI'], extras: {} }
+
+function levelOf(field: Field, a: Partial<Portrait>, b: Partial<Portrait>): string | undefined {
+  const { levels } = compare({ ...nobody, ...a }, { ...nobody, ...b })
+  const level = levels[field]
+  return level === undefined ? undefined : COMPARISONS[field][level]
+}
+
+const born = (iso: string): Partial<Portrait> => {
+  const [year = 0, month = 0, day = 0] = iso.split('-').map(Number)
+  return { birth: { year, month, day } }
+}
+
+describe('birth dates', () => {
+  it.each([
+    ['1980-05-07', '1980-05-07', 'equal'],
+    ['1980-01-01', '1980-01-01', 'equal-default'],
+    ['1980-05-07', '1980-07-05', 'swapped'],
+    ['1980-05-07', '1981-05-07', 'off'],
+    ['1980-05-07', '1970-05-07', 'off'],
+    ['1979-05-07', '1980-05-07', 'off'],
+    ['1980-05-07', '1980-05-17', 'off'],
+    ['1980-05-27', '1980-01-01', 'default'],
+    ['1980-05-27', '1982-01-01', 'near-default'],
+    ['1980-05-07', '1984-01-01', 'apart'],
+    ['1980-05-07', '1983-06-09', 'apart'],
+  ])('%s and %s are %s', (a, b, level) => {
+    expect(levelOf('birth', born(a), born(b))).toBe(level)
+    expect(levelOf('birth', born(b), born(a))).toBe(level)
+  })
+})
+
+describe('places', () => {
+  it.each([
+    [{ kk: '1', village: '3174010001' }, { kk: '1', village: '5101010001' }, 'kk'],
+    [{ village: '3174010001' }, { kk: '1', village: '3174010001' }, 'village'],
+    [{ kk: '2', village: '3174010001' }, { kk: '1', village: '3174010001' }, 'village-other-kk'],
+    [{ village: '3174010001' }, { village: '3174010002' }, 'district'],
+    [{ village: '3174010001' }, { village: '3174020001' }, 'regency'],
+    [{ village: '3174010001' }, { village: '3175010001' }, 'apart'],
+    [{ kk: '1' }, { kk: '2' }, undefined],
+  ])('%j and %j', (a, b, level) => {
+    expect(levelOf('place', a, b)).toBe(level)
+  })
+})
+
+describe('a NIK', () => {
+  it.each([
+    ['3174010505800001', '3174010505800001', 'equal'],
+    ['3174010505800012', '3174010505800021', 'transposed'],
+    ['3174010505800001', '3174010505800002', 'apart'],
+  ])('%s and %s are %s', (a, b, level) => {
+    expect(levelOf('nik', { nik: a }, { nik: b })).toBe(level)
+  })
+})
+
+describe('twins', () => {
+  const twin = { ...born('2004-04-04'), list: 'carik|K' }
+
+  it.each([
+    ['of one birth date and district by their serials', { nik: '3174010404040001' }, { nik: '3174010404040002' }, true],
+    ['not when two digits are exchanged', { nik: '3174010404040012' }, { nik: '3174010404040021' }, false],
+    ['on one list under other names', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'] }, true],
+    ['not on one list under the same name: one came twice', twin, twin, false],
+    ['not on two lists', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'], list: 'dtks|K' }, false],
+  ])('are seen %s', (_, a, b, areTwins) => {
+    expect(compare({ ...nobody, ...a }, { ...nobody, ...b }).areTwins).toBe(areTwins)
+  })
+})
+
+it('says nothing of what is unknown', () => {
+  expect(compare({ words: [], extras: {} }, { words: [], extras: {} }).levels).toEqual({})
+})
+
+it('compares the extensions that the model names', () => {
+  const of = (soc: string) => portraitOf(person('K', { nama: 'BUDI' }, { extensions: { soc, note: 'x' } }), 'src')
+  const level = (a: string, b: string) => EXTRA_LEVELS[compare(of(a), of(b), ['soc']).levels.soc ?? -1]
+  expect(level('1234567', ' 1234567')).toBe('equal')
+  expect(level('1234567', '1234576')).toBe('close')
+  expect(level('1234567', '9876543')).toBe('apart')
+  expect(compare(of('1'), of('1'), ['soc']).levels).not.toHaveProperty('note')
+})
+
+it('draws a portrait from the record and the family of its entry', () => {
+  const record = person('K', { nama: 'H. BUDI', tanggal_lahir: '1980-05-07', jenis_kelamin: '1', umur: 45 })
+  const around = family('F', { kode_kelurahan_desa: '3174010001' })
+  expect(portraitOf(record, 'carik', around)).toEqual({
+    words: ['BUDI'],
+    birth: { year: 1980, month: 5, day: 7 },
+    sex: '1',
+    village: '3174010001',
+    extras: {},
+  })
+})

@@ -1,0 +1,72 @@
+import { blockingTexts } from '../../src/link/blocking.ts'
+import { cluster, type Edge } from '../../src/link/cluster.ts'
+import { compare } from '../../src/link/compare.ts'
+import { type Model, scoreOf } from '../../src/link/model.ts'
+import type { Portrait } from '../../src/link/portrait.ts'
+
+const SAME = 6
+const UNSURE = 0
+const APART = -4
+
+/** Groups portraits into persons, as the registry would in the end; `unsure` pairs of groups are for the review desk. */
+export function matchAll(portraits: readonly Portrait[], model: Model): { groups: number[][]; unsure: number } {
+  const bitsOf = (a: number, b: number) => {
+    const [one, other] = [portraits[a], portraits[b]]
+    return one && other ? scoreOf(compare(one, other, model.extras), model) : 0
+  }
+  const edges = [...candidates(portraits, model)].map(([a, b]): Edge => ({ a, b, bits: bitsOf(a, b) }))
+  const groups = cluster(
+    portraits.length,
+    edges.filter(({ bits }) => bits >= SAME),
+    bitsOf,
+    APART,
+  )
+  const groupOf = new Map(groups.flatMap((group, at) => group.map((record) => [record, at] as const)))
+  const doubts = edges.filter(({ a, b, bits }) => bits >= UNSURE && bits < SAME && groupOf.get(a) !== groupOf.get(b))
+  const unsure = new Set(doubts.map(({ a, b }) => [groupOf.get(a), groupOf.get(b)].sort().join()))
+  return { groups, unsure: unsure.size }
+}
+
+function* candidates(portraits: readonly Portrait[], model: Model): Generator<[number, number]> {
+  const blocks = new Map<string, number[]>()
+  for (const [at, portrait] of portraits.entries()) {
+    const texts = blockingTexts(portrait, model.keys)
+    if (portrait.nik !== undefined) texts.push(`nik|${portrait.nik}`)
+    for (const text of texts) {
+      const block = blocks.get(text)
+      if (block) block.push(at)
+      else blocks.set(text, [at])
+    }
+  }
+  const seen = new Set<number>()
+  for (const block of blocks.values()) {
+    for (const [i, a] of block.entries()) {
+      for (const b of block.slice(i + 1)) {
+        const pair = a * portraits.length + b
+        if (seen.has(pair)) continue
+        seen.add(pair)
+        yield [a, b]
+      }
+    }
+  }
+}
+
+/** Pairwise precision and recall of groups against the true persons, over the pairs that count. */
+export function scorePairs(
+  groups: readonly number[][],
+  personOf: readonly string[],
+  counts: (a: number, b: number) => boolean = () => true,
+): { precision: number; recall: number; f1: number } {
+  const truth = new Map<string, number[]>()
+  for (const [at, person] of personOf.entries()) truth.set(person, [...(truth.get(person) ?? []), at])
+  const pairs = (sets: Iterable<readonly number[]>) => {
+    const found: [number, number][] = []
+    for (const set of sets) for (const [i, a] of set.entries()) for (const b of set.slice(i + 1)) found.push([a, b])
+    return found.filter(([a, b]) => counts(a, b))
+  }
+  const made = pairs(groups)
+  const right = made.filter(([a, b]) => personOf[a] === personOf[b]).length
+  const precision = right / made.length
+  const recall = right / pairs(truth.values()).length
+  return { precision, recall, f1: (2 * precision * recall) / (precision + recall) }
+}
