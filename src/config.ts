@@ -10,7 +10,7 @@ const flag = (description: string, standard: boolean) => Type.Boolean({ descript
 
 /** Every setting, read once at the start; the table in the README is made from this. */
 export const SETTINGS = {
-  DATABASE_URL: text(
+  DATABASE_URL: optional(
     'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',
   ),
   DATABASE_OWNER_URL: optional('the same database as the owner of the tables, for `titian migrate`; else DATABASE_URL'),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { compileRegistry, type Registry } from './clean/registry.ts'
 import type { Config } from './config.ts'
+import { TitianError } from './domain/error.ts'
 import { type Crash, openCrash } from './io/crash.ts'
 import { guardPostgres, guardRedis } from './io/guards.ts'
 import { type Log, openLog } from './io/log.ts'
@@ -30,10 +31,11 @@ export type Deps = {
 
 /** Opens everything a process needs and refuses servers that are not safe; `source` names the process in the log. */
 export async function openDeps(config: Config, data: string, source: string): Promise<Deps & AsyncDisposable> {
+  const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const vault = openVault(ring)
   const registry = await openRegistry(config, vault)
-  const db = openPool(config.DATABASE_URL, config.DATABASE_CONNECTIONS)
+  const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
     await guardPostgres(db, config, Date.now)
     if (config.REDIS_URL) await guardRedis(config.REDIS_URL)
@@ -41,7 +43,7 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     await db.end()
     throw error
   }
-  const queue = openQueue({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL })
+  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL })
   return {
     config,
     db,
@@ -58,6 +60,12 @@ export async function openDeps(config: Config, data: string, source: string): Pr
       await db.end()
     },
   }
+}
+
+/** The address of the gateway's database; throws `config-invalid` when there is none. */
+export function databaseOf({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): string {
+  if (DATABASE_URL) return DATABASE_URL
+  throw new TitianError('config-invalid', 'DATABASE_URL is not set; titian up starts a database of its own')
 }
 
 /** The built-in registry with TITIAN_REGISTRY laid over it, compiled. */

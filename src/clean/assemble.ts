@@ -1,5 +1,4 @@
 import type { Json } from '../domain/entry.ts'
-import { templateColumns } from './mapping.ts'
 
 /** The text of a scalar, trimmed; '' where there is none. */
 export function plain(value: Json | undefined): string {
@@ -7,7 +6,10 @@ export function plain(value: Json | undefined): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
-export function within(text: string, low: number, high: number): boolean {
+/** Whether a whole number, or the text of one, lies between two others. */
+export function within(value: Json | undefined, low: number, high: number): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= low && value <= high
+  const text = plain(value)
   return /^-?[0-9]+$/.test(text) && Number(text) >= low && Number(text) <= high
 }
 
@@ -36,23 +38,25 @@ export function templater(template: string): (values: (Json | undefined)[]) => s
   const parts = template
     .split(/(\[[^[\]]*\])/)
     .filter((part) => part !== '')
-    .map((part) => ({
-      optional: part.startsWith('['),
-      text: part.replace(/^\[|\]$/g, ''),
-      columns: templateColumns(part).length,
-    }))
+    .map((part) => {
+      const isOptional = part.startsWith('[')
+      return { isOptional, words: (isOptional ? part.slice(1, -1) : part).split(/\{[^{}]+\}/) }
+    })
   return (values) => {
-    const texts = values.map(plain)
-    if (texts.every((text) => text === '')) return ''
+    let isEmpty = true
     let next = 0
     let filled = ''
-    for (const { optional, text, columns } of parts) {
-      const own = texts.slice(next, next + columns)
-      next += columns
-      if (optional && own.some((value) => value === '')) continue
-      let index = 0
-      filled += text.replace(/\{[^{}]+\}/g, () => own[index++] ?? '')
+    for (const { isOptional, words } of parts) {
+      let text = words[0] ?? ''
+      let isComplete = true
+      for (let i = 1; i < words.length; i++) {
+        const value = plain(values[next++])
+        if (value === '') isComplete = false
+        else isEmpty = false
+        text += value + words[i]
+      }
+      if (isComplete || !isOptional) filled += text
     }
-    return filled
+    return isEmpty ? '' : filled
   }
 }

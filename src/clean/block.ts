@@ -1,8 +1,9 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import { joiner, plain, splitter, templater, within } from './assemble.ts'
+import { ageOn } from './calendar.ts'
 import type { Convert, Note } from './converters/converter.ts'
-import { ageOn } from './converters/date.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from './mapping.ts'
+import { Memory } from './memory.ts'
 import type { Source } from './source.ts'
 import { conditionOf } from './when.ts'
 import { infer, type Work } from './work.ts'
@@ -14,8 +15,10 @@ export type BlockParts = {
   block: Block
   source: Source
   note: Note
-  /** The compiled converter of a rule, for a variable or an extension. */
-  convert(rule: Rule, name: string, isExtension: boolean): Convert
+  /** The village goes to the extensions of a person, where no family record carries it. */
+  placeOnPersons: boolean
+  /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
+  convert(rule: Rule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
 }
 
 const REGION_FIELDS = [
@@ -32,35 +35,43 @@ const quote = (value: unknown) => JSON.stringify(value)
 
 /**
  * Compiles a block into one JavaScript function, as Ajv does with a schema: closures over column names would look every property up
- * through megamorphic caches, which costs as much again as parsing the record.
+ * through megamorphic caches, which costs as much again as parsing the record. Values are gathered in locals; the objects are made of
+ * them at the end.
  */
 export function compileBlock(parts: BlockParts): BuildRecord {
   const { block } = parts
   const code = new Code(parts)
-  const start = block.level === 'keluarga' ? REGION_FIELDS.map((name) => `fields.${name} = spot.${name}`).join('; ') : ''
+  const fields = Object.entries(block.fields).map(([name, rules]) => code.field(name, alternatives(rules), false))
+  const extensions = [...extensionsOf(block)].map(([name, rules]) => code.field(name, rules, true))
+  const links = code.links()
+  const region = REGION_FIELDS.map((name) => `${name}: spot.fields.${name}`).join(', ')
   const lines = [
-    `const spot = work.place === undefined ? undefined : work.place.fields`,
-    `const fields = new Fields()`,
-    start === '' ? '' : `if (spot !== undefined) { ${start} }`,
-    `const record = { level: ${quote(block.level)}, key: '', path, fields }`,
+    `const spot = work.place`,
+    `const record = { level: ${quote(block.level)}, key: '', path, fields: undefined }`,
     `if (work.asOf !== undefined) record.asOf = work.asOf`,
-    `let v, x, more`,
-    ...Object.entries(block.fields).map(([name, rules]) => code.field(name, alternatives(rules), false)),
-    ...[...extensionsOf(block)].map(([name, rules]) => code.field(name, rules, true)),
-    code.joins(),
-    `if (more !== undefined) record.extensions = record.extensions === undefined ? more : Object.assign(more, record.extensions)`,
+    `let v, x, text`,
+    ...code.locals(),
+    ...fields,
+    `const fields = ${block.level === 'keluarga' ? `spot === undefined ? {} : { ${region} }` : '{}'}`,
+    ...code.assignFields(),
+    `record.fields = fields`,
+    ...extensions,
+    ...links,
+    ...code.assignExtensions(),
     `return record`,
   ]
   const names = [...code.constants.keys()]
-  const names_ = [...(start === '' ? [] : REGION_FIELDS), ...Object.keys(block.fields)].map((name) => `this[${quote(name)}] = 0`).join('; ')
-  const make = new Function(...names, `const Fields = function () { if (note === undefined) { ${names_} } }; Fields.prototype = Object.prototype\nreturn function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`)
+  const make = new Function(...names, `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`)
   return make(...code.constants.values()) as BuildRecord
 }
 
-/** Writes the JavaScript of a block's fields. Everything that is not a name or a number reaches it as a constant. */
+/** Writes the JavaScript of a block. Everything that is not a name or a number reaches it as a constant. */
 class Code {
   readonly constants: Map<string, unknown>
   readonly #parts: BlockParts
+  /** The local that gathers each field, and each extension. */
+  readonly #fields = new Map<string, string>()
+  readonly #extensions = new Map<string, string>()
 
   constructor(parts: BlockParts) {
     this.#parts = parts
@@ -71,9 +82,15 @@ class Code {
       ['infer', infer],
       ['ageOn', ageOn],
     ])
+    for (const name of Object.keys(parts.block.fields)) this.#fields.set(name, `f${this.#fields.size}`)
+  }
+
+  locals(): string[] {
+    return [...this.#fields.values(), ...this.#extensions.values()].map((local) => `let ${local}`)
   }
 
   field(name: string, rules: Rule[], isExtension: boolean): string {
+    if (isExtension) this.#extensions.set(name, `e${this.#extensions.size}`)
     const branches = rules
       .filter((rule) => rule.head === undefined)
       .map((rule) => ({ rule, body: this.#rule(name, rule, isExtension) }))
@@ -83,7 +100,7 @@ class Code {
     return text.join(' else ')
   }
 
-  joins(): string {
+  links(): string[] {
     const { block, source } = this.#parts
     const lines: string[] = []
     if (block.household !== undefined) {
@@ -93,16 +110,46 @@ class Code {
       )
     }
     if (block.headNik !== undefined) {
-      const convert = this.#constant('head', this.#parts.convert({ from: block.headNik, as: 'nik' }, 'headNik', true))
+      const { convert } = this.#parts.convert({ from: block.headNik, as: 'nik' }, 'headNik', true)
       lines.push(`v = ${source.read(block.headNik)}
-        if (v !== undefined && v !== null && v !== '') { x = ${convert}(v, note, undefined); if (x !== undefined) record.headNik = x; ${this.#note(block.headNik, 'headNik')} }`)
+        if (v !== undefined && v !== null && v !== '') { x = ${this.#constant('head', convert)}(v, note, undefined); if (x !== undefined) record.headNik = x; ${this.#note(block.headNik, 'headNik')} }`)
     }
-    return lines.join('\n')
+    return lines
+  }
+
+  assignFields(): string[] {
+    return [...this.#fields].map(([name, local]) => `if (${local} !== undefined) fields[${quote(name)}] = ${local}`)
+  }
+
+  /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
+  assignExtensions(): string[] {
+    const own = [...this.#extensions]
+    const all = own.map(([, local]) => `${local} !== undefined`).join(' && ')
+    const spots = [
+      ...(this.#parts.block.level === 'keluarga' ? [] : ['more.kode_kelurahan_desa = spot.bps']),
+      `if (spot.kemendagri !== undefined) more.kode_kelurahan_desa_kemendagri = spot.kemendagri`,
+    ]
+    const hasSpot = this.#parts.block.level === 'keluarga' || this.#parts.placeOnPersons
+    return [
+      `let more`,
+      ...(own.length === 0
+        ? []
+        : [
+            `if (${all}) more = { ${own.map(([name, local]) => `${quote(name)}: ${local}`).join(', ')} }`,
+            `else {`,
+            ...own.map(([name, local]) => `if (${local} !== undefined) (more ??= {})[${quote(name)}] = ${local}`),
+            `}`,
+          ]),
+      `if (record.extensions !== undefined) more = more === undefined ? record.extensions : Object.assign(more, record.extensions)`,
+      ...(hasSpot ? [`if (spot !== undefined) {`, `more ??= {}`, ...spots, `}`] : []),
+      `if (more !== undefined) record.extensions = more`,
+    ]
   }
 
   #rule(name: string, rule: Rule, isExtension: boolean): string {
-    const infers = rule.inferred === true ? `infer(record, ${quote(name)});` : ''
-    const store = isExtension ? `(more ??= {})[${quote(name)}] = x` : `{ fields[${quote(name)}] = x; ${infers} }`
+    const infers = !isExtension && rule.inferred === true ? `infer(record, ${quote(name)});` : ''
+    const local = (isExtension ? this.#extensions : this.#fields).get(name)
+    const store = `{ ${local} = x; ${infers} }`
     if (rule.constant !== undefined) return `x = ${quote(rule.constant)}; ${store}`
     const { source } = this.#parts
     if (rule.count !== undefined)
@@ -114,9 +161,17 @@ class Code {
     if (isExtension && rule.as === undefined && rule.codes === undefined) {
       return `${value} if (${filled}) { x = v; ${store} }${missing}`
     }
-    const convert = this.#constant('convert', this.#parts.convert(rule, name, isExtension))
-    const beside = typeof rule.century === 'object' ? source.read(rule.century.age) : 'undefined'
-    return `${value} if (${filled}) { x = ${convert}(v, note, ${beside}); if (x !== undefined) ${store}; ${this.#note(column, name)} }${missing}`
+    return `${value} if (${filled}) { ${this.#conversion(rule, name, isExtension, column)} if (x !== undefined && x !== null) ${store} }${missing}`
+  }
+
+  /** From `v` to `x`. What repeats is remembered, unless something was said about it or another column had a part in it. */
+  #conversion(rule: Rule, name: string, isExtension: boolean, column: string): string {
+    const { convert, repeats } = this.#parts.convert(rule, name, isExtension)
+    const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
+    const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside}); ${this.#note(column, name)};`
+    if (!repeats) return converted
+    const memory = this.#constant('memory', new Memory())
+    return `x = ${memory}.known?.get(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x) }`
   }
 
   #note(column: string, name: string): string {
@@ -143,11 +198,10 @@ class Code {
       column: this.#parts.source.read,
       field: (name) => {
         if (name === 'umur' && this.#parts.block.fields.umur === undefined) {
-          return `(fields.tanggal_lahir !== undefined && work.asOf !== undefined ? ageOn(fields.tanggal_lahir, work.asOf) : undefined)`
+          return `ageOn(${this.#fields.get('tanggal_lahir')}, work.asOf)`
         }
-        return name.startsWith('keluarga.')
-          ? `work.records[0]?.fields[${quote(name.slice(9))}]`
-          : `fields[${quote(name)}]`
+        if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
+        return this.#fields.get(name) ?? (REGION_FIELDS.includes(name) ? `spot?.fields.${name}` : 'undefined')
       },
     })
   }

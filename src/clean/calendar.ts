@@ -25,10 +25,21 @@ function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 }
 
+/** True for ten characters that could be an ISO date. */
+export function looksLikeDate(text: string): boolean {
+  if (text.length !== 10) return false
+  for (let at = 0; at < 10; at++) {
+    const char = text.charCodeAt(at)
+    if (at === 4 || at === 7 ? char !== 45 : char < 48 || char > 57) return false
+  }
+  return true
+}
+
 /** True for a date of the calendar in ISO form. */
 export function isDate(iso: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return false
-  const [month, day] = [twoDigits(iso, 5), twoDigits(iso, 8)]
+  if (!looksLikeDate(iso)) return false
+  const month = twoDigits(iso, 5)
+  const day = twoDigits(iso, 8)
   if (month === 2 && day === 29) return isLeapYear(twoDigits(iso, 0) * 100 + twoDigits(iso, 2))
   return isDayOfMonth(day, month)
 }

@@ -6,13 +6,24 @@ export type Variable = {
   type: 'string' | 'integer' | 'date' | 'code'
   codelist: string | null
   additive: boolean
+  label_id?: string
+  label_en?: string
+  definition_id?: string
+  /** What a number counts: m2, orang … */
+  unit?: string
+  /** Number in the questionnaire of Regsosek 2022. */
+  question?: string
+  sensitivity?: string
+  note?: string
 }
 
-export type Code = { code: string; label_id: string; label_en: string; merges?: string[]; exclusive?: boolean }
+type Code = { code: string; label_id: string; label_en: string; merges?: string[]; exclusive?: boolean }
 export type CodeList = {
   name: string
   title_id: string
   title_en: string
+  source?: string
+  notes?: string
   additive: boolean
   codes: Code[]
   exclusive_codes?: string[]

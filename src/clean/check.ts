@@ -55,7 +55,7 @@ function isUnder(path: string, parent: string): boolean {
 }
 
 /** The source value of a pointer, for a report that stays on the machine of whoever owns the file. */
-export function sourceValue(dataset: CompiledDataset, entry: RawEntry, path: string): Json | undefined {
+function sourceValue(dataset: CompiledDataset, entry: RawEntry, path: string): Json | undefined {
   const steps = stepsOf(path)
   let value: Json | undefined = sourceOf(entry)
   if (entry.form === 'cells' && dataset.format.kind === 'csv')

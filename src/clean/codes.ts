@@ -113,7 +113,7 @@ export function checkTargets(
   }
 }
 
-export function codesOf(list: CodeList): string {
+function codesOf(list: CodeList): string {
   return list.codes.map((known) => known.code).join(', ')
 }
 

@@ -33,6 +33,7 @@ export type Surroundings = {
   regions: Regions
   rules: RuleBook
   ajv: Ajv2020
+  quickAjv: Ajv2020
   faults: Faults
   derive(identity: string): string
 }
@@ -53,23 +54,24 @@ export function compileParts(
   const source = sourceOf(mapping.format.kind)
   const note = new Note()
   const before = around.faults.list.length
+  const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
   const blocks = mapping.records.map((block, index) =>
-    compileOne(block, ['records', index], source, note, lists, around),
+    compileOne(block, ['records', index], source, note, lists, placeOnPersons, around),
   )
-  const validate = compileSchema(folder, around)
+  const validate = compileSchema(around.ajv, folder, around.faults)
   if (around.faults.list.length > before || validate === undefined) return undefined
   const columns = Object.keys((folder.schema.value as { properties: object }).properties)
   return {
     name: folder.name,
     version: folder.version,
     format: formatOf(mapping, columns),
+    fits: around.quickAjv.compile(folder.schema.value as object),
     validate,
     layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
     fromCells: mapping.format.kind === 'csv' ? objectOf(columns) : undefined,
     readDate: referenceDate(mapping, source, note),
     locate: mapping.region === undefined ? undefined : compileLocate(mapping.region, source, around.regions),
     blocks,
-    placeOnPersons: !mapping.records.some((block) => block.level === 'keluarga'),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
@@ -115,6 +117,7 @@ function compileOne(
   source: Source,
   note: Note,
   lists: Lists,
+  placeOnPersons: boolean,
   around: Surroundings,
 ): CompiledBlock {
   const places = new Map<Rule, Step[]>()
@@ -132,6 +135,7 @@ function compileOne(
       block,
       source,
       note,
+      placeOnPersons,
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
@@ -176,7 +180,7 @@ function compileRule(
   at: Step[],
   lists: Lists,
   around: Surroundings,
-): Convert {
+): { convert: Convert; repeats: boolean } {
   const key = `${block.level}.${name}`
   const variable = isExtension ? undefined : around.canonical.variables.get(key)
   const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
@@ -188,17 +192,19 @@ function compileRule(
     no: isBinary ? '0' : '2',
     codes: as === 'code' || as === 'list' ? lists.table(rule, key, at) : undefined,
   }
-  const nothing: Convert = () => undefined
-  return (as === 'code' || as === 'list') && target.codes === undefined
-    ? nothing
-    : (CONVERTERS[as]?.compile(rule, target) ?? nothing)
+  const converter = CONVERTERS[as]
+  const isKnown = converter !== undefined && (target.codes !== undefined || (as !== 'code' && as !== 'list'))
+  return {
+    convert: isKnown ? converter.compile(rule, target) : () => undefined,
+    repeats: converter?.repeats === true,
+  }
 }
 
-function compileSchema(folder: DatasetFolder, around: Surroundings) {
+function compileSchema(ajv: Ajv2020, folder: DatasetFolder, faults: Faults) {
   try {
-    return around.ajv.compile(folder.schema.value as object)
+    return ajv.compile(folder.schema.value as object)
   } catch (cause) {
-    around.faults.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
+    faults.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
     return undefined
   }
 }

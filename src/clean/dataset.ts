@@ -33,6 +33,8 @@ export type DatasetParts = {
   name: string
   version: string
   format: SourceFormat
+  /** Says quickly that a record fits the schema; what does not is validated, to learn every error. */
+  fits: (record: Json) => boolean
   validate: ValidateFunction
   layout: Layout
   /** Makes a record of a CSV row's cells; undefined for objects. */
@@ -41,8 +43,6 @@ export type DatasetParts = {
   readDate: ((record: Json, findings: Finding[]) => string | undefined) | undefined
   locate: Locate | undefined
   blocks: CompiledBlock[]
-  /** Village codes go to the extensions of persons, where no family record carries them. */
-  placeOnPersons: boolean
   note: Note
   check: EntryCheck
   derive(identity: string): string
@@ -66,7 +66,7 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   if (parsed.value === undefined) return unread(line, parsed.findings)
   const findings = [...parsed.findings]
   const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
-  const violations = parts.validate(record) ? undefined : violationsOf(parts.validate, record, parts.layout)
+  const violations = parts.fits(record) ? undefined : violationsOf(parts.validate, record, parts.layout)
   if (violations !== undefined) findings.push(...inspect(record), ...violations.findings)
   if (verdictOf(findings) === 'rejected') return unread(line, findings)
 
@@ -120,13 +120,6 @@ function build(
   // A person row that also carries its family: both records have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
   else giveKey(record, key, keyPath, work, first, parts.derive)
-  if (work.place !== undefined) {
-    if (block.level === 'keluarga') extend(record, 'kode_kelurahan_desa_kemendagri', work.place.kemendagri)
-    else if (parts.placeOnPersons) {
-      extend(record, 'kode_kelurahan_desa', work.place.bps)
-      extend(record, 'kode_kelurahan_desa_kemendagri', work.place.kemendagri)
-    }
-  }
   work.records.push(record)
 }
 

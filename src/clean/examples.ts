@@ -22,47 +22,57 @@ export type Difference = { at: string; expected: unknown; actual: unknown }
 const KEYS = ['title', 'platform', 'in', 'verdict', 'out', 'findings']
 const OPTIONAL = ['path', 'extensions', 'candidates', 'inferred', 'asOf', 'household', 'headNik'] as const
 /** Runs every example of a dataset; a difference is a fault of its file. */
-export function testExamples(
-  dataset: CompiledDataset,
-  platforms: ReadonlyMap<string, { platform: Platform }>,
-  faults: Faults,
-): void {
-  const { examples } = dataset.folder
+export function testExamples(dataset: CompiledDataset, platforms: ReadonlyMap<string, Platform>, faults: Faults): void {
+  requireKinds(dataset, faults)
+  for (const document of dataset.folder.examples) testOne(dataset, document, platforms, faults)
+}
+
+/** A dataset shows at least one record that comes out well and one that does not. */
+export function requireKinds({ folder: { examples } }: CompiledDataset, faults: Faults): void {
   const all = examples.map((document) => document.value as DatasetExample)
   for (const kind of ['out', 'findings'] as const) {
     if (examples[0] !== undefined && !all.some((example) => example[kind] !== undefined))
       faults.add(examples[0].at(), `No example of this dataset has "${kind}". Add one.`)
   }
-  for (const document of examples) testOne(dataset, document, platforms, faults)
 }
 
 function testOne(
   dataset: CompiledDataset,
   document: Document,
-  platforms: ReadonlyMap<string, { platform: Platform }>,
+  platforms: ReadonlyMap<string, Platform>,
   faults: Faults,
 ): void {
-  const example = document.value as DatasetExample
-  const odd = Object.keys(example).find((key) => !KEYS.includes(key))
-  if (odd !== undefined) faults.add(document.at(odd), `"${odd}" is no key of an example. Use ${KEYS.join(', ')}.`)
-  if (example.in === undefined || (example.out === undefined && example.findings === undefined)) {
-    faults.add(document.at(), 'An example needs "in", and "out" or "findings". Add them.')
-    return
-  }
-  const platform = example.platform === undefined ? ANYWHERE : platforms.get(example.platform)?.platform
-  if (platform === undefined) {
-    faults.add(
-      document.at('platform'),
-      `There is no platform "${example.platform}". Name a file of platforms/ or leave it out.`,
-    )
-    return
-  }
-  for (const { at, expected, actual } of differences(dataset, example, platform)) {
+  for (const { at, expected, actual } of runExample(dataset, document, platforms, faults)) {
     faults.add(
       document.at(...at.split('/')),
       `The dataset gives ${JSON.stringify(actual)} where the example says ${JSON.stringify(expected)}. Correct the mapping or the example.`,
     )
   }
+}
+
+/** Runs the example of one file; what is wrong with the file itself is a fault. */
+export function runExample(
+  dataset: CompiledDataset,
+  document: Document,
+  platforms: ReadonlyMap<string, Platform>,
+  faults: Faults,
+): Difference[] {
+  const example = document.value as DatasetExample
+  const odd = Object.keys(example).find((key) => !KEYS.includes(key))
+  if (odd !== undefined) faults.add(document.at(odd), `"${odd}" is no key of an example. Use ${KEYS.join(', ')}.`)
+  if (example.in === undefined || (example.out === undefined && example.findings === undefined)) {
+    faults.add(document.at(), 'An example needs "in", and "out" or "findings". Add them.')
+    return []
+  }
+  const platform = example.platform === undefined ? ANYWHERE : platforms.get(example.platform)
+  if (platform === undefined) {
+    faults.add(
+      document.at('platform'),
+      `There is no platform "${example.platform}". Name a file of platforms/ or leave it out.`,
+    )
+    return []
+  }
+  return differences(dataset, example, platform)
 }
 
 /** Runs one example and compares: records by level, key and fields in full, other parts only where the example names them. */

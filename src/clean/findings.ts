@@ -185,6 +185,11 @@ export const FINDINGS = {
     id: 'Kode desa/kelurahan berasal dari skema lain dari yang dinyatakan',
     en: 'The village code is of another scheme than declared',
   },
+  'region-ambiguous': {
+    severity: 'hold',
+    id: 'Kode desa/kelurahan ini berpadanan dengan beberapa desa/kelurahan dalam skema BPS',
+    en: 'This village code stands for several villages in the BPS scheme',
+  },
   'region-contradicts': {
     severity: 'hold',
     id: 'Dua kode wilayah rekaman ini menunjuk desa/kelurahan yang berbeda',

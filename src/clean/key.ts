@@ -20,7 +20,7 @@ export function joinKey(values: (Json | undefined)[]): string {
  * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date. Undefined where
  * that is not enough to find the same subject again at the next push.
  */
-export function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string | undefined {
+function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string | undefined {
   const { fields } = record
   const householdKey = record.household?.key ?? ''
   if (record.level === 'keluarga') {

@@ -24,19 +24,23 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
   const other: Scheme = rule.scheme === 'bps' ? 'kemendagri' : 'bps'
   const codeOf = (values: (Json | undefined)[]) => (columns.length > 1 ? join(values) : plain(values[0]))
 
+  const whyNone = (code: string) => {
+    if (code === '') return 'region-missing'
+    if (regions.isAmbiguous(code, rule.scheme)) return 'region-ambiguous'
+    return regions.village(code, other) ? 'region-other-scheme' : 'region-unknown'
+  }
+
   return (record, platform, findings) => {
     const code = codeOf(read(record))
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
     if (village === undefined) {
-      const why =
-        code === '' ? 'region-missing' : regions.village(code, other) ? 'region-other-scheme' : 'region-unknown'
-      say(findings, why, path, usual)
+      say(findings, whyNone(code), path, usual)
       return undefined
     }
     if (!platform.scope.some((prefix) => village.bps.startsWith(prefix))) say(findings, 'region-out-of-scope', path)
     if (rule.also !== undefined) {
       const second = plain(readAlso(record)[0])
-      if (second !== '' && regions.village(second, rule.also.scheme) !== village)
+      if (second !== '' && !regions.mayBe(second, rule.also.scheme, village))
         say(findings, 'region-contradicts', alsoPath)
     }
     for (const name of names) {

@@ -60,6 +60,8 @@ export type RegionRule = {
 export type Mapping = {
   title: string
   status: 'published' | 'reconstructed' | 'assumption'
+  /** Not for new batches yet: it can be checked, previewed and compared. */
+  draft?: boolean
   source?: string
   format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
   referenceDate?: Rule

@@ -4,7 +4,6 @@ import { FINDINGS, type FindingCode } from './findings.ts'
 import { cleanTexts, isPlain, LOST } from './texts.ts'
 
 const DEEPEST = 32
-const LONG_NUMBER = 16
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** A record, and what was found while reading it; undefined when the text cannot be used at all. */
@@ -14,25 +13,23 @@ const NONE: Finding[] = []
 
 /**
  * Reads one JSON text strictly. `JSON.parse` keeps the last of two equal names and rounds long numbers, so the text is proven to say no
- * more than the value does: the native `JSON.stringify` of the value is compared with it (2 µs for 1,500 bytes, where any scan in
- * JavaScript takes 3.5), and only a text that is written otherwise is scanned.
+ * more than the value does: it holds as many names, and no number is beyond what a double counts exactly. The quick count may see a name
+ * too many, never one too few, so only a text that it cannot clear is scanned (0.6 µs for 1,500 bytes, where the scan takes 3.5).
  */
 export function parseStrictly(text: string): Parsed {
   let value: Json
-  let same: boolean
   try {
     value = JSON.parse(text)
-    same = JSON.stringify(value) === text
-  } catch (cause) {
-    // stringify recurses: a RangeError is a text that nests deeper than the stack
-    return { value: undefined, findings: [finding(cause instanceof RangeError ? 'json-too-deep' : 'json-invalid')] }
+  } catch {
+    return { value: undefined, findings: [finding('json-invalid')] }
   }
-  if (same && isPlain(text)) return { value, findings: NONE }
-  const { names, depth, hasLongNumber } = scan(text)
-  if (depth > DEEPEST) return { value: undefined, findings: [finding('json-too-deep')] }
-  if (names !== countNames(value)) return { value: undefined, findings: [finding('json-duplicate-key')] }
-  if (hasLongNumber) value = withoutLostNumbers(text)
-  else if (isPlain(text)) return { value, findings: NONE }
+  const shape: Shape = { names: 0, isDeep: false, isExact: true }
+  measure(value, 1, shape)
+  if (shape.isDeep) return { value: undefined, findings: [finding('json-too-deep')] }
+  if (mostNames(text) !== shape.names && namesIn(text) !== shape.names)
+    return { value: undefined, findings: [finding('json-duplicate-key')] }
+  if (shape.isExact && isPlain(text)) return { value, findings: NONE }
+  if (!shape.isExact) value = withoutLostNumbers(text)
   const findings: Finding[] = []
   value = cleanTexts(value, findings)
   return { value: findings.some(({ severity }) => severity === 'error') ? undefined : value, findings }
@@ -64,30 +61,46 @@ export function inspect(value: Json): Finding[] {
   return findings
 }
 
-type Scan = { names: number; depth: number; hasLongNumber: boolean }
+type Shape = { names: number; isDeep: boolean; isExact: boolean }
 
-/** Counts the names in a text: fewer in the value mean that one stood twice in its object. */
-function scan(text: string): Scan {
+/** Counts the names in a value, and looks at its numbers. */
+function measure(value: Json, depth: number, shape: Shape): void {
+  if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) shape.isExact = false
+  if (typeof value !== 'object' || value === null) return
+  if (depth > DEEPEST) {
+    shape.isDeep = true
+    return
+  }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) measure(value[i] as Json, depth + 1, shape)
+    return
+  }
+  for (const name in value) {
+    shape.names++
+    const part = value[name] as Json
+    if (typeof part !== 'string') measure(part, depth + 1, shape)
+  }
+}
+
+/** The colons that could end a name: all that do, since a name ends with a quote and perhaps blanks, and some that stand in a text. */
+function mostNames(text: string): number {
   let names = 0
-  let depth = 0
-  let deepest = 0
-  let hasLongNumber = false
-  let outside = 0
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1)
+    if (before === 34 || before <= 32) names++
+  }
+  return names
+}
+
+/** The names in a text: fewer in the value mean that one stood twice in its object. */
+function namesIn(text: string): number {
+  let names = 0
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
-    if (char === 34) {
-      i = endOfString(text, i)
-      continue
-    }
-    // Sixteen signs in a row without a separator can only be a number; so can an e behind a digit.
-    if ((char | 32) === 101 && text.charCodeAt(i - 1) <= 57) hasLongNumber = true
-    if (char === 44 || char === 58 || char <= 32 || char >= 91) outside = i
-    else if (i - outside >= LONG_NUMBER) hasLongNumber = true
-    if (char === 58) names++
-    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth)
-    else if (char === 125 || char === 93) depth--
+    if (char === 34) i = endOfString(text, i)
+    else if (char === 58) names++
   }
-  return { names, depth: deepest, hasLongNumber }
+  return names
 }
 
 function endOfString(text: string, start: number): number {
@@ -101,14 +114,6 @@ function isEscaped(text: string, place: number): boolean {
   let slashes = 0
   while (text.charCodeAt(place - 1 - slashes) === 92) slashes++
   return slashes % 2 === 1
-}
-
-function countNames(value: Json): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const parts = Object.values(value)
-  let names = Array.isArray(value) ? 0 : parts.length
-  for (const part of parts) names += countNames(part)
-  return names
 }
 
 /** Reads again, and marks the numbers whose digits a double cannot hold. */

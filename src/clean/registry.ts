@@ -15,7 +15,7 @@ import { readPlatforms } from './platforms.ts'
 import { Regions } from './regions.ts'
 import { checkRules } from './rules/check.ts'
 import { compileRules, type RuleBook } from './rules/rulebook.ts'
-import { newAjv } from './schema.ts'
+import { newAjv, newQuickAjv } from './schema.ts'
 import { checkShape } from './shape.ts'
 import { verifyMapping } from './verify.ts'
 
@@ -24,12 +24,14 @@ export type CompiledDataset = Dataset & { folder: DatasetFolder; mapping: Mappin
 
 /** The whole registry, compiled. */
 export type Registry = {
-  /** The newest version of each dataset, by name. */
+  /** The newest version of each dataset that is no draft, by name. */
   datasets: ReadonlyMap<string, CompiledDataset>
   /** Every version, by `name@version`. */
   versions: ReadonlyMap<string, CompiledDataset>
   platforms: ReadonlyMap<string, Platform>
   canonical: Canonical
+  /** The shared code lists (`canonical/crosswalks/`), by name. */
+  crosswalks: ReadonlyMap<string, Document>
   regions: Regions
   rules: RuleBook
   /** Every code that `clean` can give, with its texts. */
@@ -48,13 +50,20 @@ export function compileRegistry(files: RegistryFiles, derive: (identity: string)
 
 /** The same for tools that go on with faults: a dataset with a fault is left out. */
 export function tryRegistry(files: RegistryFiles, derive: (identity: string) => string, faults: Faults): Registry {
+  const registry = readParts(files, derive, faults)
+  for (const dataset of registry.versions.values()) testExamples(dataset, registry.platforms, faults)
+  return registry
+}
+
+/** The same without running the examples. */
+export function readParts(files: RegistryFiles, derive: (identity: string) => string, faults: Faults): Registry {
   const canonical = readCanonical(files, faults)
   const regions = readRegions(files)
   const rules = readRules(files, canonical, regions, faults)
-  const around: Surroundings = { canonical, regions, rules, ajv: newAjv(), faults, derive }
+  const around: Surroundings = { canonical, regions, rules, ajv: newAjv(), quickAjv: newQuickAjv(), faults, derive }
   const platforms = readPlatforms(files, canonical, faults)
-  const versions = compileDatasets(files, around)
-  for (const dataset of versions.values()) testExamples(dataset, platforms, faults)
+  const crosswalks = sharedLists(files, faults)
+  const versions = compileDatasets(files, crosswalks, around)
   const datasets = newest(versions)
   for (const [name, { platform, document }] of platforms) {
     for (const [index, dataset] of platform.datasets.entries()) {
@@ -72,6 +81,7 @@ export function tryRegistry(files: RegistryFiles, derive: (identity: string) => 
     versions,
     platforms: new Map([...platforms].map(([name, { platform }]) => [name, platform])),
     canonical,
+    crosswalks,
     regions,
     rules,
     findings: { ...FINDINGS, ...rules.findings },
@@ -79,10 +89,13 @@ export function tryRegistry(files: RegistryFiles, derive: (identity: string) => 
   }
 }
 
-function compileDatasets(files: RegistryFiles, around: Surroundings): Map<string, CompiledDataset> {
+function compileDatasets(
+  files: RegistryFiles,
+  shared: ReadonlyMap<string, Document>,
+  around: Surroundings,
+): Map<string, CompiledDataset> {
   const schema = files.get('mapping.schema.json')
   const validate = newAjv(true).compile(JSON.parse(schema?.text ?? '{}') as object)
-  const shared = sharedLists(files, around.faults)
   const compiled = new Map<string, CompiledDataset>()
   for (const folder of readFolders(files, around.faults)) {
     const before = around.faults.list.length
@@ -112,6 +125,7 @@ function compileDatasets(files: RegistryFiles, around: Surroundings): Map<string
 function newest(versions: Map<string, CompiledDataset>): Map<string, CompiledDataset> {
   const latest = new Map<string, CompiledDataset>()
   for (const dataset of versions.values()) {
+    if (dataset.mapping.draft === true) continue
     const other = latest.get(dataset.name)
     if (other === undefined || compareVersions(dataset.version, other.version) > 0) latest.set(dataset.name, dataset)
   }

@@ -13,22 +13,27 @@ export type Violations = { findings: Finding[]; spared: Spared[] }
 /** Where the members are, and whether a column holds a NIK or No. KK: their converter says more of a JSON number than the schema can. */
 export type Layout = { arrays: readonly string[]; isNumber(path: string): boolean }
 
+const OPTIONS = { strict: true, strictRequired: false, allowUnionTypes: true } as const
+
 /** The one set of options for every dataset: refuse, do not repair. Verbose errors know their schema, which only advice needs. */
 export function newAjv(verbose = false): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    ownProperties: true,
-    verbose,
-  })
+  const ajv = new Ajv2020({ ...OPTIONS, allErrors: true, ownProperties: true, verbose })
   formats.default(ajv)
   return ajv
 }
 
 /**
- * Reads the errors of the schema: a wrong structure is an error of the entry, a wrong value is taken out of the record and only a warning,
+ * The same for a first look, which says only yes or no: it stops at the first error and reads properties without asking whose they are,
+ * in a third of the time. What JSON says is an own property anyway; no column may be called as those that every object inherits.
+ */
+export function newQuickAjv(): Ajv2020 {
+  const ajv = new Ajv2020(OPTIONS)
+  formats.default(ajv)
+  return ajv
+}
+
+/**
+ * Validates a record and reads the errors: a wrong structure is an error of the entry, a wrong value is taken out of the record and only a warning,
  * so that the rest of the entry lives.
  */
 export function violationsOf(validate: ValidateFunction, record: Json, layout: Layout): Violations {
@@ -37,6 +42,7 @@ export function violationsOf(validate: ValidateFunction, record: Json, layout: L
     if (result.findings.some((other) => other.code === code && other.path === path)) return
     result.findings.push({ code, severity: FINDINGS[code].severity, path })
   }
+  validate(record)
   for (const error of validate.errors ?? []) {
     const path = error.instancePath
     if (error.keyword === 'required')

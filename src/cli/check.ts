@@ -1,18 +1,18 @@
-import { createHmac, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { Command, Option } from 'commander'
 import { ANYWHERE } from '../clean/anywhere.ts'
 import { Coverage, partsOf } from '../clean/check.ts'
-import { type CompiledDataset, compileRegistry, type Registry } from '../clean/registry.ts'
+import { chooseDataset } from '../clean/choose.ts'
+import type { CompiledDataset, Registry } from '../clean/registry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { INTAKE_FINDINGS } from '../intake/findings.ts'
 import { readEntries } from '../intake/read.ts'
-import { readRegistry } from '../io/registry.ts'
 import type { CliContext } from './context.ts'
+import { localRegistry } from './local-registry.ts'
 
 type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
 
@@ -23,19 +23,25 @@ export function checkCommand(context: CliContext): Command {
   return new Command('check')
     .description('Show what the gateway would find in a file: outcomes, findings, coverage. Nothing is sent')
     .argument('<file>', '.ndjson, .json (an array) or .csv, also as .gz or .zst')
-    .requiredOption('--dataset <name>', 'dataset that the file is of')
-    .option('--platform <name>', 'platform that would push; without it no region scope is checked')
+    .requiredOption(
+      '--dataset <name>',
+      'dataset that the file is of; name@version for another version than new batches get',
+    )
+    .option(
+      '--platform <name>',
+      'platform that would push; without it the only one that may, else no region scope is checked',
+    )
     .option('--json', 'print one line of JSON for each entry and nested member')
     .addOption(new Option('--language <code>', 'language of the report').choices(['id', 'en']).default('id'))
     .action(async (file: string, options: Options) => {
-      const registry = await openRegistry(context)
-      const dataset = registry.datasets.get(options.dataset)
+      const registry = await localRegistry(context.env)
+      const dataset = chooseDataset(registry, options.dataset)
       if (dataset === undefined)
         throw new TitianError(
           'dataset-unknown',
-          `There is no dataset ${options.dataset}. Known: ${[...registry.datasets.keys()].join(', ')}`,
+          `There is no dataset ${options.dataset}. Known: ${[...registry.versions.keys()].join(', ')}`,
         )
-      const platform = platformOf(registry, options.platform)
+      const platform = platformOf(registry, dataset.name, options.platform, context.err)
       const coverage = new Coverage(dataset)
       for await (const entry of readEntries(await open(file), dataset.format, {
         recordBytes: RECORD_BYTES,
@@ -50,24 +56,27 @@ export function checkCommand(context: CliContext): Command {
     })
 }
 
-/** A key that is derived needs the gateway's secret to be the same tomorrow; here it only has to be a key, so the secret is thrown away. */
-async function openRegistry({ env }: CliContext): Promise<Registry> {
-  const builtIn = join(import.meta.dirname, '../registry')
-  const roots = env.TITIAN_REGISTRY ? [builtIn, env.TITIAN_REGISTRY] : [builtIn]
-  const secret = randomBytes(32)
-  return compileRegistry(await readRegistry(roots), (identity) =>
-    createHmac('sha256', secret).update(identity).digest('hex').slice(0, 32),
-  )
-}
-
-function platformOf(registry: Registry, name: string | undefined): Platform {
-  const platform = name === undefined ? ANYWHERE : registry.platforms.get(name)
-  if (platform === undefined)
-    throw new TitianError(
-      'not-found',
-      `There is no platform ${name}. Known: ${[...registry.platforms.keys()].join(', ')}`,
-    )
-  return platform
+/** The platform named, else the only one that may push the dataset; where several may, the region scope is left open and said so. */
+function platformOf(
+  { platforms }: Registry,
+  dataset: string,
+  name: string | undefined,
+  warn: (line: string) => void,
+): Platform {
+  const known = [...platforms.keys()]
+  if (name !== undefined) {
+    const platform = platforms.get(name)
+    if (platform === undefined)
+      throw new TitianError('not-found', `There is no platform ${name}. Known: ${known.join(', ')}`)
+    if (!platform.datasets.includes(dataset))
+      warn(`${name} has no agreement for ${dataset}: the gateway would refuse it.`)
+    return platform
+  }
+  const pushing = [...platforms.values()].filter(({ datasets }) => datasets.includes(dataset))
+  if (pushing.length === 1 && pushing[0] !== undefined) return pushing[0]
+  const who = pushing.map((platform) => platform.name).join(', ') || 'no platform'
+  warn(`${who} may push ${dataset}: without --platform no region scope is checked.`)
+  return ANYWHERE
 }
 
 function isArray(file: string): boolean {

@@ -34,7 +34,7 @@ export async function makeClients(
   return installation
 }
 
-export async function readInstallation(file: string): Promise<LocalInstallation | undefined> {
+async function readInstallation(file: string): Promise<LocalInstallation | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   return text === undefined ? undefined : (JSON.parse(text) as LocalInstallation)
 }

@@ -3,12 +3,14 @@ import { batchCommand } from './batch.ts'
 import { checkCommand } from './check.ts'
 import { clientsCommand } from './clients.ts'
 import type { CliContext } from './context.ts'
+import { datasetCommand } from './dataset.ts'
 import { demoCommand } from './demo.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { openapiCommand } from './openapi.ts'
 import { pushCommand } from './push.ts'
 import { receiverCommand } from './receiver.ts'
+import { regionsCommand } from './regions.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { upCommand } from './up.ts'
@@ -22,6 +24,8 @@ const COMMANDS = [
   batchCommand,
   openapiCommand,
   checkCommand,
+  datasetCommand,
+  regionsCommand,
   clientsCommand,
   keysCommand,
   serveCommand,

@@ -57,6 +57,8 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
       body: 'grant_type=client_credentials',
       signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
     })
+    // A gateway that is busy or without its database says nothing about the client: that is tried again.
+    if (answer.status === 429 || answer.status >= 500) throw refusalOf(answer)
     if (answer.status !== 200) throw new TitianError('client-invalid', `${client} got no token: ${answer.status}`)
     const { access_token, expires_in } = JSON.parse(answer.text) as { access_token: string; expires_in: number }
     token = { value: access_token, until: Date.now() + expires_in * 1000 - TOKEN_MARGIN_MS }

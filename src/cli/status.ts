@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { BatchView } from '../intake/views.sql.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
+import { checkHealth } from './health.client.ts'
 import { openGateway } from './push.client.ts'
 import { table } from './table.ts'
 
@@ -23,7 +24,10 @@ export function statusCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .option('--json', 'print JSON')
     .action(async (options: CredentialOptions & { data: string; json?: true }) => {
-      const gateway = openGateway(await findCredentials(options, options.data, { role: 'ops' }), context.signal)
+      const credentials = await findCredentials(options, options.data, { role: 'ops' })
+      // Asked first: the client below is patient with a gateway that is away, as a push must be.
+      await checkHealth(new URL('/livez', credentials.url).href)
+      const gateway = openGateway(credentials, context.signal)
       try {
         const [queues, page, conservation] = await Promise.all([
           gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),

@@ -21,7 +21,7 @@ export async function claimChunk(
     from batch b
     where c.id = ${ring.chunk} and c.state = ${from} and c.epoch = ${ring.epoch} and b.id = c.batch
       and (c.lease_until is null or c.lease_until < now())
-    returning c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+    returning c.id, c.batch, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
   return rows[0]
 }
@@ -56,6 +56,16 @@ export async function postponeChunk(db: Db, { id, epoch }: Held, seconds: number
     update chunk
     set lease_until = null, rung_at = null, attempts = ${attempts}, due_at = now() + make_interval(secs => ${seconds})
     where id = ${id} and epoch = ${epoch} and lease_until is not null`)
+}
+
+/** Whether a ring for this state has waited unanswered for longer than so many seconds. */
+export async function isRingUnheard(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    select from chunk
+    where state in ('received', 'clean', 'linked') and state = ${state} and lease_until is null
+      and rung_at < now() - make_interval(secs => ${seconds})
+    limit 1`)
+  return rowCount === 1
 }
 
 /**

@@ -48,7 +48,8 @@ export async function makeCluster(cluster: string, program: string, account: Acc
     await run(command, rest, { cwd: '/', ...(account.prefix.length > 0 ? {} : account) })
     await rename(draft, cluster)
   } catch (cause) {
-    throw new TitianError('server-unsafe', `PostgreSQL could not make its data folder ${cluster}`, { cause })
+    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? 'initdb was ended'
+    throw new TitianError('server-unsafe', `PostgreSQL could not make its data folder ${cluster}: ${said}`, { cause })
   } finally {
     await rm(passwordFile, { force: true })
   }
@@ -58,6 +59,7 @@ export async function makeCluster(cluster: string, program: string, account: Acc
 export function serverPaths(data: string) {
   return {
     cluster: join(data, 'postgres'),
+    pid: join(data, 'postgres', 'postmaster.pid'),
     memory: join(data, 'postgres.json'),
     log: join(data, 'log', 'postgres.log'),
   }

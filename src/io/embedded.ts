@@ -30,6 +30,8 @@ const SETTINGS = {
   log_timezone: 'UTC',
   log_statement: 'none',
   log_checkpoints: 'off',
+  // Not even errors: `value "317…" is out of range` would quote a NIK. Who made the statement is told anyway.
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_parameter_max_length: '0',
@@ -45,7 +47,7 @@ export async function startEmbedded(data: string): Promise<Embedded> {
   if ((await sizeOf(paths.log)) > LOG_BYTES) await truncate(paths.log)
   const binaries = await postgresBinaries()
   const account = await postgresAccount([data, binaries])
-  await endOrphan(paths.cluster)
+  await endOrphan(paths.pid, 'postgres')
   const memory = await readMemory(paths.memory)
   if (memory.port === 0 || !(await isPortFree(memory.port))) memory.port = await freePort()
   await writeMemory(paths.memory, memory)

@@ -20,8 +20,14 @@ export type GuardedOptions = {
 }
 
 // A pipe tells the guard that we are gone; a signal could not, after kill -9. The program gets its own session
-// (detached), so that Ctrl-C in a terminal reaches us alone and we end things in order.
-const GUARD = 'exec 3<&0; s=$1; shift; "$@" </dev/null 3<&- & p=$!; (cat <&3 >/dev/null; kill -$s $p) & wait $p'
+// (detached), so that Ctrl-C in a terminal reaches us alone and we end things in order. The guard outlives the signals
+// that end the program, since its own end tells us that the program has ended.
+const GUARD = [
+  'trap : INT TERM; exec 3<&0; s=$1; shift',
+  '"$@" </dev/null 3<&- & p=$!',
+  '(cat <&3 >/dev/null; kill -$s $p) &',
+  'while kill -0 $p 2>/dev/null; do wait $p; done',
+].join('\n')
 
 /** Starts a program under a guard that ends it when this process ends in any way. */
 export function startGuarded({ command, signal, logFile, uid, gid }: GuardedOptions): Guarded {
@@ -41,7 +47,9 @@ export function startGuarded({ command, signal, logFile, uid, gid }: GuardedOpti
   return {
     ended,
     async stop() {
-      child.stdin?.end()
+      // Not by the pipe: whoever killed the one that reads it left the program without a guard.
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, `SIG${signal}`)
       await ended
     },
   }

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type {
-  FastifyBaseLogger,
-  FastifyError,
-  FastifyHttpOptions,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
 } from 'fastify'
 import fp from 'fastify-plugin'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
 import { languageOf } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
 
+const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const SECOND = 1000
 const HOUR = 3600 * SECOND
 
@@ -21,9 +23,8 @@ const HOUR = 3600 * SECOND
 export function serverOptions(log: FastifyBaseLogger) {
   return {
     loggerInstance: log,
-    disableRequestLogging: true,
     genReqId: () => randomUUID(),
-    requestIdLogLabel: 'request',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     trustProxy: false,
     // Small by default: only the upload takes more, and it streams. It may take an hour, but never be silent for a minute.
     bodyLimit: 64 * 1024,
@@ -67,7 +68,9 @@ export const problems = fp(async (app: FastifyInstance) => {
     const methods = [...paths.values()]
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((known) => [...known.methods])
-    if (methods.length === 0) return answer(new TitianError('not-found'), request, reply)
+    // A route of this very method said itself that there is nothing here.
+    if (methods.length === 0 || methods.includes(request.method))
+      return answer(new TitianError('not-found'), request, reply)
     reply.header('allow', [...new Set(methods)].join(', '))
     return answer(new TitianError('method-not-allowed'), request, reply)
   })
@@ -79,7 +82,7 @@ function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): 
   if (problem.status >= 500) request.log.error({ code: error.code, fault: faultOf(error) })
   const wait = error.retryAfterSeconds ?? (ERRORS[error.code].retry ? 1 : undefined)
   if (wait !== undefined) reply.header('retry-after', String(wait))
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  return reply.headers(SAFE).code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
 /** Where it happened, without the message: a library's message may quote what was sent. */

@@ -1,5 +1,5 @@
 /** The languages that people are answered in; the first is the default. */
-export const LANGUAGES = ['id', 'en'] as const
+const LANGUAGES = ['id', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); Indonesian when it names none of them. */

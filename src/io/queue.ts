@@ -28,6 +28,9 @@ export type Queue = {
 export type Listener = {
   /** How many rings it answers at this moment. */
   busy(): number
+  /** How many it has heard so far. */
+  heard(): number
+  /** Finishes what it has in hand, within seconds. */
   close(): Promise<void>
 }
 
@@ -64,7 +67,7 @@ export function openQueue(address: QueueAddress): Queue {
     },
     boards: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     async close() {
-      await Promise.all([...listeners].map((listener) => within(CLOSE_MS, listener.close()).catch(() => undefined)))
+      await Promise.all([...listeners].map((listener) => listener.close()))
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       redis?.disconnect()
     },
@@ -115,7 +118,9 @@ function openListener(
   handler: (ring: Ring) => Promise<void>,
 ): Listener {
   let busy = 0
+  let heard = 0
   const answer = async ({ data }: { data: Ring }) => {
+    heard += 1
     busy += 1
     await handler(data).finally(() => {
       busy -= 1
@@ -126,7 +131,11 @@ function openListener(
     ? new Worker<Ring>(stage, answer, { ...options, connection: { url: address.redisUrl, maxRetriesPerRequest: null } })
     : new Worker(stage, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
-  return { busy: () => busy, close: () => worker.close() }
+  return {
+    busy: () => busy,
+    heard: () => heard,
+    close: () => within(CLOSE_MS, worker.close()).catch(() => undefined),
+  }
 }
 
 /** One hash tag per queue, so that Redis Cluster keeps a queue's keys together. */

@@ -6,17 +6,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { TitianError } from '../domain/error.ts'
 import { type Guarded, startGuarded } from './guarded.ts'
+import { endOrphan } from './orphan.ts'
 
 const START_MS = 15_000
 
-/** A Redis of our own in `<data>/redis`, from the `redis-server` on the PATH: append-only file on, nothing evicted. */
-export async function startRedis(data: string, port: number): Promise<Guarded & { url: string }> {
+/** Refuses with one line when there is no `redis-server` on the PATH. */
+export async function requireRedisServer(): Promise<void> {
   await promisify(execFile)('redis-server', ['--version']).catch((cause) => {
     const message = 'there is no redis-server on the PATH: install it, set REDIS_URL, or use --queue postgres'
     throw new TitianError('config-invalid', message, { cause })
   })
+}
+
+/** A Redis of our own in `<data>/redis`, from the `redis-server` on the PATH: append-only file on, nothing evicted. */
+export async function startRedis(data: string, port: number): Promise<Guarded & { url: string }> {
+  await requireRedisServer()
   const folder = join(data, 'redis')
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const pidfile = join(folder, 'redis.pid')
+  await endOrphan(pidfile, 'redis-server')
   await mkdir(join(data, 'log'), { recursive: true, mode: 0o700 })
   const settings = {
     bind: '127.0.0.1',

@@ -17,6 +17,11 @@ export async function makeRoles(db: ClientBase, passwords: Record<Role, string>)
   }
 }
 
+/** One migrator at a time, until its connection ends: schemas and privileges cannot be changed by two at once. */
+export async function lockMigrations(db: ClientBase): Promise<void> {
+  await db.query(sql`select pg_advisory_lock(hashtext('titian migrate'))`)
+}
+
 /** Lets the application's role work with whatever the owner makes in a schema from now on, and makes the schema. */
 export async function openSchema(db: ClientBase, schema: string, role: string): Promise<void> {
   await db.query(`create schema if not exists ${schema}`)

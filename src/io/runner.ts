@@ -4,6 +4,7 @@ import type { ChunkState } from '../domain/states.ts'
 import { ringDue } from './bell.ts'
 import { advanceChunk, claimChunk, fenceChunk, postponeChunk, renewLease, settleBatch } from './chunk.sql.ts'
 import type { Crash } from './crash.ts'
+import { keepListening } from './keep-listening.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { isOutage } from './outage.ts'
@@ -17,7 +18,7 @@ export type RunnerDeps = {
   log: Log
   metrics: Metrics
   crash: Crash
-  config: { LEASE_SECONDS: number; WINDOW: number; POISON_CLAIMS: number; CONCURRENCY: number }
+  config: { LEASE_SECONDS: number; RING_SECONDS: number; WINDOW: number; POISON_CLAIMS: number; CONCURRENCY: number }
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false when it is to be tried once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
 }
@@ -30,12 +31,16 @@ class TakenOver extends Error {}
 
 /** Answers the rings of one stage until it is closed. */
 export function runStage(stage: Stage, deps: RunnerDeps): Listener {
-  return deps.queue.work(stage.name, deps.config.CONCURRENCY, async (ring) => {
+  const { db, log, queue, config } = deps
+  const answer = async (ring: Ring) => {
     await answerRing(stage, ring, deps).catch((error: unknown) => {
       // The chunk is still in the database, with a lease that runs out: the sweeper finds it.
-      deps.log.error({ stage: stage.name, chunk: ring.chunk, err: error }, 'ring not answered')
+      log.error({ stage: stage.name, chunk: ring.chunk, err: error }, 'ring not answered')
     })
-  })
+  }
+  // Half the time after which a lost ring is rung again, so that it is seen before.
+  const seconds = config.RING_SECONDS / 2
+  return keepListening(stage, { db, log, seconds }, () => queue.work(stage.name, config.CONCURRENCY, answer))
 }
 
 /** Claims the chunk, works it, commits behind the fence and rings for what is due next. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ANYWHERE } from '../../src/clean/anywhere.ts'
 import { type CheckedPart, Coverage, partsOf } from '../../src/clean/check.ts'
@@ -208,5 +209,24 @@ describe('the report of a check', () => {
     })
     expect(coverage.fields.find(({ key }) => key === 'individu.nama')).toMatchObject({ filled: 4, records: 4 })
     expect(coverage.codes.find(({ code }) => code === 'code-unmapped')).toMatchObject({ count: 2, firstLine: 1 })
+  })
+})
+
+describe('clean', () => {
+  it('gives a verdict for any JSON in any place, and never throws', () => {
+    const anywhere = fc.oneof(
+      fc.constantFrom(...Object.keys(sample)),
+      fc.constantFrom(...Object.keys(sample.anggota[0] ?? {})),
+    )
+    fc.assert(
+      fc.property(anywhere, fc.jsonValue(), fc.boolean(), (name, value, inMember) => {
+        const record = inMember ? family({}, { [name]: value as Json }) : family({ [name]: value as Json })
+        const { verdict, records } = clean(record)
+        expect(verdict === 'accepted').toBe(records.length > 0)
+        for (const { fields } of records)
+          expect(Object.values(fields).every((field) => field !== null && field !== '')).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { joiner, splitter, templater } from '../../src/clean/assemble.ts'
 import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
@@ -114,5 +115,26 @@ describe('code', () => {
   ] as const)('follows the policy %s for a code without a row', ([unmapped, severity]) => {
     const { finding, note } = convert('code', { codes: { A: '1' }, unmapped }, 'B')
     expect([finding, note.severity, note.keep]).toEqual(['code-unmapped', severity, true])
+  })
+})
+
+describe('assembling', () => {
+  it.for([
+    [['KRAJAN', 3, 7], 'DUSUN KRAJAN RT 3 RW 7'],
+    [['KRAJAN', '', 7], 'DUSUN KRAJAN RW 7'],
+    [['', 3, null], 'DUSUN  RT 3'],
+    [['', undefined, null], ''],
+  ] as const)('fills a template with %j', ([values, out]) => {
+    expect(templater('DUSUN {dusun}[ RT {rt}][ RW {rw}]')([...values])).toBe(out)
+  })
+
+  it('pads the parts of a split code, and gives none where one is missing', () => {
+    const join = joiner('', [2, 2, 3, 3])
+    expect([join(['31', '72', '20', '4']), join(['31', '72', '', '4'])]).toEqual(['3172020004', ''])
+  })
+
+  it('takes a part of a text', () => {
+    expect(splitter('/', 2)('003 / 007')).toBe('007')
+    expect(splitter('/', 2)('003')).toBe('')
   })
 })

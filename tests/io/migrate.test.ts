@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/io/migrate.ts'
-import { freshDatabase } from '../support/database.ts'
+import { emptyDatabase, freshDatabase } from '../support/database.ts'
 
 describe('migrations', () => {
   it('find nothing to do on a database that has them', async () => {
     await using db = await freshDatabase()
     expect(await migrate(db.ownerUrl, 'titian')).toEqual([])
+  })
+
+  it('are applied once when several start at once', async () => {
+    await using db = await emptyDatabase()
+    const applied = await Promise.all([1, 2, 3].map(() => migrate(db.url, 'titian')))
+    expect(applied.map(({ length }) => length > 0).sort()).toEqual([false, false, true])
   })
 
   it('leave the application a role that can work but not change tables', async () => {

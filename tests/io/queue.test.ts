@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../src/io/ids.ts'
-import { freePort } from '../../src/io/port.ts'
 import { openQueue, type QueueAddress, type Ring } from '../../src/io/queue.ts'
-import { startRedis } from '../../src/io/redis-server.ts'
 import { freshDatabase } from '../support/database.ts'
 import { describeWithRedis } from '../support/redis.ts'
+import { redisUnderTest } from '../support/redis-server.ts'
 import { until } from '../support/running.ts'
 
 type BackEnd = AsyncDisposable & { address: QueueAddress; stop?: () => Promise<void> }
@@ -18,16 +14,8 @@ async function onPostgres(): Promise<BackEnd> {
 }
 
 async function onRedis(): Promise<BackEnd> {
-  const data = await mkdtemp(join(tmpdir(), 'titian-redis-'))
-  const redis = await startRedis(data, await freePort())
-  return {
-    address: { databaseUrl: '', redisUrl: redis.url },
-    stop: () => redis.stop(),
-    async [Symbol.asyncDispose]() {
-      await redis.stop()
-      await rm(data, { recursive: true, force: true })
-    },
-  }
+  const redis = await redisUnderTest()
+  return { ...redis, address: { databaseUrl: '', redisUrl: redis.url } }
 }
 
 function queueSuite(open: () => Promise<BackEnd>): void {

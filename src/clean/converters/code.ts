@@ -31,6 +31,7 @@ export const code: Converter = {
   summary: 'looks a source code or label up in a code list',
   args: ['codes', 'unmapped'],
   needs: ['codes'],
+  repeats: true,
   examples: [
     { in: 'P', args: { codes: { L: '1', P: '2' } }, out: '2' },
     { in: ' laki - laki ', args: { codes: { 'Laki-laki': '1' } }, out: '1' },

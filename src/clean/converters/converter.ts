@@ -53,7 +53,7 @@ export type Target = {
   codes: CodeTable | undefined
 }
 
-export type Example = { in: Json; args?: Rule; out?: string | number; beside?: Json; finding?: FindingCode }
+type Example = { in: Json; args?: Rule; out?: string | number; beside?: Json; finding?: FindingCode }
 
 export type Converter = {
   summary: string
@@ -61,6 +61,8 @@ export type Converter = {
   args: (keyof Rule)[]
   /** Keys that it cannot do without. */
   needs?: (keyof Rule)[]
+  /** Set where a column holds few different values, so that what became of one is worth remembering. */
+  repeats?: true
   examples: Example[]
   compile(rule: Rule, target: Target): Convert
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../domain/entry.ts'
+import { ageOn, looksLikeDate, twoDigits } from '../calendar.ts'
 import type { Rule } from '../mapping.ts'
+import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
 const MONTHS: Record<string, number> = {}
@@ -19,7 +21,6 @@ const NAMES = [
 ]
 for (const [index, names] of NAMES.entries()) for (const name of names.split(' ')) MONTHS[name] = index + 1
 
-type Parts = { year: number; month: number; day: number; shortYear?: boolean }
 type Read = (text: string, zone: number) => Parts | undefined
 
 const numeric = (pattern: RegExp, order: 'ymd' | 'dmy', shortYear = false): Read => {
@@ -51,51 +52,27 @@ export const FORMATS: Record<string, Read> = {
     const month = MONTHS[match?.[2]?.toLowerCase() ?? '']
     return month === undefined ? undefined : { year: Number(match?.[3]), month, day: Number(match?.[1]) }
   },
-  'iso-instant': (text, zone) => {
-    if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined
-    return dayOf(Date.parse(text), zone)
-  },
-  'epoch-ms': (text, zone) => (/^-?\d{1,15}$/.test(text) ? dayOf(Number(text), zone) : undefined),
+  'iso-instant': dayOfText,
+  'epoch-ms': (text, zone) => (/^-?\d{1,16}$/.test(text) ? dayOf(Number(text), zone) : undefined),
   'epoch-s': (text, zone) => (/^-?\d{1,12}$/.test(text) ? dayOf(Number(text) * 1000, zone) : undefined),
-}
-
-function dayOf(instant: number, zone: number): Parts | undefined {
-  const local = new Date(instant + zone)
-  if (Number.isNaN(local.getTime())) return undefined
-  return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() }
-}
-
-/** ISO text of a day that exists, else undefined. */
-export function isoDay({ year, month, day }: Parts): string | undefined {
-  if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
-  return `${year}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`
-}
-
-function daysIn(year: number, month: number): number {
-  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-}
-
-/** Completed years between two ISO days. */
-export function ageOn(born: string, day: string): number {
-  const years = Number(day.slice(0, 4)) - Number(born.slice(0, 4))
-  return born.slice(5) > day.slice(5) ? years - 1 : years
 }
 
 /** The century that gives the stated age on the reference date; one year off is forgiven, since ages are often rounded. */
 function centuryByAge(parts: Parts, age: number, asOf: string): string | undefined {
   const near = [1800, 1900, 2000]
     .map((century) => isoDay({ ...parts, year: century + parts.year }))
-    .filter((day) => day !== undefined && Math.abs(ageOn(day, asOf) - age) <= 1)
+    .filter((day) => Math.abs((ageOn(day, asOf) ?? Number.NaN) - age) <= 1)
   return near[0]
 }
 
 function compile(rule: Rule): Convert {
-  const reads = [rule.format ?? 'YYYY-MM-DD'].flat().map((format) => FORMATS[format] as Read)
+  const formats = [rule.format ?? 'YYYY-MM-DD'].flat()
+  const reads = formats.map((format) => FORMATS[format] as Read)
+  // A JSON number needs no detour through its text where only an epoch can be meant.
+  const epoch = formats[0] === 'epoch-ms' ? 1 : formats[0] === 'epoch-s' ? 1000 : undefined
   const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(rule.zone ?? '+00:00') ?? []
   const zone = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
   const century = rule.century
-  const isoFirst = [rule.format ?? 'YYYY-MM-DD'].flat()[0] === 'YYYY-MM-DD'
   const complete = (parts: Parts, note: Note, beside: Json | undefined): string | undefined => {
     if (parts.shortYear !== true) return isoDay(parts) ?? note.refuse('date-invalid')
     if (typeof century === 'number')
@@ -107,9 +84,10 @@ function compile(rule: Rule): Convert {
   }
   return (value, note, beside) => {
     if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
-    if (isoFirst && typeof value === 'string' && value.length === 10) {
-      const read = plainIso(value)
-      if (read !== undefined) return read
+    if (formats[0] === 'YYYY-MM-DD' && typeof value === 'string' && isPlainIso(value)) return value
+    if (epoch !== undefined && typeof value === 'number' && Number.isSafeInteger(value)) {
+      const day = dayOf(value * epoch, zone)
+      if (day !== undefined) return isoDay(day) ?? note.refuse('date-invalid')
     }
     const text = String(value).trim()
     if (text === '' || /^-+$/.test(text)) return undefined
@@ -122,14 +100,11 @@ function compile(rule: Rule): Convert {
 }
 
 /** The common case without a regular expression: days 01 to 28 of any month are days in every year. */
-function plainIso(text: string): string | undefined {
-  for (let i = 0; i < 10; i++) {
-    const char = text.charCodeAt(i)
-    if (i === 4 || i === 7 ? char !== 45 : char < 48 || char > 57) return undefined
-  }
-  const month = text.slice(5, 7)
-  const day = text.slice(8)
-  return text >= '1000' && month >= '01' && month <= '12' && day >= '01' && day <= '28' ? text : undefined
+function isPlainIso(text: string): boolean {
+  if (!looksLikeDate(text) || text.charCodeAt(0) === 48) return false
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  return month >= 1 && month <= 12 && day >= 1 && day <= 28
 }
 
 export const date: Converter = {

@@ -4,25 +4,26 @@ import type { Convert, Converter, Note } from './converter.ts'
 const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
 const ZERO = 48
 
-/** Sixteen digits, no leading zero, a serial, and no filler: the usual case, in one pass and without calls (7 % of a family's time otherwise). */
+/** Sixteen digits that are surely no damage, no temporary number and no filler: nearly every number, in one pass. The rest is looked at closely. */
 function isSound(text: string): boolean {
   if (text.length !== 16) return false
-  const first = text.charCodeAt(0)
-  let same = 0
-  let zeros = 0
-  let longest = 0
-  let steps = 0
-  let before = first
-  for (let i = 0; i < 16; i++) {
-    const char = text.charCodeAt(i)
+  for (let at = 0; at < 16; at++) {
+    const char = text.charCodeAt(at)
     if (char < ZERO || char > 57) return false
-    if (char === first) same++
-    zeros = char === ZERO ? zeros + 1 : 0
-    if (zeros > longest) longest = zeros
-    if (char - before === 1 || before - char === 1) steps++
-    before = char
   }
-  return first !== ZERO && same < 16 && zeros < 4 && longest < 12 && steps < 13
+  const first = text.charCodeAt(0)
+  const second = text.charCodeAt(1)
+  // Every filler begins with equal digits or neighbours, or has twelve zeros in a row, which cover the places 4 to 11.
+  const mayFill = (second - first + 1) >>> 0 <= 2 && isRun(text)
+  const hasGap = text.charCodeAt(5) === ZERO && text.charCodeAt(8) === ZERO && text.charCodeAt(9) === ZERO
+  return first !== ZERO && !mayFill && !hasGap && !text.endsWith('0000')
+}
+
+/** Equal digits, or each beside the one before, but for three. */
+function isRun(text: string): boolean {
+  let runs = 0
+  for (let at = 1; at < 16; at++) if ((text.charCodeAt(at) - text.charCodeAt(at - 1) + 1) >>> 0 <= 2) runs++
+  return runs > 12
 }
 
 /**
@@ -46,6 +47,7 @@ function number(kind: 'nik' | 'kk', extension: string): Convert {
       return note.refuse(`${kind}-temporary`, false)
     }
     if (digits.endsWith('0000')) return note.refuse(`${kind}-excel`, false)
+    if (digits === value) return value
     note.said = true
     note.code = `${kind}-repaired`
     return digits

@@ -2,10 +2,14 @@ import type { Json } from '../../domain/entry.ts'
 import type { Rule } from '../mapping.ts'
 import type { Convert, Converter, Target } from './converter.ts'
 
-function items(value: Json, separator: string | undefined): string[] | undefined {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? (value as string[]) : undefined
-  if (typeof value !== 'string' || separator === undefined) return undefined
-  return value.split(separator)
+function items(value: Json, separator: string | undefined): Json[] | undefined {
+  if (Array.isArray(value)) return value
+  return typeof value === 'string' && separator !== undefined ? value.split(separator) : undefined
+}
+
+function areTexts(items: Json[]): items is string[] {
+  for (const item of items) if (typeof item !== 'string') return false
+  return true
 }
 
 function compileList(rule: Rule, target: Target): Convert {
@@ -14,14 +18,13 @@ function compileList(rule: Rule, target: Target): Convert {
   const separator = rule.separator
   return (value, note) => {
     const found = items(value, separator)
-    if (found === undefined) return note.refuse('value-type')
+    if (found === undefined || !areTexts(found)) return note.refuse('value-type')
     let sum = 0
     let answer: string | undefined
     for (const item of found) {
-      if (item.trim() === '') continue
       const said = table.find(item)
-      if (said === undefined) note.refuse('code-unmapped')
-      else if (said.keep) note.said = note.keep = true
+      if (said?.keep === true) note.said = note.keep = true
+      if (said === undefined && item.trim() !== '') note.refuse('code-unmapped')
       if (said?.value === undefined) continue
       answer = said.value
       sum |= Number(said.value)
@@ -68,6 +71,7 @@ export const additive: Converter = {
   summary: 'a sum of source bits into a sum of canonical codes',
   args: ['bits', 'none', 'unmapped'],
   needs: ['bits'],
+  repeats: true,
   examples: [
     { in: '5', args: { bits: { '1': '1', '2': 'keep', '4': '2' }, none: '0' }, out: '3' },
     { in: '0', args: { bits: { '1': '1' }, none: '0' }, out: '0' },

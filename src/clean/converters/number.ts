@@ -33,6 +33,7 @@ function compile(rule: Rule, whole: boolean): Convert {
 export const integer: Converter = {
   summary: 'whole number; a fraction is refused unless `round` is said: half-up, or down',
   args: ['decimal', 'thousands', 'round'],
+  repeats: true,
   examples: [
     { in: '37', out: 37 },
     { in: 69, out: 69 },

@@ -10,8 +10,15 @@ const TIDY_CAPITALS = /^[A-Z][!-`{-~]*(?: [!-`{-~]+)*$/
 const NO_NAME =
   /^(?:NULL|NIHIL|KOSONG|NO ?NAME|ANONIM|UNKNOWN|TANPA NAMA|TIDAK ADA(?: NAMA)?|BELUM (?:ADA|DIBERI) NAMA|(?:TIDAK|TDK|BELUM) DIKETAHUI|([A-Z])(?:[ .]*\1)+)[ .]*$/
 
+/**
+ * Nearly every name: capitals and the signs of names, tidy, and not begun as one of those that are none, which are looked at closely.
+ * One pattern in place of four is a tenth of a family's time.
+ */
+const USUAL_NAME =
+  /^(?!NULL|NIHIL|KOSONG|NO|ANONIM|UNKNOWN|TANPA|TIDAK|TDK|BELUM|([A-Z])[ .]*\1)[A-Z][A-Z'.,/()-]*(?: [A-Z'.,/()-]+)*$/
+
 /** Trims, and makes one blank of every run of blanks and line breaks. */
-export function tidy(text: string): string {
+function tidy(text: string): string {
   return TIDY.test(text) ? text : text.trim().replace(/\s+/g, ' ')
 }
 
@@ -28,6 +35,7 @@ function readCapitals(value: Json, note: Note): string | undefined {
 export const text: Converter = {
   summary: 'text, trimmed, runs of blanks and line breaks made one blank',
   args: ['case'],
+  repeats: true,
   examples: [
     { in: '  JL. MAWAR\n NO. 1 ', out: 'JL. MAWAR NO. 1' },
     { in: 'Jl. Mawar', args: { case: 'upper' }, out: 'JL. MAWAR' },
@@ -48,6 +56,7 @@ export const name: Converter = {
     { in: 'A'.repeat(101), finding: 'name-too-long' },
   ],
   compile: () => (value, note) => {
+    if (typeof value === 'string' && value.length <= LONGEST_NAME && USUAL_NAME.test(value)) return value
     const words = readCapitals(value, note)
     if (words === undefined || words.length > LONGEST_NAME) return words && note.refuse('name-too-long', false)
     return NO_NAME.test(words) || !LETTER.test(words) ? undefined : words

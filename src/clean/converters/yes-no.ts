@@ -43,6 +43,7 @@ export const yesNo: Converter = {
   summary: 'yes and no by the declared pair; of several columns: yes if any says yes, no if all say no',
   args: ['pair', 'unmapped'],
   needs: ['pair'],
+  repeats: true,
   examples: [
     { in: '1', args: { pair: '1/2' }, out: '1' },
     { in: '4', args: { pair: '3/4' }, out: '2' },
@@ -60,6 +61,7 @@ export const yesNo: Converter = {
 export const boolean: Converter = {
   summary: 'JSON true and false',
   args: [],
+  repeats: true,
   examples: [
     { in: true, out: '1' },
     { in: false, out: '2' },

@@ -1,7 +1,7 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
+import { ageOn } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
-import { ageOn } from './calendar.ts'
 import { REFERENCE_DATE } from './condition.ts'
 import { bare, Locals } from './locals.ts'
 import type { Code, Emit } from './predicates/predicate.ts'
@@ -35,7 +35,7 @@ function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit
     number: (role) => (key(role) === AGE ? age() : locals.value(key(role))),
     filled: (role) => `(${locals.value(key(role))} !== undefined || ${candidates(role)} !== undefined)`,
     candidates,
-    name: (role) => JSON.stringify(bare(key(role))),
+    name: (role) => bare(key(role)),
     constant: (value) => locals.constant(value),
     once: (expression) => locals.once(expression),
     setting: (name) => settings[name] ?? '',

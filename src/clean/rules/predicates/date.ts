@@ -1,4 +1,4 @@
-import { ageOn, isDate, twoDigits } from '../calendar.ts'
+import { ageOn, isDate, twoDigits } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 
 const OLDEST_ANSWER = 98

@@ -1,19 +1,29 @@
 import type { CanonicalRecord } from '../../../domain/entry.ts'
-import { dayNumber } from '../calendar.ts'
+import { dayNumber } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 
 type Records = readonly CanonicalRecord[]
 
+/** Reads one field; a function of its own keeps its own cache of where records have it. */
+function reader(field: string): (record: CanonicalRecord) => string | number | undefined {
+  return new Function('record', `return record.fields[${JSON.stringify(field)}]`) as ReturnType<typeof reader>
+}
+
 /** Unknown while a member without an answer could still be the one. */
-function oneMemberWith(records: Records, field: string, code: string): boolean | undefined {
-  let [found, empty] = [0, 0]
-  for (const { level, fields } of records) {
-    if (level !== 'individu') continue
-    if (fields[field] === code) found++
-    else if (fields[field] === undefined) empty++
+function oneMemberWith(field: string, code: string) {
+  const read = reader(field)
+  return (records: Records): boolean | undefined => {
+    let found = 0
+    let empty = 0
+    for (const record of records) {
+      if (record.level !== 'individu') continue
+      const value = read(record)
+      if (value === code) found++
+      else if (value === undefined) empty++
+    }
+    if (found === 1 || found > 1 || empty === 0) return found === 1
+    return undefined
   }
-  if (found === 1 || found > 1 || empty === 0) return found === 1
-  return undefined
 }
 
 function membersSent(records: Records, stated?: number): boolean | undefined {
@@ -23,13 +33,15 @@ function membersSent(records: Records, stated?: number): boolean | undefined {
   return sent === stated
 }
 
-function uniqueInFamily(records: Records, record: CanonicalRecord, field: string): boolean | undefined {
-  const value = record.fields[field]
-  if (value === undefined) return undefined
-  for (const other of records) {
-    if (other !== record && other.level === 'individu' && other.fields[field] === value) return false
+function uniqueInFamily(field: string) {
+  const read = reader(field)
+  return (records: Records, record: CanonicalRecord, value?: string | number): boolean | undefined => {
+    if (value === undefined) return undefined
+    for (const other of records) {
+      if (other !== record && other.level === 'individu' && read(other) === value) return false
+    }
+    return true
   }
-  return true
 }
 
 function youngerThanHead(head?: CanonicalRecord, born?: string, years = 0): boolean | undefined {
@@ -46,7 +58,7 @@ export const FAMILY_PREDICATES = {
     settings: { code: 'text' },
     members: true,
     code: (emit) =>
-      decidedBy(emit, oneMemberWith, [emit.records, emit.name('member'), JSON.stringify(emit.setting('code'))]),
+      decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code'))), [emit.records]),
   },
   members_sent: {
     summary: 'the number of members in the entry is the number stated',
@@ -60,7 +72,7 @@ export const FAMILY_PREDICATES = {
     roles: ['member'],
     settings: {},
     members: true,
-    code: (emit) => decidedBy(emit, uniqueInFamily, [emit.records, emit.record, emit.name('member')]),
+    code: (emit) => decidedBy(emit, uniqueInFamily(emit.name('member')), [emit.records, emit.record, emit.value('member')]),
   },
   younger_than_head: {
     summary: 'is at least so many years younger than the head of the family',

@@ -11,13 +11,12 @@ function nameChars(name?: string): boolean | undefined {
   return name === undefined ? undefined : ORDINARY.test(name) || ALLOWED.test(name)
 }
 
+/** One pattern for all words decides by the first letter; a list of beginnings would be gone through for every name. */
 function placeholder(names: readonly string[], beginnings: readonly string[]) {
-  const whole = new Set(names)
-  return (name?: string): boolean | undefined => {
-    if (name === undefined) return undefined
-    const upper = name.toUpperCase()
-    return whole.has(upper) || beginnings.some((beginning) => upper.startsWith(beginning))
-  }
+  const whole = names.map((name) => `${RegExp.escape(name)}$`)
+  const ways = [...whole, ...beginnings.map(RegExp.escape)]
+  const pattern = new RegExp(ways.length === 0 ? '(?!)' : `^(?:${ways.join('|')})`, 'i')
+  return (name?: string): boolean | undefined => (name === undefined ? undefined : pattern.test(name))
 }
 
 function fold(name: string): string {

@@ -1,4 +1,4 @@
-import { isDayOfMonth, twoDigits } from '../calendar.ts'
+import { isDayOfMonth, twoDigits } from '../../calendar.ts'
 import { decidedBy, type Emit, type Predicate } from './predicate.ts'
 
 const WOMAN = 40
@@ -49,16 +49,19 @@ function nikSexMatches(nik?: string, sex?: string): boolean | undefined {
 }
 
 /** Compares in the Kemendagri scheme, which NIKs are made of; unknown for a district that the bridge does not hold. */
-function regionMatcher(districtOfBps: Emit['districtOfBps']) {
-  return (nik?: string, district?: string, digits = 6): boolean | undefined => {
+function regionMatcher(districtOfBps: Emit['districtOfBps'], digits: number) {
+  // The members of a family live in one district, and rows come by district.
+  let last: { district: string; beginning: string | undefined } = { district: '', beginning: undefined }
+  return (nik?: string, district?: string): boolean | undefined => {
     if (nik === undefined || district === undefined) return undefined
-    const here = districtOfBps(district)
-    return here === undefined ? undefined : nik.startsWith(here.slice(0, digits))
+    if (last.district !== district) last = { district, beginning: districtOfBps(district)?.slice(0, digits) }
+    return last.beginning === undefined ? undefined : nik.startsWith(last.beginning)
   }
 }
 
 function startsAmong(codes: ReadonlySet<string>) {
-  return (nik?: string): boolean | undefined => (nik === undefined ? undefined : codes.has(nik.slice(0, 2)))
+  const known = new Set([...codes].map(Number))
+  return (nik?: string): boolean | undefined => (nik === undefined ? undefined : known.has(twoDigits(nik, 0)))
 }
 
 /** Tests of what a NIK or a No. KK says by itself; both are 16 digits wherever a record holds them. */
@@ -99,10 +102,9 @@ export const NIK_PREDICATES = {
     roles: ['nik', 'district'],
     settings: { digits: 'number' },
     code: (emit) =>
-      decidedBy(emit, regionMatcher(emit.districtOfBps), [
+      decidedBy(emit, regionMatcher(emit.districtOfBps, Number(emit.setting('digits'))), [
         emit.value('nik'),
         emit.value('district'),
-        String(Number(emit.setting('digits'))),
       ]),
   },
   kk_date_possible: {

@@ -16,7 +16,7 @@ export type Emit = {
   filled(role: string): string
   /** Candidate codes of an ambiguous source code, or undefined. */
   candidates(role: string): string
-  /** Bare name of the variable, as a JavaScript literal. */
+  /** Bare name of the variable. */
   name(role: string): string
   /** Local for a value or function that is known now. */
   constant(value: unknown): string

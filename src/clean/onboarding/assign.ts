@@ -1,0 +1,74 @@
+import type { Variable } from '../canonical.ts'
+import type { Kind } from './infer.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Column } from './sample.ts'
+import { wordsOf } from './similar.ts'
+
+export type Level = 'keluarga' | 'individu'
+/** A column of the sample with what was found out about it. */
+export type Seen = Column & { kind: Kind }
+export type Assigned = { column: Seen; variable: Variable; score: number }
+
+const LIKELY = 0.6
+const SURE = 0.9
+const NUMBERS = ['nomor_induk_kependudukan', 'nomor_kartu_keluarga']
+const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
+/** Nothing that the national standard asks for, and much that does harm where it leaks. */
+const SENSITIVE = [
+  ['ibu', 'kandung'],
+  ['gadis'],
+  ['telepon'],
+  ['telp'],
+  ['hp'],
+  ['handphone'],
+  ['email'],
+  ['rekening'],
+  ['sandi'],
+  ['password'],
+  ['foto'],
+]
+
+/** Gives each column the likeliest variable of these levels, no variable twice; what fits none is left out. */
+export function assign(columns: readonly Seen[], levels: readonly Level[], knowledge: Knowledge): Assigned[] {
+  const offers = columns
+    .filter(({ name }) => !isSensitive(name))
+    .flatMap((column) =>
+      levels.flatMap((level) =>
+        knowledge
+          .candidates(column.name, level)
+          .filter(({ score, variable }) => score >= LIKELY && fits(column, variable, score))
+          .map(({ score, variable }) => ({ column, variable, score })),
+      ),
+    )
+    .sort((a, b) => b.score - a.score)
+  const taken = { columns: new Set<Seen>(), keys: new Set<string>() }
+  const assigned: Assigned[] = []
+  for (const offer of offers) {
+    if (taken.columns.has(offer.column) || taken.keys.has(offer.variable.key)) continue
+    taken.columns.add(offer.column)
+    taken.keys.add(offer.variable.key)
+    assigned.push(offer)
+  }
+  return assigned
+}
+
+/** Whether a name says that the column should not be carried at all. */
+export function isSensitive(name: string): boolean {
+  const words = wordsOf(name)
+  return SENSITIVE.some((sign) => sign.every((word) => words.includes(word)))
+}
+
+function fits({ kind }: Seen, { name, level, type }: Variable, score: number): boolean {
+  if (level === 'keluarga' && REGION.test(name)) return false
+  if (NUMBERS.includes(name)) return kind.is === 'number16' || score >= SURE
+  switch (type) {
+    case 'date':
+      return kind.is === 'date'
+    case 'integer':
+      return kind.is === 'number'
+    case 'code':
+      return ['labels', 'yes-no', 'boolean'].includes(kind.is) || (kind.is === 'number' && kind.whole)
+    default:
+      return kind.is === 'text' || kind.is === 'labels' || (kind.is === 'number' && kind.whole)
+  }
+}

@@ -1,0 +1,86 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Variable } from '../canonical.ts'
+import { normalizeLabel } from '../codes.ts'
+import { type DraftList, type DraftRow, flow } from './draft.ts'
+import { countsOf, labelsOf } from './infer.ts'
+import type { Knowledge, Known } from './knowledge.ts'
+import type { Column } from './sample.ts'
+import { labelLikeness } from './similar.ts'
+
+const ALIKE = 0.6
+const DECIDE = 'TO DECIDE:'
+
+/**
+ * Drafts the code list of a column for a variable: codes by known labels, else by likeness, else `keep`. Only labels that repeat or
+ * are known are written: what stands once in a sample may be anything. Undefined when the column cannot hold codes.
+ */
+export function draftList(
+  name: string,
+  column: Column,
+  variable: Variable,
+  knowledge: Knowledge,
+): DraftList | undefined {
+  const counts = countsOf(column.values)
+  const labels = labelsOf(column.values)
+  if (labels.length === 0) return undefined
+  const known = knowledge.labels(variable)
+  const drafted = labels.map((label) => draftRow(label, variable, known, knowledge, (counts.get(label) ?? 0) > 1))
+  const rows = mergeSpellings(drafted.filter((row) => row !== undefined))
+  if (rows.length === 0) return undefined
+  const list = knowledge.codesOf(variable)
+  return {
+    name,
+    title: column.name,
+    codelist: variable.codelist ?? '',
+    rows,
+    codes: list.map(({ code, label_id }) => `${code} ${label_id}`),
+    left: counts.size - drafted.filter((row) => row !== undefined).length,
+  }
+}
+
+/** Whether a row still asks for a person. */
+export function isOpen({ note }: DraftRow): boolean {
+  return note.startsWith(DECIDE)
+}
+
+function draftRow(
+  label: string,
+  variable: Variable,
+  known: ReadonlyMap<string, Known>,
+  knowledge: Knowledge,
+  repeats: boolean,
+): DraftRow | undefined {
+  if (/^[-–.]+$/.test(label)) return { label, yaml: 'null', note: 'no answer' }
+  const exact = known.get(normalizeLabel(label))
+  if (exact !== undefined) return { label, yaml: yamlOf(exact.entry), note: meaning(exact.entry, variable, knowledge) }
+  if (/^[0-9]+$/.test(label)) {
+    const same = knowledge.labelOf(variable, label)
+    const hint = same === '' ? 'not a canonical code' : `canonical ${label} is ${same}; is the source's the same?`
+    return { label, yaml: 'keep', note: `${DECIDE} what does ${label} mean here? (${hint})` }
+  }
+  const best = [...known.values()]
+    .map((other) => ({ ...other, likeness: labelLikeness(label, other.label) }))
+    .sort((a, b) => b.likeness - a.likeness)[0]
+  if (best !== undefined && best.likeness >= ALIKE && typeof best.entry === 'string')
+    return { label, yaml: yamlOf(best.entry), note: `${DECIDE} is this ${knowledge.labelOf(variable, best.entry)}?` }
+  return repeats
+    ? { label, yaml: 'keep', note: `${DECIDE} which code is this? (keep: the field stays empty)` }
+    : undefined
+}
+
+/** Labels that differ in capitals and blanks only are one row: the list compares them so. */
+function mergeSpellings(rows: readonly DraftRow[]): DraftRow[] {
+  const merged = new Map<string, DraftRow>()
+  for (const row of rows) if (!merged.has(normalizeLabel(row.label))) merged.set(normalizeLabel(row.label), row)
+  return [...merged.values()]
+}
+
+function yamlOf(entry: Json): string {
+  if (entry === null) return 'null'
+  if (typeof entry === 'string') return entry === 'keep' || entry === 'hold' ? entry : JSON.stringify(entry)
+  return flow(entry)
+}
+
+function meaning(entry: Json, variable: Variable, knowledge: Knowledge): string {
+  return typeof entry === 'string' ? knowledge.labelOf(variable, entry) : ''
+}

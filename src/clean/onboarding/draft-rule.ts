@@ -1,0 +1,99 @@
+import type { Variable } from '../canonical.ts'
+import type { Assigned, Seen } from './assign.ts'
+import { type DraftList, type DraftRule, flow } from './draft.ts'
+import { draftList, isOpen } from './draft-list.ts'
+import type { Kind } from './infer.ts'
+import type { Knowledge } from './knowledge.ts'
+
+export type RuleContext = {
+  knowledge: Knowledge
+  /** A column with the age in years, for birth dates of two digits. */
+  age: string | undefined
+  lists: DraftList[]
+}
+
+const SURE = 0.9
+const IN_PLACE = 4
+const HEAD = '"1"'
+const NAMES = ['nama', 'nama_anggota_keluarga']
+
+/** Drafts the rule that fills a variable from a column; undefined when the column cannot be read without a decision. */
+export function draftRule({ column, variable, score }: Assigned, context: RuleContext): DraftRule | undefined {
+  const drafted = ruleFor(column, variable, context)
+  if (drafted === undefined) return undefined
+  const guess =
+    score < SURE ? `is ${column.name} ${variable.label_id ?? variable.name}? It was only found by its name` : undefined
+  return { name: variable.name, column: column.name, ...drafted, ask: guess ?? drafted.ask }
+}
+
+type Drafted = { yaml: string; ask?: string | undefined; head?: string | undefined }
+
+function ruleFor(column: Seen, variable: Variable, context: RuleContext): Drafted | undefined {
+  const { name: from, kind } = column
+  if (variable.name === 'nomor_induk_kependudukan' || variable.name === 'nomor_kartu_keluarga') {
+    const as = variable.name === 'nomor_kartu_keluarga' ? 'no-kk' : 'nik'
+    const ask = column.types.has('number')
+      ? `${from} comes as a JSON number, which loses digits: have it sent as text`
+      : undefined
+    return { yaml: flow({ from, as }), ask }
+  }
+  if (variable.type === 'date') return dateRule(from, kind, context.age)
+  if (variable.type === 'integer') return integerRule(from, kind)
+  if (variable.type === 'code') return codeRule(column, variable, context)
+  return { yaml: NAMES.includes(variable.name) ? flow({ from, as: 'name' }) : flow(from) }
+}
+
+function dateRule(from: string, kind: Kind, age: string | undefined): Drafted | undefined {
+  if (kind.is !== 'date') return undefined
+  const { format, twoDigits } = kind
+  if (!twoDigits) return { yaml: flow({ from, as: 'date', format }) }
+  if (age === undefined) return undefined
+  const ask = `the years of ${from} have two digits: the century is taken from ${age}, which needs a reference date`
+  return { yaml: flow({ from, as: 'date', format, century: { age } }), ask }
+}
+
+function integerRule(from: string, kind: Kind): Drafted | undefined {
+  if (kind.is !== 'number') return undefined
+  if (kind.whole) return { yaml: flow({ from, as: 'integer' }) }
+  const ask = `${from} has fractions and the variable counts whole: cut off (round: down) or round: half-up?`
+  return { yaml: flow({ from, as: 'integer', ...signsOf(kind), round: 'down' }), ask }
+}
+
+/** The signs of a number, where they are not the usual ones. */
+export function signsOf({ decimal, thousands }: Extract<Kind, { is: 'number' }>): Record<string, string> {
+  return { ...(decimal === ',' && { decimal }), ...(thousands && { thousands: '.' }) }
+}
+
+function codeRule(column: Seen, variable: Variable, { knowledge, lists }: RuleContext): Drafted | undefined {
+  const { name: from, kind } = column
+  const isYesNo = variable.codelist?.startsWith('ya_tidak') === true
+  if (kind.is === 'boolean') return isYesNo ? { yaml: flow({ from, as: 'boolean' }) } : undefined
+  if (kind.is === 'yes-no' && isYesNo) {
+    const ask = kind.sure ? undefined : `are ${kind.pair.replace('/', ' and ')} yes and no in ${from}, in this order?`
+    return { yaml: flow({ from, as: 'yes-no', pair: kind.pair }), ask }
+  }
+  const list = draftList(slugOf(from, lists), column, variable, knowledge)
+  if (list === undefined) return undefined
+  const isRelation = variable.key === 'individu.status_hubungan_keluarga'
+  const head = isRelation ? list.rows.find(({ yaml }) => yaml === HEAD)?.label : undefined
+  if (list.rows.length <= IN_PLACE && list.left === 0 && !list.rows.some(isOpen)) {
+    const rows = list.rows.map(({ label, yaml }) => `${flow(label)}: ${yaml}`).join(', ')
+    return { yaml: `{ from: ${flow(from)}, codes: { ${rows} } }`, head }
+  }
+  lists.push(list)
+  const open = list.rows.filter(isOpen).length
+  const left =
+    list.left > 0 ? ` ${list.left} more values stand once each and are not written here: titian check shows them.` : ''
+  const ask = open + list.left > 0 ? `see codes/${list.name}.yaml: ${open} rows are open.${left}` : undefined
+  return { yaml: flow({ from, codes: list.name }), ask, head }
+}
+
+function slugOf(column: string, lists: readonly DraftList[]): string {
+  const slug =
+    column
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'list'
+  const taken = lists.filter(({ name }) => name === slug || name.startsWith(`${slug}-`)).length
+  return taken === 0 ? slug : `${slug}-${taken + 1}`
+}

@@ -1,0 +1,57 @@
+/** A rule of a drafted mapping as YAML, and what a person has to decide about it. */
+export type DraftRule = {
+  name: string
+  column: string
+  yaml: string
+  ask: string | undefined
+  /** Of a relation: the label of the head of family. */
+  head?: string | undefined
+}
+/** One row of a drafted code list: the entry as YAML, what it stands for, whether it was only guessed. */
+export type DraftRow = { label: string; yaml: string; note: string }
+export type DraftList = {
+  name: string
+  title: string
+  codelist: string
+  rows: DraftRow[]
+  codes: string[]
+  left: number
+}
+
+export type DraftBlock = {
+  level: 'keluarga' | 'individu'
+  each: string | undefined
+  /** `column` where the key is one. */
+  key: { yaml: string; ask: string | undefined; column: string | undefined }
+  household: string | undefined
+  headNik: string | undefined
+  fields: DraftRule[]
+  extensions: DraftRule[]
+  ignore: { column: string; ask: string }[]
+}
+
+/** A drafted mapping with its code lists. */
+export type Draft = {
+  blocks: DraftBlock[]
+  lists: DraftList[]
+  referenceDate: DraftRule | undefined
+  /** Lines of a comment that holds a region block, and what has to be decided about it. */
+  region: { lines: string[]; ask: string } | undefined
+}
+
+/** A text as YAML needs it: as it is, or in double quotes. */
+export function scalar(text: string): string {
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_./ -]*[A-Za-z0-9_]$|^[A-Za-z_]$/.test(text)
+  return isPlain && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(text) ? text : JSON.stringify(text)
+}
+
+/** A value as YAML in one line. */
+export function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, part]) => `${scalar(key)}: ${flow(part)}`)
+      .join(', ')} }`
+  // A code is a text, and a text of digits only stays one in quotes.
+  return typeof value === 'string' ? scalar(value) : String(value)
+}

@@ -1,0 +1,60 @@
+import type { Assigned, Level, Seen } from './assign.ts'
+import { flow } from './draft.ts'
+import type { Table } from './sample.ts'
+import { wordsOf } from './similar.ts'
+
+/** The key of a block as YAML, the column it takes for itself, and the column that joins a row with its family. */
+export type DraftedKey = {
+  yaml: string
+  ask: string | undefined
+  column: string | undefined
+  household: string | undefined
+}
+
+const KEY_WORDS = ['id', 'nomor', 'kode', 'key', 'uuid', 'urut']
+const FAMILY_WORDS = ['keluarga', 'rumah', 'tangga', 'kk', 'krt', 'household']
+const NUMBERS: Record<Level, string> = { individu: 'nomor_induk_kependudukan', keluarga: 'nomor_kartu_keluarga' }
+
+/** Finds the platform's own key: a column that is filled and different in every row. A personal number is only used hashed. */
+export function draftKey(
+  level: Level,
+  { rows }: Table,
+  columns: readonly Seen[],
+  assigned: readonly Assigned[],
+): DraftedKey {
+  const free = columns.filter((column) => !assigned.some((one) => one.column === column) && isIdentifier(column))
+  const unique = free.filter(({ values }) => values.length === rows && new Set(values).size === rows)
+  const named = unique.find(({ name }) => wordsOf(name).some((word) => KEY_WORDS.includes(word)))
+  const household = level === 'individu' ? free.find(isFamilyKey)?.name : undefined
+  const ask = (text: string) => `${text} A key stays the same from push to push and names one record only`
+  const found = named ?? unique[0]
+  if (found !== undefined)
+    return {
+      yaml: flow(found.name),
+      ask: ask(`is ${found.name} the platform's own key?`),
+      column: found.name,
+      household,
+    }
+  const number = assigned.find(({ variable }) => variable.name === NUMBERS[level])?.column.name
+  if (number !== undefined)
+    return {
+      yaml: flow({ hash: number }),
+      ask: ask(`no column is different in every row: is ${number} the only key?`),
+      column: undefined,
+      household,
+    }
+  const first = columns[0]?.name ?? ''
+  return { yaml: flow(first), ask: ask('no key was found: which column is it?'), column: undefined, household }
+}
+
+function isIdentifier({ kind, name }: Seen): boolean {
+  if (kind.is === 'number16') return !wordsOf(name).some((word) => word === 'kependudukan' || word === 'kartu')
+  return kind.is === 'text' || kind.is === 'labels' || (kind.is === 'number' && kind.whole)
+}
+
+/** A key that several rows share. */
+function isFamilyKey({ name, values }: Seen): boolean {
+  const words = wordsOf(name)
+  const isKey = words.some((word) => KEY_WORDS.includes(word)) && words.some((word) => FAMILY_WORDS.includes(word))
+  return isKey && new Set(values).size < values.length
+}

@@ -1,0 +1,125 @@
+import type { Json } from '../../domain/entry.ts'
+import type { CodeList, Variable } from '../canonical.ts'
+import { normalizeLabel } from '../codes.ts'
+import { alternatives, columnsOf, type Rule } from '../mapping.ts'
+import type { CompiledDataset, Registry } from '../registry.ts'
+import { likeness, wordsOf } from './similar.ts'
+
+/** What a label means for a variable, as a row of a code list would say it. */
+export type Known = { entry: Json; label: string }
+
+/** A variable that a column may be, and how sure that is. */
+export type Candidate = { variable: Variable; score: number }
+
+type KnowledgeRegistry = Pick<Registry, 'canonical' | 'versions' | 'crosswalks'>
+
+const EXACT = 0.97
+
+/** What the canonical schema and the datasets that are there already teach about names and labels. */
+export class Knowledge {
+  readonly #registry: KnowledgeRegistry
+  /** Variables by the words of a column that another dataset maps to them. */
+  readonly #columns = new Map<string, Set<string>>()
+  readonly #labels = new Map<string, Map<string, Known>>()
+  readonly #frequency = new Map<string, number>()
+
+  constructor(registry: KnowledgeRegistry) {
+    this.#registry = registry
+    for (const variable of registry.canonical.variables.values()) {
+      for (const word of new Set(namesOf(variable).flat()))
+        this.#frequency.set(word, (this.#frequency.get(word) ?? 0) + 1)
+    }
+    for (const dataset of registry.versions.values()) this.#learn(dataset)
+  }
+
+  /** The variables of a level that a column may be, by its name, the likeliest first. */
+  candidates(column: string, level: 'keluarga' | 'individu'): Candidate[] {
+    const words = wordsOf(column)
+    const learnt = this.#columns.get(words.join(' '))
+    const weight = (word: string) => 1 / (1 + Math.log(1 + (this.#frequency.get(word) ?? 0)))
+    return [...this.#registry.canonical.variables.values()]
+      .filter((variable) => variable.level === level)
+      .map((variable) => {
+        const score = Math.max(...namesOf(variable).map((name) => likeness(words, name, weight)))
+        return { variable, score: learnt?.has(variable.key) ? Math.max(score, EXACT) : score }
+      })
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score)
+  }
+
+  /** Labels with their codes for a variable, by the normalised label: canonical ones, and those of other datasets. */
+  labels({ key, codelist }: Variable): ReadonlyMap<string, Known> {
+    const labels = new Map<string, Known>()
+    const list = this.#registry.canonical.codelists.get(codelist ?? '')
+    for (const { code, label_id, merges } of list?.codes ?? []) {
+      if (merges !== undefined) continue
+      for (const label of [label_id, ...label_id.split('/')]) learn(labels, label, code)
+    }
+    for (const [label, known] of this.#labels.get(key) ?? []) labels.set(label, known)
+    return labels
+  }
+
+  /** The canonical codes of a variable. */
+  codesOf({ codelist }: Variable): CodeList['codes'] {
+    return this.#registry.canonical.codelists.get(codelist ?? '')?.codes ?? []
+  }
+
+  /** The label of a canonical code. */
+  labelOf(variable: Variable, code: string): string {
+    return this.codesOf(variable).find((known) => known.code === code)?.label_id ?? ''
+  }
+
+  #learn(dataset: CompiledDataset): void {
+    for (const block of dataset.mapping.records) {
+      for (const [field, rules] of Object.entries(block.fields)) {
+        const key = `${block.level}.${field}`
+        for (const rule of alternatives(rules)) {
+          const [column, ...others] = columnsOf(rule.from)
+          if (column === undefined || others.length > 0) continue
+          if (rule.inferred !== true && rule.when === undefined) {
+            const words = wordsOf(column).join(' ')
+            this.#columns.set(words, (this.#columns.get(words) ?? new Set()).add(key))
+          }
+          this.#learnLabels(dataset, rule, key, field)
+        }
+      }
+    }
+  }
+
+  #learnLabels(dataset: CompiledDataset, rule: Rule, key: string, field: string): void {
+    const known = this.#labels.get(key) ?? new Map<string, Known>()
+    this.#labels.set(key, known)
+    for (const [label, entry] of Object.entries(this.#rowsOf(dataset, rule.codes))) {
+      // A number means what it means in its own list only.
+      if (!/[a-z]/i.test(label)) continue
+      learn(known, label, entryFor(entry, field))
+    }
+  }
+
+  #rowsOf(dataset: CompiledDataset, codes: Rule['codes']): Record<string, Json> {
+    if (codes === undefined) return {}
+    if (typeof codes !== 'string') return codes
+    const document = codes.startsWith('shared/')
+      ? this.#registry.crosswalks.get(codes.slice('shared/'.length))
+      : dataset.folder.codes.get(codes)
+    return (document?.value as { rows?: Record<string, Json> } | undefined)?.rows ?? {}
+  }
+}
+
+/** What a row says of one variable, without its further spellings. */
+function entryFor(entry: Json, field: string): Json {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry
+  const { spellings: _, note: __, ...rest } = entry
+  const to = rest.to
+  if (typeof to === 'object' && to !== null && !Array.isArray(to)) return entryFor(to[field] ?? null, field)
+  return Object.keys(rest).length === 1 && rest.to !== undefined ? rest.to : rest
+}
+
+function learn(labels: Map<string, Known>, label: string, entry: Json): void {
+  const normal = normalizeLabel(label)
+  if (!labels.has(normal)) labels.set(normal, { entry, label })
+}
+
+function namesOf({ name, label_id }: Variable): string[][] {
+  return [wordsOf(name), ...(label_id === undefined ? [] : [wordsOf(label_id)])]
+}

@@ -1,0 +1,164 @@
+import type { Regions } from '../regions.ts'
+import { type Assigned, assign, isSensitive, type Level, type Seen } from './assign.ts'
+import { type Draft, type DraftBlock, type DraftList, type DraftRule, flow } from './draft.ts'
+import { draftRegion } from './draft-region.ts'
+import { draftRule, type RuleContext, signsOf } from './draft-rule.ts'
+import { kindOf } from './infer.ts'
+import { type DraftedKey, draftKey } from './key.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { Sample, Table } from './sample.ts'
+import { wordsOf } from './similar.ts'
+
+/** Signs of a row that is about one person; a head of family has a name and a NIK in a family row, too. */
+const OF_PERSONS = ['individu.jenis_kelamin', 'individu.tanggal_lahir', 'individu.status_hubungan_keluarga']
+const SURVEYED =
+  'data pendataan mutakhir pemutakhiran update updated survei survey verifikasi kunjungan entri input'.split(' ')
+
+/** A column that a variable was found for, with its rule. */
+type Ruled = Assigned & { rule: DraftRule }
+type Part = { table: Table; columns: Seen[] }
+type Proposing = { dataset: string; knowledge: Knowledge; lists: DraftList[] }
+
+/** Proposes a mapping of a sample to the canonical variables, by the names of its columns and the looks of their values. */
+export function propose(sample: Sample, dataset: string, knowledge: Knowledge, regions: Regions): Draft {
+  const [root, members] = sample.tables.map((table): Part => {
+    return { table, columns: table.columns.map((column) => ({ ...column, kind: kindOf(column, regions) })) }
+  })
+  if (root === undefined) throw new Error('a sample has a table')
+  const proposing = { dataset, knowledge, lists: [] }
+  const blocks = members === undefined ? flatBlocks(root, proposing) : nestedBlocks(root, members, proposing)
+  return { blocks, lists: proposing.lists, referenceDate: surveyDate(root.columns), region: draftRegion(root.columns) }
+}
+
+/** One row, one subject; or one person whose row repeats the housing of the family. */
+function flatBlocks(part: Part, proposing: Proposing): DraftBlock[] {
+  const persons = assign(part.columns, ['individu'], proposing.knowledge)
+  if (!persons.some(({ variable }) => OF_PERSONS.includes(variable.key)))
+    return [draftBlock('keluarga', part, rule(part, ['keluarga'], proposing), proposing)]
+  const ruled = rule(part, ['individu', 'keluarga'], proposing)
+  const person = draftBlock('individu', part, ruled, proposing)
+  const housing = ruled.filter(({ variable }) => variable.level === 'keluarga').map((one) => one.rule)
+  if (housing.length === 0) return [person]
+  const kk = housing.some(({ name }) => name === 'nomor_kartu_keluarga') ? [] : named(person, 'nomor_kartu_keluarga')
+  const fields = [...kk, ...headOfRow(person), ...housing]
+  const key = { ...person.key, ask: undefined }
+  return [person, { ...emptyBlock('keluarga', key), household: person.household, fields }]
+}
+
+/** A family with its members in an array. */
+function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlock[] {
+  const each = members.table.each ?? ''
+  const family = draftBlock('keluarga', root, rule(root, ['keluarga'], proposing), proposing)
+  const member = draftBlock('individu', members, rule(members, ['individu'], proposing), proposing)
+  const has = (block: DraftBlock, name: string) => named(block, name).length > 0
+  const computed = (name: string, yaml: string): DraftRule => ({ name, column: each, yaml, ask: undefined })
+  const [kk] = named(family, 'nomor_kartu_keluarga')
+  if (kk !== undefined && !has(member, kk.name))
+    member.fields.unshift(computed(kk.name, flow({ from: `/${kk.column}`, as: 'no-kk' })))
+  if (!has(family, 'jumlah_anggota_keluarga'))
+    family.fields.push(computed('jumlah_anggota_keluarga', flow({ count: each })))
+  if (has(member, 'status_hubungan_keluarga') && has(member, 'nama') && !has(family, 'nama_anggota_keluarga'))
+    family.fields.push(computed('nama_anggota_keluarga', flow({ head: 'nama' })))
+  const household = (key: string) => flow({ scheme: proposing.dataset, key })
+  const { column } = family.key
+  if (column === undefined) return [family, { ...member, each }]
+  return [
+    { ...family, household: household(column) },
+    { ...member, each, household: household(`/${column}`) },
+  ]
+}
+
+function rule({ columns }: Part, levels: Level[], { knowledge, lists }: Proposing): Ruled[] {
+  const assigned = assign(columns, levels, knowledge)
+  const age = assigned.find(({ variable }) => variable.key === 'individu.umur')?.column.name
+  const context: RuleContext = { knowledge, lists, age }
+  return assigned.flatMap((one) => {
+    const drafted = draftRule(one, context)
+    return drafted === undefined ? [] : { ...one, rule: drafted }
+  })
+}
+
+function draftBlock(
+  level: Level,
+  { table, columns }: Part,
+  ruled: readonly Ruled[],
+  { dataset }: Proposing,
+): DraftBlock {
+  const key = draftKey(level, table, columns, ruled)
+  const used = new Set([...ruled.map(({ column }) => column.name), key.column])
+  const rest = columns.filter(({ name }) => !used.has(name))
+  const head = level === 'keluarga' ? rest.find(({ name, kind }) => kind.is === 'number16' && isNik(name)) : undefined
+  const isLeftOut = ({ name, kind }: Seen) => isSensitive(name) || kind.is === 'objects'
+  const carried = rest.filter((column) => column !== head && column.name !== key.household)
+  return {
+    ...emptyBlock(level, key),
+    headNik: head?.name,
+    household: key.household === undefined ? undefined : flow({ scheme: dataset, key: key.household }),
+    fields: ruled.filter(({ variable }) => variable.level === level).map((one) => one.rule),
+    extensions: carried.filter((column) => !isLeftOut(column)).map(extensionOf),
+    ignore: carried.filter(isLeftOut).map(({ name, kind }) => ({ column: name, ask: reasonToIgnore(name, kind) })),
+  }
+}
+
+function emptyBlock(level: Level, key: DraftBlock['key'] | DraftedKey): DraftBlock {
+  const { yaml, ask, column } = key
+  return {
+    level,
+    each: undefined,
+    key: { yaml, ask, column },
+    household: undefined,
+    headNik: undefined,
+    fields: [],
+    extensions: [],
+    ignore: [],
+  }
+}
+
+function named({ fields }: DraftBlock, name: string): DraftRule[] {
+  return fields.filter((field) => field.name === name).map((field) => ({ ...field, ask: undefined }))
+}
+
+/** Of a row that is about a person, the name is the head's where the relation says so. */
+function headOfRow(block: DraftBlock): DraftRule[] {
+  const [name] = named(block, 'nama')
+  const [relation] = named(block, 'status_hubungan_keluarga')
+  if (name === undefined || relation?.head === undefined) return []
+  const when = { [relation.column]: relation.head }
+  const yaml = flow({ from: name.column, as: 'name', when })
+  return [{ name: 'nama_anggota_keluarga', column: name.column, yaml, ask: undefined }]
+}
+
+function extensionOf({ name, kind }: Seen): DraftRule {
+  const carried = (yaml: string, ask?: string): DraftRule => ({ name, column: name, yaml, ask })
+  if (kind.is === 'number' && !kind.whole && !kind.json)
+    return carried(flow({ from: name, as: 'number', ...signsOf(kind) }))
+  if (kind.is === 'date' && !kind.twoDigits) return carried(flow({ from: name, as: 'date', format: kind.format }))
+  if (kind.is === 'date')
+    return carried(
+      flow(name),
+      `the years of ${name} have two digits: which century? (century: 2000, or { age: COLUMN })`,
+    )
+  if (kind.is === 'number16')
+    return carried(flow(name), `${name} holds numbers of 16 digits: a NIK, a No. KK (then map it), or another key?`)
+  if (kind.is === 'list') return carried(flow(name), `${name} is a list: does it answer variables? (as: list)`)
+  return carried(flow(name))
+}
+
+function reasonToIgnore(name: string, kind: Seen['kind']): string {
+  return kind.is === 'objects'
+    ? `${name} holds a further array of objects, which a mapping cannot read: carry it in a dataset of its own?`
+    : `${name} is left out: sensitive, and asked for by no variable. Carry it only with a reason`
+}
+
+function isNik(name: string): boolean {
+  return wordsOf(name).includes('kependudukan')
+}
+
+function surveyDate(columns: readonly Seen[]): DraftRule | undefined {
+  for (const { name, kind } of columns) {
+    if (kind.is !== 'date' || kind.twoDigits || !wordsOf(name).some((word) => SURVEYED.includes(word))) continue
+    const yaml = flow({ from: name, as: 'date', format: kind.format })
+    return { name: 'referenceDate', column: name, yaml, ask: `is ${name} the day that ages and answers refer to?` }
+  }
+  return undefined
+}

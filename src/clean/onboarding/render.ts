@@ -1,0 +1,108 @@
+import { type Draft, type DraftBlock, type DraftList, type DraftRule, flow, scalar } from './draft.ts'
+import { isOpen } from './draft-list.ts'
+import type { Sniffed } from './sniff.ts'
+
+const WIDTH = 140
+
+/** Writes mapping.yaml of a draft; what a person has to decide stands above its place as `# TO DECIDE`. */
+export function renderMapping(draft: Draft, title: string, source: Sniffed): string {
+  return [
+    `title: ${scalar(title)}`,
+    '# Not for new batches until this line is removed: test, check, preview and diff work with it.',
+    'draft: true',
+    ...asked(
+      'is the layout the platform’s own published one, or an assumption? (published | reconstructed | assumption)',
+      '',
+    ),
+    'status: assumption',
+    `format: ${formatOf(source)}`,
+    ...dateLines(draft.referenceDate),
+    ...(draft.region === undefined ? [] : [...asked(draft.region.ask, ''), ...draft.region.lines]),
+    'records:',
+    ...draft.blocks.flatMap(blockLines),
+    '',
+  ].join('\n')
+}
+
+/** Writes a code list; open rows say so. */
+export function renderList({ title, codelist, rows, codes, left }: DraftList): string {
+  return [
+    `title: ${scalar(title)}`,
+    `codelist: ${codelist}`,
+    '# The canonical codes:',
+    ...codes.map((code) => `#   ${code}`),
+    ...(left > 0
+      ? asked(`${left} values stand in the sample once each and are not written here; titian check shows them`, '')
+      : []),
+    'rows:',
+    ...rows.map(({ label, yaml, note }) => `  ${scalar(label)}: ${yaml}${note === '' ? '' : ` # ${note}`}`),
+    '',
+  ].join('\n')
+}
+
+/** Everything that a person has to decide, with the file it stands in. */
+export function questionsOf(draft: Draft): { file: string; ask: string }[] {
+  const rules = draft.blocks.flatMap(({ fields, extensions }) => [...fields, ...extensions])
+  const inMapping = [
+    draft.referenceDate?.ask ?? 'no column looks like the day of the survey: which day do ages and answers refer to?',
+    draft.region?.ask ?? 'no column looks like a village code: where does the region come from?',
+    ...draft.blocks.map(({ key }) => key.ask),
+    ...rules.map(({ ask }) => ask),
+    ...draft.blocks.flatMap(({ ignore }) => ignore.map(({ ask }) => ask)),
+  ]
+  const inLists = draft.lists
+    .filter(({ rows, left }) => left > 0 || rows.some(isOpen))
+    .map(({ name, rows }) => ({ file: `codes/${name}.yaml`, ask: `${rows.filter(isOpen).length} open rows` }))
+  const asks = inMapping.filter((ask) => ask !== undefined && !ask.startsWith('see codes/'))
+  return [...[...new Set(asks)].map((ask) => ({ file: 'mapping.yaml', ask: ask ?? '' })), ...inLists]
+}
+
+function formatOf(source: Sniffed): string {
+  if (source.kind === 'ndjson') return '{ kind: ndjson }'
+  const encodings = source.encoding === 'utf-8' ? ['utf-8'] : ['utf-8', 'windows-1252']
+  return `{ kind: csv, delimiter: ${JSON.stringify(source.delimiter)}, encodings: ${flow(encodings)} }`
+}
+
+function dateLines(rule: DraftRule | undefined): string[] {
+  if (rule === undefined)
+    return [
+      ...asked('which day do ages and answers refer to? A column of dates, or one day for all:', ''),
+      '# referenceDate: { constant: "2025-06-30" }',
+    ]
+  return [...asked(rule.ask, ''), `referenceDate: ${rule.yaml}`]
+}
+
+function blockLines(block: DraftBlock): string[] {
+  const { level, each, key, household, headNik, fields, extensions, ignore } = block
+  return [
+    `  - level: ${level}`,
+    ...(each === undefined ? [] : [`    each: ${scalar(each)}`]),
+    ...asked(key.ask, '    '),
+    `    key: ${key.yaml}`,
+    ...(household === undefined ? [] : [`    household: ${household}`]),
+    ...(headNik === undefined ? [] : [`    headNik: ${scalar(headNik)}`]),
+    `    fields:${fields.length === 0 ? ' {}' : ''}`,
+    ...fields.flatMap(ruleLines),
+    ...(extensions.length === 0 ? [] : ['    extensions:', ...extensions.flatMap(ruleLines)]),
+    ...(ignore.length === 0 ? [] : ['    ignore:']),
+    ...ignore.flatMap(({ column, ask }) => [...asked(ask, '      '), `      - ${scalar(column)}`]),
+  ]
+}
+
+function ruleLines({ name, yaml, ask }: DraftRule): string[] {
+  return [...asked(ask, '      '), `      ${scalar(name)}: ${yaml}`]
+}
+
+function asked(ask: string | undefined, indent: string): string[] {
+  if (ask === undefined) return []
+  const lines: string[] = []
+  let line = `${indent}# TO DECIDE:`
+  for (const word of ask.split(' ')) {
+    if (line.length + word.length >= WIDTH) {
+      lines.push(line)
+      line = `${indent}#  `
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,137 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { SourceFormat } from '../domain/dataset.ts'
+import type { RawEntry } from '../domain/entry.ts'
+import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
+import { problems, ref } from '../io/answers.ts'
+import { Preview } from './catalogue-shapes.ts'
+import { partsOf } from './check.ts'
+import { chooseDataset } from './choose.ts'
+import { entriesOf } from './preview.ts'
+import type { CompiledDataset } from './registry.ts'
+
+export type PreviewRouteOptions = {
+  registry: {
+    datasets: ReadonlyMap<string, CompiledDataset>
+    versions: ReadonlyMap<string, CompiledDataset>
+    platforms: ReadonlyMap<string, Platform>
+  }
+  /** Cuts a body into entries as intake does. */
+  read(bytes: AsyncIterable<Buffer>, format: SourceFormat, array: boolean): AsyncIterable<RawEntry>
+}
+
+const MOST = 100
+const BODY_BYTES = 1024 * 1024
+
+/** `POST /v1/datasets/{dataset}/preview`: what would become of a few records, as `titian check --json` says it. Nothing is stored. */
+export async function previewRoutes(app: FastifyInstance, { registry, read }: PreviewRouteOptions): Promise<void> {
+  // The body is cut by the rules of the dataset's files, not by a parser that forgives.
+  app.removeAllContentTypeParsers()
+  for (const type of ['application/json', 'application/x-ndjson', 'text/csv'])
+    app.addContentTypeParser(
+      type,
+      { parseAs: 'buffer', bodyLimit: BODY_BYTES },
+      async (_: unknown, body: unknown) => body,
+    )
+
+  app
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .post(
+      '/v1/datasets/:dataset/preview',
+      { config: { scope: 'batches:write' }, bodyLimit: BODY_BYTES, schema: PREVIEW },
+      async (request, reply) => {
+        const { params, query, caller, headers } = request
+        const platform = registry.platforms.get(caller.platform ?? '')
+        const spec = query.version === undefined ? params.dataset : `${params.dataset}@${query.version}`
+        const dataset = chooseDataset(registry, spec)
+        if (dataset === undefined) throw new TitianError('dataset-unknown')
+        if (platform === undefined || !platform.datasets.includes(params.dataset))
+          throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
+        const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
+        const parts = entries.flatMap((entry) => partsOf(dataset, entry, dataset.clean(entry, platform)))
+        if (headers.accept?.includes('application/x-ndjson'))
+          return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
+        return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
+      },
+    )
+
+  async function entriesIn(body: unknown, type = '', format: SourceFormat): Promise<RawEntry[]> {
+    if (!Buffer.isBuffer(body) || body.length === 0) throw new TitianError('body-empty')
+    const isJson = type.startsWith('application/json')
+    const given = isJson ? parsed(body) : undefined
+    if (isJson && (format.kind === 'csv' || !Array.isArray(given))) return entriesOf(bounded(recordsOf(given)), format)
+    if (!isJson && type.startsWith('text/csv') !== (format.kind === 'csv')) throw new TitianError('type-unsupported')
+    const entries: RawEntry[] = []
+    for await (const entry of read(once(body), format, isJson)) entries.push(...bounded([entry], entries.length))
+    if (entries.length === 0) throw new TitianError('body-empty')
+    return entries
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw new TitianError('bad-request', 'the body is not JSON')
+  }
+}
+
+function recordsOf(given: unknown): unknown[] {
+  const records = Array.isArray(given) ? given : (given as { records?: unknown } | null)?.records
+  if (Array.isArray(records)) return records
+  const places = [{ pointer: '/body/records', code: 'required' }]
+  throw new TitianError('bad-request', 'send {"records": […]}, an array or lines', { places })
+}
+
+function bounded<T>(records: T[], before = 0): T[] {
+  if (records.length + before <= MOST) return records
+  const places = [{ pointer: '/body/records', code: 'maxItems' }]
+  throw new TitianError('bad-request', `a preview takes ${MOST} records at most`, { places })
+}
+
+async function* once(body: Buffer): AsyncGenerator<Buffer> {
+  yield body
+}
+
+const PREVIEW = {
+  operationId: 'previewRecords',
+  tags: ['catalogue'],
+  summary: 'What would become of a few records',
+  description:
+    'The same functions as for a push, the same answer as `titian check --json`: one part for each record and for each nested ' +
+    'member. Up to 100 records as `{"records": […]}` (of a CSV dataset: objects of texts by column), as a JSON array, as NDJSON or ' +
+    'as CSV with its header. With `Accept: application/x-ndjson` one part a line. Nothing is stored.',
+  consumes: ['application/json', 'application/x-ndjson', 'text/csv'],
+  params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
+  querystring: Type.Object(
+    {
+      version: Type.Optional(
+        Type.String({
+          pattern: '^[0-9]+(\\.[0-9]+)*$',
+          description: 'Also a draft; else the one that new batches get',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: {
+      description: 'What would become of the records',
+      content: {
+        'application/json': { schema: ref(Preview) },
+        'application/x-ndjson': { schema: Type.String() },
+      },
+    },
+    ...problems(
+      'bad-request',
+      'body-empty',
+      'agreement-missing',
+      'dataset-unknown',
+      'body-too-large',
+      'type-unsupported',
+      'csv-header',
+    ),
+  },
+}

@@ -1,0 +1,42 @@
+import type pg from 'pg'
+import { isRingUnheard } from './chunk.sql.ts'
+import type { Log } from './log.ts'
+import type { Listener } from './queue.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * Opens a listener and opens it anew when it has gone deaf: idle for a while, although rings for its stage stay unheard.
+ * BullMQ's workers have been seen to do that after a lost connection, with every sign of health (bullmq #4479, #4585, #4729).
+ */
+export function keepListening(
+  stage: Pick<Stage, 'name' | 'from'>,
+  { db, log, seconds }: { db: pg.Pool; log: Log; seconds: number },
+  open: () => Listener,
+): Listener {
+  let current = open()
+  let heard = 0
+  let before = 0
+  let isClosed = false
+  const check = async () => {
+    const wasIdle = current.busy() === 0 && current.heard() === before
+    before = current.heard()
+    if (!wasIdle || !(await isRingUnheard(db, stage.from, seconds)) || isClosed) return
+    log.warn({ stage: stage.name }, 'opened a deaf listener anew')
+    const deaf = current
+    heard += deaf.heard()
+    current = open()
+    before = 0
+    await deaf.close()
+  }
+  // A database that is away has nothing to say about deafness: the next look will tell.
+  const timer = setInterval(() => void check().catch(() => undefined), seconds * 1000)
+  return {
+    busy: () => current.busy(),
+    heard: () => heard + current.heard(),
+    close: () => {
+      isClosed = true
+      clearInterval(timer)
+      return current.close()
+    },
+  }
+}
