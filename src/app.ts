@@ -8,6 +8,7 @@ import { CATALOGUE_SHAPES } from './clean/catalogue-shapes.ts'
 import { previewRoutes } from './clean/preview.route.ts'
 import type { CompiledDataset } from './clean/registry.ts'
 import type { Config } from './config.ts'
+import { consoleRoutes } from './console/console.route.ts'
 import { metricsRoutes } from './console/metrics.route.ts'
 import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
 import type { FindingText } from './domain/finding.ts'
@@ -33,6 +34,9 @@ import { problemRoutes } from './io/problem.route.ts'
 import { Problem } from './io/problem.ts'
 import type { Queue } from './io/queue.ts'
 import { LINK_FINDINGS } from './link/findings.ts'
+import { readModel } from './link/model-file.ts'
+import { reviewRoutes } from './link/review.route.ts'
+import { REVIEW_SHAPES } from './link/review-shapes.ts'
 import { documentOptions } from './openapi.ts'
 import { authenticate } from './trust/authenticate.ts'
 import type { KeyRing } from './trust/keyring.ts'
@@ -47,6 +51,8 @@ type AppRegistry = CatalogueRegistry & {
   datasets: ReadonlyMap<string, CompiledDataset>
   platforms: ReadonlyMap<string, Platform>
   findings: Readonly<Record<string, FindingText>>
+  /** The linkage model file as it stands. */
+  linkage: string
 }
 
 export type AppDeps = {
@@ -71,8 +77,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const login = createLogin(db, vault)
   const findings = { ...registry.findings, ...INTAKE_FINDINGS, ...LINK_FINDINGS, ...FORWARD_FINDINGS }
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
+  const { model } = readModel(registry.linkage)
+  const desk = { db, vault, model, fourEyes: config.FOUR_EYES, ring: ringFor }
 
-  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES]) app.addSchema(shape)
+  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES, ...REVIEW_SHAPES]) app.addSchema(shape)
   await app.register(problems)
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(documented(registry)))
@@ -114,6 +122,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       }),
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
+    (scope) => reviewRoutes(scope, desk),
+    (scope) => consoleRoutes(scope, { ...desk, canonical: registry.canonical }),
     (scope) => metricsRoutes(scope, { metrics }),
     (scope) => queueBoard(scope, { queue }),
   ]

@@ -43,6 +43,10 @@ export const SETTINGS = {
   RING_SECONDS: count('how long a rung chunk may stay unclaimed before it is rung again', 30),
   POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
 
+  FOUR_EYES: flag('whether a review is decided only when a second steward says the same', false),
+
+  RETENTION_DAYS: count('days after settling that sealed batches and deliveries are kept; held entries stay', 30),
+
   FORWARD: Type.Union([Type.Literal('push'), Type.Literal('pull')], {
     description: 'whether deliveries are pushed to the receiver or wait to be pulled',
     default: 'push',

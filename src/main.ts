@@ -18,18 +18,21 @@ async function main(): Promise<void> {
   }
   // Stripped and compiled sources are kept beside the packages: a process starts in two thirds of the time.
   enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'titian'))
-  const [{ buildProgram }, { TitianError }, { processContext }] = await Promise.all([
+  const [{ buildProgram }, { ERRORS }, { processContext }, { toTitianError }] = await Promise.all([
     import('./cli/program.ts'),
     import('./domain/error.ts'),
     import('./cli/process.ts'),
+    import('./io/problem.ts'),
   ])
   const context = processContext(process, process.env)
   try {
     await buildProgram(context).parseAsync()
   } catch (error) {
     const isStopped = context.signal.aborted
-    if (!isStopped && !(error instanceof TitianError)) throw error
-    process.stderr.write(isStopped ? 'titian: stopped\n' : `titian: ${(error as Error).message}\n`)
+    const known = toTitianError(error)
+    if (!isStopped && known.code === 'internal') throw error
+    const said = known === error ? known.message : `${ERRORS[known.code].en} (${(error as { code?: string }).code})`
+    process.stderr.write(`titian: ${isStopped ? 'stopped' : said}\n`)
     process.exitCode = isStopped ? STOPPED : 1
   } finally {
     // The channel to a parent would keep a finished service alive.

@@ -9,6 +9,7 @@ import type { ReceiverClient } from './forward/receiver.client.ts'
 import { newId } from './io/ids.ts'
 import type { ClaimedChunk, Stage } from './io/stage.ts'
 import { linkStage } from './link/link.stage.ts'
+import { readModel } from './link/model-file.ts'
 import { compileSurvivorship } from './link/survivorship.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
@@ -20,14 +21,17 @@ const SCHEMA_VERSION = '1'
  * runner (src/io/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
-  const { db, vault, registry, log, crash } = deps
+  const { db, vault, registry, log, metrics, crash } = deps
   const clean = cleanStage({ db, vault, registry })
   const link = linkStage<Composed>({
     db,
     vault,
     survivorship: compileSurvivorship(registry.survivorship),
+    yardstick: readModel(registry.linkage),
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
+    newReview: () => newId('rev'),
+    noteCrowded: (blocks) => metrics.crowdedBlocks.inc(blocks),
     compose,
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
   })

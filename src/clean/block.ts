@@ -8,7 +8,7 @@ import type { Source } from './source.ts'
 import { conditionOf } from './when.ts'
 import { infer, type Work } from './work.ts'
 
-/** Makes one canonical record of one part of a source record. */
+/** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
 
 export type BlockParts = {
@@ -33,6 +33,12 @@ const REGION_FIELDS = [
 ]
 const quote = (value: unknown) => JSON.stringify(value)
 
+/** The fields that a block can fill, in their order. */
+export function fieldNames(block: Block): string[] {
+  const own = Object.keys(block.fields)
+  return block.level === 'keluarga' ? [...REGION_FIELDS, ...own] : own
+}
+
 /**
  * Compiles a block into one JavaScript function, as Ajv does with a schema: closures over column names would look every property up
  * through megamorphic caches, which costs as much again as parsing the record. Values are gathered in locals; the objects are made of
@@ -44,17 +50,14 @@ export function compileBlock(parts: BlockParts): BuildRecord {
   const fields = Object.entries(block.fields).map(([name, rules]) => code.field(name, alternatives(rules), false))
   const extensions = [...extensionsOf(block)].map(([name, rules]) => code.field(name, rules, true))
   const links = code.links()
-  const region = REGION_FIELDS.map((name) => `${name}: spot.fields.${name}`).join(', ')
+  const start = `level: ${quote(block.level)}, key: '', path, fields: undefined, extensions: undefined, candidates: undefined`
   const lines = [
     `const spot = work.place`,
-    `const record = { level: ${quote(block.level)}, key: '', path, fields: undefined }`,
-    `if (work.asOf !== undefined) record.asOf = work.asOf`,
+    `const record = { ${start}, inferred: undefined, asOf: work.asOf, household: undefined, headNik: undefined }`,
     `let v, x, text`,
     ...code.locals(),
     ...fields,
-    `const fields = ${block.level === 'keluarga' ? `spot === undefined ? {} : { ${region} }` : '{}'}`,
-    ...code.assignFields(),
-    `record.fields = fields`,
+    `record.fields = ${code.fieldsObject()}`,
     ...extensions,
     ...links,
     ...code.assignExtensions(),
@@ -117,8 +120,10 @@ class Code {
     return lines
   }
 
-  assignFields(): string[] {
-    return [...this.#fields].map(([name, local]) => `if (${local} !== undefined) fields[${quote(name)}] = ${local}`)
+  fieldsObject(): string {
+    const value = (name: string) => this.#fields.get(name) ?? `spot?.fields.${name}`
+    const parts = fieldNames(this.#parts.block).map((name) => `${quote(name)}: ${value(name)}`)
+    return `{ ${parts.join(', ')} }`
   }
 
   /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
@@ -171,7 +176,7 @@ class Code {
     const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside}); ${this.#note(column, name)};`
     if (!repeats) return converted
     const memory = this.#constant('memory', new Memory())
-    return `x = ${memory}.known?.get(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x) }`
+    return `x = ${memory}.recall(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x) }`
   }
 
   #note(column: string, name: string): string {

@@ -16,7 +16,7 @@ export type CatalogueRegistry = Pick<Registry, 'datasets' | 'versions' | 'canoni
 const MEASURES = { string: 'text', integer: 'count', date: 'date', code: 'category' } as const
 
 /** The metadata of one variable as the metadata principle of Satu Data Indonesia asks for it. */
-export function describeVariable({ key, type, codelist, unit, ...variable }: Variable) {
+function describeVariable({ key, type, codelist, unit, ...variable }: Variable) {
   const { label_id, label_en, definition_id, question, sensitivity, note } = variable
   return {
     key,

@@ -1,13 +1,14 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../domain/dataset.ts'
 import type { Json } from '../domain/entry.ts'
-import { compileBlock } from './block.ts'
+import { compileBlock, fieldNames } from './block.ts'
 import type { Canonical } from './canonical.ts'
 import { type Convert, Note, type Target } from './converters/converter.ts'
 import { CONVERTERS } from './converters/table.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './dataset.ts'
 import type { Step } from './document.ts'
 import type { Faults } from './faults.ts'
+import { compileFinish } from './finish.ts'
 import type { DatasetFolder } from './folder.ts'
 import { joinKey, keyOf } from './key.ts'
 import type { Lists } from './lists.ts'
@@ -139,6 +140,7 @@ function compileOne(
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
+    finish: compileFinish(fieldNames(block)),
     each: each === undefined ? undefined : { read: reader(source, each), path: source.below(each) },
     readKey: keyReader(keys, source),
     isHashed: typeof block.key === 'object' && !Array.isArray(block.key),

@@ -5,6 +5,7 @@ import { type Finding, verdictOf } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { BuildRecord } from './block.ts'
 import type { Convert, Note } from './converters/converter.ts'
+import type { Finish } from './finish.ts'
 import { checkIdentity, type IdentityPointers } from './identity.ts'
 import { giveKey } from './key.ts'
 import type { Locate } from './locate.ts'
@@ -17,6 +18,7 @@ import { extend, say, Work } from './work.ts'
 export type CompiledBlock = {
   level: 'keluarga' | 'individu'
   build: BuildRecord
+  finish: Finish
   /** The array whose elements it maps, and its pointer. */
   each: { read(record: Json): Json | undefined; path: string } | undefined
   readKey(row: Json, root: Json): string
@@ -80,7 +82,7 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
     key: key === undefined || key === '' ? null : key,
     verdict,
     findings,
-    records: verdict === 'accepted' ? work.records : [],
+    records: verdict === 'accepted' ? work.finished() : [],
   }
 }
 
@@ -113,21 +115,22 @@ function build(
 ): void {
   const record = block.build(row, root, place, path, work)
   const first = work.records[0]
-  const keyPath = path + block.keyPath
   if (block.level === 'individu') checkIdentity(record, block.identity, work)
   const given = block.readKey(row, root)
   const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
   // A person row that also carries its family: both records have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
-  else giveKey(record, key, keyPath, work, first, parts.derive)
-  work.records.push(record)
+  else giveKey(record, key, block.keyPath, work, first, parts.derive)
+  work.add(record, block.finish)
 }
 
 function fillFromHead(block: CompiledBlock, work: Work): void {
-  const family = work.records.find((record) => record.level === block.level)
-  const head = work.records.find(
-    (record) => record.level === 'individu' && record.fields.status_hubungan_keluarga === '1',
-  )
+  let family: CanonicalRecord | undefined
+  let head: CanonicalRecord | undefined
+  for (const record of work.records) {
+    if (record.level === block.level) family ??= record
+    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === '1') head ??= record
+  }
   if (family === undefined || head === undefined) return
   for (const fill of block.heads) fill(family, head)
 }

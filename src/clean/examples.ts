@@ -76,7 +76,7 @@ export function runExample(
 }
 
 /** Runs one example and compares: records by level, key and fields in full, other parts only where the example names them. */
-export function differences(dataset: CompiledDataset, example: DatasetExample, platform: Platform): Difference[] {
+function differences(dataset: CompiledDataset, example: DatasetExample, platform: Platform): Difference[] {
   const result = dataset.clean(entryOf(dataset, example.in), platform)
   const found: Difference[] = []
   const compare = (at: string, expected: unknown, actual: unknown) => {

@@ -16,15 +16,17 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
     work.say('date-invalid', record.path + pointers.birth)
     delete fields.tanggal_lahir
   }
-  const namePath = record.path + pointers.name
-  if (fields.nama === undefined) {
-    const tooLong = work.findings.some(({ code, path }) => code === 'name-too-long' && path === namePath)
-    if (!tooLong) work.say(nik === undefined ? 'identity-missing' : 'name-missing', namePath)
-  }
+  if (fields.nama === undefined) sayNameless(record.path + pointers.name, nik !== undefined, work)
+  if (born !== undefined && !isFuture && sex !== undefined) return
   const hasBirth = born !== undefined && !isFuture
   const isWeak =
     nik === undefined ? !hasBirth || sex === undefined : !hasBirth && sex !== undefined && sexOfNik(String(nik)) !== sex
   if (isWeak) work.say('identity-weak', record.path)
+}
+
+function sayNameless(path: string, hasNik: boolean, work: Work): void {
+  if (work.findings.some((finding) => finding.code === 'name-too-long' && finding.path === path)) return
+  work.say(hasNik ? 'name-missing' : 'identity-missing', path)
 }
 
 /** The day in a NIK has 40 added for women. */

@@ -35,24 +35,28 @@ function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined
   return `individu ${joined} ${String(nama).replace(/[^A-Z0-9]/g, '')} ${born}`
 }
 
-/** Gives the record its key, derived if need be; a second member with the same key gets a derived one. */
+function isTaken(key: string, level: CanonicalRecord['level'], records: readonly CanonicalRecord[]): boolean {
+  for (const other of records) if (other.key === key && other.level === level) return true
+  return false
+}
+
+/** Gives the record its key, derived if need be; a second member with the same key gets a derived one. `below` leads to its column. */
 export function giveKey(
   record: CanonicalRecord,
   key: string,
-  path: string,
+  below: string,
   work: Work,
   family: CanonicalRecord | undefined,
   derive: (identity: string) => string,
 ): void {
-  const doubled =
-    key !== '' && family !== record && work.records.some((other) => other.level === record.level && other.key === key)
   record.key = key
+  const doubled = key !== '' && isTaken(key, record.level, work.records)
   if (key !== '' && !doubled) return
   const identity = identityOf(record, family)
   if (identity === undefined) {
-    work.say('key-missing', path)
+    work.say('key-missing', record.path + below)
     return
   }
-  work.say(doubled ? 'key-doubled' : 'key-derived', path)
+  work.say(doubled ? 'key-doubled' : 'key-derived', record.path + below)
   record.key = `~${derive(identity)}`
 }

@@ -12,7 +12,7 @@ export type Place = {
   period: string
 }
 
-export const PLACE_COLUMNS = ['bps', 'kemendagri', 'name', 'bps_name', 'other_names', 'period'] as const
+const PLACE_COLUMNS = ['bps', 'kemendagri', 'name', 'bps_name', 'other_names', 'period'] as const
 
 /** Reads a list of places; its header says which columns it has. */
 export function readPlaces(csv: string): Place[] {

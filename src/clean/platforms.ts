@@ -37,7 +37,7 @@ export function readPlatforms(
   canonical: Canonical,
   faults: Faults,
 ): Map<string, { platform: Platform; document: Document }> {
-  const validate = newAjv(true).compile(PlatformFile)
+  const validate = newAjv({ verbose: true }).compile(PlatformFile)
   const platforms = new Map<string, { platform: Platform; document: Document }>()
   for (const [path, { file, text }] of files) {
     const name = /^platforms\/([a-z0-9-]+)\.yaml$/.exec(path)?.[1]

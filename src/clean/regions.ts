@@ -67,6 +67,13 @@ export class Regions {
     return known === undefined || known.isSplit ? undefined : known.place.kemendagri.replaceAll('.', '')
   }
 
+  /** Some village with a code in both schemes, for a made-up record. */
+  anyVillage(): Village | undefined {
+    for (const { place, isSplit } of this.#places.values())
+      if (place.bps.length === VILLAGE && !isSplit) return this.village(place.bps, 'bps')
+    return undefined
+  }
+
   #only(kemendagri: string): string | undefined {
     const bps = this.#bridge.get(kemendagri)?.bps
     return bps?.length === 1 ? bps[0] : undefined

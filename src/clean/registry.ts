@@ -15,7 +15,7 @@ import { readPlatforms } from './platforms.ts'
 import { Regions } from './regions.ts'
 import { checkRules } from './rules/check.ts'
 import { compileRules, type RuleBook } from './rules/rulebook.ts'
-import { newAjv, newQuickAjv } from './schema.ts'
+import { newAjv } from './schema.ts'
 import { checkShape } from './shape.ts'
 import { verifyMapping } from './verify.ts'
 
@@ -38,6 +38,8 @@ export type Registry = {
   findings: Record<string, FindingText>
   /** `canonical/survivorship.yaml` as it stands; the link stage reads it. */
   survivorship: unknown
+  /** `linkage/model.json` as it stands; the link stage reads it. */
+  linkage: string
 }
 
 /** Compiles the files of a registry; throws one `registry-invalid` that lists every fault. `derive` makes the key of a row without one. */
@@ -60,7 +62,15 @@ export function readParts(files: RegistryFiles, derive: (identity: string) => st
   const canonical = readCanonical(files, faults)
   const regions = readRegions(files)
   const rules = readRules(files, canonical, regions, faults)
-  const around: Surroundings = { canonical, regions, rules, ajv: newAjv(), quickAjv: newQuickAjv(), faults, derive }
+  const around: Surroundings = {
+    canonical,
+    regions,
+    rules,
+    ajv: newAjv(),
+    quickAjv: newAjv({ allErrors: false }),
+    faults,
+    derive,
+  }
   const platforms = readPlatforms(files, canonical, faults)
   const crosswalks = sharedLists(files, faults)
   const versions = compileDatasets(files, crosswalks, around)
@@ -86,6 +96,7 @@ export function readParts(files: RegistryFiles, derive: (identity: string) => st
     rules,
     findings: { ...FINDINGS, ...rules.findings },
     survivorship: yaml(files, 'canonical/survivorship.yaml', faults)?.value,
+    linkage: files.get('linkage/model.json')?.text ?? '',
   }
 }
 
@@ -95,7 +106,7 @@ function compileDatasets(
   around: Surroundings,
 ): Map<string, CompiledDataset> {
   const schema = files.get('mapping.schema.json')
-  const validate = newAjv(true).compile(JSON.parse(schema?.text ?? '{}') as object)
+  const validate = newAjv({ verbose: true }).compile(JSON.parse(schema?.text ?? '{}') as object)
   const compiled = new Map<string, CompiledDataset>()
   for (const folder of readFolders(files, around.faults)) {
     const before = around.faults.list.length

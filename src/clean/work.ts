@@ -2,12 +2,15 @@ import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
 import type { Note } from './converters/converter.ts'
 import { FINDINGS, type FindingCode } from './findings.ts'
+import type { Finish } from './finish.ts'
 import type { Village } from './regions.ts'
 
 /** One entry while it is being cleaned. */
 export class Work {
   readonly findings: Finding[]
+  /** The records in the making. */
   readonly records: CanonicalRecord[] = []
+  readonly #finish: Finish[] = []
   readonly asOf: string | undefined
   readonly place: Village | undefined
 
@@ -15,6 +18,15 @@ export class Work {
     this.findings = findings
     this.asOf = asOf
     this.place = place
+  }
+
+  add(record: CanonicalRecord, finish: Finish): void {
+    this.records.push(record)
+    this.#finish.push(finish)
+  }
+
+  finished(): CanonicalRecord[] {
+    return this.records.map((record, index) => (this.#finish[index] as Finish)(record))
   }
 
   say(code: FindingCode, path: string, severity: Severity = FINDINGS[code].severity): void {

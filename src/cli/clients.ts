@@ -27,7 +27,7 @@ export function clientsCommand(context: CliContext): Command {
       const refusal = refuseClient(client)
       if (refusal !== undefined) throw new TitianError('bad-request', refusal)
       const vault = openVault(await loadKeyRing(keySettings(context), options.data))
-      const made = await withDatabase(context, options, (db) => registerClient(db, vault, client))
+      const made = await withDatabase(context, options, (db) => registerClient(db, vault, client, operator()))
       if (made === undefined) throw new TitianError('bad-request', `a client ${client.id} exists already`)
       if (options.json) return context.out(JSON.stringify({ ...client, secret: made.secret }))
       context.out(`client  ${made.id}`)
@@ -51,7 +51,7 @@ export function clientsCommand(context: CliContext): Command {
     .description('Disable a client for good: its next request is refused')
     .argument('<id>')
     .action(async (id: string, options: Common) => {
-      const isDone = await withDatabase(context, options, (db) => disableClient(db, id))
+      const isDone = await withDatabase(context, options, (db) => disableClient(db, id, operator()))
       if (!isDone) throw new TitianError('not-found', 'no enabled client has this id')
       context.out(options.json ? JSON.stringify({ id, disabled: true }) : `${id} is disabled`)
     })
@@ -63,6 +63,11 @@ function collectScopes(text: string, earlier: Scope[] = []): Scope[] {
   const known = scopes.filter(isScope)
   if (known.length < scopes.length) throw new InvalidArgumentError(`scopes are: ${Object.keys(SCOPES).join(', ')}`)
   return [...new Set([...earlier, ...known])]
+}
+
+/** Whoever has a shell on the installation, by the number that the system knows them by. */
+function operator(): string {
+  return `shell:${process.getuid?.() ?? 'unknown'}`
 }
 
 function keySettings({ env }: CliContext): { KEYS?: string; KEYS_FILE?: string } {

@@ -18,6 +18,11 @@ export function processContext(process: NodeJS.Process, env: CliContext['env']):
     setTimeout(() => process.exit(1), LAST_MS).unref()
     stopping.abort()
   })
+  // Whoever reads no further (`titian check … | head`) has had enough: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
   const dataDir = resolve(env.TITIAN_DATA ?? '.titian')
   return {
     env,

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { auditCommand } from './audit.ts'
 import { batchCommand } from './batch.ts'
 import { checkCommand } from './check.ts'
 import { clientsCommand } from './clients.ts'
@@ -27,6 +28,7 @@ const COMMANDS = [
   datasetCommand,
   regionsCommand,
   clientsCommand,
+  auditCommand,
   keysCommand,
   serveCommand,
   workCommand,

@@ -37,6 +37,18 @@ export const ERRORS = {
     id: 'Kiriman pertama dengan kunci ini masih berjalan',
     en: 'The first upload with this key is still running',
   },
+  'review-closed': {
+    status: 409,
+    retry: false,
+    id: 'Peninjauan ini sudah diputuskan',
+    en: 'This review is decided already',
+  },
+  'second-steward': {
+    status: 409,
+    retry: false,
+    id: 'Pendapat kedua harus dari wali data lain',
+    en: 'The second opinion has to be another steward’s',
+  },
   'body-too-large': { status: 413, retry: false, id: 'Kiriman terlalu besar', en: 'The body is too large' },
   'header-too-large': {
     status: 431,

@@ -5,7 +5,8 @@ export type DeliveryId = `dlv_${string}`
 export type PersonId = `per_${string}`
 export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam'
+export type ReviewId = `rev_${string}`
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

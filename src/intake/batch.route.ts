@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import { json, problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { languageOf } from '../io/language.ts'
@@ -11,7 +12,7 @@ import { type ChunkLimits, packedChunks } from './chunks.ts'
 import { titleOf } from './findings.ts'
 import { type Incoming, type IncomingLimits, openIncoming } from './incoming.route.ts'
 import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
-import { Batch, CheckReport, json, problems, ref } from './shapes.ts'
+import { Batch, CheckReport } from './shapes.ts'
 import { readIdempotencyKey } from './upload-head.ts'
 import { viewBatch } from './views.sql.ts'
 
@@ -99,6 +100,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     const received = await receiveUpload(db, options.vault, {
       id,
       platform: platform.name,
+      actor: request.caller.client,
       chunks: packedChunks(incoming.groups(), limits),
       finish: incoming.finish,
       crash: options.crash,

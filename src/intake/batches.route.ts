@@ -2,10 +2,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import { platformOf } from '../trust/caller.ts'
 import { limitOf, limitSchema } from './paging.ts'
-import { BATCH_ID, Batch, BatchPage, BatchPath, problems, ref } from './shapes.ts'
+import { BATCH_ID, Batch, BatchPage, BatchPath } from './shapes.ts'
 import { listBatches, viewBatch } from './views.sql.ts'
 
 const PAGE = 20

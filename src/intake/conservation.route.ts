@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
+import { problems, ref } from '../domain/answers.ts'
 import { platformOf } from '../trust/caller.ts'
 import { sumBatches } from './conservation.sql.ts'
 import { balance } from './conservation.ts'
-import { Conservation, problems, ref } from './shapes.ts'
+import { Conservation } from './shapes.ts'
 
 /** `GET /v1/conservation`: what came in against what became of it; a platform sees its own sums, ops and steward all. */
 export async function conservationRoutes(app: FastifyInstance, { db }: { db: Pool }): Promise<void> {

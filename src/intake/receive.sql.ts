@@ -5,6 +5,7 @@ import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres.ts'
+import { appendAudit } from '../trust/audit.sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import type { PackedChunk } from './chunks.ts'
 import {
@@ -62,6 +63,8 @@ export async function reserveUpload(
 export type Upload = {
   id: BatchId
   platform: string
+  /** The client that sends it. */
+  actor: string
   chunks: AsyncIterable<PackedChunk>
   /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
   finish(): { bytes: number; sha256: Buffer }
@@ -73,7 +76,7 @@ export type Upload = {
  * many entries there are.
  */
 export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Promise<number> {
-  const { id, platform, crash } = upload
+  const { id, platform, actor, crash } = upload
   const heartbeat = setInterval(() => {
     touchBatch(db, id).catch(() => undefined)
   }, HEARTBEAT_MS)
@@ -95,6 +98,8 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
     await inTransaction(db, async (tx) => {
       if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
       await releaseChunks(tx, id)
+      const details = { platform, entries: received, sha256: sha256.toString('hex') }
+      await appendAudit(tx, { actor, action: 'batch.received', object: id, details })
     })
     crash('intake:after-commit')
     return received

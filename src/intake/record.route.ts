@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
@@ -9,7 +10,7 @@ import { languageOf } from '../io/language.ts'
 import type { Vault } from '../trust/vault.ts'
 import { titleOf } from './findings.ts'
 import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
-import { problems, RecordWay, ref } from './shapes.ts'
+import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = {
   db: Pool

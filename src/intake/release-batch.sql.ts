@@ -6,6 +6,7 @@ import type { RawEntry } from '../domain/entry.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres.ts'
+import { appendAudit } from '../trust/audit.sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import {
   deleteChunk,
@@ -36,7 +37,7 @@ export type Released = { released: number; chunks: number; gone: number }
  * Moves the held entries of a batch into new chunks that start over under the current version of the dataset, in the order of
  * lines and in one transaction: at every moment an entry is held or pending, never both and never neither.
  */
-export function releaseBatch(deps: ReleaseDeps, batch: BatchId): Promise<Released> {
+export function releaseBatch(deps: ReleaseDeps, batch: BatchId, actor: string): Promise<Released> {
   const { db, vault, registry, limits, crash } = deps
   return inTransaction(db, async (tx) => {
     const done: Released = { released: 0, chunks: 0, gone: 0 }
@@ -61,7 +62,10 @@ export function releaseBatch(deps: ReleaseDeps, batch: BatchId): Promise<Release
       await store(platform, gathered.add(target, taken))
     }
     await store(platform, gathered.end())
-    if (done.released > 0) await reopenBatch(tx, batch)
+    if (done.released > 0) {
+      await reopenBatch(tx, batch)
+      await appendAudit(tx, { actor, action: 'batch.released', object: batch, details: done })
+    }
     crash('release:before-commit')
     return done
   })

@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { json, problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { platformOf } from '../trust/caller.ts'
 import { type ReleaseDeps, releaseBatch } from './release-batch.sql.ts'
-import { BatchPath, json, problems, Release, ref } from './shapes.ts'
+import { BatchPath, Release } from './shapes.ts'
 import { viewBatch } from './views.sql.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {
@@ -26,7 +27,7 @@ export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteO
         const { id } = request.params
         const before = await viewBatch(db, id, platformOf(request.caller))
         if (before === undefined) throw new TitianError('not-found')
-        const done = await releaseBatch(options, id as BatchId)
+        const done = await releaseBatch(options, id as BatchId, request.caller.client)
         if (done.released > 0)
           ring(before.platform).catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not rung'))
         const batch = (await viewBatch(db, id, null)) ?? before

@@ -11,6 +11,7 @@ export type Metrics = {
   staleEpochs: Counter<'stage' | 'moment'>
   swept: Counter<'task'>
   rung: Counter
+  crowdedBlocks: Counter
 }
 
 /** Opens the metrics of one process; those of the database are read at each look. */
@@ -60,5 +61,10 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
       registers,
     }),
     rung: new Counter({ name: 'titian_rung_total', help: 'chunks rung by this process', registers }),
+    crowdedBlocks: new Counter({
+      name: 'titian_crowded_blocks_total',
+      help: 'blocks of records that were too large to be compared',
+      registers,
+    }),
   }
 }

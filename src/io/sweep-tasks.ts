@@ -2,6 +2,7 @@ import { ringDue } from './bell.ts'
 import { settleBatch } from './chunk.sql.ts'
 import { inTransaction } from './postgres.ts'
 import type { Queue } from './queue.ts'
+import { forgetChunks, forgetDeliveries } from './retention.sql.ts'
 import { discardBrokenUploads, forgetLostRings, freeExpiredLeases, selectUnsettled } from './sweep.sql.ts'
 import type { SweepTask } from './sweep.ts'
 
@@ -10,7 +11,7 @@ const SECOND = 1000
 /** What keeps chunks and batches going when a process, a ring or the whole of Redis is lost. */
 export function sweepTasks(
   queue: Queue,
-  config: { WINDOW: number; RING_SECONDS: number; UPLOAD_STALE_MINUTES: number },
+  config: { WINDOW: number; RING_SECONDS: number; UPLOAD_STALE_MINUTES: number; RETENTION_DAYS: number },
 ): SweepTask[] {
   return [
     { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
@@ -30,5 +31,7 @@ export function sweepTasks(
       everyMs: 30 * SECOND,
       run: (db) => discardBrokenUploads(db, config.UPLOAD_STALE_MINUTES),
     },
+    { name: 'forget-chunks', everyMs: 60 * SECOND, run: (db) => forgetChunks(db, config.RETENTION_DAYS) },
+    { name: 'forget-deliveries', everyMs: 60 * SECOND, run: (db) => forgetDeliveries(db, config.RETENTION_DAYS) },
   ]
 }

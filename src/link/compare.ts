@@ -19,6 +19,11 @@ export const FIELDS = Object.keys(COMPARISONS) as Field[]
 /** Levels of a text of the source that a model compares besides. */
 export const EXTRA_LEVELS = ['apart', 'close', 'equal'] as const
 
+/** The name of a level of a field. */
+export function levelName(field: string, level: number): string {
+  return (COMPARISONS[field as Field] ?? EXTRA_LEVELS)[level] ?? ''
+}
+
 /** The level of each field, by its name; absent where one of the two is unknown. */
 type Levels = Record<string, number>
 

@@ -3,11 +3,10 @@ import type { EntryFinding } from '../domain/report.ts'
 import type { Outcome } from '../domain/states.ts'
 import { familyOf, namesFamily } from './family.ts'
 import { LINK_FINDINGS } from './findings.ts'
-import { isNikShared, personOf } from './person.ts'
 import { type Incoming, type Indexer, type Named, namesOf, type Prepared } from './prepare.ts'
 import { type Receipt, type Status, statusOf } from './status.ts'
 import { type Index, type Subject, standing } from './subject.ts'
-import { put, type World } from './world.ts'
+import { addSubject, put, type World } from './world.ts'
 
 export type Linking = {
   batch: BatchId
@@ -23,7 +22,10 @@ export type Decision = { line: number; key: Index | null; outcome: Outcome }
 
 type Judged = { incoming: Incoming; status: Status; named: Named }
 
-/** Decides about each entry in the order of lines: what stands is changed in the world, nothing else is touched. */
+/**
+ * Decides about each entry in the order of lines: what stands is changed in the world, nothing else is touched. A person's record
+ * stays where it was, or is somebody of its own, until the persons are found (persons.sql.ts).
+ */
 export function decide(
   entries: readonly Prepared[],
   world: World,
@@ -40,7 +42,7 @@ export function decide(
 
 function linkEntry(entry: Prepared, world: World, linking: Linking, findings: EntryFinding[]): Outcome {
   const judged = judge(entry, world, linking)
-  const found = problemsOf(judged, world)
+  const found = problemsOf(judged)
   findings.push(...found)
   if (found.some(({ severity }) => severity === 'hold')) return 'held'
   for (const { incoming, status } of judged) {
@@ -72,18 +74,14 @@ function judge({ key: entry, records }: Prepared, world: World, { receipt, platf
   return judged
 }
 
-function problemsOf(judged: readonly Judged[], world: World): EntryFinding[] {
+function problemsOf(judged: readonly Judged[]): EntryFinding[] {
   const findings: EntryFinding[] = []
-  const add = ({ line, path }: Incoming, code: keyof typeof LINK_FINDINGS, field = '') => {
-    findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path: path + field })
+  const add = ({ line, path }: Incoming, code: keyof typeof LINK_FINDINGS) => {
+    findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
   }
-  for (const { incoming, status, named } of judged) {
+  for (const { incoming, status } of judged) {
     if (status === 'twin') add(incoming, 'key-twice')
     if (status === 'superseded') add(incoming, 'superseded')
-    if ((status !== 'new' && status !== 'updated') || named.nik === undefined) continue
-    const carriers = judged.filter((other) => other.incoming !== incoming && other.named.nik === named.nik)
-    const others = carriers.map((other) => other.incoming)
-    if (isNikShared(world, incoming, named.nik, others)) add(incoming, 'nik-shared', '/nomor_induk_kependudukan')
   }
   return findings
 }
@@ -95,23 +93,10 @@ function linkFamily({ incoming, named }: Judged, world: World, linking: Linking)
 }
 
 function linkPerson({ incoming, named }: Judged, world: World, linking: Linking): void {
-  const former = formerNik(incoming, world, linking)
-  const person = personOf(world, incoming, named, former, linking.newPerson)
+  const before = world.stored.get(incoming.key)?.subject
+  const person = before === undefined ? addSubject(world, linking.newPerson(), 'individu') : standing(before)
   const family = namesFamily(named) ? familyOf(world, named, undefined, incoming.line, linking.newFamily) : undefined
   store(incoming, person, family, world, linking)
-}
-
-/** The NIK that this record carried until now, if no other record of the person does. */
-function formerNik({ key }: Incoming, world: World, { platform, index }: Linking): Index | undefined {
-  const subject = world.stored.get(key)?.subject
-  if (subject === undefined) return undefined
-  const { sources } = standing(subject)
-  const nikOf = (source: { open: () => Incoming['record'] }) => namesOf(source.open(), platform, index).nik
-  const source = sources.get(key)
-  const nik = source && nikOf(source)
-  if (nik === undefined) return undefined
-  for (const other of sources.values()) if (other.key !== key && nikOf(other) === nik) return undefined
-  return nik
 }
 
 function store(

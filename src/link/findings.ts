@@ -2,11 +2,6 @@ import type { FindingText } from '../domain/finding.ts'
 
 /** What linking may find in an entry that is sound in itself. */
 export const LINK_FINDINGS = {
-  'nik-shared': {
-    severity: 'hold',
-    id: 'NIK ini sudah dipakai orang lain: nama dan tanggal lahirnya bertentangan',
-    en: 'This NIK is already used by another person: name and birth date contradict',
-  },
   'key-twice': {
     severity: 'hold',
     id: 'Kunci ini muncul dua kali dalam satu kiriman dengan isi berbeda; baris pertama yang dipakai',

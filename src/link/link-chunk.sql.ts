@@ -7,6 +7,7 @@ import { type Decision, decide } from './decide.ts'
 import { goldenLines } from './golden-lines.ts'
 import type { LinkDeps } from './link.stage.ts'
 import { loadSources, loadWorld, type Opener } from './load.sql.ts'
+import { linkPersons, relinkPersons } from './persons.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from './prepare.ts'
 import {
   countChanges,
@@ -20,7 +21,7 @@ import {
 } from './read.sql.ts'
 import type { Receipt } from './status.ts'
 import { type Index, type Subject, standing } from './subject.ts'
-import { absorb, type World } from './world.ts'
+import { absorb, emptyWorld, type World } from './world.ts'
 import { insertEntries, saveCounts, saveLinkReport } from './write.sql.ts'
 import { writeWorld } from './write-world.sql.ts'
 
@@ -45,18 +46,55 @@ export async function linkChunk<Composed>(
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
   const receipt = await readReceipt(tx, chunk, entries, rows)
   const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
-  const { newPerson, newFamily, survivorship: rules } = deps
+  const { newPerson, newFamily, yardstick } = deps
   const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
+  const { crowded } = await linkPersons(tx, world, { yardstick, index, open, newPerson })
+  if (crowded > 0) deps.noteCrowded(crowded)
   await loadSources(tx, world, familiesOf(world), open)
   followRecords(world)
-  const touched = [...world.subjects.values()].filter(({ into, lines }) => into === undefined && lines.size > 0)
-  const mergedInto = await readMergedInto(tx, world, touched)
-  const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules, index })
-  await writeWorld(tx, world, chunk, seal)
-  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
+  const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
   if (findings.length > 0) await saveLinkReport(tx, chunk.id, encodeReport(findings), countCodes(findings))
+  return state
+}
+
+/** Lets the registry follow what stewards decided: a chunk of one entry, which is `updated` if any person became another. */
+export async function linkDecision<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  { index, open }: Pick<ChunkContent, 'index' | 'open'>,
+): Promise<ChunkState> {
+  await lockRegistry(tx)
+  const world = emptyWorld()
+  const { newPerson, yardstick } = deps
+  await relinkPersons(tx, world, { yardstick, index, open, newPerson }, chunk.batch)
+  const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
+  const outcome = state === 'linked' ? 'updated' : 'unchanged'
+  const decisions: Decision[] = [{ line: chunk.firstLine, key: null, outcome }]
+  await insertEntries(tx, chunk.batch, chunk.id, decisions)
+  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  return state
+}
+
+function sealNothing(): never {
+  throw new Error('a decision brings no record')
+}
+
+/** Composes what BPS is told of the world, and writes both. */
+async function deliverWorld<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  world: World,
+  { index, seal }: Pick<ChunkContent, 'index' | 'seal'>,
+): Promise<ChunkState> {
+  const touched = [...world.subjects.values()].filter(({ into, lines }) => into === undefined && lines.size > 0)
+  const mergedInto = await readMergedInto(tx, world, touched)
+  const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules: deps.survivorship, index })
+  await writeWorld(tx, world, chunk, seal, { newReview: deps.newReview, model: deps.yardstick.version })
+  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
   return lines.length > 0 ? 'linked' : 'settled'
 }
 
@@ -93,7 +131,7 @@ function changedEntries(entries: readonly Prepared[], rows: readonly KeyRow[]): 
   return keys
 }
 
-/** Subjects whose own records are needed for their golden record and were not needed to decide. */
+/** Families whose own records are needed for their golden record and were not needed to decide. */
 function familiesOf(world: World): Subject[] {
   return [...world.subjects.values()].filter(
     (subject) => subject.level === 'keluarga' && standing(subject).lines.size > 0,
@@ -115,13 +153,14 @@ async function readMergedInto(
   world: World,
   touched: readonly Subject[],
 ): Promise<Map<SubjectId, SubjectId[]>> {
-  const merged = await readMerged(
-    tx,
-    touched.filter(({ isNew }) => !isNew).map(({ id }) => id),
-  )
+  const known = touched.filter(({ isNew }) => !isNew).map(({ id }) => id)
+  const elsewhere = new Set(world.redirects.map(({ from }) => from))
+  const merged = (await readMerged(tx, known)).filter(({ id }) => !elsewhere.has(id))
   for (const loser of world.united) merged.push({ id: loser.id, into: standing(loser).id })
+  for (const { from, into } of world.redirects) merged.push({ id: from, into: standing(into).id })
   const mergedInto = new Map<SubjectId, SubjectId[]>()
   for (const { id, into } of merged) {
+    if (world.subjects.get(id)?.isRevived) continue
     const ids = mergedInto.get(into)
     if (ids) ids.push(id)
     else mergedInto.set(into, [id])

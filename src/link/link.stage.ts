@@ -2,10 +2,12 @@ import type { Pool, PoolClient } from 'pg'
 import { decodeClean } from '../domain/cleaned.ts'
 import { TitianError } from '../domain/error.ts'
 import type { GoldenLine } from '../domain/golden.ts'
-import type { FamilyId, PersonId } from '../domain/ids.ts'
+import type { FamilyId, PersonId, ReviewId } from '../domain/ids.ts'
 import type { ClaimedChunk, Stage } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
-import { linkChunk } from './link-chunk.sql.ts'
+import { OWN_PLATFORM } from './decision.sql.ts'
+import type { Yardstick } from './evidence.ts'
+import { linkChunk, linkDecision } from './link-chunk.sql.ts'
 import {
   contentsOf,
   type Incoming,
@@ -24,8 +26,12 @@ export type LinkDeps<Composed> = {
   db: Pool
   vault: Vault
   survivorship: Survivorship
+  yardstick: Yardstick
   newPerson: () => PersonId
   newFamily: () => FamilyId
+  newReview: () => ReviewId
+  /** Told how many blocks of a chunk were too large to be compared. */
+  noteCrowded: (blocks: number) => void
   /** Packs the golden records of a chunk into a delivery, without touching the database. */
   compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */
@@ -41,17 +47,20 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
     name: 'link',
     from: 'clean',
     run: async (chunk) => {
+      const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
+      const open = (key: Index, platform: string, sealed: Buffer) =>
+        JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
+      if (chunk.platform === OWN_PLATFORM) {
+        return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
+      }
       const cleaned = await readCleaned(db, chunk.id)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
       const opened = vault.open(cleaned, place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
-      const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
       const entries = prepare(decodeClean(opened), chunk, index)
       const changes = await countChanges(db)
       const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const seal = sealAhead(vault, chunk.platform, entries, rows)
-      const open = (key: Index, platform: string, sealed: Buffer) =>
-        JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
       return {
         is: 'done',
         save: (tx) => linkChunk(tx, deps, chunk, { entries, ahead: { changes, rows }, index, seal, open }),

@@ -2,7 +2,8 @@ import type { CanonicalRecord } from '../domain/entry.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres.ts'
 import { type Indexer, type Named, namesOf, type Prepared } from './prepare.ts'
-import { type KeyRow, lookUpIdentifiers, readSources, readSubjects, type SubjectRow } from './read.sql.ts'
+import { type KeyRow, lookUpIdentifiers, readSubjects, type SubjectRow } from './read.sql.ts'
+import { type RecordRow, readSources } from './source.sql.ts'
 import { freshSubject, type Index, type Source, type Subject, standing } from './subject.ts'
 import { emptyWorld, type World } from './world.ts'
 
@@ -49,21 +50,27 @@ export async function loadSources(db: Db, world: World, subjects: readonly Subje
     db,
     subjects.filter(({ isNew }) => !isNew).map(({ id }) => id),
   )
-  for (const { key, subject, platform, dataset, content, family, sealed } of rows) {
-    if (world.changes.has(key)) continue
-    let record: CanonicalRecord | undefined
-    const source: Source = {
-      key,
-      platform,
-      dataset,
-      content,
-      family: family ?? undefined,
-      open: () => {
-        record ??= open(key, platform, sealed)
-        return record
-      },
-    }
-    standing(mustHave(world, subject)).sources.set(key, source)
+  for (const row of rows) {
+    if (world.changes.has(row.key)) continue
+    standing(mustHave(world, row.subject)).sources.set(row.key, sourceOf(row, open))
+  }
+}
+
+/** A source record as it lies in the registry, opened when it is needed. */
+export function sourceOf(row: RecordRow, open: Opener): Source {
+  const { key, platform, dataset, content, family, former, sealed } = row
+  let record: CanonicalRecord | undefined
+  return {
+    key,
+    platform,
+    dataset,
+    content,
+    family: family ?? undefined,
+    former: former ?? undefined,
+    open: () => {
+      record ??= open(key, platform, sealed)
+      return record
+    },
   }
 }
 
@@ -71,8 +78,8 @@ const UNTOUCHED: Subject = Object.freeze(freshSubject('per_', 'individu'))
 
 function* indexesOf(named: readonly Named[]): Generator<Index> {
   const seen = new Set<Index>()
-  for (const { nik, kk, household, head } of named) {
-    for (const index of [nik, kk, household, head]) {
+  for (const { kk, household, head } of named) {
+    for (const index of [kk, household, head]) {
       if (index === undefined || seen.has(index)) continue
       seen.add(index)
       yield index
@@ -96,12 +103,13 @@ function namesOfChanged(
   return named
 }
 
-function subjectOf(row: SubjectRow): Subject {
+/** A subject as it stands in the database, its records not loaded. */
+export function subjectOf(row: SubjectRow): Subject {
   const { id, level, version, hash, family, anchors } = row
   return { ...freshSubject(id, level), version, hash, family: family ?? undefined, anchors, isNew: false }
 }
 
-function mustHave(world: World, id: SubjectId): Subject {
+export function mustHave(world: World, id: SubjectId): Subject {
   const subject = world.subjects.get(id)
   if (subject === undefined) throw new Error(`the registry leads to ${id}, which is not there`)
   return subject

@@ -13,6 +13,14 @@ const ModelFile = Type.Object(
     format: Type.Literal(1),
     version: Type.String({ minLength: 1, description: 'names the model in every decision made by it' }),
     records: Type.Integer({ minimum: 2, description: 'how many records it was trained on' }),
+    thresholds: Type.Object(
+      {
+        same: Type.Number({ description: 'bits from which two records are one person' }),
+        unsure: Type.Number({ description: 'bits from which a steward is asked' }),
+        apart: Type.Number({ description: 'bits at or under which two records keep two groups from being one person' }),
+      },
+      closed,
+    ),
     model: Type.Object(
       {
         prior: Share,
@@ -28,12 +36,16 @@ const ModelFile = Type.Object(
   closed,
 )
 export type ModelFile = Static<typeof ModelFile>
+export type Thresholds = ModelFile['thresholds']
+
+/** Six bits are odds of 64 to 1 in favour, four against are 16 to 1. */
+export const THRESHOLDS: Thresholds = { same: 6, unsure: 0, apart: -4 }
 
 const DIGITS = 4
 
 /** The text of a model file; probabilities keep four significant digits, so that a retraining shows what really changed. */
 export function writeModel(version: string, records: number, model: Model): string {
-  const file: ModelFile = { format: 1, version, records, model }
+  const file: ModelFile = { format: 1, version, records, thresholds: THRESHOLDS, model }
   const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value)
   return `${JSON.stringify(file, (key, value) => (key === 'records' ? value : rounded(key, value)), 1)}\n`
 }

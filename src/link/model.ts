@@ -24,7 +24,7 @@ const NEVER = -100
 const NAME_AGREES = 2
 
 /** Evidence in bits that two records are one person, field by field; what is unknown says nothing. */
-function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
+export function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
   const weights: Record<string, number> = {}
   for (const field in levels) {
     const { m, u } = model.fields[field] ?? { m: [], u: [] }

@@ -52,3 +52,8 @@ export const BIRTH_ORDER: ReadonlyMap<string, number> = new Map(
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(' '))
 }
+
+/** The commonest words of Indonesian names, folded: hardly anybody is found by one of them (domain/names.md, section 2). */
+export const COMMON_WORDS = wordSet(
+  'MUHAMAD AHMAD ABDUL SITI NUR DEWI SRI I NI IDA AIU BAGUS ANAK AGUNG LUH WAIAN MADE NIOMAN KETUT PUTU KADEK KOMANG NENGAH GEDE NGURAH GUSTI',
+)

@@ -20,11 +20,18 @@ export type Portrait = {
 
 export type BirthDate = { year: number; month: number; day: number }
 
-/** Draws the portrait of a person from their record and, where the entry has one, the record of their family. */
-export function portraitOf(record: CanonicalRecord, source: string, family?: CanonicalRecord): Portrait {
+/** Draws the portrait of a person from their record and what tells of their village: the family's record, or what was kept of it. */
+export function portraitOf(
+  record: CanonicalRecord & { village?: string | number },
+  source: string,
+  family?: CanonicalRecord,
+): Portrait {
   const { fields, extensions, household } = record
   const village =
-    family?.fields.kode_kelurahan_desa ?? extensions?.kode_kelurahan_desa ?? fields.kode_kelurahan_desa_ktp
+    family?.fields.kode_kelurahan_desa ??
+    record.village ??
+    extensions?.kode_kelurahan_desa ??
+    fields.kode_kelurahan_desa_ktp
   const portrait: Portrait = { words: typeof fields.nama === 'string' ? foldName(fields.nama).words : [], extras: {} }
   const birth = typeof fields.tanggal_lahir === 'string' ? birthDateOf(fields.tanggal_lahir) : undefined
   if (birth !== undefined) portrait.birth = birth

@@ -3,7 +3,7 @@ import { entryKey, sourceKey } from '../domain/keys.ts'
 import type { Index } from './subject.ts'
 
 /** Makes the blind index of a value for a purpose. */
-export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content', value: string) => Index
+export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
 
 /** A canonical record on its way into the registry. */
 export type Incoming = {
@@ -14,13 +14,15 @@ export type Incoming = {
   text: string
   key: Index
   content: Index
+  /** The record of the family in the same entry, of a person. */
+  family: CanonicalRecord | undefined
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
 export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: Incoming[] }
 
 /** What a record names its subject or family by. */
-export type Named = { nik?: Index; kk?: Index; household?: Index; head?: Index }
+export type Named = { kk?: Index; household?: Index; head?: Index }
 
 const HEAD_OF_FAMILY = '1'
 
@@ -31,25 +33,35 @@ export function prepare(
   index: Indexer,
 ): Prepared[] {
   return entries
-    .map(({ line, key, verdict, records }) => ({
-      line,
-      verdict,
-      key: key === null ? null : index('key', entryKey(platform, dataset, key)),
-      records: records.map((record) => {
-        const { path, ...content } = record
-        const text = JSON.stringify(content)
-        return {
-          line,
-          path,
-          record,
-          text: `{"path":${JSON.stringify(path)},${text.slice(1)}`,
-          key: index('key', sourceKey(platform, dataset, record.level, record.key)),
-          // Without the path: a member who moves up in the list is the same member.
-          content: index('content', text),
-        }
-      }),
-    }))
+    .map(({ line, key, verdict, records }) => {
+      const family = records.find(({ level }) => level === 'keluarga')
+      return {
+        line,
+        verdict,
+        key: key === null ? null : index('key', entryKey(platform, dataset, key)),
+        records: records.map((record) => {
+          const { path, ...content } = record
+          const text = JSON.stringify(content)
+          return {
+            line,
+            path,
+            record,
+            text: `${beside(record, family)}${text.slice(1)}`,
+            key: index('key', sourceKey(platform, dataset, record.level, record.key)),
+            // Without the path: a member who moves up in the list is the same member.
+            content: index('content', text),
+            family: record === family ? undefined : family,
+          }
+        }),
+      }
+    })
     .sort((a, b) => a.line - b.line)
+}
+
+/** What is kept with a record and is no part of its content: where it stood, and the village that only the family's record has. */
+function beside({ path, level }: CanonicalRecord, family: CanonicalRecord | undefined): string {
+  const village = level === 'individu' ? family?.fields.kode_kelurahan_desa : undefined
+  return `{"path":${JSON.stringify(path)},${village === undefined ? '' : `"village":${JSON.stringify(village)},`}`
 }
 
 /** The blind indexes that lead from a record to subjects. */
@@ -60,7 +72,6 @@ export function namesOf(record: CanonicalRecord, platform: string, index: Indexe
   const kk = fields.nomor_kartu_keluarga
   if (typeof kk === 'string') named.kk = index('kk', kk)
   if (household !== undefined) named.household = index('household', `${platform}|${household.scheme}|${household.key}`)
-  if (level === 'individu' && typeof nik === 'string') named.nik = index('nik', nik)
   const head = level === 'keluarga' ? headNik : fields.status_hubungan_keluarga === HEAD_OF_FAMILY ? nik : undefined
   // Its own text, so that the head of a family and the person are two identifiers.
   if (typeof head === 'string') named.head = index('nik', `head|${head}`)
@@ -71,7 +82,7 @@ export function namesOf(record: CanonicalRecord, platform: string, index: Indexe
 export function rememberingIndexer(index: Indexer): Indexer {
   const known = new Map<string, Index>()
   return (purpose, value) => {
-    if (purpose === 'key' || purpose === 'content') return index(purpose, value)
+    if (purpose === 'key' || purpose === 'content' || purpose === 'name') return index(purpose, value)
     const name = `${purpose}|${value}`
     let found = known.get(name)
     if (found === undefined) {

@@ -16,16 +16,6 @@ export type KeyRow = {
   twinLine: number | null
 }
 
-export type SourceRow = {
-  key: Index
-  subject: SubjectId
-  platform: string
-  dataset: string
-  content: Index
-  family: FamilyId | null
-  sealed: Buffer
-}
-
 export type SubjectRow = {
   id: SubjectId
   level: 'keluarga' | 'individu'
@@ -101,15 +91,6 @@ export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<S
   const { rows } = await db.query<SubjectRow>(sql`
     select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
-  return rows
-}
-
-/** The source records of subjects, sealed. */
-export async function readSources(db: Db, subjects: readonly SubjectId[]): Promise<SourceRow[]> {
-  if (subjects.length === 0) return []
-  const { rows } = await db.query<SourceRow>(sql`
-    select encode(key_index, 'hex') as key, subject, platform, dataset, encode(content_hash, 'hex') as content, family, sealed
-    from unnest(${subjects}::text[]) as given(subject) join source_record using (subject)`)
   return rows
 }
 

@@ -4,8 +4,8 @@ import type { FamilyId, SubjectId } from '../domain/ids.ts'
 /** A blind index as 32 hexadecimal digits, so that it can be the key of a map. */
 export type Index = string
 
-/** What leads to a subject. Only a NIK and a No. KK are numbers of the subject's own; the others are hints. */
-export type IdentifierKind = 'nik' | 'kk' | 'household' | 'head'
+/** What leads to a family. Only a No. KK is a number of its own; the others are hints. Persons are found by blocking keys. */
+export type IdentifierKind = 'kk' | 'household' | 'head'
 
 /** A source record as it stands, or as it will stand after this chunk. */
 export type Source = {
@@ -17,6 +17,8 @@ export type Source = {
   open: () => CanonicalRecord
   /** The family that an individu record names; it may have been found to be another since. */
   family: FamilyId | undefined
+  /** The subject it had for its own before a merge. */
+  former?: SubjectId | undefined
 }
 
 /** A person or family while a chunk is linked. */
@@ -28,18 +30,20 @@ export type Subject = {
   /** Blind index of the golden record as last delivered; empty before. */
   hash: Index
   family: FamilyId | undefined
-  /** How many NIK or No. KK lead here. */
+  /** How many No. KK lead here; 0 for a person. */
   anchors: number
   /** Not in the database yet. */
   isNew: boolean
   /** The row in the database is no longer right. */
   isDirty: boolean
+  /** A merge had ended it, and it lives again. */
+  isRevived: boolean
   sources: Map<Index, Source>
   /** Lines of the entries of this chunk that changed it: it goes into the delivery. */
   lines: Set<number>
   /** Set when it was found to be another subject. */
   into: Subject | undefined
-  /** Where a record of it went that was its own before: it follows when it has no record left. */
+  /** Where a record of a family went that was its own before: it follows when it has no record left. */
   leftFor: Subject | undefined
 }
 
@@ -61,6 +65,7 @@ export function freshSubject(id: SubjectId, level: Subject['level']): Subject {
     anchors: 0,
     isNew: true,
     isDirty: false,
+    isRevived: false,
     sources: new Map(),
     lines: new Set(),
     into: undefined,

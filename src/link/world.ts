@@ -1,4 +1,7 @@
+import type { CanonicalRecord } from '../domain/entry.ts'
 import type { BatchId, FamilyId, SubjectId } from '../domain/ids.ts'
+import type { BlockingKey } from './blocking-keys.ts'
+import type { ReviewChanges } from './doubts.ts'
 import type { Incoming } from './prepare.ts'
 import { freshSubject, type IdentifierKind, type Index, type Source, type Subject, standing } from './subject.ts'
 
@@ -25,14 +28,24 @@ export type World = {
   /** Source records to be written, by key. */
   changes: Map<Index, Change>
   added: Map<Index, IdentifierKind>
-  removed: Set<Index>
+  /** What records said before that are written anew, by key. */
+  former: Map<Index, () => CanonicalRecord>
+  /** Records that no entry of this chunk brings and that go to another subject. */
+  moves: Map<Index, Subject>
+  /** Subjects that a merge had ended and that lead elsewhere now. */
+  redirects: { from: SubjectId; into: Subject }[]
+  blocking: Blocking
+  reviews: ReviewChanges
   /** Sightings to be written. */
   sightings: Map<Index, Sighting>
   /** Subjects of the database that were found to be others, in the order of finding. */
   united: Subject[]
 }
 
-type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
+/** Blocking keys to be written and deleted. */
+type Blocking = { added: { key: BlockingKey; record: Index }[]; removed: { key: BlockingKey; record: Index }[] }
+
+export type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
 
 export function emptyWorld(): World {
   return {
@@ -43,7 +56,11 @@ export function emptyWorld(): World {
     subjects: new Map(),
     changes: new Map(),
     added: new Map(),
-    removed: new Set(),
+    former: new Map(),
+    moves: new Map(),
+    redirects: [],
+    blocking: { added: [], removed: [] },
+    reviews: { opened: [], dropped: [], weighed: [] },
     sightings: new Map(),
     united: [],
   }
@@ -73,7 +90,7 @@ export function lead(world: World, index: Index | undefined, kind: IdentifierKin
   if (index === undefined || world.identifiers.has(index)) return
   world.identifiers.set(index, to)
   world.added.set(index, kind)
-  if (kind === 'nik' || kind === 'kk') to.anchors += 1
+  if (kind === 'kk') to.anchors += 1
   to.isDirty = true
 }
 
@@ -114,8 +131,13 @@ export function settle(
 /** Writes down the new state of a source record. */
 export function put(world: World, incoming: Incoming, subject: Subject, source: Source, batch: BatchId): void {
   const before = world.stored.get(incoming.key)
-  if (before !== undefined) standing(before.subject).sources.delete(incoming.key)
   const { key, content, line } = incoming
+  if (before !== undefined) {
+    const { sources } = standing(before.subject)
+    const old = sources.get(key)
+    if (old !== undefined && !world.former.has(key)) world.former.set(key, old.open)
+    sources.delete(key)
+  }
   subject.sources.set(key, source)
   subject.lines.add(line)
   const isNew = before === undefined || world.changes.get(key)?.isNew === true

@@ -1,14 +1,17 @@
 import type { PoolClient } from 'pg'
+import type { ReviewId, SubjectId } from '../domain/ids.ts'
 import type { ClaimedChunk } from '../io/stage.ts'
+import { deleteBlocking, insertBlocking } from './blocking.sql.ts'
 import type { Incoming } from './prepare.ts'
-import { standing } from './subject.ts'
+import { dropDoubts, openDoubts, weighDoubts } from './review.sql.ts'
+import { type Index, standing } from './subject.ts'
 import { familyNow, type World } from './world.ts'
 import {
   countChange,
-  deleteIdentifiers,
   insertIdentifiers,
   insertSources,
   insertSubjects,
+  moveSources,
   redirectSubjects,
   type SourceWrite,
   type SubjectWrite,
@@ -17,28 +20,54 @@ import {
   updateSubjects,
 } from './write.sql.ts'
 
+export type ReviewHead = { newReview: () => ReviewId; model: string }
+
 /** Writes what linking a chunk changed: a handful of set statements, whatever the number of records. */
 export async function writeWorld(
   tx: PoolClient,
   world: World,
   chunk: ClaimedChunk,
   seal: (incoming: Incoming) => Buffer,
+  reviews: ReviewHead,
 ): Promise<void> {
-  if (world.changes.size === 0 && world.sightings.size === 0) return
+  if (isUntouched(world)) return
   await countChange(tx)
-  await redirectSubjects(
-    tx,
-    world.united.map((loser) => ({ from: loser.id, into: standing(loser).id })),
-  )
+  await redirectSubjects(tx, redirectsOf(world))
   const { fresh, dirty } = subjectsOf(world)
   await insertSubjects(tx, fresh)
   await updateSubjects(tx, dirty)
   const { added, changed } = sourcesOf(world, seal)
   await insertSources(tx, chunk, added)
   await updateSources(tx, chunk, changed)
-  await deleteIdentifiers(tx, [...world.removed])
+  await moveSources(tx, movesOf(world))
   await insertIdentifiers(tx, identifiersOf(world))
   await saveSightings(tx, world.sightings)
+  await deleteBlocking(tx, world.blocking.removed)
+  await insertBlocking(tx, world.blocking.added)
+  await saveReviews(tx, world, reviews)
+}
+
+function isUntouched({ changes, sightings, united, moves, reviews }: World): boolean {
+  const { opened, dropped, weighed } = reviews
+  return (
+    changes.size + sightings.size + united.length + moves.size + opened.length + dropped.length + weighed.length === 0
+  )
+}
+
+async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, model }: ReviewHead): Promise<void> {
+  await dropDoubts(tx, reviews.dropped)
+  await weighDoubts(tx, reviews.weighed, model)
+  const opened = reviews.opened.map((doubt) => ({ ...doubt, id: newReview() }))
+  await openDoubts(tx, opened, model)
+}
+
+function redirectsOf(world: World): { from: SubjectId; into: SubjectId }[] {
+  const united = world.united.map((loser) => ({ from: loser.id, into: standing(loser).id }))
+  return [...united, ...world.redirects.map(({ from, into }) => ({ from, into: standing(into).id }))]
+}
+
+function movesOf(world: World): { key: Index; subject: SubjectId }[] {
+  return [...world.moves].map(([key, subject]) => ({ key, subject: standing(subject).id }))
 }
 
 function subjectsOf(world: World): { fresh: SubjectWrite[]; dirty: SubjectWrite[] } {

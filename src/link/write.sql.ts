@@ -43,7 +43,8 @@ export async function updateSubjects(tx: PoolClient, subjects: readonly SubjectW
   if (subjects.length === 0) return
   await tx.query(sql`
     update subject s
-    set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, anchors = n.anchors
+    set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, anchors = n.anchors,
+      merged_into = null
     from unnest(${subjects.map(({ id }) => id)}::text[], ${subjects.map(({ version }) => version)}::integer[],
       ${subjects.map(({ hash }) => hash)}::text[], ${subjects.map(({ family }) => family)}::text[],
       ${subjects.map(({ anchors }) => anchors)}::integer[]) as n(id, version, hash, family, anchors)
@@ -120,10 +121,14 @@ export async function insertIdentifiers(
   )
 }
 
-export async function deleteIdentifiers(tx: PoolClient, indexes: readonly Index[]): Promise<void> {
-  if (indexes.length === 0) return
+/** Gives records that were not brought anew to other persons, and remembers whose they were. */
+export async function moveSources(tx: PoolClient, moves: readonly { key: Index; subject: SubjectId }[]): Promise<void> {
+  if (moves.length === 0) return
   await tx.query(sql`
-    delete from identifier where index in (select decode(i, 'hex') from unnest(${indexes}::text[]) as i)`)
+    update source_record s
+    set subject = m.subject, former = nullif(coalesce(s.former, s.subject), m.subject)
+    from unnest(${moves.map(({ key }) => key)}::text[], ${moves.map(({ subject }) => subject)}::text[]) as m(key, subject)
+    where s.key_index = decode(m.key, 'hex')`)
 }
 
 /** Subjects that were found to be others: what led to them leads on, and they stay as a redirect. */
@@ -138,7 +143,7 @@ export async function redirectSubjects(
     update identifier i set subject = m.into
     from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where i.subject = m."from"`)
   await tx.query(sql`
-    update source_record s set subject = m.into
+    update source_record s set subject = m.into, former = coalesce(s.former, s.subject)
     from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where s.subject = m."from"`)
   await tx.query(sql`
     update source_record s set family = m.into

@@ -21,8 +21,14 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
     // Two deliveries may hold the same subjects in another order: one at a time, or they might deadlock.
     await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian receiver effect'))`)
     await upsertSubjects(tx, receipt.delivery, effects)
-    const merged = effects.flatMap(({ subject, level, merged }) =>
+    const newest = await newestOf(tx, effects)
+    const merged = newest.flatMap(({ subject, level, merged }) =>
       merged.map((id) => ({ id, level, delivery: receipt.delivery, merged_into: subject })),
+    )
+    await releaseSubjects(
+      tx,
+      newest.map(({ subject }) => subject),
+      merged.map(({ id }) => id),
     )
     if (merged.length > 0) await mergeSubjects(tx, merged)
     return true
@@ -40,6 +46,24 @@ async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonl
     on conflict (id) do update
     set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery
     where s.version < excluded.version`)
+}
+
+/** Of the effects those that are the last word about their subject: only they say what leads to it. */
+async function newestOf(tx: PoolClient, effects: readonly Effect[]): Promise<Effect[]> {
+  const { rows } = await tx.query<{ id: string }>(sql`
+    select e.id
+    from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ version }) => version)}::int[])
+      as e (id, version)
+    join subject s on s.id = e.id and s.version = e.version`)
+  const ids = new Set(rows.map(({ id }) => id))
+  return effects.filter(({ subject }) => ids.has(subject))
+}
+
+/** What led to a subject and is not named by it any more is itself again. */
+async function releaseSubjects(tx: PoolClient, into: readonly string[], merged: readonly string[]): Promise<void> {
+  await tx.query(sql`
+    update subject set merged_into = null
+    where merged_into = any(${into}::text[]) and id <> all(${merged}::text[])`)
 }
 
 /** A merged subject that never came is noted too, so that an older delivery that comes late does not bring it to life. */

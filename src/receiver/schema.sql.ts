@@ -29,6 +29,7 @@ const TABLES = `
     expires timestamptz not null,
     primary key (keyid, nonce)
   );
+  create index if not exists subject_by_merged on subject (merged_into) where merged_into is not null;
   create index if not exists nonce_by_expiry on nonce (expires)`
 
 /**

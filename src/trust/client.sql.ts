@@ -1,7 +1,12 @@
-import type { Db } from '../io/postgres.ts'
+import type { Pool } from 'pg'
+import { type Db, inTransaction } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
+import { appendAudit } from './audit.sql.ts'
 import { hashClientSecret, type NewClient, newClientSecret } from './client.ts'
 import type { Vault } from './vault.ts'
+
+// Who acts where no client does: an installation that makes its first clients.
+const SETUP = 'titian'
 
 /** A client as the database knows it; `secret_hash` is of no use to anybody without the key ring. */
 export type ClientRow = { id: string; platform: string | null; scopes: string[]; secret_hash: string }
@@ -36,21 +41,35 @@ export async function listClients(db: Db): Promise<ListedClient[]> {
 }
 
 /** Disables a client for good; false when no enabled client has this id. */
-export async function disableClient(db: Db, id: string): Promise<boolean> {
-  const { rowCount } = await db.query(sql`
-    update client set disabled_at = now() where id = ${id} and disabled_at is null`)
-  return rowCount === 1
+export function disableClient(db: Pool, id: string, by = SETUP): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(sql`
+      update client set disabled_at = now() where id = ${id} and disabled_at is null`)
+    if (rowCount !== 1) return false
+    await appendAudit(tx, { actor: by, action: 'client.disabled', object: id })
+    return true
+  })
 }
 
 /** Makes a client with a fresh secret, which is shown this once; undefined when the id is taken. */
-export async function registerClient(
-  db: Db,
+export function registerClient(
+  db: Pool,
   vault: Vault,
   client: NewClient,
+  by = SETUP,
 ): Promise<{ id: string; secret: string } | undefined> {
   const secret = newClientSecret()
   const { id, platform } = client
   const secret_hash = hashClientSecret(vault, id, secret)
-  const isNew = await insertClient(db, { id, platform, scopes: [...client.scopes], secret_hash })
-  return isNew ? { id, secret } : undefined
+  const scopes = [...client.scopes]
+  return inTransaction(db, async (tx) => {
+    if (!(await insertClient(tx, { id, platform, scopes, secret_hash }))) return undefined
+    await appendAudit(tx, {
+      actor: by,
+      action: 'client.added',
+      object: id,
+      details: { platform, scopes: scopes.join(' ') },
+    })
+    return { id, secret }
+  })
 }

@@ -19,7 +19,8 @@ const sample = JSON.parse(builtIn.get('datasets/carik/1/examples/keluarga.json')
 function family(changes: Record<string, Json | undefined> = {}, member: Record<string, Json | undefined> = {}): Family {
   const copy = structuredClone(sample)
   Object.assign(copy, changes)
-  if (copy.anggota?.[1] !== undefined) Object.assign(copy.anggota[1], member)
+  const second: Json | undefined = Array.isArray(copy.anggota) ? copy.anggota[1] : undefined
+  if (typeof second === 'object' && second !== null) Object.assign(second, member)
   return copy
 }
 const clean = (record: Json, platform = jakarta) => carik.clean(entryOf(carik, record), platform)

@@ -5,7 +5,7 @@ import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
 describe('a gateway that dies during an upload', () => {
-  it.each(['intake:chunk:3', 'intake:before-commit:1', 'intake:after-commit:1'])(
+  it.concurrent.each(['intake:chunk:3', 'intake:before-commit:1', 'intake:after-commit:1'])(
     'leaves one whole batch after the sender tries again: %s',
     async (point) => {
       await using system = await startSystem()

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import type { CompiledDataset } from '../../src/clean/registry.ts'
 import { readConfig } from '../../src/config.ts'
@@ -156,4 +158,5 @@ const REGISTRY: TestRegistry = {
     ].map((one) => [one.name, one]),
   ),
   findings: {},
+  linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }

@@ -5,6 +5,7 @@ import { Faults } from '../../src/clean/faults.ts'
 import { type Registry, readParts } from '../../src/clean/registry.ts'
 import type { Batch, Conservation, FindingPage, RecordWay, Release } from '../../src/intake/shapes.ts'
 import { readRegistry } from '../../src/io/registry.ts'
+import { readAuditOf } from '../../src/trust/audit.sql.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 import { workAll } from './stages.ts'
 
@@ -113,6 +114,10 @@ describe('releasing a batch', () => {
     })
     expect(await gap()).toBe(0)
     expect(await findingsOf(id, 'code-unmapped')).toEqual([])
+
+    expect(await readAuditOf(gateway.db.pool, 'batch', id)).toContainEqual(
+      expect.objectContaining({ actor: ops.id, action: 'batch.released' }),
+    )
 
     await workAll(gateway, registry)
     expect(await batchOf(id)).toMatchObject({

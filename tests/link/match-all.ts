@@ -30,9 +30,8 @@ export function matchAll(portraits: readonly Portrait[], model: Model): { groups
 function* candidates(portraits: readonly Portrait[], model: Model): Generator<[number, number]> {
   const blocks = new Map<string, number[]>()
   for (const [at, portrait] of portraits.entries()) {
-    const texts = blockingTexts(portrait, model.keys)
-    if (portrait.nik !== undefined) texts.push(`nik|${portrait.nik}`)
-    for (const text of texts) {
+    const { asked } = blockingTexts(portrait, model.keys)
+    for (const text of asked.map(({ purpose, text }) => `${purpose}|${text}`)) {
       const block = blocks.get(text)
       if (block) block.push(at)
       else blocks.set(text, [at])

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Pool, PoolClient } from 'pg'
 import { encodeClean } from '../../src/domain/cleaned.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
 import type { GoldenLine } from '../../src/domain/golden.ts'
-import type { BatchId } from '../../src/domain/ids.ts'
+import type { BatchId, ChunkId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
 import { newId } from '../../src/io/ids.ts'
@@ -10,11 +11,12 @@ import { inTransaction } from '../../src/io/postgres.ts'
 import { sql } from '../../src/io/sql.ts'
 import type { ClaimedChunk } from '../../src/io/stage.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
+import { readModel } from '../../src/link/model-file.ts'
 import { compileSurvivorship } from '../../src/link/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keyring.ts'
 import { openVault, place } from '../../src/trust/vault.ts'
 
-const vault = openVault(createKeyRing(new Date(0)))
+export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
   fields: { 'individu.ijazah_tertinggi_yang_dimiliki': ['dtks-individu'] },
@@ -32,6 +34,10 @@ export function person(key: string, fields: CanonicalRecord['fields'], more: Par
 export function family(key: string, fields: CanonicalRecord['fields'], more: Partial<CanonicalRecord> = {}) {
   return { level: 'keluarga', key, path: '', fields, ...more } satisfies CanonicalRecord
 }
+
+export const { version, thresholds, model } = readModel(
+  readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
+)
 
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
 
@@ -73,6 +79,24 @@ export async function openBatch(db: Pool, platform = 'carik-jakarta', dataset = 
   return id
 }
 
+/** The chunk of a decision, as the runner claims it. */
+export async function correction(
+  db: Pool,
+  { batch, chunk }: { batch: BatchId; chunk: ChunkId },
+): Promise<ClaimedChunk> {
+  const { rows } = await db.query<ClaimedChunk>(sql`
+    select c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts
+    from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
+  if (rows[0] === undefined) throw new Error('there is no such correction')
+  return rows[0]
+}
+
+/** The blind index of a value, as the link stage makes it. */
+export function indexOf(purpose: 'key', value: string): string {
+  return vault.index(purpose, value).toString('hex')
+}
+
 export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
 
 /** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
@@ -82,8 +106,11 @@ export async function link(db: Pool, chunk: ClaimedChunk, { crash = false } = {}
     db,
     vault,
     survivorship,
+    yardstick: { version, thresholds, model },
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
+    newReview: () => newId('rev'),
+    noteCrowded: () => undefined,
     compose: (_, composed) => composed,
     deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
       lines.push(...composed)

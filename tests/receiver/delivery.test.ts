@@ -145,6 +145,25 @@ describe('a delivery', () => {
     const after = await receiver.counts()
     expect(after.subjects.keluarga - before.subjects.keluarga).toBe(1)
   })
+
+  it.each([
+    ['the merge first', [0, 1]],
+    ['the merge late', [1, 0]],
+  ])('lets a subject live again that a newer version names no longer: %s', async (_, order) => {
+    const [kept, other] = goldenLines(batch, 2).filter(({ level }) => level === 'keluarga')
+    if (kept === undefined || other === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    const deliveries = [
+      [{ ...kept, version: 2, merged: [other.subject] }],
+      [
+        { ...kept, version: 3 },
+        { ...other, version: 2 },
+      ],
+    ]
+    for (const at of order) expect((await put(compose(deliveries[at] ?? []))).status).toBe(201)
+    const after = await receiver.counts()
+    expect(after.subjects.keluarga - before.subjects.keluarga).toBe(2)
+  })
 })
 
 describe('a delivery that is not what it says', () => {

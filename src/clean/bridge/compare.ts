@@ -7,7 +7,7 @@ export type Change = { bps: string; before?: string; after?: string }
 export type BridgeChanges = { added: Change[]; gone: Change[]; renamed: Change[]; repaired: Change[] }
 
 /** The newest row of each BPS code. */
-export function newestPlaces(places: readonly Place[]): Map<string, Place> {
+function newestPlaces(places: readonly Place[]): Map<string, Place> {
   const newest = new Map<string, Place>()
   for (const place of places) {
     const known = newest.get(place.bps)

@@ -2,9 +2,9 @@ import type { Place } from '../places.ts'
 import { BRIDGE_LEVELS, type BridgeLevel, dotted } from './level.ts'
 
 /** What is wrong with a row that therefore is left out. */
-export type RowProblem = 'shape' | 'code-number' | 'bps-zero' | 'side-empty' | 'width' | 'parent-unknown' | 'duplicate'
+type RowProblem = 'shape' | 'code-number' | 'bps-zero' | 'side-empty' | 'width' | 'parent-unknown' | 'duplicate'
 /** What is odd about a row that is taken nevertheless. */
-export type RowNote = 'one-to-many' | 'many-to-one' | 'parents-differ'
+type RowNote = 'one-to-many' | 'many-to-one' | 'parents-differ'
 export type RowReport = { row: number; code: RowProblem | RowNote; bps: string; kemendagri: string }
 
 export type Bridge = { places: Place[]; problems: RowReport[]; notes: RowReport[] }

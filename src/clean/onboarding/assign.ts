@@ -1,4 +1,5 @@
 import type { Variable } from '../canonical.ts'
+import { normalizeLabel } from '../codes.ts'
 import type { Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Column } from './sample.ts'
@@ -10,6 +11,7 @@ export type Seen = Column & { kind: Kind }
 export type Assigned = { column: Seen; variable: Variable; score: number }
 
 const LIKELY = 0.6
+const HARDLY = 0.15
 const SURE = 0.9
 const NUMBERS = ['nomor_induk_kependudukan', 'nomor_kartu_keluarga']
 const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
@@ -36,8 +38,8 @@ export function assign(columns: readonly Seen[], levels: readonly Level[], knowl
       levels.flatMap((level) =>
         knowledge
           .candidates(column.name, level)
-          .filter(({ score, variable }) => score >= LIKELY && fits(column, variable, score))
-          .map(({ score, variable }) => ({ column, variable, score })),
+          .map(({ score, variable }) => ({ column, variable, score: withLabels(column, variable, score, knowledge) }))
+          .filter(({ score, variable }) => score >= LIKELY && fits(column, variable, score)),
       ),
     )
     .sort((a, b) => b.score - a.score)
@@ -49,7 +51,15 @@ export function assign(columns: readonly Seen[], levels: readonly Level[], knowl
     taken.keys.add(offer.variable.key)
     assigned.push(offer)
   }
-  return assigned
+  return assigned.sort((a, b) => columns.indexOf(a.column) - columns.indexOf(b.column))
+}
+
+/** A name that is only somewhat alike is believed where the labels are those of the variable. */
+function withLabels({ kind }: Seen, variable: Variable, score: number, knowledge: Knowledge): number {
+  if (kind.is !== 'labels' || variable.type !== 'code' || score >= LIKELY || score < HARDLY) return score
+  const known = knowledge.labels(variable)
+  const share = kind.labels.filter((label) => known.has(normalizeLabel(label))).length / kind.labels.length
+  return share >= 0.5 ? Math.max(score, LIKELY + 0.2 * share) : score
 }
 
 /** Whether a name says that the column should not be carried at all. */
@@ -58,7 +68,9 @@ export function isSensitive(name: string): boolean {
   return SENSITIVE.some((sign) => sign.every((word) => words.includes(word)))
 }
 
-function fits({ kind }: Seen, { name, level, type }: Variable, score: number): boolean {
+function fits({ kind, name: column }: Seen, { name, level, type }: Variable, score: number): boolean {
+  // What stands on the identity card is another matter than where somebody lives.
+  if (name.endsWith('_ktp') && score < SURE && !wordsOf(column).includes('ktp')) return false
   if (level === 'keluarga' && REGION.test(name)) return false
   if (NUMBERS.includes(name)) return kind.is === 'number16' || score >= SURE
   switch (type) {

@@ -3,7 +3,7 @@ import type { CanonicalRecord, CleanEntry } from '../../domain/entry.ts'
 import type { Finding } from '../../domain/finding.ts'
 
 /** How a canonical field (or an extension, `individu.~rt`) of a record differs: gained, lost or another value. Never the value. */
-export type FieldChange = { field: string; how: 'filled' | 'emptied' | 'changed' }
+type FieldChange = { field: string; how: 'filled' | 'emptied' | 'changed' }
 
 /** What another version makes of one entry. */
 export type EntryChange = {

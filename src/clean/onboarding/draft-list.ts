@@ -1,14 +1,13 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Variable } from '../canonical.ts'
 import { normalizeLabel } from '../codes.ts'
-import { type DraftList, type DraftRow, flow } from './draft.ts'
+import type { DraftList, DraftRow } from './draft.ts'
 import { countsOf, labelsOf } from './infer.ts'
 import type { Knowledge, Known } from './knowledge.ts'
 import type { Column } from './sample.ts'
 import { labelLikeness } from './similar.ts'
 
 const ALIKE = 0.6
-const DECIDE = 'TO DECIDE:'
 
 /**
  * Drafts the code list of a column for a variable: codes by known labels, else by likeness, else `keep`. Only labels that repeat or
@@ -38,11 +37,6 @@ export function draftList(
   }
 }
 
-/** Whether a row still asks for a person. */
-export function isOpen({ note }: DraftRow): boolean {
-  return note.startsWith(DECIDE)
-}
-
 function draftRow(
   label: string,
   variable: Variable,
@@ -50,22 +44,29 @@ function draftRow(
   knowledge: Knowledge,
   repeats: boolean,
 ): DraftRow | undefined {
-  if (/^[-–.]+$/.test(label)) return { label, yaml: 'null', note: 'no answer' }
+  const open = (entry: Json, note: string): DraftRow => ({ label, entry, note, isOpen: true })
+  if (/^[-–.]+$/.test(label)) return { label, entry: null, note: 'no answer', isOpen: false }
   const exact = known.get(normalizeLabel(label))
-  if (exact !== undefined) return { label, yaml: yamlOf(exact.entry), note: meaning(exact.entry, variable, knowledge) }
+  if (exact !== undefined) {
+    const note = typeof exact.entry === 'string' ? knowledge.labelOf(variable, exact.entry) : ''
+    return {
+      label,
+      entry: exact.entry,
+      note: exact.isDisputed ? `is this ${note}? Others disagree` : note,
+      isOpen: exact.isDisputed,
+    }
+  }
   if (/^[0-9]+$/.test(label)) {
     const same = knowledge.labelOf(variable, label)
-    const hint = same === '' ? 'not a canonical code' : `canonical ${label} is ${same}; is the source's the same?`
-    return { label, yaml: 'keep', note: `${DECIDE} what does ${label} mean here? (${hint})` }
+    const hint = same === '' ? 'not a canonical code' : `canonical ${label} is ${same}; is that what it means here?`
+    return open('keep', `what does ${label} mean? (${hint})`)
   }
   const best = [...known.values()]
     .map((other) => ({ ...other, likeness: labelLikeness(label, other.label) }))
-    .sort((a, b) => b.likeness - a.likeness)[0]
+    .sort((x, y) => y.likeness - x.likeness)[0]
   if (best !== undefined && best.likeness >= ALIKE && typeof best.entry === 'string')
-    return { label, yaml: yamlOf(best.entry), note: `${DECIDE} is this ${knowledge.labelOf(variable, best.entry)}?` }
-  return repeats
-    ? { label, yaml: 'keep', note: `${DECIDE} which code is this? (keep: the field stays empty)` }
-    : undefined
+    return open(best.entry, `is this ${knowledge.labelOf(variable, best.entry)}?`)
+  return repeats ? open('keep', 'which code is this? (keep: the field stays empty)') : undefined
 }
 
 /** Labels that differ in capitals and blanks only are one row: the list compares them so. */
@@ -73,14 +74,4 @@ function mergeSpellings(rows: readonly DraftRow[]): DraftRow[] {
   const merged = new Map<string, DraftRow>()
   for (const row of rows) if (!merged.has(normalizeLabel(row.label))) merged.set(normalizeLabel(row.label), row)
   return [...merged.values()]
-}
-
-function yamlOf(entry: Json): string {
-  if (entry === null) return 'null'
-  if (typeof entry === 'string') return entry === 'keep' || entry === 'hold' ? entry : JSON.stringify(entry)
-  return flow(entry)
-}
-
-function meaning(entry: Json, variable: Variable, knowledge: Knowledge): string {
-  return typeof entry === 'string' ? knowledge.labelOf(variable, entry) : ''
 }

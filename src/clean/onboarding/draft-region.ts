@@ -24,7 +24,7 @@ export function draftRegion(columns: readonly Seen[]): Draft['region'] {
   const known = `of ${distinct} different codes ${kemendagri} are known in the Kemendagri scheme and ${bps} in the BPS scheme`
   const unknown = Math.max(bps, kemendagri) < distinct ? '; unknown ones may need "titian regions import"' : ''
   const ask = `in which scheme is ${code.name}? In the sample ${known}${dots ? ', and dots are how Kemendagri writes them' : ''}${unknown}. Ask whoever owns the data; then take the signs in front of "region" away in mapping.yaml`
-  return { ask, lines: regionLines(flow(code.name), guess, names) }
+  return { ask, names, lines: regionLines(flow(code.name), guess, names) }
 }
 
 /** Codes in several columns are told by their names only. */
@@ -36,6 +36,7 @@ function splitRegion(columns: readonly Seen[], names: Record<string, string>): D
   const ask = `are ${coded.join(', ')} the parts of a region code, in which scheme, and with which widths (BPS: 2, 2, 3, 3)?`
   return {
     ask,
+    names,
     lines: [
       ...regionLines(flow(coded), 'bps', names),
       `#   widths: [${[2, 2, 3, 3].slice(0, coded.length).join(', ')}]`,
@@ -65,7 +66,8 @@ function namesAmong(columns: readonly Seen[]): Record<string, string> {
 
 function isNameOf(name: string, level: readonly string[]): boolean {
   const words = wordsOf(name)
-  return !words.includes('kode') && words.every((word) => level.includes(word) || word === 'nama')
+  const isLevel = words.some((word) => level.includes(word))
+  return isLevel && words.every((word) => level.includes(word) || word === 'nama')
 }
 
 function isCodeOf(name: string, level: readonly string[]): boolean {

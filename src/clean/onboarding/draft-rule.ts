@@ -1,7 +1,8 @@
 import type { Variable } from '../canonical.ts'
+import type { Rule } from '../mapping.ts'
 import type { Assigned, Seen } from './assign.ts'
-import { type DraftList, type DraftRule, flow } from './draft.ts'
-import { draftList, isOpen } from './draft-list.ts'
+import type { DraftList, DraftRule } from './draft.ts'
+import { draftList } from './draft-list.ts'
 import type { Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'
 
@@ -14,7 +15,7 @@ export type RuleContext = {
 
 const SURE = 0.9
 const IN_PLACE = 4
-const HEAD = '"1"'
+const HEAD = '1'
 const NAMES = ['nama', 'nama_anggota_keluarga']
 
 /** Drafts the rule that fills a variable from a column; undefined when the column cannot be read without a decision. */
@@ -26,7 +27,7 @@ export function draftRule({ column, variable, score }: Assigned, context: RuleCo
   return { name: variable.name, column: column.name, ...drafted, ask: guess ?? drafted.ask }
 }
 
-type Drafted = { yaml: string; ask?: string | undefined; head?: string | undefined }
+type Drafted = { rule: string | Rule; ask?: string | undefined; head?: string | undefined }
 
 function ruleFor(column: Seen, variable: Variable, context: RuleContext): Drafted | undefined {
   const { name: from, kind } = column
@@ -35,28 +36,38 @@ function ruleFor(column: Seen, variable: Variable, context: RuleContext): Drafte
     const ask = column.types.has('number')
       ? `${from} comes as a JSON number, which loses digits: have it sent as text`
       : undefined
-    return { yaml: flow({ from, as }), ask }
+    return { rule: { from, as }, ask }
   }
   if (variable.type === 'date') return dateRule(from, kind, context.age)
   if (variable.type === 'integer') return integerRule(from, kind)
   if (variable.type === 'code') return codeRule(column, variable, context)
-  return { yaml: NAMES.includes(variable.name) ? flow({ from, as: 'name' }) : flow(from) }
+  return { rule: NAMES.includes(variable.name) ? { from, as: 'name' } : from }
 }
 
 function dateRule(from: string, kind: Kind, age: string | undefined): Drafted | undefined {
   if (kind.is !== 'date') return undefined
-  const { format, twoDigits } = kind
-  if (!twoDigits) return { yaml: flow({ from, as: 'date', format }) }
+  const { twoDigits } = kind
+  if (!twoDigits) return { rule: dateReading(from, kind), ask: askForZone(from, kind) }
   if (age === undefined) return undefined
   const ask = `the years of ${from} have two digits: the century is taken from ${age}, which needs a reference date`
-  return { yaml: flow({ from, as: 'date', format, century: { age } }), ask }
+  return { rule: { ...dateReading(from, kind), century: { age } }, ask }
+}
+
+/** How a column of dates is read; an instant becomes the day in western Indonesia unless somebody says otherwise. */
+export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): Rule {
+  const [format = '', ...others] = formats
+  return { from, as: 'date', format: others.length === 0 ? format : formats, ...(isInstant && { zone: '+07:00' }) }
+}
+
+function askForZone(from: string, { isInstant }: Extract<Kind, { is: 'date' }>): string | undefined {
+  return isInstant ? `${from} holds instants: in which time zone is the day meant (+07:00, +08:00, +09:00)?` : undefined
 }
 
 function integerRule(from: string, kind: Kind): Drafted | undefined {
   if (kind.is !== 'number') return undefined
-  if (kind.whole) return { yaml: flow({ from, as: 'integer' }) }
+  if (kind.whole) return { rule: { from, as: 'integer' } }
   const ask = `${from} has fractions and the variable counts whole: cut off (round: down) or round: half-up?`
-  return { yaml: flow({ from, as: 'integer', ...signsOf(kind), round: 'down' }), ask }
+  return { rule: { from, as: 'integer', ...signsOf(kind), round: 'down' }, ask }
 }
 
 /** The signs of a number, where they are not the usual ones. */
@@ -67,25 +78,27 @@ export function signsOf({ decimal, thousands }: Extract<Kind, { is: 'number' }>)
 function codeRule(column: Seen, variable: Variable, { knowledge, lists }: RuleContext): Drafted | undefined {
   const { name: from, kind } = column
   const isYesNo = variable.codelist?.startsWith('ya_tidak') === true
-  if (kind.is === 'boolean') return isYesNo ? { yaml: flow({ from, as: 'boolean' }) } : undefined
+  if (kind.is === 'boolean') return isYesNo ? { rule: { from, as: 'boolean' } } : undefined
   if (kind.is === 'yes-no' && isYesNo) {
     const ask = kind.sure ? undefined : `are ${kind.pair.replace('/', ' and ')} yes and no in ${from}, in this order?`
-    return { yaml: flow({ from, as: 'yes-no', pair: kind.pair }), ask }
+    return { rule: { from, as: 'yes-no', pair: kind.pair }, ask }
   }
   const list = draftList(slugOf(from, lists), column, variable, knowledge)
   if (list === undefined) return undefined
   const isRelation = variable.key === 'individu.status_hubungan_keluarga'
-  const head = isRelation ? list.rows.find(({ yaml }) => yaml === HEAD)?.label : undefined
-  if (list.rows.length <= IN_PLACE && list.left === 0 && !list.rows.some(isOpen)) {
-    const rows = list.rows.map(({ label, yaml }) => `${flow(label)}: ${yaml}`).join(', ')
-    return { yaml: `{ from: ${flow(from)}, codes: { ${rows} } }`, head }
+  const head = isRelation ? list.rows.find(({ entry }) => entry === HEAD)?.label : undefined
+  if (list.rows.length <= IN_PLACE && list.left === 0 && !list.rows.some(({ isOpen }) => isOpen)) {
+    const codes = Object.fromEntries(list.rows.map(({ label, entry }) => [label, entry]))
+    return { rule: { from, codes }, head }
   }
   lists.push(list)
-  const open = list.rows.filter(isOpen).length
-  const left =
-    list.left > 0 ? ` ${list.left} more values stand once each and are not written here: titian check shows them.` : ''
-  const ask = open + list.left > 0 ? `see codes/${list.name}.yaml: ${open} rows are open.${left}` : undefined
-  return { yaml: flow({ from, codes: list.name }), ask, head }
+  const open = list.rows.filter(({ isOpen }) => isOpen).length
+  const said = [
+    ...(open > 0 ? [`${open} rows are open`] : []),
+    ...(list.left > 0 ? [`${list.left} values that stand once each are not written`] : []),
+  ]
+  const ask = said.length === 0 ? undefined : `see codes/${list.name}.yaml: ${said.join(', ')}`
+  return { rule: { from, codes: list.name }, ask, head }
 }
 
 function slugOf(column: string, lists: readonly DraftList[]): string {

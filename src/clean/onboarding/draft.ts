@@ -1,29 +1,36 @@
-/** A rule of a drafted mapping as YAML, and what a person has to decide about it. */
+import type { Json } from '../../domain/entry.ts'
+import type { Rule } from '../mapping.ts'
+
+/** A rule of a drafted mapping, and what a person has to decide about it. */
 export type DraftRule = {
   name: string
   column: string
-  yaml: string
+  rule: string | Rule
   ask: string | undefined
   /** Of a relation: the label of the head of family. */
   head?: string | undefined
 }
-/** One row of a drafted code list: the entry as YAML, what it stands for, whether it was only guessed. */
-export type DraftRow = { label: string; yaml: string; note: string }
+/** One row of a drafted code list; `isOpen` where the entry was only guessed, or `keep` for want of a guess. */
+export type DraftRow = { label: string; entry: Json; note: string; isOpen: boolean }
 export type DraftList = {
   name: string
   title: string
   codelist: string
   rows: DraftRow[]
   codes: string[]
+  /** Values that are not written: they stand in the sample once each. */
   left: number
 }
+
+/** `column` where the key is one column. */
+export type DraftKey = { key: string | { hash: string }; column: string | undefined; ask: string | undefined }
+type DraftHousehold = { scheme: string; key: string }
 
 export type DraftBlock = {
   level: 'keluarga' | 'individu'
   each: string | undefined
-  /** `column` where the key is one. */
-  key: { yaml: string; ask: string | undefined; column: string | undefined }
-  household: string | undefined
+  key: DraftKey
+  household: DraftHousehold | undefined
   headNik: string | undefined
   fields: DraftRule[]
   extensions: DraftRule[]
@@ -36,7 +43,7 @@ export type Draft = {
   lists: DraftList[]
   referenceDate: DraftRule | undefined
   /** Lines of a comment that holds a region block, and what has to be decided about it. */
-  region: { lines: string[]; ask: string } | undefined
+  region: { lines: string[]; ask: string; names: Record<string, string> } | undefined
 }
 
 /** A text as YAML needs it: as it is, or in double quotes. */

@@ -2,15 +2,18 @@ import { isoDay } from '../converters/calendar.ts'
 import { FORMATS } from '../converters/date.ts'
 import type { Regions } from '../regions.ts'
 import type { Column } from './sample.ts'
+import { wordsOf } from './similar.ts'
 
 /** What the values of a column look like. */
 export type Kind =
   | { is: 'empty' | 'text' | 'number16' | 'boolean' | 'list' | 'objects' }
-  | { is: 'date'; format: string; twoDigits: boolean }
+  | { is: 'date'; formats: string[]; twoDigits: boolean; isInstant: boolean }
   | { is: 'yes-no'; pair: string; sure: boolean }
   | { is: 'number'; whole: boolean; decimal: '.' | ','; thousands: boolean; json: boolean }
   | { is: 'region'; dots: boolean; bps: number; kemendagri: number; distinct: number }
   | { is: 'labels'; labels: string[] }
+  /** Several answers in one text. */
+  | { is: 'several'; separator: string; labels: string[] }
 
 const MOST = 0.9
 const LABELS = 30
@@ -18,11 +21,12 @@ const LABEL_LENGTH = 40
 /** Words for yes and no; of the signs nobody can be sure. */
 const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FALSE', 'SUDAH/BELUM', 'PUNYA/TIDAK PUNYA']
 const SIGNS = ['1/0', '1/2']
-/** Numbers first: a format that is only digits fits many of them. */
-const DATE_FORMATS = Object.keys(FORMATS).filter((format) => !format.startsWith('epoch') && format !== 'YYYYMMDD')
+/** A number may be a day or an instant in digits: only of a column that is called so. */
+const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
+const CALLED_DAY = ['tanggal', 'waktu', 'date', 'lahir', 'pada', 'time']
 
 /** Guesses the kind of a column; `regions` tells village codes from other numbers. */
-export function kindOf({ values, types }: Column, regions: Regions): Kind {
+export function kindOf({ name, values, types }: Column, regions: Regions): Kind {
   if (types.has('objects')) return { is: 'objects' }
   if (types.has('list')) return { is: 'list' }
   if (values.length === 0) return { is: 'empty' }
@@ -31,11 +35,16 @@ export function kindOf({ values, types }: Column, regions: Regions): Kind {
   if (share((value) => /^'?[0-9]{16}$/.test(value)) > 0.5) return { is: 'number16' }
   return (
     regionKind(values, share, regions) ??
-    dateKind(values, share) ??
+    dateKind(values, isCalled(name, CALLED_DAY)) ??
     yesNoKind(values) ??
     numberKind(values, share, types.has('number')) ??
+    severalKind(values) ??
     labelKind(values) ?? { is: 'text' }
   )
+}
+
+function isCalled(name: string, words: readonly string[]): boolean {
+  return wordsOf(name).some((word) => words.includes(word))
 }
 
 type Share = (test: (value: string) => boolean) => number
@@ -49,17 +58,29 @@ function regionKind(values: readonly string[], share: Share, regions: Regions): 
   return { is: 'region', dots, bps: known('bps'), kemendagri: known('kemendagri'), distinct: codes.length }
 }
 
-function dateKind(values: readonly string[], share: Share): Kind | undefined {
-  const fits = (format: string) => (value: string) => {
-    const parts = FORMATS[format]?.(value, 0)
-    return parts !== undefined && isoDay(parts.shortYear ? { ...parts, year: 2000 + parts.year } : parts) !== undefined
+/** Up to three formats that together read nearly all values. */
+function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undefined {
+  const formats: string[] = []
+  let rest = values
+  while (formats.length < 3 && rest.length > (1 - MOST) * values.length) {
+    const left = Object.keys(FORMATS)
+      .filter((format) => isCalledDay || !DIGITS_ONLY.includes(format))
+      .map((format) => ({ format, rest: rest.filter((value) => !isDay(value, format)) }))
+      .sort((a, b) => a.rest.length - b.rest.length)[0]
+    if (left === undefined || rest.length - left.rest.length < 0.05 * values.length) return undefined
+    formats.push(left.format)
+    rest = left.rest
   }
-  const scored = DATE_FORMATS.map((format) => ({ format, share: share(fits(format)) }))
-  const best = scored.sort((a, b) => b.share - a.share)[0]
-  if (best !== undefined && best.share > MOST)
-    return { is: 'date', format: best.format, twoDigits: /(^|[^Y])YY$/.test(best.format) }
-  const isDay = (value: string) => /^(19|20)[0-9]{6}$/.test(value) && fits('YYYYMMDD')(value)
-  return values.length > 1 && share(isDay) > MOST ? { is: 'date', format: 'YYYYMMDD', twoDigits: false } : undefined
+  const has = (pattern: RegExp) => formats.some((format) => pattern.test(format))
+  return { is: 'date', formats, twoDigits: has(/(^|[^Y])YY$/), isInstant: has(/^epoch|instant$/) }
+}
+
+/** A day of people who live or lived; the century of two digits is another question. */
+function isDay(value: string, format: string): boolean {
+  const parts = FORMATS[format]?.(value, 0)
+  if (parts === undefined) return false
+  const year = parts.shortYear ? 2000 + parts.year : parts.year
+  return year >= 1880 && year <= 2100 && isoDay({ ...parts, year }) !== undefined
 }
 
 function yesNoKind(values: readonly string[]): Kind | undefined {
@@ -79,10 +100,25 @@ function numberKind(values: readonly string[], share: Share, json: boolean): Kin
   }
   const comma = share((value) => /^-?[0-9]{1,3}(\.[0-9]{3})*(,[0-9]+)?$|^-?[0-9]+(,[0-9]+)?$/.test(value))
   const point = share((value) => /^-?[0-9]{1,9}(\.[0-9]+)?$/.test(value))
-  if (Math.max(comma, point) <= MOST) return undefined
+  // Longer digits without a fraction are keys.
+  if (Math.max(comma, point) <= MOST || !values.some((value) => /[.,]/.test(value))) return undefined
   const decimal = comma > point || (comma === point && values.some((value) => value.includes(','))) ? ',' : '.'
   const thousands = decimal === ',' && values.some((value) => value.includes('.'))
   return { is: 'number', whole: false, decimal, thousands, json }
+}
+
+/** Texts that are put together from a few parts, in several ways. */
+function severalKind(values: readonly string[]): Kind | undefined {
+  for (const separator of [';', ',', '|', '+']) {
+    const joined = values.filter((value) => value.includes(separator))
+    const parts = joined.flatMap((value) => value.split(separator).map((part) => part.trim()))
+    const labels = labelsOf(parts)
+    const single = new Set(values.filter((value) => !value.includes(separator)))
+    // A comma inside of a label stands in one label only; here the parts also stand alone or in other company.
+    const isMixed = new Set(joined).size > 2 && labels.filter((label) => single.has(label)).length >= 2
+    if (isMixed && labels.length > 0) return { is: 'several', separator, labels }
+  }
+  return undefined
 }
 
 function labelKind(values: readonly string[]): Kind | undefined {

@@ -1,18 +1,14 @@
 import type { Assigned, Level, Seen } from './assign.ts'
-import { flow } from './draft.ts'
+import type { DraftKey } from './draft.ts'
 import type { Table } from './sample.ts'
 import { wordsOf } from './similar.ts'
 
-/** The key of a block as YAML, the column it takes for itself, and the column that joins a row with its family. */
-export type DraftedKey = {
-  yaml: string
-  ask: string | undefined
-  column: string | undefined
-  household: string | undefined
-}
+/** The key of a block, and the column that joins a row with its family. */
+export type DraftedKey = DraftKey & { household: string | undefined }
 
 const KEY_WORDS = ['id', 'nomor', 'kode', 'key', 'uuid', 'urut']
 const FAMILY_WORDS = ['keluarga', 'rumah', 'tangga', 'kk', 'krt', 'household']
+const ALMOST = 0.8
 const NUMBERS: Record<Level, string> = { individu: 'nomor_induk_kependudukan', keluarga: 'nomor_kartu_keluarga' }
 
 /** Finds the platform's own key: a column that is filled and different in every row. A personal number is only used hashed. */
@@ -23,14 +19,15 @@ export function draftKey(
   assigned: readonly Assigned[],
 ): DraftedKey {
   const free = columns.filter((column) => !assigned.some((one) => one.column === column) && isIdentifier(column))
-  const unique = free.filter(({ values }) => values.length === rows && new Set(values).size === rows)
-  const named = unique.find(({ name }) => wordsOf(name).some((word) => KEY_WORDS.includes(word)))
+  const isUnique = (share: number) => (column: Seen) => new Set(column.values).size >= share * rows
+  // A register holds some rows twice, and some without a key: a name that says key outweighs them.
+  const named = free.filter(isUnique(ALMOST)).find(({ name }) => wordsOf(name).some((word) => KEY_WORDS.includes(word)))
   const household = level === 'individu' ? free.find(isFamilyKey)?.name : undefined
   const ask = (text: string) => `${text} A key stays the same from push to push and names one record only`
-  const found = named ?? unique[0]
+  const found = named ?? free.find(isUnique(1))
   if (found !== undefined)
     return {
-      yaml: flow(found.name),
+      key: found.name,
       ask: ask(`is ${found.name} the platform's own key?`),
       column: found.name,
       household,
@@ -38,13 +35,13 @@ export function draftKey(
   const number = assigned.find(({ variable }) => variable.name === NUMBERS[level])?.column.name
   if (number !== undefined)
     return {
-      yaml: flow({ hash: number }),
+      key: { hash: number },
       ask: ask(`no column is different in every row: is ${number} the only key?`),
       column: undefined,
       household,
     }
   const first = columns[0]?.name ?? ''
-  return { yaml: flow(first), ask: ask('no key was found: which column is it?'), column: undefined, household }
+  return { key: first, ask: ask('no key was found: which column is it?'), column: undefined, household }
 }
 
 function isIdentifier({ kind, name }: Seen): boolean {

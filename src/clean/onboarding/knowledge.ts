@@ -1,12 +1,12 @@
 import type { Json } from '../../domain/entry.ts'
 import type { CodeList, Variable } from '../canonical.ts'
-import { normalizeLabel } from '../codes.ts'
+import { normalizeLabel, spellingsOf } from '../codes.ts'
 import { alternatives, columnsOf, type Rule } from '../mapping.ts'
 import type { CompiledDataset, Registry } from '../registry.ts'
 import { likeness, wordsOf } from './similar.ts'
 
 /** What a label means for a variable, as a row of a code list would say it. */
-export type Known = { entry: Json; label: string }
+export type Known = { entry: Json; label: string; isDisputed: boolean }
 
 /** A variable that a column may be, and how sure that is. */
 export type Candidate = { variable: Variable; score: number }
@@ -18,8 +18,8 @@ const EXACT = 0.97
 /** What the canonical schema and the datasets that are there already teach about names and labels. */
 export class Knowledge {
   readonly #registry: KnowledgeRegistry
-  /** Variables by the words of a column that another dataset maps to them. */
-  readonly #columns = new Map<string, Set<string>>()
+  /** By the words of a column: the variables that other datasets map it to, and how many do. */
+  readonly #columns = new Map<string, Map<string, number>>()
   readonly #labels = new Map<string, Map<string, Known>>()
   readonly #frequency = new Map<string, number>()
 
@@ -29,7 +29,7 @@ export class Knowledge {
       for (const word of new Set(namesOf(variable).flat()))
         this.#frequency.set(word, (this.#frequency.get(word) ?? 0) + 1)
     }
-    for (const dataset of registry.versions.values()) this.#learn(dataset)
+    for (const dataset of registry.versions.values()) if (dataset.mapping.draft !== true) this.#learn(dataset)
   }
 
   /** The variables of a level that a column may be, by its name, the likeliest first. */
@@ -41,21 +41,22 @@ export class Knowledge {
       .filter((variable) => variable.level === level)
       .map((variable) => {
         const score = Math.max(...namesOf(variable).map((name) => likeness(words, name, weight)))
-        return { variable, score: learnt?.has(variable.key) ? Math.max(score, EXACT) : score }
+        const votes = learnt?.get(variable.key) ?? 0
+        return { variable, score: votes > 0 ? Math.max(score, EXACT + votes / 1000) : score }
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score)
   }
 
-  /** Labels with their codes for a variable, by the normalised label: canonical ones, and those of other datasets. */
-  labels({ key, codelist }: Variable): ReadonlyMap<string, Known> {
+  /** Labels with their codes for a variable, by the normalised label: canonical ones, then those of other datasets. */
+  labels(variable: Variable): ReadonlyMap<string, Known> {
     const labels = new Map<string, Known>()
-    const list = this.#registry.canonical.codelists.get(codelist ?? '')
-    for (const { code, label_id, merges } of list?.codes ?? []) {
-      if (merges !== undefined) continue
-      for (const label of [label_id, ...label_id.split('/')]) learn(labels, label, code)
-    }
-    for (const [label, known] of this.#labels.get(key) ?? []) labels.set(label, known)
+    const codes = this.codesOf(variable).filter(({ merges }) => merges === undefined)
+    for (const { code, label_id } of codes) labels.set(normalizeLabel(label_id), canonical(label_id, code))
+    for (const [label, known] of this.#labels.get(variable.key) ?? []) if (!labels.has(label)) labels.set(label, known)
+    for (const { code, label_id } of codes)
+      for (const part of label_id.split('/'))
+        if (!labels.has(normalizeLabel(part))) labels.set(normalizeLabel(part), canonical(part, code))
     return labels
   }
 
@@ -78,7 +79,8 @@ export class Knowledge {
           if (column === undefined || others.length > 0) continue
           if (rule.inferred !== true && rule.when === undefined) {
             const words = wordsOf(column).join(' ')
-            this.#columns.set(words, (this.#columns.get(words) ?? new Set()).add(key))
+            const votes = this.#columns.get(words) ?? new Map<string, number>()
+            this.#columns.set(words, votes.set(key, (votes.get(key) ?? 0) + 1))
           }
           this.#learnLabels(dataset, rule, key, field)
         }
@@ -91,8 +93,8 @@ export class Knowledge {
     this.#labels.set(key, known)
     for (const [label, entry] of Object.entries(this.#rowsOf(dataset, rule.codes))) {
       // A number means what it means in its own list only.
-      if (!/[a-z]/i.test(label)) continue
-      learn(known, label, entryFor(entry, field))
+      for (const spelling of [label, ...spellingsOf(entry)])
+        if (/[a-z]/i.test(spelling)) learn(known, spelling, entryFor(entry, field))
     }
   }
 
@@ -115,9 +117,17 @@ function entryFor(entry: Json, field: string): Json {
   return Object.keys(rest).length === 1 && rest.to !== undefined ? rest.to : rest
 }
 
+function canonical(label: string, entry: string): Known {
+  return { entry, label, isDisputed: false }
+}
+
+/** A plain code outweighs candidates or silence; where two datasets mean different codes, a person has to say. */
 function learn(labels: Map<string, Known>, label: string, entry: Json): void {
   const normal = normalizeLabel(label)
-  if (!labels.has(normal)) labels.set(normal, { entry, label })
+  const known = labels.get(normal)
+  if (known === undefined || (typeof known.entry !== 'string' && typeof entry === 'string'))
+    labels.set(normal, { entry, label, isDisputed: false })
+  else if (typeof entry === 'string' && entry !== known.entry) known.isDisputed = true
 }
 
 function namesOf({ name, label_id }: Variable): string[][] {

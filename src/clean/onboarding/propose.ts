@@ -1,10 +1,12 @@
+import { TitianError } from '../../domain/error.ts'
+import type { Rule } from '../mapping.ts'
 import type { Regions } from '../regions.ts'
 import { type Assigned, assign, isSensitive, type Level, type Seen } from './assign.ts'
-import { type Draft, type DraftBlock, type DraftList, type DraftRule, flow } from './draft.ts'
+import type { Draft, DraftBlock, DraftKey, DraftList, DraftRule } from './draft.ts'
 import { draftRegion } from './draft-region.ts'
-import { draftRule, type RuleContext, signsOf } from './draft-rule.ts'
+import { dateReading, draftRule, type RuleContext, signsOf } from './draft-rule.ts'
 import { kindOf } from './infer.ts'
-import { type DraftedKey, draftKey } from './key.ts'
+import { draftKey } from './key.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Sample, Table } from './sample.ts'
 import { wordsOf } from './similar.ts'
@@ -12,7 +14,9 @@ import { wordsOf } from './similar.ts'
 /** Signs of a row that is about one person; a head of family has a name and a NIK in a family row, too. */
 const OF_PERSONS = ['individu.jenis_kelamin', 'individu.tanggal_lahir', 'individu.status_hubungan_keluarga']
 const SURVEYED =
-  'data pendataan mutakhir pemutakhiran update updated survei survey verifikasi kunjungan entri input'.split(' ')
+  'data pendataan mutakhir pemutakhiran update updated survei survey verifikasi kunjungan entri input diperbarui pembaruan'.split(
+    ' ',
+  )
 
 /** A column that a variable was found for, with its rule. */
 type Ruled = Assigned & { rule: DraftRule }
@@ -27,13 +31,20 @@ export function propose(sample: Sample, dataset: string, knowledge: Knowledge, r
   if (root === undefined) throw new Error('a sample has a table')
   const proposing = { dataset, knowledge, lists: [] }
   const blocks = members === undefined ? flatBlocks(root, proposing) : nestedBlocks(root, members, proposing)
+  const empty = blocks.find(({ fields }) => fields.length === 0)
+  if (empty !== undefined)
+    throw new TitianError(
+      'bad-request',
+      `no column looks like a variable of ${empty.level} by its name: write the folder by hand (MAPPING.md), or give the sample telling names`,
+    )
   return { blocks, lists: proposing.lists, referenceDate: surveyDate(root.columns), region: draftRegion(root.columns) }
 }
 
 /** One row, one subject; or one person whose row repeats the housing of the family. */
 function flatBlocks(part: Part, proposing: Proposing): DraftBlock[] {
   const persons = assign(part.columns, ['individu'], proposing.knowledge)
-  if (!persons.some(({ variable }) => OF_PERSONS.includes(variable.key)))
+  const has = (keys: readonly string[]) => persons.some(({ variable }) => keys.includes(variable.key))
+  if (!has(OF_PERSONS) || !has(['individu.nama']))
     return [draftBlock('keluarga', part, rule(part, ['keluarga'], proposing), proposing)]
   const ruled = rule(part, ['individu', 'keluarga'], proposing)
   const person = draftBlock('individu', part, ruled, proposing)
@@ -51,15 +62,14 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   const family = draftBlock('keluarga', root, rule(root, ['keluarga'], proposing), proposing)
   const member = draftBlock('individu', members, rule(members, ['individu'], proposing), proposing)
   const has = (block: DraftBlock, name: string) => named(block, name).length > 0
-  const computed = (name: string, yaml: string): DraftRule => ({ name, column: each, yaml, ask: undefined })
+  const computed = (name: string, rule: Rule): DraftRule => ({ name, column: each, rule, ask: undefined })
   const [kk] = named(family, 'nomor_kartu_keluarga')
   if (kk !== undefined && !has(member, kk.name))
-    member.fields.unshift(computed(kk.name, flow({ from: `/${kk.column}`, as: 'no-kk' })))
-  if (!has(family, 'jumlah_anggota_keluarga'))
-    family.fields.push(computed('jumlah_anggota_keluarga', flow({ count: each })))
+    member.fields.unshift(computed(kk.name, { from: `/${kk.column}`, as: 'no-kk' }))
+  if (!has(family, 'jumlah_anggota_keluarga')) family.fields.push(computed('jumlah_anggota_keluarga', { count: each }))
   if (has(member, 'status_hubungan_keluarga') && has(member, 'nama') && !has(family, 'nama_anggota_keluarga'))
-    family.fields.push(computed('nama_anggota_keluarga', flow({ head: 'nama' })))
-  const household = (key: string) => flow({ scheme: proposing.dataset, key })
+    family.fields.push(computed('nama_anggota_keluarga', { head: 'nama' }))
+  const household = (key: string) => ({ scheme: proposing.dataset, key })
   const { column } = family.key
   if (column === undefined) return [family, { ...member, each }]
   return [
@@ -93,19 +103,18 @@ function draftBlock(
   return {
     ...emptyBlock(level, key),
     headNik: head?.name,
-    household: key.household === undefined ? undefined : flow({ scheme: dataset, key: key.household }),
+    household: key.household === undefined ? undefined : { scheme: dataset, key: key.household },
     fields: ruled.filter(({ variable }) => variable.level === level).map((one) => one.rule),
     extensions: carried.filter((column) => !isLeftOut(column)).map(extensionOf),
     ignore: carried.filter(isLeftOut).map(({ name, kind }) => ({ column: name, ask: reasonToIgnore(name, kind) })),
   }
 }
 
-function emptyBlock(level: Level, key: DraftBlock['key'] | DraftedKey): DraftBlock {
-  const { yaml, ask, column } = key
+function emptyBlock(level: Level, { key, column, ask }: DraftKey): DraftBlock {
   return {
     level,
     each: undefined,
-    key: { yaml, ask, column },
+    key: { key, column, ask },
     household: undefined,
     headNik: undefined,
     fields: [],
@@ -124,24 +133,25 @@ function headOfRow(block: DraftBlock): DraftRule[] {
   const [relation] = named(block, 'status_hubungan_keluarga')
   if (name === undefined || relation?.head === undefined) return []
   const when = { [relation.column]: relation.head }
-  const yaml = flow({ from: name.column, as: 'name', when })
-  return [{ name: 'nama_anggota_keluarga', column: name.column, yaml, ask: undefined }]
+  const rule = { from: name.column, as: 'name', when }
+  return [{ name: 'nama_anggota_keluarga', column: name.column, rule, ask: undefined }]
 }
 
 function extensionOf({ name, kind }: Seen): DraftRule {
-  const carried = (yaml: string, ask?: string): DraftRule => ({ name, column: name, yaml, ask })
-  if (kind.is === 'number' && !kind.whole && !kind.json)
-    return carried(flow({ from: name, as: 'number', ...signsOf(kind) }))
-  if (kind.is === 'date' && !kind.twoDigits) return carried(flow({ from: name, as: 'date', format: kind.format }))
+  const carried = (rule: string | Rule, ask?: string): DraftRule => ({ name, column: name, rule, ask })
+  if (kind.is === 'number' && !kind.whole && !kind.json) return carried({ from: name, as: 'number', ...signsOf(kind) })
+  if (kind.is === 'date' && !kind.twoDigits) return carried(dateReading(name, kind))
   if (kind.is === 'date')
-    return carried(
-      flow(name),
-      `the years of ${name} have two digits: which century? (century: 2000, or { age: COLUMN })`,
-    )
+    return carried(name, `the years of ${name} have two digits: which century? (century: 2000, or { age: COLUMN })`)
   if (kind.is === 'number16')
-    return carried(flow(name), `${name} holds numbers of 16 digits: a NIK, a No. KK (then map it), or another key?`)
-  if (kind.is === 'list') return carried(flow(name), `${name} is a list: does it answer variables? (as: list)`)
-  return carried(flow(name))
+    return carried(name, `${name} holds numbers of 16 digits: a NIK, a No. KK (then map it), or another key?`)
+  if (kind.is === 'several')
+    return carried(
+      name,
+      `${name} holds several answers with ${kind.separator} between: which variables do they answer? (as: list)`,
+    )
+  if (kind.is === 'list') return carried(name, `${name} is a list: does it answer variables? (as: list)`)
+  return carried(name)
 }
 
 function reasonToIgnore(name: string, kind: Seen['kind']): string {
@@ -156,9 +166,10 @@ function isNik(name: string): boolean {
 
 function surveyDate(columns: readonly Seen[]): DraftRule | undefined {
   for (const { name, kind } of columns) {
-    if (kind.is !== 'date' || kind.twoDigits || !wordsOf(name).some((word) => SURVEYED.includes(word))) continue
-    const yaml = flow({ from: name, as: 'date', format: kind.format })
-    return { name: 'referenceDate', column: name, yaml, ask: `is ${name} the day that ages and answers refer to?` }
+    if (kind.is !== 'date' || !wordsOf(name).some((word) => SURVEYED.includes(word))) continue
+    const century = kind.twoDigits ? { century: 2000 } : {}
+    const rule = { ...dateReading(name, kind), ...century }
+    return { name: 'referenceDate', column: name, rule, ask: `is ${name} the day that ages and answers refer to?` }
   }
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { Rule } from '../mapping.ts'
 import type { Draft } from './draft.ts'
 import type { Column, Sample, Table } from './sample.ts'
 
@@ -13,11 +14,8 @@ type Schema = {
 export function recordSchema(sample: Sample, draft: Draft, title: string): object {
   const isCsv = sample.source.kind === 'csv'
   const [root, members] = sample.tables
-  const numbers = new Set(
-    draft.blocks.flatMap(({ fields }) =>
-      fields.filter(({ yaml }) => /as: (nik|no-kk)\b/.test(yaml)).map(({ column }) => column),
-    ),
-  )
+  const rules = draft.blocks.flatMap(({ fields }) => fields)
+  const numbers = new Set(rules.filter(({ rule }) => isNumber(rule)).map(({ column }) => column))
   const schema: Schema = objectOf(root, isCsv, numbers)
   if (members?.each !== undefined)
     put(schema, members.each.split('.'), {
@@ -26,6 +24,10 @@ export function recordSchema(sample: Sample, draft: Draft, title: string): objec
       items: objectOf(members, isCsv, numbers),
     })
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }
+}
+
+function isNumber(rule: string | Rule): boolean {
+  return typeof rule === 'object' && (rule.as === 'nik' || rule.as === 'no-kk')
 }
 
 /** A readable title of a column's name: the region may write a better one. */

@@ -1,5 +1,4 @@
-import { type Draft, type DraftBlock, type DraftList, type DraftRule, flow, scalar } from './draft.ts'
-import { isOpen } from './draft-list.ts'
+import { type Draft, type DraftBlock, type DraftList, type DraftRow, type DraftRule, flow, scalar } from './draft.ts'
 import type { Sniffed } from './sniff.ts'
 
 const WIDTH = 140
@@ -32,10 +31,10 @@ export function renderList({ title, codelist, rows, codes, left }: DraftList): s
     '# The canonical codes:',
     ...codes.map((code) => `#   ${code}`),
     ...(left > 0
-      ? asked(`${left} values stand in the sample once each and are not written here; titian check shows them`, '')
+      ? asked(`${left} values that stand in the sample once each are not written here; titian check shows them`, '')
       : []),
     'rows:',
-    ...rows.map(({ label, yaml, note }) => `  ${scalar(label)}: ${yaml}${note === '' ? '' : ` # ${note}`}`),
+    ...rows.map(rowLine),
     '',
   ].join('\n')
 }
@@ -51,10 +50,15 @@ export function questionsOf(draft: Draft): { file: string; ask: string }[] {
     ...draft.blocks.flatMap(({ ignore }) => ignore.map(({ ask }) => ask)),
   ]
   const inLists = draft.lists
-    .filter(({ rows, left }) => left > 0 || rows.some(isOpen))
-    .map(({ name, rows }) => ({ file: `codes/${name}.yaml`, ask: `${rows.filter(isOpen).length} open rows` }))
+    .filter(({ rows, left }) => left > 0 || rows.some(({ isOpen }) => isOpen))
+    .map(({ name, rows, left }) => ({ file: `codes/${name}.yaml`, ask: openIn(rows, left) }))
   const asks = inMapping.filter((ask) => ask !== undefined && !ask.startsWith('see codes/'))
   return [...[...new Set(asks)].map((ask) => ({ file: 'mapping.yaml', ask: ask ?? '' })), ...inLists]
+}
+
+function openIn(rows: readonly DraftRow[], left: number): string {
+  const open = rows.filter(({ isOpen }) => isOpen).length
+  return [...(open > 0 ? [`${open} open rows`] : []), ...(left > 0 ? [`${left} values without a row`] : [])].join(', ')
 }
 
 function formatOf(source: Sniffed): string {
@@ -69,7 +73,7 @@ function dateLines(rule: DraftRule | undefined): string[] {
       ...asked('which day do ages and answers refer to? A column of dates, or one day for all:', ''),
       '# referenceDate: { constant: "2025-06-30" }',
     ]
-  return [...asked(rule.ask, ''), `referenceDate: ${rule.yaml}`]
+  return [...asked(rule.ask, ''), `referenceDate: ${flow(rule.rule)}`]
 }
 
 function blockLines(block: DraftBlock): string[] {
@@ -78,8 +82,8 @@ function blockLines(block: DraftBlock): string[] {
     `  - level: ${level}`,
     ...(each === undefined ? [] : [`    each: ${scalar(each)}`]),
     ...asked(key.ask, '    '),
-    `    key: ${key.yaml}`,
-    ...(household === undefined ? [] : [`    household: ${household}`]),
+    `    key: ${flow(key.key)}`,
+    ...(household === undefined ? [] : [`    household: ${flow(household)}`]),
     ...(headNik === undefined ? [] : [`    headNik: ${scalar(headNik)}`]),
     `    fields:${fields.length === 0 ? ' {}' : ''}`,
     ...fields.flatMap(ruleLines),
@@ -89,8 +93,13 @@ function blockLines(block: DraftBlock): string[] {
   ]
 }
 
-function ruleLines({ name, yaml, ask }: DraftRule): string[] {
-  return [...asked(ask, '      '), `      ${scalar(name)}: ${yaml}`]
+function ruleLines({ name, rule, ask }: DraftRule): string[] {
+  return [...asked(ask, '      '), `      ${scalar(name)}: ${flow(rule)}`]
+}
+
+function rowLine({ label, entry, note, isOpen }: DraftRow): string {
+  const comment = note === '' ? '' : ` # ${isOpen ? 'TO DECIDE: ' : ''}${note}`
+  return `  ${scalar(label)}: ${flow(entry)}${comment}`
 }
 
 function asked(ask: string | undefined, indent: string): string[] {

@@ -29,7 +29,14 @@ export function readSample(source: Sniffed): Sample {
     root.rows += 1
     take(record, '', root, tables)
   }
-  for (const { columns } of tables) for (const { name } of columns) refuseValueAsName(name)
+  const arrays = tables.map(({ each }) => each)
+  for (const table of tables) {
+    // A name that is an object or an array in one record may be null in another.
+    const isPart = ({ name }: Column) =>
+      table.columns.some((other) => other.name.startsWith(`${name}.`)) || arrays.includes(name)
+    if (source.kind === 'ndjson') table.columns = table.columns.filter((column) => !isPart(column))
+    for (const { name } of table.columns) refuseValueAsName(name)
+  }
   return { source, tables }
 }
 
@@ -76,6 +83,8 @@ function parseJson(text: string): unknown {
 
 function take(record: Record<string, Json>, inside: string, table: Table, tables: Table[]): void {
   for (const [key, value] of Object.entries(record)) {
+    // A name that every object inherits (`__proto__`) is an attack or an accident, and no column.
+    if (key in Object.prototype) continue
     const name = inside + key
     if (isObject(value)) take(value, `${name}.`, table, tables)
     else if (Array.isArray(value) && value.some(isObject)) takeElements(value, name, table, tables)

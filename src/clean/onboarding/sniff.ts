@@ -8,16 +8,22 @@ export type Sniffed =
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
-/** Recognizes encoding, kind and delimiter of a sample by its bytes; `whole` says that it was not cut off. */
+/** Recognizes encoding, kind and delimiter of a sample by its bytes. */
 export function sniff(bytes: Buffer): Sniffed {
   if (bytes.length === 0) throw new TitianError('body-empty', 'the sample is empty')
-  if (bytes.includes(0)) throw new TitianError('bad-request', 'the sample is UTF-16 or no text: save it as UTF-8')
+  if (isUtf16(bytes)) throw new TitianError('bad-request', 'the sample is UTF-16: save it as UTF-8')
   const encoding = isUtf8(bytes) ? 'utf-8' : 'windows-1252'
   const text = new TextDecoder(encoding).decode(bytes).replace(/^\ufeff/, '')
   const start = text.trimStart()[0]
   if (start === '[') return { kind: 'ndjson', array: true, text }
   if (start === '{') return { kind: 'ndjson', array: false, text }
   return { kind: 'csv', delimiter: delimiterOf(text), encoding, text }
+}
+
+/** A stray zero byte is a broken cell; where every second letter is one, it is the encoding. */
+function isUtf16(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 1000)
+  return head.filter((byte) => byte === 0).length > head.length / 4
 }
 
 /** The sign that cuts the header into the most columns, and the next lines into as many. */

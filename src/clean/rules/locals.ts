@@ -27,7 +27,7 @@ export class Locals {
   }
 
   value(key: string): string {
-    return key === REFERENCE_DATE ? 'day' : named(this.read, 'v', `${this.holder(key)}.fields.${bare(key)}`)
+    return key === REFERENCE_DATE ? 'day' : named(this.read, 'v', `${this.holder(key)}Fields.${bare(key)}`)
   }
 
   once(expression: string): string {
@@ -43,7 +43,10 @@ export class Locals {
       if (used.length > 2) shared.push(`const ${name} = ${expression}`)
       else text = used.join(`(${expression})`)
     }
-    const reads = [...this.read].map(([expression, name]) => `const ${name} = ${expression}`)
+    const reads = [
+      'const recordFields = record.fields, familyFields = family.fields',
+      ...[...this.read].map(([expression, name]) => `const ${name} = ${expression}`),
+    ]
     return [...reads, ...shared, text].join('\n')
   }
 }

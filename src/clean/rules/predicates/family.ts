@@ -57,8 +57,7 @@ export const FAMILY_PREDICATES = {
     roles: ['member'],
     settings: { code: 'text' },
     members: true,
-    code: (emit) =>
-      decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code'))), [emit.records]),
+    code: (emit) => decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code'))), [emit.records]),
   },
   members_sent: {
     summary: 'the number of members in the entry is the number stated',
@@ -72,7 +71,8 @@ export const FAMILY_PREDICATES = {
     roles: ['member'],
     settings: {},
     members: true,
-    code: (emit) => decidedBy(emit, uniqueInFamily(emit.name('member')), [emit.records, emit.record, emit.value('member')]),
+    code: (emit) =>
+      decidedBy(emit, uniqueInFamily(emit.name('member')), [emit.records, emit.record, emit.value('member')]),
   },
   younger_than_head: {
     summary: 'is at least so many years younger than the head of the family',

@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { TitianError } from '../domain/error.ts'
+import { sumBatches } from '../intake/conservation.sql.ts'
+import { balance } from '../intake/conservation.ts'
+import { listBatches } from '../intake/views.sql.ts'
+import { problemOf, toTitianError } from '../io/problem.ts'
+import { countOpenReviews } from '../link/review.sql.ts'
+import { homeBody } from './home.ts'
+import { html } from './html.ts'
+import { link, say } from './page.ts'
+import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
+import { sendPage, strangerView, viewOf } from './view.route.ts'
+
+const BATCHES = 20
+const FORM_BYTES = 16 * 1024
+
+/** The pages of the console for the ops team and the data steward; they work without a script. */
+export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
+  const { db } = options
+  app.setErrorHandler(answerPage)
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: FORM_BYTES },
+    async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
+  )
+  app.addHook('onRequest', async (request) => refuseForeign(request))
+
+  app.get(
+    '/console',
+    {
+      config: { scope: ['ops', 'steward'], basic: true },
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const view = viewOf(request)
+      const { gap, platforms } = balance(await sumBatches(db, null))
+      const batches = await listBatches(db, {
+        platform: null,
+        after: null,
+        limit: BATCHES,
+      })
+      const openReviews = (await countOpenReviews(db)).open
+      return sendPage(reply, view, say(view, 'home'), homeBody(view, { openReviews, gap, platforms, batches }))
+    },
+  )
+  await reviewPages(app, options)
+}
+
+/** A form of another site cannot act here, even where the browser sends the caller's password along. */
+function refuseForeign({ method, headers }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const { origin, host } = headers
+  if (origin !== undefined && URL.parse(origin)?.host === host) return
+  throw new TitianError('bad-request', 'a form of another site')
+}
+
+/** A problem as a page; what is wrong with the gateway itself is logged and answered as everywhere. */
+function answerPage(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toTitianError(thrown)
+  const view = strangerView(request)
+  const problem = problemOf(error, view.language, request.id)
+  if (problem.status >= 500) throw error
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
+  const body = html`<p>${problem.title} (${problem.status})</p>
+<p class="quiet small">${problem.instance ?? ''}</p>
+<p><a href="${link(view, '/console')}">${say(view, 'back')}</a></p>`
+  return sendPage(reply.code(problem.status), view, say(view, 'trouble'), body)
+}

@@ -1,0 +1,97 @@
+import { type Html, html } from './html.ts'
+import { count, link, moment, say, type View } from './page.ts'
+import type { Word } from './words.ts'
+
+type Sums = {
+  received: number
+  chunks: Record<Outcome, number>
+  pending: number
+  gap: number
+  ledger_gap: number
+  delivery_gap: number
+}
+type Outcome = (typeof OUTCOMES)[number]
+type Counts = Record<Outcome | 'received' | 'pending', number>
+
+/** What the first page shows. */
+export type Overview = {
+  openReviews: number
+  gap: number
+  platforms: readonly (Sums & { platform: string })[]
+  batches: readonly {
+    id: string
+    platform: string
+    dataset: string
+    state: 'receiving' | 'received' | 'settled'
+    created_at: string
+    counts: Counts
+    gap: number
+  }[]
+}
+
+const OUTCOMES = ['new', 'updated', 'unchanged', 'rejected', 'held'] as const
+const COLUMNS = ['received', ...OUTCOMES, 'pending'] as const
+const STATES = {
+  receiving: 'stateReceiving',
+  received: 'stateReceived',
+  settled: 'stateSettled',
+} as const
+
+/** The first page: whether anything is lost, what waits for a person, and the latest batches. */
+export function homeBody(view: View, { openReviews, gap, platforms, batches }: Overview): Html {
+  const t = (word: Word) => say(view, word)
+  const isSteward = view.sections.some(({ word }) => word === 'reviews')
+  const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
+  const held = platforms.reduce((sum, platform) => sum + platform.chunks.held, 0)
+  return html`<p class="lead">${t('homeLead')}</p>
+<ul class="tiles">
+${tile(t('gap'), count(view, gap), t('gapNote'), gap === 0 ? 'for' : 'against')}
+${tile(
+  isSteward ? html`<a href="${link(view, '/console/reviews')}">${t('openReviews')}</a>` : t('openReviews'),
+  count(view, openReviews),
+)}
+${tile(t('inWork'), count(view, pending), t('entries'))}
+${tile(t('heldBack'), count(view, held), t('entries'))}
+</ul>
+<h2>${t('byPlatform')}</h2>
+<div class="sheet wide"><table>
+<thead><tr><th scope="col">${t('platform')}</th>${heads(view)}</tr></thead>
+<tbody>${platforms.map(
+    (sums) =>
+      html`<tr><th scope="row">${sums.platform}</th>${cells(
+        view,
+        { received: sums.received, ...sums.chunks, pending: sums.pending },
+        Math.abs(sums.gap) + Math.abs(sums.ledger_gap) + Math.abs(sums.delivery_gap),
+      )}</tr>`,
+  )}</tbody>
+</table>${platforms.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>
+<h2>${t('latestBatches')}</h2>
+<div class="sheet wide"><table>
+<thead><tr><th scope="col">${t('batch')}</th><th scope="col">${t('platform')}</th><th scope="col">${t('state')}</th>${heads(view)}</tr></thead>
+<tbody>${batches.map(
+    (
+      batch,
+    ) => html`<tr><th scope="row"><code title="${batch.id}">…${batch.id.slice(-8)}</code>${under(moment(view, new Date(batch.created_at)))}</th>
+<td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
+  )}</tbody>
+</table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`
+}
+
+function tile(title: string | Html, value: string, note = '', tone = ''): Html {
+  return html`<li class="sheet"><span>${title}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
+}
+
+function under(text: string | Html): Html {
+  return html`<br><span class="quiet small">${text}</span>`
+}
+
+function heads(view: View): Html[] {
+  return [...COLUMNS, 'gap' as const].map((name) => html`<th scope="col" class="number">${say(view, name)}</th>`)
+}
+
+function cells(view: View, counts: Counts, gap: number): Html[] {
+  const numbers = COLUMNS.map(
+    (name) => html`<td class="number ${counts[name] === 0 ? 'quiet' : ''}">${count(view, counts[name])}</td>`,
+  )
+  return [...numbers, html`<td class="number ${gap === 0 ? 'for' : 'against'}">${count(view, gap)}</td>`]
+}

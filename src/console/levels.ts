@@ -1,0 +1,65 @@
+import type { Language } from '../io/language.ts'
+import type { COMPARISONS, EXTRA_LEVELS } from '../link/compare.ts'
+
+type Text = Record<Language, string>
+type Levels = {
+  [F in keyof typeof COMPARISONS]: Record<(typeof COMPARISONS)[F][number], Text>
+}
+
+const APART: Text = { id: 'berbeda', en: 'different' }
+const EQUAL: Text = { id: 'sama', en: 'equal' }
+
+/** How each compared field may agree, in words. */
+const LEVELS: Levels = {
+  name: {
+    apart: APART,
+    some: { id: 'sebagian kata sama', en: 'some words equal' },
+    ending: { id: 'akhiran lain', en: 'another ending' },
+    close: { id: 'mirip', en: 'close' },
+    compatible: { id: 'yang satu lebih lengkap', en: 'one is fuller' },
+    sound: { id: 'bunyi sama', en: 'same sound' },
+    equal: EQUAL,
+  },
+  birth: {
+    apart: APART,
+    'near-default': {
+      id: 'tahun berdekatan, tanggal baku',
+      en: 'years near, a default day',
+    },
+    default: { id: 'tahun sama, tanggal baku', en: 'same year, a default day' },
+    off: { id: 'satu angka berbeda', en: 'one digit off' },
+    swapped: { id: 'hari dan bulan tertukar', en: 'day and month exchanged' },
+    'equal-default': { id: 'sama, tanggal baku', en: 'equal, a default day' },
+    equal: EQUAL,
+  },
+  sex: { apart: APART, equal: EQUAL },
+  nik: {
+    apart: APART,
+    transposed: { id: 'dua angka tertukar', en: 'two digits exchanged' },
+    equal: EQUAL,
+  },
+  place: {
+    apart: APART,
+    regency: { id: 'kabupaten/kota sama', en: 'same regency' },
+    district: { id: 'kecamatan sama', en: 'same district' },
+    'village-other-kk': {
+      id: 'desa sama, KK lain',
+      en: 'same village, other family card',
+    },
+    village: { id: 'desa/kelurahan sama', en: 'same village' },
+    kk: { id: 'No. KK sama', en: 'same family card' },
+  },
+  relation: { apart: APART, equal: EQUAL },
+}
+
+const EXTRAS: Record<(typeof EXTRA_LEVELS)[number], Text> = {
+  apart: APART,
+  close: { id: 'mirip', en: 'close' },
+  equal: EQUAL,
+}
+
+/** A level of a field in words; one that is not known yet is told by its name. */
+export function levelText(language: Language, field: string, level: string): string {
+  const levels: Record<string, Text> = Object.hasOwn(LEVELS, field) ? LEVELS[field as keyof Levels] : EXTRAS
+  return levels[level]?.[language] ?? level
+}

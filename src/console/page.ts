@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import type { Language } from '../io/language.ts'
+import { type Html, html } from './html.ts'
+import { STYLE } from './style.ts'
+import { WORDS, type Word } from './words.ts'
+
+/** How a page is seen: by whom, in which language, and at which address. */
+export type View = {
+  language: Language
+  /** Whether the address names the language, so that links go on naming it. */
+  isChosen: boolean
+  path: string
+  who: string | undefined
+  sections: readonly Section[]
+}
+export type Section = { path: string; word: Word }
+
+/** A style with this very hash and forms to this very site: nothing else is loaded, run or framed. */
+export const POLICY = [
+  "default-src 'none'",
+  'img-src data:',
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** A text of the console in the language of the view. */
+export function say(view: Pick<View, 'language'>, word: Word): string {
+  return WORDS[word][view.language]
+}
+
+/** The address of another page, in the language that was chosen. */
+export function link({ language, isChosen }: View, path: string, query: Record<string, string> = {}): string {
+  const search = new URLSearchParams({
+    ...query,
+    ...(isChosen && { lang: language }),
+  }).toString()
+  return search === '' ? path : `${path}?${search}`
+}
+
+/** A whole page as it is sent. */
+export function page(view: View, title: string, body: Html): string {
+  const t = (word: Word) => say(view, word)
+  const other = view.language === 'id' ? 'en' : 'id'
+  const { markup } = html`<!doctype html>
+<html lang="${view.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Titian</title>
+<link rel="icon" href="data:,">
+<style>${{ markup: STYLE }}</style>
+</head>
+<body>
+<a class="skip" href="#isi">${t('skip')}</a>
+<header><div class="bar">
+<a class="brand" href="${link(view, '/console')}">Titian</a>
+<nav aria-label="${t('menu')}">${view.sections.map(
+    ({ path, word }) =>
+      html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${t(word)}</a>`,
+  )}</nav>
+${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
+<a class="small" href="${view.path}?lang=${other}" hreflang="${other}" lang="${other}">${t('other')}</a>
+</div></header>
+<main id="isi">
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`
+  return markup
+}
+
+/** A moment in Indonesian western time, which the national offices keep. */
+export function moment({ language }: Pick<View, 'language'>, at: Date | null): Html {
+  if (at === null) return html`–`
+  const text = new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'Asia/Jakarta',
+  }).format(at)
+  return html`<time datetime="${at.toISOString()}">${text} WIB</time>`
+}
+
+/** A count with the separators of the language. */
+export function count({ language }: Pick<View, 'language'>, value: number): string {
+  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB').format(value)
+}

@@ -1,0 +1,46 @@
+import type { Review } from '../link/review.sql.ts'
+import { type Html, html } from './html.ts'
+import { link, moment, say, type View } from './page.ts'
+import type { Word } from './words.ts'
+
+const PATH = '/console/reviews'
+
+/** The list of doubts: nothing in it is about a person. */
+export function reviewListBody(
+  view: View,
+  state: Review['state'],
+  { reviews, next }: { reviews: readonly Review[]; next: string | null },
+): Html {
+  const t = (word: Word) => say(view, word)
+  const tab = (name: Review['state']) =>
+    html`<li><a href="${link(view, PATH, { state: name })}"${name === state ? html` aria-current="page"` : undefined}>${t(name)}</a></li>`
+  return html`<p class="lead">${t('reviewsLead')}</p>
+<ul class="tabs">${tab('open')}${tab('decided')}</ul>
+<div class="sheet wide"><table>
+<thead><tr><th scope="col">${t('review')}</th><th scope="col">${t('askedAt')}</th><th scope="col" class="number">${t('score')}</th>
+<th scope="col">${t('decision')}</th></tr></thead>
+<tbody>${reviews.map(
+    (
+      review,
+    ) => html`<tr><th scope="row"><a href="${link(view, `${PATH}/${review.id}`)}"><code>${review.id}</code></a></th>
+<td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.bits)}</td><td>${standing(view, review)}</td></tr>`,
+  )}</tbody>
+</table>${reviews.length === 0 ? html`<p class="none">${t('noReviews')}</p>` : undefined}</div>
+${next === null ? undefined : html`<p class="more"><a href="${link(view, PATH, { state, after: next })}">${t('more')} →</a></p>`}`
+}
+
+/** Bits with their sign, to a tenth. */
+export function signed({ language }: Pick<View, 'language'>, bits: number): string {
+  const format = {
+    signDisplay: 'exceptZero',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+  } as const
+  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(bits).replace('-', '−')
+}
+
+function standing(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {
+  if (decision !== null) return html`${say(view, decision)} <span class="quiet small">${decidedBy ?? ''}</span>`
+  if (opinionBy !== null) return html`<span class="warn">${say(view, 'seconded')}</span>`
+  return laterAt === null ? html`<span class="quiet">–</span>` : html`<span class="quiet">${say(view, 'later')}</span>`
+}

@@ -1,0 +1,126 @@
+import type { Canonical } from '../clean/canonical.ts'
+import type { ShownReview } from '../link/desk.sql.ts'
+import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit.ts'
+import { type Html, html } from './html.ts'
+import { levelText } from './levels.ts'
+import { moment, say, type View } from './page.ts'
+import { decideForm } from './review-form.ts'
+import { signed } from './review-list.ts'
+import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
+import type { Word } from './words.ts'
+
+/** What the page of one doubt shows. */
+export type ReviewView = ShownReview & {
+  canonical: Canonical
+  /** Bits for one person before anything is compared, by the present model. */
+  prior: number
+  fourEyes: boolean
+  history: readonly AuditRow[]
+}
+
+/** Bits at which a bar is full; more is certain anyway. */
+const FULL = 20
+
+/** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
+export function reviewBody(view: View, shown: ReviewView): Html {
+  const t = (word: Word) => say(view, word)
+  const { review, records, fields, score, prior, canonical } = shown
+  const pair: Pair = [records[0]?.record, records[1]?.record]
+  const compared = new Set(fields.map(({ field }) => field))
+  const others = otherLines(pair, compared, canonical, view.language)
+  const rest = score === null ? 0 : score - prior - fields.reduce((sum, { bits }) => sum + bits, 0)
+  return html`<p class="lead">${t('reviewLead')} <code class="small">${review.id}</code></p>
+<div class="sheet wide" role="region" aria-label="${t('compared')}" tabindex="0"><table>
+<caption>${t('compared')}</caption>
+<thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('recordA')}</th><th scope="col">${t('recordB')}</th>
+<th scope="col">${t('agreement')}</th><th scope="col" class="number">${t('weight')}</th></tr></thead>
+<tbody>
+<tr><th scope="row">${t('source')}</th>${records.map((record) =>
+    record === null
+      ? html`<td class="quiet">${t('erased')}</td>`
+      : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span></td>`,
+  )}<td></td><td></td></tr>
+${fields.flatMap(({ field, level, bits }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), bits))}
+</tbody>
+${score === null ? undefined : sums(view, prior, rest, score)}
+</table></div>
+${
+  others.length === 0
+    ? undefined
+    : html`<details class="sheet"><summary>${t('others')} (${others.length})</summary><div class="wide"><table>
+<thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('recordA')}</th><th scope="col">${t('recordB')}</th></tr></thead>
+<tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
+</table></div></details>`
+}
+${review.state === 'open' ? decideForm(view, review, shown.fourEyes) : verdict(view, shown)}
+${history(view, shown.history)}`
+}
+
+function comparedRows(view: View, lines: readonly Line[], level: string, bits: number): Html[] {
+  return lines.map((line, at) => {
+    const agreement =
+      at > 0
+        ? undefined
+        : html`<td rowspan="${lines.length}">${level}</td><td rowspan="${lines.length}">${weight(view, bits)}</td>`
+    return html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}${agreement}</tr>`
+  })
+}
+
+function valueCells(view: View, { values: [a, b] }: Line): Html[] {
+  return [marked(a, b), marked(b, a)].map((value) =>
+    value === undefined
+      ? html`<td class="value quiet">${say(view, 'unknown')}</td>`
+      : html`<td class="value">${value}</td>`,
+  )
+}
+
+/** Texts of one length (numbers, dates) are compared sign by sign, which the eye does badly. */
+function marked(text: string | undefined, other: string | undefined): Html | string | undefined {
+  if (text === undefined || other?.length !== text.length) return text
+  const apart = [...text].filter((sign, at) => sign !== other[at]).length
+  if (apart === 0 || apart > text.length / 3) return text
+  return html`${[...text].map((sign, at) => (sign === other[at] ? html`${sign}` : html`<mark>${sign}</mark>`))}`
+}
+
+function sums(view: View, prior: number, rest: number, score: number): Html {
+  const t = (word: Word) => say(view, word)
+  const line = (label: string, note: string, bits: number) =>
+    html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weight(view, bits)}</td></tr>`
+  return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
+${Math.abs(rest) < 0.05 ? undefined : line(t('context'), t('contextNote'), rest)}
+${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}</tfoot>`
+}
+
+/** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */
+function weight(view: View, bits: number): Html {
+  const width = Math.min(Math.abs(bits), FULL)
+  const x = bits < 0 ? FULL - width : FULL
+  const tone = bits < 0 ? 'minus' : 'plus'
+  return html`<span class="weight"><svg viewBox="0 0 ${2 * FULL} 4" preserveAspectRatio="none" aria-hidden="true"><rect class="axis" x="0" y="1.8" width="${2 * FULL}" height=".4"/><rect class="${tone}" x="${x}" y="0" width="${width}" height="4"/></svg><span class="number ${bits < 0 ? 'against' : 'for'}">${signed(view, bits)}</span></span>`
+}
+
+function chance({ language }: View, bits: number): string {
+  // Nothing is ever certain: 100 % would say so.
+  const share = Math.min(Math.max(1 / (1 + 2 ** -bits), 0.0001), 0.9999)
+  const format = {
+    style: 'percent',
+    maximumFractionDigits: share > 0.01 && share < 0.99 ? 0 : 2,
+  } as const
+  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(share)
+}
+
+function verdict(view: View, { review }: ShownReview): Html {
+  const { decision, decidedBy, decidedAt, reason } = review
+  return html`<p class="note good"><strong>${decision === null ? '' : say(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
+${say(view, 'reason')}: ${reason ?? '–'}</p>`
+}
+
+function history(view: View, rows: readonly AuditRow[]): Html {
+  const t = (word: Word) => say(view, word)
+  const what = (action: string) =>
+    Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction][view.language] : action
+  return html`<details class="sheet"><summary>${t('history')} (${rows.length})</summary><div class="wide"><table>
+<thead><tr><th scope="col">${t('at')}</th><th scope="col">${t('who')}</th><th scope="col">${t('what')}</th></tr></thead>
+<tbody>${rows.map(({ at, actor, action }) => html`<tr><td>${moment(view, at)}</td><td>${actor}</td><td>${what(action)}</td></tr>`)}</tbody>
+</table></div></details>`
+}

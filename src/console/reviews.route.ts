@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify'
+import Value from 'typebox/value'
+import type { Canonical } from '../clean/canonical.ts'
+import { TitianError } from '../domain/error.ts'
+import { answerReview, type DeskDeps, readForSteward, type Taken } from '../link/review-desk.sql.ts'
+import { pageReviews } from '../link/review-page.sql.ts'
+import { ReviewAnswer } from '../link/review-shapes.ts'
+import { readAuditOf } from '../trust/audit.sql.ts'
+import { html } from './html.ts'
+import { link, say } from './page.ts'
+import { reviewListBody } from './review-list.ts'
+import { reviewBody } from './review-page.ts'
+import { sendPage, viewOf } from './view.route.ts'
+import type { Word } from './words.ts'
+
+export type ReviewPageOptions = DeskDeps & { canonical: Canonical }
+
+const PAGE = 50
+const SAVED: Readonly<Record<string, Word>> = {
+  same: 'savedSame',
+  different: 'savedDifferent',
+  later: 'savedLater',
+  noted: 'savedFirst',
+}
+
+/** The review desk for people: the list, one doubt with its two records, and the form that decides it. */
+export async function reviewPages(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
+  const route = {
+    config: { scope: 'steward', basic: true },
+    schema: { hide: true },
+  } as const
+
+  app.get<{ Querystring: { state?: string; after?: string; saved?: string } }>(
+    '/console/reviews',
+    route,
+    async (request, reply) => {
+      const view = viewOf(request)
+      const { saved, after } = request.query
+      const state = request.query.state === 'decided' ? 'decided' : 'open'
+      const page = await pageReviews(options.db, { state, after, limit: PAGE })
+      const word = saved !== undefined && Object.hasOwn(SAVED, saved) ? SAVED[saved] : undefined
+      const note = word === undefined ? undefined : html`<p class="note good" role="status">${say(view, word)}</p>`
+      return sendPage(reply, view, say(view, 'reviews'), html`${note}${reviewListBody(view, state, page)}`)
+    },
+  )
+
+  app.get<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
+    const view = viewOf(request)
+    const { id } = request.params
+    const { model, canonical, fourEyes, db } = options
+    const shown = await readForSteward(options, id, request.caller.client)
+    const history = await readAuditOf(db, 'review', id)
+    const body = reviewBody(view, {
+      ...shown,
+      canonical,
+      prior: Math.log2(model.prior / (1 - model.prior)),
+      fourEyes,
+      history,
+    })
+    return sendPage(reply, view, say(view, 'reviewTitle'), body)
+  })
+
+  app.post<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
+    const view = viewOf(request)
+    if (!Value.Check(ReviewAnswer, request.body)) throw new TitianError('bad-request')
+    const answer = {
+      decision: request.body.decision,
+      reason: request.body.reason,
+      by: request.caller.client,
+    }
+    const taken: Taken = await answerReview(options, request.params.id, answer)
+    const saved = taken === 'noted' ? taken : answer.decision
+    return reply.redirect(link(view, '/console/reviews', { saved }), 303)
+  })
+}

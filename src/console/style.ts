@@ -1,0 +1,79 @@
+/** The one style sheet of the console, inline in every page: no other address is asked, no script is run. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: #f5f7f8; --sheet: #ffffff; --ink: #16232b; --quiet: #4d5f69; --line: #d5dde1; --head: #0b4a5e;
+  --on-head: #ffffff; --link: #0a5a75; --mark: #fff3cf; --for: #12705a; --against: #a83232; --warn: #8a5300; --focus: #d97706;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #10191e; --sheet: #18242b; --ink: #e6edf0; --quiet: #a3b4bd; --line: #324450; --head: #0b4a5e;
+    --on-head: #ffffff; --link: #7cc7e0; --mark: #46390f; --for: #58c7a6; --against: #f08f8f; --warn: #f0b55a; --focus: #f5a524;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 2px; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: .5rem; background: var(--sheet); padding: .5rem 1rem; z-index: 1; }
+header { background: var(--head); color: var(--on-head); }
+header a { color: inherit; text-decoration: none; }
+header a:hover, header a[aria-current] { text-decoration: underline; text-underline-offset: .3em; }
+.bar { max-width: 76rem; margin: 0 auto; padding: .7rem 1.25rem; display: flex; gap: .4rem 1.6rem; align-items: center; flex-wrap: wrap; }
+.brand { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; }
+.bar nav { display: flex; gap: 1.3rem; flex-wrap: wrap; flex: 1; }
+.who { opacity: .9; font-size: .9rem; }
+main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
+h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
+p { margin: .4rem 0; }
+.lead { color: var(--quiet); max-width: 46rem; margin-bottom: 1rem; }
+time, tbody th code { white-space: nowrap; }
+.sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; padding: .7rem .9rem; font-weight: 600; }
+th, td { text-align: left; padding: .5rem .9rem; border-top: 1px solid var(--line); vertical-align: top; }
+thead th { color: var(--quiet); font-weight: 600; font-size: .86rem; }
+caption + thead th { border-top: 0; }
+thead:first-child th { border-top: 0; }
+tbody th { font-weight: 500; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead .number { white-space: normal; }
+code, .code { font: .92em ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
+.quiet { color: var(--quiet); }
+.small { font-size: .88rem; }
+.none { color: var(--quiet); padding: 1.6rem .9rem; text-align: center; }
+.value { font-variant-numeric: tabular-nums; }
+.differs .value { background: var(--mark); }
+mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .2em; }
+.for { color: var(--for); } .against { color: var(--against); } .warn { color: var(--warn); }
+.weight { display: flex; gap: .7rem; align-items: center; justify-content: flex-end; }
+.weight svg { width: 8rem; height: .8rem; flex: none; }
+.weight .number { min-width: 3.4rem; }
+.weight .axis { fill: var(--line); } .weight .plus { fill: var(--for); } .weight .minus { fill: var(--against); }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .9rem; margin: 1.2rem 0; padding: 0; list-style: none; }
+.tiles > li { padding: .9rem 1.1rem; }
+.tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.tabs { display: flex; gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; flex-wrap: wrap; }
+.tabs a { display: inline-block; padding: .3rem .9rem; border: 1px solid var(--line); border-radius: 99px; background: var(--sheet); text-decoration: none; }
+.tabs a[aria-current] { background: var(--head); color: var(--on-head); border-color: var(--head); }
+.note { border-left: 4px solid var(--warn); padding: .6rem 1rem; margin: 1rem 0; background: var(--sheet); }
+.note.good { border-color: var(--for); } .note.bad { border-color: var(--against); }
+form.decide { padding: 1rem 1.2rem 1.2rem; margin-top: 1rem; }
+fieldset { border: 0; margin: 0; padding: 0; }
+legend { font-weight: 600; font-size: 1.1rem; padding: 0; margin-bottom: .5rem; }
+.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .7rem; margin-bottom: 1rem; }
+.choices label { display: flex; gap: .7rem; align-items: flex-start; border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; cursor: pointer; }
+.choices label:has(:checked) { border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link); }
+.choices input { margin: .3rem 0 0; width: 1.05rem; height: 1.05rem; accent-color: var(--link); }
+.choices small { display: block; color: var(--quiet); }
+.field label { display: block; font-weight: 600; margin-bottom: .25rem; }
+.field input { width: 100%; max-width: 46rem; font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; }
+button { font: inherit; font-weight: 600; border: 0; border-radius: 6px; padding: .55rem 1.3rem; margin-top: 1rem; background: var(--head); color: var(--on-head); cursor: pointer; }
+button:hover { filter: brightness(1.15); }
+details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; padding: .7rem .9rem; }
+.more { margin-top: 1rem; }
+@media (max-width: 44rem) { table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
+`

@@ -1,0 +1,67 @@
+import type { Canonical } from '../clean/canonical.ts'
+import type { CanonicalRecord, Json } from '../domain/entry.ts'
+import type { Language } from '../io/language.ts'
+
+/** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */
+export type Line = {
+  label: string
+  values: [string | undefined, string | undefined]
+}
+export type Pair = readonly [CanonicalRecord | undefined, CanonicalRecord | undefined]
+
+/** The canonical fields that stand behind a compared field (link/portrait.ts). */
+const BEHIND: Readonly<Record<string, readonly string[]>> = {
+  name: ['nama'],
+  birth: ['tanggal_lahir'],
+  sex: ['jenis_kelamin'],
+  nik: ['nomor_induk_kependudukan'],
+  place: ['nomor_kartu_keluarga', 'kode_kelurahan_desa_ktp', 'kode_kelurahan_desa'],
+  relation: ['status_hubungan_keluarga'],
+}
+const COMPARED = new Set(Object.values(BEHIND).flat())
+
+/** What two records say about a compared field; an extension that a model compares goes by its own name. */
+export function comparedLines(pair: Pair, field: string, canonical: Canonical, language: Language): Line[] {
+  const names = Object.hasOwn(BEHIND, field) ? (BEHIND[field] ?? []) : [field]
+  const lines = names.map((name) => lineOf(pair, name, canonical, language))
+  const said = lines.filter(({ values }) => values.some((value) => value !== undefined))
+  return said.length > 0 ? said : lines.slice(0, 1)
+}
+
+/** Everything else that the two records say, those first that differ. */
+export function otherLines(
+  pair: Pair,
+  compared: ReadonlySet<string>,
+  canonical: Canonical,
+  language: Language,
+): Line[] {
+  const names = new Set(pair.flatMap((record) => Object.keys({ ...record?.fields, ...record?.extensions })))
+  const lines = [...names]
+    .filter((name) => !COMPARED.has(name) && !compared.has(name))
+    .map((name) => lineOf(pair, name, canonical, language))
+  return lines.sort((a, b) => Number(differs(b)) - Number(differs(a)) || a.label.localeCompare(b.label))
+}
+
+/** Whether both say something, and not the same. */
+export function differs({ values: [a, b] }: Line): boolean {
+  return a !== undefined && b !== undefined && a !== b
+}
+
+function lineOf(pair: Pair, name: string, { variables, codelists }: Canonical, language: Language): Line {
+  const variable = variables.get(`individu.${name}`) ?? variables.get(`keluarga.${name}`)
+  const label = language === 'id' ? variable?.label_id : variable?.label_en
+  const list = variable?.codelist ? codelists.get(variable.codelist) : undefined
+  const shown = (value: Json | undefined) => {
+    const text = textOf(value)
+    const code = list?.codes.find((known) => known.code === text)
+    if (text === undefined || code === undefined) return text
+    return `${text} · ${language === 'id' ? code.label_id : code.label_en}`
+  }
+  const [a, b] = pair.map((record) => shown(record?.fields[name] ?? record?.extensions?.[name]))
+  return { label: label ?? name, values: [a, b] }
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

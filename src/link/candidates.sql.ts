@@ -1,0 +1,69 @@
+import type { PoolClient } from 'pg'
+import type { FamilyId } from '../domain/ids.ts'
+import { lookUpBlocks } from './blocking.sql.ts'
+import type { BlockingKey } from './blocking-keys.ts'
+import type { Touched } from './persons.sql.ts'
+import { readMemberKeys } from './source.sql.ts'
+import type { Index } from './subject.ts'
+import type { World } from './world.ts'
+
+/** Pairs of records of one chunk that share a block. */
+export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, Touched]> {
+  const stored = new Map<BlockingKey, Touched[]>()
+  for (const member of touched) {
+    for (const key of member.keys.stored) {
+      const block = stored.get(key)
+      if (block) block.push(member)
+      else stored.set(key, [member])
+    }
+  }
+  for (const member of touched) {
+    const met = new Set<Touched>()
+    for (const key of member.keys.asked) {
+      for (const other of stored.get(key) ?? []) {
+        if (other === member || met.has(other)) continue
+        met.add(other)
+        yield [member, other]
+      }
+    }
+  }
+}
+
+/** Records of the registry that share a block with one of the chunk, and how many blocks were too large to be looked at. */
+export async function pairsOfRegistry(
+  tx: PoolClient,
+  touched: readonly Touched[],
+  world: World,
+): Promise<{ pairs: [Touched, Index][]; crowded: number }> {
+  const asked = new Set(touched.flatMap(({ keys }) => keys.asked))
+  const { blocks, crowded } = await lookUpBlocks(tx, [...asked])
+  const families = await familiesOf(tx, touched, world)
+  const pairs: [Touched, Index][] = []
+  for (const member of touched) {
+    const met = new Set<Index>()
+    for (const key of member.keys.asked) for (const record of blocks.get(key) ?? []) met.add(record)
+    for (const record of families.get(member) ?? []) met.add(record)
+    for (const record of met) if (!world.changes.has(record)) pairs.push([member, record])
+  }
+  return { pairs, crowded }
+}
+
+/** The family's members in the registry, for those who have no NIK. */
+async function familiesOf(
+  tx: PoolClient,
+  touched: readonly Touched[],
+  world: World,
+): Promise<Map<Touched, readonly Index[]>> {
+  const asking = touched.filter(({ portrait }) => portrait.nik === undefined && portrait.kk !== undefined)
+  const ids = new Set<FamilyId>()
+  for (const { source } of asking) {
+    if (source.family !== undefined && world.subjects.get(source.family)?.isNew !== true) ids.add(source.family)
+  }
+  const members = new Map<string, Index[]>()
+  for (const { key, family } of await readMemberKeys(tx, [...ids])) {
+    const keys = members.get(family)
+    if (keys) keys.push(key)
+    else members.set(family, [key])
+  }
+  return new Map(asking.map((member) => [member, members.get(member.source.family ?? '') ?? []]))
+}

@@ -1,0 +1,103 @@
+import { cluster, type Edge } from './cluster.ts'
+import type { Evidence } from './evidence.ts'
+import type { Thresholds } from './model-file.ts'
+import type { Portrait } from './portrait.ts'
+import type { Index, Source, Subject } from './subject.ts'
+
+/** A person's record whose place is looked for. */
+export type Member = { key: Index; source: Source; subject: Subject; portrait: Portrait }
+
+/** Two records of different persons that may be one. */
+export type Doubt = { a: Index; b: Index; bits: number }
+
+/** What was said of two records for good, or weighed. */
+export type Weigh = (a: Member, b: Member) => Evidence
+
+/** Records that belong together, as the persons they are, and what stays doubtful. */
+export type Grouping = { groups: Member[][]; doubts: Doubt[] }
+
+/**
+ * Parts the members into persons. Only the records count, not the order in which they came: all that hangs together
+ * by `ties` or by a common subject is looked at as a whole, in the order of the keys.
+ */
+export function groupMembers(
+  members: readonly Member[],
+  ties: readonly (readonly [Member, Member])[],
+  weigh: Weigh,
+  thresholds: Thresholds,
+): Grouping[] {
+  return components(members, ties).map((component) => group(component, weigh, thresholds))
+}
+
+function group(component: readonly Member[], weigh: Weigh, { same, apart }: Thresholds): Grouping {
+  if (component.length === 1) return { groups: [[...component]], doubts: [] }
+  const sorted = component.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
+  const evidenceOf = (a: number, b: number) => evidence[Math.min(a, b)]?.[Math.max(a, b)] ?? NONE
+  const edges: Edge[] = []
+  for (let a = 0; a < sorted.length; a++) {
+    for (let b = a + 1; b < sorted.length; b++) {
+      const { bits } = evidenceOf(a, b)
+      if (bits >= same) edges.push({ a, b, bits })
+    }
+  }
+  const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).bits, apart)
+  return {
+    groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
+    doubts: doubtsBetween(groups, evidenceOf, sorted),
+  }
+}
+
+const NONE: Evidence = { bits: 0, isDoubt: false }
+
+/** Of two groups the strongest doubt alone: a steward is asked once. */
+function doubtsBetween(
+  groups: readonly number[][],
+  evidenceOf: (a: number, b: number) => Evidence,
+  members: readonly Member[],
+): Doubt[] {
+  const doubts: Doubt[] = []
+  for (const [at, one] of groups.entries()) {
+    for (const other of groups.slice(at + 1)) {
+      let strongest: Doubt | undefined
+      for (const i of one) {
+        for (const j of other) {
+          const { bits, isDoubt } = evidenceOf(i, j)
+          const [a, b] = [members[Math.min(i, j)], members[Math.max(i, j)]]
+          if (!isDoubt || a === undefined || b === undefined || bits <= (strongest?.bits ?? -Infinity)) continue
+          strongest = { a: a.key, b: b.key, bits }
+        }
+      }
+      if (strongest !== undefined) doubts.push(strongest)
+    }
+  }
+  return doubts
+}
+
+function components(members: readonly Member[], ties: readonly (readonly [Member, Member])[]): Member[][] {
+  const parent = new Map<Member, Member>()
+  const rootOf = (member: Member): Member => {
+    let root = member
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up
+    return root
+  }
+  const join = (a: Member, b: Member) => {
+    const [one, other] = [rootOf(a), rootOf(b)]
+    if (one !== other) parent.set(one, other)
+  }
+  const bySubject = new Map<Subject, Member>()
+  for (const member of members) {
+    const first = bySubject.get(member.subject)
+    if (first === undefined) bySubject.set(member.subject, member)
+    else join(first, member)
+  }
+  for (const [a, b] of ties) join(a, b)
+  const found = new Map<Member, Member[]>()
+  for (const member of members) {
+    const root = rootOf(member)
+    const component = found.get(root)
+    if (component) component.push(member)
+    else found.set(root, [member])
+  }
+  return [...found.values()]
+}

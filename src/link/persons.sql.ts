@@ -1,0 +1,128 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, PersonId, SubjectId } from '../domain/ids.ts'
+import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
+import { pairsOfChunk, pairsOfRegistry } from './candidates.sql.ts'
+import { recordsOfDecisions } from './decision.sql.ts'
+import { reviewChanges } from './doubts.ts'
+import type { Yardstick } from './evidence.ts'
+import { groupMembers, type Member } from './grouping.ts'
+import type { Opener } from './load.sql.ts'
+import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood.sql.ts'
+import { portraitOf } from './portrait.ts'
+import type { Indexer } from './prepare.ts'
+import { settlePersons } from './settle-persons.ts'
+import { readRecords } from './source.sql.ts'
+import { freshSubject, type Index, type Source } from './subject.ts'
+import { decidedSet, weigher } from './weigher.ts'
+import type { Change, World } from './world.ts'
+
+/** Stands for the subject of a candidate until it is known to matter. */
+const NOBODY = Object.freeze(freshSubject('per_', 'individu'))
+
+export type PersonDeps = { yardstick: Yardstick; index: Indexer; open: Opener; newPerson: () => PersonId }
+
+/** A record of a person that this chunk brings, with the keys by which it is found. */
+export type Touched = Member & { change: Change; keys: BlockingKeys }
+
+/** Finds out which records of the chunk are of one person with each other and with the registry's; tells how many blocks were too large. */
+export async function linkPersons(tx: PoolClient, world: World, deps: PersonDeps): Promise<{ crowded: number }> {
+  const touched = touchedIn(world, deps)
+  if (touched.length === 0) return { crowded: 0 }
+  const weigh = weigher(deps.yardstick, [])
+  const { unsure } = deps.yardstick.thresholds
+  const isTie = (a: Member, b: Member) => {
+    const { bits, isDoubt } = weigh(a, b)
+    return isDoubt || bits >= unsure
+  }
+  const ties: [Index, Index][] = []
+  for (const [a, b] of pairsOfChunk(touched)) if (isTie(a, b)) ties.push([a.key, b.key])
+  const { pairs, crowded } = await pairsOfRegistry(tx, touched, world)
+  const rows = await readRecords(tx, [...new Set(pairs.map(([, key]) => key))])
+  const candidates = new Map(rows.map((row) => [row.key, { row, member: memberOf(row, NOBODY, deps.open) }]))
+  const ids = new Set<SubjectId>()
+  for (const [one, key] of pairs) {
+    const candidate = candidates.get(key)
+    if (candidate === undefined || !isTie(one, candidate.member)) continue
+    ties.push([one.key, key])
+    ids.add(candidate.row.subject)
+  }
+  const tied = new Set(ties.flat())
+  // Who is new and like nobody stays alone; most are when a region comes for the first time.
+  const brought = touched.filter(({ key, subject }) => tied.has(key) || !subject.isNew)
+  if (brought.length > 0) {
+    const { same } = deps.yardstick.thresholds
+    const near = await loadNeighbourhood(tx, world, { brought, ids, same, open: deps.open })
+    regroup(world, near, ties, deps, (members) => lineOf(members, world))
+  }
+  return { crowded }
+}
+
+/** Looks again at the persons that the decisions of a batch are about. */
+export async function relinkPersons(tx: PoolClient, world: World, deps: PersonDeps, batch: BatchId): Promise<void> {
+  const rows = await readRecords(tx, await recordsOfDecisions(tx, batch))
+  const ids = new Set(rows.map(({ subject }) => subject))
+  const { same } = deps.yardstick.thresholds
+  const near = await loadNeighbourhood(tx, world, { brought: [], ids, same, open: deps.open })
+  regroup(world, near, [], deps, () => 1)
+}
+
+function regroup(
+  world: World,
+  { members, decided, reviews, former }: Neighbourhood,
+  found: readonly [Index, Index][],
+  { yardstick, newPerson }: PersonDeps,
+  lineOf: (members: readonly Member[]) => number,
+): void {
+  const ties: [Member, Member][] = []
+  for (const [a, b] of [...found, ...[...decided, ...reviews].map(({ a, b }) => [a, b] as const)]) {
+    const [one, other] = [members.get(a), members.get(b)]
+    if (one !== undefined && other !== undefined) ties.push([one, other])
+  }
+  const weigh = weigher(yardstick, decided)
+  const groupings = groupMembers([...members.values()], ties, weigh, yardstick.thresholds)
+  const groups = groupings.flatMap((grouping) => grouping.groups)
+  settlePersons(world, groups, { newPerson, lineOf, former })
+  const doubts = groupings.flatMap((grouping) => grouping.doubts)
+  world.reviews = reviewChanges(doubts, reviews, groups, decidedSet(decided))
+}
+
+/** The records of persons that the chunk brings; notes under which keys they are found from now on. */
+function touchedIn(world: World, { yardstick, index }: PersonDeps): Touched[] {
+  const touched: Touched[] = []
+  for (const [key, change] of world.changes) {
+    const { incoming, subject } = change
+    const source = subject.sources.get(key)
+    if (incoming.record.level !== 'individu' || source === undefined) continue
+    const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
+    const keys = blockingKeys(portrait, yardstick.model.keys, index)
+    noteKeys(world, key, keys, formerKeys(world, source, yardstick, index))
+    touched.push({ key, source, subject, portrait, change, keys })
+  }
+  return touched
+}
+
+function formerKeys(
+  world: World,
+  { key, platform, dataset }: Source,
+  { model }: Yardstick,
+  index: Indexer,
+): readonly string[] {
+  const former = world.former.get(key)
+  return former === undefined
+    ? []
+    : blockingKeys(portraitOf(former(), `${platform}|${dataset}`), model.keys, index).stored
+}
+
+function noteKeys(world: World, record: Index, { stored }: BlockingKeys, former: readonly string[]): void {
+  const { added, removed } = world.blocking
+  for (const key of stored) if (!former.includes(key)) added.push({ key, record })
+  for (const key of former) if (!stored.includes(key)) removed.push({ key, record })
+}
+
+/** The entry behind a change: one that brings a record of the same person, else the last one that changes anything. */
+function lineOf(members: readonly Member[], world: World): number {
+  let last = 0
+  for (const { key } of members) last = Math.max(last, world.changes.get(key)?.incoming.line ?? 0)
+  if (last === 0) for (const { incoming } of world.changes.values()) last = Math.max(last, incoming.line)
+  return last
+}

@@ -1,0 +1,63 @@
+import type { FamilyId, SubjectId } from '../domain/ids.ts'
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
+import type { SubjectRow } from './read.sql.ts'
+import type { Index } from './subject.ts'
+
+/** A source record as it lies in the registry, sealed. */
+export type RecordRow = {
+  key: Index
+  subject: SubjectId
+  platform: string
+  dataset: string
+  content: Index
+  family: FamilyId | null
+  /** The subject it had for its own before a merge. */
+  former: SubjectId | null
+  sealed: Buffer
+}
+
+const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,
+  encode(s.content_hash, 'hex') as content, s.family, s.former, s.sealed`
+
+/** Source records by their key indexes; those that are gone are left out. */
+export async function readRecords(db: Db, keys: readonly Index[]): Promise<RecordRow[]> {
+  if (keys.length === 0) return []
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from unnest($1::text[]) as given(key)
+     cross join lateral (select * from source_record where key_index = decode(given.key, 'hex') offset 0) s`,
+    [keys],
+  )
+  return rows
+}
+
+/** The source records of subjects. */
+export async function readSources(db: Db, subjects: readonly SubjectId[]): Promise<RecordRow[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from unnest($1::text[]) as given(subject) join source_record s using (subject)`,
+    [subjects],
+  )
+  return rows
+}
+
+/** The members of families, as their records name them. */
+export async function readMemberKeys(
+  db: Db,
+  families: readonly FamilyId[],
+): Promise<{ key: Index; family: FamilyId }[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ key: Index; family: FamilyId }>(sql`
+    select encode(key_index, 'hex') as key, family
+    from unnest(${families}::text[]) as given(family) join source_record using (family)`)
+  return rows
+}
+
+/** Of these subjects those that were found to be others. */
+export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<SubjectRow>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
+    from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
+  return rows
+}

@@ -1,0 +1,35 @@
+import type { Decided } from './decision.sql.ts'
+import { type Evidence, evidenceOf, type Yardstick } from './evidence.ts'
+import type { Member, Weigh } from './grouping.ts'
+import type { Index } from './subject.ts'
+
+/** What a steward decided outweighs whatever records say. */
+const DECIDED: Readonly<Record<Decided['decision'], Evidence>> = {
+  same: { bits: 1000, isDoubt: false },
+  different: { bits: -1000, isDoubt: false },
+}
+
+/** Weighs members, each pair once, decisions first. */
+export function weigher(yardstick: Yardstick, decided: readonly Decided[]): Weigh {
+  const known = new Map<string, Evidence>()
+  for (const { a, b, decision } of decided) known.set(pairOf(a, b), DECIDED[decision])
+  return (a: Member, b: Member) => {
+    const pair = pairOf(a.key, b.key)
+    let evidence = known.get(pair)
+    if (evidence === undefined) {
+      evidence = evidenceOf(a.portrait, b.portrait, yardstick)
+      known.set(pair, evidence)
+    }
+    return evidence
+  }
+}
+
+/** The pairs that were decided. */
+export function decidedSet(decided: readonly Decided[]): ReadonlySet<string> {
+  return new Set(decided.map(({ a, b }) => pairOf(a, b)))
+}
+
+/** A pair by its keys, whichever is named first. */
+export function pairOf(a: Index, b: Index): string {
+  return a < b ? `${a}${b}` : `${b}${a}`
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+
+/** What is written down, with the kind of thing that it is done to. */
+export const AUDIT_ACTIONS = {
+  'batch.received': {
+    kind: 'batch',
+    id: 'Kiriman diterima utuh',
+    en: 'A batch was received whole',
+  },
+  'batch.released': {
+    kind: 'batch',
+    id: 'Data yang ditahan dalam kiriman dilepas',
+    en: 'The held entries of a batch were released',
+  },
+  'client.added': {
+    kind: 'client',
+    id: 'Klien ditambahkan',
+    en: 'A client was added',
+  },
+  'client.disabled': {
+    kind: 'client',
+    id: 'Klien dinonaktifkan',
+    en: 'A client was disabled',
+  },
+  'review.read': {
+    kind: 'review',
+    id: 'Kedua data peninjauan dilihat',
+    en: 'The two records of a review were shown',
+  },
+  'review.same': {
+    kind: 'review',
+    id: 'Wali data: orang yang sama',
+    en: 'A steward found two records to be one person',
+  },
+  'review.different': {
+    kind: 'review',
+    id: 'Wali data: orang yang berbeda',
+    en: 'A steward found two records to be two people',
+  },
+  'review.later': {
+    kind: 'review',
+    id: 'Wali data: nanti',
+    en: 'A steward put a review off',
+  },
+  'person.unmerged': {
+    kind: 'person',
+    id: 'Data sumber dikeluarkan dari satu orang',
+    en: 'Source records were taken out of a person',
+  },
+} as const satisfies Record<string, { kind: string; id: string; en: string }>
+export type AuditAction = keyof typeof AUDIT_ACTIONS
+
+/** One thing that was done: by which client, to which object. */
+export type AuditEvent = {
+  actor: string
+  action: AuditAction
+  object: string
+  /** What else belongs to it, by digest: sealed bytes in place of a personal value, which a digest could be guessed from. */
+  details?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** The end of the log: the place and the hash that the next row is bound to. */
+export type AuditEnd = { sequence: number; hash: string }
+
+/** A row of the log; digests and hashes as hexadecimal. */
+export type AuditRow = AuditEnd & {
+  at: Date
+  actor: string
+  action: string
+  kind: string
+  object: string
+  details: string
+  previous: string
+}
+
+/** Before the first row. */
+export const AUDIT_START: AuditEnd = { sequence: 0, hash: '00'.repeat(32) }
+
+/** The row that an event becomes after the end of the log, at a moment of the database's clock. */
+export function chainEvent({ actor, action, object, details = {} }: AuditEvent, end: AuditEnd, at: Date): AuditRow {
+  const row = {
+    sequence: end.sequence + 1,
+    at,
+    actor,
+    action,
+    kind: AUDIT_ACTIONS[action].kind,
+    object,
+    details: sha256(JSON.stringify(Object.entries(details).sort(([a], [b]) => (a < b ? -1 : 1)))),
+    previous: end.hash,
+  }
+  return { ...row, hash: hashOf(row) }
+}
+
+/** Where the log stops being what it was, and why; `sequence` is the first row that is wrong. */
+export type AuditFault = {
+  sequence: number
+  why: 'missing' | 'moved' | 'altered' | 'replaced'
+}
+
+/**
+ * Walks on over rows in their order; gives the new end, or the first fault. Rows cut off at the end are seen only against a
+ * `checkpoint`, an end that was noted elsewhere before.
+ */
+export function walkAudit(
+  rows: readonly AuditRow[],
+  from: AuditEnd,
+  checkpoint?: AuditEnd,
+): { end: AuditEnd; fault?: AuditFault } {
+  let end = from
+  for (const row of rows) {
+    const sequence = end.sequence + 1
+    const why = faultOf(row, end, checkpoint)
+    if (why !== undefined) return { end, fault: { sequence, why } }
+    end = { sequence, hash: row.hash }
+  }
+  return { end }
+}
+
+function faultOf(row: AuditRow, end: AuditEnd, checkpoint: AuditEnd | undefined): AuditFault['why'] | undefined {
+  if (row.sequence !== end.sequence + 1) return 'missing'
+  if (row.previous !== end.hash) return 'moved'
+  if (row.hash !== hashOf(row)) return 'altered'
+  if (row.sequence === checkpoint?.sequence && row.hash !== checkpoint.hash) return 'replaced'
+  return undefined
+}
+
+/** A list has one form in JSON, so that its hash is that of its content. */
+function hashOf({ sequence, at, actor, action, kind, object, details, previous }: Omit<AuditRow, 'hash'>): string {
+  return sha256(JSON.stringify([sequence, at.toISOString(), actor, action, kind, object, details, previous]))
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

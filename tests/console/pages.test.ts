@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { Scope } from '../../src/trust/scopes.ts'
+import type { TestGateway } from '../flows/gateway.ts'
+import { auditOf, openDesk, raiseDoubt } from './desk.ts'
+
+const FORM = 'application/x-www-form-urlencoded'
+
+/** A browser's requests: with the client's id and secret, following nothing. */
+async function browse(desk: TestGateway, scopes: Scope[] = ['steward']) {
+  const { id, secret } = await desk.caller(null, scopes)
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+  return (path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) =>
+    fetch(`${desk.url}${path}`, { redirect: 'manual', ...init, headers: { authorization, ...init.headers } })
+}
+
+describe('the console', () => {
+  it('asks a stranger for a password, in a page', async () => {
+    await using desk = await openDesk()
+    const answer = await fetch(`${desk.url}/console`)
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toContain('Basic')
+    expect(answer.headers.get('content-type')).toContain('text/html')
+    expect(await answer.text()).toContain('Token akses tidak ada')
+  })
+
+  it('lets ops see the sums, and nobody but a steward the reviews', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const ops = await browse(desk, ['ops'])
+    const home = await (await ops('/console')).text()
+    expect(home).toMatch(/Peninjauan terbuka<\/span><strong class="">1</)
+    expect(home).not.toContain('href="/console/reviews"')
+    expect((await ops(`/console/reviews/${id}`)).status).toBe(403)
+    expect((await ops('/console/reviews')).status).toBe(403)
+    expect(await auditOf(desk, id)).toEqual([])
+  })
+
+  it('speaks Indonesian unless the browser or the address asks for English', async () => {
+    await using desk = await openDesk()
+    const get = await browse(desk)
+    const titles = []
+    for (const [path, language] of [
+      ['/console', ''],
+      ['/console', 'en-GB,en;q=0.9'],
+      ['/console?lang=id', 'en'],
+      ['/console?lang=en', 'id'],
+    ] as const) {
+      const text = await (await get(path, { headers: { 'accept-language': language } })).text()
+      titles.push(/<html lang="(.*)">[\s\S]*<h1>(.*)<\/h1>/.exec(text)?.slice(1).join(' '))
+    }
+    expect(titles).toEqual(['id Beranda', 'en Home', 'id Beranda', 'en Home'])
+  })
+
+  it('keeps no page, runs no script, and escapes what a source wrote', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const answer = await (await browse(desk))(`/console/reviews/${id}`)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/)
+    const text = await answer.text()
+    expect(text).toContain('BUDI &lt;b&gt;CONTOH&lt;/b&gt; &amp; &quot;ANAK&quot;')
+    expect(text).not.toContain('<script')
+  })
+
+  it('shows no personal value in the list', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const text = await (await (await browse(desk))('/console/reviews')).text()
+    expect(text).toContain(id)
+    expect(text).not.toMatch(/BUDI|99710/)
+    expect(await auditOf(desk, id)).toEqual([])
+  })
+
+  it.for([
+    ['another site', { origin: 'https://example.net', 'sec-fetch-site': 'cross-site' }, 401],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 401],
+    ['a browser that names the origin only', { origin: 'https://example.net' }, 400],
+    ['a page without an origin', { origin: 'null', 'sec-fetch-site': 'none' }, 400],
+    ['nobody knows where', {}, 400],
+  ] as const)('takes no form from %s', async ([, headers, status]) => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const send = await browse(desk)
+    const body = 'decision=same&reason=because'
+    const answer = await send(`/console/reviews/${id}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': FORM, ...headers },
+    })
+    expect(answer.status).toBe(status)
+    expect(await auditOf(desk, id)).toEqual([])
+  })
+
+  it('refuses a form that is not whole', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const send = await browse(desk)
+    const statuses = []
+    for (const body of [
+      '',
+      'decision=same',
+      'decision=perhaps&reason=because',
+      'decision=same&reason=++++',
+      'decision=same&reason=because&id=1',
+    ]) {
+      const headers = { 'content-type': FORM, origin: desk.url }
+      statuses.push((await send(`/console/reviews/${id}`, { method: 'POST', body, headers })).status)
+    }
+    expect(statuses).toEqual([400, 400, 400, 400, 400])
+    expect(await auditOf(desk, id)).toEqual([])
+  })
+
+  it('goes back to the list in the language that was chosen', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk)
+    const headers = { 'content-type': FORM, origin: desk.url }
+    const body = 'decision=later&reason=ask+the+village'
+    const answer = await (await browse(desk))(`/console/reviews/${id}?lang=en`, { method: 'POST', body, headers })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/reviews?saved=later&lang=en'])
+  })
+})
