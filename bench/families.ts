@@ -36,7 +36,7 @@ const WORK = ['Belum/Tidak Bekerja', 'Pedagang', 'Karyawan Swasta', 'Buruh Haria
 const SCHOOL = ['Tamat SD/Sederajat', 'SLTP/Sederajat', 'SLTA/Sederajat', 'Diploma III', 'Diploma IV/Strata I']
 
 /** A repeatable source of numbers below `n` (mulberry32), so that two runs of the bench push the same bytes. */
-export function numbersFrom(seed: number): (n: number) => number {
+function numbersFrom(seed: number): (n: number) => number {
   let state = seed
   return (n) => {
     state = (state + 0x6d2b79f5) | 0
@@ -47,7 +47,7 @@ export function numbersFrom(seed: number): (n: number) => number {
 }
 
 /** The villages of Jakarta, in both schemes, from the registry. */
-export function jakartaVillages(): Village[] {
+function jakartaVillages(): Village[] {
   const file = new URL('../src/registry/regions/villages.csv', import.meta.url)
   const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1)
   return rows

@@ -34,9 +34,13 @@ import { problemRoutes } from './io/problem.route.ts'
 import { Problem } from './io/problem.ts'
 import type { Queue } from './io/queue.ts'
 import { LINK_FINDINGS } from './link/findings.ts'
+import { LINK_SHAPES } from './link/link-shapes.ts'
+import { linksRoutes } from './link/links.route.ts'
 import { readModel } from './link/model-file.ts'
+import { personRoutes } from './link/person.route.ts'
 import { reviewRoutes } from './link/review.route.ts'
 import { REVIEW_SHAPES } from './link/review-shapes.ts'
+import { compileSurvivorship } from './link/survivorship.ts'
 import { documentOptions } from './openapi.ts'
 import { authenticate } from './trust/authenticate.ts'
 import type { KeyRing } from './trust/keyring.ts'
@@ -53,6 +57,8 @@ type AppRegistry = CatalogueRegistry & {
   findings: Readonly<Record<string, FindingText>>
   /** The linkage model file as it stands. */
   linkage: string
+  /** `canonical/survivorship.yaml` as it stands. */
+  survivorship: unknown
 }
 
 export type AppDeps = {
@@ -77,10 +83,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const login = createLogin(db, vault)
   const findings = { ...registry.findings, ...INTAKE_FINDINGS, ...LINK_FINDINGS, ...FORWARD_FINDINGS }
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
-  const { model } = readModel(registry.linkage)
+  const yardstick = readModel(registry.linkage)
+  const survivorship = compileSurvivorship(registry.survivorship)
+  const { model } = yardstick
   const desk = { db, vault, model, fourEyes: config.FOUR_EYES, ring: ringFor }
 
-  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES, ...REVIEW_SHAPES]) app.addSchema(shape)
+  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES, ...REVIEW_SHAPES, ...LINK_SHAPES])
+    app.addSchema(shape)
   await app.register(problems)
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(documented(registry)))
@@ -123,6 +132,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
     (scope) => reviewRoutes(scope, desk),
+    (scope) => personRoutes(scope, { db, vault, yardstick, survivorship, ring: ringFor }),
+    (scope) => linksRoutes(scope, { db, vault, yardstick }),
     (scope) => consoleRoutes(scope, { ...desk, canonical: registry.canonical }),
     (scope) => metricsRoutes(scope, { metrics }),
     (scope) => queueBoard(scope, { queue }),

@@ -15,6 +15,7 @@ const TAGS = [
   { name: 'batches', description: 'Push batches and see what became of them' },
   { name: 'catalogue', description: 'What can be pushed: layouts, fields, code lists, rules; and trying it out' },
   { name: 'records', description: "One record's whole way" },
+  { name: 'persons', description: 'What a person is made of, and parting what was merged' },
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
   { name: 'ops', description: 'For operators' },

@@ -7,6 +7,8 @@ import type { CliContext } from './context.ts'
 import { datasetCommand } from './dataset.ts'
 import { demoCommand } from './demo.ts'
 import { keysCommand } from './keys.ts'
+import { linkCommand } from './link.ts'
+import { linksCommand } from './links.ts'
 import { migrateCommand } from './migrate.ts'
 import { openapiCommand } from './openapi.ts'
 import { pushCommand } from './push.ts'
@@ -27,6 +29,8 @@ const COMMANDS = [
   checkCommand,
   datasetCommand,
   regionsCommand,
+  linkCommand,
+  linksCommand,
   clientsCommand,
   auditCommand,
   keysCommand,

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
@@ -26,8 +27,10 @@ export type Gateway = {
   settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
   /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
-  /** Orders something that needs no body; it may arrive twice when the connection breaks. */
-  post<T>(path: string): Promise<T>
+  /** Orders something; it may arrive twice when the connection breaks. */
+  post<T>(path: string, body?: object): Promise<T>
+  /** The lines of an NDJSON answer, as they come. */
+  lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
 }
 
@@ -82,11 +85,19 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
 
   return {
     get,
-    post: (path) =>
+    post: (path, body) =>
       patiently(async () => {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
-        const headers = { authorization: `Bearer ${await bearer()}` }
-        const answer = await call(path, { method: 'POST', headers, signal: limit })
+        const headers = {
+          authorization: `Bearer ${await bearer()}`,
+          ...(body && { 'content-type': 'application/json' }),
+        }
+        const answer = await call(path, {
+          method: 'POST',
+          headers,
+          signal: limit,
+          ...(body && { body: JSON.stringify(body) }),
+        })
         if (answer.status >= 300) throw refusalOf(answer)
         return JSON.parse(answer.text)
       }, signal),
@@ -108,6 +119,13 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
         if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
         return { batch: JSON.parse(answer.text) as BatchView, replayed: answer.status === 200 }
       }, signal),
+    async *lines(path) {
+      const headers = { authorization: `Bearer ${await bearer()}` }
+      const answer = await request(new URL(path, url), { headers, signal, dispatcher })
+      const { statusCode: status, headers: given, body } = answer
+      if (status !== 200) throw refusalOf({ status, headers: given, text: await body.text() })
+      yield* createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })
+    },
     async settled(id, seen = () => undefined) {
       for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
         const batch = await get<BatchView>(`/v1/batches/${id}`)

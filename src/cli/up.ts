@@ -31,6 +31,7 @@ function addressesOf({ url, receiver, processes }: Installation, { data, queue }
     ready: true,
     url,
     docs: `${url}/docs`,
+    console: `${url}/console`,
     queues: `${url}/console/queues`,
     receiver: receiver.url,
     queue,
@@ -41,12 +42,13 @@ function addressesOf({ url, receiver, processes }: Installation, { data, queue }
   }
 }
 
-function describe({ url, docs, queues, receiver, clients, log }: ReturnType<typeof addressesOf>): string[] {
+function describe({ url, docs, console, queues, receiver, clients, log }: ReturnType<typeof addressesOf>): string[] {
   return [
     'Titian is up. Ctrl-C stops everything.',
     '',
     `  API       ${url}`,
     `  Docs      ${docs}`,
+    `  Console   ${console}   (client "wali-data" of the clients file)`,
     `  Queues    ${queues}   (client "ops" of the clients file)`,
     `  Receiver  ${receiver}   (stand-in for BPS)`,
     `  Clients   ${clients}`,

@@ -10,6 +10,8 @@ export type View = {
   /** Whether the address names the language, so that links go on naming it. */
   isChosen: boolean
   path: string
+  /** What else the address asks for, to be asked in the other language too. */
+  query: Readonly<Record<string, string>>
   who: string | undefined
   sections: readonly Section[]
 }
@@ -61,7 +63,7 @@ export function page(view: View, title: string, body: Html): string {
       html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${t(word)}</a>`,
   )}</nav>
 ${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
-<a class="small" href="${view.path}?lang=${other}" hreflang="${other}" lang="${other}">${t('other')}</a>
+<a class="small" href="${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>
 </div></header>
 <main id="isi">
 <h1>${title}</h1>

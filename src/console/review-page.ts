@@ -47,7 +47,7 @@ ${score === null ? undefined : sums(view, prior, rest, score)}
 ${
   others.length === 0
     ? undefined
-    : html`<details class="sheet"><summary>${t('others')} (${others.length})</summary><div class="wide"><table>
+    : html`<details class="sheet"><summary>${t('others')} (${others.length}; ${t('ofThem')} ${others.filter(differs).length})</summary><div class="wide"><table class="even">
 <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('recordA')}</th><th scope="col">${t('recordB')}</th></tr></thead>
 <tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
 </table></div></details>`

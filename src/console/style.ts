@@ -33,6 +33,7 @@ time, tbody th code { white-space: nowrap; }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
+.even { table-layout: fixed; }
 caption { text-align: left; padding: .7rem .9rem; font-weight: 600; }
 th, td { text-align: left; padding: .5rem .9rem; border-top: 1px solid var(--line); vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 600; font-size: .86rem; }

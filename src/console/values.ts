@@ -1,4 +1,4 @@
-import type { Canonical } from '../clean/canonical.ts'
+import type { Canonical, CodeList } from '../clean/canonical.ts'
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import type { Language } from '../io/language.ts'
 
@@ -39,7 +39,12 @@ export function otherLines(
   const lines = [...names]
     .filter((name) => !COMPARED.has(name) && !compared.has(name))
     .map((name) => lineOf(pair, name, canonical, language))
-  return lines.sort((a, b) => Number(differs(b)) - Number(differs(a)) || a.label.localeCompare(b.label))
+  return lines.sort((a, b) => rankOf(b) - rankOf(a) || a.label.localeCompare(b.label))
+}
+
+/** What differs says most, what only one of the two says least. */
+function rankOf(line: Line): number {
+  return Number(differs(line)) + Number(line.values.every((value) => value !== undefined))
 }
 
 /** Whether both say something, and not the same. */
@@ -53,12 +58,19 @@ function lineOf(pair: Pair, name: string, { variables, codelists }: Canonical, l
   const list = variable?.codelist ? codelists.get(variable.codelist) : undefined
   const shown = (value: Json | undefined) => {
     const text = textOf(value)
-    const code = list?.codes.find((known) => known.code === text)
-    if (text === undefined || code === undefined) return text
-    return `${text} · ${language === 'id' ? code.label_id : code.label_en}`
+    const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)
+    return labels.length === 0 ? text : `${text} · ${labels.join(', ')}`
   }
   const [a, b] = pair.map((record) => shown(record?.fields[name] ?? record?.extensions?.[name]))
   return { label: label ?? name, values: [a, b] }
+}
+
+/** The label of a code; of a sum of additive codes the label of each. */
+function labelsOf({ codes, additive }: CodeList, text: string, language: Language): string[] {
+  const label = (code: CodeList['codes'][number]) => (language === 'id' ? code.label_id : code.label_en)
+  const exact = codes.find(({ code }) => code === text)
+  if (exact !== undefined) return [label(exact)]
+  return additive ? codes.filter(({ code }) => (Number(code) & Number(text)) !== 0).map(label) : []
 }
 
 function textOf(value: Json | undefined): string | undefined {

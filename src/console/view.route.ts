@@ -20,11 +20,13 @@ export function viewOf(request: FastifyRequest): View {
 
 /** The same for somebody who may not be known. */
 export function strangerView(request: FastifyRequest): View {
-  const { lang } = request.query as Record<string, unknown>
+  // What was saved is told once.
+  const { lang, saved: _, ...query } = request.query as Record<string, string>
   const chosen = lang === 'id' || lang === 'en' ? lang : undefined
   return {
     language: chosen ?? languageOf(request.headers['accept-language']),
     isChosen: chosen !== undefined,
+    query,
     path: request.url.split('?')[0] ?? '/console',
     who: undefined,
     sections: [],

@@ -80,6 +80,7 @@ export const WORDS = {
   chance: { id: 'peluang satu orang', en: 'chance of one person' },
   compared: { id: 'Yang dibandingkan', en: 'What is compared' },
   others: { id: 'Isian lain', en: 'Other fields' },
+  ofThem: { id: 'berbeda:', en: 'different:' },
   unknown: { id: 'tidak diketahui', en: 'unknown' },
   source: { id: 'Sumber', en: 'Source' },
   erased: { id: 'sudah dihapus', en: 'erased meanwhile' },

@@ -1,5 +1,5 @@
 /** The MoU or PKS a platform pushes under; dates are ISO and inclusive. */
-export type Agreement = {
+type Agreement = {
   number: string
   parties: string[]
   purpose: string

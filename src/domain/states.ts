@@ -9,7 +9,7 @@ export type Counts = Record<Outcome, number>
 export const CHUNK_STATES = ['receiving', 'received', 'clean', 'linked', 'settled'] as const
 export type ChunkState = (typeof CHUNK_STATES)[number]
 
-export const BATCH_STATES = ['receiving', 'received', 'settled'] as const
+const BATCH_STATES = ['receiving', 'received', 'settled'] as const
 export type BatchState = (typeof BATCH_STATES)[number]
 
 /** The stages that work chunks, in order: `pipeline.ts` binds each to its code. */

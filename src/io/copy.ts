@@ -27,7 +27,7 @@ export async function copyRows(
 }
 
 /** The bytes of a binary COPY (PostgreSQL manual, "COPY", Binary Format), in pieces of some 256 KiB. */
-export function* encodeRows(types: readonly CopyType[], rows: readonly (readonly CopyValue[])[]): Generator<Buffer> {
+function* encodeRows(types: readonly CopyType[], rows: readonly (readonly CopyValue[])[]): Generator<Buffer> {
   let buffer = Buffer.allocUnsafe(GROUP_BYTES)
   let at = SIGNATURE.copy(buffer)
   for (const row of rows) {

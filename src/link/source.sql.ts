@@ -61,3 +61,20 @@ export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Pro
     from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
   return rows
 }
+
+/** The id that a subject goes by now. */
+export async function followRedirects(db: Db, id: SubjectId): Promise<SubjectId> {
+  const { rows } = await db.query<{ id: SubjectId }>(sql`
+    select coalesce(merged_into, id) as id from subject where id = ${id}`)
+  return rows[0]?.id ?? id
+}
+
+/** Persons' source records after a key index, in the order of their indexes. */
+export async function personRecordsAfter(db: Db, after: Index, limit: number): Promise<RecordRow[]> {
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from source_record s
+     where s.key_index > decode($1, 'hex') and s.subject like 'per_%' order by s.key_index limit $2`,
+    [after, limit],
+  )
+  return rows
+}

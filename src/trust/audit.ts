@@ -42,6 +42,12 @@ export const AUDIT_ACTIONS = {
     id: 'Wali data: nanti',
     en: 'A steward put a review off',
   },
+  'person.read': { kind: 'person', id: 'Melihat data seseorang', en: 'Looked at a person' },
+  'links.exported': {
+    kind: 'platform',
+    id: 'Mengekspor kaitan data dan orang',
+    en: 'Exported which record is which person',
+  },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',

@@ -30,7 +30,8 @@ export const DOUBT: [CanonicalRecord['fields'], CanonicalRecord['fields']] = [
   },
 ]
 
-const REGISTRY = openRegistry({}, openVault(createKeyRing(new Date(0))))
+/** The built-in registry. */
+export const REGISTRY = openRegistry({}, openVault(createKeyRing(new Date(0))))
 
 /** The whole API with the built-in registry, on a database of its own. */
 export async function openDesk(settings: Record<string, string> = {}): Promise<TestGateway> {

@@ -49,6 +49,8 @@ describe('the console', () => {
       titles.push(/<html lang="(.*)">[\s\S]*<h1>(.*)<\/h1>/.exec(text)?.slice(1).join(' '))
     }
     expect(titles).toEqual(['id Beranda', 'en Home', 'id Beranda', 'en Home'])
+    const decided = await (await get('/console/reviews?state=decided&saved=same')).text()
+    expect(decided).toContain('href="/console/reviews?state=decided&amp;lang=en"')
   })
 
   it('keeps no page, runs no script, and escapes what a source wrote', async () => {

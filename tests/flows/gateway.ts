@@ -158,5 +158,6 @@ const REGISTRY: TestRegistry = {
     ].map((one) => [one.name, one]),
   ),
   findings: {},
+  survivorship: { default: ['orang'], fields: {} },
   linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }

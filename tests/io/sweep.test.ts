@@ -9,7 +9,7 @@ import { readBatchState, readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
 import { runnerDeps, until } from '../support/running.ts'
 
-const LIMITS = { WINDOW: 8, RING_SECONDS: 30, UPLOAD_STALE_MINUTES: 10 }
+const LIMITS = { WINDOW: 8, RING_SECONDS: 30, UPLOAD_STALE_MINUTES: 10, RETENTION_DAYS: 30 }
 
 function task(deps: ReturnType<typeof runnerDeps>, name: string): () => Promise<number> {
   const { run } = sweepTasks(deps.queue, LIMITS).find((one) => one.name === name) as SweepTask

@@ -15,7 +15,7 @@ import { openVault } from '../../src/trust/vault.ts'
 import { emptyDatabase, freshDatabase } from './database.ts'
 
 /** A Redis that a test may hurt. */
-export type RedisUnderTest = {
+type RedisUnderTest = {
   url: string
   /** Sends one inline command and gives the answer's text. */
   command(line: string): Promise<string>

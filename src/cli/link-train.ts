@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { Command, InvalidArgumentError } from 'commander'
+import { ANYWHERE } from '../clean/anywhere.ts'
+import { chooseDataset } from '../clean/choose.ts'
+import { TitianError } from '../domain/error.ts'
+import { readEntries } from '../intake/read.ts'
+import { writeModel } from '../link/model-file.ts'
+import { type Portrait, portraitOf } from '../link/portrait.ts'
+import { readPortraits } from '../link/portraits.sql.ts'
+import { type Dice, train } from '../link/train.ts'
+import { loadKeyRing } from '../trust/keyring.file.ts'
+import { openVault } from '../trust/vault.ts'
+import type { CliContext } from './context.ts'
+import { findDemoFiles } from './demo-files.ts'
+import { localRegistry } from './local-registry.ts'
+
+type Options = { out: string; samples?: string; name?: string; records: number; data: string }
+
+const RECORD_BYTES = 1024 * 1024
+const MOST = 200_000
+const FEWEST = 100
+
+/** `titian link train`: estimates the model of the linkage from data, without any known answer. */
+export function trainCommand(context: CliContext): Command {
+  return new Command('train')
+    .description(
+      'Estimate the model of the linkage from the records of the registry, or from files; no answers are needed',
+    )
+    .requiredOption(
+      '--out <file>',
+      'model file to write; linkage/model.json of a TITIAN_REGISTRY folder is used at the next start',
+    )
+    .option('--samples <dir>', 'train on <dir>/<platform>/<dataset> files, cleaned here, in place of the registry')
+    .option(
+      '--name <version>',
+      'name of the model in every decision made by it (default: the number of records and the day)',
+    )
+    .option('--records <number>', 'at most so many records', parseCount, MOST)
+    .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
+    .action(async (options: Options) => {
+      const { samples, records } = options
+      const portraits =
+        samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
+      if (portraits.length < FEWEST)
+        throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
+      const model = train(portraits, dice(portraits.length))
+      const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
+      await writeFile(options.out, writeModel(version, portraits.length, model))
+      context.out(`${options.out}: model ${version}, from ${portraits.length} records`)
+      if (model.keys.length > 0) context.out(`keys of the source that name one person: ${model.keys.join(', ')}`)
+      if (model.extras.length > 0) context.out(`compared besides: ${model.extras.join(', ')}`)
+    })
+}
+
+async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Portrait[]> {
+  const { KEYS, KEYS_FILE } = context.env
+  const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
+  const db = await context.openDatabase(data)
+  try {
+    return await readPortraits(db, vault, records)
+  } finally {
+    await db.end()
+  }
+}
+
+async function fromFiles({ env, err }: CliContext, folder: string, most: number): Promise<Portrait[]> {
+  const registry = await localRegistry(env)
+  const portraits = new Map<string, Portrait>()
+  for (const { platform, dataset: name, path } of await findDemoFiles(folder)) {
+    const dataset = chooseDataset(registry, name)
+    if (dataset === undefined) {
+      err(`${path}: there is no dataset ${name}; left out`)
+      continue
+    }
+    for await (const raw of readEntries(open(path), dataset.format, { recordBytes: RECORD_BYTES })) {
+      if (portraits.size >= most) return [...portraits.values()]
+      const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
+      const family = records.find(({ level }) => level === 'keluarga')
+      for (const record of records) {
+        const source = `${platform}|${dataset.name}`
+        if (record.level === 'individu') portraits.set(`${source}|${record.key}`, portraitOf(record, source, family))
+      }
+    }
+  }
+  return [...portraits.values()]
+}
+
+function open(path: string): AsyncIterable<Buffer> {
+  const bytes = createReadStream(path)
+  if (path.endsWith('.gz')) return bytes.pipe(createGunzip())
+  return path.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes
+}
+
+/** Numbers that are the same in every run, so that a model changes only with its data. */
+function dice(seed: number): Dice {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a number above 0')
+  return count
+}

@@ -1,0 +1,32 @@
+import { compare, levelName } from './compare.ts'
+import { evidenceOf, type Yardstick } from './evidence.ts'
+import { weigh } from './model.ts'
+import type { Portrait } from './portrait.ts'
+
+/** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
+export type FieldEvidence = { field: string; level: string; bits: number }
+
+/** Why two records are one person or are not. */
+export type Explanation = {
+  bits: number
+  /** By the thresholds of the model alone; decisions and the other records of a person may say otherwise. */
+  verdict: 'same' | 'unsure' | 'different'
+  fields: FieldEvidence[]
+}
+
+/** Lays open how two portraits are weighed. */
+export function explain(a: Portrait, b: Portrait, yardstick: Yardstick): Explanation {
+  const { model, thresholds } = yardstick
+  const comparison = compare(a, b, model.extras)
+  const weights = weigh(comparison, model)
+  const { bits, isDoubt } = evidenceOf(a, b, yardstick)
+  return {
+    bits,
+    verdict: bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different',
+    fields: Object.entries(comparison.levels).map(([field, level]) => ({
+      field,
+      level: levelName(field, level),
+      bits: weights[field] ?? 0,
+    })),
+  }
+}
