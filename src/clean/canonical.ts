@@ -31,14 +31,3 @@ export type CodeList = {
 
 /** The canonical schema: variables by key (`keluarga.alamat`), code lists by name. */
 export type Canonical = { variables: ReadonlyMap<string, Variable>; codelists: ReadonlyMap<string, CodeList> }
-
-/** Whether a text is a code of the list; of an additive list also a sum of its codes. */
-export function isCode(list: CodeList, code: string): boolean {
-  if (list.codes.some((known) => known.code === code)) return true
-  if (!list.additive || !/^[0-9]{1,5}$/.test(code)) return false
-  const exclusive = new Set(list.exclusive_codes ?? [])
-  const bits = list.codes
-    .filter((known) => !exclusive.has(known.code))
-    .reduce((sum, known) => sum | Number(known.code), 0)
-  return (Number(code) & ~bits) === 0
-}

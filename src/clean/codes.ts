@@ -1,6 +1,7 @@
-import { type CodeList, isCode } from './canonical.ts'
+import type { CodeList } from './canonical.ts'
 import type { Document } from './document.ts'
 import type { Faults } from './faults.ts'
+import { answersOf } from './rules/answers.ts'
 
 /** What one source code says about one variable. */
 export type Answer = {
@@ -103,10 +104,11 @@ export function checkTargets(
   say: (label: string, text: string) => void,
 ) {
   if (list === undefined) return
+  const known = answersOf(list)
   for (const { label, answer, answers } of rows) {
     const found = answers === undefined ? answer : answers.get(field)
     for (const code of [found?.value, ...(found?.candidates ?? [])]) {
-      if (code !== undefined && !isCode(list, code)) {
+      if (code !== undefined && !known.has(code)) {
         say(label, `"${code}" is no code of the canonical list ${list.name}. Use one of ${codesOf(list)}.`)
       }
     }
@@ -140,10 +142,11 @@ export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, 
   }
 }
 
-/** The list of a variable whose source holds canonical codes: leading zeros are removed. */
+/** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
 export function canonicalRows(list: CodeList): { rows: Row[]; spellings: Map<string, string[]> } {
-  const rows = list.codes.map(({ code }) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
-  return { rows, spellings: new Map(list.codes.map(({ code }) => [code, code.length === 1 ? [`0${code}`] : []])) }
+  const codes = [...answersOf(list)]
+  const rows = codes.map((code) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
+  return { rows, spellings: new Map(codes.map((code) => [code, code.length === 1 ? [`0${code}`] : []])) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -94,8 +94,8 @@ export function carriedBy(mapping: Mapping): Set<string> {
 }
 
 /**
- * The variables that the rule book may expect answers of: not those that are only inferred, nor what a person row says of its family only
- * when a condition holds (the name of the head stands in the head's row alone).
+ * The variables that the rule book may expect answers of: not those that are only inferred, nor what a list says only of those it names,
+ * nor what a person row says of its family only when a condition holds (the name of the head stands in the head's row alone).
  */
 function statedBy(mapping: Mapping): Set<string> {
   const stated = carriedBy(mapping)
@@ -103,9 +103,10 @@ function statedBy(mapping: Mapping): Set<string> {
   for (const block of mapping.records) {
     for (const [field, rules] of Object.entries(block.fields)) {
       const partial = block.level === 'keluarga' && startsWithPerson
-      const isStated = alternatives(rules).some(
-        (rule) => rule.inferred !== true && !(partial && rule.when !== undefined),
-      )
+      const isStated = alternatives(rules).some((rule) => {
+        const isSilent = rule.as === 'list' && rule.absent === undefined
+        return rule.inferred !== true && !isSilent && !(partial && rule.when !== undefined)
+      })
       if (!isStated) stated.delete(`${block.level}.${field}`)
     }
   }
@@ -142,7 +143,7 @@ function compileOne(
     }),
     finish: compileFinish(fieldNames(block)),
     each: each === undefined ? undefined : { read: reader(source, each), path: source.below(each) },
-    readKey: keyReader(keys, source),
+    readKey: keyReader(block, source),
     isHashed: typeof block.key === 'object' && !Array.isArray(block.key),
     keyPath: source.below(keys[0] ?? '#'),
     identity: { name: below('nama'), birth: below('tanggal_lahir') },
@@ -168,10 +169,15 @@ function headFiller(field: string, of: string): CompiledBlock['heads'][number] {
   return new Function('family', 'head', body) as CompiledBlock['heads'][number]
 }
 
-function keyReader(keys: string[], source: Source): CompiledBlock['readKey'] {
-  const columns = keys.map(source.read)
+function keyReader(block: Block, source: Source): CompiledBlock['readKey'] {
+  const readers = keyColumns(block).map((column) => {
+    const usable = isHashed(block) ? usableNumber(block, column) : undefined
+    return { text: usable === undefined ? source.read(column) : `usable(${source.read(column)})`, usable }
+  })
+  const columns = readers.map(({ text }) => text)
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  return new Function('keyOf', 'joinKey', `return (row, root) => ${body}`)(keyOf, joinKey) as CompiledBlock['readKey']
+  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
+  return make(keyOf, joinKey, readers.find(({ usable }) => usable !== undefined)?.usable) as CompiledBlock['readKey']
 }
 
 function compileRule(
