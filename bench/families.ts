@@ -36,7 +36,7 @@ const WORK = ['Belum/Tidak Bekerja', 'Pedagang', 'Karyawan Swasta', 'Buruh Haria
 const SCHOOL = ['Tamat SD/Sederajat', 'SLTP/Sederajat', 'SLTA/Sederajat', 'Diploma III', 'Diploma IV/Strata I']
 
 /** A repeatable source of numbers below `n` (mulberry32), so that two runs of the bench push the same bytes. */
-function numbersFrom(seed: number): (n: number) => number {
+export function numbersFrom(seed: number): (n: number) => number {
   let state = seed
   return (n) => {
     state = (state + 0x6d2b79f5) | 0

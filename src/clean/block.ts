@@ -180,8 +180,9 @@ class Code {
   }
 
   #note(column: string, name: string): string {
-    const { source } = this.#parts
-    return `if (note.said) work.take(record, note, ${source.pointer(column)}, ${quote(source.name(column))}, ${quote(name)}, v)`
+    const { source, note } = this.#parts
+    const listen = listener(note, source.name(column), name)
+    return `if (note.said) ${this.#constant('listen', listen)}(work, record, ${source.isRoot(column) ? `''` : 'path'}, ${quote(source.below(column))}, v)`
   }
 
   #value(rule: Rule): string {

@@ -10,7 +10,7 @@ import type { Step } from './document.ts'
 import type { Faults } from './faults.ts'
 import { compileFinish } from './finish.ts'
 import type { DatasetFolder } from './folder.ts'
-import { joinKey, keyOf } from './key.ts'
+import { compileKey } from './key.ts'
 import type { Lists } from './lists.ts'
 import { compileLocate } from './locate.ts'
 import {
@@ -18,6 +18,7 @@ import {
   type Block,
   columnsOf,
   extensionsOf,
+  hashesKey,
   keyColumns,
   type Mapping,
   type Rule,
@@ -143,8 +144,8 @@ function compileOne(
     }),
     finish: compileFinish(fieldNames(block)),
     each: each === undefined ? undefined : { read: reader(source, each), path: source.below(each) },
-    readKey: keyReader(block, source),
-    isHashed: typeof block.key === 'object' && !Array.isArray(block.key),
+    readKey: compileKey(block, source),
+    isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
     identity: { name: below('nama'), birth: below('tanggal_lahir') },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
@@ -167,17 +168,6 @@ function numberColumns(mapping: Mapping, source: Source): (path: string) => bool
 function headFiller(field: string, of: string): CompiledBlock['heads'][number] {
   const body = `const value = head.fields[${JSON.stringify(of)}]; if (value !== undefined) family.fields[${JSON.stringify(field)}] = value`
   return new Function('family', 'head', body) as CompiledBlock['heads'][number]
-}
-
-function keyReader(block: Block, source: Source): CompiledBlock['readKey'] {
-  const readers = keyColumns(block).map((column) => {
-    const usable = isHashed(block) ? usableNumber(block, column) : undefined
-    return { text: usable === undefined ? source.read(column) : `usable(${source.read(column)})`, usable }
-  })
-  const columns = readers.map(({ text }) => text)
-  const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
-  return make(keyOf, joinKey, readers.find(({ usable }) => usable !== undefined)?.usable) as CompiledBlock['readKey']
 }
 
 function compileRule(

@@ -7,7 +7,7 @@ import type { BuildRecord } from './block.ts'
 import type { Convert, Note } from './converters/converter.ts'
 import type { Finish } from './finish.ts'
 import { checkIdentity, type IdentityPointers } from './identity.ts'
-import { giveKey } from './key.ts'
+import { giveKey, type ReadKey } from './key.ts'
 import type { Locate } from './locate.ts'
 import { inspect, parseCells, parseStrictly } from './parse.ts'
 import type { EntryCheck } from './rules/rulebook.ts'
@@ -21,7 +21,7 @@ export type CompiledBlock = {
   finish: Finish
   /** The array whose elements it maps, and its pointer. */
   each: { read(record: Json): Json | undefined; path: string } | undefined
-  readKey(row: Json, root: Json): string
+  readKey: ReadKey
   /** The key is a personal number: a derived one stands for it. */
   isHashed: boolean
   keyPath: string

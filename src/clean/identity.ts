@@ -1,12 +1,15 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
+import { dayNumber, twoDigits } from './calendar.ts'
 import type { Work } from './work.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record. */
 export type IdentityPointers = { name: string; birth: string }
 
+const FEMALE = '2'
+
 /**
  * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
- * the NIK is all there is, so one of the other sex is not enough: it is most often that of another member.
+ * the NIK is all there is, so one of the other sex or another age is not enough: it is most often that of another member.
  */
 export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: Work): void {
   const { fields } = record
@@ -17,11 +20,9 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
     delete fields.tanggal_lahir
   }
   if (fields.nama === undefined) sayNameless(record.path + pointers.name, nik !== undefined, work)
-  if (born !== undefined && !isFuture && sex !== undefined) return
   const hasBirth = born !== undefined && !isFuture
-  const isWeak =
-    nik === undefined ? !hasBirth || sex === undefined : !hasBirth && sex !== undefined && sexOfNik(String(nik)) !== sex
-  if (isWeak) work.say('identity-weak', record.path)
+  if (hasBirth && (nik !== undefined || sex !== undefined)) return
+  if (nik === undefined || contradicts(String(nik), sex, fields.umur, work.asOf)) work.say('identity-weak', record.path)
 }
 
 function sayNameless(path: string, hasNik: boolean, work: Work): void {
@@ -29,7 +30,16 @@ function sayNameless(path: string, hasNik: boolean, work: Work): void {
   work.say(hasNik ? 'name-missing' : 'identity-missing', path)
 }
 
-/** The day in a NIK has 40 added for women. */
-function sexOfNik(nik: string): '1' | '2' {
-  return Number(nik.slice(6, 8)) > 40 ? '2' : '1'
+type Value = string | number | undefined
+
+/** The day in a NIK has 40 added for women; whichever century its year is of, the age must be the stated one, give or take a year. */
+function contradicts(nik: string, sex: Value, age: Value, asOf: string | undefined): boolean {
+  const day = twoDigits(nik, 6)
+  if (sex !== undefined && day > 40 !== (sex === FEMALE)) return true
+  if (typeof age !== 'number' || asOf === undefined) return false
+  const born = twoDigits(nik, 10) * 10_000 + twoDigits(nik, 8) * 100 + (day > 40 ? day - 40 : day)
+  return [1900, 2000].every((century) => {
+    const years = Math.floor((dayNumber(asOf) - century * 10_000 - born) / 10_000)
+    return Math.abs(years - age) > 1
+  })
 }

@@ -1,17 +1,48 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import { plain } from './assemble.ts'
+import { Note } from './converters/converter.ts'
+import { nik } from './converters/identity.ts'
+import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from './mapping.ts'
+import type { Source } from './source.ts'
 import type { Work } from './work.ts'
 
 const LONGEST_KEY = 200
 
+/** Reads the key of a row; '' where it has none. */
+export type ReadKey = (row: Json, root: Json) => string
+
+/**
+ * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
+ * would otherwise be one subject.
+ */
+export function compileKey(block: Block, source: Source): ReadKey {
+  const numbers = Object.values(block.fields)
+    .flatMap(alternatives)
+    .filter(({ as }) => as === 'nik' || as === 'no-kk')
+    .flatMap(({ from }) => columnsOf(from))
+  const columns = keyColumns(block).map((column) => {
+    const isNumber = hashesKey(block) && numbers.includes(column)
+    return isNumber ? `usable(${source.read(column)})` : source.read(column)
+  })
+  const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
+  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
+  return make(keyOf, joinKey, usableNumber()) as ReadKey
+}
+
+function usableNumber(): (value: Json) => Json | undefined {
+  const convert = nik.compile({}, { name: '', additive: false, yes: '', no: '', codes: undefined })
+  const unheard = new Note()
+  return (value) => convert(value ?? '', unheard, undefined)
+}
+
 /** The key of one column; one that is too long for an address is none. */
-export function keyOf(value: Json | undefined): string {
+function keyOf(value: Json | undefined): string {
   const key = plain(value)
   return key.length > LONGEST_KEY ? '' : key
 }
 
 /** Joins the columns of a key with a slash; all must be filled. */
-export function joinKey(values: (Json | undefined)[]): string {
+function joinKey(values: (Json | undefined)[]): string {
   const parts = values.map(plain)
   return parts.includes('') ? '' : keyOf(parts.join('/'))
 }

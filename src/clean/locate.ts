@@ -12,17 +12,21 @@ export type Locate = (record: Json, platform: Platform, findings: Finding[]) => 
 
 export function compileLocate(rule: RegionRule, source: Source, regions: Regions): Locate {
   const columns = columnsOf(rule.code)
-  const read = reader(columns, source)
-  const readAlso = reader(columnsOf(rule.also?.code), source)
+  const also = rule.also === undefined ? undefined : { ...rule.also, read: reader(rule.also.code, source) }
   const names = Object.entries(rule.names ?? {}).map(([level, column]) => {
-    return { level: level as Level, read: reader([column], source), path: source.below(column) }
+    return {
+      level: level as Level,
+      read: reader(column, source),
+      path: source.below(column),
+      // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.
+      accepted: new Map<Village, string>(),
+    }
   })
-  const join = joiner('', rule.widths)
+  const codeOf = codeReader(columns, rule.widths, source)
   const path = source.below(columns[0] ?? '')
   const alsoPath = source.below(rule.also?.code ?? '')
   const usual: Severity = rule.names === undefined ? 'hold' : 'warning'
   const other: Scheme = rule.scheme === 'bps' ? 'kemendagri' : 'bps'
-  const codeOf = (values: (Json | undefined)[]) => (columns.length > 1 ? join(values) : plain(values[0]))
 
   const whyNone = (code: string) => {
     if (code === '') return 'region-missing'
@@ -31,29 +35,36 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
   }
 
   return (record, platform, findings) => {
-    const code = codeOf(read(record))
+    const code = codeOf(record)
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
     if (village === undefined) {
       say(findings, whyNone(code), path, usual)
       return undefined
     }
     if (!platform.scope.some((prefix) => village.bps.startsWith(prefix))) say(findings, 'region-out-of-scope', path)
-    if (rule.also !== undefined) {
-      const second = plain(readAlso(record)[0])
-      if (second !== '' && !regions.mayBe(second, rule.also.scheme, village))
-        say(findings, 'region-contradicts', alsoPath)
+    if (also !== undefined) {
+      const second = plain(also.read(record))
+      const isSame = second === '' || second === village[also.scheme] || regions.mayBe(second, also.scheme, village)
+      if (!isSame) say(findings, 'region-contradicts', alsoPath)
     }
-    for (const name of names) {
-      const given = plain(name.read(record)[0])
-      if (given !== '' && !village.names[name.level].includes(foldPlace(given)))
-        say(findings, 'region-name-differs', name.path)
+    for (const { level, read, path, accepted } of names) {
+      const given = plain(read(record))
+      if (given === '' || accepted.get(village) === given) continue
+      if (village.names[level].includes(foldPlace(given))) accepted.set(village, given)
+      else say(findings, 'region-name-differs', path)
     }
     return village
   }
 }
 
-function reader(columns: string[], source: Source): (record: Json) => (Json | undefined)[] {
-  return new Function('row', `return [${columns.map(source.read).join(', ')}]`) as (
-    record: Json,
-  ) => (Json | undefined)[]
+function codeReader(columns: string[], widths: number[] | undefined, source: Source): (record: Json) => string {
+  const readers = columns.map((column) => reader(column, source))
+  const [first] = readers
+  if (first !== undefined && readers.length === 1) return (record) => plain(first(record))
+  const join = joiner('', widths)
+  return (record) => join(readers.map((read) => read(record)))
+}
+
+function reader(column: string, source: Source): (row: Json) => Json | undefined {
+  return new Function('row', `return ${source.read(column)}`) as (row: Json) => Json | undefined
 }

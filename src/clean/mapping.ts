@@ -92,6 +92,11 @@ export function keyColumns({ key }: Block): string[] {
   return columnsOf(typeof key === 'object' && !Array.isArray(key) ? key.hash : key)
 }
 
+/** Whether the key is a personal number, so that a derived one stands for it. */
+export function hashesKey({ key }: Block): boolean {
+  return typeof key === 'object' && !Array.isArray(key)
+}
+
 /** Column names inside a template, in order. */
 export function templateColumns(template: string): string[] {
   return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] as string)

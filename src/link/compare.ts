@@ -83,13 +83,17 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
 
 /**
  * Twins agree in all that is compared, which no model of chance expects. Two numbers of one district and birth date with other
- * serials are two people, and so are two members of one list who share a birth date and not the name.
+ * serials are two people, and so are two members of one list who share a birth date and not the name; one whom the list has
+ * twice, once mistyped, still has their number.
  */
 function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.startsWith(b.nik.slice(0, 12))) {
     return !areTransposed(a.nik, b.nik)
   }
   if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
+  const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
+  if (isNameClose && a.nik !== undefined && b.nik !== undefined && (a.nik === b.nik || areTransposed(a.nik, b.nik)))
+    return false
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
 }
 

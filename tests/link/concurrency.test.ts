@@ -9,6 +9,13 @@ import { entry, family, link, person, submit } from './support.ts'
 const NIKS = ['3174010505800001', '3174010505800002', '3174010505800003']
 const KKS = ['3174010101100001', '3174010101100002']
 
+// Without a number a person is known by name, birth date and sex.
+const PEOPLE = ['WAHYUNINGSIH KARTIKA', 'BAGASKARA PRADIPTA', 'DIMAS ANGGORO'].map((nama, at) => ({
+  nama,
+  tanggal_lahir: `19${70 + at}-03-1${at + 2}`,
+  jenis_kelamin: at === 1 ? '1' : '2',
+}))
+
 /** Families of up to three people out of three, with one of two family cards, from several datasets. */
 const entries = fc
   .array(
@@ -32,6 +39,34 @@ const chunks = fc.array(
   fc.record({ dataset: fc.constantFrom('carik', 'p3ke-keluarga', 'dtks-rumah-tangga'), entries, worker: fc.nat(2) }),
   { minLength: 2, maxLength: 6 },
 )
+
+it('makes one person of records without a number, however many workers link them at once', {
+  timeout: 120_000,
+}, async () => {
+  const unnumbered = fc.array(
+    fc.record({ people: fc.subarray(PEOPLE, { minLength: 1 }), worker: fc.nat(2), dataset: fc.constantFrom('a', 'b') }),
+    { minLength: 2, maxLength: 6 },
+  )
+  await fc.assert(
+    fc.asyncProperty(unnumbered, async (plan) => {
+      await using db = await freshDatabase()
+      const submitted: { worker: number; chunk: ClaimedChunk }[] = []
+      for (const [at, { people, worker, dataset }] of plan.entries()) {
+        const records = people.map((fields, i) => entry(i + 1, `${at}-${i}`, person(`${at}-${i}`, fields)))
+        submitted.push({ worker, chunk: await submit(db.pool, records, { dataset }) })
+      }
+      await Promise.all(
+        [0, 1, 2].map(async (me) => {
+          for (const { worker, chunk } of submitted) if (worker === me) await link(db.pool, chunk)
+        }),
+      )
+      const named = new Set(plan.flatMap(({ people }) => people.map(({ nama }) => nama)))
+      expect(await count(db, 'individu')).toBe(named.size)
+      expect(await strays(db)).toEqual([])
+    }),
+    { numRuns: 10 },
+  )
+})
 
 it('makes one subject of one, however many workers link the same people at once', { timeout: 120_000 }, async () => {
   await fc.assert(

@@ -31,8 +31,13 @@ function isRun(text: string): boolean {
  * Serial 0000 is never issued: it is what a spreadsheet leaves, which keeps 15 digits.
  */
 function number(kind: 'nik' | 'kk', extension: string): Convert {
+  // The No. KK of a family is read again for each of its members.
+  let last = ''
   return (value: Json, note: Note) => {
-    if (typeof value === 'string' && isSound(value)) return value
+    if (typeof value === 'string' && (value === last || isSound(value))) {
+      last = value
+      return value
+    }
     if (typeof value === 'number') return note.refuse(`${kind}-number`, false)
     if (typeof value !== 'string') return note.refuse('value-type', false)
     const written = value.trim().replace(/^['`’]|\.0+$/g, '')

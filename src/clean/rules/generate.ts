@@ -29,7 +29,8 @@ const UNKNOWN: Code = { holds: 'false', fails: 'false' }
 function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit {
   const key = (role: string) => of[role] ?? REFERENCE_DATE
   const candidates = (role: string) => `${locals.holder(key(role))}.candidates?.${bare(key(role))}`
-  const age = () => locals.once(`${locals.value(AGE)} ?? ${locals.constant(ageOn)}(${locals.value(BORN)}, day)`)
+  const ageByBirth = () => locals.once(`${locals.constant(ageOn)}(${locals.value(BORN)}, day)`)
+  const age = () => locals.once(`${locals.value(AGE)} ?? ${ageByBirth()}`)
   return {
     value: (role) => locals.value(key(role)),
     number: (role) => (key(role) === AGE ? age() : locals.value(key(role))),

@@ -1,0 +1,75 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { findCredentials } from '../src/cli/credentials.ts'
+import { type Installation, startInstallation } from '../src/cli/installation.ts'
+import { type Gateway, openGateway } from '../src/cli/push.client.ts'
+import { startEmbedded } from '../src/io/embedded.ts'
+import { freePort } from '../src/io/port.ts'
+import { families } from './families.ts'
+
+/** A Titian of the bench's own, in a folder that is gone afterwards. */
+export type Bench = AsyncDisposable & {
+  data: string
+  installation: Installation
+  /** PostgreSQL as the owner of the tables. */
+  ownerUrl: string
+  /** The public API as a platform. */
+  as(platform: string): Promise<Gateway>
+}
+
+export async function startBench(options: { workers: number; queue: 'postgres' | 'redis' }): Promise<Bench> {
+  const stack = new AsyncDisposableStack()
+  const data = await mkdtemp(join(tmpdir(), 'titian-bench-'))
+  stack.defer(() => rm(data, { recursive: true, force: true }))
+  const server = await startEmbedded(data)
+  stack.defer(() => server.stop())
+  const ownerUrl = server.urlFor('titian_owner', 'titian')
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: server.urlFor('titian', 'titian'),
+    DATABASE_OWNER_URL: ownerUrl,
+    RECEIVER_DATABASE_URL: server.urlFor('receiver', 'receiver'),
+    LOG_LEVEL: 'warn',
+  }
+  const closing = new AbortController()
+  const { signal } = closing
+  const installation = stack.use(
+    await startInstallation(
+      { env, err: (line) => process.stderr.write(`${line}\n`), signal },
+      { port: await freePort(), data, ...options },
+    ),
+  )
+  return {
+    data,
+    installation,
+    ownerUrl,
+    async as(platform) {
+      const gateway = openGateway(await findCredentials({}, data, { platform }), signal)
+      stack.defer(() => gateway.close())
+      return gateway
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** Writes drawn families to a file, so many or so many bytes of them; another seed gives other people. */
+export async function writeFamilies(
+  file: string,
+  limits: { count?: number; bytes?: number; seed?: number },
+): Promise<string> {
+  await pipeline(Readable.from(lines(limits)), createWriteStream(file))
+  return file
+}
+
+function* lines({ count = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY, seed = 1 }): Generator<string> {
+  let written = 0
+  for (const family of families(count, seed)) {
+    yield `${family}\n`
+    written += family.length + 1
+    if (written >= bytes) return
+  }
+}

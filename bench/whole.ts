@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { filePayload } from '../src/cli/payload.ts'
+import type { Gateway } from '../src/cli/push.client.ts'
+import { peaks } from './memory.ts'
+import { type Bench, writeFamilies } from './system.ts'
+
+/** The whole way (first byte to the receiver's last receipt), the same push again, and the floor beside them, in families a second. */
+export async function measureWhole(bench: Bench, count: number) {
+  const file = await writeFamilies(join(bench.data, 'families.ndjson'), { count })
+  const gateway = await bench.as('carik-jakarta')
+  const floors = [await floor(bench, file)]
+  const fresh = await push(gateway, file, 'fresh', count)
+  const again = await push(gateway, file, 'again', count)
+  floors.push(await floor(bench, file), await floor(bench, file))
+  const floorPerSecond = floors.sort((a, b) => a - b)[1] ?? 0
+  const ratio = (perSecond: number) => Number((perSecond / floorPerSecond).toFixed(3))
+  return {
+    records: count,
+    outcomes: { fresh: fresh.counts, again: again.counts },
+    e2e_per_s: Math.round(fresh.perSecond),
+    unchanged_per_s: Math.round(again.perSecond),
+    floor_per_s: Math.round(floorPerSecond),
+    ratio: ratio(fresh.perSecond),
+    unchanged_ratio: ratio(again.perSecond),
+    peak_rss_mb: peaks(bench.installation),
+  }
+}
+
+async function push(gateway: Gateway, file: string, key: string, count: number) {
+  const payload = await filePayload(file)
+  const started = performance.now()
+  const { batch } = await gateway.push('carik', key, payload)
+  const { counts } = await gateway.settled(batch.id)
+  return { perSecond: (count * 1000) / (performance.now() - started), counts }
+}
+
+async function floor({ ownerUrl }: Bench, file: string): Promise<number> {
+  const script = join(import.meta.dirname, 'floor.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ownerUrl, file])
+  return Number(stdout)
+}
