@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['tests/support/server.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // More than cores: the tests of real processes mostly wait.
+    maxWorkers: 3,
   },
 })

@@ -11,6 +11,7 @@ import type { RawEntry } from '../src/domain/entry.ts'
 import type { Platform } from '../src/domain/platform.ts'
 import { readEntries } from '../src/intake/read.ts'
 import { readRegistry } from '../src/io/registry.ts'
+import type { CleanSpeed } from './cleaning.ts'
 
 /** One dataset under measurement: both sides go through the same bytes and answer how many records they saw. */
 type Contest = { dataset: string; floor(): number; clean(): Promise<number> | number }
@@ -32,7 +33,7 @@ for (const dataset of registry.datasets.values()) {
 }
 // All are warm before any is measured: a worker cleans every dataset with the same shared functions.
 for (const contest of contests) for (let round = 0; round < 2; round++) await runBoth(contest)
-const result: Record<string, { records_per_s: number; floor_per_s: number; ratio: number }> = {}
+const result: Record<string, CleanSpeed> = {}
 for (const contest of contests) result[contest.dataset] = await measure(contest)
 process.stdout.write(`${JSON.stringify(result)}\n`)
 
@@ -76,7 +77,7 @@ async function contestOf(dataset: CompiledDataset, platform: Platform, bytes: Bu
 }
 
 /** Medians of rounds that alternate: whatever else the machine does meets both sides alike. */
-async function measure(contest: Contest) {
+async function measure(contest: Contest): Promise<CleanSpeed> {
   const times: { floor: number; clean: number }[] = []
   for (let round = 0; round < ROUNDS; round++) times.push(await runBoth(contest))
   const [floor, clean] = [median(times.map((time) => time.floor)), median(times.map((time) => time.clean))]

@@ -2,7 +2,9 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { measureBody } from './body.ts'
+import { measureClean } from './cleaning.ts'
 import { measureFlood } from './flood.ts'
+import { measureLinking } from './linking.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 
@@ -16,21 +18,29 @@ const { values: options } = parseArgs({
     body: { type: 'string' },
     /** Instead: how long small batches take while another platform floods. */
     flood: { type: 'boolean', default: false },
+    /** Instead: only how fast one core cleans each dataset. */
+    clean: { type: 'boolean', default: false },
+    /** Instead: how fast chunks are linked when the registry holds so many subjects (--link 10000,100000). */
+    link: { type: 'string' },
   },
 })
 
-await using bench = await startBench({
-  workers: Number(options.workers),
-  queue: options.queue === 'redis' ? 'redis' : 'postgres',
-})
 const result = await measure()
-console.table(flat(result))
+const { clean, link, ...figures } = result
+if (Object.keys(figures).length > 0) console.table(flat(figures))
+for (const rows of [clean, link]) if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
-function measure(): Promise<object> {
+async function measure(): Promise<Record<string, unknown>> {
+  if (options.clean) return { clean: await measureClean() }
+  if (options.link !== undefined) return { link: await measureLinking(options.link.split(',').map(Number)) }
+  await using bench = await startBench({
+    workers: Number(options.workers),
+    queue: options.queue === 'redis' ? 'redis' : 'postgres',
+  })
   if (options.body !== undefined) return measureBody(bench, Number(options.body))
   if (options.flood) return measureFlood(bench, Number(options.families))
-  return measureWhole(bench, Number(options.families))
+  return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
 }
 
 /** Nested figures under dotted names, so that the table has one column. */

@@ -133,7 +133,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     (scope) => deliveryRoutes(scope, { db, vault }),
     (scope) => reviewRoutes(scope, desk),
     (scope) => personRoutes(scope, { db, vault, yardstick, survivorship, ring: ringFor }),
-    (scope) => linksRoutes(scope, { db, vault, yardstick }),
+    (scope) => linksRoutes(scope, { db, vault, yardstick, ring: ringFor }),
     (scope) => consoleRoutes(scope, { ...desk, canonical: registry.canonical }),
     (scope) => metricsRoutes(scope, { metrics }),
     (scope) => queueBoard(scope, { queue }),

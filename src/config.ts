@@ -32,7 +32,7 @@ export const SETTINGS = {
   UNPACKED_RATIO: count('how many times its size an upload may unpack to, beyond the first 10 MB', 200),
   LINE_BYTES: count('one source record, at most', 1024 ** 2),
   CHUNK_RECORDS: count('source records in one chunk, at most', 2000),
-  CHUNK_BYTES: count('source bytes in one chunk, at most', 8 * 1024 ** 2),
+  CHUNK_BYTES: count('source bytes in one chunk, at most', 1024 ** 2),
   OPEN_BATCHES: count('unsettled batches of one platform, at most; one more is refused with 429', 100),
   UPLOADS: count('uploads of one platform at the same time, at most', 8),
   UPLOAD_STALE_MINUTES: count('after how many silent minutes a broken-off upload is discarded', 10),

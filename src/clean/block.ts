@@ -1,6 +1,6 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import { joiner, plain, splitter, templater, within } from './assemble.ts'
-import { ageOn } from './calendar.ts'
+import { dayNumber, yearsBetween } from './calendar.ts'
 import type { Convert, Note } from './converters/converter.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from './mapping.ts'
 import { Memory } from './memory.ts'
@@ -66,6 +66,11 @@ export function compileBlock(parts: BlockParts): BuildRecord {
   const names = [...code.constants.keys()]
   const make = new Function(...names, `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`)
   return make(...code.constants.values()) as BuildRecord
+}
+
+function ageOn(born: string | undefined, today: number): number | undefined {
+  const years = yearsBetween(dayNumber(born), today)
+  return Number.isNaN(years) ? undefined : years
 }
 
 /** Writes the JavaScript of a block. Everything that is not a name or a number reaches it as a constant. */
@@ -145,7 +150,10 @@ class Code {
             ...own.map(([name, local]) => `if (${local} !== undefined) (more ??= {})[${quote(name)}] = ${local}`),
             `}`,
           ]),
-      `if (record.extensions !== undefined) more = more === undefined ? record.extensions : Object.assign(more, record.extensions)`,
+      `if (record.extensions !== undefined) {`,
+      `if (more === undefined) more = record.extensions`,
+      `else for (const name in record.extensions) more[name] = record.extensions[name]`,
+      `}`,
       ...(hasSpot ? [`if (spot !== undefined) {`, `more ??= {}`, ...spots, `}`] : []),
       `if (more !== undefined) record.extensions = more`,
     ]
@@ -175,14 +183,23 @@ class Code {
     const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
     const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside}); ${this.#note(column, name)};`
     if (!repeats) return converted
-    const memory = this.#constant('memory', new Memory())
-    return `x = ${memory}.recall(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x) }`
+    const memory = this.#constant('memory', new Memory<string | number | null>())
+    return `x = ${memory}.recall(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x ?? null) }`
   }
 
+  /** A function for what a conversion says beside its value: most say nothing, and what some say on every record has its own stores. */
   #note(column: string, name: string): string {
     const { source, note } = this.#parts
-    const listen = listener(note, source.name(column), name)
-    return `if (note.said) ${this.#constant('listen', listen)}(work, record, ${source.isRoot(column) ? `''` : 'path'}, ${quote(source.below(column))}, v)`
+    const [from, to] = [quote(source.name(column)), quote(name)]
+    const text = `return (work, record, path, value) => {
+      if (note.code !== '' || note.keepAs !== undefined) return work.take(record, note, ${source.pointer(column)}, ${from}, ${to}, value)
+      if (note.keep) (record.extensions ??= {})[${from}] = value
+      if (note.candidates !== undefined) (record.candidates ??= {})[${to}] = note.candidates
+      if (note.inferred) infer(record, ${to})
+      note.clear()
+    }`
+    const listen = new Function('note', 'infer', text)(note, infer)
+    return `if (note.said) ${this.#constant('listen', listen)}(work, record, path, v)`
   }
 
   #value(rule: Rule): string {
@@ -204,7 +221,7 @@ class Code {
       column: this.#parts.source.read,
       field: (name) => {
         if (name === 'umur' && this.#parts.block.fields.umur === undefined) {
-          return `ageOn(${this.#fields.get('tanggal_lahir')}, work.asOf)`
+          return `ageOn(${this.#fields.get('tanggal_lahir')}, work.today)`
         }
         if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
         return this.#fields.get(name) ?? (REGION_FIELDS.includes(name) ? `spot?.fields.${name}` : 'undefined')

@@ -5,15 +5,44 @@ export function twoDigits(text: string, at: number): number {
   return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
 }
 
-/** An ISO date as the number YYYYMMDD: ages are differences of these, without a Date object in the hot path. */
-export function dayNumber(iso: string): number {
-  return (twoDigits(iso, 0) * 100 + twoDigits(iso, 2)) * 10_000 + twoDigits(iso, 5) * 100 + twoDigits(iso, 8)
+/**
+ * An ISO date as the number YYYYMMDD, NaN where there is none: ages are differences of these, without a Date object in the hot path.
+ * Whether the calendar has the day is for `isDay` to say.
+ */
+export function dayNumber(iso: string | undefined): number {
+  if (iso?.length !== 10) return Number.NaN
+  let number = 0
+  for (let at = 0; at < 10; at++) {
+    const char = iso.charCodeAt(at)
+    if (at === 4 || at === 7) {
+      if (char !== 45) return Number.NaN
+    } else if (char >= 48 && char <= 57) number = number * 10 + char - 48
+    else return Number.NaN
+  }
+  return number
 }
 
-/** Age in full years of someone born on this date; undefined without both dates. Negative before birth. */
+/** True for the number of a day that the calendar has. */
+export function isDay(number: number): boolean {
+  const month = Math.floor(number / 100) % 100
+  const day = number % 100
+  return month === 2 && day === 29 ? isLeapYear(Math.floor(number / 10_000)) : isDayOfMonth(day, month)
+}
+
+/** True for a date of the calendar in ISO form. */
+export function isDate(iso: string): boolean {
+  return isDay(dayNumber(iso))
+}
+
+/** Full years between two days as numbers, NaN where one is unknown. Negative before birth. */
+export function yearsBetween(born: number, day: number): number {
+  return Math.floor((day - born) / 10_000)
+}
+
+/** Age in full years of someone born on this date; undefined without both dates. */
 export function ageOn(born: string | undefined, day: string | undefined): number | undefined {
-  if (born === undefined || day === undefined) return undefined
-  return Math.floor((dayNumber(day) - dayNumber(born)) / 10_000)
+  const years = yearsBetween(dayNumber(born), dayNumber(day))
+  return Number.isNaN(years) ? undefined : years
 }
 
 /** True where a month has such a day in a leap year. */
@@ -23,23 +52,4 @@ export function isDayOfMonth(day: number, month: number): boolean {
 
 function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-}
-
-/** True for ten characters that could be an ISO date. */
-export function looksLikeDate(text: string): boolean {
-  if (text.length !== 10) return false
-  for (let at = 0; at < 10; at++) {
-    const char = text.charCodeAt(at)
-    if (at === 4 || at === 7 ? char !== 45 : char < 48 || char > 57) return false
-  }
-  return true
-}
-
-/** True for a date of the calendar in ISO form. */
-export function isDate(iso: string): boolean {
-  if (!looksLikeDate(iso)) return false
-  const month = twoDigits(iso, 5)
-  const day = twoDigits(iso, 8)
-  if (month === 2 && day === 29) return isLeapYear(twoDigits(iso, 0) * 100 + twoDigits(iso, 2))
-  return isDayOfMonth(day, month)
 }

@@ -1,6 +1,7 @@
 import type { CodeList } from './canonical.ts'
 import type { Document } from './document.ts'
 import type { Faults } from './faults.ts'
+import { Memory } from './memory.ts'
 import { answersOf } from './rules/answers.ts'
 
 /** What one source code says about one variable. */
@@ -20,7 +21,6 @@ export type Row = { label: string; answer: Answer | undefined; answers: Map<stri
 /** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
 export type CodeTable = { find(value: string): Answer | undefined }
 
-const MOST_SPELLINGS = 2_000
 const NOTHING: Answer = {
   value: undefined,
   candidates: undefined,
@@ -121,22 +121,20 @@ function codesOf(list: CodeList): string {
 
 /** The table of one variable, made once. */
 export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
-  const exact = new Map<string, Answer>()
   const normal = new Map<string, Answer>()
   for (const row of rows) {
     const answer = row.answers === undefined ? row.answer : row.answers.get(field)
-    for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])]) {
-      exact.set(spelling, answer ?? NOTHING)
+    for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
-    }
   }
+  // A source that writes a label its own way writes it so in every row.
+  const seen = new Memory<Answer>()
   return {
     find: (value) => {
-      const known = exact.get(value)
+      const known = value === '' ? undefined : seen.recall(value)
       if (known !== undefined) return known
       const answer = normal.get(normalizeLabel(value))
-      // A source that writes a label its own way writes it so in every row; the bound is against a source that never repeats.
-      if (answer !== undefined && exact.size < MOST_SPELLINGS) exact.set(value, answer)
+      if (answer !== undefined && value !== '') seen.keep(value, answer)
       return answer
     },
   }

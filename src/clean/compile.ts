@@ -44,6 +44,7 @@ const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_des
   level,
   `kode_${level}`,
 ])
+const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
 /** Compiles one verified folder; a schema or list that cannot be used is a fault, and undefined comes back. */
@@ -143,15 +144,26 @@ function compileOne(
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
     finish: compileFinish(fieldNames(block)),
-    each: each === undefined ? undefined : { read: reader(source, each), path: source.below(each) },
+    each: each === undefined ? undefined : eachOf(each, source),
     readKey: compileKey(block, source),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
-    identity: { name: below('nama'), birth: below('tanggal_lahir') },
+    identity: {
+      name: below('nama'),
+      birth: below('tanggal_lahir'),
+      carriesNik: block.fields.nomor_induk_kependudukan !== undefined,
+      carriesSex: block.fields.jenis_kelamin !== undefined,
+    },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
       alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head)])),
     ),
   }
+}
+
+function eachOf(column: string, source: Source): CompiledBlock['each'] {
+  const path = source.below(column)
+  const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
+  return { read: reader(source, column), path, paths }
 }
 
 /** Recognizes the pointers of columns that a NIK or No. KK is read from. */

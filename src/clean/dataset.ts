@@ -19,8 +19,8 @@ export type CompiledBlock = {
   level: 'keluarga' | 'individu'
   build: BuildRecord
   finish: Finish
-  /** The array whose elements it maps, and its pointer. */
-  each: { read(record: Json): Json | undefined; path: string } | undefined
+  /** The array whose elements it maps, its pointer, and those of its first elements. */
+  each: { read(record: Json): Json | undefined; path: string; paths: readonly string[] } | undefined
   readKey: ReadKey
   /** The key is a personal number: a derived one stands for it. */
   isHashed: boolean
@@ -97,7 +97,7 @@ function map(record: Json, platform: Platform, parts: DatasetParts, findings: Fi
       const rows = block.each.read(record)
       if (!Array.isArray(rows)) continue
       for (let i = 0; i < rows.length; i++)
-        build(block, rows[i] as Json, record, i, `${block.each.path}/${i}`, work, parts)
+        build(block, rows[i] as Json, record, i, block.each.paths[i] ?? `${block.each.path}/${i}`, work, parts)
     }
   }
   for (const block of parts.blocks) if (block.heads.length > 0) fillFromHead(block, work)

@@ -2,14 +2,15 @@ import type { CanonicalRecord } from '../domain/entry.ts'
 import { dayNumber, twoDigits } from './calendar.ts'
 import type { Work } from './work.ts'
 
-/** Pointers of the columns that identify a person, below the path of the record. */
-export type IdentityPointers = { name: string; birth: string }
+/** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
+export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
 
 const FEMALE = '2'
 
 /**
  * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
  * the NIK is all there is, so one of the other sex or another age is not enough: it is most often that of another member.
+ * Nobody is held for a column that the layout does not have: one without NIK and sex identifies people in a way of its own.
  */
 export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: Work): void {
   const { fields } = record
@@ -21,7 +22,9 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
   }
   if (fields.nama === undefined) sayNameless(record.path + pointers.name, nik !== undefined, work)
   const hasBirth = born !== undefined && !isFuture
-  if (hasBirth && (nik !== undefined || sex !== undefined)) return
+  const { carriesNik, carriesSex } = pointers
+  if (!carriesNik && !carriesSex) return
+  if (hasBirth && (nik !== undefined || sex !== undefined || !carriesSex)) return
   if (nik === undefined || contradicts(String(nik), sex, fields.umur, work.asOf)) work.say('identity-weak', record.path)
 }
 

@@ -1,5 +1,6 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
+import { dayNumber } from './calendar.ts'
 import type { Note } from './converters/converter.ts'
 import { FINDINGS, type FindingCode } from './findings.ts'
 import type { Finish } from './finish.ts'
@@ -12,11 +13,14 @@ export class Work {
   readonly records: CanonicalRecord[] = []
   readonly #finish: Finish[] = []
   readonly asOf: string | undefined
+  /** The number of that day. */
+  readonly today: number
   readonly place: Village | undefined
 
   constructor(findings: Finding[], asOf: string | undefined, place: Village | undefined) {
     this.findings = findings
     this.asOf = asOf
+    this.today = dayNumber(asOf)
     this.place = place
   }
 

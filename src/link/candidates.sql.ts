@@ -5,7 +5,7 @@ import type { BlockingKey } from './blocking-keys.ts'
 import type { Touched } from './persons.sql.ts'
 import { readMemberKeys } from './source.sql.ts'
 import type { Index } from './subject.ts'
-import type { World } from './world.ts'
+import { familyNow, type World } from './world.ts'
 
 /** Pairs of records of one chunk that share a block. */
 export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, Touched]> {
@@ -38,12 +38,13 @@ export async function pairsOfRegistry(
   const asked = new Set(touched.flatMap(({ keys }) => keys.asked))
   const { blocks, crowded } = await lookUpBlocks(tx, [...asked])
   const families = await familiesOf(tx, touched, world)
+  const own = new Set(touched.map(({ key }) => key))
   const pairs: [Touched, Index][] = []
   for (const member of touched) {
     const met = new Set<Index>()
     for (const key of member.keys.asked) for (const record of blocks.get(key) ?? []) met.add(record)
     for (const record of families.get(member) ?? []) met.add(record)
-    for (const record of met) if (!world.changes.has(record)) pairs.push([member, record])
+    for (const record of met) if (!own.has(record)) pairs.push([member, record])
   }
   return { pairs, crowded }
 }
@@ -55,15 +56,23 @@ async function familiesOf(
   world: World,
 ): Promise<Map<Touched, readonly Index[]>> {
   const asking = touched.filter(({ portrait }) => portrait.nik === undefined && portrait.kk !== undefined)
-  const ids = new Set<FamilyId>()
-  for (const { source } of asking) {
-    if (source.family !== undefined && world.subjects.get(source.family)?.isNew !== true) ids.add(source.family)
+  // Families that this chunk found to be one are still two in the registry.
+  const familyOf = ({ source }: Touched) => source.family && familyNow(world, source.family)
+  const ids = new Set(asking.flatMap((member) => familyOf(member) ?? []))
+  for (const { id, level } of world.united) {
+    if (level === 'keluarga' && ids.has(familyNow(world, id as FamilyId))) ids.add(id as FamilyId)
   }
-  const members = new Map<string, Index[]>()
+  const members = new Map<FamilyId, Index[]>()
   for (const { key, family } of await readMemberKeys(tx, [...ids])) {
-    const keys = members.get(family)
+    const now = familyNow(world, family)
+    const keys = members.get(now)
     if (keys) keys.push(key)
-    else members.set(family, [key])
+    else members.set(now, [key])
   }
-  return new Map(asking.map((member) => [member, members.get(member.source.family ?? '') ?? []]))
+  return new Map(
+    asking.map((member) => {
+      const family = familyOf(member)
+      return [member, (family && members.get(family)) ?? []]
+    }),
+  )
 }

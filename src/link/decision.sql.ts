@@ -9,9 +9,10 @@ export type Decided = { a: Index; b: Index; decision: 'same' | 'different' }
 
 /** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
 export const OWN_PLATFORM = 'titian'
-const OWN_DATASET = 'link-decision'
+/** What such a batch is for: a decision of a steward, or judging records again by another model. */
+export const OWN_DATASETS = { decision: 'link-decision', again: 'link-again' } as const
 /** The authority under which Titian itself corrects what it merged. */
-const OWN_AGREEMENT = 'titian'
+export const OWN_AGREEMENT = 'titian'
 
 /** The same decision about every pair of two sets of records. */
 export function acrossOf(some: readonly Index[], others: readonly Index[], decision: Decided['decision']): Decided[] {
@@ -69,7 +70,7 @@ export async function openCorrection(
   await tx.query(sql`
     insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order,
       payload_sha256, received, received_at)
-    values (${batch}, ${OWN_PLATFORM}, ${OWN_DATASET}, '1', ${OWN_AGREEMENT}, ${`${key}/${batch}`}, 'received',
+    values (${batch}, ${OWN_PLATFORM}, ${OWN_DATASETS.decision}, '1', ${OWN_AGREEMENT}, ${`${key}/${batch}`}, 'received',
       nextval('batch_order'), sha256(convert_to(${key}, 'UTF8')), 1, now())`)
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state)

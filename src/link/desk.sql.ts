@@ -1,17 +1,18 @@
 import type { Pool, PoolClient } from 'pg'
 import type { CanonicalRecord } from '../domain/entry.ts'
 import type { BatchId, ChunkId, SubjectId } from '../domain/ids.ts'
-import { place, type Vault } from '../trust/vault.ts'
-import { compare, levelName } from './compare.ts'
+import type { Vault } from '../trust/vault.ts'
+import { compare } from './compare.ts'
 import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
-import { type Model, scoreOf, weigh } from './model.ts'
+import { fieldsOf } from './explain.ts'
+import { type Model, scoreOf } from './model.ts'
 import { portraitOf } from './portrait.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
-import { type RecordRow, readRecords, readSources } from './source.sql.ts'
+import { openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
 import type { Index } from './subject.ts'
 
 /** A source record as a steward sees it: the only place where it is shown. */
-export type ShownRecord = {
+type ShownRecord = {
   platform: string
   dataset: string
   person: SubjectId
@@ -19,7 +20,7 @@ export type ShownRecord = {
 }
 
 /** How one field agrees: `level` is one of the names in compare.ts, `bits` what it says for (or against) one person. */
-export type ShownField = { field: string; level: string; bits: number }
+type ShownField = { field: string; level: string; bits: number }
 
 /** A doubt with its two records; a record that was erased meanwhile is null. */
 export type ShownReview = {
@@ -41,13 +42,7 @@ export async function showReview(
   const [a, b] = [shown(rows.get(review.a), vault), shown(rows.get(review.b), vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null }
   const comparison = compare(portrait(a), portrait(b), model.extras)
-  const weights = weigh(comparison, model)
-  const fields = Object.entries(comparison.levels).map(([field, level]) => ({
-    field,
-    level: levelName(field, level),
-    bits: weights[field] ?? 0,
-  }))
-  return { review, records: [a, b], fields, score: scoreOf(comparison, model) }
+  return { review, records: [a, b], fields: fieldsOf(comparison, model), score: scoreOf(comparison, model) }
 }
 
 /** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */
@@ -108,14 +103,6 @@ function shown(row: RecordRow | undefined, vault: Pick<Vault, 'open'>): ShownRec
   if (row === undefined) return null
   const { platform, dataset, subject: person } = row
   return { platform, dataset, person, record: openRecord(row, vault) }
-}
-
-function openRecord({ key, platform, sealed }: RecordRow, vault: Pick<Vault, 'open'>): CanonicalRecord {
-  return JSON.parse(vault.open(sealed, sourcePlace(platform, key)).toString('utf8'))
-}
-
-function sourcePlace(platform: string, key: Index): string {
-  return place(platform, 'source_record', key, 'record')
 }
 
 function portrait({ platform, dataset, record }: ShownRecord) {

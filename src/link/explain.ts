@@ -1,10 +1,10 @@
-import { compare, levelName } from './compare.ts'
+import { type Comparison, compare, levelName } from './compare.ts'
 import { evidenceOf, type Yardstick } from './evidence.ts'
-import { weigh } from './model.ts'
+import { type Model, weigh } from './model.ts'
 import type { Portrait } from './portrait.ts'
 
 /** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
-export type FieldEvidence = { field: string; level: string; bits: number }
+type FieldEvidence = { field: string; level: string; bits: number }
 
 /** Why two records are one person or are not. */
 export type Explanation = {
@@ -17,16 +17,17 @@ export type Explanation = {
 /** Lays open how two portraits are weighed. */
 export function explain(a: Portrait, b: Portrait, yardstick: Yardstick): Explanation {
   const { model, thresholds } = yardstick
-  const comparison = compare(a, b, model.extras)
-  const weights = weigh(comparison, model)
   const { bits, isDoubt } = evidenceOf(a, b, yardstick)
-  return {
-    bits,
-    verdict: bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different',
-    fields: Object.entries(comparison.levels).map(([field, level]) => ({
-      field,
-      level: levelName(field, level),
-      bits: weights[field] ?? 0,
-    })),
-  }
+  const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
+  return { bits, verdict, fields: fieldsOf(compare(a, b, model.extras), model) }
+}
+
+/** What each field of a comparison says. */
+export function fieldsOf(comparison: Comparison, model: Model): FieldEvidence[] {
+  const weights = weigh(comparison, model)
+  return Object.entries(comparison.levels).map(([field, level]) => ({
+    field,
+    level: levelName(field, level),
+    bits: weights[field] ?? 0,
+  }))
 }

@@ -5,9 +5,8 @@ import { readDecisions } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'
 import { explain } from './explain.ts'
 import type { Explanations } from './link-shapes.ts'
-import { openRecord } from './person-view.sql.ts'
 import { portraitOf } from './portrait.ts'
-import type { RecordRow } from './source.sql.ts'
+import { openRecord, type RecordRow } from './source.sql.ts'
 import { pairOf } from './weigher.ts'
 
 const MOST_PAIRS = 50

@@ -7,7 +7,7 @@ import { type Decision, decide } from './decide.ts'
 import { goldenLines } from './golden-lines.ts'
 import type { LinkDeps } from './link.stage.ts'
 import { loadSources, loadWorld, type Opener } from './load.sql.ts'
-import { linkPersons, relinkPersons } from './persons.sql.ts'
+import { judgeAgain, linkPersons, relinkPersons } from './persons.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from './prepare.ts'
 import {
   countChanges,
@@ -73,6 +73,30 @@ export async function linkDecision<Composed>(
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
   const outcome = state === 'linked' ? 'updated' : 'unchanged'
   const decisions: Decision[] = [{ line: chunk.firstLine, key: null, outcome }]
+  await insertEntries(tx, chunk.batch, chunk.id, decisions)
+  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  return state
+}
+
+/** Judges records of the registry by the present model: a chunk with an entry for each, `updated` where its person changed. */
+export async function linkAgain<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  { lines, index, open }: Pick<ChunkContent, 'index' | 'open'> & { lines: ReadonlyMap<Index, number> },
+): Promise<ChunkState> {
+  await lockRegistry(tx)
+  const world = emptyWorld()
+  const { newPerson, yardstick } = deps
+  const { crowded } = await judgeAgain(tx, world, { yardstick, index, open, newPerson }, lines)
+  if (crowded > 0) deps.noteCrowded(crowded)
+  const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
+  const told = new Set(
+    [...world.subjects.values()].flatMap(({ into, lines }) => (into === undefined ? [...lines] : [])),
+  )
+  const decisions = [...lines.values()].map(
+    (line): Decision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
+  )
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
   return state

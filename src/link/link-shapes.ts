@@ -88,6 +88,14 @@ export const Unmerging = Type.Object(
   { $id: 'Unmerging', ...closed },
 )
 
+export const Judging = Type.Object(
+  {
+    batch: Type.String({ description: 'The batch by which the registry follows and BPS is told' }),
+    records: Type.Integer({ minimum: 0, description: 'Records that are judged again' }),
+  },
+  { $id: 'Judging', ...closed },
+)
+
 const Reference = Type.Union([
   ref(RecordReference),
   Type.Object({ person: Type.String({ pattern: PERSON_ID }) }, closed),
@@ -118,4 +126,4 @@ export const Explanations = Type.Object(
   { $id: 'Explanations', ...closed },
 )
 
-export const LINK_SHAPES = [RecordReference, PersonView, Unmerge, Unmerging, ExplainRequest, Explanations]
+export const LINK_SHAPES = [RecordReference, PersonView, Unmerge, Unmerging, Judging, ExplainRequest, Explanations]

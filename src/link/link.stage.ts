@@ -5,9 +5,10 @@ import type { GoldenLine } from '../domain/golden.ts'
 import type { FamilyId, PersonId, ReviewId } from '../domain/ids.ts'
 import type { ClaimedChunk, Stage } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
-import { OWN_PLATFORM } from './decision.sql.ts'
+import { linesOfRecords } from './again.ts'
+import { OWN_DATASETS, OWN_PLATFORM } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'
-import { linkChunk, linkDecision } from './link-chunk.sql.ts'
+import { linkAgain, linkChunk, linkDecision } from './link-chunk.sql.ts'
 import {
   contentsOf,
   type Incoming,
@@ -18,6 +19,7 @@ import {
   rememberingIndexer,
 } from './prepare.ts'
 import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './read.sql.ts'
+import { openRecord } from './source.sql.ts'
 import type { Index } from './subject.ts'
 import type { Survivorship } from './survivorship.ts'
 
@@ -48,14 +50,17 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
     from: 'clean',
     run: async (chunk) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
-      const open = (key: Index, platform: string, sealed: Buffer) =>
-        JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
-      if (chunk.platform === OWN_PLATFORM) {
+      const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
+      if (chunk.platform === OWN_PLATFORM && chunk.dataset === OWN_DATASETS.decision) {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
       }
       const cleaned = await readCleaned(db, chunk.id)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
       const opened = vault.open(cleaned, place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      if (chunk.platform === OWN_PLATFORM) {
+        const lines = linesOfRecords(decodeClean(opened))
+        return { is: 'done', save: (tx) => linkAgain(tx, deps, chunk, { lines, index, open }) }
+      }
       const entries = prepare(decodeClean(opened), chunk, index)
       const changes = await countChanges(db)
       const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))

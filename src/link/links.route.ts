@@ -6,22 +6,30 @@ import Type from 'typebox'
 import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { PersonId } from '../domain/ids.ts'
+import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres.ts'
 import { appendAudit } from '../trust/audit.sql.ts'
 import type { Vault } from '../trust/vault.ts'
+import { openAgain } from './again.sql.ts'
+import { OWN_PLATFORM } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'
 import { explainRecords } from './explanations.sql.ts'
-import { ExplainRequest, Explanations } from './link-shapes.ts'
-import { openRecord } from './person-view.sql.ts'
+import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
 import { type RecordReference, readReferred } from './reference.sql.ts'
-import { personRecordsAfter } from './source.sql.ts'
+import { openRecord, personRecordsAfter } from './source.sql.ts'
 
-export type LinksRouteDeps = { db: Pool; vault: Pick<Vault, 'open' | 'index'>; yardstick: Yardstick }
+export type LinksRouteDeps = {
+  db: Pool
+  vault: Pick<Vault, 'open' | 'seal' | 'index'>
+  yardstick: Yardstick
+  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
+  ring(platform: string): Promise<unknown>
+}
 
 const PAGE = 2000
 
-/** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. */
-export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick }: LinksRouteDeps): Promise<void> {
+/** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. `POST /v1/links/again`: judges all anew. */
+export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick, ring }: LinksRouteDeps): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   typed.get('/v1/links', { config: { scope: ['ops', 'steward'] }, schema: EXPORT }, async (request, reply) => {
@@ -36,6 +44,17 @@ export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick }
     reply.type('application/x-ndjson')
     // The document calls the body a string; it is sent as it comes.
     return Readable.from(lines, { objectMode: false }) as unknown as string
+  })
+
+  typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
+    const batch = newId('bat')
+    const records = await inTransaction(db, async (tx) => {
+      const found = await openAgain(tx, vault, { batch, newChunk: () => newId('chk') })
+      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
+      return found
+    })
+    await ring(OWN_PLATFORM).catch(() => undefined)
+    return reply.status(202).send({ batch, records })
   })
 
   typed.post(
@@ -86,6 +105,15 @@ const EXPORT = {
     200: { description: 'NDJSON', content: { 'application/x-ndjson': { schema: Type.String() } } },
     ...problems('bad-request'),
   },
+}
+
+const AGAIN = {
+  operationId: 'judgeAgain',
+  tags,
+  summary: 'Judge all records of persons again',
+  description:
+    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays.',
+  response: { 202: ref(Judging), ...problems() },
 }
 
 const EXPLAIN = {

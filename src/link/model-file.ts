@@ -39,7 +39,7 @@ export type ModelFile = Static<typeof ModelFile>
 export type Thresholds = ModelFile['thresholds']
 
 /** Six bits are odds of 64 to 1 in favour, four against are 16 to 1. */
-export const THRESHOLDS: Thresholds = { same: 6, unsure: 0, apart: -4 }
+const THRESHOLDS: Thresholds = { same: 6, unsure: 0, apart: -4 }
 
 const DIGITS = 4
 

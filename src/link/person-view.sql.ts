@@ -1,8 +1,7 @@
 import type { Static } from 'typebox'
-import type { CanonicalRecord } from '../domain/entry.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres.ts'
-import { place, type Vault } from '../trust/vault.ts'
+import type { Vault } from '../trust/vault.ts'
 import { type Decided, readDecisions } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'
 import { explain } from './explain.ts'
@@ -11,7 +10,7 @@ import { giverOf, inOrder, mergeGolden, type Opened } from './merge.ts'
 import { portraitOf } from './portrait.ts'
 import { readMerged, readSubjects } from './read.sql.ts'
 import { readPerson } from './reference.sql.ts'
-import type { RecordRow } from './source.sql.ts'
+import { openRecord } from './source.sql.ts'
 import type { Survivorship } from './survivorship.ts'
 import { pairOf } from './weigher.ts'
 
@@ -53,11 +52,6 @@ export async function viewPerson(
     edges: edgesOf(opened, yardstick, decided),
     conflicts: conflictsOf(opened, origin, isSteward),
   }
-}
-
-/** Opens a source record. */
-export function openRecord({ key, platform, sealed }: RecordRow, vault: Pick<Vault, 'open'>): CanonicalRecord {
-  return JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
 }
 
 function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Record<string, number> {

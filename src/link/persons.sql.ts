@@ -6,30 +6,68 @@ import { recordsOfDecisions } from './decision.sql.ts'
 import { reviewChanges } from './doubts.ts'
 import type { Yardstick } from './evidence.ts'
 import { groupMembers, type Member } from './grouping.ts'
-import type { Opener } from './load.sql.ts'
+import { mustHave, type Opener, subjectOf } from './load.sql.ts'
 import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood.sql.ts'
 import { portraitOf } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
+import { readSubjects } from './read.sql.ts'
 import { settlePersons } from './settle-persons.ts'
 import { readRecords } from './source.sql.ts'
 import { freshSubject, type Index, type Source } from './subject.ts'
 import { decidedSet, weigher } from './weigher.ts'
-import type { Change, World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Stands for the subject of a candidate until it is known to matter. */
 const NOBODY = Object.freeze(freshSubject('per_', 'individu'))
 
 export type PersonDeps = { yardstick: Yardstick; index: Indexer; open: Opener; newPerson: () => PersonId }
 
-/** A record of a person that this chunk brings, with the keys by which it is found. */
-export type Touched = Member & { change: Change; keys: BlockingKeys }
+/** A record whose person is looked for, with the keys by which it is found. */
+export type Touched = Member & { keys: BlockingKeys }
+
+/** Which entry of the chunk stands behind what becomes of some records. */
+type LineOf = (members: readonly Member[]) => number
 
 /** Finds out which records of the chunk are of one person with each other and with the registry's; tells how many blocks were too large. */
 export async function linkPersons(tx: PoolClient, world: World, deps: PersonDeps): Promise<{ crowded: number }> {
-  const touched = touchedIn(world, deps)
+  return linkTouched(tx, world, touchedIn(world, deps), deps, (members) => lineOf(members, world))
+}
+
+/** Judges records of the registry anew, as if they came now; `lines` are their places in the chunk. */
+export async function judgeAgain(
+  tx: PoolClient,
+  world: World,
+  deps: PersonDeps,
+  lines: ReadonlyMap<Index, number>,
+): Promise<{ crowded: number }> {
+  const rows = await readRecords(tx, [...lines.keys()])
+  const subjects = await readSubjects(tx, [...new Set(rows.map(({ subject }) => subject))])
+  for (const row of subjects) world.subjects.set(row.id, subjectOf(row))
+  const touched = rows.map((row): Touched => {
+    const member = memberOf(row, mustHave(world, row.subject), deps.open)
+    const keys = blockingKeys(member.portrait, deps.yardstick.model.keys, deps.index)
+    const stored = keys.stored.map((key) => ({ key, record: row.key }))
+    world.blocking.removed.push(...stored)
+    world.blocking.added.push(...stored)
+    return { key: row.key, source: member.source, subject: member.subject, portrait: member.portrait, keys }
+  })
+  const last = Math.max(...lines.values())
+  return linkTouched(tx, world, touched, deps, (members) => {
+    const own = members.flatMap(({ key }) => lines.get(key) ?? [])
+    return own.length > 0 ? Math.max(...own) : last
+  })
+}
+
+async function linkTouched(
+  tx: PoolClient,
+  world: World,
+  touched: readonly Touched[],
+  deps: PersonDeps,
+  lineOfChange: LineOf,
+): Promise<{ crowded: number }> {
   if (touched.length === 0) return { crowded: 0 }
+  const { same, unsure } = deps.yardstick.thresholds
   const weigh = weigher(deps.yardstick, [])
-  const { unsure } = deps.yardstick.thresholds
   const isTie = (a: Member, b: Member) => {
     const { bits, isDoubt } = weigh(a, b)
     return isDoubt || bits >= unsure
@@ -50,9 +88,8 @@ export async function linkPersons(tx: PoolClient, world: World, deps: PersonDeps
   // Who is new and like nobody stays alone; most are when a region comes for the first time.
   const brought = touched.filter(({ key, subject }) => tied.has(key) || !subject.isNew)
   if (brought.length > 0) {
-    const { same } = deps.yardstick.thresholds
     const near = await loadNeighbourhood(tx, world, { brought, ids, same, open: deps.open })
-    regroup(world, near, ties, deps, (members) => lineOf(members, world))
+    regroup(world, near, ties, deps, lineOfChange)
   }
   return { crowded }
 }
@@ -71,7 +108,7 @@ function regroup(
   { members, decided, reviews, former }: Neighbourhood,
   found: readonly [Index, Index][],
   { yardstick, newPerson }: PersonDeps,
-  lineOf: (members: readonly Member[]) => number,
+  lineOfChange: LineOf,
 ): void {
   const ties: [Member, Member][] = []
   for (const [a, b] of [...found, ...[...decided, ...reviews].map(({ a, b }) => [a, b] as const)]) {
@@ -81,7 +118,7 @@ function regroup(
   const weigh = weigher(yardstick, decided)
   const groupings = groupMembers([...members.values()], ties, weigh, yardstick.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
-  settlePersons(world, groups, { newPerson, lineOf, former })
+  settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former })
   const doubts = groupings.flatMap((grouping) => grouping.doubts)
   world.reviews = reviewChanges(doubts, reviews, groups, decidedSet(decided))
 }
@@ -96,7 +133,7 @@ function touchedIn(world: World, { yardstick, index }: PersonDeps): Touched[] {
     const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
     const keys = blockingKeys(portrait, yardstick.model.keys, index)
     noteKeys(world, key, keys, formerKeys(world, source, yardstick, index))
-    touched.push({ key, source, subject, portrait, change, keys })
+    touched.push({ key, source, subject, portrait, keys })
   }
   return touched
 }

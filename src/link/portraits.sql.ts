@@ -1,8 +1,7 @@
 import type { Pool } from 'pg'
 import type { Vault } from '../trust/vault.ts'
-import { openRecord } from './person-view.sql.ts'
 import { type Portrait, portraitOf } from './portrait.ts'
-import { personRecordsAfter } from './source.sql.ts'
+import { openRecord, personRecordsAfter } from './source.sql.ts'
 
 const PAGE = 5000
 

@@ -1,6 +1,8 @@
+import type { CanonicalRecord } from '../domain/entry.ts'
 import type { FamilyId, SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
+import { place, type Vault } from '../trust/vault.ts'
 import type { SubjectRow } from './read.sql.ts'
 import type { Index } from './subject.ts'
 
@@ -15,6 +17,14 @@ export type RecordRow = {
   /** The subject it had for its own before a merge. */
   former: SubjectId | null
   sealed: Buffer
+}
+
+/** What a source record says; of a person also the village that only the family's record has. */
+export function openRecord(
+  { key, platform, sealed }: Pick<RecordRow, 'key' | 'platform' | 'sealed'>,
+  vault: Pick<Vault, 'open'>,
+): CanonicalRecord & { village?: string | number } {
+  return JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
 }
 
 const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,
@@ -77,4 +87,12 @@ export async function personRecordsAfter(db: Db, after: Index, limit: number): P
     [after, limit],
   )
   return rows
+}
+
+/** The key indexes of persons' source records after one, in their order. */
+export async function personKeysAfter(db: Db, after: Index, limit: number): Promise<Index[]> {
+  const { rows } = await db.query<{ key: Index }>(sql`
+    select encode(key_index, 'hex') as key from source_record
+    where key_index > decode(${after}, 'hex') and subject like 'per\\_%' order by key_index limit ${limit}`)
+  return rows.map(({ key }) => key)
 }

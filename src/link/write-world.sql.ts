@@ -47,11 +47,9 @@ export async function writeWorld(
   await saveReviews(tx, world, reviews)
 }
 
-function isUntouched({ changes, sightings, united, moves, reviews }: World): boolean {
-  const { opened, dropped, weighed } = reviews
-  return (
-    changes.size + sightings.size + united.length + moves.size + opened.length + dropped.length + weighed.length === 0
-  )
+function isUntouched({ changes, sightings, united, moves, reviews, blocking }: World): boolean {
+  const lists = [united, reviews.opened, reviews.dropped, reviews.weighed, blocking.added, blocking.removed]
+  return changes.size + sightings.size + moves.size === 0 && lists.every(({ length }) => length === 0)
 }
 
 async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, model }: ReviewHead): Promise<void> {

@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',

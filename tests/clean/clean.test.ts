@@ -225,7 +225,9 @@ describe('clean', () => {
         const { verdict, records } = clean(record)
         expect(verdict === 'accepted').toBe(records.length > 0)
         for (const { fields } of records)
-          expect(Object.values(fields).every((field) => field !== null && field !== '')).toBe(true)
+          expect(Object.values(fields).every((field) => field !== undefined && field !== null && field !== '')).toBe(
+            true,
+          )
       }),
       { numRuns: 500 },
     )

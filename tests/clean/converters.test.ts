@@ -61,6 +61,22 @@ describe('nik', () => {
     )
   })
 
+  it('judges a number alike, whether at first sight or closely', () => {
+    const digits = fc.oneof(
+      fc.stringMatching(/^[0-9]{16}$/),
+      fc.stringMatching(/^[01]{16}$/),
+      fc.stringMatching(/^[1-9]{3}0{13}$/),
+    )
+    fc.assert(
+      fc.property(digits, (nik) => {
+        const [plain, spaced] = [convert('nik', {}, nik), convert('nik', {}, ` ${nik}`)]
+        expect(plain.out).toBe(spaced.out)
+        expect(plain.finding).toBe(spaced.finding === 'nik-repaired' ? undefined : spaced.finding)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
   it('keeps a temporary number beside the fields', () => {
     expect(convert('nik', {}, '0175092402120001').note.keepAs).toEqual({
       name: 'nik_sementara',
@@ -94,6 +110,47 @@ describe('date', () => {
     for (const text of ['1990-02-30', '1900-02-29', '2023-13-01', '0000-00-00', '31/12/1990', '1990-1-1', '']) {
       expect([text, convert('date', { format: 'YYYY-MM-DD' }, text).out]).toEqual([text, undefined])
     }
+  })
+})
+
+describe('an instant', () => {
+  it.for([
+    ['1987-03-11T17:00Z', '1987-03-12'],
+    ['1987-03-11T17:00:59.123456Z', '1987-03-12'],
+    ['1987-03-12T00:00:00+07:00', '1987-03-12'],
+    ['1987-03-11T16:59:59-00:30', '1987-03-12'],
+    ['1987-03-11T16:59:59Z', '1987-03-11'],
+    ['1987-02-30T17:00:00Z', undefined],
+    ['1987-03-11T24:00:00Z', undefined],
+    ['1987-03-11T17:60:00Z', undefined],
+    ['1987-03-11T17:00:60Z', undefined],
+    ['1987-03-11T17:00:00', undefined],
+    ['1987-03-11T17:00:00.Z', undefined],
+    ['1987-03-11T17:00:00.1x3Z', undefined],
+    ['1987-03-11T17:00:00+0700', undefined],
+    ['1987-03-11T17:00:00+07:60', undefined],
+    ['1987-03-11T17:00:00Z ago', undefined],
+    ['1987-03-11 17:00:00Z', undefined],
+    ['1987-03-1', undefined],
+  ] as const)('%s is the day %s in Jakarta', ([text, day]) => {
+    expect(convert('date', { format: 'iso-instant', zone: '+07:00' }, text).out).toBe(day)
+  })
+})
+
+describe('name', () => {
+  it('judges a name alike, whether at first sight or closely', () => {
+    const name = fc.oneof(
+      fc.stringMatching(/^[ANTKX' .]{1,8}$/),
+      fc.stringMatching(/^(NN|TIDAK|TANPA|BELUM|NO|NULL)[ A-Z]{0,6}$/),
+      fc.stringMatching(/^[A-Z'.]{1,60} [A-Z]{1,60}$/),
+    )
+    fc.assert(
+      fc.property(name, (text) => {
+        const [plain, spaced] = [convert('name', {}, text), convert('name', {}, `\n${text}`)]
+        expect([plain.out, plain.finding]).toEqual([spaced.out, spaced.finding])
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })
 

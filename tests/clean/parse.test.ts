@@ -8,6 +8,10 @@ describe('parseStrictly', () => {
   it.for([
     ['{"a":1,"a":2}', ['json-duplicate-key ']],
     ['{"a":{"b":1,"\\u0062":2}}', ['json-duplicate-key ']],
+    // As long as the text that a single name would have.
+    ['{"a":0,"a":1e9}', ['json-duplicate-key ']],
+    ['{"a" :0,"a":"b\\":c"}', ['json-duplicate-key ']],
+    ['{"a":-0,"b":[],"c":{},"d":[false,true,null,-12,1000,0.5]}', []],
     ['{"a":1', ['json-invalid ']],
     ['{"a":1} {"a":1}', ['json-invalid ']],
     ['', ['json-invalid ']],

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ANYWHERE } from '../../src/clean/anywhere.ts'
+import { type DatasetExample, entryOf } from '../../src/clean/examples.ts'
 import { compileRegistry, type Registry } from '../../src/clean/registry.ts'
 import { readRegistry } from '../../src/io/registry.ts'
 import { type FileScore, scoreFile } from './sample-run.ts'
@@ -52,6 +54,16 @@ describe('the clean stage on the sample files', () => {
       expect(values / score.accepted).toBeGreaterThan(FLOOR[score.dataset] ?? Number.POSITIVE_INFINITY)
     })
   }
+})
+
+describe('the rule book', () => {
+  it('expects no answer of a list that names only those to whom it applies', () => {
+    const dataset = registry.datasets.get('smart-kampung')
+    const examples = dataset?.folder.examples.map(({ value }) => value as DatasetExample) ?? []
+    const found = examples.flatMap((example) => dataset?.clean(entryOf(dataset, example.in), ANYWHERE).findings ?? [])
+    expect(found.map(({ code }) => code)).not.toContain('R431A-ISI')
+    expect(registry.rules.rules.map(({ code }) => code)).toContain('R431A-ISI')
+  })
 })
 
 function sumUp(score: FileScore): { values: number; share: number; worst: Record<string, string> } {

@@ -79,10 +79,11 @@ describe('a NIK', () => {
   it('that two of other names and birth dates carry joins nobody, holds nothing, and asks a steward once', async () => {
     await using db = await freshDatabase()
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
-    const stranger = { ...SITI, nomor_induk_kependudukan: BUDI.nomor_induk_kependudukan }
+    const wulan = { ...SITI, nama: 'WULANDARI KARTIKA', tanggal_lahir: '1982-03-09', jenis_kelamin: '2' }
+    const stranger = { ...wulan, nomor_induk_kependudukan: BUDI.nomor_induk_kependudukan }
     const entries = [
       entry(7, 'X', family('X', KK1), person('X1', stranger, { path: '/anggota/0' })),
-      entry(8, 'Y', person('Y', SITI)),
+      entry(8, 'Y', person('Y', wulan)),
     ]
     const chunk = await submit(db.pool, entries, DTKS)
     await link(db.pool, chunk)

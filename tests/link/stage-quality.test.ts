@@ -35,7 +35,7 @@ describe('the samples in the registry', { timeout: 120_000 }, async () => {
   })
 
   it('make the same persons in whatever order their chunks come', async () => {
-    const chunks = files.flatMap((file) => cut(file, 400))
+    const chunks = files.flatMap((file) => cut(withoutRepeats(file), 400))
     const found: string[][] = []
     for (const seed of [1, 2, 3]) {
       await using db = await freshDatabase()
@@ -47,6 +47,12 @@ describe('the samples in the registry', { timeout: 120_000 }, async () => {
     expect(found[2]).toEqual(found[0])
   })
 })
+
+/** Of an entry that comes twice the first: of two batches the newer one decides, and that would be another one each time. */
+function withoutRepeats(file: SampleFile): SampleFile {
+  const first = new Map(file.entries.toReversed().map((entry) => [entry.key, entry]))
+  return { ...file, entries: file.entries.filter((entry) => first.get(entry.key) === entry) }
+}
 
 /** A file in pieces of so many entries. */
 function cut(file: SampleFile, size: number): SampleFile[] {

@@ -35,9 +35,9 @@ export function family(key: string, fields: CanonicalRecord['fields'], more: Par
   return { level: 'keluarga', key, path: '', fields, ...more } satisfies CanonicalRecord
 }
 
-export const { version, thresholds, model } = readModel(
-  readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
-)
+const yardstick = readModel(readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'))
+
+export const { model } = yardstick
 
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
 
@@ -106,7 +106,7 @@ export async function link(db: Pool, chunk: ClaimedChunk, { crash = false } = {}
     db,
     vault,
     survivorship,
-    yardstick: { version, thresholds, model },
+    yardstick,
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),

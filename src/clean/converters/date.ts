@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import { ageOn, looksLikeDate, twoDigits } from '../calendar.ts'
+import { ageOn, dayNumber, isDay } from '../calendar.ts'
 import type { Rule } from '../mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { Convert, Converter, Note } from './converter.ts'
@@ -99,12 +99,10 @@ function compile(rule: Rule): Convert {
   }
 }
 
-/** The common case without a regular expression: days 01 to 28 of any month are days in every year. */
+/** The common case, without a pattern and without taking the date apart. */
 function isPlainIso(text: string): boolean {
-  if (!looksLikeDate(text) || text.charCodeAt(0) === 48) return false
-  const month = twoDigits(text, 5)
-  const day = twoDigits(text, 8)
-  return month >= 1 && month <= 12 && day >= 1 && day <= 28
+  const number = dayNumber(text)
+  return number >= 1000_00_00 && isDay(number)
 }
 
 export const date: Converter = {

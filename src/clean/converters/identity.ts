@@ -2,9 +2,13 @@ import type { Json } from '../../domain/entry.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
 const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
+
 const ZERO = 48
 
-/** Sixteen digits that are surely no damage, no temporary number and no filler: nearly every number, in one pass. The rest is looked at closely. */
+/**
+ * Sixteen digits that are surely no damage, no temporary number and no filler: nearly every number; the rest is looked at closely. Fillers
+ * begin with equal digits or neighbours, or have twelve zeros in a row, which cover the fifth to the twelfth place.
+ */
 function isSound(text: string): boolean {
   if (text.length !== 16) return false
   for (let at = 0; at < 16; at++) {
@@ -12,17 +16,15 @@ function isSound(text: string): boolean {
     if (char < ZERO || char > 57) return false
   }
   const first = text.charCodeAt(0)
-  const second = text.charCodeAt(1)
-  // Every filler begins with equal digits or neighbours, or has twelve zeros in a row, which cover the places 4 to 11.
-  const mayFill = (second - first + 1) >>> 0 <= 2 && isRun(text)
+  const mayRun = Math.abs(text.charCodeAt(1) - first) <= 1 && isRun(text)
   const hasGap = text.charCodeAt(5) === ZERO && text.charCodeAt(8) === ZERO && text.charCodeAt(9) === ZERO
-  return first !== ZERO && !mayFill && !hasGap && !text.endsWith('0000')
+  return first !== ZERO && !mayRun && !hasGap && !(text.charCodeAt(15) === ZERO && text.endsWith('0000'))
 }
 
-/** Equal digits, or each beside the one before, but for three. */
+/** Equal digits, or each beside the one before, but for a few. */
 function isRun(text: string): boolean {
   let runs = 0
-  for (let at = 1; at < 16; at++) if ((text.charCodeAt(at) - text.charCodeAt(at - 1) + 1) >>> 0 <= 2) runs++
+  for (let at = 1; at < 16; at++) if (Math.abs(text.charCodeAt(at) - text.charCodeAt(at - 1)) <= 1) runs++
   return runs > 12
 }
 
@@ -34,7 +36,8 @@ function number(kind: 'nik' | 'kk', extension: string): Convert {
   // The No. KK of a family is read again for each of its members.
   let last = ''
   return (value: Json, note: Note) => {
-    if (typeof value === 'string' && (value === last || isSound(value))) {
+    if (kind === 'kk' && value === last && value !== '') return last
+    if (typeof value === 'string' && isSound(value)) {
       last = value
       return value
     }

@@ -1,6 +1,6 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
-import { ageOn } from '../calendar.ts'
+import { dayNumber, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
 import { bare, Locals } from './locals.ts'
@@ -21,6 +21,8 @@ export type RecordCheck = (
   records: readonly CanonicalRecord[],
   head: CanonicalRecord | undefined,
   day: string | undefined,
+  /** The number of that day. */
+  today: number,
   findings: Finding[],
 ) => void
 
@@ -29,11 +31,14 @@ const UNKNOWN: Code = { holds: 'false', fails: 'false' }
 function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit {
   const key = (role: string) => of[role] ?? REFERENCE_DATE
   const candidates = (role: string) => `${locals.holder(key(role))}.candidates?.${bare(key(role))}`
-  const ageByBirth = () => locals.once(`${locals.constant(ageOn)}(${locals.value(BORN)}, day)`)
-  const age = () => locals.once(`${locals.value(AGE)} ?? ${ageByBirth()}`)
+  const number = (date: string) => locals.once(`${locals.constant(dayNumber)}(${locals.value(date)})`)
+  const age = (born: string) => locals.once(`${locals.constant(yearsBetween)}(${number(born)}, today)`)
   return {
     value: (role) => locals.value(key(role)),
-    number: (role) => (key(role) === AGE ? age() : locals.value(key(role))),
+    number: (role) =>
+      key(role) === AGE ? locals.once(`${locals.value(AGE)} ?? ${age(BORN)}`) : locals.value(key(role)),
+    dayNumber: (role) => number(key(role)),
+    age: (role) => age(key(role)),
     filled: (role) => `(${locals.value(key(role))} !== undefined || ${candidates(role)} !== undefined)`,
     candidates,
     name: (role) => bare(key(role)),
@@ -107,7 +112,7 @@ export function generate(
     const place = `record.path + ${JSON.stringify(pointer)}`
     return `if (${broken(rule.expression ?? {}, locals, world)}) ${speak}(${words}, ${place}, ${value}, findings)`
   })
-  const body = `return (record, family, records, head, day, findings) => {\n${locals.body(lines)}\n}`
+  const body = `return (record, family, records, head, day, today, findings) => {\n${locals.body(lines)}\n}`
   const names = locals.constants.map((_, index) => `k${index}`)
   // The text is made of checked rules: names are known variables, everything else is a number or went through JSON.
   return new Function(...names, `'use strict'\n${body}`)(...locals.constants) as RecordCheck

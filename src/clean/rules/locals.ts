@@ -37,17 +37,13 @@ export class Locals {
   /** The function's text: what only one place asks for stays there, so that it costs nothing where it is not reached. */
   body(lines: readonly string[]): string {
     let text = lines.join('\n')
-    const shared: string[] = []
-    for (const [expression, name] of this.computed) {
+    // From the last, since an expression may hold earlier ones.
+    for (const [expression, name] of [...this.computed].reverse()) {
       const used = text.split(new RegExp(`\\b${name}\\b`))
-      if (used.length > 2) shared.push(`const ${name} = ${expression}`)
-      else text = used.join(`(${expression})`)
+      text = used.length > 2 ? `const ${name} = ${expression}\n${text}` : used.join(`(${expression})`)
     }
-    const reads = [
-      'const recordFields = record.fields, familyFields = family.fields',
-      ...[...this.read].map(([expression, name]) => `const ${name} = ${expression}`),
-    ]
-    return [...reads, ...shared, text].join('\n')
+    const reads = [...this.read].map(([expression, name]) => `const ${name} = ${expression}`)
+    return ['const recordFields = record.fields, familyFields = family.fields', ...reads, text].join('\n')
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Finding, FindingText } from '../../domain/finding.ts'
+import { dayNumber } from '../calendar.ts'
 import { type AnswerList, answersOf } from './answers.ts'
 import { isCarried } from './applies.ts'
 import { generate } from './generate.ts'
@@ -78,10 +79,16 @@ export function compileRules(
         const head = hasMembers ? headOf(records) : undefined
         // The day of the visit is the reference date of everything that was answered then.
         const visited = family?.fields.tanggal_pendataan as string | undefined
+        let day: string | undefined
+        let today = Number.NaN
         for (const record of records) {
-          const day = visited ?? record.asOf ?? referenceDate
+          const own = visited ?? record.asOf ?? referenceDate
+          if (own !== day) {
+            day = own
+            today = dayNumber(day)
+          }
           const check = record.level === 'keluarga' ? checkFamily : checkPerson
-          check?.(record, family ?? NO_FAMILY, records, head, day, findings)
+          check?.(record, family ?? NO_FAMILY, records, head, day, today, findings)
         }
       }
     },

@@ -1,12 +1,11 @@
-import { ageOn, isDate, twoDigits } from '../../calendar.ts'
+import { isDay, twoDigits } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 
 const OLDEST_ANSWER = 98
 
 /** The form asks for 98 where someone is 98 or older. */
-function ageMatches(born?: string, age?: number, day?: string, tolerance = 0): boolean | undefined {
-  const real = ageOn(born, day)
-  if (real === undefined || age === undefined) return undefined
+function ageMatches(real: number, age?: number, tolerance = 0): boolean | undefined {
+  if (Number.isNaN(real) || age === undefined) return undefined
   return Math.abs(Math.min(real, OLDEST_ANSWER) - Math.min(age, OLDEST_ANSWER)) <= tolerance
 }
 
@@ -16,11 +15,6 @@ function monthWithin(month?: number, year?: number, day?: string, monthsBack = 0
   return back >= 0 && back <= monthsBack
 }
 
-function dateFrom(date: string | undefined, year: number): boolean | undefined {
-  if (date === undefined) return undefined
-  return isDate(date) && Number(date.slice(0, 4)) >= year
-}
-
 /** Tests of dates and ages at the reference date of the entry. */
 export const DATE_PREDICATES = {
   age_lte: {
@@ -28,7 +22,7 @@ export const DATE_PREDICATES = {
     roles: ['var'],
     settings: { value: 'number' },
     code: (emit) => {
-      const age = emit.once(`${emit.constant(ageOn)}(${emit.value('var')}, ${emit.referenceDate})`)
+      const age = emit.age('var')
       const years = Number(emit.setting('value'))
       return { holds: `${age} <= ${years}`, fails: `${age} > ${years}` }
     },
@@ -37,19 +31,18 @@ export const DATE_PREDICATES = {
     summary: 'is a date of the calendar, in this year or later',
     roles: ['var'],
     settings: { value: 'number' },
-    code: (emit) => decidedBy(emit, dateFrom, [emit.value('var'), String(Number(emit.setting('value')))]),
+    code: (emit) => {
+      const day = emit.dayNumber('var')
+      const holds = `(${day} >= ${Number(emit.setting('value')) * 10_000} && ${emit.constant(isDay)}(${day}))`
+      return { holds, fails: `${emit.value('var')} !== undefined && !${holds}` }
+    },
   },
   age_matches: {
     summary: 'the age stated agrees with the birth date, give or take these years',
     roles: ['date', 'age'],
     settings: { tolerance: 'number' },
     code: (emit) =>
-      decidedBy(emit, ageMatches, [
-        emit.value('date'),
-        emit.value('age'),
-        emit.referenceDate,
-        String(Number(emit.setting('tolerance'))),
-      ]),
+      decidedBy(emit, ageMatches, [emit.age('date'), emit.value('age'), String(Number(emit.setting('tolerance')))]),
   },
   month_within: {
     summary: 'the month lies within so many months before the reference month, or is that month',

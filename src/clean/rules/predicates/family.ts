@@ -44,10 +44,9 @@ function uniqueInFamily(field: string) {
   }
 }
 
-function youngerThanHead(head?: CanonicalRecord, born?: string, years = 0): boolean | undefined {
-  const headBorn = head?.fields.tanggal_lahir
-  if (born === undefined || headBorn === undefined) return undefined
-  return dayNumber(born) - dayNumber(String(headBorn)) >= years * 10_000
+function youngerThanHead(born: number, head?: CanonicalRecord, years = 0): boolean | undefined {
+  const headBorn = dayNumber(head?.fields.tanggal_lahir as string | undefined)
+  return Number.isNaN(born + headBorn) ? undefined : born - headBorn >= years * 10_000
 }
 
 /** Tests over the members of one family; evaluated only where an entry carries them all. */
@@ -80,6 +79,6 @@ export const FAMILY_PREDICATES = {
     settings: { years: 'number' },
     members: true,
     code: (emit) =>
-      decidedBy(emit, youngerThanHead, [emit.head, emit.value('date'), String(Number(emit.setting('years')))]),
+      decidedBy(emit, youngerThanHead, [emit.dayNumber('date'), emit.head, String(Number(emit.setting('years')))]),
   },
 } as const satisfies Record<string, Predicate>

@@ -16,7 +16,13 @@ function placeholder(names: readonly string[], beginnings: readonly string[]) {
   const whole = names.map((name) => `${RegExp.escape(name)}$`)
   const ways = [...whole, ...beginnings.map(RegExp.escape)]
   const pattern = new RegExp(ways.length === 0 ? '(?!)' : `^(?:${ways.join('|')})`, 'i')
-  return (name?: string): boolean | undefined => (name === undefined ? undefined : pattern.test(name))
+  const letters = [...names, ...beginnings].map((word) => word.charAt(0))
+  const first = new Set(
+    letters.flatMap((letter) => [letter, letter.toLowerCase()]).map((letter) => letter.charCodeAt(0)),
+  )
+  return (name?: string): boolean | undefined => {
+    return name === undefined ? undefined : first.has(name.charCodeAt(0)) && pattern.test(name)
+  }
 }
 
 function fold(name: string): string {

@@ -1,51 +1,57 @@
 import { isDayOfMonth, twoDigits } from '../../calendar.ts'
 import { decidedBy, type Emit, type Predicate } from './predicate.ts'
 
-const WOMAN = 40
+/** Added to DDMMYY in the NIK of a woman. */
+const WOMAN = 40_00_00
 const MALE = '1'
 const FEMALE = '2'
 
-function possible(number: string, day: number): boolean {
-  const month = twoDigits(number, 8)
+/** Digits 7 to 12 of a NIK or a No. KK as a number, NaN without one: read once for all tests. */
+function sixDigits(number?: string): number {
+  if (number === undefined) return Number.NaN
+  return twoDigits(number, 6) * 10_000 + twoDigits(number, 8) * 100 + twoDigits(number, 10)
+}
+
+/** DDMMYY without the 40 that a NIK adds to the day of a woman. */
+function dayOfBirth(digits: number): number {
+  return isWoman(digits) ? digits - WOMAN : digits
+}
+
+function isWoman(digits: number): boolean {
+  return digits > WOMAN + 99_99
+}
+
+function possible(date: number): boolean | undefined {
+  if (Number.isNaN(date)) return undefined
+  const [day, month] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100]
   if (!isDayOfMonth(day, month)) return false
   // Of the two years that end alike at most the leap ones have a 29 February: 2000 has, so 00 may.
-  return month !== 2 || day !== 29 || twoDigits(number, 10) % 4 === 0
+  return month !== 2 || day !== 29 || (date % 100) % 4 === 0
 }
 
-/** Digits 7 to 12 of a NIK are the birth date DDMMYY, with 40 added to the day for women. */
-function nikDay(nik: string): number {
-  const day = twoDigits(nik, 6)
-  return day > WOMAN ? day - WOMAN : day
-}
-
-function nikDatePossible(nik?: string): boolean | undefined {
-  return nik === undefined ? undefined : possible(nik, nikDay(nik))
-}
-
-/** Digits 7 to 12 of a No. KK are the day of issue, with nothing added. */
-function kkDatePossible(kk?: string): boolean | undefined {
-  return kk === undefined ? undefined : possible(kk, twoDigits(kk, 6))
+function nikDatePossible(digits: number): boolean | undefined {
+  return possible(dayOfBirth(digits))
 }
 
 /** Unknown where the NIK holds no possible date: that has a finding of its own. The century is never taken from a NIK. */
-function nikDateMatches(nik?: string, born?: string): boolean | undefined {
-  if (nik === undefined || born === undefined || !nikDatePossible(nik)) return undefined
-  return agree(nik, born, twoDigits(born, 8), twoDigits(born, 5))
+function nikDateMatches(digits: number, born: number): boolean | undefined {
+  if (Number.isNaN(born) || nikDatePossible(digits) !== true) return undefined
+  return dayOfBirth(digits) === asDigits(born % 100, Math.floor(born / 100) % 100, born)
 }
 
-function swappedDateSuspected(nik?: string, born?: string): boolean | undefined {
-  if (nik === undefined || born === undefined) return undefined
-  const [day, month] = [twoDigits(born, 8), twoDigits(born, 5)]
-  return day <= 12 && day !== month && agree(nik, born, month, day)
+function swappedDateSuspected(digits: number, born: number): boolean | undefined {
+  if (Number.isNaN(digits + born)) return undefined
+  const [day, month] = [born % 100, Math.floor(born / 100) % 100]
+  return day <= 12 && day !== month && dayOfBirth(digits) === asDigits(month, day, born)
 }
 
-function agree(nik: string, born: string, day: number, month: number): boolean {
-  return nikDay(nik) === day && twoDigits(nik, 8) === month && twoDigits(nik, 10) === twoDigits(born, 2)
+function asDigits(day: number, month: number, born: number): number {
+  return day * 10_000 + month * 100 + (Math.floor(born / 10_000) % 100)
 }
 
-function nikSexMatches(nik?: string, sex?: string): boolean | undefined {
-  if (nik === undefined || (sex !== MALE && sex !== FEMALE)) return undefined
-  return twoDigits(nik, 6) > WOMAN === (sex === FEMALE)
+function nikSexMatches(digits: number, sex?: string): boolean | undefined {
+  if (Number.isNaN(digits) || (sex !== MALE && sex !== FEMALE)) return undefined
+  return isWoman(digits) === (sex === FEMALE)
 }
 
 /** Compares in the Kemendagri scheme, which NIKs are made of; unknown for a district that the bridge does not hold. */
@@ -64,6 +70,10 @@ function startsAmong(codes: ReadonlySet<string>) {
   return (nik?: string): boolean | undefined => (nik === undefined ? undefined : known.has(twoDigits(nik, 0)))
 }
 
+function digits(emit: Emit, role: string): string {
+  return emit.once(`${emit.constant(sixDigits)}(${emit.value(role)})`)
+}
+
 /** Tests of what a NIK or a No. KK says by itself; both are 16 digits wherever a record holds them. */
 export const NIK_PREDICATES = {
   nik_province_in: {
@@ -77,25 +87,25 @@ export const NIK_PREDICATES = {
     summary: 'digits 7 to 12 are a day of some year, with 40 added to the day of a woman',
     roles: ['nik'],
     settings: {},
-    code: (emit) => decidedBy(emit, nikDatePossible, [emit.value('nik')]),
+    code: (emit) => decidedBy(emit, nikDatePossible, [digits(emit, 'nik')]),
   },
   nik_date_matches: {
     summary: 'digits 7 to 12 are this birth date; the year is compared by its last two digits',
     roles: ['nik', 'date'],
     settings: {},
-    code: (emit) => decidedBy(emit, nikDateMatches, [emit.value('nik'), emit.value('date')]),
+    code: (emit) => decidedBy(emit, nikDateMatches, [digits(emit, 'nik'), emit.dayNumber('date')]),
   },
   swapped_date_suspected: {
     summary: 'digits 7 to 12 are this birth date with day and month exchanged',
     roles: ['nik', 'date'],
     settings: {},
-    code: (emit) => decidedBy(emit, swappedDateSuspected, [emit.value('nik'), emit.value('date')]),
+    code: (emit) => decidedBy(emit, swappedDateSuspected, [digits(emit, 'nik'), emit.dayNumber('date')]),
   },
   nik_sex_matches: {
     summary: 'the day is above 40 if and only if the person is a woman',
     roles: ['nik', 'sex'],
     settings: {},
-    code: (emit) => decidedBy(emit, nikSexMatches, [emit.value('nik'), emit.value('sex')]),
+    code: (emit) => decidedBy(emit, nikSexMatches, [digits(emit, 'nik'), emit.value('sex')]),
   },
   nik_region_matches: {
     summary: 'the first digits are those of the district of residence, bridged from its BPS code',
@@ -111,6 +121,6 @@ export const NIK_PREDICATES = {
     summary: 'digits 7 to 12 are a day of issue, with nothing added',
     roles: ['kk'],
     settings: {},
-    code: (emit) => decidedBy(emit, kkDatePossible, [emit.value('kk')]),
+    code: (emit) => decidedBy(emit, possible, [digits(emit, 'kk')]),
   },
 } as const satisfies Record<string, Predicate>

@@ -12,6 +12,10 @@ export type Emit = {
   value(role: string): string
   /** As `value`, but an empty `umur` is the age that follows from the birth date. */
   number(role: string): string
+  /** Local that holds the date in this role as the number YYYYMMDD, NaN where empty. */
+  dayNumber(role: string): string
+  /** Local that holds the age on the reference date by the birth date in this role, NaN where unknown. */
+  age(role: string): string
   /** True where the variable has a value or candidates. */
   filled(role: string): string
   /** Candidate codes of an ambiguous source code, or undefined. */
