@@ -20,6 +20,8 @@ const LAST_TRIES = 3
 export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
   return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
     const entries = await openRaw(tx, vault, chunk)
+    // A decision of a steward has no record to be cut from: it is tried until it is done.
+    if (entries === undefined) return false
     const [first] = entries
     if (first === undefined) throw new TitianError('sealed-invalid', `${chunk.id} holds no entries`)
     if (entries.length > 1) {
@@ -34,10 +36,10 @@ export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonCla
   }
 }
 
-async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedChunk): Promise<RawEntry[]> {
+async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedChunk): Promise<RawEntry[] | undefined> {
   const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
   const sealed = rows[0]?.raw
-  if (!sealed) throw new TitianError('sealed-invalid', `${id} has no raw records any more`)
+  if (!sealed) return undefined
   return unpackEntries(zstdDecompressSync(vault.open(sealed, place(platform, 'chunk', id, 'raw'))))
 }
 

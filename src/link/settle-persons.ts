@@ -57,25 +57,35 @@ function place(
   if (subject.lines.size === 0) subject.lines.add(lineOf(group))
 }
 
-/** The group that each subject goes with: where most of its records are, and of two halves that with the first key. */
+/**
+ * The group that each subject goes with: where most of the records are that did not come by a merge, so that a merge that is undone
+ * gives both their ids back; then where most of its records are, and of two halves that with the first key.
+ */
 function heirsOf(
   groups: readonly (readonly Member[])[],
   subjects: readonly Subject[],
 ): Map<readonly Member[], Subject[]> {
   const heirs = new Map<readonly Member[], Subject[]>()
   for (const subject of subjects) {
-    let best: { group: readonly Member[]; records: number; first: string } | undefined
+    let best: { group: readonly Member[]; native: number; records: number; first: string } | undefined
     for (const group of groups) {
       const own = group.filter((member) => member.subject === subject)
       const first = own.map(({ key }) => key).sort()[0]
       if (first === undefined) continue
-      const isBetter =
-        best === undefined || own.length > best.records || (own.length === best.records && first < best.first)
-      if (isBetter) best = { group, records: own.length, first }
+      const native = own.filter(({ source }) => source.former === undefined).length
+      const claim = { group, native, records: own.length, first }
+      if (best === undefined || isStronger(claim, best)) best = claim
     }
     if (best !== undefined) heirs.set(best.group, [...(heirs.get(best.group) ?? []), subject])
   }
   return heirs
+}
+
+type Claim = { native: number; records: number; first: string }
+
+function isStronger(a: Claim, b: Claim): boolean {
+  if (a.native !== b.native) return a.native > b.native
+  return a.records === b.records ? a.first < b.first : a.records > b.records
 }
 
 /** What is in the database is older than what this chunk brings; then ids sort by age. */

@@ -35,7 +35,9 @@ export async function readRecords(db: Db, keys: readonly Index[]): Promise<Recor
   if (keys.length === 0) return []
   const { rows } = await db.query<RecordRow>(
     `select ${COLUMNS} from unnest($1::text[]) as given(key)
-     cross join lateral (select * from source_record where key_index = decode(given.key, 'hex') offset 0) s`,
+     cross join lateral (
+       select r.key_index, r.subject, r.platform, r.dataset, r.content_hash, r.family, r.former, r.sealed
+       from source_record r where r.key_index = decode(given.key, 'hex') offset 0) s`,
     [keys],
   )
   return rows

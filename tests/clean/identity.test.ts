@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { checkIdentity } from '../../src/clean/identity.ts'
+import { checkIdentity, type IdentityPointers } from '../../src/clean/identity.ts'
 import { Work } from '../../src/clean/work.ts'
 import type { CanonicalRecord } from '../../src/domain/entry.ts'
 
 const NIK = '3211181712590001' // of a man born on 17 December 1959
 const NAME = { nama: 'UNDANG' }
 
-function found(fields: CanonicalRecord['fields']) {
-  const work = new Work([], '2025-01-29', undefined)
-  checkIdentity({ level: 'individu', key: '1', path: '', fields }, { name: '/nama', birth: '/lahir' }, work)
+const ALL = { name: '/nama', birth: '/lahir', carriesNik: true, carriesSex: true }
+
+function found(fields: CanonicalRecord['fields'], pointers: IdentityPointers = ALL, asOf?: string) {
+  const work = new Work([], asOf, undefined)
+  checkIdentity({ level: 'individu', key: '1', path: '', fields }, pointers, work)
   return work.findings.map(({ code, path }) => `${code} ${path}`)
 }
 
@@ -40,13 +42,16 @@ describe('a person is told apart', () => {
     ['by a name, too', { nomor_induk_kependudukan: NIK }, ['name-missing /nama']],
     ['by something', {}, ['identity-missing /nama', 'identity-weak ']],
   ] as const)('%s', ([, fields, codes]) => {
-    expect(found({ ...fields })).toEqual(codes)
+    expect(found({ ...fields }, ALL, '2025-01-29')).toEqual(codes)
   })
 
   it('without a reference date by a NIK of whatever age', () => {
-    const work = new Work([], undefined, undefined)
-    const fields = { ...NAME, nomor_induk_kependudukan: NIK, umur: 26 }
-    checkIdentity({ level: 'individu', key: '1', path: '', fields }, { name: '/nama', birth: '/lahir' }, work)
-    expect(work.findings).toEqual([])
+    expect(found({ ...NAME, nomor_induk_kependudukan: NIK, umur: 26 })).toEqual([])
+  })
+
+  it('without the columns that a layout does not have', () => {
+    expect(found({ ...NAME, tanggal_lahir: '1959-12-17' }, { ...ALL, carriesSex: false })).toEqual([])
+    expect(found(NAME, { ...ALL, carriesSex: false })).toEqual(['identity-weak '])
+    expect(found(NAME, { ...ALL, carriesNik: false, carriesSex: false })).toEqual([])
   })
 })

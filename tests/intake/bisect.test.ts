@@ -4,6 +4,7 @@ import { packEntries, unpackEntries } from '../../src/domain/chunk.ts'
 import type { ChunkId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import { chunkBisector } from '../../src/intake/bisect.sql.ts'
+import { inTransaction } from '../../src/io/postgres.ts'
 import { answerRing } from '../../src/io/runner.ts'
 import type { Stage } from '../../src/io/stage.ts'
 import { createKeyRing } from '../../src/trust/keyring.ts'
@@ -69,4 +70,25 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
     'select sum(entries)::int as entries, sum(new)::int as new, sum(held)::int as held from chunk',
   )
   expect(sums.rows[0]).toEqual({ entries: 10, new: 9, held: 1 })
+})
+
+it('never gives up what Titian itself decided, which has no record to be cut from', async () => {
+  await using db = await freshDatabase()
+  const bisect = chunkBisector({ vault: openVault(createKeyRing(new Date())), poisonClaims: 3 })
+  const { batch, chunk } = await receiveBatch(db.pool, { platform: 'titian' })
+  await db.pool.query('update chunk set raw = null where id = $1', [chunk])
+  const claimed = {
+    id: chunk,
+    batch,
+    platform: 'titian',
+    dataset: 'link-decision',
+    datasetVersion: '1',
+    agreement: 'titian',
+    receiptOrder: '1',
+    firstLine: 1,
+    entries: 1,
+    epoch: 9,
+    attempts: 99,
+  }
+  expect(await inTransaction(db.pool, (tx) => bisect(tx, claimed))).toBe(false)
 })

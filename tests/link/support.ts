@@ -35,7 +35,9 @@ export function family(key: string, fields: CanonicalRecord['fields'], more: Par
   return { level: 'keluarga', key, path: '', fields, ...more } satisfies CanonicalRecord
 }
 
-const yardstick = readModel(readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'))
+export const yardstick = readModel(
+  readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
+)
 
 export const { model } = yardstick
 
@@ -100,13 +102,13 @@ export function indexOf(purpose: 'key', value: string): string {
 export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
 
 /** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
-export async function link(db: Pool, chunk: ClaimedChunk, { crash = false } = {}): Promise<Linked> {
+export async function link(db: Pool, chunk: ClaimedChunk, { crash = false, judge = yardstick } = {}): Promise<Linked> {
   const lines: GoldenLine[] = []
   const stage = linkStage({
     db,
     vault,
     survivorship,
-    yardstick,
+    yardstick: judge,
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),

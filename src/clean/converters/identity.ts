@@ -2,7 +2,6 @@ import type { Json } from '../../domain/entry.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
 const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
-
 const ZERO = 48
 
 /**

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { evidenceOf } from '../../src/link/evidence.ts'
+import type { Portrait } from '../../src/link/portrait.ts'
+import { yardstick } from './support.ts'
+
+const { same, unsure } = yardstick.thresholds
+const A: Portrait = {
+  words: ['RATNA', 'KUSUMA'],
+  birth: { year: 1983, month: 4, day: 17 },
+  sex: '2',
+  nik: '3174015704830001',
+  kk: '3174010101100001',
+  village: '3174010001',
+  list: 'x|1',
+  extras: {},
+}
+const OTHER = { ...A, words: ['BAGASKARA'], birth: { year: 1950, month: 11, day: 3 }, list: 'y|1' }
+
+it('takes a NIK with a contradicting name and birth date for a doubt, whatever else agrees', () => {
+  const { bits, isDoubt } = evidenceOf(A, OTHER, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
+})
+
+it('asks nobody about two members of one list of other names', () => {
+  expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, yardstick).isDoubt).toBe(false)
+})
+
+it.each([
+  ['the same again', A, true],
+  ['mistyped, twice on one list, with the same NIK', { ...A, words: ['RATNA', 'KUSUNA'] }, true],
+  [
+    'a sister on the same list, born on the same day',
+    { ...A, words: ['RATIH', 'LESTARI'], nik: '3174015704830002' },
+    false,
+  ],
+  [
+    'a namesake of another regency',
+    {
+      ...A,
+      birth: { year: 1971, month: 9, day: 2 },
+      nik: '3511014209710003',
+      kk: '3511010101100009',
+      village: '3511010001',
+      list: 'z|1',
+    },
+    false,
+  ],
+] satisfies [string, Portrait, boolean][])('judges %s', (_, b, isSame) => {
+  const { bits } = evidenceOf(A, b, yardstick)
+  expect(bits >= same).toBe(isSame)
+  if (!isSame) expect(bits).toBeLessThan(unsure)
+})
