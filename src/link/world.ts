@@ -45,7 +45,7 @@ export type World = {
 /** Blocking keys to be written and deleted. */
 type Blocking = { added: { key: BlockingKey; record: Index }[]; removed: { key: BlockingKey; record: Index }[] }
 
-export type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
+type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: FamilyId | undefined }
 
 export function emptyWorld(): World {
   return {
