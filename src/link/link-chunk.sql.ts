@@ -3,7 +3,9 @@ import type { SubjectId } from '../domain/ids.ts'
 import { countCodes, encodeReport } from '../domain/report.ts'
 import type { ChunkState, Counts } from '../domain/states.ts'
 import type { ClaimedChunk } from '../io/stage.ts'
+import { type BlockingRow, insertBlocking } from './blocking.sql.ts'
 import { type Decision, decide } from './decide.ts'
+import type { Draw } from './draw.ts'
 import { goldenLines } from './golden-lines.ts'
 import type { LinkDeps } from './link.stage.ts'
 import { loadSources, loadWorld, type Opener } from './load.sql.ts'
@@ -32,6 +34,9 @@ export type ChunkContent = {
   index: Indexer
   seal: (incoming: Incoming) => Buffer
   open: Opener
+  draw: Draw
+  /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */
+  blocking: readonly BlockingRow[]
 }
 
 /** Links a chunk under the registry's lock: reads what it touches, decides in memory, writes in sets. */
@@ -39,8 +44,9 @@ export async function linkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { entries, ahead, index, seal, open }: ChunkContent,
+  { entries, ahead, index, seal, open, draw, blocking }: ChunkContent,
 ): Promise<ChunkState> {
+  await insertBlocking(tx, blocking)
   await lockRegistry(tx)
   const isStill = (await countChanges(tx)) === ahead.changes
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
@@ -48,7 +54,8 @@ export async function linkChunk<Composed>(
   const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
   const { newPerson, newFamily, yardstick } = deps
   const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
-  const { crowded } = await linkPersons(tx, world, { yardstick, index, open, newPerson })
+  const brought = { draw, inserted: new Set(blocking.map(({ record }) => record)) }
+  const { crowded } = await linkPersons(tx, world, { yardstick, index, open, newPerson }, brought)
   if (crowded > 0) deps.noteCrowded(crowded)
   await loadSources(tx, world, familiesOf(world), open)
   followRecords(world)

@@ -6,7 +6,9 @@ import type { FamilyId, PersonId, ReviewId } from '../domain/ids.ts'
 import type { ClaimedChunk, Stage } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import { linesOfRecords } from './again.ts'
+import type { BlockingRow } from './blocking.sql.ts'
 import { OWN_DATASETS, OWN_PLATFORM } from './decision.sql.ts'
+import { type Draw, drawer } from './draw.ts'
 import type { Yardstick } from './evidence.ts'
 import { linkAgain, linkChunk, linkDecision } from './link-chunk.sql.ts'
 import {
@@ -66,9 +68,12 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const seal = sealAhead(vault, chunk.platform, entries, rows)
+      const draw = drawer(deps.yardstick.model, chunk, index)
+      const blocking = keysAhead(entries, rows, draw)
       return {
         is: 'done',
-        save: (tx) => linkChunk(tx, deps, chunk, { entries, ahead: { changes, rows }, index, seal, open }),
+        save: (tx) =>
+          linkChunk(tx, deps, chunk, { entries, ahead: { changes, rows }, index, seal, open, draw, blocking }),
       }
     },
   }
@@ -80,6 +85,20 @@ async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]):
     ({ subject, twinBatch }) => subject !== null && twinBatch !== null && twinBatch !== chunk.batch,
   )
   return isDoubtful && (await areEarlierChunksOpen(db, chunk.batch, chunk.firstLine))
+}
+
+/** The blocking keys of persons' records that are not known yet. */
+function keysAhead(entries: readonly Prepared[], rows: readonly KeyRow[], draw: Draw): BlockingRow[] {
+  const known = new Set(rows.map(({ at }) => at))
+  const keys: BlockingRow[] = []
+  let at = 0
+  for (const { records } of entries) {
+    for (const incoming of records) {
+      if (known.has(at++) || incoming.record.level !== 'individu') continue
+      for (const key of draw(incoming).keys.stored) keys.push({ key, record: incoming.key })
+    }
+  }
+  return keys
 }
 
 /** Seals what has changed as far as one can see before the lock; the rest, if another worker was faster, under it. */

@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, PersonId, SubjectId } from '../domain/ids.ts'
-import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
+import { type BlockingKey, type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 import { pairsOfChunk, pairsOfRegistry } from './candidates.sql.ts'
 import { recordsOfDecisions } from './decision.sql.ts'
 import { reviewChanges } from './doubts.ts'
+import type { Draw } from './draw.ts'
 import type { Yardstick } from './evidence.ts'
 import { groupMembers, type Member } from './grouping.ts'
 import { mustHave, type Opener, subjectOf } from './load.sql.ts'
@@ -25,12 +26,20 @@ export type PersonDeps = { yardstick: Yardstick; index: Indexer; open: Opener; n
 /** A record whose person is looked for, with the keys by which it is found. */
 export type Touched = Member & { keys: BlockingKeys }
 
+/** What was drawn of the chunk's records, and the keys of which of them are in the database already. */
+export type Brought = { draw: Draw; inserted: ReadonlySet<Index> }
+
 /** Which entry of the chunk stands behind what becomes of some records. */
 type LineOf = (members: readonly Member[]) => number
 
 /** Finds out which records of the chunk are of one person with each other and with the registry's; tells how many blocks were too large. */
-export async function linkPersons(tx: PoolClient, world: World, deps: PersonDeps): Promise<{ crowded: number }> {
-  return linkTouched(tx, world, touchedIn(world, deps), deps, (members) => lineOf(members, world))
+export async function linkPersons(
+  tx: PoolClient,
+  world: World,
+  deps: PersonDeps,
+  brought: Brought,
+): Promise<{ crowded: number }> {
+  return linkTouched(tx, world, touchedIn(world, deps, brought), deps, (members) => lineOf(members, world))
 }
 
 /** Judges records of the registry anew, as if they came now; `lines` are their places in the chunk. */
@@ -124,15 +133,16 @@ function regroup(
 }
 
 /** The records of persons that the chunk brings; notes under which keys they are found from now on. */
-function touchedIn(world: World, { yardstick, index }: PersonDeps): Touched[] {
+function touchedIn(world: World, { yardstick, index }: PersonDeps, { draw, inserted }: Brought): Touched[] {
   const touched: Touched[] = []
   for (const [key, change] of world.changes) {
     const { incoming, subject } = change
     const source = subject.sources.get(key)
     if (incoming.record.level !== 'individu' || source === undefined) continue
-    const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
-    const keys = blockingKeys(portrait, yardstick.model.keys, index)
-    noteKeys(world, key, keys, formerKeys(world, source, yardstick, index))
+    const { portrait, keys } = draw(incoming)
+    const former = formerKeys(world, source, yardstick, index)
+    const added = inserted.has(key) ? [] : keys.stored
+    noteKeys(world, key, { added, kept: keys.stored, former })
     touched.push({ key, source, subject, portrait, keys })
   }
   return touched
@@ -150,10 +160,13 @@ function formerKeys(
     : blockingKeys(portraitOf(former(), `${platform}|${dataset}`), model.keys, index).stored
 }
 
-function noteKeys(world: World, record: Index, { stored }: BlockingKeys, former: readonly string[]): void {
-  const { added, removed } = world.blocking
-  for (const key of stored) if (!former.includes(key)) added.push({ key, record })
-  for (const key of former) if (!stored.includes(key)) removed.push({ key, record })
+function noteKeys(
+  { blocking }: World,
+  record: Index,
+  { added, kept, former }: Record<'added' | 'kept' | 'former', readonly BlockingKey[]>,
+): void {
+  for (const key of added) if (!former.includes(key)) blocking.added.push({ key, record })
+  for (const key of former) if (!kept.includes(key)) blocking.removed.push({ key, record })
 }
 
 /** The entry behind a change: one that brings a record of the same person, else the last one that changes anything. */

@@ -1,0 +1,23 @@
+import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
+import type { Model } from './model.ts'
+import { type Portrait, portraitOf } from './portrait.ts'
+import type { Incoming, Indexer } from './prepare.ts'
+
+/** What of a person's record is compared, and the keys by which it is found. */
+type Drawing = { portrait: Portrait; keys: BlockingKeys }
+
+export type Draw = (incoming: Incoming) => Drawing
+
+/** Draws the records of a chunk, each once: ahead of the lock as far as one can see what will be needed. */
+export function drawer(model: Model, source: { platform: string; dataset: string }, index: Indexer): Draw {
+  const drawn = new Map<Incoming, Drawing>()
+  return (incoming) => {
+    let drawing = drawn.get(incoming)
+    if (drawing === undefined) {
+      const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
+      drawing = { portrait, keys: blockingKeys(portrait, model.keys, index) }
+      drawn.set(incoming, drawing)
+    }
+    return drawing
+  }
+}
