@@ -38,8 +38,8 @@ async function measure(): Promise<Record<string, unknown>> {
     workers: Number(options.workers),
     queue: options.queue === 'redis' ? 'redis' : 'postgres',
   })
-  if (options.body !== undefined) return measureBody(bench, Number(options.body))
-  if (options.flood) return measureFlood(bench, Number(options.families))
+  if (options.body !== undefined) return await measureBody(bench, Number(options.body))
+  if (options.flood) return await measureFlood(bench, Number(options.families))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
 }
 
