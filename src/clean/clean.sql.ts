@@ -12,16 +12,3 @@ export async function readRaw(db: Pool, chunk: ChunkId): Promise<Buffer | undefi
 export async function saveCleaned(tx: ClientBase, chunk: ChunkId, cleaned: Buffer): Promise<void> {
   await tx.query(sql`update chunk set cleaned = ${cleaned} where id = ${chunk}`)
 }
-
-/** Writes what `clean` found; a chunk that is cleaned again replaces its findings. */
-export async function saveCleanReport(
-  tx: ClientBase,
-  chunk: ChunkId,
-  findings: Buffer,
-  counts: Record<string, number>,
-): Promise<void> {
-  await tx.query(sql`
-    insert into report (chunk, stage, findings, counts)
-    values (${chunk}, 'clean', ${findings}, ${JSON.stringify(counts)})
-    on conflict (chunk, stage) do update set findings = excluded.findings, counts = excluded.counts`)
-}

@@ -7,9 +7,10 @@ import type { CleanEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { saveReport } from '../io/report.sql.ts'
 import type { Stage } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
-import { readRaw, saveCleaned, saveCleanReport } from './clean.sql.ts'
+import { readRaw, saveCleaned } from './clean.sql.ts'
 
 export type CleanDeps = {
   db: Pool
@@ -43,7 +44,7 @@ export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
         is: 'done',
         save: async (tx) => {
           await saveCleaned(tx, chunk.id, cleaned)
-          await saveCleanReport(tx, chunk.id, report, counts)
+          await saveReport(tx, chunk.id, 'clean', report, counts)
           return 'clean'
         },
       }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import type { Db } from '../io/postgres.ts'
+import { saveReport } from '../io/report.sql.ts'
 import { sql } from '../io/sql.ts'
 import type { Vault } from '../trust/vault.ts'
 import { linesOf } from './compose.ts'
@@ -34,7 +35,5 @@ export async function settleDelivery(
     set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ${by}, receipt = ${JSON.stringify(receipt)}
     where id = ${id} and state = 'composed'`)
   if (rowCount === 0 || findings.length === 0) return
-  await tx.query(sql`
-    insert into report (chunk, stage, findings, counts)
-    values (${chunk}, 'forward', ${encodeReport(findings)}, ${JSON.stringify(countCodes(findings))})`)
+  await saveReport(tx, chunk, 'forward', encodeReport(findings), countCodes(findings))
 }

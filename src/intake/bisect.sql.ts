@@ -5,6 +5,7 @@ import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import { newId } from '../io/ids.ts'
+import { saveReport } from '../io/report.sql.ts'
 import { sql } from '../io/sql.ts'
 import type { ClaimedChunk } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
@@ -68,10 +69,7 @@ async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, ent
 async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
   const { severity } = INTAKE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
-  await tx.query(sql`
-    insert into report (chunk, stage, findings, counts)
-    values (${id}, 'clean', ${encodeReport(findings)}, ${JSON.stringify(countCodes(findings))})
-    on conflict (chunk, stage) do update set findings = excluded.findings, counts = excluded.counts`)
+  await saveReport(tx, id, 'clean', encodeReport(findings), countCodes(findings))
   await tx.query(sql`
     insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
   await tx.query(sql`

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { SubjectId } from '../domain/ids.ts'
 import { countCodes, encodeReport } from '../domain/report.ts'
 import type { ChunkState, Counts } from '../domain/states.ts'
+import { saveReport } from '../io/report.sql.ts'
 import type { ClaimedChunk } from '../io/stage.ts'
 import { type BlockingRow, insertBlocking } from './blocking.sql.ts'
 import { type Decision, decide } from './decide.ts'
@@ -24,7 +25,7 @@ import {
 import type { Receipt } from './status.ts'
 import { type Index, type Subject, standing } from './subject.ts'
 import { absorb, emptyWorld, type World } from './world.ts'
-import { insertEntries, saveCounts, saveLinkReport } from './write.sql.ts'
+import { insertEntries, saveCounts } from './write.sql.ts'
 import { writeWorld } from './write-world.sql.ts'
 
 export type ChunkContent = {
@@ -62,7 +63,7 @@ export async function linkChunk<Composed>(
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
-  if (findings.length > 0) await saveLinkReport(tx, chunk.id, encodeReport(findings), countCodes(findings))
+  if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
 }
 

@@ -200,19 +200,6 @@ export async function saveCounts(tx: PoolClient, chunk: ChunkId, counts: Counts)
     where id = ${chunk}`)
 }
 
-/** Writes what linking found; a chunk that is linked again replaces its findings. */
-export async function saveLinkReport(
-  tx: PoolClient,
-  chunk: ChunkId,
-  findings: Buffer,
-  counts: Record<string, number>,
-): Promise<void> {
-  await tx.query(sql`
-    insert into report (chunk, stage, findings, counts)
-    values (${chunk}, 'link', ${findings}, ${JSON.stringify(counts)})
-    on conflict (chunk, stage) do update set findings = excluded.findings, counts = excluded.counts`)
-}
-
 function bytes(index: Index): Buffer {
   return Buffer.from(index, 'hex')
 }
