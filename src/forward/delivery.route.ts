@@ -4,13 +4,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import { problems } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import { settleChunk } from '../io/chunk.sql.ts'
 import { inTransaction } from '../io/postgres.ts'
 import type { Vault } from '../trust/vault.ts'
 import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
 import { acceptsZstd } from './encoding.ts'
-import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery, problemsOf } from './feed.ts'
+import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery } from './feed.ts'
 import { digestText } from './manifest.ts'
 import { type Refusal, receiptFor } from './receipt.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
@@ -40,7 +41,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         summary: 'Deliveries after a position of the feed',
         description: 'The feed never gains a delivery before a position that was read: keep `next` and poll with it.',
         querystring: FeedQuery,
-        response: { 200: Feed, ...problemsOf('bad-request') },
+        response: { 200: Feed, ...problems('bad-request') },
       },
     },
     async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Feed> => {
@@ -77,7 +78,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         response: {
           200: Records,
           304: Type.Null({ description: 'not changed: a delivery never does' }),
-          ...problemsOf('not-found'),
+          ...problems('not-found'),
         },
       },
     },
@@ -108,7 +109,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         description: 'Repeating it changes nothing; the first acknowledgement, by push or by pull, stays.',
         params: DeliveryPath,
         body: AckBody,
-        response: { 200: Acknowledged, ...problemsOf('bad-request', 'digest-mismatch', 'not-found', 'body-too-large') },
+        response: { 200: Acknowledged, ...problems('bad-request', 'digest-mismatch', 'not-found', 'body-too-large') },
       },
     },
     async (request) => {

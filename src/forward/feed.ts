@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox'
-import { ERRORS, type ErrorCode } from '../domain/error.ts'
 import { Manifest } from './manifest.ts'
 import { Refusal } from './receipt.ts'
 
@@ -63,18 +62,3 @@ export const Acknowledged = Type.Object(
   { delivery: Type.String(), state: State, acknowledged_at: AcknowledgedAt },
   closed,
 )
-
-/** The problem answers of a route that demands a token, by status, each naming the codes it may carry. */
-export function problemsOf(...codes: ErrorCode[]) {
-  const every: ErrorCode[] = [...codes, 'token-missing', 'token-invalid', 'scope-missing', 'internal', 'unavailable']
-  const byStatus = Map.groupBy(every, (code) => ERRORS[code].status)
-  return Object.fromEntries(
-    [...byStatus].map(([status, found]) => [
-      status,
-      {
-        description: found.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('; '),
-        content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
-      },
-    ]),
-  )
-}
