@@ -58,14 +58,17 @@ function jakartaVillages(): Village[] {
     })
 }
 
-/** Lines of synthetic CARIK families (`count` of them, about 3.5 members each): every value is drawn, so it is nobody's data. */
-export function* families(count: number, seed = 1): Generator<string> {
-  const below = numbersFrom(seed)
+/**
+ * Lines of synthetic CARIK families (`count` of them from number `first` on, about 3.5 members each): every value is drawn, so it is
+ * nobody's data.
+ */
+export function* families(count: number, seed = 1, first = 0): Generator<string> {
+  const below = numbersFrom(seed + first)
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
   const two = (n: number) => String(n).padStart(2, '0')
   const name = () => [pick(SYLLABLES) + pick(SYLLABLES), pick(SYLLABLES) + pick(SYLLABLES) + pick(SYLLABLES)].join(' ')
   const villages = jakartaVillages()
-  for (let i = 0; i < count; i++) {
+  for (let i = first; i < first + count; i++) {
     const village = pick(villages)
     const district = village.kemendagri.replaceAll('.', '').slice(0, 6)
     const number = String(i + 1).padStart(8, '0')

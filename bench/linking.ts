@@ -25,6 +25,7 @@ import { families } from './families.ts'
 
 /** Of a chunk of 2,000 families, the median of a few chunks at a size of the registry. */
 export type LinkSpeed = {
+  /** Persons and families when the first of the measured chunks comes. */
   subjects: number
   statements: number
   /** Reading ahead, before the lock. */
@@ -37,6 +38,7 @@ export type LinkSpeed = {
 
 const CHUNK = 2000
 const MEASURED = 5
+const SUBJECTS_OF_A_FAMILY = 4.5
 
 type Taken = Omit<LinkSpeed, 'subjects' | 'families_per_s'>
 
@@ -56,20 +58,22 @@ export async function measureLinking(sizes: readonly number[]): Promise<LinkSpee
   const lines = families(Number.POSITIVE_INFINITY)
   const speeds: LinkSpeed[] = []
   let line = 1
-  for (const size of sizes) {
-    let subjects = 0
-    const taken: Taken[] = []
-    while (subjects < size || taken.length < MEASURED) {
-      const entries: CleanEntry[] = []
-      for (; entries.length < CHUNK; line++) {
-        const text = lines.next().value ?? ''
-        entries.push(dataset.clean({ line, form: 'object', text }, platform))
-      }
-      const chunk = await submit(db, vault, batch, entries)
-      const figures = await linkOne(db, stage, chunk)
-      subjects = await countSubjects(db)
-      if (subjects >= size) taken.push(figures)
+  const linkMore = async (count: number): Promise<Taken> => {
+    const entries: CleanEntry[] = []
+    for (; entries.length < count; line++) {
+      const text = lines.next().value ?? ''
+      entries.push(dataset.clean({ line, form: 'object', text }, platform))
     }
+    return linkOne(db, stage, await submit(db, vault, batch, entries))
+  }
+  for (const size of sizes) {
+    let subjects = await countSubjects(db)
+    while (subjects < size) {
+      await linkMore(Math.min(CHUNK, Math.ceil((size - subjects) / SUBJECTS_OF_A_FAMILY)))
+      subjects = await countSubjects(db)
+    }
+    const taken: Taken[] = []
+    while (taken.length < MEASURED) taken.push(await linkMore(CHUNK))
     const median = medianOf(taken)
     const seconds = (median.ahead_ms + median.locked_ms) / 1000
     speeds.push({ subjects, ...median, families_per_s: Math.round(CHUNK / seconds) })

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
 import { measureFlood } from './flood.ts'
+import { measureGrowth } from './growth.ts'
 import { measureLinking } from './linking.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
@@ -22,25 +23,32 @@ const { values: options } = parseArgs({
     clean: { type: 'boolean', default: false },
     /** Instead: how fast chunks are linked when the registry holds so many subjects (--link 10000,100000). */
     link: { type: 'string' },
+    /** Instead: the whole way while the registry grows to so many subjects (--grow 10000,100000,1000000). */
+    grow: { type: 'string' },
   },
 })
 
 const result = await measure()
-const { clean, link, ...figures } = result
+const { clean, link, grow, ...figures } = result
 if (Object.keys(figures).length > 0) console.table(flat(figures))
-for (const rows of [clean, link]) if (rows !== undefined) console.table(rows)
+for (const rows of [clean, link, grow]) if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
-  if (options.link !== undefined) return { link: await measureLinking(options.link.split(',').map(Number)) }
+  if (options.link !== undefined) return { link: await measureLinking(sizes(options.link)) }
   await using bench = await startBench({
     workers: Number(options.workers),
     queue: options.queue === 'redis' ? 'redis' : 'postgres',
   })
+  if (options.grow !== undefined) return { grow: await measureGrowth(bench, sizes(options.grow)) }
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
   if (options.flood) return await measureFlood(bench, Number(options.families))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
+}
+
+function sizes(list: string): number[] {
+  return list.split(',').map(Number)
 }
 
 /** Nested figures under dotted names, so that the table has one column. */

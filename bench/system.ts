@@ -56,18 +56,17 @@ export async function startBench(options: { workers: number; queue: 'postgres' |
   }
 }
 
-/** Writes drawn families to a file, so many or so many bytes of them; another seed gives other people. */
-export async function writeFamilies(
-  file: string,
-  limits: { count?: number; bytes?: number; seed?: number },
-): Promise<string> {
+type Drawn = { count?: number; bytes?: number; seed?: number; first?: number }
+
+/** Writes drawn families to a file, so many or so many bytes of them; another seed, or another first number, gives other people. */
+export async function writeFamilies(file: string, limits: Drawn): Promise<string> {
   await pipeline(Readable.from(lines(limits)), createWriteStream(file))
   return file
 }
 
-function* lines({ count = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY, seed = 1 }): Generator<string> {
+function* lines({ count = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY, seed = 1, first = 0 }: Drawn) {
   let written = 0
-  for (const family of families(count, seed)) {
+  for (const family of families(count, seed, first)) {
     yield `${family}\n`
     written += family.length + 1
     if (written >= bytes) return

@@ -28,7 +28,8 @@ export async function measureWhole(bench: Bench, count: number) {
   }
 }
 
-async function push(gateway: Gateway, file: string, key: string, count: number) {
+/** Pushes a file as one batch and waits until it is settled. */
+export async function push(gateway: Gateway, file: string, key: string, count: number) {
   const payload = await filePayload(file)
   const started = performance.now()
   const { batch } = await gateway.push('carik', key, payload)
@@ -36,7 +37,8 @@ async function push(gateway: Gateway, file: string, key: string, count: number) 
   return { perSecond: (count * 1000) / (performance.now() - started), counts }
 }
 
-async function floor({ ownerUrl }: Bench, file: string): Promise<number> {
+/** What one process does that only parses, validates and copies the bytes, in families a second. */
+export async function floor({ ownerUrl }: Bench, file: string): Promise<number> {
   const script = join(import.meta.dirname, 'floor.ts')
   const { stdout } = await promisify(execFile)(process.execPath, [script, ownerUrl, file])
   return Number(stdout)
