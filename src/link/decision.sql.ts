@@ -4,8 +4,8 @@ import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
 import type { Index } from './subject.ts'
 
-/** What a steward said about pairs of source records, by their key indexes. */
-export type Decided = { a: Index; b: Index; decision: 'same' | 'different' }
+/** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
+export type Decided = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
 
 /** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
 export const OWN_PLATFORM = 'titian'
@@ -26,13 +26,14 @@ export async function saveDecisions(
   decided: readonly Decided[],
   { by, reason }: { by: string; reason: string },
 ): Promise<void> {
-  const ordered = decided.map(({ a, b, decision }) => (a < b ? { a, b, decision } : { a: b, b: a, decision }))
+  const ordered = decided.map((one) => (one.a < one.b ? one : { ...one, a: one.b, b: one.a }))
   await tx.query(sql`
-    insert into link_decision (a, b, decision, decided_by, reason, batch)
-    select decode(d.a, 'hex'), decode(d.b, 'hex'), d.decision, ${by}, ${reason}, ${batch}
+    insert into link_decision (a, b, decision, leaver, decided_by, reason, batch)
+    select decode(d.a, 'hex'), decode(d.b, 'hex'), d.decision, decode(d.leaver, 'hex'), ${by}, ${reason}, ${batch}
     from unnest(${ordered.map(({ a }) => a)}::text[], ${ordered.map(({ b }) => b)}::text[],
-      ${ordered.map(({ decision }) => decision)}::text[]) as d(a, b, decision)
-    on conflict (a, b) do update set decision = excluded.decision, decided_by = excluded.decided_by,
+      ${ordered.map(({ decision }) => decision)}::text[],
+      ${ordered.map(({ leaver }) => leaver ?? null)}::text[]) as d(a, b, decision, leaver)
+    on conflict (a, b) do update set decision = excluded.decision, leaver = excluded.leaver, decided_by = excluded.decided_by,
       reason = excluded.reason, decided_at = excluded.decided_at, batch = excluded.batch`)
 }
 
@@ -40,11 +41,11 @@ export async function saveDecisions(
 export async function readDecisions(db: Db, records: readonly Index[]): Promise<Decided[]> {
   if (records.length === 0) return []
   const { rows } = await db.query<Decided>(sql`
-    select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision
+    select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision, encode(d.leaver, 'hex') as leaver
     from unnest(${records}::text[]) as given(record)
     join link_decision d on d.a = decode(record, 'hex')
     union
-    select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision
+    select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision, encode(d.leaver, 'hex') as leaver
     from unnest(${records}::text[]) as given(record)
     join link_decision d on d.b = decode(record, 'hex')`)
   return rows

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, PersonId, SubjectId } from '../domain/ids.ts'
 import { type BlockingKey, type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 import { pairsOfChunk, pairsOfRegistry } from './candidates.sql.ts'
-import { recordsOfDecisions } from './decision.sql.ts'
+import { type Decided, recordsOfDecisions } from './decision.sql.ts'
 import { reviewChanges } from './doubts.ts'
 import type { Draw } from './draw.ts'
 import type { Yardstick } from './evidence.ts'
@@ -127,9 +127,19 @@ function regroup(
   const weigh = weigher(yardstick, decided)
   const groupings = groupMembers([...members.values()], ties, weigh, yardstick.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
-  settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former })
+  settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })
   const doubts = groupings.flatMap((grouping) => grouping.doubts)
   world.reviews = reviewChanges(doubts, reviews, groups, decidedSet(decided))
+}
+
+/** The records that were taken away from a person and have not left it yet. */
+function leaversOf(decided: readonly Decided[], members: ReadonlyMap<Index, Member>): Set<Index> {
+  const leavers = new Set<Index>()
+  for (const { a, b, leaver } of decided) {
+    const subject = members.get(a)?.subject
+    if (leaver && subject !== undefined && subject === members.get(b)?.subject) leavers.add(leaver)
+  }
+  return leavers
 }
 
 /** The records of persons that the chunk brings; notes under which keys they are found from now on. */

@@ -1,6 +1,6 @@
 import type { PersonId, SubjectId } from '../domain/ids.ts'
 import type { Member } from './grouping.ts'
-import { type Subject, standing } from './subject.ts'
+import { type Index, type Subject, standing } from './subject.ts'
 import { addSubject, type World } from './world.ts'
 
 export type Settling = {
@@ -9,6 +9,8 @@ export type Settling = {
   lineOf: (members: readonly Member[]) => number
   /** Subjects that a merge ended and that may live again, by their ids. */
   former: ReadonlyMap<SubjectId, Subject>
+  /** Records that a steward took away from the person they are still with. */
+  leavers: ReadonlySet<Index>
 }
 
 /**
@@ -22,7 +24,7 @@ export function settlePersons(world: World, groups: readonly (readonly Member[])
     if (keys) keys.add(key)
     else before.set(subject, new Set([key]))
   }
-  const heirs = heirsOf(groups, [...before.keys()])
+  const heirs = heirsOf(groups, [...before.keys()], settling)
   for (const group of groups) {
     const claims = (heirs.get(group) ?? []).toSorted(byAge)
     const subject = claims[0] ?? revived(world, group, settling) ?? addSubject(world, settling.newPerson(), 'individu')
@@ -58,22 +60,24 @@ function place(
 }
 
 /**
- * The group that each subject goes with: where most of the records are that did not come by a merge, so that a merge that is undone
- * gives both their ids back; then where most of its records are, and of two halves that with the first key.
+ * The group that each subject goes with: one with a record that did not come by a merge, so that a merge that is undone gives both
+ * their ids back; then one that nobody took away; then where most of its records are, and of two halves that with the first key.
  */
 function heirsOf(
   groups: readonly (readonly Member[])[],
   subjects: readonly Subject[],
+  { leavers }: Pick<Settling, 'leavers'>,
 ): Map<readonly Member[], Subject[]> {
   const heirs = new Map<readonly Member[], Subject[]>()
   for (const subject of subjects) {
-    let best: { group: readonly Member[]; native: number; records: number; first: string } | undefined
+    let best: (Claim & { group: readonly Member[] }) | undefined
     for (const group of groups) {
       const own = group.filter((member) => member.subject === subject)
       const first = own.map(({ key }) => key).sort()[0]
       if (first === undefined) continue
       const native = own.filter(({ source }) => source.former === undefined).length
-      const claim = { group, native, records: own.length, first }
+      const stays = !own.some(({ key }) => leavers.has(key))
+      const claim = { group, native, stays, records: own.length, first }
       if (best === undefined || isStronger(claim, best)) best = claim
     }
     if (best !== undefined) heirs.set(best.group, [...(heirs.get(best.group) ?? []), subject])
@@ -81,9 +85,11 @@ function heirsOf(
   return heirs
 }
 
-type Claim = { native: number; records: number; first: string }
+type Claim = { native: number; stays: boolean; records: number; first: string }
 
 function isStronger(a: Claim, b: Claim): boolean {
+  if (a.native > 0 !== b.native > 0) return a.native > 0
+  if (a.stays !== b.stays) return a.stays
   if (a.native !== b.native) return a.native > b.native
   return a.records === b.records ? a.first < b.first : a.records > b.records
 }

@@ -9,7 +9,8 @@ export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
 
 /**
  * Takes source records away from a person for good: they never meet again with those that stay, whatever is pushed. The registry
- * follows by a batch of its own (ring platform `titian` after the commit); who had been a person before is that person again.
+ * follows by a batch of its own (ring platform `titian` after the commit). The person's id stays with those that stay; who had been a person
+ * before is that person again.
  */
 export async function unmergePerson(
   tx: PoolClient,
@@ -22,6 +23,7 @@ export async function unmergePerson(
   const staying = keys.filter((key) => !leaving.includes(key))
   if (staying.length === 0) return 'none-stays'
   await openCorrection(tx, { ...fresh, key: person })
-  await saveDecisions(tx, fresh.batch, acrossOf(leaving, staying, 'different'), { by, reason })
+  const apart = acrossOf(leaving, staying, 'different').map((pair) => ({ ...pair, leaver: pair.a }))
+  await saveDecisions(tx, fresh.batch, apart, { by, reason })
   return 'parted'
 }

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
-import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { newId } from '../../src/io/ids.ts'
@@ -8,9 +7,8 @@ import { inTransaction } from '../../src/io/postgres.ts'
 import { sql } from '../../src/io/sql.ts'
 import { decideReview, showReview } from '../../src/link/desk.sql.ts'
 import { openReviews } from '../../src/link/review.sql.ts'
-import { unmergePerson } from '../../src/link/unmerge.sql.ts'
 import { freshDatabase } from '../support/database.ts'
-import { correction, entry, indexOf, link, model, person, push, vault } from './support.ts'
+import { content, correction, entry, indexOf, link, model, person, push, unmerge, vault } from './support.ts'
 
 const BUDI = {
   nomor_induk_kependudukan: '3174010505800001',
@@ -36,24 +34,14 @@ async function answer(db: Pool, decision: 'same' | 'different' | 'later', by = '
   return { answered, linked, ...fresh }
 }
 
-async function unmerge(db: Pool, subject: SubjectId, dataset: string, key: string) {
-  const fresh: Fresh = { batch: newId('bat'), chunk: newId('chk') }
-  const leaving = [indexOf('key', sourceKey('carik-jakarta', dataset, 'individu', key))]
-  const unmerged = await inTransaction(db, (tx) =>
-    unmergePerson(tx, { person: subject, leaving, by: 'steward', reason: 'r' }, fresh),
-  )
-  return { unmerged, linked: unmerged === 'parted' ? await link(db, await correction(db, fresh)) : undefined }
+async function unmergeKey(db: Pool, subject: SubjectId, dataset: string, key: string) {
+  return unmerge(db, subject, [indexOf('key', sourceKey('carik-jakarta', dataset, 'individu', key))])
 }
 
 async function persons(db: Pool): Promise<number> {
   const { rows } = await db.query<{ n: number }>(sql`
     select count(*)::integer as n from subject where level = 'individu' and merged_into is null`)
   return rows[0]?.n ?? -1
-}
-
-/** What a golden record says, whatever its version and the entries behind it. */
-function content({ subject, record, origin, extensions }: GoldenLine) {
-  return { subject, record, origin, extensions }
 }
 
 describe('a doubt', () => {
@@ -130,8 +118,8 @@ describe('a doubt', () => {
 describe('unmerging', () => {
   it('restores the two golden records of a merge exactly, under their ids, and the merge does not come again', async () => {
     await using db = await freshDatabase()
-    const { nomor_induk_kependudukan: nik, ...unnumbered } = BUDI
-    const first = await push(db.pool, [entry(1, 'A', person('A', { ...unnumbered, tanggal_lahir: '1981-01-01' }))])
+    const unlike = { nama: BUDI.nama, jenis_kelamin: BUDI.jenis_kelamin, tanggal_lahir: '1981-01-01' }
+    const first = await push(db.pool, [entry(1, 'A', person('A', unlike))])
     const second = await push(db.pool, [entry(1, 'X', person('X', { ...BUDI, umur: 45 }))], DTKS)
     expect(await persons(db.pool)).toBe(2)
     // The record that joins the two is like both.
@@ -141,7 +129,7 @@ describe('unmerging', () => {
     ])
     expect(joined.lines.map(({ merged }) => merged?.length ?? 0)).toContain(1)
     const subject = first.lines[0]?.subject ?? 'per_'
-    const { linked } = await unmerge(db.pool, subject, 'dtks-individu', 'X')
+    const { linked } = await unmergeKey(db.pool, subject, 'dtks-individu', 'X')
     const restored = new Map(linked?.lines.map((line) => [line.subject, content(line)]))
     expect(restored.size).toBe(2)
     const alone = second.lines[0]
@@ -150,7 +138,6 @@ describe('unmerging', () => {
     expect(linked?.lines.every(({ merged }) => merged === undefined)).toBe(true)
     await push(db.pool, [entry(1, 'X', person('X', { ...BUDI, umur: 46 }))], DTKS)
     expect(await persons(db.pool)).toBe(3)
-    expect(nik).toBeDefined()
   })
 
   it('gives a record that never was a person of its own a new one', async () => {
@@ -159,7 +146,7 @@ describe('unmerging', () => {
     await push(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS)
     await push(db.pool, [entry(1, 'Y', person('Y', BUDI))], P3KE)
     const subject = first.lines[0]?.subject ?? 'per_'
-    const { linked } = await unmerge(db.pool, subject, 'dtks-individu', 'X')
+    const { linked } = await unmergeKey(db.pool, subject, 'dtks-individu', 'X')
     expect(linked?.lines.map(({ origin }) => origin.map(({ dataset }) => dataset)).sort()).toEqual([
       ['carik', 'p3ke-individu'],
       ['dtks-individu'],
@@ -167,13 +154,27 @@ describe('unmerging', () => {
     expect(linked?.lines.find((line) => line.origin.length === 2)?.subject).toBe(subject)
   })
 
+  it.each([
+    ['the record that came first', 'carik', 'A', 'dtks-individu'],
+    ['the record that came last', 'dtks-individu', 'X', 'carik'],
+  ])('leaves the id with what stays when %s is taken away', async (_, dataset, key, staying) => {
+    await using db = await freshDatabase()
+    const first = await push(db.pool, [entry(1, 'A', person('A', BUDI))])
+    await push(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS)
+    const subject = first.lines[0]?.subject ?? 'per_'
+    const { linked } = await unmergeKey(db.pool, subject, dataset, key)
+    const kept = linked?.lines.find((line) => line.subject === subject)
+    expect(kept?.origin.map((source) => source.dataset)).toEqual([staying])
+    expect(linked?.lines).toHaveLength(2)
+  })
+
   it('refuses what is nobody, what is not theirs, and what would leave nothing', async () => {
     await using db = await freshDatabase()
     const first = await push(db.pool, [entry(1, 'A', person('A', BUDI)), entry(2, 'S', person('S', SITI))])
     const subject = first.lines[0]?.subject ?? 'per_'
-    expect((await unmerge(db.pool, newId('per'), 'carik', 'A')).unmerged).toBe('unknown')
-    expect((await unmerge(db.pool, subject, 'carik', 'S')).unmerged).toBe('not-theirs')
-    expect((await unmerge(db.pool, subject, 'carik', 'A')).unmerged).toBe('none-stays')
+    expect((await unmergeKey(db.pool, newId('per'), 'carik', 'A')).unmerged).toBe('unknown')
+    expect((await unmergeKey(db.pool, subject, 'carik', 'S')).unmerged).toBe('not-theirs')
+    expect((await unmergeKey(db.pool, subject, 'carik', 'A')).unmerged).toBe('none-stays')
   })
 })
 

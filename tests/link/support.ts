@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { encodeClean } from '../../src/domain/cleaned.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
 import type { GoldenLine } from '../../src/domain/golden.ts'
-import type { BatchId, ChunkId } from '../../src/domain/ids.ts'
+import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
 import { newId } from '../../src/io/ids.ts'
@@ -13,6 +13,7 @@ import type { ClaimedChunk } from '../../src/io/stage.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
 import { readModel } from '../../src/link/model-file.ts'
 import { compileSurvivorship } from '../../src/link/survivorship.ts'
+import { unmergePerson } from '../../src/link/unmerge.sql.ts'
 import { createKeyRing } from '../../src/trust/keyring.ts'
 import { openVault, place } from '../../src/trust/vault.ts'
 
@@ -132,6 +133,19 @@ export async function link(db: Pool, chunk: ClaimedChunk, { crash = false, judge
 /** Submits and links in one go. */
 export async function push(db: Pool, entries: CleanEntry[], submission: Submission = {}): Promise<Linked> {
   return link(db, await submit(db, entries, submission))
+}
+
+/** Takes records away from a person as a steward does, and links the correction. */
+export async function unmerge(db: Pool, person: SubjectId, leaving: readonly string[]) {
+  const fresh: { batch: BatchId; chunk: ChunkId } = { batch: newId('bat'), chunk: newId('chk') }
+  const wish = { person, leaving, by: 'steward', reason: 'r' }
+  const unmerged = await inTransaction(db, (tx) => unmergePerson(tx, wish, fresh))
+  return { unmerged, linked: unmerged === 'parted' ? await link(db, await correction(db, fresh)) : undefined }
+}
+
+/** What a golden record says, whatever its version and the entries behind it. */
+export function content({ record, origin, extensions }: GoldenLine) {
+  return { record, origin, extensions }
 }
 
 /** The outcomes in the ledger, by line, of the newest chunk or of all chunks of a batch. */
