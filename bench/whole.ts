@@ -3,16 +3,23 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { filePayload } from '../src/cli/payload.ts'
 import type { Gateway } from '../src/cli/push.client.ts'
+import { cpuSeconds, spentOn } from './cpu.ts'
 import { peaks } from './memory.ts'
 import { type Bench, writeFamilies } from './system.ts'
 
-/** The whole way (first byte to the receiver's last receipt), the same push again, and the floor beside them, in families a second. */
+/**
+ * The whole way (first byte to the receiver's last receipt), the same push again, and the floor beside them, in families a second;
+ * CPU in microseconds a family.
+ */
 export async function measureWhole(bench: Bench, count: number) {
   const file = await writeFamilies(join(bench.data, 'families.ndjson'), { count })
   const gateway = await bench.as('carik-jakarta')
   const floors = [await floor(bench, file)]
+  const idle = cpuSeconds(bench)
   const fresh = await push(gateway, file, 'fresh', count)
+  const settled = cpuSeconds(bench)
   const again = await push(gateway, file, 'again', count)
+  const cpu = { fresh: spentOn(count, idle, settled), again: spentOn(count, settled, cpuSeconds(bench)) }
   floors.push(await floor(bench, file), await floor(bench, file))
   const floorPerSecond = floors.sort((a, b) => a - b)[1] ?? 0
   const ratio = (perSecond: number) => Number((perSecond / floorPerSecond).toFixed(3))
@@ -24,6 +31,7 @@ export async function measureWhole(bench: Bench, count: number) {
     floor_per_s: Math.round(floorPerSecond),
     ratio: ratio(fresh.perSecond),
     unchanged_ratio: ratio(again.perSecond),
+    cpu_us: cpu,
     peak_rss_mb: peaks(bench.installation),
   }
 }
