@@ -1,16 +1,21 @@
 import { type BlockingText, blockingTexts } from './blocking.ts'
+import type { Model } from './model.ts'
 import type { Portrait } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
 
 /** The first 64 bits of a blind index, as PostgreSQL writes a bigint. */
 export type BlockingKey = string
 
-/** Keys under which a record is stored, and those that it asks for; `keys` are extensions that name one person. */
+/** Keys under which a record is stored, and those that it asks for. */
 export type BlockingKeys = { stored: BlockingKey[]; asked: BlockingKey[] }
 
 /** Makes the blocking keys of a person's record. */
-export function blockingKeys(portrait: Portrait, keys: readonly string[], index: Indexer): BlockingKeys {
-  const { stored, asked } = blockingTexts(portrait, keys)
+export function blockingKeys(
+  portrait: Portrait,
+  model: Pick<Model, 'keys' | 'namedKeys'>,
+  index: Indexer,
+): BlockingKeys {
+  const { stored, asked } = blockingTexts(portrait, model)
   const keyOf = ({ purpose, text }: BlockingText): BlockingKey =>
     BigInt.asIntN(64, BigInt(`0x${index(purpose, text).slice(0, 16)}`)).toString()
   const own = stored.map(keyOf)

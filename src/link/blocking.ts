@@ -1,4 +1,5 @@
 import { soundOf } from './compare-names.ts'
+import type { Model } from './model.ts'
 import { COMMON_WORDS } from './name-words.ts'
 import type { Portrait } from './portrait.ts'
 
@@ -12,7 +13,7 @@ export type BlockingText = { purpose: 'nik' | 'kk' | 'name'; text: string }
  */
 export function blockingTexts(
   portrait: Portrait,
-  keys: readonly string[] = [],
+  { keys, namedKeys = [] }: Pick<Model, 'keys' | 'namedKeys'> = { keys: [] },
 ): { stored: BlockingText[]; asked: BlockingText[] } {
   const { words, birth, nik, kk, village, extras } = portrait
   const stored: BlockingText[] = []
@@ -35,6 +36,7 @@ export function blockingTexts(
     else if (birth !== undefined) texts.add(`name|${name}|${birth.year}`)
   }
   for (const key of keys) if (extras[key] !== undefined) texts.add(`extra|${key}|${extras[key]}`)
+  for (const key of namedKeys) for (const text of namedTexts(portrait, key)) texts.add(`named|${key}|${text}`)
   for (const text of texts) stored.push({ purpose: 'name', text })
   if (kk === undefined) return { stored, asked: stored }
   // Who has a NIK asks for those of the family who have none, and they ask the family: so neither is missed, whoever comes
@@ -42,6 +44,12 @@ export function blockingTexts(
   const card: BlockingText = { purpose: 'kk', text: kk }
   if (nik === undefined) stored.push(card)
   return { stored, asked: nik === undefined ? stored : [...stored, card] }
+}
+
+/** What a text of the source and the beginning of a word of the name are together. */
+export function namedTexts({ words, extras }: Portrait, key: string): string[] {
+  const value = extras[key]
+  return value === undefined ? [] : rarestWords(words).map((word) => `${value}|${soundOf(word).slice(0, 3)}`)
 }
 
 /** Two words that are likely to part a name from others: none of the commonest if possible, then the longest. */

@@ -15,7 +15,7 @@ export function drawer(model: Model, source: { platform: string; dataset: string
     let drawing = drawn.get(incoming)
     if (drawing === undefined) {
       const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
-      drawing = { portrait, keys: blockingKeys(portrait, model.keys, index) }
+      drawing = { portrait, keys: blockingKeys(portrait, model, index) }
       drawn.set(incoming, drawing)
     }
     return drawing

@@ -27,6 +27,7 @@ const ModelFile = Type.Object(
         fields: Type.Record(Type.String(), Type.Object({ m: Type.Array(Share), u: Type.Array(Share) }, closed)),
         extras: Type.Array(Type.String()),
         keys: Type.Array(Type.String()),
+        namedKeys: Type.Optional(Type.Array(Type.String())),
         words: Type.Record(Type.String(), Share),
         rare: Share,
       },

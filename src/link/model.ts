@@ -12,6 +12,8 @@ export type Model = {
   extras: string[]
   /** Those of them that tell one person from almost all others: whoever shares one is compared. */
   keys: string[]
+  /** Those that do so together with a word of the name. */
+  namedKeys?: string[]
   /** Share of the names that hold a folded word, for the words that are not rare. */
   words: Record<string, number>
   /** Share assumed of every other word. */

@@ -54,7 +54,7 @@ export async function judgeAgain(
   for (const row of subjects) world.subjects.set(row.id, subjectOf(row))
   const touched = rows.map((row): Touched => {
     const member = memberOf(row, mustHave(world, row.subject), deps.open)
-    const keys = blockingKeys(member.portrait, deps.yardstick.model.keys, deps.index)
+    const keys = blockingKeys(member.portrait, deps.yardstick.model, deps.index)
     const stored = keys.stored.map((key) => ({ key, record: row.key }))
     world.blocking.removed.push(...stored)
     world.blocking.added.push(...stored)
@@ -165,9 +165,7 @@ function formerKeys(
   index: Indexer,
 ): readonly string[] {
   const former = world.former.get(key)
-  return former === undefined
-    ? []
-    : blockingKeys(portraitOf(former(), `${platform}|${dataset}`), model.keys, index).stored
+  return former === undefined ? [] : blockingKeys(portraitOf(former(), `${platform}|${dataset}`), model, index).stored
 }
 
 function noteKeys(

@@ -1,3 +1,4 @@
+import { namedTexts } from './blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from './compare.ts'
 import type { FieldModel, Model } from './model.ts'
 import type { Portrait } from './portrait.ts'
@@ -12,13 +13,15 @@ const RANDOM_PAIRS = 300_000
 // Larger groups are names of thousands: their pairs teach nothing and cost the square of their size.
 const GROUP = 100
 const NAMES_OF_A_KNOWN_WORD = 3
+// Each pair is compared once for each key it shares; the others of one's own person and household are among them.
+const COMPANIONS = 10
 
 /**
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
  * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs.
  */
 export function train(portraits: readonly Portrait[], dice: Dice): Model {
-  const { extras, keys } = chooseExtras(portraits)
+  const { extras, keys, namedKeys } = chooseExtras(portraits)
   const levels: Record<string, number> = {}
   for (const field of FIELDS) levels[field] = COMPARISONS[field].length
   for (const extra of extras) levels[extra] = EXTRA_LEVELS.length
@@ -41,7 +44,7 @@ export function train(portraits: readonly Portrait[], dice: Dice): Model {
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
   const prior = 1 / portraits.length
-  return { prior, fields, extras, keys, words: wordShares(portraits), rare: 1.5 * prior }
+  return { prior, fields, extras, keys, namedKeys, words: wordShares(portraits), rare: 1.5 * prior }
 }
 
 type Choice = { used: string[]; keyOf: (portrait: Portrait) => string | undefined }
@@ -58,8 +61,11 @@ function choiceOf(extra: string): Choice {
   return { used: [extra], keyOf: ({ extras }) => extras[extra] }
 }
 
-/** Extensions with many values are compared, those with almost as many values as records are keys. */
-function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys: string[] } {
+/**
+ * Extensions with many values are compared. By which of them a record is found is measured, not told by how many values there
+ * are: a key that gathers few is one by itself, one that gathers more is one together with a word of the name.
+ */
+function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys: string[]; namedKeys: string[] } {
   const values = new Map<string, { filled: number; distinct: Set<string> }>()
   for (const { extras } of portraits) {
     for (const name in extras) {
@@ -70,8 +76,27 @@ function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys:
     }
   }
   const common = [...values].filter(([, { filled, distinct }]) => filled > portraits.length / 5 && distinct.size > 100)
-  const keys = common.filter(([, { filled, distinct }]) => distinct.size > filled / 3)
-  return { extras: common.map(([name]) => name).sort(), keys: keys.map(([name]) => name).sort() }
+  const extras = common.map(([name]) => name).sort()
+  const keys = extras.filter((name) => companions(portraits, ({ extras }) => [extras[name]]) <= COMPANIONS)
+  const namedKeys = extras.filter(
+    (name) => !keys.includes(name) && companions(portraits, (portrait) => namedTexts(portrait, name)) <= COMPANIONS,
+  )
+  return { extras, keys, namedKeys }
+}
+
+/** How many others a record meets under a key, on average. */
+function companions(portraits: readonly Portrait[], textsOf: (portrait: Portrait) => (string | undefined)[]): number {
+  const sizes = new Map<string, number>()
+  for (const portrait of portraits) {
+    for (const text of textsOf(portrait)) if (text !== undefined) sizes.set(text, (sizes.get(text) ?? 0) + 1)
+  }
+  let met = 0
+  let records = 0
+  for (const size of sizes.values()) {
+    met += size * (size - 1)
+    records += size
+  }
+  return met / Math.max(records, 1)
 }
 
 function pairsBy(portraits: readonly Portrait[], keyOf: Choice['keyOf'], extras: readonly string[]): Comparison[] {

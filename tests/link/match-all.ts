@@ -30,7 +30,7 @@ export function matchAll(portraits: readonly Portrait[], model: Model): { groups
 function* candidates(portraits: readonly Portrait[], model: Model): Generator<[number, number]> {
   const blocks = new Map<string, number[]>()
   for (const [at, portrait] of portraits.entries()) {
-    const { asked } = blockingTexts(portrait, model.keys)
+    const { asked } = blockingTexts(portrait, model)
     for (const text of asked.map(({ purpose, text }) => `${purpose}|${text}`)) {
       const block = blocks.get(text)
       if (block) block.push(at)
