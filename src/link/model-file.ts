@@ -6,6 +6,7 @@ import type { Model } from './model.ts'
 
 const Share = Type.Number({ exclusiveMinimum: 0, maximum: 1 })
 const closed = { additionalProperties: false }
+const levels = { m: Type.Array(Share), u: Type.Array(Share) }
 
 /** How `titian link train` keeps a model: a file that people can read and compare. */
 const ModelFile = Type.Object(
@@ -24,7 +25,21 @@ const ModelFile = Type.Object(
     model: Type.Object(
       {
         prior: Share,
-        fields: Type.Record(Type.String(), Type.Object({ m: Type.Array(Share), u: Type.Array(Share) }, closed)),
+        fields: Type.Record(
+          Type.String(),
+          Type.Object(
+            {
+              ...levels,
+              given: Type.Optional(
+                Type.Object(
+                  { extra: Type.String(), apart: Type.Object(levels, closed), agrees: Type.Object(levels, closed) },
+                  closed,
+                ),
+              ),
+            },
+            closed,
+          ),
+        ),
         extras: Type.Array(Type.String()),
         keys: Type.Array(Type.String()),
         namedKeys: Type.Optional(Type.Array(Type.String())),

@@ -1,7 +1,12 @@
 import type { Comparison } from './compare.ts'
 
 /** Probabilities of each level of a field among pairs of one person (m) and of two (u). */
-export type FieldModel = { m: number[]; u: number[] }
+export type FieldModel = {
+  m: number[]
+  u: number[]
+  /** What moves or is shared together is one piece of evidence: the probabilities once it is known whether another text agrees. */
+  given?: { extra: string; apart: { m: number[]; u: number[] }; agrees: { m: number[]; u: number[] } }
+}
 
 /** What `titian link train` estimates and keeps as a file. */
 export type Model = {
@@ -29,12 +34,19 @@ const NAME_AGREES = 2
 export function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
   const weights: Record<string, number> = {}
   for (const field in levels) {
-    const { m, u } = model.fields[field] ?? { m: [], u: [] }
+    const { m, u } = tableOf(field, levels, model)
     const level = levels[field] ?? 0
     weights[field] = Math.log2((m[level] ?? 1) / (u[level] ?? 1))
   }
   if ((levels.name ?? 0) >= NAME_AGREES) weights.name = (weights.name ?? 0) + commonness(words, model, levels.name ?? 0)
   return weights
+}
+
+function tableOf(field: string, levels: Comparison['levels'], { fields }: Model): Pick<FieldModel, 'm' | 'u'> {
+  const table = fields[field] ?? { m: [], u: [] }
+  const level = table.given && levels[table.given.extra]
+  if (table.given === undefined || level === undefined) return table
+  return level > 0 ? table.given.agrees : table.given.apart
 }
 
 /** Bits of all fields together with the prior: above 0 one person is likelier than two. */

@@ -2,6 +2,7 @@ import { namedTexts } from './blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from './compare.ts'
 import type { FieldModel, Model } from './model.ts'
 import type { Portrait } from './portrait.ts'
+import { Together } from './together.ts'
 
 /** Random whole numbers below a bound. */
 export type Dice = (below: number) => number
@@ -15,6 +16,8 @@ const GROUP = 100
 const NAMES_OF_A_KNOWN_WORD = 3
 // Each pair is compared once for each key it shares; the others of one's own person and household are among them.
 const COMPANIONS = 10
+// So many random pairs stand beside those of a block when it is learnt how two people of it agree.
+const ANCHOR = 10
 
 /**
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
@@ -26,16 +29,33 @@ export function train(portraits: readonly Portrait[], dice: Dice): Model {
   for (const field of FIELDS) levels[field] = COMPARISONS[field].length
   for (const extra of extras) levels[extra] = EXTRA_LEVELS.length
   const u = estimateU(portraits, levels, extras, dice)
+  const identity = FIELDS.filter((field) => field !== 'place')
   const sums = zeros(levels)
   const weights: Record<string, number> = {}
-  for (const { used, keyOf } of [...CHOICES, ...keys.map(choiceOf)]) {
-    const pairs = pairsBy(portraits, keyOf, extras)
-    const free = Object.keys(levels).filter((field) => !used.includes(field))
-    const { m, matches } = maximize(pairs, u, free, levels)
+  const learn = (m: Record<string, number[]>, free: readonly string[], matches: number) => {
     for (const field of free) {
       weights[field] = (weights[field] ?? 0) + matches
       add(sums[field], m[field], matches)
     }
+  }
+  const together = new Together(extras)
+  for (const { used, keyOf } of CHOICES) {
+    const pairs = pairsBy(portraits, keyOf, extras)
+    const free = Object.keys(levels).filter((field) => !used.includes(field))
+    const { m, matches, shares } = maximize(pairs, { u, free, learnt: [] })
+    learn(m, free, matches)
+    pairs.forEach(({ levels }, at) => {
+      together.noteSame(levels, shares[at] ?? 0)
+    })
+  }
+  for (const extra of extras) {
+    const pairs = pairsBy(portraits, choiceOf(extra).keyOf, extras)
+    // Who shares an address shares a name more often than others do, so here what two people agree in is learnt as well.
+    const { m, matches, shares } = maximize(pairs, { u, free: identity, learnt: ['name'] })
+    if (keys.includes(extra)) learn(m, identity, matches)
+    pairs.forEach(({ levels }, at) => {
+      together.noteOther(extra, levels, 1 - (shares[at] ?? 0))
+    })
   }
   const fields: Record<string, FieldModel> = {}
   for (const field in levels) {
@@ -43,6 +63,7 @@ export function train(portraits: readonly Portrait[], dice: Dice): Model {
     const m = (sums[field] ?? []).map((sum) => Math.max(sum / total, LEAST))
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
+  together.tie(fields)
   const prior = 1 / portraits.length
   return { prior, fields, extras, keys, namedKeys, words: wordShares(portraits), rare: 1.5 * prior }
 }
@@ -133,34 +154,51 @@ function estimateU(
   return u
 }
 
-/** Expectation-maximization for m and the number of matches; u stays. */
+type Known = {
+  u: Record<string, number[]>
+  /** Fields that speak; the others are only counted. */
+  free: readonly string[]
+  /** Those of them whose u is learnt too. */
+  learnt: readonly string[]
+}
+
+/** Expectation-maximization for m, the number of matches and the share that each pair is of one. */
 function maximize(
   pairs: readonly Comparison[],
-  u: Record<string, number[]>,
-  free: readonly string[],
-  levels: Record<string, number>,
-): { m: Record<string, number[]>; matches: number } {
-  let m = zeros(levels)
+  known: Known,
+): { m: Record<string, number[]>; matches: number; shares: number[] } {
+  const { free, learnt } = known
+  const u = { ...known.u }
+  const sizes = Object.fromEntries(free.map((field) => [field, u[field]?.length ?? 0]))
+  let m = zeros(sizes)
   for (const field of free) m[field] = normal((m[field] ?? []).map((_, level) => 2 ** level))
   let matches = pairs.length / 2
+  const shares = Array<number>(pairs.length).fill(0)
   for (let round = 0; round < ROUNDS; round++) {
     const share = Math.min(0.999, Math.max(0.001, matches / Math.max(pairs.length, 1)))
-    const sums = zeros(levels)
+    const sums = zeros(sizes)
+    const others = zeros(sizes)
     matches = 0
-    for (const pair of pairs) {
+    for (const [at, pair] of pairs.entries()) {
       let odds = share / (1 - share)
       for (const field of free) {
         const level = pair.levels[field]
         if (level !== undefined) odds *= (m[field]?.[level] ?? 0) / (u[field]?.[level] ?? 1)
       }
       const probability = odds / (1 + odds)
+      shares[at] = probability
       matches += probability
       count(sums, pair, probability)
+      count(others, pair, 1 - probability)
     }
     m = {}
     for (const field of free) m[field] = normal((sums[field] ?? []).map((sum) => sum + 0.1))
+    for (const field of learnt) {
+      const random = known.u[field] ?? []
+      u[field] = normal((others[field] ?? []).map((sum, level) => sum + ANCHOR * (random[level] ?? 0)))
+    }
   }
-  return { m, matches }
+  return { m, matches, shares }
 }
 
 /** Share of the names that hold a word; a rarer one is not kept: it could tell of somebody. */
