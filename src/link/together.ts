@@ -1,15 +1,14 @@
 import type { Comparison } from './compare.ts'
 import type { FieldModel } from './model.ts'
 
-type Counts = { same: number[][]; other: number[]; others: number }
+type Counts = { same: number[][]; other: number[] }
 
 const LEVELS = 3
-const APART = 0
 const EQUAL = 2
 // A block that is almost all of one person's pairs does not tell how two people agree: what it shows of them are mistakes.
 const FEWEST_OTHERS = 0.1
-// Twice as often as by chance, at least.
-const LIFT = 1
+// Of a pair, on average: less is chance and the mistakes of a few.
+const LEAST_BITS = 0.1
 const ANCHOR = 5
 
 /**
@@ -47,7 +46,6 @@ export class Together {
       if (child === parent || at === undefined) continue
       const counts = this.of(parent, child)
       counts.other[at] = (counts.other[at] ?? 0) + share
-      counts.others += share
     }
   }
 
@@ -55,30 +53,30 @@ export class Together {
   tie(fields: Record<string, FieldModel>): void {
     const uOf = (extra: string) => fields[extra]?.u[EQUAL] ?? 1
     const ordered = this.extras.toSorted((a, b) => uOf(a) - uOf(b) || (a < b ? -1 : 1))
-    for (const [at, child] of ordered.entries()) {
-      const table = fields[child]
-      if (table === undefined) continue
-      let best: { parent: string; gain: number } | undefined
-      for (const parent of ordered.slice(0, at)) {
-        const gain = this.gain(parent, child, table)
-        if (gain > (best?.gain ?? 0)) best = { parent, gain }
-      }
-      if (best === undefined) continue
-      const { same, other } = this.of(best.parent, child)
-      table.given = {
-        extra: best.parent,
-        apart: { m: blend(same[0], table.m), u: table.u },
-        agrees: { m: blend(same[1], table.m), u: this.knowsOthers(best.parent) ? blend(other, table.u) : table.u },
-      }
+    for (const [at, child] of ordered.entries()) this.tieTo(ordered.slice(0, at), child, fields)
+  }
+
+  private tieTo(parents: readonly string[], child: string, fields: Record<string, FieldModel>): void {
+    const table = fields[child]
+    if (table === undefined) return
+    let best: { parent: string; gain: number } | undefined
+    for (const parent of parents) {
+      const gain = this.gain(parent, child, table)
+      if (gain > (best?.gain ?? 0)) best = { parent, gain }
+    }
+    if (best === undefined) return
+    const { same, other } = this.of(best.parent, child)
+    table.given = {
+      extra: best.parent,
+      apart: { m: blend(same[0], table.m), u: table.u },
+      agrees: { m: blend(same[1], table.m), u: this.knowsOthers(best.parent) ? blend(other, table.u) : table.u },
     }
   }
 
-  /** Bits by which a text is misjudged, over all pairs, as long as it counts as evidence of its own. */
+  /** Bits that are lost, over all pairs, as long as a text counts as evidence of its own; none where a pair loses next to none. */
   private gain(parent: string, child: string, { m, u }: FieldModel): number {
     const { same, other } = this.of(parent, child)
-    const moved = Math.log2((blend(same[0], m)[APART] ?? 0) / (m[APART] ?? 1))
-    const shared = this.knowsOthers(parent) ? Math.log2((blend(other, u)[EQUAL] ?? 0) / (u[EQUAL] ?? 1)) : 0
-    return (moved < LIFT ? 0 : (same[0]?.[APART] ?? 0) * moved) + (shared < LIFT ? 0 : (other[EQUAL] ?? 0) * shared)
+    return lost(same[0], m) + (this.knowsOthers(parent) ? lost(other, u) : 0)
   }
 
   private knowsOthers(parent: string): boolean {
@@ -91,11 +89,19 @@ export class Together {
     let counts = this.counts.get(name)
     if (counts === undefined) {
       const zeros = () => Array<number>(LEVELS).fill(0)
-      counts = { same: [zeros(), zeros()], other: zeros(), others: 0 }
+      counts = { same: [zeros(), zeros()], other: zeros() }
       this.counts.set(name, counts)
     }
     return counts
   }
+}
+
+/** Bits that are lost over the pairs counted by taking the levels for chance (Kullback and Leibler). */
+function lost(counts: readonly number[] | undefined, chance: readonly number[]): number {
+  const learnt = blend(counts, chance)
+  const pairs = (counts ?? []).reduce((sum, n) => sum + n, 0)
+  const bits = learnt.reduce((sum, share, level) => sum + share * Math.log2(share / (chance[level] ?? 1)), 0)
+  return bits < LEAST_BITS ? 0 : pairs * bits
 }
 
 function blend(counts: readonly number[] | undefined, chance: readonly number[]): number[] {
