@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { numbersFrom } from '../../bench/families.ts'
+import { compileRegistry } from '../../src/clean/registry.ts'
+import type { CleanEntry } from '../../src/domain/entry.ts'
+import { sourceKey } from '../../src/domain/keys.ts'
+import { readEntries } from '../../src/intake/read.ts'
+import { readRegistry } from '../../src/io/registry.ts'
+import { readModel, writeModel } from '../../src/link/model-file.ts'
+import { portraitOf } from '../../src/link/portrait.ts'
+import { train } from '../../src/link/train.ts'
+import { freshDatabase } from '../support/database.ts'
+import { foreignFile } from './foreign-people.ts'
+import { scorePairs } from './match-all.ts'
+import { groupsIn } from './push-samples.ts'
+import { indexOf, link, submit } from './support.ts'
+
+const SOURCE = { platform: 'albion', dataset: 'albion-people' }
+
+describe('people of another country, with nothing but a dataset folder and a trained model', {
+  timeout: 60_000,
+}, async () => {
+  const files = await readRegistry(['src/registry', 'tests/samples-foreign'])
+  const registry = compileRegistry(files, (identity) => identity)
+  const dataset = registry.datasets.get(SOURCE.dataset)
+  const platform = registry.platforms.get(SOURCE.platform)
+  if (dataset === undefined || platform === undefined) throw new Error('the folder of Albion is not there')
+
+  it.each([
+    { what: 'two of each', persons: 800, most: 1, atLeast: 0.99 },
+    { what: 'up to five of each', persons: 600, most: 4, atLeast: 0.97 },
+  ])('are linked by a model of their own: $what', async ({ what, persons, most, atLeast }) => {
+    const { csv, keys } = foreignFile(persons, most, most)
+    const entries: CleanEntry[] = []
+    for await (const raw of readEntries(Readable.from([Buffer.from(csv)]), dataset.format, { recordBytes: 10_000 }))
+      entries.push(dataset.clean(raw, platform))
+    const portraits = entries.flatMap(({ records }) =>
+      records.map((record) => portraitOf(record, 'albion|albion-people')),
+    )
+    const model = train(portraits, numbersFrom(1))
+    const judge = readModel(writeModel('albion', portraits.length, model))
+
+    const linked = async (chunks: CleanEntry[][]) => {
+      await using db = await freshDatabase()
+      for (const chunk of chunks) await link(db.pool, await submit(db.pool, chunk, SOURCE), { judge })
+      return await groupsIn(db.pool)
+    }
+    const half = Math.ceil(entries.length / 2)
+    const [first, second] = [entries.slice(0, half), entries.slice(half)]
+    const groups = await linked([first, second])
+    // Every row of the file counts: one that was held or rejected is a person who was not found.
+    const placeOf = new Map(keys.map((key, at) => [nameOf(key), at]))
+    const places = groups.map((group) => group.flatMap((name) => placeOf.get(name) ?? []))
+    const score = scorePairs(
+      places,
+      keys.map((key) => key.split('-')[0] ?? ''),
+    )
+    console.log(
+      `${keys.length} records of Albion, ${what}: precision ${score.precision.toFixed(4)} recall ${score.recall.toFixed(4)}` +
+        ` F1 ${score.f1.toFixed(4)}, found by ${model.keys.join()}`,
+    )
+    expect(places.flat().length / keys.length).toBeGreaterThan(0.995)
+    expect(score.f1).toBeGreaterThanOrEqual(atLeast)
+    expect(score.precision).toBeGreaterThanOrEqual(0.998)
+    expect(sorted(await linked([second, first]))).toEqual(sorted(groups))
+  })
+})
+
+function nameOf(key: string): string {
+  return indexOf('key', sourceKey(SOURCE.platform, SOURCE.dataset, 'individu', key))
+}
+
+function sorted(groups: string[][]): string[] {
+  return groups.map((group) => group.toSorted().join()).sort()
+}
