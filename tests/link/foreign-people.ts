@@ -12,13 +12,19 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /**
  * A population of another country as a CSV file, in an order of its own: each person once as they are and up to `most` times
- * more, mistyped. The person is what stands before the `-` of a key.
+ * more, mistyped; `household` persons share a surname and an address. The person is what stands before the `-` of a key.
  */
-export function foreignFile(persons: number, most: number, seed: number): { csv: string; keys: string[] } {
-  const below = numbersFrom(seed)
+export function foreignFile({ persons, most, household }: { persons: number; most: number; household: number }): {
+  csv: string
+  keys: string[]
+} {
+  const below = numbersFrom(most)
   const rows: { key: string; row: Row; at: number }[] = []
+  let head = someone(below)
   for (let person = 0; person < persons; person++) {
-    const row = someone(below)
+    if (person % household === 0) head = someone(below)
+    const { given_name, born, insurance } = someone(below)
+    const row = { ...head, given_name, born, insurance }
     const copies = most === 1 ? 1 : below(most + 1)
     for (let copy = 0; copy <= copies; copy++) {
       rows.push({ key: `${person}-${copy}`, row: copy === 0 ? row : mistyped(row, below), at: below(1_000_000) })
