@@ -41,11 +41,11 @@ export function trainCommand(context: CliContext): Command {
     .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
     .action(async (options: Options) => {
       const { samples, records } = options
-      const portraits =
+      const { portraits, population } =
         samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
       if (portraits.length < FEWEST)
         throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
-      const model = train(portraits, dice(portraits.length))
+      const model = train(portraits, dice(portraits.length), population)
       const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
       await writeFile(options.out, writeModel(version, portraits.length, model))
       context.out(`${options.out}: model ${version}, from ${portraits.length} records`)
@@ -54,7 +54,9 @@ export function trainCommand(context: CliContext): Command {
     })
 }
 
-async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Portrait[]> {
+type Material = { portraits: Portrait[]; population: number }
+
+async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Material> {
   const { KEYS, KEYS_FILE } = context.env
   const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
   const db = await context.openDatabase(data)
@@ -65,7 +67,7 @@ async function fromRegistry(context: CliContext, { data, records }: Options): Pr
   }
 }
 
-async function fromFiles({ env, err }: CliContext, folder: string, most: number): Promise<Portrait[]> {
+async function fromFiles({ env, err }: CliContext, folder: string, most: number): Promise<Material> {
   const registry = await localRegistry(env)
   const portraits = new Map<string, Portrait>()
   for (const { platform, dataset: name, path } of await findDemoFiles(folder)) {
@@ -75,7 +77,7 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
       continue
     }
     for await (const raw of readEntries(open(path), dataset.format, { recordBytes: RECORD_BYTES })) {
-      if (portraits.size >= most) return [...portraits.values()]
+      if (portraits.size >= most) return materialOf(portraits)
       const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
       const family = records.find(({ level }) => level === 'keluarga')
       for (const record of records) {
@@ -84,7 +86,11 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
       }
     }
   }
-  return [...portraits.values()]
+  return materialOf(portraits)
+}
+
+function materialOf(portraits: ReadonlyMap<string, Portrait>): Material {
+  return { portraits: [...portraits.values()], population: portraits.size }
 }
 
 function open(path: string): AsyncIterable<Buffer> {

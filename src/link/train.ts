@@ -21,9 +21,11 @@ const ANCHOR = 10
 
 /**
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
- * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs.
+ * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs. `population`
+ * is the number of records among which a match is looked for, if the portraits are a part of them: the more there are, the
+ * likelier somebody else agrees by chance.
  */
-export function train(portraits: readonly Portrait[], dice: Dice): Model {
+export function train(portraits: readonly Portrait[], dice: Dice, population = portraits.length): Model {
   const { extras, keys, namedKeys } = chooseExtras(portraits)
   const levels: Record<string, number> = {}
   for (const field of FIELDS) levels[field] = COMPARISONS[field].length
@@ -64,8 +66,8 @@ export function train(portraits: readonly Portrait[], dice: Dice): Model {
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
   together.tie(fields)
-  const prior = 1 / portraits.length
-  return { prior, fields, extras, keys, namedKeys, words: wordShares(portraits), rare: 1.5 * prior }
+  const rare = 1.5 / portraits.length
+  return { prior: 1 / population, fields, extras, keys, namedKeys, words: wordShares(portraits), rare }
 }
 
 type Choice = { used: string[]; keyOf: (portrait: Portrait) => string | undefined }
