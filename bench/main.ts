@@ -6,6 +6,9 @@ import { measureClean } from './cleaning.ts'
 import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
 import { measureLinking } from './linking.ts'
+import { writePopulationTo } from './population/command.ts'
+import { measureQuality, type Quality } from './quality/quality.ts'
+import { readSettings, SETTINGS } from './quality/settings.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 
@@ -25,18 +28,35 @@ const { values: options } = parseArgs({
     link: { type: 'string' },
     /** Instead: the whole way while the registry grows to so many subjects (--grow 10000,100000,1000000). */
     grow: { type: 'string' },
+    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
+    quality: { type: 'boolean', default: false },
+    settings: { type: 'string' },
+    /** With --quality: a folder of samples and their truth, instead of invented populations. */
+    samples: { type: 'string' },
+    /** Instead: write an invented population to a folder, of this seed, size, dirt and clash. */
+    population: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    persons: { type: 'string', default: '5000' },
+    dirt: { type: 'string', default: '1' },
+    clash: { type: 'string', default: '0' },
   },
 })
 
 const result = await measure()
-const { clean, link, grow, ...figures } = result
+const { clean, link, grow, quality, ...figures } = result
 if (Object.keys(figures).length > 0) console.table(flat(figures))
-for (const rows of [clean, link, grow]) if (rows !== undefined) console.table(rows)
+for (const rows of [clean, link, grow, quality]) if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
   if (options.link !== undefined) return { link: await measureLinking(sizes(options.link)) }
+  if (options.quality) return { quality: await measureAll() }
+  if (options.population !== undefined) {
+    const { seed, persons, dirt, clash } = options
+    const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash) }
+    return await writePopulationTo(options.population, recipe)
+  }
   await using bench = await startBench({
     workers: Number(options.workers),
     queue: options.queue === 'redis' ? 'redis' : 'postgres',
@@ -49,6 +69,17 @@ async function measure(): Promise<Record<string, unknown>> {
 
 function sizes(list: string): number[] {
   return list.split(',').map(Number)
+}
+
+async function measureAll(): Promise<Quality[]> {
+  if (options.samples !== undefined)
+    return [await measureQuality({ seed: Number(options.seed), persons: 0, dirt: 0, clash: 0 }, options.samples)]
+  const rows: Quality[] = []
+  for (const recipe of options.settings === undefined ? SETTINGS : readSettings(options.settings)) {
+    rows.push(await measureQuality(recipe))
+    console.log(JSON.stringify(rows.at(-1)))
+  }
+  return rows
 }
 
 /** Nested figures under dotted names, so that the table has one column. */

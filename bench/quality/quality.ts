@@ -1,0 +1,88 @@
+// How well the records of populations that nobody has seen are linked: the real clean and link stages, one process.
+import { inTransaction } from '../../src/io/postgres.ts'
+import { sql } from '../../src/io/sql.ts'
+import { type Linked, type Score, scoreLinks } from '../../src/link/score.ts'
+import { diceOf, shuffled } from '../population/dice.ts'
+import { writePopulation } from '../population/files.ts'
+import type { Recipe } from '../population/people.ts'
+import { type BenchRegistry, openBatch, openBenchRegistry, submit } from '../registry.ts'
+import { type CleanFile, cleanFiles, type Known } from './cleaned.ts'
+
+/** Pairwise figures of a population; `hard` are pairs with a record that has no usable NIK. */
+export type Quality = Recipe & {
+  records: number
+  precision: number
+  recall: number
+  f1: number
+  'hard precision': number
+  'hard recall': number
+  'hard f1': number
+  doubts: number
+  'doubts %': number
+  held: number
+  rejected: number
+  seconds: number
+}
+
+const CHUNK = 2000
+
+/** Makes, cleans, links and scores a population; its files come in an order of its seed. */
+export async function measureQuality(recipe: Recipe): Promise<Quality> {
+  await using bench = await openBenchRegistry()
+  const { registry, vault } = bench
+  const written = writePopulation(recipe, (name) => {
+    const format = registry.datasets.get(name)?.format
+    if (format === undefined) throw new Error(`the registry has no ${name}`)
+    return format
+  })
+  const files = await cleanFiles(written, registry, vault)
+  const started = performance.now()
+  for (const file of shuffled(files, diceOf(recipe.seed))) await linkFile(bench, file)
+  const seconds = Math.round((performance.now() - started) / 1000)
+  const records = await linkedRecords(bench, new Map(files.flatMap(({ people }) => [...people])))
+  const { all, withoutNik } = scoreLinks(records)
+  return {
+    ...recipe,
+    records: records.length,
+    ...figures(all, ''),
+    ...figures(withoutNik, 'hard '),
+    ...(await asides(bench, records.length)),
+    seconds,
+  } as Quality
+}
+
+async function linkFile(bench: BenchRegistry, { platform, dataset, entries }: CleanFile): Promise<void> {
+  const { db, stage } = bench
+  const batch = await openBatch(db, { platform, dataset })
+  for (let at = 0; at < entries.length; at += CHUNK) {
+    const chunk = await submit(bench, { platform, dataset, batch }, entries.slice(at, at + CHUNK))
+    const result = await stage.run(chunk, AbortSignal.timeout(600_000))
+    if (result.is !== 'done') throw new Error('a chunk of the bench has to wait')
+    await inTransaction(db, async (tx) => {
+      const state = await result.save(tx)
+      await tx.query(sql`update chunk set state = ${state}, cleaned = null where id = ${chunk.id}`)
+    })
+  }
+}
+
+async function linkedRecords({ db }: BenchRegistry, people: ReadonlyMap<string, Known>): Promise<Linked[]> {
+  const { rows } = await db.query<{ key: string; person: string }>(sql`
+    select encode(key_index, 'hex') as key, subject as person from source_record where subject like 'per%'`)
+  return rows.flatMap(({ key, person }) => {
+    const known = people.get(key)
+    return known === undefined ? [] : [{ person, ...known }]
+  })
+}
+
+async function asides({ db }: BenchRegistry, records: number) {
+  const { rows } = await db.query<{ doubts: number; held: number; rejected: number }>(sql`
+    select (select count(*) from review)::integer as doubts, sum(held)::integer as held, sum(rejected)::integer as rejected
+    from chunk`)
+  const { doubts = 0, held = 0, rejected = 0 } = rows[0] ?? {}
+  return { doubts, 'doubts %': Number(((100 * doubts) / records).toFixed(2)), held, rejected }
+}
+
+function figures({ precision, recall, f1 }: Score, prefix: string): Record<string, number> {
+  const round = (n: number) => Number(n.toFixed(4))
+  return { [`${prefix}precision`]: round(precision), [`${prefix}recall`]: round(recall), [`${prefix}f1`]: round(f1) }
+}

@@ -1,0 +1,21 @@
+import type { Recipe } from '../population/people.ts'
+
+/** What `npm run bench -- --quality` measures unless it is told otherwise: other seeds, sizes, error rates, hard cases. */
+export const SETTINGS: readonly Recipe[] = [
+  { seed: 1, persons: 5000, dirt: 1, clash: 0 },
+  { seed: 2, persons: 5000, dirt: 0.5, clash: 0 },
+  { seed: 3, persons: 5000, dirt: 2, clash: 0 },
+  { seed: 4, persons: 5000, dirt: 3, clash: 0 },
+  { seed: 5, persons: 5000, dirt: 1, clash: 0.05 },
+  { seed: 6, persons: 5000, dirt: 2, clash: 0.1 },
+  { seed: 7, persons: 20_000, dirt: 1, clash: 0 },
+  { seed: 8, persons: 20_000, dirt: 2, clash: 0.02 },
+]
+
+/** Reads settings from a text such as `1:5000:1:0,2:20000:2:0.05` (seed, persons, dirt, clash). */
+export function readSettings(text: string): Recipe[] {
+  return text.split(',').map((one) => {
+    const [seed = 1, persons = 5000, dirt = 1, clash = 0] = one.split(':').map(Number)
+    return { seed, persons, dirt, clash }
+  })
+}

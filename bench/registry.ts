@@ -1,0 +1,90 @@
+// A registry of persons in one process: embedded PostgreSQL and the link stage, no queue, no gateway.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { compileRegistry, type Registry } from '../src/clean/registry.ts'
+import { encodeClean } from '../src/domain/cleaned.ts'
+import type { CleanEntry } from '../src/domain/entry.ts'
+import type { BatchId, ChunkId } from '../src/domain/ids.ts'
+import { startEmbedded } from '../src/io/embedded.ts'
+import { newId } from '../src/io/ids.ts'
+import { migrate } from '../src/io/migrate.ts'
+import { openPool } from '../src/io/postgres.ts'
+import { readRegistry } from '../src/io/registry.ts'
+import { sql } from '../src/io/sql.ts'
+import type { ClaimedChunk, Stage } from '../src/io/stage.ts'
+import type { Yardstick } from '../src/link/evidence.ts'
+import { linkStage } from '../src/link/link.stage.ts'
+import { readModel } from '../src/link/model-file.ts'
+import { compileSurvivorship } from '../src/link/survivorship.ts'
+import { createKeyRing } from '../src/trust/keyring.ts'
+import { openVault, place, type Vault } from '../src/trust/vault.ts'
+
+/** What is linked here, and by what. */
+export type BenchRegistry = AsyncDisposable & {
+  db: pg.Pool
+  vault: Vault
+  stage: Stage
+  registry: Registry
+  yardstick: Yardstick
+}
+
+/** Whose chunk it is. */
+export type Source = { platform: string; dataset: string }
+
+/** Starts a server of its own with an empty registry. */
+export async function openBenchRegistry(): Promise<BenchRegistry> {
+  const stack = new AsyncDisposableStack()
+  const data = await mkdtemp(join(tmpdir(), 'titian-bench-'))
+  stack.defer(() => rm(data, { recursive: true, force: true }))
+  const server = await startEmbedded(data)
+  stack.defer(() => server.stop())
+  await migrate(server.urlFor('titian_owner', 'titian'), 'titian')
+  const db = openPool(server.urlFor('titian', 'titian'), 4)
+  stack.defer(() => db.end())
+  const vault = openVault(createKeyRing(new Date(0)))
+  const files = await readRegistry([join(import.meta.dirname, '../src/registry')])
+  const registry = compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
+  const yardstick = readModel(registry.linkage)
+  const stage = linkStage({
+    db,
+    vault,
+    survivorship: compileSurvivorship(registry.survivorship),
+    yardstick,
+    newPerson: () => newId('per'),
+    newFamily: () => newId('fam'),
+    newReview: () => newId('rev'),
+    noteCrowded: () => undefined,
+    compose: (_, lines) => lines.length,
+    deliver: async () => undefined,
+  })
+  return { db, vault, stage, registry, yardstick, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+/** A received batch without chunks yet. */
+export async function openBatch(db: pg.Pool, { platform, dataset }: Source): Promise<BatchId> {
+  const id = newId('bat')
+  await db.query(sql`
+    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
+    values (${id}, ${platform}, ${dataset}, '1', 'bench', ${id}, 'received', nextval('batch_order'), '\\x00')`)
+  return id
+}
+
+/** Puts cleaned entries into the database as a chunk that is ready to be linked. */
+export async function submit(
+  { db, vault }: Pick<BenchRegistry, 'db' | 'vault'>,
+  { platform, dataset, batch }: Source & { batch: BatchId },
+  entries: readonly CleanEntry[],
+): Promise<ClaimedChunk> {
+  const id: ChunkId = newId('chk')
+  const firstLine = entries[0]?.line ?? 1
+  const cleaned = vault.seal(encodeClean(entries), place(platform, 'chunk', id, 'cleaned'))
+  await db.query(sql`
+    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
+    values (${id}, ${batch}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  const { rows } = await db.query<{ order: string }>(sql`
+    select receipt_order as order from batch where id = ${batch}`)
+  const head = { id, batch, platform, dataset, datasetVersion: '1', agreement: 'bench' }
+  return { ...head, receiptOrder: rows[0]?.order ?? '1', firstLine, entries: entries.length, epoch: 1, attempts: 1 }
+}
