@@ -56,7 +56,8 @@ export function look(
   const strike = strikerOf(source, dirt, dice)
   const numbers = new Set<number>()
   const number = (): number => {
-    const drawn = dice.below(90_000_000) + 10_000_000
+    // Room for the places of its members.
+    const drawn = (dice.below(900_000) + 100_000) * 100
     if (numbers.has(drawn)) return number()
     numbers.add(drawn)
     return drawn

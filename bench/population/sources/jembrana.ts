@@ -33,7 +33,7 @@ const SCHOOL = [
 export function jembranaRows(sighting: FamilySighting, dice: Dice): Row[] {
   const on = { year: 2025, month: dice.between(1, 6), day: dice.between(1, 28) }
   return sighting.members.map((member) => {
-    const key = `IB${digits((sighting.number * 97 + member.place * 7919) % 100_000_000, 8)}`
+    const key = `IB${sighting.number + member.place}`
     const content = { ...personOf(member, key, on), ...dwellingOf(member, sighting) }
     return { content, truth: [personTruth(member, key, sighting)] }
   })

@@ -1,6 +1,5 @@
 import type { Dice } from '../dice.ts'
 import type { SeenBirth } from '../errors/birth-errors.ts'
-import { digits } from '../people.ts'
 import type { FamilySighting, Sighting } from '../sighting.ts'
 import { codeOf, personTruth, type Row } from './row.ts'
 
@@ -56,7 +55,7 @@ const TOILET: Record<number, string> = { 1: 'Sendiri', 2: 'Bersama', 4: 'MCK umu
 export function sumedangRows(sighting: FamilySighting, dice: Dice): Row[] {
   const date = `${dice.between(1, 28)} ${MONTHS[dice.between(1, 6)]} 2025`
   return sighting.members.map((member) => {
-    const key = `SMD${digits((sighting.number * 97 + member.place * 7919) % 100_000_000, 8)}`
+    const key = `SMD${sighting.number + member.place}`
     return { content: contentOf(member, sighting, key, date), truth: [personTruth(member, key, sighting)] }
   })
 }
