@@ -82,13 +82,13 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
 }
 
 /**
- * Twins agree in all that is compared, which no model of chance expects. Two numbers of one district and birth date with other
- * serials are two people, and so are two members of one list who share a birth date and not the name; one whom the list has
- * twice, once mistyped, still has their number.
+ * Twins and namesakes agree in all that is compared, which no model of chance expects. Two numbers of one birth date and sex are
+ * two people, and so are two members of one list who share a birth date and not the name; one whom the list has twice, once
+ * mistyped, still has their number.
  */
 function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
-  if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.startsWith(b.nik.slice(0, 12))) {
-    return !areTransposed(a.nik, b.nik)
+  if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.slice(6, 12) === b.nik.slice(6, 12)) {
+    return !areTransposed(a.nik, b.nik) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
   }
   if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
   const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
@@ -109,6 +109,18 @@ function areTransposed(a: string, b: string): boolean {
   for (let i = 0; i < 16 && apart.length < 3; i++) if (a[i] !== b[i]) apart.push(i)
   const [i = 0, j = 0] = apart
   return apart.length === 2 && a[i] === b[j] && a[j] === b[i]
+}
+
+/** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
+function isDistrictMistyped(a: string, b: string): boolean {
+  if (a.slice(6) !== b.slice(6)) return false
+  let apart = 0
+  for (let i = 0; i < 6; i++) if (a[i] !== b[i]) apart += 1
+  return apart === 1
+}
+
+function areNeighbours(a: Portrait, b: Portrait): boolean {
+  return (a.kk !== undefined && a.kk === b.kk) || (a.village !== undefined && a.village === b.village)
 }
 
 function comparePlaces(a: Portrait, b: Portrait): number | undefined {

@@ -61,9 +61,14 @@ describe('a NIK', () => {
 
 describe('twins', () => {
   const twin = { ...born('2004-04-04'), list: 'carik|K' }
+  const here = { village: '3174010001' }
 
   it.each([
     ['of one birth date and district by their serials', { nik: '3174010404040001' }, { nik: '3174010404040002' }, true],
+    ['as namesakes who were registered elsewhere', { nik: '3174010404040001' }, { nik: '3511020404040001' }, true],
+    ['as namesakes of the next district', { ...here, nik: '3174010404040001' }, { nik: '3174020404040001' }, true],
+    ['not for a mistyped district', { ...here, nik: '3174010404040001' }, { ...here, nik: '3174020404040001' }, false],
+    ['not for a number of another birth date', { nik: '3174010404040001' }, { nik: '3511021203900001' }, false],
     ['not when two digits are exchanged', { nik: '3174010404040012' }, { nik: '3174010404040021' }, false],
     ['on one list under other names', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'] }, true],
     ['not on one list under the same name: one came twice', twin, twin, false],
