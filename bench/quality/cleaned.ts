@@ -12,7 +12,11 @@ export type Known = { truth: string; hasNik: boolean }
 export type CleanFile = { platform: string; dataset: string; entries: CleanEntry[]; people: Map<string, Known> }
 
 /** Cleans the files of a population, and says of each record whose it is. */
-export async function cleanFiles({ files, truth }: Written, registry: Registry, vault: Vault): Promise<CleanFile[]> {
+export async function cleanFiles(
+  { files, truth }: Pick<Written, 'files' | 'truth'>,
+  registry: Registry,
+  vault: Vault,
+): Promise<CleanFile[]> {
   const rows = new Map(truth.map((row) => [`${row.file}:${row.line}:${row.member ?? ''}`, row]))
   const cleaned: CleanFile[] = []
   for (const { path, text, ...source } of files) {

@@ -4,6 +4,7 @@ import { sql } from '../../src/io/sql.ts'
 import { type Linked, type Score, scoreLinks } from '../../src/link/score.ts'
 import { diceOf, shuffled } from '../population/dice.ts'
 import { writePopulation } from '../population/files.ts'
+import { readFolder } from '../population/folder.ts'
 import type { Recipe } from '../population/people.ts'
 import { type BenchRegistry, openBatch, openBenchRegistry, submit } from '../registry.ts'
 import { type CleanFile, cleanFiles, type Known } from './cleaned.ts'
@@ -26,15 +27,16 @@ export type Quality = Recipe & {
 
 const CHUNK = 2000
 
-/** Makes, cleans, links and scores a population; its files come in an order of its seed. */
-export async function measureQuality(recipe: Recipe): Promise<Quality> {
+/** Makes, cleans, links and scores a population; its files come in an order of its seed. A folder is measured instead of one. */
+export async function measureQuality(recipe: Recipe, folder?: string): Promise<Quality> {
   await using bench = await openBenchRegistry()
   const { registry, vault } = bench
-  const written = writePopulation(recipe, (name) => {
+  const formatOf = (name: string) => {
     const format = registry.datasets.get(name)?.format
     if (format === undefined) throw new Error(`the registry has no ${name}`)
     return format
-  })
+  }
+  const written = folder === undefined ? writePopulation(recipe, formatOf) : await readFolder(folder)
   const files = await cleanFiles(written, registry, vault)
   const started = performance.now()
   for (const file of shuffled(files, diceOf(recipe.seed))) await linkFile(bench, file)
