@@ -24,7 +24,7 @@ export function addClashes(families: readonly Family[], clash: number, numbers: 
   }
 }
 
-function apply(kind: Kind, { members }: Family, { families, namesakes, numbers, dice }: Clashing): void {
+function apply(kind: Kind, { members, village }: Family, { families, namesakes, numbers, dice }: Clashing): void {
   const children = members.filter(({ relation }) => relation === 3)
   const [one, other] = children
   const [head] = members
@@ -39,8 +39,11 @@ function apply(kind: Kind, { members }: Family, { families, namesakes, numbers, 
     son.name = head.name.replace(/^H\. /, '')
     for (const person of [head, son]) person.traits.push('same_name_parent')
   } else if (kind === 'namesake') {
-    const fitting = namesakes.filter(({ female }) => female === head.female)
-    if (fitting.length > 0) borrow(head, dice.pick(fitting), numbers)
+    const fitting = namesakes.filter(({ female, villages }) => female === head.female && !villages.has(village))
+    if (fitting.length === 0) return
+    const namesake = dice.pick(fitting)
+    namesake.villages.add(village)
+    borrow(head, namesake, numbers)
   } else {
     const lender = dice.pick(families).members[0]
     if (lender !== undefined && lender !== head) borrow(head, lender, numbers)
@@ -65,7 +68,11 @@ function pairUp(one: Person, other: Person, kind: 'twins' | 'siblings', numbers:
 }
 
 /** Gives a person the name, sex and birth date of another, and a number of their own. */
-function borrow(person: Person, { name, birth, female }: Namesake, numbers: Numbers): void {
+function borrow(
+  person: Person,
+  { name, birth, female }: Pick<Person, 'name' | 'birth' | 'female'>,
+  numbers: Numbers,
+): void {
   person.nik = numbers.nik(person.nik.slice(0, 6), birth, female)
   Object.assign(person, { name, birth, female })
   delete person.nikDiffers

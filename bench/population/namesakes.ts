@@ -1,8 +1,8 @@
 import type { Dice } from './dice.ts'
-import type { Day, Family, Person } from './people.ts'
+import type { Day, Family, Person, Village } from './people.ts'
 
 /** What namesakes have in common: a common name and a birth date. */
-export type Namesake = { name: string; female: boolean; birth: Day }
+export type Namesake = { name: string; female: boolean; birth: Day; villages: Set<Village> }
 
 const POOL = 10
 const DEFAULTS = [
@@ -11,7 +11,7 @@ const DEFAULTS = [
   { month: 12, day: 31 },
 ]
 
-/** A few common names, each with a birth date, that several heads of a region share as those of the sample do. */
+/** A few common names, each with a birth date, that heads of several villages share as those of the sample do. */
 export function namesakesOf(families: readonly Family[], dice: Dice): Namesake[] {
   const heads = families.flatMap(({ members: [head] }) => (head && head.birth.year < 1985 ? [head] : []))
   const byName = Map.groupBy(heads, ({ name }) => name)
@@ -20,5 +20,6 @@ export function namesakesOf(families: readonly Family[], dice: Dice): Namesake[]
 }
 
 function ofBearer({ name, female, birth }: Person, dice: Dice): Namesake {
-  return { name, female, birth: dice.happens(0.4) ? { year: birth.year, ...dice.pick(DEFAULTS) } : birth }
+  const day = dice.happens(0.4) ? { year: birth.year, ...dice.pick(DEFAULTS) } : birth
+  return { name, female, birth: day, villages: new Set() }
 }
