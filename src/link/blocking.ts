@@ -15,7 +15,7 @@ export function blockingTexts(
   portrait: Portrait,
   { keys, namedKeys = [] }: Pick<Model, 'keys' | 'namedKeys'> = { keys: [] },
 ): { stored: BlockingText[]; asked: BlockingText[] } {
-  const { words, birth, nik, kk, village, extras } = portrait
+  const { words, birth, sex, nik, kk, village, extras } = portrait
   const stored: BlockingText[] = []
   const name = words
     .map(soundOf)
@@ -30,6 +30,8 @@ export function blockingTexts(
     const regency = village?.slice(0, 4) ?? ''
     for (const word of rarestWords(words)) texts.add(`date|${date}|${soundOf(word).slice(0, 3)}|${regency}`)
     if (name !== '') texts.add(`born|${date}|${name}`)
+    // Whoever was born on a day of some year, under whatever name: in a village a few.
+    if (village !== undefined) texts.add(`day|${village}|${birth.month}-${birth.day}|${sex}`)
   }
   if (name !== '') {
     if (village !== undefined) texts.add(`local|${village}|${name}`)
