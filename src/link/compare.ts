@@ -92,8 +92,10 @@ function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
   }
   if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
   const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
-  if (isNameClose && a.nik !== undefined && b.nik !== undefined && (a.nik === b.nik || areTransposed(a.nik, b.nik)))
-    return false
+  if (a.nik === undefined || b.nik === undefined) {
+    // A name that was shortened is no other name.
+    if (name === 'compatible') return false
+  } else if (isNameClose && (a.nik === b.nik || areTransposed(a.nik, b.nik))) return false
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
 }
 

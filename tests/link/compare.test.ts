@@ -72,6 +72,12 @@ describe('twins', () => {
     ['not when two digits are exchanged', { nik: '3174010404040012' }, { nik: '3174010404040021' }, false],
     ['on one list under other names', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'] }, true],
     ['not on one list under the same name: one came twice', twin, twin, false],
+    [
+      'not on one list for a name that was shortened',
+      { ...twin, words: ['RISA', 'W'] },
+      { ...twin, words: ['RISA', 'WATI'] },
+      false,
+    ],
     ['not on two lists', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'], list: 'dtks|K' }, false],
   ])('are seen %s', (_, a, b, areTwins) => {
     expect(compare({ ...nobody, ...a }, { ...nobody, ...b }).areTwins).toBe(areTwins)
