@@ -1,4 +1,4 @@
-import { COMPARISONS, compare } from './compare.ts'
+import { COMPARISONS, type Comparison, compare } from './compare.ts'
 import { type Model, scoreOf } from './model.ts'
 import type { Thresholds } from './model-file.ts'
 import type { Portrait } from './portrait.ts'
@@ -9,8 +9,11 @@ export type Yardstick = { version: string; model: Model; thresholds: Thresholds 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
 export type Evidence = { bits: number; isDoubt: boolean }
 
+const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
 const BIRTH_APART = COMPARISONS.birth.indexOf('apart')
+const BIRTH_DEFAULT = COMPARISONS.birth.indexOf('equal-default')
+const SAME_DISTRICT = COMPARISONS.place.indexOf('district')
 const NAMES_PART: readonly number[] = [COMPARISONS.name.indexOf('apart'), COMPARISONS.name.indexOf('some')]
 const HAIR = 0.01
 
@@ -26,7 +29,22 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   const doNamesPart = levels.name !== undefined && NAMES_PART.includes(levels.name)
   const score = scoreOf(comparison, model)
   const isContradicted = isNikShared && doNamesPart && levels.birth === BIRTH_APART
-  const bits = isContradicted ? Math.min(score, thresholds.same - HAIR) : score
   const isListed = a.list !== undefined && a.list === b.list && doNamesPart
-  return { bits, isDoubt: !isListed && (bits >= thresholds.unsure || isNikShared) }
+  const isDoubt = !isListed && (score >= thresholds.unsure || isNikShared)
+  if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt }
+  // No pair that is surer may bring these together either.
+  if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt }
+  return { bits: score, isDoubt }
+}
+
+/**
+ * A common name and a birth date come together more often than chance alone has it. So of number, family card and village two
+ * that part tell a namesake; and elsewhere one has less than a birth date in common, if it is a day that registers write when
+ * they know the year alone.
+ */
+function areNamesakes(a: Portrait, b: Portrait, { place, nik, birth }: Comparison['levels']): boolean {
+  if (nik !== undefined && nik >= NIK_TRANSPOSED) return false
+  const isElsewhere = place !== undefined && place <= SAME_DISTRICT
+  const parting = [nik !== undefined, a.kk !== undefined && b.kk !== undefined && a.kk !== b.kk, isElsewhere]
+  return parting.filter(Boolean).length > 1 || (isElsewhere && birth === BIRTH_DEFAULT)
 }

@@ -3,7 +3,7 @@ import { evidenceOf } from '../../src/link/evidence.ts'
 import type { Portrait } from '../../src/link/portrait.ts'
 import { yardstick } from './support.ts'
 
-const { same, unsure } = yardstick.thresholds
+const { same, unsure, apart } = yardstick.thresholds
 const A: Portrait = {
   words: ['RATNA', 'KUSUMA'],
   birth: { year: 1983, month: 4, day: 17 },
@@ -24,6 +24,34 @@ it('takes a NIK with a contradicting name and birth date for a doubt, whatever e
 
 it('asks nobody about two members of one list of other names', () => {
   expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, yardstick).isDoubt).toBe(false)
+})
+
+const { nik: _, ...UNNUMBERED } = A
+const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
+const { kk: __, ...WITHOUT_CARD } = NAMESAKE
+
+it.each([
+  ['on another card elsewhere', { ...NAMESAKE, kk: '3511010101100009' }],
+  ['with another number elsewhere', { ...WITHOUT_CARD, nik: '3511011203900001' }],
+  ['with another number on another card', { ...A, nik: '3174011203900001', kk: '3174010101100009', list: 'z|1' }],
+] satisfies [string, Portrait][])('joins nobody of the same name and birth date %s, and asks', (_, b) => {
+  const { bits, isDoubt } = evidenceOf(A, b, yardstick)
+  expect(bits).toBeLessThanOrEqual(apart)
+  expect(isDoubt).toBe(true)
+})
+
+it.each([
+  ['on the same card', NAMESAKE],
+  ['on a list without cards', WITHOUT_CARD],
+] satisfies [string, Portrait][])('joins who moved and lost their number %s', (_, b) => {
+  expect(evidenceOf(A, b, yardstick).bits).toBeGreaterThanOrEqual(same)
+})
+
+it('asks about a name and a default birth date elsewhere', () => {
+  const birth = { year: 1983, month: 7, day: 1 }
+  const { bits, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
 })
 
 it.each([
