@@ -5,7 +5,7 @@ export type Day = { year: number; month: number; day: number }
 export type Village = { bps: string; kemendagri: string; name: string; district: string; regency: string }
 
 /** Traits that make a person hard to tell from another, by the names of the sample's truth. */
-export type Trait = 'twin' | 'same_name_parent' | 'common_name_dob' | 'near_name_sibling'
+type Trait = 'twin' | 'same_name_parent' | 'common_name_dob' | 'near_name_sibling'
 
 /** A true person; codes of relation and marital status are those of Regsosek r409 and r408. */
 export type Person = {

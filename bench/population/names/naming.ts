@@ -7,7 +7,7 @@ import { SUNDANESE } from './sundanese.ts'
 import type { NameTable } from './table.ts'
 
 /** The people a family's names come from; the clan or caste is common to the family. */
-export type Culture = 'javanese' | 'sundanese' | 'balinese' | 'jakartan' | 'batak'
+type Culture = 'javanese' | 'sundanese' | 'balinese' | 'jakartan' | 'batak'
 export type Naming = { culture: Culture; clan: string; isHighborn: boolean }
 
 /** What a name is drawn for; `order` counts the children from 0. */

@@ -9,7 +9,7 @@ export type NameTable = {
   /** Words that come before both, and how often. */
   before: { male: string[]; female: string[]; share: number }
 }
-export type Age = 'old' | 'young'
+type Age = 'old' | 'young'
 type Words = Record<Age, Record<'male' | 'female', string[]>>
 
 /** Words of a text. */
