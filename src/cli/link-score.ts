@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
+import { TitianError } from '../domain/error.ts'
 import { type Linked, type Score, scoreLinks } from '../link/score.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
@@ -19,6 +21,7 @@ type TruthRow = {
   person_id?: string
   nik_state?: string
 }
+type Known = Omit<Linked, 'person'>
 type LinkRow = { platform: string; dataset: string; source_key: string; person_id: string }
 
 /** `titian link score`: how well the registry's links agree with a known truth. */
@@ -33,21 +36,33 @@ export function scoreCommand(context: CliContext): Command {
     .option('--client <id>', 'client id with the steward scope')
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (options: Options) => {
-      const truth = new Map<string, TruthRow & { person_id: string }>()
-      for await (const row of rowsOf<TruthRow>(linesOf(options.truth))) {
-        const { person_id } = row
-        if (person_id && row.source_key !== undefined && (row.level === undefined || row.level === 'person')) {
-          truth.set(nameOf({ ...row, source_key: row.source_key }), { ...row, person_id })
-        }
+      const truth = new Map<string, Known>()
+      for await (const row of rowsOf<TruthRow>(options.truth, linesOf(options.truth))) {
+        const { person_id, source_key, level } = row
+        if (!person_id || source_key === undefined || (level !== undefined && level !== 'person')) continue
+        truth.set(nameOf({ ...row, source_key }), { truth: person_id, hasNik: (row.nik_state ?? 'ok') === 'ok' })
       }
-      const records: Linked[] = []
-      for await (const link of rowsOf<LinkRow>(linksOf(context, options))) {
-        const known = truth.get(nameOf(link))
-        if (known === undefined) continue
-        const hasNik = (known.nik_state ?? 'ok') === 'ok'
-        records.push({ person: link.person_id, truth: known.person_id, hasNik })
+      if (truth.size === 0)
+        throw new TitianError('bad-request', `${options.truth} has no row of a person with source_key and person_id`)
+      const persons = new Map<string, string>()
+      for await (const link of rowsOf<LinkRow>(options.links ?? 'the gateway', linksOf(context, options))) {
+        const name = nameOf(link)
+        if (truth.has(name)) persons.set(name, link.person_id)
       }
-      const scores = { records: records.length, known: truth.size, ...scoreLinks(records) }
+      if (persons.size === 0)
+        throw new TitianError(
+          'not-found',
+          `no record of the truth is in the registry: none of its ${truth.size} rows has platform, dataset and source_key of a linked record`,
+        )
+      const linked: Linked[] = []
+      const whole: Linked[] = []
+      for (const [name, known] of truth) {
+        const person = persons.get(name)
+        if (person !== undefined) linked.push({ ...known, person })
+        // Who was held, rejected or never sent is a person of their own.
+        whole.push({ ...known, person: person ?? name })
+      }
+      const scores = { records: linked.length, known: truth.size, ...scoreLinks(linked), whole: scoreLinks(whole) }
       if (options.json) context.out(JSON.stringify(scores))
       else for (const line of describe(scores)) context.out(line)
     })
@@ -64,33 +79,55 @@ async function* linksOf(context: CliContext, options: Options): AsyncGenerator<s
   }
 }
 
-function linesOf(file: string): AsyncIterable<string> {
+async function* linesOf(file: string): AsyncGenerator<string> {
+  await stat(file).catch((cause) => {
+    throw new TitianError('not-found', `${file} cannot be read`, { cause })
+  })
   const bytes = createReadStream(file)
   const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }
 
-async function* rowsOf<T>(lines: AsyncIterable<string>): AsyncGenerator<T> {
-  for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as T
+async function* rowsOf<T>(file: string, lines: AsyncIterable<string>): AsyncGenerator<T> {
+  let at = 0
+  for await (const line of lines) {
+    at += 1
+    if (line.trim() !== '') yield rowOf(line, `${file}:${at}`) as T
+  }
+}
+
+function rowOf(line: string, place: string): object {
+  let row: unknown
+  try {
+    row = JSON.parse(line)
+  } catch {
+    // Said below: the message of the parser would quote the line.
+  }
+  if (typeof row === 'object' && row !== null) return row
+  throw new TitianError('bad-request', `${place} is no object of JSON: one is wanted on each line (NDJSON)`)
 }
 
 function nameOf({ platform, dataset, source_key }: { platform: string; dataset: string; source_key: string }): string {
   return `${platform}|${dataset.replaceAll('_', '-')}|${source_key}`
 }
 
-function describe(scores: { records: number; known: number; all: Score; withoutNik: Score }): string[] {
+type Scores = ReturnType<typeof scoreLinks>
+
+function describe(scores: Scores & { records: number; known: number; whole: Scores }): string[] {
   const row = (name: string, { pairs, precision, recall, f1 }: Score) => [
     name,
     String(pairs),
     ...[precision, recall, f1].map((share) => share.toFixed(4)),
   ]
   return [
-    `${scores.records} linked records of ${scores.known} that the truth knows`,
+    `${scores.records} linked records of ${scores.known} that the truth knows; in the whole truth the others stand alone, each a person`,
     ...table(
       [
         ['', 'true pairs', 'precision', 'recall', 'F1'],
-        row('all', scores.all),
-        row('without usable NIK', scores.withoutNik),
+        row('linked records', scores.all),
+        row('linked records without usable NIK', scores.withoutNik),
+        row('whole truth', scores.whole.all),
+        row('whole truth without usable NIK', scores.whole.withoutNik),
       ],
       1,
     ),
