@@ -1,7 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { Command, Option } from 'commander'
 import { ANYWHERE } from '../clean/anywhere.ts'
 import { Coverage, partsOf } from '../clean/check.ts'
@@ -10,13 +7,11 @@ import type { CompiledDataset, Registry } from '../clean/registry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { INTAKE_FINDINGS } from '../intake/findings.ts'
-import { readEntries } from '../intake/read.ts'
 import type { CliContext } from './context.ts'
+import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 
 type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
-
-const RECORD_BYTES = 1024 * 1024
 
 /** `titian check`: what the gateway would say about a file, without a gateway. */
 export function checkCommand(context: CliContext): Command {
@@ -43,10 +38,7 @@ export function checkCommand(context: CliContext): Command {
         )
       const platform = platformOf(registry, dataset.name, options.platform, context.err)
       const coverage = new Coverage(dataset)
-      for await (const entry of readEntries(await open(file), dataset.format, {
-        recordBytes: RECORD_BYTES,
-        array: isArray(file),
-      })) {
+      for await (const entry of fileEntries(file, dataset.format)) {
         const result = dataset.clean(entry, platform)
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
@@ -77,19 +69,6 @@ function platformOf(
   const who = pushing.map((platform) => platform.name).join(', ') || 'no platform'
   warn(`${who} may push ${dataset}: without --platform no region scope is checked.`)
   return ANYWHERE
-}
-
-function isArray(file: string): boolean {
-  return /\.json(\.gz|\.zst)?$/.test(file)
-}
-
-async function open(file: string): Promise<AsyncIterable<Buffer>> {
-  await stat(file).catch((cause) => {
-    throw new TitianError('not-found', `${file} cannot be read`, { cause })
-  })
-  const bytes = createReadStream(file)
-  if (file.endsWith('.gz')) return bytes.pipe(createGunzip())
-  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes
 }
 
 const WORDS = {

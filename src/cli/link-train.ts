@@ -1,11 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { Command, InvalidArgumentError } from 'commander'
 import { ANYWHERE } from '../clean/anywhere.ts'
 import { chooseDataset } from '../clean/choose.ts'
 import { TitianError } from '../domain/error.ts'
-import { readEntries } from '../intake/read.ts'
 import { writeModel } from '../link/model-file.ts'
 import { type Portrait, portraitOf } from '../link/portrait.ts'
 import { readPortraits } from '../link/portraits.sql.ts'
@@ -14,11 +11,11 @@ import { loadKeyRing } from '../trust/keyring.file.ts'
 import { openVault } from '../trust/vault.ts'
 import type { CliContext } from './context.ts'
 import { findDemoFiles } from './demo-files.ts'
+import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 
 type Options = { out: string; samples?: string; name?: string; records: number; data: string }
 
-const RECORD_BYTES = 1024 * 1024
 const MOST = 200_000
 const FEWEST = 100
 
@@ -76,7 +73,7 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
       err(`${path}: there is no dataset ${name}; left out`)
       continue
     }
-    for await (const raw of readEntries(open(path), dataset.format, { recordBytes: RECORD_BYTES })) {
+    for await (const raw of fileEntries(path, dataset.format)) {
       if (portraits.size >= most) return materialOf(portraits)
       const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
       const family = records.find(({ level }) => level === 'keluarga')
@@ -91,12 +88,6 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
 
 function materialOf(portraits: ReadonlyMap<string, Portrait>): Material {
   return { portraits: [...portraits.values()], population: portraits.size }
-}
-
-function open(path: string): AsyncIterable<Buffer> {
-  const bytes = createReadStream(path)
-  if (path.endsWith('.gz')) return bytes.pipe(createGunzip())
-  return path.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes
 }
 
 /** Numbers that are the same in every run, so that a model changes only with its data. */

@@ -179,6 +179,7 @@ describe('CSV', () => {
     ],
     ['CRLF', 'a,b\r\n1,2\r\n', [[2, 'cells', '["1","2"]']]],
     ['columns in another order', 'b,a\n1,2\n', [[2, 'cells', '["2","1"]']]],
+    ['a header with blanks around its names', '"b", a\n1, 2\n', [[2, 'cells', '[" 2","1"]']]],
     ['a quoted header', '"a","b"\r\n"1","2"\r\n', [[2, 'cells', '["1","2"]']]],
     [
       'quotes, delimiters and line breaks inside quotes',
@@ -288,6 +289,7 @@ describe('CSV', () => {
     ['a\n1\n', ['/columns/b column-missing']],
     ['a,b,c\n', ['/header/2 column-unknown']],
     ['a,b,a\n', ['/header/2 column-twice']],
+    ['a, b, a\n', ['/header/2 column-twice']],
     ['a;b\n', ['/header/0 column-unknown', '/columns/a column-missing', '/columns/b column-missing']],
     ['"a,b\n', []],
   ])('refuses the header of %j, naming places and no values', async ([text, places]) => {

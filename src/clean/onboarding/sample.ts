@@ -54,9 +54,8 @@ function rowsOf(text: string, delimiter: string): Record<string, Json>[] {
       'bad-request',
       'the header of the sample has an empty or a doubled name: give each column its own',
     )
-  const whole = cells.filter((row) => row.length === header.length)
-  // The name stays as it stands in the file: the gateway compares it so.
-  return whole.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])))
+  const whole = cells.filter((row) => row.length === names.length)
+  return whole.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])))
 }
 
 function recordsOf({ text, array }: { text: string; array: boolean }): Record<string, Json>[] {
