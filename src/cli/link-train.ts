@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { ANYWHERE } from '../clean/anywhere.ts'
 import { chooseDataset } from '../clean/choose.ts'
@@ -37,18 +38,36 @@ export function trainCommand(context: CliContext): Command {
     .option('--records <number>', 'at most so many records', parseCount, MOST)
     .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
     .action(async (options: Options) => {
-      const { samples, records } = options
+      const { samples, records, out } = options
+      await makeRoomFor(out)
       const { portraits, population } =
         samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
       if (portraits.length < FEWEST)
         throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
       const model = train(portraits, dice(portraits.length), population)
       const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
-      await writeFile(options.out, writeModel(version, portraits.length, model))
-      context.out(`${options.out}: model ${version}, from ${portraits.length} records`)
+      await writeFile(out, writeModel(version, portraits.length, model))
+      context.out(`${out}: model ${version}, from ${portraits.length} records`)
       if (model.keys.length > 0) context.out(`keys of the source that name one person: ${model.keys.join(', ')}`)
       if (model.extras.length > 0) context.out(`compared besides: ${model.extras.join(', ')}`)
     })
+}
+
+/** Makes the folder of the model before anything is read, so that a wrong path does not cost a whole training. */
+async function makeRoomFor(out: string): Promise<void> {
+  try {
+    await mkdir(dirname(out), { recursive: true })
+    await access(dirname(out), constants.W_OK)
+  } catch (cause) {
+    throw new TitianError('bad-request', `${out} cannot be written: ${dirname(out)} is no folder to write into`, {
+      cause,
+    })
+  }
+  const isFolder = await stat(out).then(
+    (there) => there.isDirectory(),
+    () => false,
+  )
+  if (isFolder) throw new TitianError('bad-request', `${out} is a folder: name the file, ${out}/model.json`)
 }
 
 type Material = { portraits: Portrait[]; population: number }
