@@ -17,6 +17,8 @@ import { didYouMean } from './rules/nearest.ts'
 
 const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
 const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const
+/** Numbers that identify: any other converter would let through what is none. */
+const NUMBERS: Record<string, string> = { nomor_induk_kependudukan: 'nik', nomor_kartu_keluarga: 'no-kk' }
 const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 
 type Checked = { mapping: Mapping; document: Document; schema: Document; canonical: Canonical; faults: Faults }
@@ -90,7 +92,15 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
     } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && REGION.test(field)) {
       faults.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
     }
-    for (const [place, rule] of ruleSteps(rules, here)) checkRule(rule, place, checked, use)
+    const needed = NUMBERS[field]
+    for (const [place, rule] of ruleSteps(rules, here)) {
+      checkRule(rule, place, checked, use)
+      if (needed !== undefined && rule.as !== needed && rule.head !== field)
+        faults.add(
+          document.at(...place),
+          `Only the converter "${needed}" fills ${field}. Write "as: ${needed}"; a number of another kind is an extension.`,
+        )
+    }
   }
   for (const [name, rules] of extensionsOf(block)) {
     for (const [place, rule] of ruleSteps(rules, [

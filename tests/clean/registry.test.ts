@@ -32,6 +32,20 @@ describe('the registry', () => {
       '"nikk" is no converter. Did you mean "nik"?',
     ],
     [
+      'a NIK that is read as any text',
+      edited(MAPPING, 'as: nik }', 'as: text }'),
+      MAPPING,
+      'nomor_induk_kependudukan:',
+      'Only the converter "nik" fills nomor_induk_kependudukan. Write "as: nik"',
+    ],
+    [
+      'a No. KK without its converter',
+      edited(MAPPING, 'nomor_kartu_keluarga: { from: no_kk, as: no-kk', 'nomor_kartu_keluarga: { from: no_kk'),
+      MAPPING,
+      'nomor_kartu_keluarga: { from: no_kk',
+      'Only the converter "no-kk" fills nomor_kartu_keluarga',
+    ],
+    [
       'an unknown canonical field',
       edited(MAPPING, '      luas_lantai:', '      luas_lantay:'),
       MAPPING,
