@@ -44,6 +44,11 @@ describe('a column', () => {
     [kind('tgl', '12 Maret 1987', '1 Pebruari 2001'), { is: 'date', formats: ['D MMMM YYYY'] }],
     [kind('tgl', '12-03-87', '01-12-01'), { is: 'date', formats: ['DD-MM-YY'], twoDigits: true }],
     [kind('tgl_lahir', '19870312', '20011201'), { is: 'date', formats: ['YYYYMMDD'] }],
+    [
+      kind('tgl_lahir', '20011301', ...Array.from({ length: 19 }, (_, at) => `198703${at + 10}`)),
+      { is: 'date', formats: ['YYYYMMDD'], isInstant: false },
+    ],
+    [kind('tgl_lahir', '542480400', '1006300800'), { is: 'date', formats: ['epoch-s'], isInstant: true }],
     [kind('jumlah', '19870312', '20011201'), { is: 'number', whole: true }],
     [kind('tgl_lahir', '542480400000', '1987-03-11T17:00:00Z'), { is: 'date', isInstant: true }],
     [kind('luas', '37,5', '1.320,00'), { is: 'number', decimal: ',', thousands: true }],

@@ -23,6 +23,8 @@ const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FAL
 const SIGNS = ['1/0', '1/2']
 /** A number may be a day or an instant in digits: only of a column that is called so. */
 const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
+/** Eight digits are YYYYMMDD: as an epoch every birth date would be in 1970, and a wrong day among them would make the epoch fit best. */
+const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
 const CALLED_DAY = ['tanggal', 'waktu', 'date', 'lahir', 'pada', 'time']
 
 /** Guesses the kind of a column; `regions` tells village codes from other numbers. */
@@ -77,6 +79,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
 
 /** A day of people who live or lived; the century of two digits is another question. */
 function isDay(value: string, format: string): boolean {
+  if (EPOCH_DIGITS[format]?.test(value) === false) return false
   const parts = FORMATS[format]?.(value, 0)
   if (parts === undefined) return false
   const year = parts.shortYear ? 2000 + parts.year : parts.year
