@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findHousehold } from '../../src/clean/onboarding/household.ts'
 import { kindOf } from '../../src/clean/onboarding/infer.ts'
 import { labelLikeness, likeness, wordsOf } from '../../src/clean/onboarding/similar.ts'
 import { sniff } from '../../src/clean/onboarding/sniff.ts'
@@ -63,6 +64,28 @@ describe('a column', () => {
     [kind('x'), { is: 'empty' }],
   ] as const)('is of kind %j', ([found, expected]) => {
     expect(found).toMatchObject(expected)
+  })
+})
+
+describe('the key of a household', () => {
+  const column = (name: string, ...values: string[]) => ({
+    name,
+    values,
+    types: new Set<'string'>(['string']),
+    kind: { is: 'text' } as const,
+  })
+  const keys = (prefix: string) => [1, 1, 1, 2, 2, 3, 4, 4].map((family) => `${prefix}${family}`)
+
+  it.for([
+    [[column('id_keluarga', ...keys('KLG-'))], { column: 'id_keluarga', isSure: true }],
+    [[column('no_rumah', ...keys('')), column('idKrt', ...keys('10000'))], { column: 'idKrt', isSure: true }],
+    [[column('no_rumah', ...keys('1'))], { column: 'no_rumah', isSure: false }],
+    [[column('no_urut_keluarga', 'K-001', 'K-002', 'K-001', 'K-002')], { column: 'no_urut_keluarga', isSure: false }],
+    [[column('id_keluarga', 'K-001', 'K-002', 'K-003')], undefined],
+    [[column('kode_rumah', ...Array.from({ length: 26 }, (_, at) => (at < 13 ? 'Milik' : 'Sewa')))], undefined],
+    [[column('alamat', ...keys('KLG-'))], undefined],
+  ] as const)('is looked for by name and by values: %#', ([columns, expected]) => {
+    expect(findHousehold(columns)).toEqual(expected)
   })
 })
 

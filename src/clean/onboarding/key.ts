@@ -1,13 +1,12 @@
 import type { Assigned, Level, Seen } from './assign.ts'
 import type { DraftKey } from './draft.ts'
+import { findHousehold, type Household, KEY_WORDS } from './household.ts'
 import type { Table } from './sample.ts'
 import { wordsOf } from './similar.ts'
 
 /** The key of a block, and the column that joins a row with its family. */
-export type DraftedKey = DraftKey & { household: string | undefined }
+export type DraftedKey = DraftKey & { household: Household | undefined }
 
-const KEY_WORDS = ['id', 'nomor', 'kode', 'key', 'uuid', 'urut']
-const FAMILY_WORDS = ['keluarga', 'rumah', 'tangga', 'kk', 'krt', 'household']
 const ALMOST = 0.8
 const NUMBERS: Record<Level, string> = { individu: 'nomor_induk_kependudukan', keluarga: 'nomor_kartu_keluarga' }
 
@@ -22,7 +21,7 @@ export function draftKey(
   const isUnique = (share: number) => (column: Seen) => new Set(column.values).size >= share * rows
   // A register holds some rows twice, and some without a key: a name that says key outweighs them.
   const named = free.filter(isUnique(ALMOST)).find(({ name }) => wordsOf(name).some((word) => KEY_WORDS.includes(word)))
-  const household = level === 'individu' ? free.find(isFamilyKey)?.name : undefined
+  const household = level === 'individu' ? findHousehold(free) : undefined
   const ask = (text: string) => `${text} A key stays the same from push to push and names one record only`
   const found = named ?? free.find(isUnique(1))
   if (found !== undefined)
@@ -47,11 +46,4 @@ export function draftKey(
 function isIdentifier({ kind, name }: Seen): boolean {
   if (kind.is === 'number16') return !wordsOf(name).some((word) => word === 'kependudukan' || word === 'kartu')
   return kind.is === 'text' || kind.is === 'labels' || (kind.is === 'number' && kind.whole)
-}
-
-/** A key that several rows share. */
-function isFamilyKey({ name, values }: Seen): boolean {
-  const words = wordsOf(name)
-  const isKey = words.some((word) => KEY_WORDS.includes(word)) && words.some((word) => FAMILY_WORDS.includes(word))
-  return isKey && new Set(values).size < values.length
 }

@@ -95,17 +95,24 @@ function draftBlock(
   { dataset }: Proposing,
 ): DraftBlock {
   const key = draftKey(level, table, columns, ruled)
-  const used = new Set([...ruled.map(({ column }) => column.name), key.column])
+  const household = key.household?.isSure === true ? key.household.column : undefined
+  const doubtful = key.household?.isSure === false ? key.household.column : undefined
+  const used = new Set([...ruled.map(({ column }) => column.name), key.column, household])
   const rest = columns.filter(({ name }) => !used.has(name))
   const head = level === 'keluarga' ? rest.find(({ name, kind }) => kind.is === 'number16' && isNik(name)) : undefined
   const isLeftOut = ({ name, kind }: Seen) => isSensitive(name) || kind.is === 'objects'
-  const carried = rest.filter((column) => column !== head && column.name !== key.household)
+  const carried = rest.filter((column) => column !== head)
   return {
     ...emptyBlock(level, key),
     headNik: head?.name,
-    household: key.household === undefined ? undefined : { scheme: dataset, key: key.household },
+    household: household === undefined ? undefined : { scheme: dataset, key: household },
     fields: ruled.filter(({ variable }) => variable.level === level).map((one) => one.rule),
-    extensions: carried.filter((column) => !isLeftOut(column)).map(extensionOf),
+    extensions: carried
+      .filter((column) => !isLeftOut(column))
+      .map((column) => ({
+        ...extensionOf(column),
+        ...(column.name === doubtful && { ask: askForHousehold(column.name, dataset) }),
+      })),
     ignore: carried.filter(isLeftOut).map(({ name, kind }) => ({ column: name, ask: reasonToIgnore(name, kind) })),
   }
 }
@@ -152,6 +159,10 @@ function extensionOf({ name, kind }: Seen): DraftRule {
     )
   if (kind.is === 'list') return carried(name, `${name} is a list: does it answer variables? (as: list)`)
   return carried(name)
+}
+
+function askForHousehold(name: string, dataset: string): string {
+  return `does ${name} join the members of one family? Its values are small numbers, or come again in rows far apart, as those of a house number do, which joins strangers. If it does: household: { scheme: ${dataset}, key: ${name} }`
 }
 
 function reasonToIgnore(name: string, kind: Seen['kind']): string {
