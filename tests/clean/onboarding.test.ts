@@ -96,6 +96,8 @@ describe('names and labels', () => {
     ['JK', 'jenis kelamin'],
     ['statusKawin', 'status kawin'],
     ['kd_desa', 'kode desa'],
+    ['Date of Birth', 'tanggal lahir'],
+    ['surname', 'nama belakang'],
   ] as const)('%s means %s', ([name, words]) => {
     expect(wordsOf(name).join(' ')).toBe(words)
   })

@@ -144,13 +144,64 @@ describe('titian dataset new', () => {
     }
   })
 
+  it('makes one name of its parts, in a file of persons of another country', async () => {
+    const first = ['Ada', 'Bo', 'Cy', 'Di', 'Ed']
+    const rows = Array.from({ length: 40 }, (_, at) => {
+      const born = at === 7 ? '19871399' : at === 9 ? '' : String(19_500_101 + at * 10_000)
+      return [`r${at}`, first[at % 5], ['Ash', 'Elm', 'Oak'][at % 3], 1 + (at % 9), born, 'mf'[at % 2]]
+    })
+    const header = ['rec_id', 'given_name', 'surname', 'no_rumah', 'date_of_birth', 'sex']
+    const file = join(folder, 'asing.csv')
+    await writeFile(file, [header, ...rows].map((row) => `${row.join(', ')}\n`).join(''))
+    expect((await run('dataset', 'new', 'asing', '--from', file)).code).toBe(0)
+    const files = await written('asing')
+    const mapping = files.get('mapping.yaml') ?? ''
+    expect(parse(mapping).records).toEqual([
+      {
+        level: 'individu',
+        key: 'rec_id',
+        fields: {
+          nama: { from: ['given_name', 'surname'], join: ' ', as: 'name' },
+          tanggal_lahir: { from: 'date_of_birth', as: 'date', format: 'YYYYMMDD' },
+          jenis_kelamin: { from: 'sex', codes: 'sex' },
+        },
+        extensions: { no_rumah: 'no_rumah' },
+      },
+    ])
+    expect(mapping).toContain('# TO DECIDE: does no_rumah join the members of one family?')
+    expect(files.get('codes/sex.yaml')).toContain('m: "1" # TO DECIDE: is this Laki-laki?')
+    expect(files.get('README.md')).toContain('| `surname` | Surname | `individu.nama` |')
+    expect((await run('dataset', 'test', 'asing')).code).toBe(0)
+    const { out } = await run('check', '--dataset', 'asing', '--json', file)
+    const checked = out.map((line) => JSON.parse(line))
+    expect(checked.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'accepted')).toEqual(['held', 'held'])
+    expect(checked[0].records[0].fields).toEqual({
+      nama: 'ADA ASH',
+      tanggal_lahir: '1950-01-01',
+      jenis_kelamin: '1',
+    })
+  })
+
+  it.for([
+    ['nama_depan', 'nama_tengah', 'nama_belakang'],
+    ['firstName', 'middleName', 'lastName'],
+    ['Forename', 'x1', 'Family Name'],
+  ])('knows %s, %s and %s as parts of one name', async (names) => {
+    const file = join(folder, 'a.csv')
+    await writeFile(file, `id,${names.toReversed().join(',')},dob\nA-1,C,B,A,01/02/1980\nA-2,F,E,D,28/02/1981\n`)
+    await run('dataset', 'new', 'baru', '--from', file)
+    const { records } = parse((await written('baru')).get('mapping.yaml') ?? '') as Mapping
+    expect(records.map(({ level }) => level)).toEqual(['individu'])
+    expect(records[0]?.fields.nama).toMatchObject({ from: names.filter((name) => name !== 'x1') })
+  })
+
   it.for([
     ['a file without a header', 'a.csv', '3404010101900001,Contoh\n3404010101900002,Contoh\n', 'looks like data'],
     ['a doubled name in the header', 'a.csv', 'nama,nama\nA,B\n', 'doubled name'],
     ['an empty file', 'a.csv', '', 'empty'],
     ['no records', 'a.csv', 'nama,nik\n', 'no records'],
     ['a broken array', 'a.json', '[{"nama":', 'cannot be read'],
-    ['columns that mean nothing here', 'a.csv', 'x1,x2\nA,B\n', 'no column looks like'],
+    ['columns that mean nothing here', 'a.csv', 'x1,x2\nA,B\n', 'Rename the columns of a copy'],
     ['UTF-16', 'a.csv', Buffer.from('nama;nik\n', 'utf16le'), 'UTF-16'],
   ] as const)('refuses %s in one sentence that holds no value', async ([, name, bytes, sentence]) => {
     const file = join(folder, name)

@@ -61,12 +61,22 @@ function draftRow(
     const hint = same === '' ? 'not a canonical code' : `canonical ${label} is ${same}; is that what it means here?`
     return open('keep', `what does ${label} mean? (${hint})`)
   }
+  const initial = byInitial(label, known)
+  if (initial !== undefined) return open(initial, `is this ${knowledge.labelOf(variable, initial)}?`)
   const best = [...known.values()]
     .map((other) => ({ ...other, likeness: labelLikeness(label, other.label) }))
     .sort((x, y) => y.likeness - x.likeness)[0]
   if (best !== undefined && best.likeness >= ALIKE && typeof best.entry === 'string')
     return open(best.entry, `is this ${knowledge.labelOf(variable, best.entry)}?`)
   return repeats ? open('keep', 'which code is this? (keep: the field stays empty)') : undefined
+}
+
+/** The code that a single letter can only stand for: M and F of a sex. */
+function byInitial(label: string, known: ReadonlyMap<string, Known>): string | undefined {
+  if (!/^[a-z]$/i.test(label)) return undefined
+  const begun = [...known].filter(([text]) => text.length > 1 && text.startsWith(label.toUpperCase()))
+  const [code, ...others] = new Set(begun.map(([, { entry }]) => entry))
+  return typeof code === 'string' && others.length === 0 && /^[0-9]/.test(code) ? code : undefined
 }
 
 /** Labels that differ in capitals and blanks only are one row: the list compares them so. */

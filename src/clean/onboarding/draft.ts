@@ -5,6 +5,8 @@ import type { Rule } from '../mapping.ts'
 export type DraftRule = {
   name: string
   column: string
+  /** Further columns that the rule reads. */
+  others?: string[]
   rule: string | Rule
   ask: string | undefined
   /** Of a relation: the label of the head of family. */

@@ -25,7 +25,7 @@ const SIGNS = ['1/0', '1/2']
 const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
 /** Eight digits are YYYYMMDD: as an epoch every birth date would be in 1970, and a wrong day among them would make the epoch fit best. */
 const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
-const CALLED_DAY = ['tanggal', 'waktu', 'date', 'lahir', 'pada', 'time']
+const CALLED_DAY = ['tanggal', 'waktu', 'lahir', 'pada', 'time']
 
 /** Guesses the kind of a column; `regions` tells village codes from other numbers. */
 export function kindOf({ name, values, types }: Column, regions: Regions): Kind {

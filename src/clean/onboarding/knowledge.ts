@@ -48,16 +48,23 @@ export class Knowledge {
       .sort((a, b) => b.score - a.score)
   }
 
-  /** Labels with their codes for a variable, by the normalised label: canonical ones, then those of other datasets. */
+  /** Labels with their codes for a variable, by the normalised label: canonical ones in both languages, then those of other datasets. */
   labels(variable: Variable): ReadonlyMap<string, Known> {
     const labels = new Map<string, Known>()
     const codes = this.codesOf(variable).filter(({ merges }) => merges === undefined)
     for (const { code, label_id } of codes) labels.set(normalizeLabel(label_id), canonical(label_id, code))
+    for (const { code, label_en } of codes)
+      if (!labels.has(normalizeLabel(label_en))) labels.set(normalizeLabel(label_en), canonical(label_en, code))
     for (const [label, known] of this.#labels.get(variable.key) ?? []) if (!labels.has(label)) labels.set(label, known)
     for (const { code, label_id } of codes)
       for (const part of label_id.split('/'))
         if (!labels.has(normalizeLabel(part))) labels.set(normalizeLabel(part), canonical(part, code))
     return labels
+  }
+
+  /** The canonical variable of a key such as `individu.nama`. */
+  variable(key: string): Variable | undefined {
+    return this.#registry.canonical.variables.get(key)
   }
 
   /** The canonical codes of a variable. */

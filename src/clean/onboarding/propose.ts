@@ -8,6 +8,7 @@ import { dateReading, draftRule, type RuleContext, signsOf } from './draft-rule.
 import { kindOf } from './infer.ts'
 import { draftKey } from './key.ts'
 import type { Knowledge } from './knowledge.ts'
+import { nameParts, withNameParts } from './name-parts.ts'
 import type { Sample, Table } from './sample.ts'
 import { wordsOf } from './similar.ts'
 
@@ -35,14 +36,14 @@ export function propose(sample: Sample, dataset: string, knowledge: Knowledge, r
   if (empty !== undefined)
     throw new TitianError(
       'bad-request',
-      `no column looks like a variable of ${empty.level} by its name: write the folder by hand (MAPPING.md), or give the sample telling names`,
+      `no column looks like a variable of ${empty.level} by its name. Rename the columns of a copy of the sample (nama, tanggal_lahir, jenis_kelamin, nomor_induk_kependudukan, nomor_kartu_keluarga, …: canonical/variables.json) and draft from it, then write the names of the file back into schema.json and mapping.yaml; or write the folder by hand (MAPPING.md)`,
     )
   return { blocks, lists: proposing.lists, referenceDate: surveyDate(root.columns), region: draftRegion(root.columns) }
 }
 
 /** One row, one subject; or one person whose row repeats the housing of the family. */
 function flatBlocks(part: Part, proposing: Proposing): DraftBlock[] {
-  const persons = assign(part.columns, ['individu'], proposing.knowledge)
+  const persons = assignNamed(part, ['individu'], proposing)
   const has = (keys: readonly string[]) => persons.some(({ variable }) => keys.includes(variable.key))
   if (!has(OF_PERSONS) || !has(['individu.nama']))
     return [draftBlock('keluarga', part, rule(part, ['keluarga'], proposing), proposing)]
@@ -78,22 +79,30 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   ]
 }
 
-function rule({ columns }: Part, levels: Level[], { knowledge, lists }: Proposing): Ruled[] {
+function assignNamed({ columns }: Part, levels: Level[], { knowledge }: Proposing): ReturnType<typeof withNameParts> {
   const assigned = assign(columns, levels, knowledge)
+  return levels.includes('individu') ? withNameParts(nameParts(columns, assigned), assigned, knowledge) : assigned
+}
+
+function rule(part: Part, levels: Level[], proposing: Proposing): Ruled[] {
+  const { knowledge, lists } = proposing
+  const assigned = assignNamed(part, levels, proposing)
   const age = assigned.find(({ variable }) => variable.key === 'individu.umur')?.column.name
   const context: RuleContext = { knowledge, lists, age }
   return assigned.flatMap((one) => {
-    const drafted = draftRule(one, context)
+    const drafted = one.rule ?? draftRule(one, context)
     return drafted === undefined ? [] : { ...one, rule: drafted }
   })
 }
 
 function draftBlock(
   level: Level,
-  { table, columns }: Part,
+  { table, columns: all }: Part,
   ruled: readonly Ruled[],
   { dataset }: Proposing,
 ): DraftBlock {
+  const others = ruled.flatMap((one) => one.rule.others ?? [])
+  const columns = all.filter(({ name }) => !others.includes(name))
   const key = draftKey(level, table, columns, ruled)
   const household = key.household?.isSure === true ? key.household.column : undefined
   const doubtful = key.household?.isSure === false ? key.household.column : undefined
@@ -140,8 +149,8 @@ function headOfRow(block: DraftBlock): DraftRule[] {
   const [relation] = named(block, 'status_hubungan_keluarga')
   if (name === undefined || relation?.head === undefined) return []
   const when = { [relation.column]: relation.head }
-  const rule = { from: name.column, as: 'name', when }
-  return [{ name: 'nama_anggota_keluarga', column: name.column, rule, ask: undefined }]
+  const rule = { ...(typeof name.rule === 'string' ? { from: name.column, as: 'name' } : name.rule), when }
+  return [{ ...name, name: 'nama_anggota_keluarga', rule }]
 }
 
 function extensionOf({ name, kind }: Seen): DraftRule {

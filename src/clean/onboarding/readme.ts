@@ -47,7 +47,8 @@ export function renderReadme(sample: Sample, draft: Draft, title: string): strin
 function fateOf(column: string, each: string | undefined, draft: Draft): string {
   const fates: string[] = []
   for (const block of draft.blocks.filter((one) => one.each === each)) {
-    const uses = (rules: readonly DraftRule[]) => rules.filter((rule) => rule.column === column)
+    const uses = (rules: readonly DraftRule[]) =>
+      rules.filter((rule) => rule.column === column || rule.others?.includes(column))
     if (block.key.column === column) fates.push('key')
     if (block.household?.key === column || block.headNik === column) fates.push('joins with the family')
     fates.push(...uses(block.fields).map(({ name }) => `\`${block.level}.${name}\``))

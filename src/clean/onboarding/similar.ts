@@ -1,4 +1,4 @@
-/** Abbreviations in column names of Indonesian registers, written out. */
+/** Abbreviations in column names of Indonesian registers, written out, and what other countries call names, birth and sex. */
 const WRITTEN_OUT: Record<string, string> = {
   tgl: 'tanggal',
   tmp: 'tempat',
@@ -49,9 +49,30 @@ const WRITTEN_OUT: Record<string, string> = {
   listrik: 'penerangan',
   usia: 'umur',
   hamil: 'kehamilan',
+  name: 'nama',
+  names: 'nama',
+  fullname: 'nama lengkap',
+  first: 'depan',
+  given: 'depan',
+  middle: 'tengah',
+  last: 'belakang',
+  firstname: 'nama depan',
+  givenname: 'nama depan',
+  forename: 'nama depan',
+  fname: 'nama depan',
+  lastname: 'nama belakang',
+  surname: 'nama belakang',
+  family: 'keluarga',
+  lname: 'nama belakang',
+  date: 'tanggal',
+  birth: 'lahir',
+  birthdate: 'tanggal lahir',
+  birthday: 'tanggal lahir',
+  dob: 'tanggal lahir',
+  of: '',
 }
 
-/** The words of a name in small letters, abbreviations written out. */
+/** The words of a name in small letters, abbreviations written out and English ones in Indonesian. */
 export function wordsOf(name: string): string[] {
   const words = name
     .normalize('NFKD')
@@ -59,7 +80,8 @@ export function wordsOf(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
-  return words.flatMap((word) => (Object.hasOwn(WRITTEN_OUT, word) ? (WRITTEN_OUT[word] ?? '').split(' ') : [word]))
+  const written = words.map((word) => (Object.hasOwn(WRITTEN_OUT, word) ? (WRITTEN_OUT[word] ?? '') : word))
+  return written.flatMap((text) => text.split(' ')).filter((word) => word !== '')
 }
 
 /** How much two names have in common, 0 to 1; `weightOf` says how much a word tells. */

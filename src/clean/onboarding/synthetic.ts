@@ -29,7 +29,7 @@ function recordOf(table: Table | undefined, world: World): Record<string, Json> 
   const heads = blocks.map(({ headNik }) => headNik)
   for (const column of table?.columns ?? []) {
     const { name } = column
-    const rule = rules.find((candidate) => candidate.column === name)
+    const rule = rules.find((candidate) => candidate.column === name || candidate.others?.includes(name))
     const as = heads.includes(name) ? 'nik' : typeof rule?.rule === 'object' ? rule.rule.as : undefined
     const text = keys.includes(name) ? 'CONTOH-1' : textFor(column, rule, as, world)
     put(record, world.isCsv ? [name] : name.split('.'), world.isCsv ? String(text ?? '') : typed(text, column))
