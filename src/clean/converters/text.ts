@@ -6,9 +6,12 @@ const LETTER = /\p{L}/u
 /** ASCII words with single blanks between: nothing to tidy. One pass of the regular expression engine is faster than a loop in JavaScript. */
 const TIDY = /^[!-~]+(?: [!-~]+)*$/
 const TIDY_CAPITALS = /^[A-Z][!-`{-~]*(?: [!-`{-~]+)*$/
-/** What people write where there is no name: words that say so, or one letter repeated (NN, N.N., XXX). */
+/**
+ * What people write where there is no name: words that say so, NN, N.N. or XX, or one letter three times and more. Any other letter twice is a
+ * name (Aa, Ii and Ee are Sundanese ones) or two initials, as two different letters are.
+ */
 const NO_NAME =
-  /^(?:NULL|NIHIL|KOSONG|NO ?NAME|ANONIM|UNKNOWN|TANPA NAMA|TIDAK ADA(?: NAMA)?|BELUM (?:ADA|DIBERI) NAMA|(?:TIDAK|TDK|BELUM) DIKETAHUI|([A-Z])(?:[ .]*\1)+)[ .]*$/
+  /^(?:NULL|NIHIL|KOSONG|NO ?NAME|ANONIM|UNKNOWN|TANPA NAMA|TIDAK ADA(?: NAMA)?|BELUM (?:ADA|DIBERI) NAMA|(?:TIDAK|TDK|BELUM) DIKETAHUI|([NX])(?:[ .]*\1)+|([A-Z])(?:[ .]*\2){2,})[ .]*$/
 
 /**
  * Nearly every name: capitals and the signs of names, tidy, and not begun as one of those that are none, which are looked at closely.
@@ -52,6 +55,10 @@ export const name: Converter = {
     { in: ' Siti  Aminah ', out: 'SITI AMINAH' },
     { in: '-' },
     { in: 'N.N.' },
+    { in: 'xxx' },
+    { in: 'Aaa' },
+    { in: 'Aa', out: 'AA' },
+    { in: 'S. S.', out: 'S. S.' },
     { in: 'Tanpa Nama' },
     { in: 'A'.repeat(101), finding: 'name-too-long' },
   ],
