@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { type Run, runTitian } from '../support/titian.ts'
 const LONG = 180_000
 const PAGE = await readFile('src/registry/ADDING.md', 'utf8')
 const FLOORS = ['Keramik', 'Tegel Kunci', 'Semen', 'Keramik', 'Tegel Kunci', 'Tanah']
-const ROWS = 60
+const ROWS = 120
 
 /** The commands of the page, in its order; what is walked here must stand there. */
 const COMMANDS = [...PAGE.matchAll(/```sh\n([\s\S]*?)```/g)]
@@ -105,7 +105,8 @@ async function walk(beginning: string, ...more: string[]): Promise<{ out: string
 }
 
 function placed(word: string): string {
-  return /^[a-z].*(\.(csv|json)|-data)$/.test(word) ? join(folder, word) : word
+  if (word.startsWith('$TITIAN_REGISTRY/')) return word.replace('$TITIAN_REGISTRY', join(folder, 'registry'))
+  return /^[a-z].*(\.(csv|json|ndjson)|-data|-samples)$/.test(word) ? join(folder, word) : word
 }
 
 async function edit(path: string, from: RegExp | string, to: string): Promise<void> {
@@ -197,6 +198,32 @@ describe('a fifth region, by the page alone', () => {
       expect(batch).toMatchObject({ state: 'settled', dataset: 'sleman-warga', gap: 0 })
       expect(batch.counts).toMatchObject({ received: ROWS, new: ROWS, rejected: 0, held: 0, pending: 0 })
       expect((await walk('status', '--json')).code).toBe(0)
+    },
+    LONG,
+  )
+
+  it(
+    'links its people by a model of their own',
+    async () => {
+      await mkdir(join(folder, 'sleman-samples/sleman'), { recursive: true })
+      await copyFile(join(folder, 'sleman.csv'), join(folder, 'sleman-samples/sleman/sleman-warga.csv'))
+      expect(PAGE).toContain('`sleman-samples/sleman/sleman-warga.csv`')
+      const trained = await walk('link train')
+      expect([trained.err, trained.code]).toEqual(['', 0])
+      expect(trained.out).toContain(`registry/linkage/model.json: model ${ROWS}-`)
+      up?.child.kill('SIGTERM')
+      await up?.ended
+      await walk('up', '--json', '--port', String(await freePort()), '--workers', '1')
+      expect((await walk('link again')).out).toContain(`${ROWS} records are judged again`)
+      const truth = Array.from({ length: ROWS }, (_, at) => ({
+        platform: 'sleman',
+        dataset: 'sleman-warga',
+        source_key: `SLM-${String(at + 1).padStart(5, '0')}`,
+        person_id: String(at),
+      }))
+      await writeFile(join(folder, 'truth.ndjson'), truth.map((row) => JSON.stringify(row)).join('\n'))
+      const scored = JSON.parse((await walk('link score', '--json')).out)
+      expect(scored).toMatchObject({ records: ROWS, known: ROWS, whole: { all: { precision: 1, recall: 1 } } })
       expect(next).toBe(COMMANDS.length)
     },
     LONG,
