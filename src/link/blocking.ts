@@ -30,8 +30,10 @@ export function blockingTexts(
     const regency = village?.slice(0, 4) ?? ''
     for (const word of rarestWords(words)) texts.add(`date|${date}|${soundOf(word).slice(0, 3)}|${regency}`)
     if (name !== '') texts.add(`born|${date}|${name}`)
-    // Whoever was born on a day of some year, under whatever name: in a village a few.
-    if (village !== undefined) texts.add(`day|${village}|${birth.month}-${birth.day}|${sex}`)
+    // Whoever was born on a day in some year of a decade, under whatever name: in a town of forty thousand a few.
+    if (village !== undefined) {
+      texts.add(`day|${village}|${birth.month}-${birth.day}|${Math.floor(birth.year / 10)}|${sex ?? ''}`)
+    }
   }
   if (name !== '') {
     if (village !== undefined) texts.add(`local|${village}|${name}`)
