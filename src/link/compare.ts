@@ -3,6 +3,7 @@ import { jaroWinkler } from './jaro-winkler.ts'
 import type { BirthDate, Portrait } from './portrait.ts'
 
 const CLOSE = 0.88
+const DISTRICT_DIGITS = 6
 
 /** The fields that are compared, each with its levels from no agreement to full; a missing value has no level. */
 export const COMPARISONS = {
@@ -40,7 +41,7 @@ export function compare(a: Portrait, b: Portrait, extras: readonly string[] = []
   if (a.words.length > 0 && b.words.length > 0) set('name', COMPARISONS.name.indexOf(name.level))
   if (a.birth && b.birth) set('birth', COMPARISONS.birth.indexOf(compareBirths(a.birth, b.birth)))
   set('sex', same(a.sex, b.sex))
-  set('nik', compareNiks(a.nik, b.nik))
+  set('nik', compareNiks(a, b))
   set('place', comparePlaces(a, b))
   set('relation', same(a.relation, b.relation))
   for (const extra of extras) set(extra, compareExtras(a.extras[extra], b.extras[extra]))
@@ -88,37 +89,43 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
  */
 function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.slice(6, 12) === b.nik.slice(6, 12)) {
-    return !areTransposed(a.nik, b.nik) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
+    return !areTransposed(a, b) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
   }
   if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
   const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
   if (a.nik === undefined || b.nik === undefined) {
     // A name that was shortened is no other name.
     if (name === 'compatible') return false
-  } else if (isNameClose && (a.nik === b.nik || areTransposed(a.nik, b.nik))) return false
+  } else if (isNameClose && (a.nik === b.nik || areTransposed(a, b))) return false
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
 }
 
-/** Two digits exchanged are a typing error. */
-function compareNiks(a: string | undefined, b: string | undefined): number | undefined {
-  if (a === undefined || b === undefined) return undefined
-  if (a === b) return COMPARISONS.nik.indexOf('equal')
+function compareNiks(a: Portrait, b: Portrait): number | undefined {
+  if (a.nik === undefined || b.nik === undefined) return undefined
+  if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
   return COMPARISONS.nik.indexOf(areTransposed(a, b) ? 'transposed' : 'apart')
 }
 
-function areTransposed(a: string, b: string): boolean {
-  const apart: number[] = []
-  for (let i = 0; i < 16 && apart.length < 3; i++) if (a[i] !== b[i]) apart.push(i)
-  const [i = 0, j = 0] = apart
-  return apart.length === 2 && a[i] === b[j] && a[j] === b[i]
+/** Two digits exchanged are a typing error; but those of a district, 01 for 10, a namesake's unless the two are neighbours. */
+function areTransposed(a: Portrait, b: Portrait): boolean {
+  const { nik: one = '' } = a
+  const { nik: other = '' } = b
+  const [i = 0, j = 0, ...more] = placesApart(one, other)
+  if (i === j || more.length > 0 || one[i] !== other[j] || one[j] !== other[i]) return false
+  return j >= DISTRICT_DIGITS || areNeighbours(a, b)
 }
 
 /** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
 function isDistrictMistyped(a: string, b: string): boolean {
-  if (a.slice(6) !== b.slice(6)) return false
-  let apart = 0
-  for (let i = 0; i < 6; i++) if (a[i] !== b[i]) apart += 1
-  return apart === 1
+  const [i = DISTRICT_DIGITS, ...more] = placesApart(a, b)
+  return i < DISTRICT_DIGITS && more.length === 0
+}
+
+/** Where two numbers part, up to three places. */
+function placesApart(a: string, b: string): number[] {
+  const places: number[] = []
+  for (let i = 0; i < a.length && places.length < 3; i++) if (a[i] !== b[i]) places.push(i)
+  return places
 }
 
 function areNeighbours(a: Portrait, b: Portrait): boolean {

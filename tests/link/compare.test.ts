@@ -68,6 +68,13 @@ describe('twins', () => {
     ['as namesakes who were registered elsewhere', { nik: '3174010404040001' }, { nik: '3511020404040001' }, true],
     ['as namesakes of the next district', { ...here, nik: '3174010404040001' }, { nik: '3174020404040001' }, true],
     ['not for a mistyped district', { ...here, nik: '3174010404040001' }, { ...here, nik: '3174020404040001' }, false],
+    ['as namesakes of two districts like 01 and 10', { nik: '3174010404040001' }, { nik: '3174100404040001' }, true],
+    [
+      'not for digits of a district exchanged by a neighbour',
+      { ...here, nik: '3174010404040001' },
+      { ...here, nik: '3174100404040001' },
+      false,
+    ],
     ['not for a number of another birth date', { nik: '3174010404040001' }, { nik: '3511021203900001' }, false],
     ['not when two digits are exchanged', { nik: '3174010404040012' }, { nik: '3174010404040021' }, false],
     ['on one list under other names', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'] }, true],
