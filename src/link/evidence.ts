@@ -13,6 +13,7 @@ const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
 const BIRTH_APART = COMPARISONS.birth.indexOf('apart')
 const BIRTH_DEFAULT = COMPARISONS.birth.indexOf('equal-default')
+const ONE_CARD = COMPARISONS.place.indexOf('kk')
 const SAME_DISTRICT = COMPARISONS.place.indexOf('district')
 const NAMES_PART: readonly number[] = [COMPARISONS.name.indexOf('apart'), COMPARISONS.name.indexOf('some')]
 const HAIR = 0.01
@@ -20,7 +21,8 @@ const HAIR = 0.01
 /**
  * Weighs two portraits. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
  * records, and a NIK that two of different names share is a doubt, however little else speaks for one person. Two members of
- * one list are two people by the word of their source; nobody need be asked.
+ * one list are two people by the word of their source, and so are two on one family card of other names, births and sexes or
+ * relations, of whom a register gave one the other's number; nobody need be asked.
  */
 export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yardstick): Evidence {
   const comparison = compare(a, b, model.extras)
@@ -30,7 +32,8 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   const score = scoreOf(comparison, model)
   const isContradicted = isNikShared && doNamesPart && levels.birth === BIRTH_APART
   const isListed = a.list !== undefined && a.list === b.list && doNamesPart
-  const isDoubt = !isListed && (score >= thresholds.unsure || isNikShared)
+  const areOfOneFamily = isContradicted && levels.place === ONE_CARD && (levels.sex === 0 || levels.relation === 0)
+  const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
   if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt }
   // No pair that is surer may bring these together either.
   if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt }

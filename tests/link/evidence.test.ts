@@ -26,6 +26,12 @@ it('asks nobody about two members of one list of other names', () => {
   expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, yardstick).isDoubt).toBe(false)
 })
 
+it('asks nobody about a man and a woman on one card, of whom one was given the number of the other', () => {
+  const { bits, isDoubt } = evidenceOf(A, { ...OTHER, sex: '1' }, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(false)
+})
+
 const { nik: _, ...UNNUMBERED } = A
 const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
 const { kk: __, ...WITHOUT_CARD } = NAMESAKE
