@@ -20,9 +20,10 @@ const HAIR = 0.01
 
 /**
  * Weighs two portraits. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
- * records, and a NIK that two of different names share is a doubt, however little else speaks for one person. Two members of
- * one list are two people by the word of their source, and so are two on one family card of other names, births and sexes or
- * relations, of whom a register gave one the other's number; nobody need be asked.
+ * records, nor with another name does one that has two digits exchanged. A NIK that two of different names share is a doubt,
+ * however little else speaks for one person. Two members of one list are two people by the word of their source, and so are
+ * two on one family card of other names, births and sexes or relations, one of whom was given the other's number: nobody need
+ * be asked.
  */
 export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yardstick): Evidence {
   const comparison = compare(a, b, model.extras)
@@ -30,9 +31,10 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   const isNikShared = levels.nik === NIK_EQUAL
   const doNamesPart = levels.name !== undefined && NAMES_PART.includes(levels.name)
   const score = scoreOf(comparison, model)
-  const isContradicted = isNikShared && doNamesPart && levels.birth === BIRTH_APART
+  const isContradicted = doNamesPart && (isNikShared ? levels.birth === BIRTH_APART : levels.nik === NIK_TRANSPOSED)
   const isListed = a.list !== undefined && a.list === b.list && doNamesPart
-  const areOfOneFamily = isContradicted && levels.place === ONE_CARD && (levels.sex === 0 || levels.relation === 0)
+  const isElseAlike = levels.sex !== 0 && levels.relation !== 0
+  const areOfOneFamily = isNikShared && isContradicted && levels.place === ONE_CARD && !isElseAlike
   const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
   if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt }
   // No pair that is surer may bring these together either.

@@ -22,6 +22,16 @@ it('takes a NIK with a contradicting name and birth date for a doubt, whatever e
   expect(isDoubt).toBe(true)
 })
 
+it('joins nobody of another name by a number with two digits exchanged, and asks', () => {
+  const { bits, isDoubt } = evidenceOf(
+    A,
+    { ...A, words: ['BAGASKARA'], nik: '3174015704830010', list: 'y|1' },
+    yardstick,
+  )
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
+})
+
 it('asks nobody about two members of one list of other names', () => {
   expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, yardstick).isDoubt).toBe(false)
 })
