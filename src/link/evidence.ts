@@ -15,7 +15,8 @@ const BIRTH_APART = COMPARISONS.birth.indexOf('apart')
 const BIRTH_DEFAULT = COMPARISONS.birth.indexOf('equal-default')
 const ONE_CARD = COMPARISONS.place.indexOf('kk')
 const SAME_DISTRICT = COMPARISONS.place.indexOf('district')
-const NAMES_PART: readonly number[] = [COMPARISONS.name.indexOf('apart'), COMPARISONS.name.indexOf('some')]
+const NAME_APART = COMPARISONS.name.indexOf('apart')
+const NAMES_PART: readonly number[] = [NAME_APART, COMPARISONS.name.indexOf('some')]
 const HAIR = 0.01
 
 /**
@@ -31,7 +32,8 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   const isNikShared = levels.nik === NIK_EQUAL
   const doNamesPart = levels.name !== undefined && NAMES_PART.includes(levels.name)
   const score = scoreOf(comparison, model)
-  const isContradicted = doNamesPart && (isNikShared ? levels.birth === BIRTH_APART : levels.nik === NIK_TRANSPOSED)
+  const isSlipped = levels.nik === NIK_TRANSPOSED && levels.name === NAME_APART
+  const isContradicted = isSlipped || (isNikShared && doNamesPart && levels.birth === BIRTH_APART)
   const isListed = a.list !== undefined && a.list === b.list && doNamesPart
   const isElseAlike = levels.sex !== 0 && levels.relation !== 0
   const areOfOneFamily = isNikShared && isContradicted && levels.place === ONE_CARD && !isElseAlike
