@@ -89,30 +89,29 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
  */
 function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.slice(6, 12) === b.nik.slice(6, 12)) {
-    return !areTransposed(a, b) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
+    return !areTransposed(a.nik, b.nik) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
   }
   if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
   const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
   if (a.nik === undefined || b.nik === undefined) {
     // A name that was shortened is no other name.
     if (name === 'compatible') return false
-  } else if (isNameClose && (a.nik === b.nik || areTransposed(a, b))) return false
+  } else if (isNameClose && (a.nik === b.nik || areTransposed(a.nik, b.nik))) return false
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
 }
 
+/** Two digits exchanged are a typing error; but those of a district, 01 for 10, may be a namesake's unless the two are neighbours. */
 function compareNiks(a: Portrait, b: Portrait): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
-  return COMPARISONS.nik.indexOf(areTransposed(a, b) ? 'transposed' : 'apart')
+  const isOfDistrict = (placesApart(a.nik, b.nik)[1] ?? 0) < DISTRICT_DIGITS
+  const isSlip = areTransposed(a.nik, b.nik) && (!isOfDistrict || areNeighbours(a, b))
+  return COMPARISONS.nik.indexOf(isSlip ? 'transposed' : 'apart')
 }
 
-/** Two digits exchanged are a typing error; but those of a district, 01 for 10, a namesake's unless the two are neighbours. */
-function areTransposed(a: Portrait, b: Portrait): boolean {
-  const { nik: one = '' } = a
-  const { nik: other = '' } = b
-  const [i = 0, j = 0, ...more] = placesApart(one, other)
-  if (i === j || more.length > 0 || one[i] !== other[j] || one[j] !== other[i]) return false
-  return j >= DISTRICT_DIGITS || areNeighbours(a, b)
+function areTransposed(a: string, b: string): boolean {
+  const [i = 0, j = 0, ...more] = placesApart(a, b)
+  return i !== j && more.length === 0 && a[i] === b[j] && a[j] === b[i]
 }
 
 /** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
