@@ -16,9 +16,15 @@ export function blockingKeys(
   index: Indexer,
 ): BlockingKeys {
   const { stored, asked } = blockingTexts(portrait, model)
-  const keyOf = ({ purpose, text }: BlockingText): BlockingKey =>
-    BigInt.asIntN(64, BigInt(`0x${index(purpose, text).slice(0, 16)}`)).toString()
-  const own = stored.map(keyOf)
-  const more = asked.slice(stored.length).map(keyOf)
-  return { stored: own, asked: more.length === 0 ? own : [...own, ...more] }
+  const known = new Map<BlockingText, BlockingKey>()
+  const keyOf = (text: BlockingText): BlockingKey => {
+    const key = known.get(text) ?? hashOf(text, index)
+    known.set(text, key)
+    return key
+  }
+  return { stored: stored.map(keyOf), asked: asked.map(keyOf) }
+}
+
+function hashOf({ purpose, text }: BlockingText, index: Indexer): BlockingKey {
+  return BigInt.asIntN(64, BigInt(`0x${index(purpose, text).slice(0, 16)}`)).toString()
 }

@@ -28,23 +28,24 @@ export function matchAll(portraits: readonly Portrait[], model: Model): { groups
 }
 
 function* candidates(portraits: readonly Portrait[], model: Model): Generator<[number, number]> {
+  const texts = portraits.map((portrait) => blockingTexts(portrait, model))
   const blocks = new Map<string, number[]>()
-  for (const [at, portrait] of portraits.entries()) {
-    const { asked } = blockingTexts(portrait, model)
-    for (const text of asked.map(({ purpose, text }) => `${purpose}|${text}`)) {
-      const block = blocks.get(text)
+  for (const [at, { stored }] of texts.entries()) {
+    for (const { purpose, text } of stored) {
+      const key = `${purpose}|${text}`
+      const block = blocks.get(key)
       if (block) block.push(at)
-      else blocks.set(text, [at])
+      else blocks.set(key, [at])
     }
   }
   const seen = new Set<number>()
-  for (const block of blocks.values()) {
-    for (const [i, a] of block.entries()) {
-      for (const b of block.slice(i + 1)) {
-        const pair = a * portraits.length + b
-        if (seen.has(pair)) continue
+  for (const [a, { asked }] of texts.entries()) {
+    for (const { purpose, text } of asked) {
+      for (const b of blocks.get(`${purpose}|${text}`) ?? []) {
+        const pair = Math.min(a, b) * portraits.length + Math.max(a, b)
+        if (a === b || seen.has(pair)) continue
         seen.add(pair)
-        yield [a, b]
+        yield [Math.min(a, b), Math.max(a, b)]
       }
     }
   }
