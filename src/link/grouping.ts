@@ -18,7 +18,7 @@ export type Grouping = { groups: Member[][]; doubts: Doubt[] }
 
 /**
  * Parts the members into persons. Only the records count, not the order in which they came: all that hangs together
- * by `ties` or by a common subject is looked at as a whole, in the order of the keys.
+ * by `ties` or by a common subject is looked at as a whole, in an order of what the records say.
  */
 export function groupMembers(
   members: readonly Member[],
@@ -31,7 +31,7 @@ export function groupMembers(
 
 function group(component: readonly Member[], weigh: Weigh, { same, apart }: Thresholds): Grouping {
   if (component.length === 1) return { groups: [[...component]], doubts: [] }
-  const sorted = component.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const sorted = inOrderOfContent(component)
   const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
   const evidenceOf = (a: number, b: number) => evidence[Math.min(a, b)]?.[Math.max(a, b)] ?? NONE
   const edges: Edge[] = []
@@ -46,6 +46,18 @@ function group(component: readonly Member[], weigh: Weigh, { same, apart }: Thre
     groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
     doubts: doubtsBetween(groups, evidenceOf, sorted),
   }
+}
+
+/** Keys are hashes, other ones in every installation: where evidence is equal, what is said decides, so that all find the same. */
+function inOrderOfContent(members: readonly Member[]): Member[] {
+  return members
+    .map((member) => ({ member, text: JSON.stringify(member.portrait) }))
+    .sort((a, b) => (a.text === b.text ? byKey(a.member, b.member) : a.text < b.text ? -1 : 1))
+    .map(({ member }) => member)
+}
+
+function byKey(a: Member, b: Member): number {
+  return a.key < b.key ? -1 : 1
 }
 
 const NONE: Evidence = { bits: 0, isDoubt: false }
@@ -63,9 +75,9 @@ function doubtsBetween(
       for (const i of one) {
         for (const j of other) {
           const { bits, isDoubt } = evidenceOf(i, j)
-          const [a, b] = [members[Math.min(i, j)], members[Math.max(i, j)]]
-          if (!isDoubt || a === undefined || b === undefined || bits <= (strongest?.bits ?? -Infinity)) continue
-          strongest = { a: a.key, b: b.key, bits }
+          if (!isDoubt || bits <= (strongest?.bits ?? -Infinity)) continue
+          const [a, b] = [i, j].flatMap((at) => members[at] ?? []).sort(byKey)
+          if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, bits }
         }
       }
       if (strongest !== undefined) doubts.push(strongest)
