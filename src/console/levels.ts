@@ -50,6 +50,10 @@ const LEVELS: Levels = {
     kk: { id: 'No. KK sama', en: 'same family card' },
   },
   relation: { apart: APART, equal: EQUAL },
+  source: {
+    'other-list': { id: 'satu sumber, dua daftar', en: 'one source, two lists' },
+    'other-source': { id: 'dua sumber', en: 'two sources' },
+  },
 }
 
 const EXTRAS: Record<(typeof EXTRA_LEVELS)[number], Text> = {

@@ -1,9 +1,12 @@
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
-import type { BirthDate, Portrait } from './portrait.ts'
+import { saysBirth } from './nik.ts'
+import { type BirthDate, isDefaultDay, type Portrait } from './portrait.ts'
 
 const CLOSE = 0.88
 const DISTRICT_DIGITS = 6
+// Head and spouse: of no other relation is there one alone.
+const SOLE: readonly string[] = ['1', '2']
 
 /** The fields that are compared, each with its levels from no agreement to full; a missing value has no level. */
 export const COMPARISONS = {
@@ -13,6 +16,7 @@ export const COMPARISONS = {
   nik: ['apart', 'transposed', 'equal'],
   place: ['apart', 'regency', 'district', 'village-other-kk', 'village', 'kk'],
   relation: ['apart', 'equal'],
+  source: ['other-list', 'other-source'],
 } as const
 export type Field = keyof typeof COMPARISONS
 export const FIELDS = Object.keys(COMPARISONS) as Field[]
@@ -44,8 +48,15 @@ export function compare(a: Portrait, b: Portrait, extras: readonly string[] = []
   set('nik', compareNiks(a, b))
   set('place', comparePlaces(a, b))
   set('relation', same(a.relation, b.relation))
+  set('source', compareSources(a, b))
   for (const extra of extras) set(extra, compareExtras(a.extras[extra], b.extras[extra]))
   return { levels, words: name.words, areTwins: areTwins(a, b, name.level) }
+}
+
+/** A source that keeps lists of people seldom has one on two of them; on the same list, `areTwins` has its say. */
+function compareSources(a: Portrait, b: Portrait): number | undefined {
+  if (a.list === undefined || b.list === undefined || a.list === b.list) return undefined
+  return COMPARISONS.source.indexOf(a.source === b.source ? 'other-list' : 'other-source')
 }
 
 function compareExtras(a: string | undefined, b: string | undefined): number | undefined {
@@ -59,19 +70,14 @@ function same(a: string | undefined, b: string | undefined): number | undefined 
   return a === undefined || b === undefined ? undefined : Number(a === b)
 }
 
-/** Days that registers write when they know only the year (domain/names.md, section 4). */
-function isDefault({ month, day }: BirthDate): boolean {
-  return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
-}
-
 function compareBirths(a: BirthDate, b: BirthDate): (typeof COMPARISONS.birth)[number] {
   const isSameDay = a.month === b.month && a.day === b.day
   const years = Math.abs(a.year - b.year)
-  if (isSameDay && years === 0) return isDefault(a) ? 'equal-default' : 'equal'
+  if (isSameDay && years === 0) return isDefaultDay(a) ? 'equal-default' : 'equal'
   if (years === 0 && a.month === b.day && a.day === b.month) return 'swapped'
   if (isSameDay && (years === 1 || years === 10)) return 'off'
   if (digitsApart(a, b) === 1) return 'off'
-  if (isDefault(a) || isDefault(b)) return years === 0 ? 'default' : years <= 2 ? 'near-default' : 'apart'
+  if (isDefaultDay(a) || isDefaultDay(b)) return years === 0 ? 'default' : years <= 2 ? 'near-default' : 'apart'
   return 'apart'
 }
 
@@ -85,28 +91,45 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
 /**
  * Twins and namesakes agree in all that is compared, which no model of chance expects. Two numbers of one birth date and sex are
  * two people, and so are two members of one list who share a birth date and not the name; one whom the list has twice, once
- * mistyped, still has their number.
+ * mistyped, still has their number, or is the head of the family or the spouse, of whom there is one (Regsosek 2022, question 409).
  */
 function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
+  const isNameSame = name === 'equal' || name === 'sound'
+  // A name that was shortened is no other name.
+  const isNameKept = isNameSame || name === 'compatible'
+  const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.slice(6, 12) === b.nik.slice(6, 12)) {
-    return !areTransposed(a.nik, b.nik) && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
+    if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNeighbours(a, b))
+    return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
   }
-  if (a.list === undefined || a.list !== b.list || name === 'equal' || name === 'sound') return false
+  if (a.list === undefined || a.list !== b.list || isNameSame) return false
+  if (a.relation === b.relation && SOLE.includes(a.relation ?? '')) return false
+  if (isNameKept && !haveOwnNumbers(a, b)) return false
   const isNameClose = NAME_LEVELS.indexOf(name) >= NAME_LEVELS.indexOf('close')
-  if (a.nik === undefined || b.nik === undefined) {
-    // A name that was shortened is no other name.
-    if (name === 'compatible') return false
-  } else if (isNameClose && (a.nik === b.nik || areTransposed(a.nik, b.nik))) return false
+  if (isNameClose && a.nik !== undefined && (a.nik === b.nik || isSlip)) return false
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
+}
+
+/** Two numbers that part, each of which says its bearer's birth date: not one of them was taken from somebody else. */
+function haveOwnNumbers(a: Portrait, b: Portrait): boolean {
+  if (a.nik === undefined || b.nik === undefined) return false
+  return [a, b].every(({ nik = '', birth }) => birth === undefined || saysBirth(nik, birth))
 }
 
 /** Two digits exchanged are a typing error; but those of a district, 01 for 10, may be a namesake's unless the two are neighbours. */
 function compareNiks(a: Portrait, b: Portrait): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
-  const isOfDistrict = (placesApart(a.nik, b.nik)[1] ?? 0) < DISTRICT_DIGITS
-  const isSlip = areTransposed(a.nik, b.nik) && (!isOfDistrict || areNeighbours(a, b))
-  return COMPARISONS.nik.indexOf(isSlip ? 'transposed' : 'apart')
+  const isOfBirth = a.nik.slice(6, 12) !== b.nik.slice(6, 12)
+  const isSlip = isNumberSlip(a.nik, b.nik) && (isOfBirth || areNeighbours(a, b))
+  if (isSlip) return COMPARISONS.nik.indexOf('transposed')
+  // One that contradicts its bearer's birth date may be another's: it does not speak against anybody.
+  return haveOwnNumbers(a, b) ? COMPARISONS.nik.indexOf('apart') : undefined
+}
+
+/** What happens to a number on its way: two digits exchanged, or the last lost by a spreadsheet, which keeps fifteen. */
+function isNumberSlip(a: string, b: string): boolean {
+  return areTransposed(a, b) || (a.slice(0, -1) === b.slice(0, -1) && (a.endsWith('0') || b.endsWith('0')))
 }
 
 function areTransposed(a: string, b: string): boolean {

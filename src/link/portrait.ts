@@ -10,6 +10,8 @@ export type Portrait = {
   relation?: string
   nik?: string
   kk?: string
+  /** Platform and dataset. */
+  source?: string
   /** The list this person stands on with others: platform, dataset and household or No. KK. */
   list?: string
   /** BPS code of the village. */
@@ -40,7 +42,7 @@ export function portraitOf(
   if (typeof fields.nomor_induk_kependudukan === 'string') portrait.nik = fields.nomor_induk_kependudukan
   if (typeof fields.nomor_kartu_keluarga === 'string') portrait.kk = fields.nomor_kartu_keluarga
   const list = household?.key ?? portrait.kk
-  if (list !== undefined) portrait.list = `${source}|${list}`
+  if (list !== undefined) Object.assign(portrait, { source, list: `${source}|${list}` })
   if (typeof village === 'string') portrait.village = village
   for (const [name, value] of Object.entries(extensions ?? {})) {
     if (typeof value !== 'string' && typeof value !== 'number') continue
@@ -48,6 +50,11 @@ export function portraitOf(
     if (text !== '') portrait.extras[name] = text
   }
   return portrait
+}
+
+/** Days that registers write when they know only the year (domain/names.md, section 4). */
+export function isDefaultDay({ month, day }: BirthDate): boolean {
+  return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
 }
 
 /** Upper case, without accents and signs, single spaces. */

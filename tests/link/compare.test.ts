@@ -52,18 +52,28 @@ describe('places', () => {
 describe('a NIK', () => {
   it.each([
     ['3174010505800001', '3174010505800001', 'equal'],
-    ['3174010505800012', '3174010505800021', 'transposed'],
+    ['3174010505810001', '3174010505180001', 'transposed'],
+    ['3174010505800012', '3174010505800021', 'apart'],
     ['3174010505800001', '3174010505800002', 'apart'],
     ['3174010505800001', '3174100505800001', 'apart'],
   ])('%s and %s are %s', (a, b, level) => {
     expect(levelOf('nik', { nik: a }, { nik: b })).toBe(level)
   })
 
-  it('has digits of its district exchanged for a neighbour alone', () => {
-    const at = (village: string) =>
-      levelOf('nik', { nik: '3174010505800001', village: '3174010001' }, { nik: '3174100505800001', village })
+  it.each([
+    ['digits of its district', '3174100505800012'],
+    ['digits of its serial', '3174010505800021'],
+    ['its last digit lost to a spreadsheet', '3174010505800010'],
+  ])('has %s exchanged for a neighbour alone', (_, nik) => {
+    const at = (village: string) => levelOf('nik', { nik: '3174010505800012', village: '3174010001' }, { nik, village })
     expect(at('3174010001')).toBe('transposed')
     expect(at('3174020001')).toBe('apart')
+  })
+
+  it('that contradicts the birth date of its bearer does not speak against anybody', () => {
+    const one = { ...born('1980-05-05'), nik: '3174010505800001' }
+    expect(levelOf('nik', one, { ...born('1980-05-05'), nik: '3174011203710001' })).toBeUndefined()
+    expect(levelOf('nik', one, { ...born('1971-03-12'), nik: '3174011203710001' })).toBe('apart')
   })
 })
 
@@ -77,13 +87,31 @@ describe('twins', () => {
     ['as namesakes of the next district', { ...here, nik: '3174010404040001' }, { nik: '3174020404040001' }, true],
     ['not for a mistyped district', { ...here, nik: '3174010404040001' }, { ...here, nik: '3174020404040001' }, false],
     ['not for a number of another birth date', { nik: '3174010404040001' }, { nik: '3511021203900001' }, false],
-    ['not when two digits are exchanged', { nik: '3174010404040012' }, { nik: '3174010404040021' }, false],
+    ['not when two digits are exchanged', { nik: '3174010404810001' }, { nik: '3174010404180001' }, false],
+    [
+      'not when two digits of the serial are exchanged and the name is a neighbour’s',
+      { ...here, words: ['RISA', 'WATI'], nik: '3174010404040012' },
+      { ...here, words: ['RISA', 'W'], nik: '3174010404040021' },
+      false,
+    ],
+    [
+      'when two digits of the serial are exchanged and the name is another',
+      { ...here, words: ['RINI'], nik: '3174010404040012' },
+      { ...here, words: ['RINA'], nik: '3174010404040021' },
+      true,
+    ],
     ['on one list under other names', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'] }, true],
     ['not on one list under the same name: one came twice', twin, twin, false],
     [
       'not on one list for a name that was shortened',
       { ...twin, words: ['RISA', 'W'] },
       { ...twin, words: ['RISA', 'WATI'] },
+      false,
+    ],
+    [
+      'not on one list under other names as head of the family, who is one',
+      { ...twin, words: ['RISA'], relation: '1' },
+      { ...twin, words: ['RISKA'], relation: '1' },
       false,
     ],
     ['not on two lists', { ...twin, words: ['RISA'] }, { ...twin, words: ['RISKA'], list: 'dtks|K' }, false],

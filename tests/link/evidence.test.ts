@@ -25,7 +25,7 @@ it('takes a NIK with a contradicting name and birth date for a doubt, whatever e
 it('joins nobody of another name by a number with two digits exchanged, and asks', () => {
   const { bits, isDoubt } = evidenceOf(
     A,
-    { ...A, words: ['BAGASKARA'], nik: '3174015704830010', list: 'y|1' },
+    { ...A, words: ['BAGASKARA'], nik: '3174015704380001', list: 'y|1' },
     yardstick,
   )
   expect(bits).toBeLessThan(same)
@@ -46,15 +46,31 @@ const { nik: _, ...UNNUMBERED } = A
 const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
 const { kk: __, ...WITHOUT_CARD } = NAMESAKE
 
-it.each([
-  ['on another card elsewhere', { ...NAMESAKE, kk: '3511010101100009' }],
-  ['with another number elsewhere', { ...WITHOUT_CARD, nik: '3511011203900001' }],
-  ['with another number on another card', { ...A, nik: '3174011203900001', kk: '3174010101100009', list: 'z|1' }],
-] satisfies [string, Portrait][])('joins nobody of the same name and birth date %s, and asks', (_, b) => {
-  const { bits, isDoubt } = evidenceOf(A, b, yardstick)
+it('joins nobody of the same name and birth date on another card elsewhere, and asks', () => {
+  const { bits, isDoubt } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, yardstick)
   expect(bits).toBeLessThanOrEqual(apart)
   expect(isDoubt).toBe(true)
 })
+
+const NEXT_DAY = { birth: { year: 1983, month: 4, day: 18 }, nik: '3511015804830001' }
+
+it.each([
+  ['elsewhere', { ...WITHOUT_CARD, ...NEXT_DAY }],
+  ['on another card', { ...A, ...NEXT_DAY, kk: '3174010101100009', list: 'z|1' }],
+] satisfies [string, Portrait][])(
+  'joins nobody of the same name, born a day later by a number of their own, %s',
+  (_, b) => {
+    expect(evidenceOf(A, b, yardstick).bits).toBeLessThanOrEqual(apart)
+  },
+)
+
+it.each(['3174015704830009', '3511015704830001'])(
+  'joins nobody of the same name and birth date by the number %s',
+  (nik) => {
+    const { bits } = evidenceOf(A, { ...A, nik, kk: '3174010101100009', village: '3511010001', list: 'z|1' }, yardstick)
+    expect(bits).toBeLessThanOrEqual(apart)
+  },
+)
 
 it.each([
   ['on the same card', NAMESAKE],
