@@ -15,7 +15,7 @@ import { findDemoFiles } from './demo-files.ts'
 import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 
-type Options = { out: string; samples?: string; name?: string; records: number; data: string }
+type Options = { out: string; samples?: string; name?: string; records: number; keys: boolean; data: string }
 
 const MOST = 200_000
 const FEWEST = 100
@@ -35,6 +35,7 @@ export function trainCommand(context: CliContext): Command {
       '--name <version>',
       'name of the model in every decision made by it (default: the number of records and the day)',
     )
+    .option('--no-keys', 'look nobody up by texts of the source: for a registry that grows far beyond these records')
     .option('--records <number>', 'at most so many records', parseCount, MOST)
     .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
     .action(async (options: Options) => {
@@ -44,7 +45,8 @@ export function trainCommand(context: CliContext): Command {
         samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
       if (portraits.length < FEWEST)
         throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
-      const model = train(portraits, dice(portraits.length), population)
+      const trained = train(portraits, dice(portraits.length), population)
+      const model = options.keys ? trained : { ...trained, keys: [], namedKeys: [] }
       const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
       await writeFile(out, writeModel(version, portraits.length, model))
       context.out(`${out}: model ${version}, from ${portraits.length} records`)

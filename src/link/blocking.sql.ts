@@ -6,7 +6,7 @@ import type { BlockingKey } from './blocking-keys.ts'
 import type { Index } from './subject.ts'
 
 /** A block with more records than this tells nothing: who is in it is found by the other keys, or not at all. */
-const CROWD = 200
+export const CROWD = 200
 
 /** The records stored under each key; keys of more than `CROWD` records are left out and counted. */
 export async function lookUpBlocks(

@@ -1,7 +1,11 @@
 import { soundOf } from './compare-names.ts'
 import type { Model } from './model.ts'
 import { COMMON_WORDS } from './name-words.ts'
-import type { BirthDate, Portrait } from './portrait.ts'
+import { birthOf, initialOf, isNumbered, nearTexts } from './neighbours.ts'
+import type { Portrait } from './portrait.ts'
+
+// Digits of the regency in a BPS code of a village.
+const REGENCY = 4
 
 /** Texts by which a record is found again, each with the purpose of its blind index. */
 export type BlockingText = { purpose: 'nik' | 'kk' | 'name'; text: string }
@@ -15,7 +19,8 @@ export function blockingTexts(
   portrait: Portrait,
   { keys, namedKeys = [] }: Pick<Model, 'keys' | 'namedKeys'> = { keys: [] },
 ): { stored: BlockingText[]; asked: BlockingText[] } {
-  const { words, birth, nik, kk, village, extras } = portrait
+  const { words, nik, kk, village, extras } = portrait
+  const birth = birthOf(portrait)
   const stored: BlockingText[] = []
   const name = words
     .map(soundOf)
@@ -26,15 +31,9 @@ export function blockingTexts(
   const texts = new Set<string>()
   if (birth !== undefined) {
     const date = `${birth.year}-${birth.month}-${birth.day}`
-    // Of one date and beginning a nation has hundreds, a regency a few.
-    const regency = village?.slice(0, 4) ?? ''
-    const [rarest] = rarestWords(words)
-    if (rarest !== undefined) texts.add(`date|${date}|${soundOf(rarest).slice(0, 3)}|${regency}`)
+    if (name !== '') texts.add(`date|${date}|${placeText(portrait)}`)
     if (name !== '') texts.add(`born|${date}|${name}`)
-  }
-  if (name !== '') {
-    if (village !== undefined) texts.add(`local|${village}|${name}`)
-    else if (birth !== undefined) texts.add(`name|${name}|${birth.year}`)
+    if (village === undefined && name !== '') texts.add(`name|${name}|${birth.year}`)
   }
   for (const key of keys) if (extras[key] !== undefined) texts.add(`extra|${key}|${extras[key]}`)
   for (const key of namedKeys) for (const text of namedTexts(portrait, key)) texts.add(`named|${key}|${text}`)
@@ -43,36 +42,32 @@ export function blockingTexts(
   // Two whose NIK says their birth date are found by it or by the keys above; these are for those of whom one has no such NIK.
   // Who has one asks for who has none, and they ask for all: so neither is missed, whoever comes first, and few are compared
   // in vain.
-  const day = dayOf(portrait)
-  if (day !== undefined) {
-    const isNumbered = nik !== undefined && birth !== undefined && saysBirth(nik, birth)
-    const [all, unnumbered] = [byName(`day|${day}`), byName(`day-unnumbered|${day}`)]
-    stored.push(all)
-    if (!isNumbered) stored.push(unnumbered)
-    asked.push(isNumbered ? unnumbered : all)
+  for (const { own, near } of nearTexts(portrait)) {
+    stored.push(byName(own))
+    // One guessed its year and one did not: he who did is found by theirs.
+    asked.push(byName(`unnumbered|${own}`))
+    if (isNumbered(portrait)) continue
+    stored.push(...near.map((text) => byName(`unnumbered|${text}`)))
+    asked.push(...near.map(byName))
   }
   if (kk !== undefined) {
     const card: BlockingText = { purpose: 'kk', text: kk }
     // The family's members are found by the family.
-    if (nik === undefined) stored.push(card)
+    if (!isNumbered(portrait)) stored.push(card)
     asked.push(card)
   }
   return { stored, asked }
 }
 
-/** Whoever was born on a day in some year of a decade, under whatever name: in a town of forty thousand a few. */
-function dayOf({ birth, village, sex }: Portrait): string | undefined {
-  if (birth === undefined || village === undefined) return undefined
-  return `${village}|${birth.month}-${birth.day}|${Math.floor(birth.year / 10)}|${sex ?? ''}`
+/** Of one date and sex a regency of two millions has thirty, a nation hundreds: a letter leaves a few, or the beginning of a word. */
+function placeText({ village, sex, words }: Portrait): string {
+  if (village === undefined) return soundOf(rarestWords(words)[0] ?? '').slice(0, 3)
+  return `${village.slice(0, REGENCY)}|${sex ?? ''}|${initialOf(ownWord(words))}`
 }
 
-/** Whether a NIK holds a birth date: digits 7 to 12 are DDMMYY, of women with 40 added to the day (UU 23/2006 ps 13, PP 37/2007). */
-function saysBirth(nik: string, { year, month, day }: BirthDate): boolean {
-  return (
-    Number(nik.slice(6, 8)) % 40 === day &&
-    Number(nik.slice(8, 10)) === month &&
-    Number(nik.slice(10, 12)) === year % 100
-  )
+/** The first word of a name that is none of the commonest, if there is one. */
+function ownWord(words: readonly string[]): string {
+  return words.find((word) => !COMMON_WORDS.has(word)) ?? words[0] ?? ''
 }
 
 function byName(text: string): BlockingText {

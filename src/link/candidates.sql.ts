@@ -1,13 +1,14 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId } from '../domain/ids.ts'
-import { lookUpBlocks } from './blocking.sql.ts'
+import { CROWD, lookUpBlocks } from './blocking.sql.ts'
 import type { BlockingKey } from './blocking-keys.ts'
+import { isNumbered } from './neighbours.ts'
 import type { Touched } from './persons.sql.ts'
 import { readMemberKeys } from './source.sql.ts'
 import type { Index } from './subject.ts'
 import { familyNow, type World } from './world.ts'
 
-/** Pairs of records of one chunk that share a block. */
+/** Pairs of records of one chunk that share a block, unless it is too large. */
 export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, Touched]> {
   const stored = new Map<BlockingKey, Touched[]>()
   for (const member of touched) {
@@ -20,7 +21,9 @@ export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, 
   for (const member of touched) {
     const met = new Set<Touched>()
     for (const key of member.keys.asked) {
-      for (const other of stored.get(key) ?? []) {
+      const block = stored.get(key) ?? []
+      if (block.length > CROWD) continue
+      for (const other of block) {
         if (other === member || met.has(other)) continue
         met.add(other)
         yield [member, other]
@@ -49,13 +52,13 @@ export async function pairsOfRegistry(
   return { pairs, crowded }
 }
 
-/** The family's members in the registry, for those who have no NIK. */
+/** The family's members in the registry, for those whom no NIK tells. */
 async function familiesOf(
   tx: PoolClient,
   touched: readonly Touched[],
   world: World,
 ): Promise<Map<Touched, readonly Index[]>> {
-  const asking = touched.filter(({ portrait }) => portrait.nik === undefined && portrait.kk !== undefined)
+  const asking = touched.filter(({ portrait }) => !isNumbered(portrait) && portrait.kk !== undefined)
   // Families that this chunk found to be one are still two in the registry.
   const familyOf = ({ source }: Touched) => source.family && familyNow(world, source.family)
   const ids = new Set(asking.flatMap((member) => familyOf(member) ?? []))

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +18,17 @@ describe('titian link train', () => {
     const said = await titian(['link', 'train', '--samples', 'tests/samples', '--out', out, '--records', '300'])
     expect([said.err, said.code]).toEqual([[], 0])
     expect((await stat(out)).size).toBeGreaterThan(100)
+  })
+
+  it.each([
+    [[], ['tempat_lahir']],
+    [['--no-keys'], []],
+  ])('finds records by texts of the source unless told otherwise (%j)', async (options, keys) => {
+    const out = join(folder, 'model.json')
+    await titian(['link', 'train', '--samples', 'tests/samples', '--out', out, '--records', '1000', ...options])
+    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({
+      model: { extras: ['tempat_lahir'], namedKeys: keys },
+    })
   })
 
   it('refuses a place that cannot be written before it looks at any sample', async () => {
