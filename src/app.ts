@@ -85,8 +85,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
   const yardstick = readModel(registry.linkage)
   const survivorship = compileSurvivorship(registry.survivorship)
-  const { model } = yardstick
-  const desk = { db, vault, model, fourEyes: config.FOUR_EYES, ring: ringFor }
+  const desk = { db, vault, yardstick, fourEyes: config.FOUR_EYES, ring: ringFor }
 
   for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES, ...REVIEW_SHAPES, ...LINK_SHAPES])
     app.addSchema(shape)

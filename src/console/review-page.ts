@@ -24,11 +24,12 @@ const FULL = 20
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: Word) => say(view, word)
-  const { review, records, fields, score, prior, canonical } = shown
+  const { review, records, fields, score, cap, prior, canonical } = shown
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
   const others = otherLines(pair, compared, canonical, view.language)
-  const rest = score === null ? 0 : score - prior - fields.reduce((sum, { bits }) => sum + bits, 0)
+  // Platform and dataset stand in the first row already.
+  const origin = fields.find(({ field }) => field === 'source')
   return html`<p class="lead">${t('reviewLead')} <code class="small">${review.id}</code></p>
 <div class="sheet wide" role="region" aria-label="${t('compared')}" tabindex="0"><table>
 <caption>${t('compared')}</caption>
@@ -39,10 +40,10 @@ export function reviewBody(view: View, shown: ReviewView): Html {
     record === null
       ? html`<td class="quiet">${t('erased')}</td>`
       : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span></td>`,
-  )}<td></td><td></td></tr>
-${fields.flatMap(({ field, level, bits }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), bits))}
+  )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weight(view, origin.bits)}</td>`}</tr>
+${fields.filter((field) => field !== origin).flatMap(({ field, level, bits }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), bits))}
 </tbody>
-${score === null ? undefined : sums(view, prior, rest, score)}
+${score === null ? undefined : sums(view, prior, score, cap)}
 </table></div>
 ${
   others.length === 0
@@ -82,13 +83,13 @@ function marked(text: string | undefined, other: string | undefined): Html | str
   return html`${[...text].map((sign, at) => (sign === other[at] ? html`${sign}` : html`<mark>${sign}</mark>`))}`
 }
 
-function sums(view: View, prior: number, rest: number, score: number): Html {
+function sums(view: View, prior: number, score: number, cap: ReviewView['cap']): Html {
   const t = (word: Word) => say(view, word)
   const line = (label: string, note: string, bits: number) =>
     html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weight(view, bits)}</td></tr>`
   return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
-${Math.abs(rest) < 0.05 ? undefined : line(t('context'), t('contextNote'), rest)}
-${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}</tfoot>`
+${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
+${cap === null ? undefined : html`<tr><th scope="row">${t('cap')}</th><td colspan="4">${t(cap)}</td></tr>`}</tfoot>`
 }
 
 /** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */

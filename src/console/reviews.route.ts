@@ -47,13 +47,14 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
   app.get<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
     const view = viewOf(request)
     const { id } = request.params
-    const { model, canonical, fourEyes, db } = options
+    const { yardstick, canonical, fourEyes, db } = options
+    const { prior } = yardstick.model
     const shown = await readForSteward(options, id, request.caller.client)
     const history = await readAuditOf(db, 'review', id)
     const body = reviewBody(view, {
       ...shown,
       canonical,
-      prior: Math.log2(model.prior / (1 - model.prior)),
+      prior: Math.log2(prior / (1 - prior)),
       fourEyes,
       history,
     })

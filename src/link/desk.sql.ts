@@ -4,8 +4,9 @@ import type { BatchId, ChunkId, SubjectId } from '../domain/ids.ts'
 import type { Vault } from '../trust/vault.ts'
 import { compare } from './compare.ts'
 import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+import { type Cap, evidenceOf, type Yardstick } from './evidence.ts'
 import { fieldsOf } from './explain.ts'
-import { type Model, scoreOf } from './model.ts'
+import { scoreOf } from './model.ts'
 import { portraitOf } from './portrait.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
 import { openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
@@ -29,20 +30,25 @@ export type ShownReview = {
   fields: ShownField[]
   /** Bits for one person by the present model and the present contents, prior included. */
   score: number | null
+  /** The rule that keeps them apart however high the score is. */
+  cap: Cap | null
 }
 
 /** Opens the two source records of a doubt and says how they agree. */
 export async function showReview(
-  { db, vault, model }: { db: Pool; vault: Pick<Vault, 'open'>; model: Model },
+  { db, vault, yardstick }: { db: Pool; vault: Pick<Vault, 'open'>; yardstick: Yardstick },
   id: string,
 ): Promise<ShownReview | undefined> {
   const review = await readReview(db, id)
   if (review === undefined) return undefined
   const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
   const [a, b] = [shown(rows.get(review.a), vault), shown(rows.get(review.b), vault)]
-  if (a === null || b === null) return { review, records: [a, b], fields: [], score: null }
-  const comparison = compare(portrait(a), portrait(b), model.extras)
-  return { review, records: [a, b], fields: fieldsOf(comparison, model), score: scoreOf(comparison, model) }
+  if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
+  const { model } = yardstick
+  const [one, other] = [portrait(a), portrait(b)]
+  const comparison = compare(one, other, model.extras)
+  const { cap = null } = evidenceOf(one, other, yardstick)
+  return { review, records: [a, b], fields: fieldsOf(comparison, model), score: scoreOf(comparison, model), cap }
 }
 
 /** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */

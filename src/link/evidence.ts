@@ -6,8 +6,12 @@ import type { Portrait } from './portrait.ts'
 /** By what two records are judged: the model, and where its bits part same, unsure and different. */
 export type Yardstick = { version: string; model: Model; thresholds: Thresholds }
 
+/** Rules that keep two records apart however much agrees: told to who asks why. */
+export const CAPS = ['twins', 'namesakes', 'contradicted'] as const
+export type Cap = (typeof CAPS)[number]
+
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
-export type Evidence = { bits: number; isDoubt: boolean }
+export type Evidence = { bits: number; isDoubt: boolean; cap?: Cap }
 
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
@@ -38,9 +42,10 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   const isElseAlike = levels.sex !== 0 && levels.relation !== 0
   const areOfOneFamily = isNikShared && isContradicted && levels.place === ONE_CARD && !isElseAlike
   const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
-  if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt }
+  if (comparison.areTwins) return { bits: score, isDoubt, cap: 'twins' }
+  if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
   // No pair that is surer may bring these together either.
-  if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt }
+  if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
   return { bits: score, isDoubt }
 }
 

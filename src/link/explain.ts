@@ -1,5 +1,5 @@
 import { type Comparison, compare, levelName } from './compare.ts'
-import { evidenceOf, type Yardstick } from './evidence.ts'
+import { type Cap, evidenceOf, type Yardstick } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
 import type { Portrait } from './portrait.ts'
 
@@ -11,15 +11,17 @@ export type Explanation = {
   bits: number
   /** By the thresholds of the model alone; decisions and the other records of a person may say otherwise. */
   verdict: 'same' | 'unsure' | 'different'
+  /** The rule that keeps them apart whatever the fields say. */
+  cap: Cap | null
   fields: FieldEvidence[]
 }
 
 /** Lays open how two portraits are weighed. */
 export function explain(a: Portrait, b: Portrait, yardstick: Yardstick): Explanation {
   const { model, thresholds } = yardstick
-  const { bits, isDoubt } = evidenceOf(a, b, yardstick)
+  const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick)
   const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
-  return { bits, verdict, fields: fieldsOf(compare(a, b, model.extras), model) }
+  return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras), model) }
 }
 
 /** What each field of a comparison says. */

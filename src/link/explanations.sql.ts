@@ -30,8 +30,8 @@ export async function explainRecords(
       const pair = pairOf(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
-      const { bits, verdict, fields } = explain(portrait(a, vault), portrait(b, vault), yardstick)
-      pairs.push({ a: headOf(a), b: headOf(b), bits, verdict, decided: said.get(pair) ?? null, fields })
+      const { bits, verdict, cap, fields } = explain(portrait(a, vault), portrait(b, vault), yardstick)
+      pairs.push({ a: headOf(a), b: headOf(b), bits, verdict, cap, decided: said.get(pair) ?? null, fields })
     }
   }
   const persons = new Set([...some, ...others].map(({ subject }) => subject))

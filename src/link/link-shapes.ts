@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ref } from '../domain/answers.ts'
+import { CapShape } from './cap-shape.ts'
 import { PERSON_ID, RecordReference } from './reference.sql.ts'
 
 const closed = { additionalProperties: false }
@@ -115,6 +116,7 @@ export const Explanations = Type.Object(
           b: Type.Object({ platform: Type.String(), dataset: Type.String(), person: Type.String() }, closed),
           bits: Bits,
           verdict: Type.Union([Type.Literal('same'), Type.Literal('unsure'), Type.Literal('different')]),
+          cap: CapShape,
           decided: nullable(Type.Union([Type.Literal('same'), Type.Literal('different')])),
           fields: Type.Array(FieldEvidence),
         },

@@ -7,12 +7,12 @@ import { openReason, sealReason } from '../trust/reason.ts'
 import type { Vault } from '../trust/vault.ts'
 import { OWN_PLATFORM } from './decision.sql.ts'
 import { type Answer, decideReview, type ShownReview, showReview } from './desk.sql.ts'
-import type { Model } from './model.ts'
+import type { Yardstick } from './evidence.ts'
 
 export type DeskDeps = {
   db: Pool
   vault: Pick<Vault, 'seal' | 'open'>
-  model: Model
+  yardstick: Yardstick
   /** Whether a decision counts only when a second steward agrees. */
   fourEyes: boolean
   /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
@@ -23,8 +23,8 @@ export type DeskDeps = {
 export type Taken = 'decided' | 'noted' | 'later'
 
 /** Opens a review for a steward; that they saw it is written down before they do. Throws `not-found`. */
-export async function readForSteward({ db, vault, model }: DeskDeps, id: string, by: string): Promise<ShownReview> {
-  const shown = await showReview({ db, vault, model }, id)
+export async function readForSteward({ db, vault, yardstick }: DeskDeps, id: string, by: string): Promise<ShownReview> {
+  const shown = await showReview({ db, vault, yardstick }, id)
   if (shown === undefined) throw new TitianError('not-found')
   await inTransaction(db, (tx) => appendAudit(tx, { actor: by, action: 'review.read', object: id }))
   const { opinionReason, reason } = shown.review

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { ref } from '../domain/answers.ts'
+import { CapShape } from './cap-shape.ts'
 
 const closed = { additionalProperties: false }
 const Instant = Type.String({ format: 'date-time' })
@@ -94,6 +95,7 @@ export const ReviewDetail = Type.Object(
         description: 'Evidence by the present records and model, prior included; null without both records',
       }),
     ),
+    cap: CapShape,
   },
   { $id: 'ReviewDetail', ...closed },
 )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/trust/scopes.ts'
 import type { TestGateway } from '../flows/gateway.ts'
-import { auditOf, openDesk, raiseDoubt } from './desk.ts'
+import { auditOf, DOUBT, openDesk, raiseDoubt } from './desk.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -62,6 +62,18 @@ describe('the console', () => {
     const text = await answer.text()
     expect(text).toContain('BUDI &lt;b&gt;CONTOH&lt;/b&gt; &amp; &quot;ANAK&quot;')
     expect(text).not.toContain('<script')
+  })
+
+  it('tells the rule that keeps two apart, and where both come from once', async () => {
+    await using desk = await openDesk()
+    const { nomor_induk_kependudukan: _, ...budi } = DOUBT[0]
+    const namesake = { ...budi, nomor_kartu_keluarga: '9972010101010002', kode_kelurahan_desa_ktp: '9972010001' }
+    const id = await raiseDoubt(desk, [{ ...budi, kode_kelurahan_desa_ktp: '9971010001' }, namesake])
+    const text = await (await (await browse(desk))(`/console/reviews/${id}?lang=en`)).text()
+    expect(text).toContain('two of NIK, family card and village part')
+    expect(text.match(/two sources/g)).toHaveLength(1)
+    const call = await desk.caller(null, ['steward'])
+    expect(await (await call(`/v1/reviews/${id}`)).json()).toMatchObject({ cap: 'namesakes' })
   })
 
   it('shows no personal value in the list', async () => {

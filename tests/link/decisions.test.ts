@@ -8,7 +8,7 @@ import { sql } from '../../src/io/sql.ts'
 import { decideReview, showReview } from '../../src/link/desk.sql.ts'
 import { openReviews } from '../../src/link/review.sql.ts'
 import { freshDatabase } from '../support/database.ts'
-import { content, correction, entry, indexOf, link, model, person, push, unmerge, vault } from './support.ts'
+import { content, correction, entry, indexOf, link, person, push, unmerge, vault, yardstick } from './support.ts'
 
 const BUDI = {
   nomor_induk_kependudukan: '3174010505800001',
@@ -96,8 +96,9 @@ describe('a doubt', () => {
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
     await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
     const [review] = await openReviews(db.pool, { limit: 1 })
-    const shown = await showReview({ db: db.pool, vault, model }, review?.id ?? '')
+    const shown = await showReview({ db: db.pool, vault, yardstick }, review?.id ?? '')
     expect(shown?.records.map((record) => record?.record.fields.nama).sort()).toEqual(['BUDI SANTOSO', 'SITI AMINAH'])
+    expect(shown?.cap).toBe('contradicted')
     expect(Object.fromEntries(shown?.fields.map(({ field, level }) => [field, level]) ?? [])).toMatchObject({
       name: 'apart',
       birth: 'apart',
