@@ -17,8 +17,12 @@ import { didYouMean } from './rules/nearest.ts'
 
 const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
 const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const
-/** Numbers that identify: any other converter would let through what is none. */
-const NUMBERS: Record<string, string> = { nomor_induk_kependudukan: 'nik', nomor_kartu_keluarga: 'no-kk' }
+/** What identifies people: any other converter would let through what is no number, or no date. */
+const FILLED_BY: Record<string, string> = {
+  nomor_induk_kependudukan: 'nik',
+  nomor_kartu_keluarga: 'no-kk',
+  tanggal_lahir: 'date',
+}
 const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 
 type Checked = { mapping: Mapping; document: Document; schema: Document; canonical: Canonical; faults: Faults }
@@ -92,13 +96,15 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
     } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && REGION.test(field)) {
       faults.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
     }
-    const needed = NUMBERS[field]
+    const needed = FILLED_BY[field]
+    // A date is what its type makes of it where no converter is named.
+    const named = needed === 'date' ? 'date' : undefined
     for (const [place, rule] of ruleSteps(rules, here)) {
       checkRule(rule, place, checked, use)
-      if (needed !== undefined && rule.as !== needed && rule.head !== field)
+      if (needed !== undefined && (rule.as ?? named) !== needed && rule.head !== field)
         faults.add(
           document.at(...place),
-          `Only the converter "${needed}" fills ${field}. Write "as: ${needed}"; a number of another kind is an extension.`,
+          `Only the converter "${needed}" fills ${field}. Write "as: ${needed}"; a value of another kind is an extension.`,
         )
     }
   }

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { readEntries } from '../intake/read.ts'
+import { unpacked } from './unpacked.ts'
 
 const RECORD_BYTES = 1024 * 1024
 
@@ -12,19 +10,10 @@ const RECORD_BYTES = 1024 * 1024
 export async function* fileEntries(file: string, format: SourceFormat): AsyncGenerator<RawEntry> {
   const options = { recordBytes: RECORD_BYTES, array: /\.json(\.gz|\.zst)?$/.test(file) }
   try {
-    yield* readEntries(await open(file), format, options)
+    yield* readEntries(unpacked(file), format, options)
   } catch (error) {
     if (!(error instanceof TitianError) || error.code !== 'csv-header') throw error
     const places = error.places.map(({ pointer, code }) => `${pointer} ${code}`)
     throw new TitianError(error.code, [`${file}: ${error.message}`, ...places].join('; '), { cause: error })
   }
-}
-
-async function open(file: string): Promise<AsyncIterable<Buffer>> {
-  await stat(file).catch((cause) => {
-    throw new TitianError('not-found', `${file} cannot be read`, { cause })
-  })
-  const bytes = createReadStream(file)
-  if (file.endsWith('.gz')) return bytes.pipe(createGunzip())
-  return file.endsWith('.zst') ? bytes.pipe(createZstdDecompress()) : bytes
 }

@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
 import { TitianError } from '../domain/error.ts'
 import { type Linked, type Score, scoreLinks } from '../link/score.ts'
@@ -9,6 +5,7 @@ import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { openGateway } from './push.client.ts'
 import { table } from './table.ts'
+import { unpacked } from './unpacked.ts'
 
 type Options = CredentialOptions & { truth: string; links?: string; data: string; json?: true }
 
@@ -79,13 +76,19 @@ async function* linksOf(context: CliContext, options: Options): AsyncGenerator<s
   }
 }
 
+/** Not by readline, which does not pass on what goes wrong in its input (Node's documentation of rl[Symbol.asyncIterator]). */
 async function* linesOf(file: string): AsyncGenerator<string> {
-  await stat(file).catch((cause) => {
-    throw new TitianError('not-found', `${file} cannot be read`, { cause })
-  })
-  const bytes = createReadStream(file)
-  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  let line = ''
+  const decoder = new TextDecoder()
+  for await (const bytes of unpacked(file)) {
+    const [first = '', ...more] = decoder.decode(bytes, { stream: true }).split('\n')
+    line += first
+    for (const next of more) {
+      yield line
+      line = next
+    }
+  }
+  yield line + decoder.decode()
 }
 
 async function* rowsOf<T>(file: string, lines: AsyncIterable<string>): AsyncGenerator<T> {

@@ -46,6 +46,17 @@ describe('the registry', () => {
       'Only the converter "no-kk" fills nomor_kartu_keluarga',
     ],
     [
+      'a birth date that is read as any text',
+      edited(
+        MAPPING,
+        'tanggal_lahir: { from: tanggal_lahir, as: date, format: YYYY-MM-DD }',
+        'tanggal_lahir: { from: tanggal_lahir, as: text }',
+      ),
+      MAPPING,
+      'tanggal_lahir: { from',
+      'Only the converter "date" fills tanggal_lahir',
+    ],
+    [
       'an unknown canonical field',
       edited(MAPPING, '      luas_lantai:', '      luas_lantay:'),
       MAPPING,

@@ -20,6 +20,15 @@ afterEach(() => rm(folder, { recursive: true }))
 const check = () => titian(['check', '--dataset', 'p3ke-individu', '--platform', 'carik-jakarta', '--json', file])
 const train = () => titian(['link', 'train', '--samples', folder, '--out', join(folder, 'model.json')])
 
+describe('a damaged file', () => {
+  it.for(['.gz', '.zst'])('that ends in %s is named, with what is wrong', async (ending) => {
+    file += ending
+    await writeFile(file, 'neither')
+    const { err, code } = await check()
+    expect([err, code]).toEqual([[`titian: ${file} is damaged: it cannot be unpacked`], 1])
+  })
+})
+
 describe('a CSV header that does not fit', () => {
   it.for([
     ['titian check', check],

@@ -34,6 +34,11 @@ async function score(truth: string | Buffer, links: readonly object[] = LINKS, .
 const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 describe('titian link score', () => {
+  it('says of a damaged file that it cannot be unpacked', async () => {
+    const { err, code } = await score(gzipSync(lines(TRUTH)).subarray(0, -12))
+    expect([err, code]).toEqual([[expect.stringMatching(/truth\.ndjson\.gz is damaged: it cannot be unpacked$/)], 1])
+  })
+
   it('scores the linked records, and the whole truth, in which those that are not linked stand alone', async () => {
     const { out, code } = await score(gzipSync(lines(TRUTH)), LINKS, '--json')
     expect([out.length, code]).toEqual([1, 0])
