@@ -18,6 +18,8 @@ const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
 const BIRTH_APART = COMPARISONS.birth.indexOf('apart')
 const BIRTH_DEFAULT = COMPARISONS.birth.indexOf('equal-default')
 const ONE_CARD = COMPARISONS.place.indexOf('kk')
+const OTHER_CARD = COMPARISONS.place.indexOf('village-other-kk')
+const OTHER_LIST = COMPARISONS.source.indexOf('other-list')
 const SAME_DISTRICT = COMPARISONS.place.indexOf('district')
 const NAME_APART = COMPARISONS.name.indexOf('apart')
 const NAMES_PART: readonly number[] = [NAME_APART, COMPARISONS.name.indexOf('some')]
@@ -46,6 +48,9 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
   // No pair that is surer may bring these together either.
   if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
+  // Of two family cards, or two lists of one source, and not likely at all: no third record brings them together.
+  const areElsewhere = levels.place === OTHER_CARD || levels.source === OTHER_LIST
+  if (areElsewhere && score < thresholds.unsure) return { bits: Math.min(score, thresholds.apart), isDoubt }
   return { bits: score, isDoubt }
 }
 

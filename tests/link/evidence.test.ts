@@ -79,6 +79,13 @@ it.each([
   expect(evidenceOf(A, b, yardstick).bits).toBeGreaterThanOrEqual(same)
 })
 
+it('lets no third record bring together two of two family cards who are not likely to be one', () => {
+  const guessed = { ...UNNUMBERED, birth: { year: 1984, month: 1, day: 1 }, list: 'y|1' }
+  const onCard = (kk: string) => evidenceOf(A, { ...guessed, kk }, yardstick).bits
+  expect(onCard('3174010101100001')).toBeGreaterThan(apart)
+  expect(onCard('3174010101100009')).toBeLessThanOrEqual(apart)
+})
+
 it('asks about a name and a default birth date elsewhere', () => {
   const birth = { year: 1983, month: 7, day: 1 }
   const { bits, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, yardstick)
