@@ -5,6 +5,7 @@ import { type BirthDate, isDefaultDay, type Portrait } from './portrait.ts'
 
 const CLOSE = 0.88
 const DISTRICT_DIGITS = 6
+const SERIAL = 12
 // Head and spouse: of no other relation is there one alone.
 const SOLE: readonly string[] = ['1', '2']
 
@@ -134,7 +135,9 @@ function isNumberSlip(a: string, b: string): boolean {
 
 function areTransposed(a: string, b: string): boolean {
   const [i = 0, j = 0, ...more] = placesApart(a, b)
-  return i !== j && more.length === 0 && a[i] === b[j] && a[j] === b[i]
+  // Neighbours, or of day, month and year: one of the district and one of the serial are two people's more often.
+  const isSlip = j - i === 1 || (i >= DISTRICT_DIGITS && j < SERIAL)
+  return i !== j && more.length === 0 && isSlip && a[i] === b[j] && a[j] === b[i]
 }
 
 /** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */

@@ -48,9 +48,9 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
   // No pair that is surer may bring these together either.
   if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
-  // Of two family cards, or two lists of one source, and not likely at all: no third record brings them together.
+  // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
   const areElsewhere = levels.place === OTHER_CARD || levels.source === OTHER_LIST
-  if (areElsewhere && score < thresholds.unsure) return { bits: Math.min(score, thresholds.apart), isDoubt }
+  if (areElsewhere && score < thresholds.same) return { bits: Math.min(score, thresholds.apart), isDoubt }
   return { bits: score, isDoubt }
 }
 

@@ -53,6 +53,7 @@ describe('a NIK', () => {
   it.each([
     ['3174010505800001', '3174010505800001', 'equal'],
     ['3174010505810001', '3174010505180001', 'transposed'],
+    ['3174010405810001', '3174010504810001', 'transposed'],
     ['3174010505800012', '3174010505800021', 'apart'],
     ['3174010505800001', '3174010505800002', 'apart'],
     ['3174010505800001', '3174100505800001', 'apart'],
@@ -68,6 +69,11 @@ describe('a NIK', () => {
     const at = (village: string) => levelOf('nik', { nik: '3174010505800012', village: '3174010001' }, { nik, village })
     expect(at('3174010001')).toBe('transposed')
     expect(at('3174020001')).toBe('apart')
+  })
+
+  it('has no digit of its district exchanged for one of its serial, not even at a neighbour’s', () => {
+    const village = '3174010001'
+    expect(levelOf('nik', { nik: '3174010505800003', village }, { nik: '3174030505800001', village })).toBe('apart')
   })
 
   it('that contradicts the birth date of its bearer does not speak against anybody', () => {

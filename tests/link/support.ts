@@ -40,8 +40,6 @@ export const yardstick = readModel(
   readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
 )
 
-export const { model } = yardstick
-
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
