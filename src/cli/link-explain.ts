@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Static } from 'typebox'
 import { TitianError } from '../domain/error.ts'
-import type { Cap } from '../link/evidence.ts'
+import { CAPS } from '../link/caps.ts'
 import type { Explanations } from '../link/link-shapes.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
@@ -52,15 +52,9 @@ function describe({ model, thresholds, one_person, pairs }: Static<typeof Explan
     const said = decided === null ? verdict : `a steward decided: ${decided}`
     lines.push('', `${a.platform}/${a.dataset} and ${b.platform}/${b.dataset}: ${signed(bits)} bits, ${said}`)
     lines.push(...table(rows, 2))
-    if (cap !== null) lines.push(`  ${CAPPED[cap]}`)
+    if (cap !== null) lines.push(`  ${CAPS[cap].en}`)
   }
   return lines
-}
-
-const CAPPED: Record<Cap, string> = {
-  twins: 'apart like twins: one birth date, but other numbers, or other names on one list',
-  namesakes: 'not joined by itself: two of NIK, family card and village part, perhaps namesakes',
-  contradicted: 'not joined by itself: name or birth date contradict the NIK',
 }
 
 function signed(bits: number): string {

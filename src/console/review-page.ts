@@ -1,4 +1,5 @@
 import type { Canonical } from '../clean/canonical.ts'
+import { CAPS } from '../link/caps.ts'
 import type { ShownReview } from '../link/desk.sql.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit.ts'
 import { type Html, html } from './html.ts'
@@ -89,7 +90,7 @@ function sums(view: View, prior: number, score: number, cap: ReviewView['cap']):
     html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weight(view, bits)}</td></tr>`
   return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
 ${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
-${cap === null ? undefined : html`<tr><th scope="row">${t('cap')}</th><td colspan="4">${t(cap)}</td></tr>`}</tfoot>`
+${cap === null ? undefined : html`<tr><th scope="row">${t('cap')}</th><td colspan="4">${CAPS[cap][view.language]}</td></tr>`}</tfoot>`
 }
 
 /** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */

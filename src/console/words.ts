@@ -75,18 +75,6 @@ export const WORDS = {
     en: 'before anything is compared',
   },
   cap: { id: 'Aturan', en: 'Rule' },
-  twins: {
-    id: 'seperti kembar: satu tanggal lahir, tetapi nomor atau nama dalam satu daftar berbeda',
-    en: 'like twins: one birth date, but other numbers, or other names on one list',
-  },
-  namesakes: {
-    id: 'tidak digabung otomatis: dua dari NIK, KK, dan desa berbeda, mungkin hanya senama',
-    en: 'not joined by itself: two of NIK, family card and village part, perhaps namesakes',
-  },
-  contradicted: {
-    id: 'tidak digabung otomatis: nama atau tanggal lahir bertentangan dengan NIK',
-    en: 'not joined by itself: name or birth date contradict the NIK',
-  },
   total: { id: 'Jumlah', en: 'Sum' },
   chance: { id: 'peluang satu orang', en: 'chance of one person' },
   compared: { id: 'Yang dibandingkan', en: 'What is compared' },

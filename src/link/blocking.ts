@@ -29,11 +29,11 @@ export function blockingTexts(
     .join(' ')
   if (nik !== undefined) stored.push({ purpose: 'nik', text: nik })
   const texts = new Set<string>()
-  if (birth !== undefined) {
+  if (birth !== undefined && name !== '') {
     const date = `${birth.year}-${birth.month}-${birth.day}`
-    if (name !== '') texts.add(`date|${date}|${placeText(portrait)}`)
-    if (name !== '') texts.add(`born|${date}|${name}`)
-    if (village === undefined && name !== '') texts.add(`name|${name}|${birth.year}`)
+    texts.add(`date|${date}|${placeText(portrait)}`)
+    texts.add(`born|${date}|${name}`)
+    if (village === undefined) texts.add(`name|${name}|${birth.year}`)
   }
   for (const key of keys) if (extras[key] !== undefined) texts.add(`extra|${key}|${extras[key]}`)
   for (const key of namedKeys) for (const text of namedTexts(portrait, key)) texts.add(`named|${key}|${text}`)

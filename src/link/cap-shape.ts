@@ -1,8 +1,9 @@
 import Type from 'typebox'
-import { CAPS } from './evidence.ts'
+import { CAPS, type Cap } from './caps.ts'
 
-/** The rule that keeps two records apart, or null (evidence.ts). */
-export const CapShape = Type.Union([Type.Enum([...CAPS]), Type.Null()], {
-  description:
-    'Rule that keeps the two apart however much agrees: `twins` of one list or with numbers of one birth date; `namesakes`, of whom two of number, family card and village part; `contradicted`, a number that another name or birth date contradicts',
+const NAMES = Object.keys(CAPS) as Cap[]
+
+/** The rule that keeps two records apart, or null. */
+export const CapShape = Type.Union([Type.Enum(NAMES), Type.Null()], {
+  description: `Rule that keeps the two apart. ${NAMES.map((name) => `\`${name}\`: ${CAPS[name].en}`).join('; ')}`,
 })

@@ -1,3 +1,4 @@
+import type { Cap } from './caps.ts'
 import { COMPARISONS, type Comparison, compare } from './compare.ts'
 import { type Model, scoreOf } from './model.ts'
 import type { Thresholds } from './model-file.ts'
@@ -5,10 +6,6 @@ import type { Portrait } from './portrait.ts'
 
 /** By what two records are judged: the model, and where its bits part same, unsure and different. */
 export type Yardstick = { version: string; model: Model; thresholds: Thresholds }
-
-/** Rules that keep two records apart however much agrees: told to who asks why. */
-export const CAPS = ['twins', 'namesakes', 'contradicted'] as const
-export type Cap = (typeof CAPS)[number]
 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
 export type Evidence = { bits: number; isDoubt: boolean; cap?: Cap }
@@ -49,9 +46,16 @@ export function evidenceOf(a: Portrait, b: Portrait, { model, thresholds }: Yard
   // No pair that is surer may bring these together either.
   if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
   // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
-  const areElsewhere = levels.place === OTHER_CARD || levels.source === OTHER_LIST
-  if (areElsewhere && score < thresholds.same) return { bits: Math.min(score, thresholds.apart), isDoubt }
+  if (areElsewhere(levels, model) && score < thresholds.same)
+    return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'elsewhere' }
   return { bits: score, isDoubt }
+}
+
+/** A second list of one source tells something only where the model has learnt that it seldom has a person twice. */
+function areElsewhere({ place, source }: Comparison['levels'], { fields }: Model): boolean {
+  if (place === OTHER_CARD) return true
+  const { m = [], u = [] } = fields.source ?? {}
+  return source === OTHER_LIST && (m[OTHER_LIST] ?? 1) < (u[OTHER_LIST] ?? 1)
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Cap } from './caps.ts'
 import { type Comparison, compare, levelName } from './compare.ts'
-import { type Cap, evidenceOf, type Yardstick } from './evidence.ts'
+import { evidenceOf, type Yardstick } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
 import type { Portrait } from './portrait.ts'
 

@@ -10,7 +10,7 @@ export type Portrait = {
   relation?: string
   nik?: string
   kk?: string
-  /** Platform and dataset. */
+  /** Platform and dataset of the list. */
   source?: string
   /** The list this person stands on with others: platform, dataset and household or No. KK. */
   list?: string
@@ -42,7 +42,10 @@ export function portraitOf(
   if (typeof fields.nomor_induk_kependudukan === 'string') portrait.nik = fields.nomor_induk_kependudukan
   if (typeof fields.nomor_kartu_keluarga === 'string') portrait.kk = fields.nomor_kartu_keluarga
   const list = household?.key ?? portrait.kk
-  if (list !== undefined) Object.assign(portrait, { source, list: `${source}|${list}` })
+  if (list !== undefined) {
+    portrait.source = source
+    portrait.list = `${source}|${list}`
+  }
   if (typeof village === 'string') portrait.village = village
   for (const [name, value] of Object.entries(extensions ?? {})) {
     if (typeof value !== 'string' && typeof value !== 'number') continue
