@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -25,6 +25,16 @@ async function edit(path: string, from: string, to: string): Promise<number> {
 const test = (...args: string[]) => titian(['dataset', 'test', ...args], { TITIAN_REGISTRY: folder })
 
 describe('titian dataset test', () => {
+  it('names a registry folder that is not there', async () => {
+    await rm(folder, { recursive: true })
+    expect(await test('sumedang')).toEqual({
+      out: [],
+      err: [`titian: ${folder} is no folder of a registry that can be read`],
+      code: 1,
+    })
+    await mkdir(folder)
+  })
+
   it('runs the examples of one dataset', async () => {
     expect(await test('sumedang')).toEqual({
       out: [
