@@ -1,13 +1,14 @@
 import type { Canonical, CodeList } from '../clean/canonical.ts'
-import type { CanonicalRecord, Json } from '../domain/entry.ts'
+import type { Json } from '../domain/entry.ts'
 import type { Language } from '../io/language.ts'
+import type { KeptRecord } from '../link/source.sql.ts'
 
 /** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */
 export type Line = {
   label: string
   values: [string | undefined, string | undefined]
 }
-export type Pair = readonly [CanonicalRecord | undefined, CanonicalRecord | undefined]
+export type Pair = readonly [KeptRecord | undefined, KeptRecord | undefined]
 
 /** The canonical fields that stand behind a compared field (link/portrait.ts). */
 const BEHIND: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +19,7 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   place: ['nomor_kartu_keluarga', 'kode_kelurahan_desa_ktp', 'kode_kelurahan_desa'],
   relation: ['status_hubungan_keluarga'],
 }
+const VILLAGE = 'kode_kelurahan_desa'
 const COMPARED = new Set(Object.values(BEHIND).flat())
 
 /** What two records say about a compared field; an extension that a model compares goes by its own name. */
@@ -61,7 +63,9 @@ function lineOf(pair: Pair, name: string, { variables, codelists }: Canonical, l
     const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)
     return labels.length === 0 ? text : `${text} · ${labels.join(', ')}`
   }
-  const [a, b] = pair.map((record) => shown(record?.fields[name] ?? record?.extensions?.[name]))
+  const saidIn = (record: KeptRecord | undefined) =>
+    record?.fields[name] ?? record?.extensions?.[name] ?? (name === VILLAGE ? record?.village : undefined)
+  const [a, b] = pair.map((record) => shown(saidIn(record)))
   return { label: label ?? name, values: [a, b] }
 }
 

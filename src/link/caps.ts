@@ -16,5 +16,9 @@ export const CAPS = {
     id: 'tidak digabung lewat data ketiga: KK lain, atau daftar lain dari satu sumber',
     en: 'not joined through a third record: another family card, or another list of one source',
   },
+  others: {
+    id: 'tidak digabung: data lain dari salah satu orang ini bertentangan',
+    en: 'not joined: another record of one of the two persons speaks against it',
+  },
 } as const
 export type Cap = keyof typeof CAPS

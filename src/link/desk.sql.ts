@@ -1,5 +1,4 @@
 import type { Pool, PoolClient } from 'pg'
-import type { CanonicalRecord } from '../domain/entry.ts'
 import type { BatchId, ChunkId, SubjectId } from '../domain/ids.ts'
 import type { Vault } from '../trust/vault.ts'
 import type { Cap } from './caps.ts'
@@ -10,7 +9,7 @@ import { fieldsOf } from './explain.ts'
 import { scoreOf } from './model.ts'
 import { portraitOf } from './portrait.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
-import { openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
+import { type KeptRecord, openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
 import type { Index } from './subject.ts'
 
 /** A source record as a steward sees it: the only place where it is shown. */
@@ -18,7 +17,7 @@ type ShownRecord = {
   platform: string
   dataset: string
   person: SubjectId
-  record: CanonicalRecord
+  record: KeptRecord
 }
 
 /** How one field agrees: `level` is one of the names in compare.ts, `bits` what it says for (or against) one person. */
@@ -45,11 +44,13 @@ export async function showReview(
   const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
   const [a, b] = [shown(rows.get(review.a), vault), shown(rows.get(review.b), vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
-  const { model } = yardstick
+  const { model, thresholds } = yardstick
   const [one, other] = [portrait(a), portrait(b)]
   const comparison = compare(one, other, model.extras)
-  const { cap = null } = evidenceOf(one, other, yardstick)
-  return { review, records: [a, b], fields: fieldsOf(comparison, model), score: scoreOf(comparison, model), cap }
+  const { bits, cap } = evidenceOf(one, other, yardstick)
+  const shownCap = cap ?? (review.state === 'open' && bits >= thresholds.same ? 'others' : null)
+  const score = scoreOf(comparison, model)
+  return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }
 }
 
 /** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */

@@ -31,7 +31,17 @@ export async function explainRecords(
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { bits, verdict, cap, fields } = explain(portrait(a, vault), portrait(b, vault), yardstick)
-      pairs.push({ a: headOf(a), b: headOf(b), bits, verdict, cap, decided: said.get(pair) ?? null, fields })
+      const decision = said.get(pair) ?? null
+      const others = a.subject !== b.subject && verdict === 'same' && decision === null ? 'others' : null
+      pairs.push({
+        a: headOf(a),
+        b: headOf(b),
+        bits,
+        verdict,
+        cap: cap ?? others,
+        decided: decision,
+        fields,
+      })
     }
   }
   const persons = new Set([...some, ...others].map(({ subject }) => subject))

@@ -19,11 +19,14 @@ export type RecordRow = {
   sealed: Buffer
 }
 
-/** What a source record says; of a person also the village that only the family's record has. */
+/** A record as it is kept: a person's also with the village that only the family's record has. */
+export type KeptRecord = CanonicalRecord & { village?: string | number }
+
+/** What a source record says. */
 export function openRecord(
   { key, platform, sealed }: Pick<RecordRow, 'key' | 'platform' | 'sealed'>,
   vault: Pick<Vault, 'open'>,
-): CanonicalRecord & { village?: string | number } {
+): KeptRecord {
   return JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
 }
 

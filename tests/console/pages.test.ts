@@ -76,6 +76,13 @@ describe('the console', () => {
     expect(await (await call(`/v1/reviews/${id}`)).json()).toMatchObject({ cap: 'namesakes' })
   })
 
+  it('tells of two who look like one that another record speaks against it', async () => {
+    await using desk = await openDesk()
+    const id = await raiseDoubt(desk, [DOUBT[0], DOUBT[0]])
+    const text = await (await (await browse(desk))(`/console/reviews/${id}`)).text()
+    expect(text).toContain('data lain dari salah satu orang ini bertentangan')
+  })
+
   it('shows no personal value in the list', async () => {
     await using desk = await openDesk()
     const id = await raiseDoubt(desk)

@@ -34,6 +34,11 @@ describe('the values of two records', () => {
     expect(line?.values).toEqual([`${sum} · ${one?.label_id}, ${two?.label_id}`, undefined])
   })
 
+  it('tell the village that only the record of the family has', () => {
+    const pair: Pair = [{ ...record({}), village: '3172020004' }, record({ kode_kelurahan_desa: '3172020001' })]
+    expect(comparedLines(pair, 'place', canonical, 'id').at(-1)?.values).toEqual(['3172020004', '3172020001'])
+  })
+
   it('show one line for a compared field, even of nothing', () => {
     const pair: Pair = [record({}), record({})]
     expect(comparedLines(pair, 'place', canonical, 'id')).toMatchObject([{ values: [undefined, undefined] }])
