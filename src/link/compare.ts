@@ -1,11 +1,9 @@
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
-import { saysBirth } from './nik.ts'
+import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
 import { type BirthDate, isDefaultDay, type Portrait } from './portrait.ts'
 
 const CLOSE = 0.88
-const DISTRICT_DIGITS = 6
-const SERIAL = 12
 // Head and spouse: of no other relation is there one alone.
 const SOLE: readonly string[] = ['1', '2']
 
@@ -99,7 +97,7 @@ function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
   // A name that was shortened is no other name.
   const isNameKept = isNameSame || name === 'compatible'
   const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
-  if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && a.nik.slice(6, 12) === b.nik.slice(6, 12)) {
+  if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && sayOneDay(a.nik, b.nik)) {
     if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNeighbours(a, b))
     return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
   }
@@ -121,36 +119,11 @@ function haveOwnNumbers(a: Portrait, b: Portrait): boolean {
 function compareNiks(a: Portrait, b: Portrait): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
-  const isOfBirth = a.nik.slice(6, 12) !== b.nik.slice(6, 12)
+  const isOfBirth = !sayOneDay(a.nik, b.nik)
   const isSlip = isNumberSlip(a.nik, b.nik) && (isOfBirth || areNeighbours(a, b))
   if (isSlip) return COMPARISONS.nik.indexOf('transposed')
   // One that contradicts its bearer's birth date may be another's: it does not speak against anybody.
   return haveOwnNumbers(a, b) ? COMPARISONS.nik.indexOf('apart') : undefined
-}
-
-/** What happens to a number on its way: two digits exchanged, or the last lost by a spreadsheet, which keeps fifteen. */
-function isNumberSlip(a: string, b: string): boolean {
-  return areTransposed(a, b) || (a.slice(0, -1) === b.slice(0, -1) && (a.endsWith('0') || b.endsWith('0')))
-}
-
-function areTransposed(a: string, b: string): boolean {
-  const [i = 0, j = 0, ...more] = placesApart(a, b)
-  // Neighbours, or of day, month and year: one of the district and one of the serial are two people's more often.
-  const isSlip = j - i === 1 || (i >= DISTRICT_DIGITS && j < SERIAL)
-  return i !== j && more.length === 0 && isSlip && a[i] === b[j] && a[j] === b[i]
-}
-
-/** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
-function isDistrictMistyped(a: string, b: string): boolean {
-  const [i = DISTRICT_DIGITS, ...more] = placesApart(a, b)
-  return i < DISTRICT_DIGITS && more.length === 0
-}
-
-/** Where two numbers part, up to three places. */
-function placesApart(a: string, b: string): number[] {
-  const places: number[] = []
-  for (let i = 0; i < a.length && places.length < 3; i++) if (a[i] !== b[i]) places.push(i)
-  return places
 }
 
 function areNeighbours(a: Portrait, b: Portrait): boolean {
