@@ -9,6 +9,11 @@ export const FINDINGS = {
     id: 'Objek JSON memuat nama yang sama dua kali',
     en: 'A JSON object holds the same name twice',
   },
+  'json-escaped-name': {
+    severity: 'hold',
+    id: 'Nama isian JSON memuat tanda kutip, garis miring terbalik, atau tanda kendali',
+    en: 'A name in JSON holds a quote, a backslash or a control character',
+  },
   'json-forbidden-key': {
     severity: 'hold',
     id: 'Objek JSON memuat nama yang dilarang (__proto__, constructor, prototype)',

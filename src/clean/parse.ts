@@ -1,6 +1,7 @@
 import type { Json } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
 import { FINDINGS, type FindingCode } from './findings.ts'
+import { endOfString, withPlainNames } from './json-names.ts'
 import { cleanTexts, isPlain, LOST } from './texts.ts'
 
 const DEEPEST = 32
@@ -16,13 +17,16 @@ const NONE: Finding[] = []
  * more than the value does: no number is beyond what a double counts exactly, and the text is as short as any that gives this value, or
  * at least holds as many names (0.2 and 0.6 µs for 1,500 bytes; only what neither clears is scanned sign by sign, in 3.5).
  */
-export function parseStrictly(text: string): Parsed {
+export function parseStrictly(given: string): Parsed {
   let value: Json
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(given)
   } catch {
     return { value: undefined, findings: [finding('json-invalid')] }
   }
+  const text = withPlainNames(given)
+  if (text === undefined) return { value: undefined, findings: [finding('json-escaped-name')] }
+  if (text !== given) value = JSON.parse(text)
   const shape: Shape = { names: 0, shortest: 0, isDeep: false, isExact: true }
   measure(value, 1, shape)
   if (shape.isDeep) return { value: undefined, findings: [finding('json-too-deep')] }
@@ -116,19 +120,6 @@ function namesIn(text: string): number {
     else if (char === 58) names++
   }
   return names
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (text.charCodeAt(end - 1) === 92 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-/** Whether an odd number of backslashes stands before a place. */
-function isEscaped(text: string, place: number): boolean {
-  let slashes = 0
-  while (text.charCodeAt(place - 1 - slashes) === 92) slashes++
-  return slashes % 2 === 1
 }
 
 /** Reads again, and marks the numbers whose digits a double cannot hold. */
