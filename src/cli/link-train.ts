@@ -5,7 +5,8 @@ import { ANYWHERE } from '../clean/anywhere.ts'
 import { chooseDataset } from '../clean/choose.ts'
 import { TitianError } from '../domain/error.ts'
 import { writeModel } from '../link/model-file.ts'
-import { type Portrait, portraitOf } from '../link/portrait.ts'
+import { NamedFamilies } from '../link/named-families.ts'
+import { type Families, type Portrait, portraitOf } from '../link/portrait.ts'
 import { readPortraits } from '../link/portraits.sql.ts'
 import { type Dice, train } from '../link/train.ts'
 import { loadKeyRing } from '../trust/keyring.file.ts'
@@ -41,11 +42,11 @@ export function trainCommand(context: CliContext): Command {
     .action(async (options: Options) => {
       const { samples, records, out } = options
       await makeRoomFor(out)
-      const { portraits, population } =
+      const { portraits, ...known } =
         samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
       if (portraits.length < FEWEST)
         throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
-      const trained = train(portraits, dice(portraits.length), population)
+      const trained = train(portraits, dice(portraits.length), known)
       const model = options.keys ? trained : { ...trained, keys: [], namedKeys: [] }
       const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
       await writeFile(out, writeModel(version, portraits.length, model))
@@ -72,7 +73,7 @@ async function makeRoomFor(out: string): Promise<void> {
   if (isFolder) throw new TitianError('bad-request', `${out} is a folder: name the file, ${out}/model.json`)
 }
 
-type Material = { portraits: Portrait[]; population: number }
+type Material = { portraits: Portrait[]; families: Families; population: number }
 
 async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Material> {
   const { KEYS, KEYS_FILE } = context.env
@@ -88,6 +89,7 @@ async function fromRegistry(context: CliContext, { data, records }: Options): Pr
 async function fromFiles({ env, err }: CliContext, folder: string, most: number): Promise<Material> {
   const registry = await localRegistry(env)
   const portraits = new Map<string, Portrait>()
+  const named = new NamedFamilies()
   for (const { platform, dataset: name, path } of await findDemoFiles(folder)) {
     const dataset = chooseDataset(registry, name)
     if (dataset === undefined) {
@@ -95,20 +97,22 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
       continue
     }
     for await (const raw of fileEntries(path, dataset.format)) {
-      if (portraits.size >= most) return materialOf(portraits)
+      if (portraits.size >= most) return materialOf(portraits, named)
       const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
       const family = records.find(({ level }) => level === 'keluarga')
       for (const record of records) {
         const source = `${platform}|${dataset.name}`
-        if (record.level === 'individu') portraits.set(`${source}|${record.key}`, portraitOf(record, source, family))
+        const portrait = record.level === 'individu' ? portraitOf(record, source, family) : undefined
+        if (portrait !== undefined) portraits.set(`${source}|${record.key}`, portrait)
+        named.note(record, platform, portrait)
       }
     }
   }
-  return materialOf(portraits)
+  return materialOf(portraits, named)
 }
 
-function materialOf(portraits: ReadonlyMap<string, Portrait>): Material {
-  return { portraits: [...portraits.values()], population: portraits.size }
+function materialOf(portraits: ReadonlyMap<string, Portrait>, named: NamedFamilies): Material {
+  return { portraits: [...portraits.values()], families: named.families(), population: portraits.size }
 }
 
 /** Numbers that are the same in every run, so that a model changes only with its data. */

@@ -38,16 +38,23 @@ const LEVELS: Levels = {
     transposed: { id: 'dua angka tertukar', en: 'two digits exchanged' },
     equal: EQUAL,
   },
+  family: {
+    'other-kk': { id: 'KK lain', en: 'another family card' },
+    apart: { id: 'keluarga lain', en: 'another family' },
+    equal: { id: 'keluarga sama', en: 'same family' },
+    kk: { id: 'No. KK sama', en: 'same family card' },
+  },
   place: {
     apart: APART,
     regency: { id: 'kabupaten/kota sama', en: 'same regency' },
     district: { id: 'kecamatan sama', en: 'same district' },
-    'village-other-kk': {
-      id: 'desa sama, KK lain',
-      en: 'same village, other family card',
+    'village-other-address': {
+      id: 'desa sama, alamat lain',
+      en: 'same village, other address',
     },
     village: { id: 'desa/kelurahan sama', en: 'same village' },
-    kk: { id: 'No. KK sama', en: 'same family card' },
+    hamlet: { id: 'dusun atau jalan sama', en: 'same hamlet or street' },
+    house: { id: 'alamat rumah sama', en: 'same house' },
   },
   relation: { apart: APART, equal: EQUAL },
   source: {

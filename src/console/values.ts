@@ -1,7 +1,7 @@
 import type { Canonical, CodeList } from '../clean/canonical.ts'
 import type { Json } from '../domain/entry.ts'
 import type { Language } from '../io/language.ts'
-import type { KeptRecord } from '../link/source.sql.ts'
+import type { KeptRecord } from '../link/portrait.ts'
 
 /** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */
 export type Line = {
@@ -16,10 +16,12 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   birth: ['tanggal_lahir'],
   sex: ['jenis_kelamin'],
   nik: ['nomor_induk_kependudukan'],
-  place: ['nomor_kartu_keluarga', 'kode_kelurahan_desa_ktp', 'kode_kelurahan_desa'],
+  family: ['nomor_kartu_keluarga'],
+  place: ['kode_kelurahan_desa_ktp', 'kode_kelurahan_desa', 'alamat'],
   relation: ['status_hubungan_keluarga'],
 }
-const VILLAGE = 'kode_kelurahan_desa'
+/** What only the family's record has, and is kept with a person's (link/prepare.ts). */
+const KEPT: Readonly<Record<string, 'village' | 'address'>> = { kode_kelurahan_desa: 'village', alamat: 'address' }
 const COMPARED = new Set(Object.values(BEHIND).flat())
 
 /** What two records say about a compared field; an extension that a model compares goes by its own name. */
@@ -63,8 +65,9 @@ function lineOf(pair: Pair, name: string, { variables, codelists }: Canonical, l
     const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)
     return labels.length === 0 ? text : `${text} · ${labels.join(', ')}`
   }
+  const kept = Object.hasOwn(KEPT, name) ? KEPT[name] : undefined
   const saidIn = (record: KeptRecord | undefined) =>
-    record?.fields[name] ?? record?.extensions?.[name] ?? (name === VILLAGE ? record?.village : undefined)
+    record?.fields[name] ?? record?.extensions?.[name] ?? (kept && record?.[kept])
   const [a, b] = pair.map((record) => shown(saidIn(record)))
   return { label: label ?? name, values: [a, b] }
 }

@@ -7,3 +7,8 @@ export function entryKey(platform: string, dataset: string, key: string): string
 export function sourceKey(platform: string, dataset: string, level: 'keluarga' | 'individu', key: string): string {
   return `${platform}|${dataset}|${level}|${key}`
 }
+
+/** What a blind index of a household is made of: its key in a space that some datasets of the platform share. */
+export function householdKey(platform: string, { scheme, key }: { scheme: string; key: string }): string {
+  return `${platform}|${scheme}|${key}`
+}

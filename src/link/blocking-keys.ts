@@ -2,6 +2,7 @@ import { type BlockingText, blockingTexts } from './blocking.ts'
 import type { Model } from './model.ts'
 import type { Portrait } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
+import type { Index } from './subject.ts'
 
 /** The first 64 bits of a blind index, as PostgreSQL writes a bigint. */
 export type BlockingKey = string
@@ -26,5 +27,10 @@ export function blockingKeys(
 }
 
 function hashOf({ purpose, text }: BlockingText, index: Indexer): BlockingKey {
-  return BigInt.asIntN(64, BigInt(`0x${index(purpose, text).slice(0, 16)}`)).toString()
+  return keyOfIndex(index(purpose, text))
+}
+
+/** The blocking key of a text, of its blind index. */
+export function keyOfIndex(index: Index): BlockingKey {
+  return BigInt.asIntN(64, BigInt(`0x${index.slice(0, 16)}`)).toString()
 }

@@ -8,7 +8,7 @@ import type { Portrait } from './portrait.ts'
 const REGENCY = 4
 
 /** Texts by which a record is found again, each with the purpose of its blind index. */
-export type BlockingText = { purpose: 'nik' | 'kk' | 'name'; text: string }
+export type BlockingText = { purpose: 'nik' | 'kk' | 'household' | 'name'; text: string }
 
 /**
  * What is stored of a record, so that others of the same person find it, and what it asks for besides. Each text leaves out what
@@ -19,7 +19,7 @@ export function blockingTexts(
   portrait: Portrait,
   { keys, namedKeys = [] }: Pick<Model, 'keys' | 'namedKeys'> = { keys: [] },
 ): { stored: BlockingText[]; asked: BlockingText[] } {
-  const { words, nik, kk, village, extras } = portrait
+  const { words, nik, village, extras } = portrait
   const birth = birthOf(portrait)
   const stored: BlockingText[] = []
   const name = words
@@ -50,13 +50,19 @@ export function blockingTexts(
     stored.push(...near.map((text) => byName(`unnumbered|${text}`)))
     asked.push(...near.map(byName))
   }
-  if (kk !== undefined) {
-    const card: BlockingText = { purpose: 'kk', text: kk }
+  const home = homeOf(portrait)
+  if (home !== undefined) {
     // The family's members are found by the family.
-    if (!isNumbered(portrait)) stored.push(card)
-    asked.push(card)
+    if (!isNumbered(portrait)) stored.push(home)
+    asked.push(home)
   }
   return { stored, asked }
+}
+
+/** By what a family is known that this person belongs to: its card, else the household of the source. */
+function homeOf({ kk, household }: Portrait): BlockingText | undefined {
+  if (kk !== undefined) return { purpose: 'kk', text: kk }
+  return household === undefined ? undefined : { purpose: 'household', text: household }
 }
 
 /** Of one date and sex a regency of two millions has thirty, a nation hundreds: a letter leaves a few, or the beginning of a word. */

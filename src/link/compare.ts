@@ -1,3 +1,4 @@
+import { namesHouse } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
 import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
@@ -13,7 +14,8 @@ export const COMPARISONS = {
   birth: ['apart', 'near-default', 'default', 'off', 'swapped', 'equal-default', 'equal'],
   sex: ['apart', 'equal'],
   nik: ['apart', 'transposed', 'equal'],
-  place: ['apart', 'regency', 'district', 'village-other-kk', 'village', 'kk'],
+  family: ['other-kk', 'apart', 'equal', 'kk'],
+  place: ['apart', 'regency', 'district', 'village-other-address', 'village', 'hamlet', 'house'],
   relation: ['apart', 'equal'],
   source: ['other-list', 'other-source'],
 } as const
@@ -34,28 +36,36 @@ type Levels = Record<string, number>
 /** How two portraits agree, the words in which the names do, and whether they must be two people all the same. */
 export type Comparison = { levels: Levels; words: string[]; areTwins: boolean }
 
-/** Compares two portraits field by field, and in the extras that are named. */
-export function compare(a: Portrait, b: Portrait, extras: readonly string[] = []): Comparison {
+/** Compares two portraits field by field, and in the extras that are named. `isOneFamily` if their records name one, false if two. */
+export function compare(a: Portrait, b: Portrait, extras: readonly string[] = [], isOneFamily?: boolean): Comparison {
   const levels: Levels = {}
   const set = (field: string, level: number | undefined) => {
     if (level !== undefined) levels[field] = level
   }
   const name = compareNames(a.words, b.words)
+  const family = compareFamilies(a, b, isOneFamily)
+  const areRelatives = family === 'equal' || family === 'kk'
+  const areNear = areRelatives || (a.village !== undefined && a.village === b.village)
   if (a.words.length > 0 && b.words.length > 0) set('name', COMPARISONS.name.indexOf(name.level))
   if (a.birth && b.birth) set('birth', COMPARISONS.birth.indexOf(compareBirths(a.birth, b.birth)))
   set('sex', same(a.sex, b.sex))
-  set('nik', compareNiks(a, b))
-  set('place', comparePlaces(a, b))
+  set('nik', compareNiks(a, b, areNear))
+  const source = compareSources(a, b)
+  // Two lists of one source are two families by their making.
+  if (family !== undefined && (areRelatives || source !== 'other-list'))
+    set('family', COMPARISONS.family.indexOf(family))
+  // A family shares its place: that is no evidence of its own.
+  if (!areRelatives) set('place', comparePlaces(a, b))
   set('relation', same(a.relation, b.relation))
-  set('source', compareSources(a, b))
+  if (source !== undefined) set('source', COMPARISONS.source.indexOf(source))
   for (const extra of extras) set(extra, compareExtras(a.extras[extra], b.extras[extra]))
-  return { levels, words: name.words, areTwins: areTwins(a, b, name.level) }
+  return { levels, words: name.words, areTwins: areTwins(a, b, name.level, areNear) }
 }
 
 /** A source that keeps lists of people seldom has one on two of them; on the same list, `areTwins` has its say. */
-function compareSources(a: Portrait, b: Portrait): number | undefined {
+function compareSources(a: Portrait, b: Portrait): (typeof COMPARISONS.source)[number] | undefined {
   if (a.list === undefined || b.list === undefined || a.list === b.list) return undefined
-  return COMPARISONS.source.indexOf(a.source === b.source ? 'other-list' : 'other-source')
+  return a.source === b.source ? 'other-list' : 'other-source'
 }
 
 function compareExtras(a: string | undefined, b: string | undefined): number | undefined {
@@ -92,14 +102,14 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
  * two people, and so are two members of one list who share a birth date and not the name; one whom the list has twice, once
  * mistyped, still has their number, or is the head of the family or the spouse, of whom there is one (Regsosek 2022, question 409).
  */
-function areTwins(a: Portrait, b: Portrait, name: NameLevel): boolean {
+function areTwins(a: Portrait, b: Portrait, name: NameLevel, areNear: boolean): boolean {
   const isNameSame = name === 'equal' || name === 'sound'
   // A name that was shortened is no other name.
   const isNameKept = isNameSame || name === 'compatible'
   const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && sayOneDay(a.nik, b.nik)) {
-    if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNeighbours(a, b))
-    return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNeighbours(a, b))
+    if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNear)
+    return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNear)
   }
   if (a.list === undefined || a.list !== b.list || isNameSame) return false
   if (a.relation === b.relation && SOLE.includes(a.relation ?? '')) return false
@@ -116,26 +126,37 @@ function haveOwnNumbers(a: Portrait, b: Portrait): boolean {
 }
 
 /** Two digits exchanged are a typing error; but those of a district, 01 for 10, may be a namesake's unless the two are neighbours. */
-function compareNiks(a: Portrait, b: Portrait): number | undefined {
+function compareNiks(a: Portrait, b: Portrait, areNear: boolean): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
   const isOfBirth = !sayOneDay(a.nik, b.nik)
-  const isSlip = isNumberSlip(a.nik, b.nik) && (isOfBirth || areNeighbours(a, b))
+  const isSlip = isNumberSlip(a.nik, b.nik) && (isOfBirth || areNear)
   if (isSlip) return COMPARISONS.nik.indexOf('transposed')
   // One that contradicts its bearer's birth date may be another's: it does not speak against anybody.
   return haveOwnNumbers(a, b) ? COMPARISONS.nik.indexOf('apart') : undefined
 }
 
-function areNeighbours(a: Portrait, b: Portrait): boolean {
-  return (a.kk !== undefined && a.kk === b.kk) || (a.village !== undefined && a.village === b.village)
+function compareFamilies(
+  a: Portrait,
+  b: Portrait,
+  isOneFamily: boolean | undefined,
+): (typeof COMPARISONS.family)[number] | undefined {
+  if (a.kk !== undefined && b.kk !== undefined) return a.kk === b.kk ? 'kk' : 'other-kk'
+  if (isOneFamily === undefined) return undefined
+  return isOneFamily ? 'equal' : 'apart'
 }
 
 function comparePlaces(a: Portrait, b: Portrait): number | undefined {
   const level = (name: (typeof COMPARISONS.place)[number]) => COMPARISONS.place.indexOf(name)
-  const isKkKnown = a.kk !== undefined && b.kk !== undefined
-  if (isKkKnown && a.kk === b.kk) return level('kk')
   if (a.village === undefined || b.village === undefined) return undefined
-  if (a.village === b.village) return level(isKkKnown ? 'village-other-kk' : 'village')
+  if (a.village === b.village) return level(compareAddresses(a.address, b.address))
   if (a.village.slice(0, 7) === b.village.slice(0, 7)) return level('district')
   return level(a.village.slice(0, 4) === b.village.slice(0, 4) ? 'regency' : 'apart')
+}
+
+function compareAddresses(a: string | undefined, b: string | undefined): (typeof COMPARISONS.place)[number] {
+  if (a === undefined || b === undefined) return 'village'
+  if (a === b) return namesHouse(a) ? 'house' : 'hamlet'
+  // Some sources leave out the number of the house.
+  return a.startsWith(`${b} `) || b.startsWith(`${a} `) ? 'hamlet' : 'village-other-address'
 }

@@ -7,9 +7,9 @@ import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
 import { evidenceOf, type Yardstick } from './evidence.ts'
 import { fieldsOf } from './explain.ts'
 import { scoreOf } from './model.ts'
-import { portraitOf } from './portrait.ts'
+import { type KeptRecord, portraitOf } from './portrait.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
-import { type KeptRecord, openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
+import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from './source.sql.ts'
 import type { Index } from './subject.ts'
 
 /** A source record as a steward sees it: the only place where it is shown. */
@@ -42,12 +42,14 @@ export async function showReview(
   const review = await readReview(db, id)
   if (review === undefined) return undefined
   const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
-  const [a, b] = [shown(rows.get(review.a), vault), shown(rows.get(review.b), vault)]
+  const [first, second] = [rows.get(review.a), rows.get(review.b)]
+  const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
   const { model, thresholds } = yardstick
   const [one, other] = [portrait(a), portrait(b)]
-  const comparison = compare(one, other, model.extras)
-  const { bits, cap } = evidenceOf(one, other, yardstick)
+  const isOneFamily = areOfOneFamily(first, second)
+  const comparison = compare(one, other, model.extras, isOneFamily)
+  const { bits, cap } = evidenceOf(one, other, yardstick, isOneFamily)
   const shownCap = cap ?? (review.state === 'open' && bits >= thresholds.same ? 'others' : null)
   const score = scoreOf(comparison, model)
   return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }

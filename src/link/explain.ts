@@ -17,12 +17,12 @@ export type Explanation = {
   fields: FieldEvidence[]
 }
 
-/** Lays open how two portraits are weighed. */
-export function explain(a: Portrait, b: Portrait, yardstick: Yardstick): Explanation {
+/** Lays open how two portraits are weighed; `isOneFamily` if their records name one, false if two. */
+export function explain(a: Portrait, b: Portrait, yardstick: Yardstick, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = yardstick
-  const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick)
+  const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick, isOneFamily)
   const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
-  return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras), model) }
+  return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }
 
 /** What each field of a comparison says. */

@@ -6,7 +6,7 @@ import type { Yardstick } from './evidence.ts'
 import { explain } from './explain.ts'
 import type { Explanations } from './link-shapes.ts'
 import { portraitOf } from './portrait.ts'
-import { openRecord, type RecordRow } from './source.sql.ts'
+import { areOfOneFamily, openRecord, type RecordRow } from './source.sql.ts'
 import { pairOf } from './weigher.ts'
 
 const MOST_PAIRS = 50
@@ -30,7 +30,12 @@ export async function explainRecords(
       const pair = pairOf(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
-      const { bits, verdict, cap, fields } = explain(portrait(a, vault), portrait(b, vault), yardstick)
+      const { bits, verdict, cap, fields } = explain(
+        portrait(a, vault),
+        portrait(b, vault),
+        yardstick,
+        areOfOneFamily(a, b),
+      )
       const decision = said.get(pair) ?? null
       const others = a.subject !== b.subject && verdict === 'same' && decision === null ? 'others' : null
       pairs.push({

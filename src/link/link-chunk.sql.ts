@@ -55,11 +55,12 @@ export async function linkChunk<Composed>(
   const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
   const { newPerson, newFamily, yardstick } = deps
   const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
+  // Families first: that two records name one speaks for one person.
+  await loadSources(tx, world, familiesOf(world), open)
+  followRecords(world)
   const brought = { draw, inserted: new Set(blocking.map(({ record }) => record)) }
   const { crowded } = await linkPersons(tx, world, { yardstick, index, open, newPerson }, brought)
   if (crowded > 0) deps.noteCrowded(crowded)
-  await loadSources(tx, world, familiesOf(world), open)
-  followRecords(world)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))

@@ -10,11 +10,13 @@ import { giverOf, inOrder, mergeGolden, type Opened } from './merge.ts'
 import { portraitOf } from './portrait.ts'
 import { readMerged, readSubjects } from './read.sql.ts'
 import { readPerson } from './reference.sql.ts'
-import { openRecord } from './source.sql.ts'
+import { areOfOneFamily, openRecord, type RecordRow } from './source.sql.ts'
 import type { Survivorship } from './survivorship.ts'
 import { pairOf } from './weigher.ts'
 
 export type PersonViewDeps = { vault: Pick<Vault, 'open'>; yardstick: Yardstick; survivorship: Survivorship }
+
+type OpenedRow = Opened & Pick<RecordRow, 'family'>
 
 /** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
 export async function viewPerson(
@@ -27,7 +29,7 @@ export async function viewPerson(
   if (person === undefined) return undefined
   const [subject] = await readSubjects(db, [person.id])
   const rows = person.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const opened = rows.map((row): Opened => ({ ...row, record: openRecord(row, vault) }))
+  const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
   const decided = await readDecisions(
     db,
     rows.map(({ key }) => key),
@@ -66,13 +68,13 @@ function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Re
   return origin
 }
 
-function edgesOf(opened: readonly Opened[], yardstick: Yardstick, decided: readonly Decided[]) {
+function edgesOf(opened: readonly OpenedRow[], yardstick: Yardstick, decided: readonly Decided[]) {
   const portraits = opened.map(({ platform, dataset, record }) => portraitOf(record, `${platform}|${dataset}`))
   const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
   return portraits.flatMap((one, a) =>
     portraits.slice(a + 1).map((other, offset) => {
       const b = a + 1 + offset
-      const { bits, fields } = explain(one, other, yardstick)
+      const { bits, fields } = explain(one, other, yardstick, areOfOneFamily(opened[a], opened[b]))
       return { a, b, bits, decided: said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null, fields }
     }),
   )

@@ -12,6 +12,7 @@ import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood
 import { portraitOf } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
 import { readSubjects } from './read.sql.ts'
+import { pairsOfUnited } from './relatives.sql.ts'
 import { settlePersons } from './settle-persons.ts'
 import { readRecords } from './source.sql.ts'
 import { freshSubject, type Index, type Source } from './subject.ts'
@@ -74,9 +75,10 @@ async function linkTouched(
   deps: PersonDeps,
   lineOfChange: LineOf,
 ): Promise<{ crowded: number }> {
-  if (touched.length === 0) return { crowded: 0 }
+  const united = await pairsOfUnited(tx, world)
+  if (touched.length + united.length === 0) return { crowded: 0 }
   const { same, unsure } = deps.yardstick.thresholds
-  const weigh = weigher(deps.yardstick, [])
+  const weigh = weigher(deps.yardstick, world, [])
   const isTie = (a: Member, b: Member) => {
     const { bits, isDoubt } = weigh(a, b)
     return isDoubt || bits >= unsure
@@ -84,7 +86,7 @@ async function linkTouched(
   const ties: [Index, Index][] = []
   for (const [a, b] of pairsOfChunk(touched)) if (isTie(a, b)) ties.push([a.key, b.key])
   const { pairs, crowded } = await pairsOfRegistry(tx, touched, world)
-  const rows = await readRecords(tx, [...new Set(pairs.map(([, key]) => key))])
+  const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...united.flat()])])
   const candidates = new Map(rows.map((row) => [row.key, { row, member: memberOf(row, NOBODY, deps.open) }]))
   const ids = new Set<SubjectId>()
   for (const [one, key] of pairs) {
@@ -93,10 +95,16 @@ async function linkTouched(
     ties.push([one.key, key])
     ids.add(candidate.row.subject)
   }
+  for (const [a, b] of united) {
+    const [one, other] = [candidates.get(a), candidates.get(b)]
+    if (one === undefined || other === undefined || !isTie(one.member, other.member)) continue
+    ties.push([a, b])
+    ids.add(one.row.subject).add(other.row.subject)
+  }
   const tied = new Set(ties.flat())
   // Who is new and like nobody stays alone; most are when a region comes for the first time.
   const brought = touched.filter(({ key, subject }) => tied.has(key) || !subject.isNew)
-  if (brought.length > 0) {
+  if (brought.length + ids.size > 0) {
     const near = await loadNeighbourhood(tx, world, { brought, ids, same, open: deps.open })
     regroup(world, near, ties, deps, lineOfChange)
   }
@@ -124,7 +132,7 @@ function regroup(
     const [one, other] = [members.get(a), members.get(b)]
     if (one !== undefined && other !== undefined) ties.push([one, other])
   }
-  const weigh = weigher(yardstick, decided)
+  const weigh = weigher(yardstick, world, decided)
   const groupings = groupMembers([...members.values()], ties, weigh, yardstick.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })

@@ -3,7 +3,7 @@ import type { SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
 import type { Vault } from '../trust/vault.ts'
-import { type Portrait, portraitOf } from './portrait.ts'
+import { type Families, type Portrait, portraitOf } from './portrait.ts'
 import { openRecord, personRecordsAfter, type RecordRow, readSources } from './source.sql.ts'
 
 const PAGE = 5000
@@ -16,20 +16,24 @@ export async function readPortraits(
   db: Pool,
   vault: Pick<Vault, 'open'>,
   most: number,
-): Promise<{ portraits: Portrait[]; population: number }> {
+): Promise<{ portraits: Portrait[]; families: Families; population: number }> {
   const population = await countPersonRecords(db)
   const portraits: Portrait[] = []
+  const families = new Map<Portrait, string>()
   const taken = new Set<SubjectId>()
   let after = ''
   while (portraits.length < most) {
     const drawn = await personRecordsAfter(db, after, Math.min(PAGE, most - portraits.length))
-    for (const row of population > most ? await wholePersons(db, drawn, taken) : drawn)
-      portraits.push(portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`))
+    for (const row of population > most ? await wholePersons(db, drawn, taken) : drawn) {
+      const portrait = portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+      portraits.push(portrait)
+      if (row.family !== null) families.set(portrait, row.family)
+    }
     const last = drawn.at(-1)
     if (last === undefined) break
     after = last.key
   }
-  return { portraits, population }
+  return { portraits, families, population }
 }
 
 /** Keys are hashes: the persons of the next records are as good as drawn by lot. */

@@ -1,5 +1,5 @@
 import type { CanonicalRecord, CleanEntry } from '../domain/entry.ts'
-import { entryKey, sourceKey } from '../domain/keys.ts'
+import { entryKey, householdKey, sourceKey } from '../domain/keys.ts'
 import type { Index } from './subject.ts'
 
 /** Makes the blind index of a value for a purpose. */
@@ -58,10 +58,10 @@ export function prepare(
     .sort((a, b) => a.line - b.line)
 }
 
-/** What is kept with a record and is no part of its content: where it stood, and the village that only the family's record has. */
+/** What is kept with a record and is no part of its content: where it stood, and the place that only the family's record has. */
 function beside({ path, level }: CanonicalRecord, family: CanonicalRecord | undefined): string {
-  const village = level === 'individu' ? family?.fields.kode_kelurahan_desa : undefined
-  return `{"path":${JSON.stringify(path)},${village === undefined ? '' : `"village":${JSON.stringify(village)},`}`
+  const { kode_kelurahan_desa: village, alamat: address } = level === 'individu' ? (family?.fields ?? {}) : {}
+  return `${JSON.stringify({ path, village, address }).slice(0, -1)},`
 }
 
 /** The blind indexes that lead from a record to subjects. */
@@ -71,7 +71,7 @@ export function namesOf(record: CanonicalRecord, platform: string, index: Indexe
   const nik = fields.nomor_induk_kependudukan
   const kk = fields.nomor_kartu_keluarga
   if (typeof kk === 'string') named.kk = index('kk', kk)
-  if (household !== undefined) named.household = index('household', `${platform}|${household.scheme}|${household.key}`)
+  if (household !== undefined) named.household = index('household', householdKey(platform, household))
   const head = level === 'keluarga' ? headNik : fields.status_hubungan_keluarga === HEAD_OF_FAMILY ? nik : undefined
   // Its own text, so that the head of a family and the person are two identifiers.
   if (typeof head === 'string') named.head = index('nik', `head|${head}`)

@@ -86,6 +86,20 @@ export async function lookUpIdentifiers(
   return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
 }
 
+/** What leads to families: the numbers of their cards, and the households that sources have them as. */
+export async function readNamesOfFamilies(
+  db: Db,
+  families: readonly FamilyId[],
+): Promise<{ family: FamilyId; index: Index }[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ family: FamilyId; index: Index }>(sql`
+    select given.family, encode(i.index, 'hex') as index
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (
+      select n.index from identifier n where n.subject = given.family and n.kind in ('kk', 'household') offset 0) i`)
+  return rows
+}
+
 export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
   if (ids.length === 0) return []
   const { rows } = await db.query<SubjectRow>(sql`

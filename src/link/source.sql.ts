@@ -1,8 +1,8 @@
-import type { CanonicalRecord } from '../domain/entry.ts'
 import type { FamilyId, SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
+import type { KeptRecord } from './portrait.ts'
 import type { SubjectRow } from './read.sql.ts'
 import type { Index } from './subject.ts'
 
@@ -18,9 +18,6 @@ export type RecordRow = {
   former: SubjectId | null
   sealed: Buffer
 }
-
-/** A record as it is kept: a person's also with the village that only the family's record has. */
-export type KeptRecord = CanonicalRecord & { village?: string | number }
 
 /** What a source record says. */
 export function openRecord(
@@ -56,15 +53,26 @@ export async function readSources(db: Db, subjects: readonly SubjectId[]): Promi
   return rows
 }
 
-/** The members of families, as their records name them. */
+/** Whether two records name one family or two, by what the registry knows; undefined if one of them names none. */
+export function areOfOneFamily(
+  a: Pick<RecordRow, 'family'> | undefined,
+  b: Pick<RecordRow, 'family'> | undefined,
+): boolean | undefined {
+  return a?.family && b?.family ? a.family === b.family : undefined
+}
+
+/** The members of families, as their records name them; of one with more than `most` (a home, a barracks) none. */
 export async function readMemberKeys(
   db: Db,
   families: readonly FamilyId[],
-): Promise<{ key: Index; family: FamilyId }[]> {
+  most: number,
+): Promise<{ family: FamilyId; keys: Index[] }[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ key: Index; family: FamilyId }>(sql`
-    select encode(key_index, 'hex') as key, family
-    from unnest(${families}::text[]) as given(family) join source_record using (family)`)
+  const { rows } = await db.query<{ family: FamilyId; keys: Index[] }>(sql`
+    select given.family, array_agg(encode(s.key_index, 'hex')) as keys
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (select key_index from source_record r where r.family = given.family limit ${most + 1}) s
+    group by given.family having count(*) <= ${most}`)
   return rows
 }
 

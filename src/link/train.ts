@@ -1,7 +1,7 @@
 import { namedTexts } from './blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from './compare.ts'
 import type { FieldModel, Model } from './model.ts'
-import type { Portrait } from './portrait.ts'
+import type { Families, Portrait } from './portrait.ts'
 import { Together } from './together.ts'
 
 /** Random whole numbers below a bound. */
@@ -10,6 +10,8 @@ export type Dice = (below: number) => number
 const ROUNDS = 30
 // However clean the data it was trained on: people move, marry and are mistyped.
 const LEAST = 0.002
+// Cards change by marriage and by moving, and registers are years apart: files of one day cannot teach that.
+const LEAST_OTHER_CARD = 0.05
 const RANDOM_PAIRS = 300_000
 // Larger groups are names of thousands: their pairs teach nothing and cost the square of their size.
 const GROUP = 100
@@ -23,15 +25,20 @@ const ANCHOR = 10
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
  * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs. `population`
  * is the number of records among which a match is looked for, if the portraits are a part of them: the more there are, the
- * likelier somebody else agrees by chance.
+ * likelier somebody else agrees by chance. `families` says which family each record names, of those that name one.
  */
-export function train(portraits: readonly Portrait[], dice: Dice, population = portraits.length): Model {
+export function train(
+  portraits: readonly Portrait[],
+  dice: Dice,
+  { population = portraits.length, families = new Map() }: { population?: number; families?: Families } = {},
+): Model {
   const { extras, keys, namedKeys } = chooseExtras(portraits)
   const levels: Record<string, number> = {}
   for (const field of FIELDS) levels[field] = COMPARISONS[field].length
   for (const extra of extras) levels[extra] = EXTRA_LEVELS.length
-  const u = estimateU(portraits, levels, extras, dice)
-  const identity = FIELDS.filter((field) => field !== 'place')
+  const pairing: Pairing = { portraits, families, extras }
+  const u = estimateU(pairing, levels, dice)
+  const identity = FIELDS.filter((field) => field !== 'family' && field !== 'place')
   const sums = zeros(levels)
   const weights: Record<string, number> = {}
   const learn = (m: Record<string, number[]>, free: readonly string[], matches: number) => {
@@ -42,7 +49,7 @@ export function train(portraits: readonly Portrait[], dice: Dice, population = p
   }
   const together = new Together(extras)
   for (const { used, keyOf } of CHOICES) {
-    const pairs = pairsBy(portraits, keyOf, extras)
+    const pairs = pairsBy(pairing, keyOf)
     const free = Object.keys(levels).filter((field) => !used.includes(field))
     const { m, matches, shares } = maximize(pairs, { u, free, learnt: [] })
     learn(m, free, matches)
@@ -51,7 +58,7 @@ export function train(portraits: readonly Portrait[], dice: Dice, population = p
     })
   }
   for (const extra of extras) {
-    const pairs = pairsBy(portraits, choiceOf(extra).keyOf, extras)
+    const pairs = pairsBy(pairing, choiceOf(extra).keyOf)
     // Who shares an address shares a name more often than others do, so here what two people agree in is learnt as well.
     const { m, matches, shares } = maximize(pairs, { u, free: identity, learnt: ['name'] })
     if (keys.includes(extra)) learn(m, identity, matches)
@@ -62,12 +69,16 @@ export function train(portraits: readonly Portrait[], dice: Dice, population = p
   const fields: Record<string, FieldModel> = {}
   for (const field in levels) {
     const total = Math.max(weights[field] ?? 0, 1)
-    const m = (sums[field] ?? []).map((sum) => Math.max(sum / total, LEAST))
+    const m = (sums[field] ?? []).map((sum, level) => Math.max(sum / total, leastOf(field, level)))
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
   together.tie(fields)
   const rare = 1.5 / portraits.length
   return { prior: 1 / population, fields, extras, keys, namedKeys, words: wordShares(portraits), rare }
+}
+
+function leastOf(field: string, level: number): number {
+  return field === 'family' && level === COMPARISONS.family.indexOf('other-kk') ? LEAST_OTHER_CARD : LEAST
 }
 
 type Choice = { used: string[]; keyOf: (portrait: Portrait) => string | undefined }
@@ -122,9 +133,17 @@ function companions(portraits: readonly Portrait[], textsOf: (portrait: Portrait
   return met / Math.max(records, 1)
 }
 
-function pairsBy(portraits: readonly Portrait[], keyOf: Choice['keyOf'], extras: readonly string[]): Comparison[] {
+/** What pairs are made of, and how they are compared. */
+type Pairing = { portraits: readonly Portrait[]; families: Families; extras: readonly string[] }
+
+function pair(a: Portrait, b: Portrait, { families, extras }: Pairing): Comparison {
+  const [one, other] = [families.get(a), families.get(b)]
+  return compare(a, b, extras, one && other ? one === other : undefined)
+}
+
+function pairsBy(pairing: Pairing, keyOf: Choice['keyOf']): Comparison[] {
   const groups = new Map<string, Portrait[]>()
-  for (const portrait of portraits) {
+  for (const portrait of pairing.portraits) {
     const key = keyOf(portrait)
     if (key === undefined) continue
     const group = groups.get(key)
@@ -134,22 +153,18 @@ function pairsBy(portraits: readonly Portrait[], keyOf: Choice['keyOf'], extras:
   const pairs: Comparison[] = []
   for (const group of groups.values()) {
     if (group.length > GROUP) continue
-    for (const [at, a] of group.entries()) for (const b of group.slice(at + 1)) pairs.push(compare(a, b, extras))
+    for (const [at, a] of group.entries()) for (const b of group.slice(at + 1)) pairs.push(pair(a, b, pairing))
   }
   return pairs
 }
 
-function estimateU(
-  portraits: readonly Portrait[],
-  levels: Record<string, number>,
-  extras: readonly string[],
-  dice: Dice,
-): Record<string, number[]> {
+function estimateU(pairing: Pairing, levels: Record<string, number>, dice: Dice): Record<string, number[]> {
+  const { portraits } = pairing
   const seen = zeros(levels)
   for (let n = 0; n < RANDOM_PAIRS; n++) {
     const a = portraits[dice(portraits.length)]
     const b = portraits[dice(portraits.length)]
-    if (a !== undefined && b !== undefined && a !== b) count(seen, compare(a, b, extras), 1)
+    if (a !== undefined && b !== undefined && a !== b) count(seen, pair(a, b, pairing), 1)
   }
   const u: Record<string, number[]> = {}
   for (const field in seen) u[field] = normal((seen[field] ?? []).map((n) => n + 0.5))

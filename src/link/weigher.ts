@@ -2,6 +2,7 @@ import type { Decided } from './decision.sql.ts'
 import { type Evidence, evidenceOf, type Yardstick } from './evidence.ts'
 import type { Member, Weigh } from './grouping.ts'
 import type { Index } from './subject.ts'
+import { nameOneFamily, type World } from './world.ts'
 
 /** What a steward decided outweighs whatever records say. */
 const DECIDED: Readonly<Record<Decided['decision'], Evidence>> = {
@@ -9,15 +10,15 @@ const DECIDED: Readonly<Record<Decided['decision'], Evidence>> = {
   different: { bits: -1000, isDoubt: false },
 }
 
-/** Weighs members, each pair once, decisions first. */
-export function weigher(yardstick: Yardstick, decided: readonly Decided[]): Weigh {
+/** Weighs members, each pair once, decisions first; in the world it is known who names one family. */
+export function weigher(yardstick: Yardstick, world: World, decided: readonly Decided[]): Weigh {
   const known = new Map<string, Evidence>()
   for (const { a, b, decision } of decided) known.set(pairOf(a, b), DECIDED[decision])
   return (a: Member, b: Member) => {
     const pair = pairOf(a.key, b.key)
     let evidence = known.get(pair)
     if (evidence === undefined) {
-      evidence = evidenceOf(a.portrait, b.portrait, yardstick)
+      evidence = evidenceOf(a.portrait, b.portrait, yardstick, nameOneFamily(world, a.source, b.source))
       known.set(pair, evidence)
     }
     return evidence

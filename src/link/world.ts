@@ -78,6 +78,12 @@ export function familyNow(world: World, id: FamilyId): FamilyId {
   return family === undefined ? id : (standing(family).id as FamilyId)
 }
 
+/** Whether two records name one family or two, as far as is known by now; undefined if one of them names none. */
+export function nameOneFamily(world: World, a: Source, b: Source): boolean | undefined {
+  if (a.family === undefined || b.family === undefined) return undefined
+  return familyNow(world, a.family) === familyNow(world, b.family)
+}
+
 /** A subject that this chunk brings. */
 export function addSubject(world: World, id: SubjectId, level: Subject['level']): Subject {
   const subject = freshSubject(id, level)

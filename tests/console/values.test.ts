@@ -34,19 +34,21 @@ describe('the values of two records', () => {
     expect(line?.values).toEqual([`${sum} · ${one?.label_id}, ${two?.label_id}`, undefined])
   })
 
-  it('tell the village that only the record of the family has', () => {
-    const pair: Pair = [{ ...record({}), village: '3172020004' }, record({ kode_kelurahan_desa: '3172020001' })]
-    expect(comparedLines(pair, 'place', canonical, 'id').at(-1)?.values).toEqual(['3172020004', '3172020001'])
+  it('tell the village and the address that only the record of the family has', () => {
+    const kept = { ...record({}), village: '3172020004', address: 'JL. MELATI 1' }
+    const pair: Pair = [kept, record({}, { kode_kelurahan_desa: '3172020001', alamat: 'JL. MAWAR 2' })]
+    expect(comparedLines(pair, 'place', canonical, 'id').map(({ values }) => values)).toEqual([
+      ['3172020004', '3172020001'],
+      ['JL. MELATI 1', 'JL. MAWAR 2'],
+    ])
   })
 
   it('show one line for a compared field, even of nothing', () => {
     const pair: Pair = [record({}), record({})]
     expect(comparedLines(pair, 'place', canonical, 'id')).toMatchObject([{ values: [undefined, undefined] }])
     const known: Pair = [record({ nomor_kartu_keluarga: '1' }, { kode_kelurahan_desa: '2' }), record({})]
-    expect(comparedLines(known, 'place', canonical, 'id').map(({ values }) => values)).toEqual([
-      ['1', undefined],
-      ['2', undefined],
-    ])
+    expect(comparedLines(known, 'family', canonical, 'id').map(({ values }) => values)).toEqual([['1', undefined]])
+    expect(comparedLines(known, 'place', canonical, 'id').map(({ values }) => values)).toEqual([['2', undefined]])
   })
 
   it('come in the order of what they say: different, equal, known to one', () => {

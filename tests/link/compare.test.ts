@@ -5,8 +5,8 @@ import { family, person } from './support.ts'
 
 const nobody: Portrait = { words: ['BUDI'], extras: {} }
 
-function levelOf(field: Field, a: Partial<Portrait>, b: Partial<Portrait>): string | undefined {
-  const { levels } = compare({ ...nobody, ...a }, { ...nobody, ...b })
+function levelOf(field: Field, a: Partial<Portrait>, b: Partial<Portrait>, isOneFamily?: boolean): string | undefined {
+  const { levels } = compare({ ...nobody, ...a }, { ...nobody, ...b }, [], isOneFamily)
   const level = levels[field]
   return level === undefined ? undefined : COMPARISONS[field][level]
 }
@@ -35,17 +35,63 @@ describe('birth dates', () => {
   })
 })
 
-describe('places', () => {
+describe('families', () => {
+  const lists = { a: { list: 'x|1', source: 'x' }, b: { list: 'x|2', source: 'x' }, c: { list: 'y|1', source: 'y' } }
+
   it.each([
-    [{ kk: '1', village: '3174010001' }, { kk: '1', village: '5101010001' }, 'kk'],
-    [{ village: '3174010001' }, { kk: '1', village: '3174010001' }, 'village'],
-    [{ kk: '2', village: '3174010001' }, { kk: '1', village: '3174010001' }, 'village-other-kk'],
-    [{ village: '3174010001' }, { village: '3174010002' }, 'district'],
-    [{ village: '3174010001' }, { village: '3174020001' }, 'regency'],
-    [{ village: '3174010001' }, { village: '3175010001' }, 'apart'],
+    ['one card', { kk: '1' }, { kk: '1' }, undefined, 'kk'],
+    ['two cards', { kk: '1' }, { kk: '2' }, false, 'other-kk'],
+    ['a card on one side, and one family by its head', { kk: '1' }, {}, true, 'equal'],
+    ['two families', {}, {}, false, 'apart'],
+    ['a family that is not known', { kk: '1' }, {}, undefined, undefined],
+    ['two lists of two sources', { ...lists.a, kk: '1' }, { ...lists.c, kk: '2' }, false, 'other-kk'],
+    ['two lists of one source, which are two families by their making', lists.a, lists.b, false, undefined],
+    ['two lists of one source for one family', lists.a, lists.b, true, 'equal'],
+  ])('%s', (_, a, b, isOneFamily, level) => {
+    expect(levelOf('family', a, b, isOneFamily)).toBe(level)
+    expect(levelOf('family', b, a, isOneFamily)).toBe(level)
+  })
+
+  it('share their place, which says nothing more', () => {
+    const [a, b] = [
+      { kk: '1', village: '3174010001' },
+      { kk: '1', village: '5101010001' },
+    ]
+    expect(levelOf('place', a, b)).toBeUndefined()
+    expect(levelOf('place', { village: '3174010001' }, { village: '3174010001' }, true)).toBeUndefined()
+  })
+
+  it('of one family a serial with two digits exchanged is a typing error', () => {
+    const [a, b] = [
+      { nik: '3174010505800012', ...born('1980-05-05') },
+      { nik: '3174010505800021', ...born('1980-05-05') },
+    ]
+    expect(compare({ ...nobody, ...a }, { ...nobody, ...b }, [], true).areTwins).toBe(false)
+    expect(compare({ ...nobody, ...a }, { ...nobody, ...b }, [], false).areTwins).toBe(true)
+  })
+})
+
+describe('places', () => {
+  const at = (village: string, address?: string): Partial<Portrait> => ({ village, ...(address && { address }) })
+  const V = '3174010001'
+
+  it.each([
+    [at(V), at(V), 'village'],
+    [{ kk: '2', ...at(V) }, { kk: '1', ...at(V) }, 'village'],
+    [at(V), at('3174010002'), 'district'],
+    [at(V), at('3174020001'), 'regency'],
+    [at(V), at('3175010001'), 'apart'],
     [{ kk: '1' }, { kk: '2' }, undefined],
+    [at(V, 'JL MELATI 1'), at(V), 'village'],
+    [at(V, 'JL MELATI 1'), at(V, 'JL MELATI 1'), 'house'],
+    [at(V, 'JL MELATI 1'), at(V, 'JL MELATI 12'), 'village-other-address'],
+    [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJAN'), 'hamlet'],
+    [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJAN 4'), 'hamlet'],
+    [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJANAN'), 'village-other-address'],
+    [at(V, 'JL MELATI 1'), at('3174010002', 'JL MELATI 1'), 'district'],
   ])('%j and %j', (a, b, level) => {
     expect(levelOf('place', a, b)).toBe(level)
+    expect(levelOf('place', b, a)).toBe(level)
   })
 })
 
@@ -141,12 +187,38 @@ it('compares the extensions that the model names', () => {
 
 it('draws a portrait from the record and the family of its entry', () => {
   const record = person('K', { nama: 'H. BUDI', tanggal_lahir: '1980-05-07', jenis_kelamin: '1', umur: 45 })
-  const around = family('F', { kode_kelurahan_desa: '3174010001' })
+  const around = family('F', { kode_kelurahan_desa: '3174010001', alamat: 'JALAN MELATI NO. 1' })
   expect(portraitOf(record, 'carik', around)).toEqual({
     words: ['BUDI'],
     birth: { year: 1980, month: 5, day: 7 },
     sex: '1',
     village: '3174010001',
+    address: 'JL MELATI 1',
     extras: {},
   })
+})
+
+it("takes village and address of a person's own row as the place, and not as texts to compare besides", () => {
+  const extensions = { kode_kelurahan_desa: '3174010001', alamat: 'Jl. Melati No. 1 RT 002/RW 003', catatan: 'x' }
+  const household = { scheme: 'p3ke', key: '7' }
+  const {
+    village,
+    address,
+    extras,
+    household: home,
+  } = portraitOf(person('K', { nama: 'BUDI' }, { extensions, household }), 'carik-jakarta|p3ke-individu')
+  expect({ village, address, extras, home }).toEqual({
+    village: '3174010001',
+    address: 'JL MELATI 1',
+    extras: { catatan: 'X' },
+    home: 'carik-jakarta|p3ke|7',
+  })
+})
+
+it('compares an address as a text of the source where there is no village', () => {
+  const { address, extras } = portraitOf(
+    person('K', { nama: 'BUDI' }, { extensions: { alamat: '1 High Street' } }),
+    'x',
+  )
+  expect({ address, extras }).toEqual({ extras: { alamat: '1 HIGH STREET' } })
 })

@@ -16,13 +16,13 @@ it('takes some persons with all of their records where a registry has more than 
   await using db = await freshDatabase()
   await push(db.pool, entries)
   await push(db.pool, entries, { dataset: 'dtks-individu' })
-  const { portraits, population } = await readPortraits(db.pool, vault, 20)
+  const { portraits, population, families } = await readPortraits(db.pool, vault, 20)
   expect(population).toBe(2 * PERSONS)
   expect(portraits.length).toBeGreaterThanOrEqual(20)
   expect(portraits.length).toBeLessThan(2 * PERSONS)
   const records = Map.groupBy(portraits, (portrait) => portrait.nik)
   expect([...records.values()].every(({ length }) => length === 2)).toBe(true)
-  expect(train(portraits, numbersFrom(1), population).prior).toBe(1 / population)
+  expect(train(portraits, numbersFrom(1), { population, families }).prior).toBe(1 / population)
 })
 
 it('takes all where there are no more', async () => {

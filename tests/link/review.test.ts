@@ -36,13 +36,13 @@ describe('the review desk', () => {
     }
     expect(shown.records.map(({ record }) => record.fields.nama).sort()).toEqual(DOUBT.map(({ nama }) => nama).sort())
     const levels = new Map(shown.fields.map(({ field, level }) => [field, level]))
-    expect([levels.get('birth'), levels.get('nik'), levels.get('place'), levels.get('sex')]).toEqual([
+    expect([levels.get('birth'), levels.get('nik'), levels.get('family'), levels.get('sex')]).toEqual([
       'swapped',
       'transposed',
       'kk',
       'equal',
     ])
-    expect(shown.fields.find(({ field }) => field === 'place')?.bits).toBeGreaterThan(1)
+    expect(shown.fields.find(({ field }) => field === 'family')?.bits).toBeGreaterThan(1)
     expect(await auditOf(desk, id)).toEqual([`${call.id} review.read`])
   })
 
