@@ -56,9 +56,13 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
   )
 }
 
-/** Families of members in the registry: those that this chunk found to be one are still two there. */
+/** Families of members that are in the registry: those that this chunk found to be one are still two there. */
 function idsOf(members: readonly Member[], world: World): Set<FamilyId> {
-  const ids = new Set(members.flatMap((member) => familyIn(member, world) ?? []))
+  const ids = new Set<FamilyId>()
+  for (const member of members) {
+    const family = familyIn(member, world)
+    if (family !== undefined && !world.subjects.get(family)?.isNew) ids.add(family)
+  }
   for (const { id, level } of world.united) {
     if (level === 'keluarga' && ids.has(familyNow(world, id as FamilyId))) ids.add(id as FamilyId)
   }
