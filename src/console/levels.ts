@@ -40,8 +40,14 @@ const LEVELS: Levels = {
   },
   family: {
     'other-kk': { id: 'KK lain', en: 'another family card' },
-    apart: { id: 'keluarga lain', en: 'another family' },
-    equal: { id: 'keluarga sama', en: 'same family' },
+    apart: {
+      id: 'tidak diketahui satu keluarga',
+      en: 'not known to be one family',
+    },
+    equal: {
+      id: 'satu keluarga, menurut kepalanya atau rumah tangganya',
+      en: 'one family, by its head or household',
+    },
     kk: { id: 'No. KK sama', en: 'same family card' },
   },
   place: {
