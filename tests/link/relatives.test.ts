@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sql } from '../../src/io/sql.ts'
+import type { ClaimedChunk } from '../../src/io/stage.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { entry, family, person, push } from './support.ts'
+import { entry, family, link, person, push, submit } from './support.ts'
 
 const HEAD = '3174010505560001'
 const card = { nomor_kartu_keluarga: '3174010101100001' }
@@ -62,6 +64,29 @@ describe('relatives', () => {
     for (const part of order) await push(db.pool, PARTS[part].entries, PARTS[part])
     expect(await recordsOfPersons(db)).toEqual([2, 2])
     expect(await openDoubts(db)).toBe(0)
+  })
+
+  it('are one person each, however their entries are cut into chunks and whichever workers link them at once', {
+    timeout: 120_000,
+  }, async () => {
+    const single = Object.values(PARTS).flatMap(({ dataset, entries }) => entries.map((one) => ({ dataset, one })))
+    const order = fc.shuffledSubarray(single, { minLength: single.length })
+    const plan = fc.tuple(order, fc.array(fc.nat(2), { minLength: single.length, maxLength: single.length }))
+    await fc.assert(
+      fc.asyncProperty(plan, async ([chunks, workers]) => {
+        await using db = await freshDatabase()
+        const submitted: ClaimedChunk[] = []
+        for (const { dataset, one } of chunks) submitted.push(await submit(db.pool, [one], { dataset }))
+        await Promise.all(
+          [0, 1, 2].map(async (me) => {
+            for (const [at, chunk] of submitted.entries()) if (workers[at] === me) await link(db.pool, chunk)
+          }),
+        )
+        expect(await recordsOfPersons(db)).toEqual([2, 2])
+        expect(await openDoubts(db)).toBe(0)
+      }),
+      { numRuns: 10 },
+    )
   })
 
   it('of a list whose family nobody knows stay a doubt', async () => {
