@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openPool } from '../src/io/postgres.ts'
 import { sql } from '../src/io/sql.ts'
+import { cpuSeconds, spentOn } from './cpu.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { floor, push } from './whole.ts'
 
@@ -12,6 +13,9 @@ export type Growth = {
   /** Right after the filling, while autovacuum works it off on the same cores. */
   just_filled_per_s: number
   e2e_per_s: number
+  /** CPU of all parts for each family, autovacuum's too: on a shared machine it tells more than speed. */
+  just_filled_cpu_us: number
+  cpu_us: number
   floor_per_s: number
   ratio: number
 }
@@ -39,8 +43,11 @@ export async function measureGrowth(bench: Bench, sizes: readonly number[]): Pro
   }
   const measure = async () => {
     const speeds: number[] = []
+    const before = cpuSeconds(bench)
     while (speeds.length < MEASURED) speeds.push(await pushMore(FAMILIES))
-    return speeds
+    const spent = spentOn(MEASURED * FAMILIES, before, cpuSeconds(bench))
+    const cpu = Object.values(spent).reduce((sum, part) => sum + part, 0)
+    return { perSecond: Math.round(median(speeds)), cpu }
   }
   const growth: Growth[] = []
   for (const size of sizes) {
@@ -50,17 +57,23 @@ export async function measureGrowth(bench: Bench, sizes: readonly number[]): Pro
       await pushMore(Math.ceil(missing / SUBJECTS_OF_A_FAMILY))
     }
     const subjects = await countSubjects()
-    const busy = await measure()
+    const justFilled = await measure()
     // As on any server that was not filled a minute ago: what the filling left to autovacuum is done, not under measurement.
     await db.query(sql`vacuum analyze`)
-    const speeds = await measure()
+    const settled = await measure()
     const floors: number[] = []
     while (floors.length < 3) floors.push(await floor(bench, join(bench.data, 'families.ndjson')))
-    const [justFilled, e2e, least] = [median(busy), median(speeds), median(floors)]
-    const ratio = Number((e2e / least).toFixed(3))
-    const until = await countSubjects()
-    const perSecond = { just_filled_per_s: Math.round(justFilled), e2e_per_s: Math.round(e2e) }
-    growth.push({ subjects, until, ...perSecond, floor_per_s: Math.round(least), ratio })
+    const least = median(floors)
+    growth.push({
+      subjects,
+      until: await countSubjects(),
+      just_filled_per_s: justFilled.perSecond,
+      e2e_per_s: settled.perSecond,
+      just_filled_cpu_us: justFilled.cpu,
+      cpu_us: settled.cpu,
+      floor_per_s: Math.round(least),
+      ratio: Number((settled.perSecond / least).toFixed(3)),
+    })
   }
   return growth
 }
