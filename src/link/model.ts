@@ -1,4 +1,4 @@
-import type { Comparison } from './compare.ts'
+import { COMPARISONS, type Comparison } from './compare.ts'
 
 /** Probabilities of each level of a field among pairs of one person (m) and of two (u). */
 export type FieldModel = {
@@ -29,6 +29,7 @@ export type Model = {
 const NEVER = -100
 
 const NAME_AGREES = 2
+const ONE_FAMILY = COMPARISONS.family.indexOf('equal')
 
 /** Evidence in bits that two records are one person, field by field; what is unknown says nothing. */
 export function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
@@ -38,8 +39,16 @@ export function weigh({ levels, words }: Comparison, model: Model): Record<strin
     const level = levels[field] ?? 0
     weights[field] = Math.log2((m[level] ?? 1) / (u[level] ?? 1))
   }
+  if (levels.family === undefined) capPlace(weights, model)
   if ((levels.name ?? 0) >= NAME_AGREES) weights.name = (weights.name ?? 0) + commonness(words, model, levels.name ?? 0)
   return weights
+}
+
+/** Two of one house may be of one family, as long as nobody knows their families: that says no more than a family would. */
+function capPlace(weights: Record<string, number>, { fields }: Model): void {
+  const { m = [], u = [] } = fields.family ?? {}
+  const most = Math.log2((m[ONE_FAMILY] ?? 1) / (u[ONE_FAMILY] ?? 1))
+  if (weights.place !== undefined && fields.family !== undefined) weights.place = Math.min(weights.place, most)
 }
 
 function tableOf(field: string, levels: Comparison['levels'], { fields }: Model): Pick<FieldModel, 'm' | 'u'> {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import { compare } from '../../src/link/compare.ts'
 import { evidenceOf } from '../../src/link/evidence.ts'
+import { weigh } from '../../src/link/model.ts'
 import type { Portrait } from '../../src/link/portrait.ts'
 import { yardstick } from './support.ts'
 
@@ -117,4 +119,13 @@ it.each([
   const { bits } = evidenceOf(A, b, yardstick)
   expect(bits >= same).toBe(isSame)
   if (!isSame) expect(bits).toBeLessThan(unsure)
+})
+
+it('takes one house for no more than one family, as long as nobody knows the families', () => {
+  const { kk, ...atHome }: Portrait = { ...A, address: 'JL MELATI 1' }
+  const weights = (isOneFamily?: boolean) => weigh(compare(atHome, atHome, [], isOneFamily), yardstick.model)
+  const [unknown, two, one] = [weights(), weights(false), weights(true)]
+  expect(unknown.place).toBe(one.family)
+  expect(two.place).toBeGreaterThan(unknown.place ?? 0)
+  expect(one.place).toBeUndefined()
 })
