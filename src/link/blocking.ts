@@ -59,6 +59,14 @@ export function blockingTexts(
   return { stored, asked }
 }
 
+/** Whether one of two would be found by the other. */
+export function meet(a: Portrait, b: Portrait, model: Pick<Model, 'keys' | 'namedKeys'>): boolean {
+  const [one, other] = [blockingTexts(a, model), blockingTexts(b, model)]
+  const stored = (texts: readonly BlockingText[]) => new Set(texts.map(({ text }) => text))
+  const [here, there] = [stored(one.stored), stored(other.stored)]
+  return one.asked.some(({ text }) => there.has(text)) || other.asked.some(({ text }) => here.has(text))
+}
+
 /** By what a family is known that this person belongs to: its card, else the household of the source. */
 function homeOf({ kk, household }: Portrait): BlockingText | undefined {
   if (kk !== undefined) return { purpose: 'kk', text: kk }

@@ -2,12 +2,13 @@ import type { PoolClient } from 'pg'
 import { CROWD, lookUpBlocks } from './blocking.sql.ts'
 import type { BlockingKey } from './blocking-keys.ts'
 import type { Touched } from './persons.sql.ts'
-import { keysOfFamilies, relativesOf } from './relatives.sql.ts'
+import { keysOfFamilies, relativesAmong, relativesOf } from './relatives.sql.ts'
 import type { Index } from './subject.ts'
 import { familyNow, type World } from './world.ts'
 
-/** Pairs of records of one chunk that share a block, unless it is too large. */
-export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, Touched]> {
+/** Pairs of records of one chunk that share a block, unless it is too large, or are relatives of whom no NIK tells one. */
+export function* pairsOfChunk(touched: readonly Touched[], world: World): Generator<[Touched, Touched]> {
+  const relatives = relativesAmong(touched, world)
   const stored = new Map<BlockingKey, Touched[]>()
   for (const member of touched) {
     for (const key of member.keys.stored) {
@@ -27,10 +28,11 @@ export function* pairsOfChunk(touched: readonly Touched[]): Generator<[Touched, 
         yield [member, other]
       }
     }
+    for (const other of relatives.get(member) ?? []) if (!met.has(other)) yield [member, other]
   }
 }
 
-/** Records of the registry that share a block with one of the chunk, and how many blocks were too large to be looked at. */
+/** Records of the registry that share a block with one of the chunk, or are relatives, and how many blocks were too large to be looked at. */
 export async function pairsOfRegistry(
   tx: PoolClient,
   touched: readonly Touched[],

@@ -1,4 +1,4 @@
-import { namesHouse } from './address.ts'
+import { compareAddresses } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
 import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
@@ -149,14 +149,11 @@ function compareFamilies(
 function comparePlaces(a: Portrait, b: Portrait): number | undefined {
   const level = (name: (typeof COMPARISONS.place)[number]) => COMPARISONS.place.indexOf(name)
   if (a.village === undefined || b.village === undefined) return undefined
-  if (a.village === b.village) return level(compareAddresses(a.address, b.address))
+  if (a.village === b.village) {
+    if (a.address === undefined || b.address === undefined) return level('village')
+    const agreement = compareAddresses(a.address, b.address)
+    return level(agreement === 'other' ? 'village-other-address' : agreement)
+  }
   if (a.village.slice(0, 7) === b.village.slice(0, 7)) return level('district')
   return level(a.village.slice(0, 4) === b.village.slice(0, 4) ? 'regency' : 'apart')
-}
-
-function compareAddresses(a: string | undefined, b: string | undefined): (typeof COMPARISONS.place)[number] {
-  if (a === undefined || b === undefined) return 'village'
-  if (a === b) return namesHouse(a) ? 'house' : 'hamlet'
-  // Some sources leave out the number of the house.
-  return a.startsWith(`${b} `) || b.startsWith(`${a} `) ? 'hamlet' : 'village-other-address'
 }

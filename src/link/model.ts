@@ -44,7 +44,7 @@ export function weigh({ levels, words }: Comparison, model: Model): Record<strin
   return weights
 }
 
-/** Two of one house may be of one family, as long as nobody knows their families: that says no more than a family would. */
+/** Two of one house may be of one family, as long as nothing is said of their families: then it tells no more than a family would. */
 function capPlace(weights: Record<string, number>, { fields }: Model): void {
   const { m = [], u = [] } = fields.family ?? {}
   const most = Math.log2((m[ONE_FAMILY] ?? 1) / (u[ONE_FAMILY] ?? 1))

@@ -1,14 +1,16 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, PersonId, SubjectId } from '../domain/ids.ts'
+import { meet } from './blocking.ts'
 import { type BlockingKey, type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 import { pairsOfChunk, pairsOfRegistry } from './candidates.sql.ts'
 import { type Decided, recordsOfDecisions } from './decision.sql.ts'
 import { reviewChanges } from './doubts.ts'
 import type { Draw } from './draw.ts'
-import type { Yardstick } from './evidence.ts'
+import { evidenceOf, type Yardstick } from './evidence.ts'
 import { groupMembers, type Member } from './grouping.ts'
 import { mustHave, type Opener, subjectOf } from './load.sql.ts'
 import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood.sql.ts'
+import { isNumbered } from './neighbours.ts'
 import { portraitOf } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
 import { readSubjects } from './read.sql.ts'
@@ -84,7 +86,7 @@ async function linkTouched(
     return isDoubt || bits >= unsure
   }
   const ties: [Index, Index][] = []
-  for (const [a, b] of pairsOfChunk(touched)) if (isTie(a, b)) ties.push([a.key, b.key])
+  for (const [a, b] of pairsOfChunk(touched, world)) if (isTie(a, b)) ties.push([a.key, b.key])
   const { pairs, crowded } = await pairsOfRegistry(tx, touched, world)
   const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...united.flat()])])
   const candidates = new Map(rows.map((row) => [row.key, { row, member: memberOf(row, NOBODY, deps.open) }]))
@@ -97,7 +99,10 @@ async function linkTouched(
   }
   for (const [a, b] of united) {
     const [one, other] = [candidates.get(a), candidates.get(b)]
-    if (one === undefined || other === undefined || !isTie(one.member, other.member)) continue
+    if (one === undefined || other === undefined || !areCompared(one.member, other.member, deps.yardstick)) continue
+    // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
+    const before = evidenceOf(one.member.portrait, other.member.portrait, deps.yardstick, false)
+    if (!isTie(one.member, other.member) && !before.isDoubt && before.bits < unsure) continue
     ties.push([a, b])
     ids.add(one.row.subject).add(other.row.subject)
   }
@@ -109,6 +114,11 @@ async function linkTouched(
     regroup(world, near, ties, deps, lineOfChange)
   }
   return { crowded }
+}
+
+/** Whether two relatives are compared when one of them comes: no NIK tells one of them, or they share a block. */
+function areCompared({ portrait: a }: Member, { portrait: b }: Member, { model }: Yardstick): boolean {
+  return !isNumbered(a) || !isNumbered(b) || meet(a, b, model)
 }
 
 /** Looks again at the persons that the decisions of a batch are about. */

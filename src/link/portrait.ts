@@ -37,7 +37,7 @@ export type Families = ReadonlyMap<Portrait, string>
 
 export type BirthDate = { year: number; month: number; day: number }
 
-/** Draws the portrait of a person from their record and what tells of their village: the family's record, or what was kept of it. */
+/** Draws the portrait of a person from their record and what tells of their place: the family's record, or what was kept of it. */
 export function portraitOf(record: KeptRecord, source: string, family?: CanonicalRecord): Portrait {
   const { fields, extensions, household } = record
   const village =

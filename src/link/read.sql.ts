@@ -86,17 +86,19 @@ export async function lookUpIdentifiers(
   return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
 }
 
-/** What leads to families: the numbers of their cards, and the households that sources have them as. */
+/** What leads to families: the numbers of their cards, and the households that sources have them as; of each one more than `most` at most. */
 export async function readNamesOfFamilies(
   db: Db,
   families: readonly FamilyId[],
+  most: number,
 ): Promise<{ family: FamilyId; index: Index }[]> {
   if (families.length === 0) return []
   const { rows } = await db.query<{ family: FamilyId; index: Index }>(sql`
     select given.family, encode(i.index, 'hex') as index
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
-      select n.index from identifier n where n.subject = given.family and n.kind in ('kk', 'household') offset 0) i`)
+      select n.index from identifier n where n.subject = given.family and n.kind in ('kk', 'household')
+      limit ${most + 1}) i`)
   return rows
 }
 

@@ -15,10 +15,10 @@ export async function keysOfFamilies(
   members: readonly Member[],
   world: World,
 ): Promise<Map<FamilyId, BlockingKey[]>> {
-  const names = await readNamesOfFamilies(tx, [...idsOf(members, world)])
+  const names = await readNamesOfFamilies(tx, [...idsOf(members, world)], CROWD)
   const keys = new Map<FamilyId, BlockingKey[]>()
   for (const { family, index } of names) addTo(keys, familyNow(world, family), keyOfIndex(index))
-  return keys
+  return withoutCrowds(keys)
 }
 
 /** The registry's members of the families of those whom no NIK tells. */
@@ -32,7 +32,29 @@ export async function relativesOf(
   for (const { family, keys } of await readMemberKeys(tx, [...idsOf(asking, world)], CROWD)) {
     for (const key of keys) addTo(found, familyNow(world, family), key)
   }
-  return new Map(asking.map((member) => [member, found.get(familyIn(member, world) ?? 'fam_') ?? []]))
+  const families = withoutCrowds(found)
+  return new Map(asking.map((member) => [member, families.get(familyIn(member, world) ?? 'fam_') ?? []]))
+}
+
+/** Of each of these members the relatives among them, if no NIK tells it or them. */
+export function relativesAmong<Some extends Member>(members: readonly Some[], world: World): Map<Some, Some[]> {
+  const found = new Map<FamilyId, Some[]>()
+  for (const member of members) {
+    const family = familyIn(member, world)
+    if (family !== undefined) addTo(found, family, member)
+  }
+  const relatives = new Map<Some, Some[]>()
+  for (const family of withoutCrowds(found).values()) {
+    const lost = family.filter(({ portrait }) => !isNumbered(portrait))
+    for (const member of family) {
+      const others = lost.includes(member) ? family : lost
+      relatives.set(
+        member,
+        others.filter((other) => other !== member),
+      )
+    }
+  }
+  return relatives
 }
 
 /**
@@ -50,22 +72,27 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
     addTo(parts, familyNow(world, family), standing)
   }
   return [...parts.values()].flatMap((families) =>
-    families.flatMap((some, at) =>
-      families.slice(at + 1).flatMap((others) => some.flatMap((a) => others.map((b): [Index, Index] => [a, b]))),
-    ),
+    families.flat().length > CROWD
+      ? []
+      : families.flatMap((some, at) =>
+          families.slice(at + 1).flatMap((others) => some.flatMap((a) => others.map((b): [Index, Index] => [a, b]))),
+        ),
   )
+}
+
+/** A family of more than that (a home, a barracks, a NIK of a head that was copied) tells nothing. */
+function withoutCrowds<Key, Value>(lists: Map<Key, Value[]>): Map<Key, Value[]> {
+  for (const [key, { length }] of lists) if (length > CROWD) lists.delete(key)
+  return lists
 }
 
 /** Families of members that are in the registry: those that this chunk found to be one are still two there. */
 function idsOf(members: readonly Member[], world: World): Set<FamilyId> {
-  const ids = new Set<FamilyId>()
-  for (const member of members) {
-    const family = familyIn(member, world)
-    if (family !== undefined && !world.subjects.get(family)?.isNew) ids.add(family)
-  }
+  const ids = new Set(members.flatMap((member) => familyIn(member, world) ?? []))
   for (const { id, level } of world.united) {
     if (level === 'keluarga' && ids.has(familyNow(world, id as FamilyId))) ids.add(id as FamilyId)
   }
+  for (const id of ids) if (world.subjects.get(id)?.isNew) ids.delete(id)
   return ids
 }
 

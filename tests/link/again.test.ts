@@ -1,31 +1,12 @@
-import type { Pool } from 'pg'
 import { expect, it } from 'vitest'
-import type { ChunkId } from '../../src/domain/ids.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres.ts'
 import { sql } from '../../src/io/sql.ts'
 import { openAgain } from '../../src/link/again.sql.ts'
 import { freshDatabase } from '../support/database.ts'
-import { correction, entry, link, outcomesOf, person, push, submit, vault, yardstick } from './support.ts'
+import { correction, entry, judgeAll, link, outcomesOf, person, push, strict, submit, vault } from './support.ts'
 
 const RATNA = { nama: 'RATNA KUSUMAWARDANI', tanggal_lahir: '1983-04-17', jenis_kelamin: '2' }
-// Judges nobody to be the same as anybody.
-const strict = { ...yardstick, thresholds: { ...yardstick.thresholds, same: 500, unsure: 400 } }
-
-async function judgeAll(db: Pool) {
-  const batch = newId('bat')
-  const chunks: ChunkId[] = []
-  const newChunk = () => {
-    const id = newId('chk')
-    chunks.push(id)
-    return id
-  }
-  const records = await inTransaction(db, (tx) => openAgain(tx, vault, { batch, newChunk }))
-  const lines = []
-  for (const chunk of chunks) lines.push(...(await link(db, await correction(db, { batch, chunk }))).lines)
-  return { batch, records, lines }
-}
-
 it('lets another model put together what the one before kept apart, tells BPS, and finds nothing to do the next time', async () => {
   await using db = await freshDatabase()
   for (const dataset of ['carik', 'dtks-individu']) {

@@ -82,13 +82,13 @@ describe('places', () => {
     [at(V), at('3174020001'), 'regency'],
     [at(V), at('3175010001'), 'apart'],
     [{ kk: '1' }, { kk: '2' }, undefined],
-    [at(V, 'JL MELATI 1'), at(V), 'village'],
-    [at(V, 'JL MELATI 1'), at(V, 'JL MELATI 1'), 'house'],
-    [at(V, 'JL MELATI 1'), at(V, 'JL MELATI 12'), 'village-other-address'],
+    [at(V, 'JL MELATI #1'), at(V), 'village'],
+    [at(V, 'JL MELATI #1'), at(V, 'JL MELATI #1'), 'house'],
+    [at(V, 'JL MELATI #1'), at(V, 'JL MELATI #12'), 'village-other-address'],
     [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJAN'), 'hamlet'],
-    [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJAN 4'), 'hamlet'],
+    [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJAN #4'), 'hamlet'],
     [at(V, 'DUSUN KRAJAN'), at(V, 'DUSUN KRAJANAN'), 'village-other-address'],
-    [at(V, 'JL MELATI 1'), at('3174010002', 'JL MELATI 1'), 'district'],
+    [at(V, 'JL MELATI #1'), at('3174010002', 'JL MELATI #1'), 'district'],
   ])('%j and %j', (a, b, level) => {
     expect(levelOf('place', a, b)).toBe(level)
     expect(levelOf('place', b, a)).toBe(level)
@@ -193,7 +193,7 @@ it('draws a portrait from the record and the family of its entry', () => {
     birth: { year: 1980, month: 5, day: 7 },
     sex: '1',
     village: '3174010001',
-    address: 'JL MELATI 1',
+    address: 'JL MELATI #1',
     extras: {},
   })
 })
@@ -209,7 +209,7 @@ it("takes village and address of a person's own row as the place, and not as tex
   } = portraitOf(person('K', { nama: 'BUDI' }, { extensions, household }), 'carik-jakarta|p3ke-individu')
   expect({ village, address, extras, home }).toEqual({
     village: '3174010001',
-    address: 'JL MELATI 1',
+    address: 'JL MELATI #1',
     extras: { catatan: 'X' },
     home: 'carik-jakarta|p3ke|7',
   })

@@ -10,6 +10,7 @@ import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres.ts'
 import { sql } from '../../src/io/sql.ts'
 import type { ClaimedChunk } from '../../src/io/stage.ts'
+import { openAgain } from '../../src/link/again.sql.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
 import { readModel } from '../../src/link/model-file.ts'
 import { compileSurvivorship } from '../../src/link/survivorship.ts'
@@ -39,6 +40,9 @@ export function family(key: string, fields: CanonicalRecord['fields'], more: Par
 export const yardstick = readModel(
   readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
 )
+
+/** Judges nobody to be the same as anybody. */
+export const strict = { ...yardstick, thresholds: { ...yardstick.thresholds, same: 500, unsure: 400 } }
 
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
 
@@ -139,6 +143,21 @@ export async function unmerge(db: Pool, person: SubjectId, leaving: readonly str
   const wish = { person, leaving, by: 'steward', reason: 'r' }
   const unmerged = await inTransaction(db, (tx) => unmergePerson(tx, wish, fresh))
   return { unmerged, linked: unmerged === 'parted' ? await link(db, await correction(db, fresh)) : undefined }
+}
+
+/** Judges all records of the registry again, as `titian link again` does. */
+export async function judgeAll(db: Pool) {
+  const batch = newId('bat')
+  const chunks: ChunkId[] = []
+  const newChunk = () => {
+    const id = newId('chk')
+    chunks.push(id)
+    return id
+  }
+  const records = await inTransaction(db, (tx) => openAgain(tx, vault, { batch, newChunk }))
+  const lines = []
+  for (const chunk of chunks) lines.push(...(await link(db, await correction(db, { batch, chunk }))).lines)
+  return { batch, records, lines }
 }
 
 /** What a golden record says, whatever its version and the entries behind it. */
