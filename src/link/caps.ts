@@ -9,8 +9,8 @@ export const CAPS = {
     en: 'not joined by itself: name or birth date contradict the NIK',
   },
   namesakes: {
-    id: 'tidak digabung otomatis: dua dari NIK, KK, dan desa berbeda, mungkin hanya senama',
-    en: 'not joined by itself: two of NIK, family card and village part, perhaps namesakes',
+    id: 'tidak digabung otomatis: dua dari NIK, KK, dan desa, atau KK dan tanggal lahir berbeda, mungkin hanya senama',
+    en: 'not joined by itself: two of NIK, family card and village, or card and birth date part, perhaps namesakes',
   },
   elsewhere: {
     id: 'tidak digabung lewat data ketiga: KK lain, atau daftar lain dari satu sumber',

@@ -13,6 +13,7 @@ export type Evidence = { bits: number; isDoubt: boolean; cap?: Cap }
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
 const BIRTH_APART = COMPARISONS.birth.indexOf('apart')
+const BIRTH_EQUAL = COMPARISONS.birth.indexOf('equal')
 const BIRTH_DEFAULT = COMPARISONS.birth.indexOf('equal-default')
 const ONE_FAMILY = COMPARISONS.family.indexOf('equal')
 const OTHER_LIST = COMPARISONS.source.indexOf('other-list')
@@ -64,13 +65,14 @@ function areElsewhere(a: Portrait, b: Portrait, { source }: Comparison['levels']
 
 /**
  * A common name and a birth date come together more often than chance alone has it. So of number, family card and village two
- * that part tell a namesake; and elsewhere one has less than a birth date in common, if it is a day that registers write when
+ * that part tell a namesake, and so do two cards and two birth dates, however close; and elsewhere one has less than a birth date in common, if it is a day that registers write when
  * they know the year alone.
  */
 function areNamesakes(a: Portrait, b: Portrait, { place, nik, birth }: Comparison['levels']): boolean {
   if (nik !== undefined && nik >= NIK_TRANSPOSED) return false
   const isElsewhere = place !== undefined && place <= SAME_DISTRICT
   const parting = [nik !== undefined, haveOtherCards(a, b), isElsewhere]
+  if (haveOtherCards(a, b) && birth !== BIRTH_EQUAL) return true
   return parting.filter(Boolean).length > 1 || (isElsewhere && birth === BIRTH_DEFAULT)
 }
 

@@ -70,7 +70,7 @@ describe('the console', () => {
     const namesake = { ...budi, nomor_kartu_keluarga: '9972010101010002', kode_kelurahan_desa_ktp: '9972010001' }
     const id = await raiseDoubt(desk, [{ ...budi, kode_kelurahan_desa_ktp: '9971010001' }, namesake])
     const text = await (await (await browse(desk))(`/console/reviews/${id}?lang=en`)).text()
-    expect(text).toContain('two of NIK, family card and village part')
+    expect(text).toContain('two of NIK, family card and village, or card and birth date part')
     expect(text.match(/two sources/g)).toHaveLength(1)
     const call = await desk.caller(null, ['steward'])
     expect(await (await call(`/v1/reviews/${id}`)).json()).toMatchObject({ cap: 'namesakes' })

@@ -81,6 +81,14 @@ it.each([
   expect(evidenceOf(A, b, yardstick).bits).toBeGreaterThanOrEqual(same)
 })
 
+it('joins nobody of one hamlet and name who has another card and a birth date that is close, and asks', () => {
+  const here = { ...UNNUMBERED, address: 'DUSUN KRAJAN', list: 'y|1', source: 'y' }
+  const there = { ...here, birth: { year: 1983, month: 4, day: 7 }, kk: '3174010101100009', list: 'z|1', source: 'z' }
+  const { bits, isDoubt, cap } = evidenceOf(here, there, yardstick)
+  expect(bits).toBeLessThanOrEqual(apart)
+  expect({ isDoubt, cap }).toEqual({ isDoubt: true, cap: 'namesakes' })
+})
+
 it('lets no third record bring together two of two family cards who are not likely to be one', () => {
   const guessed = { ...UNNUMBERED, birth: { year: 1984, month: 1, day: 1 }, list: 'y|1' }
   const onCard = (kk: string) => evidenceOf(A, { ...guessed, kk }, yardstick).bits
