@@ -1,4 +1,4 @@
-import type { CanonicalRecord, CleanEntry } from '../domain/entry.ts'
+import type { CanonicalRecord, CleanEntry, Json } from '../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../domain/keys.ts'
 import type { Index } from './subject.ts'
 
@@ -10,7 +10,7 @@ export type Incoming = {
   line: number
   path: string
   record: CanonicalRecord
-  /** What is sealed, and, but for the path, what makes the content. */
+  /** What is sealed, and, but for the path, what makes the content: the record, and the place that only the family's record has. */
   text: string
   key: Index
   content: Index
@@ -40,16 +40,16 @@ export function prepare(
         verdict,
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
-          const { path, ...content } = record
-          const text = JSON.stringify(content)
+          const { path, ...said } = record
+          const content = JSON.stringify({ ...placeOf(record, family), ...said })
           return {
             line,
             path,
             record,
-            text: `${beside(record, family)}${text.slice(1)}`,
+            text: `{"path":${JSON.stringify(path)},${content.slice(1)}`,
             key: index('key', sourceKey(platform, dataset, record.level, record.key)),
-            // Without the path: a member who moves up in the list is the same member.
-            content: index('content', text),
+            // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
+            content: index('content', content),
             family: record === family ? undefined : family,
           }
         }),
@@ -58,10 +58,11 @@ export function prepare(
     .sort((a, b) => a.line - b.line)
 }
 
-/** What is kept with a record and is no part of its content: where it stood, and the place that only the family's record has. */
-function beside({ path, level }: CanonicalRecord, family: CanonicalRecord | undefined): string {
-  const { kode_kelurahan_desa: village, alamat: address } = level === 'individu' ? (family?.fields ?? {}) : {}
-  return `${JSON.stringify({ path, village, address }).slice(0, -1)},`
+/** The place of a person, which is kept with the record if only the family's record has it. */
+function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+  if (level === 'keluarga') return {}
+  const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
+  return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
 /** The blind indexes that lead from a record to subjects. */

@@ -136,3 +136,25 @@ it('households by the hundred that one copied NIK makes one family are not compa
   )
   expect(found).toEqual(Array(202).fill(1))
 })
+
+it('a person is where the family is by now, though nothing else of them has changed', async () => {
+  const at = (alamat?: string): Part => ({
+    dataset: 'carik',
+    entries: [
+      entry(
+        1,
+        'F',
+        family('F', { ...card, kode_kelurahan_desa: '3174010001', ...(alamat && { alamat }) }),
+        person('F2', { ...card, ...child }),
+      ),
+    ],
+  })
+  const elsewhere: Part = {
+    dataset: 'dtks-individu',
+    entries: [
+      entry(1, 'Q', family('Q', { kode_kelurahan_desa: '3174010001', alamat: 'JL MELATI 1' }), person('Q2', lost)),
+    ],
+  }
+  for (const before of [[], [at()], [at('JL MAWAR 9')]])
+    expect(await outcomeOf(...before, at('Jalan Melati No. 1'), elsewhere)).toEqual({ persons: [2], doubts: 0 })
+})
