@@ -13,6 +13,9 @@ export type Doubt = { a: Index; b: Index; bits: number }
 /** What was said of two records for good, or weighed. */
 export type Weigh = (a: Member, b: Member) => Evidence
 
+/** How two members are judged: the evidence, and whether they are compared at all, or only stand in one component. */
+export type Judge = { weigh: Weigh; isCompared: (a: Member, b: Member) => boolean }
+
 /** Records that belong together, as the persons they are, and what stays doubtful. */
 export type Grouping = { groups: Member[][]; doubts: Doubt[] }
 
@@ -23,28 +26,32 @@ export type Grouping = { groups: Member[][]; doubts: Doubt[] }
 export function groupMembers(
   members: readonly Member[],
   ties: readonly (readonly [Member, Member])[],
-  weigh: Weigh,
+  judge: Judge,
   thresholds: Thresholds,
 ): Grouping[] {
-  return components(members, ties).map((component) => group(component, weigh, thresholds))
+  return components(members, ties).map((component) => group(component, judge, thresholds))
 }
 
-function group(component: readonly Member[], weigh: Weigh, { same, apart }: Thresholds): Grouping {
+function group(component: readonly Member[], { weigh, isCompared }: Judge, { same, apart }: Thresholds): Grouping {
   if (component.length === 1) return { groups: [[...component]], doubts: [] }
   const sorted = inOrderOfContent(component)
   const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
   const evidenceOf = (a: number, b: number) => evidence[Math.min(a, b)]?.[Math.max(a, b)] ?? NONE
+  const areCompared = (a: number, b: number) => {
+    const [one, other] = [sorted[a], sorted[b]]
+    return one !== undefined && other !== undefined && isCompared(one, other)
+  }
   const edges: Edge[] = []
   for (let a = 0; a < sorted.length; a++) {
     for (let b = a + 1; b < sorted.length; b++) {
       const { bits } = evidenceOf(a, b)
-      if (bits >= same) edges.push({ a, b, bits })
+      if (bits >= same && areCompared(a, b)) edges.push({ a, b, bits })
     }
   }
   const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).bits, apart)
   return {
     groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
-    doubts: doubtsBetween(groups, evidenceOf, sorted),
+    doubts: doubtsBetween(groups, { evidenceOf, areCompared }, sorted),
   }
 }
 
@@ -65,7 +72,10 @@ const NONE: Evidence = { bits: 0, isDoubt: false }
 /** Of two groups the strongest doubt alone: a steward is asked once. */
 function doubtsBetween(
   groups: readonly number[][],
-  evidenceOf: (a: number, b: number) => Evidence,
+  {
+    evidenceOf,
+    areCompared,
+  }: { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean },
   members: readonly Member[],
 ): Doubt[] {
   const doubts: Doubt[] = []
@@ -75,7 +85,7 @@ function doubtsBetween(
       for (const i of one) {
         for (const j of other) {
           const { bits, isDoubt } = evidenceOf(i, j)
-          if (!isDoubt || bits <= (strongest?.bits ?? -Infinity)) continue
+          if (!isDoubt || bits <= (strongest?.bits ?? -Infinity) || !areCompared(i, j)) continue
           const [a, b] = [i, j].flatMap((at) => members[at] ?? []).sort(byKey)
           if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, bits }
         }

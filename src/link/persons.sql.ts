@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, PersonId, SubjectId } from '../domain/ids.ts'
-import { meet } from './blocking.ts'
 import { type BlockingKey, type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 import { pairsOfChunk, pairsOfRegistry } from './candidates.sql.ts'
+import { areCompared } from './compared.ts'
 import { type Decided, recordsOfDecisions } from './decision.sql.ts'
 import { reviewChanges } from './doubts.ts'
 import type { Draw } from './draw.ts'
@@ -10,7 +10,6 @@ import { evidenceOf, type Yardstick } from './evidence.ts'
 import { groupMembers, type Member } from './grouping.ts'
 import { mustHave, type Opener, subjectOf } from './load.sql.ts'
 import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood.sql.ts'
-import { isNumbered } from './neighbours.ts'
 import { portraitOf } from './portrait.ts'
 import type { Indexer } from './prepare.ts'
 import { readSubjects } from './read.sql.ts'
@@ -18,8 +17,8 @@ import { pairsOfUnited } from './relatives.sql.ts'
 import { settlePersons } from './settle-persons.ts'
 import { readRecords } from './source.sql.ts'
 import { freshSubject, type Index, type Source } from './subject.ts'
-import { decidedSet, weigher } from './weigher.ts'
-import type { World } from './world.ts'
+import { decidedSet, pairOf, weigher } from './weigher.ts'
+import { nameOneFamily, type World } from './world.ts'
 
 /** Stands for the subject of a candidate until it is known to matter. */
 const NOBODY = Object.freeze(freshSubject('per_', 'individu'))
@@ -99,7 +98,8 @@ async function linkTouched(
   }
   for (const [a, b] of united) {
     const [one, other] = [candidates.get(a), candidates.get(b)]
-    if (one === undefined || other === undefined || !areCompared(one.member, other.member, deps.yardstick)) continue
+    if (one === undefined || other === undefined) continue
+    if (!areCompared(one.member.portrait, other.member.portrait, deps.yardstick.model, true)) continue
     // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
     const before = evidenceOf(one.member.portrait, other.member.portrait, deps.yardstick, false)
     if (!isTie(one.member, other.member) && !before.isDoubt && before.bits < unsure) continue
@@ -114,11 +114,6 @@ async function linkTouched(
     regroup(world, near, ties, deps, lineOfChange)
   }
   return { crowded }
-}
-
-/** Whether two relatives are compared when one of them comes: no NIK tells one of them, or they share a block. */
-function areCompared({ portrait: a }: Member, { portrait: b }: Member, { model }: Yardstick): boolean {
-  return !isNumbered(a) || !isNumbered(b) || meet(a, b, model)
 }
 
 /** Looks again at the persons that the decisions of a batch are about. */
@@ -143,7 +138,11 @@ function regroup(
     if (one !== undefined && other !== undefined) ties.push([one, other])
   }
   const weigh = weigher(yardstick, world, decided)
-  const groupings = groupMembers([...members.values()], ties, weigh, yardstick.thresholds)
+  const known = new Set([...found.map(([a, b]) => pairOf(a, b)), ...decidedSet(decided)])
+  const isCompared = (a: Member, b: Member) =>
+    known.has(pairOf(a.key, b.key)) ||
+    areCompared(a.portrait, b.portrait, yardstick.model, nameOneFamily(world, a.source, b.source))
+  const groupings = groupMembers([...members.values()], ties, { weigh, isCompared }, yardstick.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })
   const doubts = groupings.flatMap((grouping) => grouping.doubts)
