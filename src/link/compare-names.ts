@@ -10,49 +10,49 @@ export type NameLevel = (typeof NAME_LEVELS)[number]
 
 /** Compares the folded words of two names. A conflicting Balinese birth-order word parts brothers whatever else agrees. */
 export function compareNames(a: readonly string[], b: readonly string[]): NameAgreement {
-  const words = a.length <= b.length ? [...a] : [...b]
+  const words = isFirst(a, b) ? [...a] : [...b]
   if (a.join('') === b.join('') || sortedText(a) === sortedText(b)) return { level: 'equal', words }
   if (doBirthOrdersConflict(a, b)) return { level: 'apart', words: [] }
   const soundsA = a.map(soundOf)
   const soundsB = b.map(soundOf)
   if (soundsA.join('') === soundsB.join('') || sortedText(soundsA) === sortedText(soundsB))
     return { level: 'sound', words }
-  return a.length <= b.length ? pair(a, b) : pair(b, a)
+  return isFirst(a, b) ? pair(a, b) : pair(b, a)
 }
 
-/** Pairs each word of the shorter name with one of the longer, the surest first. */
+/** The shorter name, and of two as long always the same one: who is compared with whom must not matter. */
+function isFirst(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length ? a.join(' ') < b.join(' ') : a.length < b.length
+}
+
+/** Pairs each word of the shorter name with one of the longer, the surest first: an initial, which fits many, last. */
 function pair(shorter: readonly string[], longer: readonly string[]): NameAgreement {
   const left = [...longer]
-  const open: string[] = []
   const words: string[] = []
-  for (const word of shorter) if (!take(left, (other) => other === word, words, word)) open.push(word)
   const typed: string[] = []
-  let isOtherEnding = false
-  for (const word of open) {
-    if (take(left, (other) => soundOf(other) === soundOf(word), words, word)) continue
-    const isLast = word === shorter.at(-1)
-    const isShortHere = (other: string) => isShort(word, other, isLast, other === longer.at(-1))
-    const short = left.find(isShortHere)
-    if (short !== undefined && take(left, isShortHere, words, short.length < word.length ? short : word)) continue
-    if (take(left, (other) => isTyped(word, other), typed, word)) continue
-    if (take(left, (other) => hasOtherEnding(word, other), typed, word)) {
-      isOtherEnding = true
-      continue
-    }
-    return words.length > 0 || typed.length > 0
-      ? { level: 'some', words: [...words, ...typed] }
-      : { level: 'apart', words: [] }
+  let open = [...shorter]
+  const takeAll = (into: string[], fits: (word: string, other: string) => boolean) => {
+    open = open.filter((word) => {
+      const at = left.findIndex((other) => fits(word, other))
+      const [other] = at < 0 ? [] : left.splice(at, 1)
+      if (other !== undefined) into.push(other.length < word.length && into === words ? other : word)
+      return other === undefined
+    })
   }
-  if (isOtherEnding) return { level: 'ending', words: [...words, ...typed] }
-  return { level: typed.length > 0 ? 'close' : 'compatible', words: [...words, ...typed] }
-}
-
-function take(left: string[], fits: (other: string) => boolean, into: string[], word: string): boolean {
-  const at = left.findIndex(fits)
-  if (at < 0) return false
-  left.splice(at, 1)
-  into.push(word)
-  return true
+  const isShortHere = (word: string, other: string) =>
+    isShort(word, other, word === shorter.at(-1), other === longer.at(-1))
+  takeAll(words, (word, other) => other === word)
+  takeAll(words, (word, other) => soundOf(other) === soundOf(word))
+  takeAll(words, (word, other) => word.length > 1 && other.length > 1 && isShortHere(word, other))
+  takeAll(typed, isTyped)
+  const before = typed.length
+  takeAll(typed, hasOtherEnding)
+  const isOtherEnding = typed.length > before
+  takeAll(words, isShortHere)
+  const found = [...words, ...typed]
+  if (open.length > 0) return found.length > 0 ? { level: 'some', words: found } : { level: 'apart', words: [] }
+  if (isOtherEnding) return { level: 'ending', words: found }
+  return { level: typed.length > 0 ? 'close' : 'compatible', words: found }
 }
 
 /** An initial, or a last word that was cut off. */

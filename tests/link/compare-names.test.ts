@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compareNames, editDistance } from '../../src/link/compare-names.ts'
 import { foldName } from '../../src/link/names.ts'
@@ -27,6 +28,37 @@ it.each([
   const [one, other] = [foldName(a).words, foldName(b).words]
   expect(compareNames(one, other).level).toBe(level)
   expect(compareNames(other, one).level).toBe(level)
+})
+
+it('finds the same whichever of two names comes first', () => {
+  const word = fc.oneof(
+    fc.constantFrom(
+      'RANGA',
+      'RANG',
+      'R',
+      'GHANI',
+      'ROHIM',
+      'ROHI',
+      'SITI',
+      'SITY',
+      'S',
+      'SUTRISNO',
+      'SUTRISNA',
+      'MADE',
+    ),
+    fc.string({ unit: fc.constantFrom('A', 'B', 'R', 'I'), minLength: 1, maxLength: 4 }),
+  )
+  const name = fc.array(word, { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(name, name, (a, b) => {
+      expect(compareNames(a, b)).toEqual(compareNames(b, a))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+it('gives an initial what nothing else fits', () => {
+  expect(compareNames(['RANG', 'GHANI', 'R'], ['RANGA', 'GHANI', 'ROHIM']).level).toBe('close')
 })
 
 it('names the words in which two names agree, the shorter form of each', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compare } from '../../src/link/compare.ts'
 import { evidenceOf } from '../../src/link/evidence.ts'
@@ -6,11 +7,12 @@ import type { Portrait } from '../../src/link/portrait.ts'
 import { yardstick } from './support.ts'
 
 const { same, unsure, apart } = yardstick.thresholds
+const NIK_OF_A = '3174015704830001'
 const A: Portrait = {
   words: ['RATNA', 'KUSUMA'],
   birth: { year: 1983, month: 4, day: 17 },
   sex: '2',
-  nik: '3174015704830001',
+  nik: NIK_OF_A,
   kk: '3174010101100001',
   village: '3174010001',
   list: 'x|1',
@@ -136,4 +138,37 @@ it('takes one house for no more than one family, as long as nobody knows the fam
   expect(unknown.place).toBe(one.family)
   expect(two.place).toBeGreaterThan(unknown.place ?? 0)
   expect(one.place).toBeUndefined()
+})
+
+it('weighs two portraits alike, whichever comes first', () => {
+  const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
+  const portrait = fc
+    .record({
+      words: fc.constantFrom(['RATNA', 'KUSUMA'], ['RATNA', 'K'], ['KUSUMA'], ['RATNAH', 'KUSUNA'], ['BAGAS']),
+      birth: maybe(
+        { year: 1983, month: 4, day: 17 },
+        { year: 1983, month: 1, day: 1 },
+        { year: 1984, month: 1, day: 1 },
+        { year: 1984, month: 4, day: 17 },
+        { year: 1983, month: 4, day: 7 },
+      ),
+      sex: maybe('1', '2'),
+      relation: maybe('1', '3'),
+      nik: maybe(NIK_OF_A, '3174015704830010', '3174105704830001', '3174015704380001', '3511011203900001'),
+      kk: maybe('3174010101100001', '3174010101100009'),
+      source: maybe('x', 'y'),
+      list: maybe('x|1', 'x|2', 'y|1'),
+      village: maybe('3174010001', '3174010002', '3511010001'),
+      address: maybe('JL MELATI #1', 'JL MELATI', 'DUSUN KRAJAN'),
+    })
+    .map((fields) => ({ ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)), extras: {} }))
+    .map((fields) => fields as Portrait)
+  const families = fc.constantFrom(undefined, true, false)
+  fc.assert(
+    fc.property(portrait, portrait, families, (a, b, isOneFamily) => {
+      const [one, other] = [evidenceOf(a, b, yardstick, isOneFamily), evidenceOf(b, a, yardstick, isOneFamily)]
+      expect(other).toEqual({ ...one, bits: expect.closeTo(one.bits, 9) })
+    }),
+    { numRuns: 3000 },
+  )
 })
