@@ -65,14 +65,15 @@ function areElsewhere(a: Portrait, b: Portrait, { source }: Comparison['levels']
 
 /**
  * A common name and a birth date come together more often than chance alone has it. So of number, family card and village two
- * that part tell a namesake, and so do two cards and two birth dates, however close; and elsewhere one has less than a birth date in common, if it is a day that registers write when
- * they know the year alone.
+ * that part tell a namesake, and so do two cards and two birth dates, however close. Elsewhere a birth date is less in common,
+ * if it is a day that registers write when they know the year alone.
  */
 function areNamesakes(a: Portrait, b: Portrait, { place, nik, birth }: Comparison['levels']): boolean {
   if (nik !== undefined && nik >= NIK_TRANSPOSED) return false
   const isElsewhere = place !== undefined && place <= SAME_DISTRICT
-  const parting = [nik !== undefined, haveOtherCards(a, b), isElsewhere]
-  if (haveOtherCards(a, b) && birth !== BIRTH_EQUAL) return true
+  const doCardsPart = haveOtherCards(a, b)
+  if (doCardsPart && birth !== BIRTH_EQUAL) return true
+  const parting = [nik !== undefined, doCardsPart, isElsewhere]
   return parting.filter(Boolean).length > 1 || (isElsewhere && birth === BIRTH_DEFAULT)
 }
 

@@ -69,13 +69,13 @@ function byKey(a: Member, b: Member): number {
 
 const NONE: Evidence = { bits: 0, isDoubt: false }
 
+/** The same of two members by their places. */
+type Pairs = { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean }
+
 /** Of two groups the strongest doubt alone: a steward is asked once. */
 function doubtsBetween(
   groups: readonly number[][],
-  {
-    evidenceOf,
-    areCompared,
-  }: { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean },
+  { evidenceOf, areCompared }: Pairs,
   members: readonly Member[],
 ): Doubt[] {
   const doubts: Doubt[] = []

@@ -30,11 +30,14 @@ it.each([
   expect(foldAddress(text)).toBe(folded)
 })
 
-it('of any text takes no longer than its length', () => {
+it('is the same with the numbers of RT and RW before or behind it', () => {
+  const words = fc.array(fc.constantFrom('JALAN', 'DUSUN', 'KRAJAN', 'MELATI', 'NO 12'), { minLength: 1, maxLength: 5 })
+  const label = fc.constantFrom('RT 02 RW 03', 'RT/RW 002/003', 'rt.2, rw.3', 'R.T. 02 R.W. 03', 'RT02/RW03', 'RT 2/3')
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('RT', 'R', 'T', '1', '/', ' ', 'NO', 'A'), { maxLength: 30 }), (parts) => {
-      const folded = foldAddress(parts.join(' ')) ?? ''
-      expect(folded.length).toBeLessThanOrEqual(2 * parts.join(' ').length)
+    fc.property(words, label, (given, numbers) => {
+      const address = given.join(' ')
+      expect(foldAddress(`${numbers} ${address}`)).toBe(foldAddress(address))
+      expect(foldAddress(`${address} ${numbers}`)).toBe(foldAddress(address))
     }),
   )
 })

@@ -95,6 +95,28 @@ it('nobody is asked in any order about two of one family of whom one was given t
     expect(await outcomeOf(...order)).toEqual({ persons: [1, 1], doubts: 0 })
 })
 
+it('two who share no block are joined in no order by a third who may be either', async () => {
+  const here = { jenis_kelamin: '1', status_hubungan_keluarga: '3' }
+  const shortened = {
+    ...here,
+    nama: 'MUKHLIS E.',
+    tanggal_lahir: '1971-08-02',
+    nomor_induk_kependudukan: '3174010208710001',
+  }
+  const undated = { ...here, nama: 'MUKHLIS EFENDI', nomor_induk_kependudukan: '3174010208701001' }
+  const third = persons(
+    person('P', { ...here, nama: 'MUKHLIS EFENDI', tanggal_lahir: '1970-08-02' }, { household, ...placed }),
+  )
+  const one: Part = {
+    dataset: 'dtks-individu',
+    entries: [entry(1, 'D', person('D', { ...card, ...shortened }, placed))],
+  }
+  const two: Part = { dataset: 'carik', entries: [entry(1, 'C', person('C', { ...card, ...undated }, placed))] }
+  const outcomes = []
+  for (const order of orders([one, two, third])) outcomes.push(JSON.stringify((await outcomeOf(...order)).persons))
+  expect(new Set(outcomes).size).toBe(1)
+})
+
 it('a family that ended in a new one is not forgotten', async () => {
   const head = {
     nama: 'BAGASKARA PRADIPTA',
