@@ -8,8 +8,8 @@ const SRC = join(import.meta.dirname, '..', 'src')
 const STAGES = ['intake', 'clean', 'link', 'forward', 'results']
 const EDGE = /\.(stage|job|route|sql|client|file)\.ts$/
 const IMPORT = /^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
-const CORE_MAY = ['domain']
-const EDGE_MAY = ['domain', 'io', 'trust']
+const CORE_MAY = ['domain', 'language']
+const EDGE_MAY = ['domain', 'language', 'io', 'trust', 'engine']
 
 /** Packages that few may import, and who may. */
 const FENCES: Record<string, (file: string) => boolean> = {

@@ -1,6 +1,6 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
+import { dayNumber, yearsBetween } from '../language/calendar.ts'
 import { joiner, plain, splitter, templater, within } from './assemble.ts'
-import { dayNumber, yearsBetween } from './calendar.ts'
 import type { Convert, Note } from './converters/converter.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from './mapping.ts'
 import { Memory } from './memory.ts'

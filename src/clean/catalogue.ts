@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
-import type { Canonical, CodeList, Variable } from './canonical.ts'
+import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
+import { isCarried } from '../language/rules/applies.ts'
+import type { Rule } from '../language/rules/rule.ts'
 import { versionsOf } from './choose.ts'
 import { type Use, usesOf } from './columns.ts'
 import { alternatives, type Rules } from './mapping.ts'
 import type { CompiledDataset, Registry } from './registry.ts'
-import { isCarried } from './rules/applies.ts'
-import type { Rule } from './rules/rule.ts'
 import { schemaColumns } from './verify.ts'
 
 /** What the catalogue is made from. */

@@ -1,8 +1,8 @@
-import type { CodeList } from './canonical.ts'
-import type { Document } from './document.ts'
-import type { Faults } from './faults.ts'
+import type { CodeList } from '../language/canonical.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import type { Document } from '../language/document.ts'
+import { answersOf } from '../language/rules/answers.ts'
 import { Memory } from './memory.ts'
-import { answersOf } from './rules/answers.ts'
 
 /** What one source code says about one variable. */
 export type Answer = {

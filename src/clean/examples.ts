@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import type { Document } from '../language/document.ts'
 import { ANYWHERE } from './anywhere.ts'
-import type { Document } from './document.ts'
-import type { Faults } from './faults.ts'
 import type { CompiledDataset } from './registry.ts'
 
 /** One file of `examples/`. */

@@ -1,5 +1,5 @@
-import { type Document, readJson, readYaml } from './document.ts'
-import type { Faults } from './faults.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import { type Document, readJson, readYaml } from '../language/document.ts'
 
 /** The text files of a registry by their path in it (`datasets/carik/1/mapping.yaml`), with the path a person would open. */
 export type RegistryFiles = ReadonlyMap<string, { file: string; text: string }>

@@ -1,5 +1,5 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
-import { dayNumber, twoDigits } from './calendar.ts'
+import { dayNumber, twoDigits } from '../language/calendar.ts'
 import type { Work } from './work.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */

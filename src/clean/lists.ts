@@ -1,9 +1,9 @@
-import type { Canonical } from './canonical.ts'
+import type { Canonical } from '../language/canonical.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import { didYouMean } from '../language/did-you-mean.ts'
+import type { Document, Step } from '../language/document.ts'
 import { type CodeTable, canonicalRows, checkTargets, type Row, readCodes, spellingsOf, tableFor } from './codes.ts'
-import type { Document, Step } from './document.ts'
-import type { Faults } from './faults.ts'
 import type { Mapping, Rule } from './mapping.ts'
-import { didYouMean } from './rules/nearest.ts'
 
 type List = { rows: Row[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
 

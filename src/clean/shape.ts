@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
-import type { Document, Step } from './document.ts'
-import type { Faults } from './faults.ts'
-import { didYouMean } from './rules/nearest.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import { didYouMean } from '../language/did-you-mean.ts'
+import type { Document, Step } from '../language/document.ts'
 
 /** Checks a document against its JSON Schema; each error becomes a sentence that says what to do. True when it holds. */
 export function checkShape(document: Document, validate: ValidateFunction, faults: Faults): boolean {

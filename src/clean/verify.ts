@@ -1,8 +1,9 @@
-import type { Canonical } from './canonical.ts'
+import type { Canonical } from '../language/canonical.ts'
+import type { Faults } from '../language/diagnostics.ts'
+import { didYouMean } from '../language/did-you-mean.ts'
+import type { Document, Step } from '../language/document.ts'
 import { FORMATS } from './converters/date.ts'
 import { CONVERTERS } from './converters/table.ts'
-import type { Document, Step } from './document.ts'
-import type { Faults } from './faults.ts'
 import {
   alternatives,
   type Block,
@@ -13,7 +14,6 @@ import {
   type Mapping,
   type Rule,
 } from './mapping.ts'
-import { didYouMean } from './rules/nearest.ts'
 
 const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
 const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const

@@ -1,6 +1,6 @@
 import type { CanonicalRecord, Json } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
-import { dayNumber } from './calendar.ts'
+import { dayNumber } from '../language/calendar.ts'
 import type { Note } from './converters/converter.ts'
 import { FINDINGS, type FindingCode } from './findings.ts'
 import type { Finish } from './finish.ts'

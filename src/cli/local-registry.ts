@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { Faults } from '../clean/faults.ts'
 import type { RegistryFiles } from '../clean/folder.ts'
 import { type Registry, readParts } from '../clean/registry.ts'
 import { readRegistry } from '../io/registry.ts'
+import { Faults } from '../language/diagnostics.ts'
 import type { CliContext } from './context.ts'
 
 type Env = CliContext['env']

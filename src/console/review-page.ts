@@ -1,4 +1,4 @@
-import type { Canonical } from '../clean/canonical.ts'
+import type { Canonical } from '../language/canonical.ts'
 import { CAPS } from '../link/caps.ts'
 import type { ShownReview } from '../link/desk.sql.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit.ts'

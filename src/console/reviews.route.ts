@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import Value from 'typebox/value'
-import type { Canonical } from '../clean/canonical.ts'
 import { TitianError } from '../domain/error.ts'
+import type { Canonical } from '../language/canonical.ts'
 import { answerReview, type DeskDeps, readForSteward, type Taken } from '../link/review-desk.sql.ts'
 import { pageReviews } from '../link/review-page.sql.ts'
 import { ReviewAnswer } from '../link/review-shapes.ts'

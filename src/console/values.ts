@@ -1,6 +1,6 @@
-import type { Canonical, CodeList } from '../clean/canonical.ts'
 import type { Json } from '../domain/entry.ts'
 import type { Language } from '../io/language.ts'
+import type { Canonical, CodeList } from '../language/canonical.ts'
 import type { KeptRecord } from '../link/portrait.ts'
 
 /** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */

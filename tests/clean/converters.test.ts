@@ -4,9 +4,9 @@ import { joiner, splitter, templater } from '../../src/clean/assemble.ts'
 import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
-import { Faults } from '../../src/clean/faults.ts'
 import type { Rule } from '../../src/clean/mapping.ts'
 import type { Json } from '../../src/domain/entry.ts'
+import { Faults } from '../../src/language/diagnostics.ts'
 
 function convert(name: string, args: Rule, value: Json, beside?: Json) {
   const note = new Note()

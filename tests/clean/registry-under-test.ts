@@ -1,6 +1,6 @@
-import { Faults } from '../../src/clean/faults.ts'
 import { type Registry, tryRegistry } from '../../src/clean/registry.ts'
 import { readRegistry } from '../../src/io/registry.ts'
+import { Faults } from '../../src/language/diagnostics.ts'
 
 export type Files = Map<string, { file: string; text: string }>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { sentence } from '../../src/clean/faults.ts'
 import { compareVersions, compileRegistry } from '../../src/clean/registry.ts'
 import { TitianError } from '../../src/domain/error.ts'
+import { sentence } from '../../src/language/diagnostics.ts'
 import { builtIn, compileWith, edited } from './registry-under-test.ts'
 
 const MAPPING = 'datasets/carik/1/mapping.yaml'

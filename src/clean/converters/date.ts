@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import { ageOn, dayNumber, isDay } from '../calendar.ts'
+import { ageOn, dayNumber, isDay } from '../../language/calendar.ts'
 import type { Rule } from '../mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { Convert, Converter, Note } from './converter.ts'

@@ -1,4 +1,4 @@
-import type { Variable } from '../canonical.ts'
+import type { Variable } from '../../language/canonical.ts'
 import { normalizeLabel } from '../codes.ts'
 import type { Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'

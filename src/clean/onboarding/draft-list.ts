@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Variable } from '../canonical.ts'
+import type { Variable } from '../../language/canonical.ts'
 import { normalizeLabel } from '../codes.ts'
 import type { DraftList, DraftRow } from './draft.ts'
 import { countsOf, labelsOf } from './infer.ts'

@@ -1,4 +1,4 @@
-import type { Variable } from '../canonical.ts'
+import type { Variable } from '../../language/canonical.ts'
 import type { Rule } from '../mapping.ts'
 import type { Assigned, Seen } from './assign.ts'
 import type { DraftList, DraftRule } from './draft.ts'

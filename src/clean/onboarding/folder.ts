@@ -1,6 +1,6 @@
+import { Faults, sentence } from '../../language/diagnostics.ts'
 import { ANYWHERE } from '../anywhere.ts'
 import type { DatasetExample } from '../examples.ts'
-import { Faults, sentence } from '../faults.ts'
 import type { RegistryFiles } from '../folder.ts'
 import { type CompiledDataset, type Registry, readParts } from '../registry.ts'
 import { Knowledge } from './knowledge.ts'

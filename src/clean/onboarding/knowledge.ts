@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import type { CodeList, Variable } from '../canonical.ts'
+import type { CodeList, Variable } from '../../language/canonical.ts'
 import { normalizeLabel, spellingsOf } from '../codes.ts'
 import { alternatives, columnsOf, type Rule } from '../mapping.ts'
 import type { CompiledDataset, Registry } from '../registry.ts'

@@ -1,7 +1,7 @@
 import type { Canonical } from '../canonical.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Step } from '../document.ts'
 import { answersOf } from './answers.ts'
-import { didYouMean } from './nearest.ts'
 import type { SettingKind } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
 import type { Condition, RuleLevel, Setting } from './rule.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Canonical, CodeList, Variable } from '../../../src/clean/canonical.ts'
-import { checkRules } from '../../../src/clean/rules/check.ts'
-import { compileRules } from '../../../src/clean/rules/rulebook.ts'
+import type { Canonical, CodeList, Variable } from '../../../src/language/canonical.ts'
+import { checkRules } from '../../../src/language/rules/check.ts'
+import { compileRules } from '../../../src/language/rules/rulebook.ts'
 
 const REGISTRY = new URL('../../../src/registry/', import.meta.url)
 

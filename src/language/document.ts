@@ -1,5 +1,5 @@
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
-import type { Faults } from './faults.ts'
+import type { Faults } from './diagnostics.ts'
 
 export type Step = string | number
 /** A place in a registry file; lines count from 1. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { RuleExample } from '../../../src/clean/rules/rule.ts'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
 import type { Finding } from '../../../src/domain/finding.ts'
+import type { RuleExample } from '../../../src/language/rules/rule.ts'
 import { book, compiled, everything } from './book.ts'
 
 const check = compiled.forDataset(everything, true, (_, field) => `/${field}`)

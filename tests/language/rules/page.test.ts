@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { renderRuleBook } from '../../../src/clean/rules/render.ts'
+import { renderRuleBook } from '../../../src/language/rules/render.ts'
 import { book } from './book.ts'
 
 const PAGE = '../../../src/registry/rules/README.md'

@@ -1,6 +1,6 @@
 import type { Canonical } from '../canonical.ts'
+import { Faults } from '../diagnostics.ts'
 import { type Document, readYaml } from '../document.ts'
-import { Faults } from '../faults.ts'
 import { expand } from './expand.ts'
 import { type RawRule, readRule } from './read.ts'
 import type { Rule } from './rule.ts'

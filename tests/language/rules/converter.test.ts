@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Variable } from '../../../src/clean/canonical.ts'
 import { Note } from '../../../src/clean/converters/converter.ts'
 import { nik, noKk } from '../../../src/clean/converters/identity.ts'
 import { FINDINGS } from '../../../src/clean/findings.ts'
+import type { Variable } from '../../../src/language/canonical.ts'
 import { book } from './book.ts'
 
 const NUMBERS: Record<string, typeof nik> = {

@@ -1,7 +1,7 @@
 import type { Severity } from '../../domain/finding.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { type ConditionScope, readCondition, variableKey } from './condition.ts'
 import { readExample } from './example.ts'
-import { didYouMean } from './nearest.ts'
 import { CHECKED_BY, type Condition, type Expression, RULE_LEVELS, type Rule } from './rule.ts'
 
 const SEVERITIES: readonly Severity[] = ['error', 'hold', 'warning']

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Condition, Expression, Rule } from '../../../src/clean/rules/rule.ts'
-import { compileRules } from '../../../src/clean/rules/rulebook.ts'
 import type { Finding } from '../../../src/domain/finding.ts'
+import type { Condition, Expression, Rule } from '../../../src/language/rules/rule.ts'
+import { compileRules } from '../../../src/language/rules/rulebook.ts'
 import { canonical, everything } from './book.ts'
 
 type Fields = Record<string, string | number>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkRules } from '../../../src/clean/rules/check.ts'
+import { checkRules } from '../../../src/language/rules/check.ts'
 import { canonical } from './book.ts'
 
 const SOUND = `topic: Contoh
