@@ -1,9 +1,9 @@
 // How long linking a chunk takes, and how many statements, as the registry grows: one process, no queue, no gateway.
 import type pg from 'pg'
 import type { CleanEntry } from '../src/domain/entry.ts'
+import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
 import { inTransaction } from '../src/io/postgres.ts'
 import { sql } from '../src/io/sql.ts'
-import type { ClaimedChunk, Stage } from '../src/io/stage.ts'
 import { families } from './families.ts'
 import { openBatch, openBenchRegistry, submit } from './registry.ts'
 

@@ -13,6 +13,10 @@ import { metricsRoutes } from './console/metrics.route.ts'
 import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
 import type { FindingText } from './domain/finding.ts'
 import type { Platform } from './domain/platform.ts'
+import { ENGINE_SHAPES } from './engine/batch-shapes.ts'
+import { ringDue } from './engine/dispatch.db.ts'
+import { ENGINE_FINDINGS } from './engine/findings.ts'
+import { releaseRoutes } from './engine/release.route.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
 import { FORWARD_FINDINGS } from './forward/findings.ts'
 import { batchRoutes } from './intake/batch.route.ts'
@@ -22,9 +26,7 @@ import { findingsRoutes } from './intake/findings.route.ts'
 import { INTAKE_FINDINGS } from './intake/findings.ts'
 import { readEntries } from './intake/read.ts'
 import { recordRoutes } from './intake/record.route.ts'
-import { releaseRoutes } from './intake/release.route.ts'
 import { INTAKE_SHAPES } from './intake/shapes.ts'
-import { ringDue } from './io/bell.ts'
 import type { Crash } from './io/crash.ts'
 import { healthRoutes } from './io/health.route.ts'
 import { problems, serverOptions } from './io/http.ts'
@@ -81,13 +83,26 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(log))
   const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
   const login = createLogin(db, vault)
-  const findings = { ...registry.findings, ...INTAKE_FINDINGS, ...LINK_FINDINGS, ...FORWARD_FINDINGS }
+  const findings = {
+    ...registry.findings,
+    ...INTAKE_FINDINGS,
+    ...ENGINE_FINDINGS,
+    ...LINK_FINDINGS,
+    ...FORWARD_FINDINGS,
+  }
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
   const yardstick = readModel(registry.linkage)
   const survivorship = compileSurvivorship(registry.survivorship)
   const desk = { db, vault, yardstick, fourEyes: config.FOUR_EYES, ring: ringFor }
 
-  for (const shape of [Problem, ...INTAKE_SHAPES, ...CATALOGUE_SHAPES, ...REVIEW_SHAPES, ...LINK_SHAPES])
+  for (const shape of [
+    Problem,
+    ...ENGINE_SHAPES,
+    ...INTAKE_SHAPES,
+    ...CATALOGUE_SHAPES,
+    ...REVIEW_SHAPES,
+    ...LINK_SHAPES,
+  ])
     app.addSchema(shape)
   await app.register(problems)
   app.addHook('onRoute', documentProblems)

@@ -2,12 +2,12 @@ import type { PoolClient } from 'pg'
 import { cleanStage } from './clean/clean.stage.ts'
 import type { Deps } from './deps.ts'
 import type { GoldenLine } from './domain/golden.ts'
+import type { ClaimedChunk, Stage } from './engine/stage.ts'
 import { type Composed, composeDelivery } from './forward/compose.ts'
 import { insertDelivery } from './forward/delivery.sql.ts'
 import { forwardStage } from './forward/forward.stage.ts'
 import type { ReceiverClient } from './forward/receiver.client.ts'
 import { newId } from './io/ids.ts'
-import type { ClaimedChunk, Stage } from './io/stage.ts'
 import { linkStage } from './link/link.stage.ts'
 import { readModel } from './link/model-file.ts'
 import { compileSurvivorship } from './link/survivorship.ts'
@@ -18,7 +18,7 @@ const SCHEMA_VERSION = '1'
 
 /**
  * The way of a chunk, in order. Intake makes it `received` (src/intake); these make it clean, linked and settled; the
- * runner (src/io/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
+ * runner (src/engine/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
   const { db, vault, registry, log, metrics, crash } = deps

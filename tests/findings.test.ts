@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { compileRegistry } from '../src/clean/registry.ts'
+import { ENGINE_FINDINGS } from '../src/engine/findings.ts'
 import { FORWARD_FINDINGS } from '../src/forward/findings.ts'
 import { INTAKE_FINDINGS } from '../src/intake/findings.ts'
 import { readRegistry } from '../src/io/registry.ts'
@@ -11,7 +12,7 @@ it('gives every finding a code of its own and a text in both languages', async (
     await readRegistry([fileURLToPath(new URL('../src/registry', import.meta.url))]),
     String,
   )
-  const catalogues = [registry.findings, INTAKE_FINDINGS, LINK_FINDINGS, FORWARD_FINDINGS]
+  const catalogues = [registry.findings, ENGINE_FINDINGS, INTAKE_FINDINGS, LINK_FINDINGS, FORWARD_FINDINGS]
   const codes = catalogues.flatMap((catalogue) => Object.keys(catalogue))
   expect(codes.length).toBeGreaterThanOrEqual(273)
   expect(new Set(codes).size).toBe(codes.length)

@@ -8,7 +8,7 @@ const SRC = join(import.meta.dirname, '..', 'src')
 const STAGES = ['intake', 'clean', 'link', 'forward', 'results']
 const EDGE = /\.(stage|job|route|sql|client|file)\.ts$/
 const IMPORT = /^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
-const CORE_MAY = ['domain', 'language']
+const CORE_MAY = ['domain', 'language', 'engine']
 const EDGE_MAY = ['domain', 'language', 'io', 'trust', 'engine']
 
 /** Packages that few may import, and who may. */
@@ -44,7 +44,7 @@ function faultOf({ from, to }: Import): string | undefined {
   if (['main.ts', 'app.ts', 'pipeline.ts'].includes(target) && folder !== 'cli')
     return `${from} imports ${to}, which is above it`
   if (folder === 'domain') return `${from} imports ${to}: the domain imports nothing of ours`
-  if (folder === 'io' && STAGES.includes(target)) return `${from} imports ${to}: io knows no stage`
+  if (['io', 'engine'].includes(folder) && STAGES.includes(target)) return `${from} imports ${to}: ${folder} knows no stage`
   if (!STAGES.includes(folder)) return undefined
   if ((EDGE.test(from) ? EDGE_MAY : CORE_MAY).includes(target)) return undefined
   return STAGES.includes(target)
@@ -74,8 +74,8 @@ describe('the import rules', () => {
     ['link/merge.ts', "import { claim } from '../clean/claim.ts'"],
     ['clean/clean.ts', "import type { Db } from '../io/postgres.ts'"],
     ['domain/entry.ts', "import { sql } from '../io/sql.ts'"],
-    ['io/runner.ts', "import { cleanStage } from '../clean/clean.stage.ts'"],
-    ['io/bell.ts', "import { Queue } from 'bullmq'"],
+    ['engine/runner.ts', "import { cleanStage } from '../clean/clean.stage.ts'"],
+    ['engine/dispatch.db.ts', "import { Queue } from 'bullmq'"],
     ['forward/forward.stage.ts', "const { Pool } = await import('undici')"],
     ['forward/sign.ts', "export { fastify } from 'fastify'"],
     ['link/link.stage.ts', "import { pipeline } from '../pipeline.ts'"],

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Static } from 'typebox'
-import type { Release } from '../intake/shapes.ts'
+import type { Release } from '../engine/batch-shapes.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { openGateway } from './push.client.ts'

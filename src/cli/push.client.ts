@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
-import type { BatchView } from '../intake/views.sql.ts'
+import type { BatchView } from '../engine/batch-view.sql.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { BatchView } from '../intake/views.sql.ts'
+import type { BatchView } from '../engine/batch-view.sql.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { checkHealth } from './health.client.ts'

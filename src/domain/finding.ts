@@ -16,3 +16,12 @@ export function verdictOf(findings: readonly Finding[]): 'accepted' | 'held' | '
   }
   return verdict
 }
+
+/** What a finding's code means, in a language; the code itself when no catalogue knows it. */
+export function findingTitle(
+  texts: Readonly<Record<string, FindingText>>,
+  code: string,
+  language: 'id' | 'en',
+): string {
+  return texts[code]?.[language] ?? code
+}

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { ClaimedChunk, Stage, StageResult } from '../io/stage.ts'
+import type { ClaimedChunk, Stage, StageResult } from '../engine/stage.ts'
 import type { Vault } from '../trust/vault.ts'
 import type { Verdict } from './answer.ts'
 import { backoffSeconds, pauseSeconds, refusedSeconds } from './backoff.ts'

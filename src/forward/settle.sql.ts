@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { saveReport } from '../engine/report.sql.ts'
 import type { Db } from '../io/postgres.ts'
-import { saveReport } from '../io/report.sql.ts'
 import { sql } from '../io/sql.ts'
 import type { Vault } from '../trust/vault.ts'
 import { linesOf } from './compose.ts'

@@ -4,17 +4,17 @@ import Type from 'typebox'
 import { json, problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
+import { findingTitle } from '../domain/finding.ts'
+import { Batch, CheckReport } from '../engine/batch-shapes.ts'
+import { viewBatch } from '../engine/batch-view.sql.ts'
 import { languageOf } from '../io/language.ts'
 import type { Vault } from '../trust/vault.ts'
 import type { IntakeRegistry } from './agreement.ts'
 import { checkEntries } from './check.ts'
 import { type ChunkLimits, packedChunks } from './chunks.ts'
-import { titleOf } from './findings.ts'
 import { type Incoming, type IncomingLimits, openIncoming } from './incoming.route.ts'
 import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
-import { Batch, CheckReport } from './shapes.ts'
 import { readIdempotencyKey } from './upload-head.ts'
-import { viewBatch } from './views.sql.ts'
 
 export type BatchRouteOptions = {
   db: Pool
@@ -69,7 +69,10 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
         dataset: dataset.name,
         dataset_version: dataset.version,
         ...result,
-        findings: result.findings.map((finding) => ({ ...finding, title: titleOf(findings, finding.code, language) })),
+        findings: result.findings.map((finding) => ({
+          ...finding,
+          title: findingTitle(findings, finding.code, language),
+        })),
       })
   }
 

@@ -4,10 +4,11 @@ import type { Pool } from 'pg'
 import Type from 'typebox'
 import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
+import { BATCH_ID, Batch, BatchPath } from '../engine/batch-shapes.ts'
+import { listBatches, viewBatch } from '../engine/batch-view.sql.ts'
 import { platformOf } from '../trust/caller.ts'
 import { limitOf, limitSchema } from './paging.ts'
-import { BATCH_ID, Batch, BatchPage, BatchPath } from './shapes.ts'
-import { listBatches, viewBatch } from './views.sql.ts'
+import { BatchPage } from './shapes.ts'
 
 const PAGE = 20
 const MAX_PAGE = 100

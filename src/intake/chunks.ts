@@ -1,4 +1,4 @@
-import { type LooseEntry, packEntry, packedBytes } from '../domain/chunk.ts'
+import { type LooseEntry, packEntry, packedBytes } from '../engine/packing.ts'
 
 export type ChunkLimits = { records: number; bytes: number }
 

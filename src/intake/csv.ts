@@ -1,5 +1,5 @@
-import type { LooseEntry } from '../domain/chunk.ts'
 import type { SourceFormat } from '../domain/dataset.ts'
+import type { LooseEntry } from '../engine/packing.ts'
 import { headerOrder } from './csv-header.ts'
 import { findRow, type Row } from './csv-row.ts'
 import { type Cutter, LF, NOTHING, refused } from './cutter.ts'

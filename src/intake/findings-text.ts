@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { FindingItem } from './shapes.ts'
+import type { FindingItem } from '../engine/batch-shapes.ts'
 
 export type FindingView = Static<typeof FindingItem>
 

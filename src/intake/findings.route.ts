@@ -5,18 +5,19 @@ import Type from 'typebox'
 import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
+import { findingTitle } from '../domain/finding.ts'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import type { EntryFinding } from '../domain/report.ts'
+import { BatchPath } from '../engine/batch-shapes.ts'
+import { viewBatch } from '../engine/batch-view.sql.ts'
 import { languageOf } from '../io/language.ts'
 import { platformOf } from '../trust/caller.ts'
 import type { Vault } from '../trust/vault.ts'
 import { type ChunkReport, readKeys, readReports } from './findings.sql.ts'
-import { titleOf } from './findings.ts'
 import { pageOf } from './findings-page.ts'
 import { type FindingView, toCsv, toNdjson } from './findings-text.ts'
 import { FINDING_CURSOR, limitOf, limitSchema, parseCursor } from './paging.ts'
-import { BatchPath, FindingPage } from './shapes.ts'
-import { viewBatch } from './views.sql.ts'
+import { FindingPage } from './shapes.ts'
 
 export type FindingsRouteOptions = {
   db: Pool
@@ -53,7 +54,7 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
         code,
         severity,
         path,
-        title: titleOf(texts, code, language),
+        title: findingTitle(texts, code, language),
       }))
       void reply.headers({ 'content-language': language, vary: 'accept, accept-language' })
       if (next !== null)

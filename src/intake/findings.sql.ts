@@ -1,7 +1,7 @@
-import { decodeClean } from '../domain/cleaned.ts'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { decodeReport } from '../domain/report.ts'
 import { STAGES, type StageName } from '../domain/states.ts'
+import { decodeClean } from '../engine/cleaned.ts'
 import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
 import { place, type Vault } from '../trust/vault.ts'

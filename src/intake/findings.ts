@@ -1,6 +1,6 @@
 import type { FindingText } from '../domain/finding.ts'
 
-/** What makes an entry unreadable before its content is looked at (its `refused` text is the code), or unworkable. */
+/** What makes an entry unreadable before its content is looked at (its `refused` text is the code). */
 export const INTAKE_FINDINGS = {
   'utf8-invalid': {
     severity: 'error',
@@ -27,16 +27,6 @@ export const INTAKE_FINDINGS = {
     id: 'Tanda kutip pada baris CSV tidak berpasangan',
     en: 'The quotes of the CSV row do not pair',
   },
-  'entry-poison': {
-    severity: 'hold',
-    id: 'Data ini berulang kali menghentikan pekerja gerbang; petugas akan memeriksanya',
-    en: "This record stopped the gateway's workers again and again; an operator will look at it",
-  },
 } as const satisfies Record<string, FindingText>
 
-export type RefusalCode = Exclude<keyof typeof INTAKE_FINDINGS, 'entry-poison'>
-
-/** What a finding's code means, in a language; the code itself when no catalogue knows it. */
-export function titleOf(texts: Readonly<Record<string, FindingText>>, code: string, language: 'id' | 'en'): string {
-  return texts[code]?.[language] ?? code
-}
+export type RefusalCode = keyof typeof INTAKE_FINDINGS

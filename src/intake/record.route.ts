@@ -5,10 +5,10 @@ import Type from 'typebox'
 import { problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
+import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { languageOf } from '../io/language.ts'
 import type { Vault } from '../trust/vault.ts'
-import { titleOf } from './findings.ts'
 import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
@@ -56,7 +56,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
             code,
             severity,
             path,
-            title: titleOf(texts, code, language),
+            title: findingTitle(texts, code, language),
           })),
         })
       }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
-import { encodeClean } from '../domain/cleaned.ts'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
+import { encodeClean } from '../engine/cleaned.ts'
 import { sql } from '../io/sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import { entriesOfRecords } from './again.ts'

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { ReviewId, SubjectId } from '../domain/ids.ts'
-import type { ClaimedChunk } from '../io/stage.ts'
+import type { ClaimedChunk } from '../engine/stage.ts'
 import { deleteBlocking, insertBlocking } from './blocking.sql.ts'
 import type { Incoming } from './prepare.ts'
 import { dropDoubts, openDoubts, weighDoubts } from './review.sql.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BatchView } from '../../src/intake/views.sql.ts'
+import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import { judge } from '../support/oracle.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BatchView } from '../../src/intake/views.sql.ts'
+import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import { freePort } from '../../src/io/port.ts'
 import { type Run, runTitian } from '../support/titian.ts'
 

@@ -1,5 +1,5 @@
-import { chunkBisector } from '../../src/intake/bisect.sql.ts'
-import { answerRing } from '../../src/io/runner.ts'
+import { chunkBisector } from '../../src/engine/poison.db.ts'
+import { answerRing } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
 

@@ -1,4 +1,4 @@
-import type { BatchView } from '../../src/intake/views.sql.ts'
+import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import type { System } from './system.ts'
 
 /** What a checker outside found; a run is good only if everything but `effects` is 0. */

@@ -1,8 +1,8 @@
 import type pg from 'pg'
+import type { RunnerDeps } from '../../src/engine/runner.ts'
 import { openLog } from '../../src/io/log.ts'
 import { openMetrics } from '../../src/io/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
-import type { RunnerDeps } from '../../src/io/runner.ts'
 import type { TestDatabase } from './database.ts'
 
 /** What a runner needs, on a test's own database, with its queues in the same; closed by `await using`. */

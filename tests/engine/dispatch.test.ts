@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ringDue } from '../../src/io/bell.ts'
+import { ringDue } from '../../src/engine/dispatch.db.ts'
 import { readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { runnerDeps } from '../support/running.ts'

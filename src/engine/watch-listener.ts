@@ -1,7 +1,7 @@
 import type pg from 'pg'
+import type { Log } from '../io/log.ts'
+import type { Listener } from '../io/queue.ts'
 import { isRingUnheard } from './chunk.sql.ts'
-import type { Log } from './log.ts'
-import type { Listener } from './queue.ts'
 import type { Stage } from './stage.ts'
 
 /**

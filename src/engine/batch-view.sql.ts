@@ -4,7 +4,7 @@ import type { BatchId } from '../domain/ids.ts'
 import type { BatchState } from '../domain/states.ts'
 import type { Db } from '../io/postgres.ts'
 import { sql } from '../io/sql.ts'
-import type { Batch } from './shapes.ts'
+import type { Batch } from './batch-shapes.ts'
 
 export type BatchView = Static<typeof Batch>
 

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { ChunkState, StageName } from '../domain/states.ts'
-import { lockBell, type MarkedChunk, markDue, unmark } from './bell.sql.ts'
-import { inTransaction } from './postgres.ts'
-import type { Queue } from './queue.ts'
+import { inTransaction } from '../io/postgres.ts'
+import type { Queue } from '../io/queue.ts'
+import { lockBell, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 
 const STAGE_OF: Partial<Record<ChunkState, StageName>> = { received: 'clean', clean: 'link', linked: 'forward' }
 

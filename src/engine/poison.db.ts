@@ -1,15 +1,15 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { PoolClient } from 'pg'
-import { packEntries, unpackEntries } from '../domain/chunk.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import { newId } from '../io/ids.ts'
-import { saveReport } from '../io/report.sql.ts'
 import { sql } from '../io/sql.ts'
-import type { ClaimedChunk } from '../io/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
-import { INTAKE_FINDINGS } from './findings.ts'
+import { ENGINE_FINDINGS } from './findings.ts'
+import { packEntries, unpackEntries } from './packing.ts'
+import { saveReport } from './report.sql.ts'
+import type { ClaimedChunk } from './stage.ts'
 
 /** A lone entry is tried this often beyond the limit, lest it pay for an outage that merely looked like its fault. */
 const LAST_TRIES = 3
@@ -67,7 +67,7 @@ async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, ent
 }
 
 async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
-  const { severity } = INTAKE_FINDINGS['entry-poison']
+  const { severity } = ENGINE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
   await saveReport(tx, id, 'clean', encodeReport(findings), countCodes(findings))
   await tx.query(sql`

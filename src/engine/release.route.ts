@@ -4,9 +4,9 @@ import { json, problems, ref } from '../domain/answers.ts'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { platformOf } from '../trust/caller.ts'
-import { type ReleaseDeps, releaseBatch } from './release-batch.sql.ts'
-import { BatchPath, Release } from './shapes.ts'
-import { viewBatch } from './views.sql.ts'
+import { BatchPath, Release } from './batch-shapes.ts'
+import { viewBatch } from './batch-view.sql.ts'
+import { type ReleaseDeps, releaseBatch } from './release.db.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {
   /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */

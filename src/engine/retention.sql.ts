@@ -1,5 +1,5 @@
-import type { Db } from './postgres.ts'
-import { sql } from './sql.ts'
+import type { Db } from '../io/postgres.ts'
+import { sql } from '../io/sql.ts'
 
 const PASS = 1000
 

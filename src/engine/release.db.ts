@@ -1,6 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
-import { packEntries, unpackEntries } from '../domain/chunk.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import type { BatchId } from '../domain/ids.ts'
@@ -8,6 +7,7 @@ import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres.ts'
 import { appendAudit } from '../trust/audit.sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
+import { packEntries, unpackEntries } from './packing.ts'
 import {
   deleteChunk,
   forgetFindings,

@@ -1,0 +1,94 @@
+import Type from 'typebox'
+import { ref } from '../domain/answers.ts'
+
+export const Instant = Type.String({ format: 'date-time' })
+export const Count = Type.Integer({ minimum: 0 })
+
+const Counts = Type.Object(
+  {
+    received: Count,
+    new: Count,
+    updated: Count,
+    unchanged: Count,
+    rejected: Count,
+    held: Count,
+    pending: Count,
+  },
+  {
+    $id: 'Counts',
+    additionalProperties: false,
+    description: 'received = new + updated + unchanged + rejected + held + pending, at every moment',
+  },
+)
+
+export const Batch = Type.Object(
+  {
+    id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }),
+    platform: Type.String({ examples: ['carik-jakarta'] }),
+    dataset: Type.String({ examples: ['carik'] }),
+    dataset_version: Type.String({ examples: ['1'] }),
+    state: Type.Union([Type.Literal('receiving'), Type.Literal('received'), Type.Literal('settled')]),
+    counts: ref(Counts),
+    gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
+    position: Type.Union([Count, Type.Null()], {
+      description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
+    }),
+    bytes: Type.Integer({ minimum: 0, description: 'Size of the body as sent' }),
+    sha256: Type.Union([Type.String(), Type.Null()], { description: 'SHA-256 of the body as sent, in hexadecimal' }),
+    created_at: Instant,
+    received_at: Type.Union([Instant, Type.Null()]),
+    settled_at: Type.Union([Instant, Type.Null()]),
+  },
+  { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
+)
+
+export const Release = Type.Object(
+  {
+    released: Type.Integer({ minimum: 0, description: 'Held entries that start over' }),
+    chunks: Count,
+    gone: Type.Integer({ minimum: 0, description: 'Held entries whose source records are no longer kept' }),
+    batch: ref(Batch),
+  },
+  { $id: 'Release', additionalProperties: false, description: 'What was released, and the batch as it is now' },
+)
+
+export const FindingItem = Type.Object(
+  {
+    line: Type.Integer({
+      minimum: 1,
+      description: 'Physical line (the header of a CSV is line 1); in a JSON array the ordinal of the element',
+    }),
+    key: Type.Union([Type.String(), Type.Null()], {
+      description: "The platform's own key of the record; null when it could not be read, or is no longer kept",
+    }),
+    code: Type.String({ examples: ['nik-length'] }),
+    severity: Type.Union([Type.Literal('error'), Type.Literal('hold'), Type.Literal('warning')]),
+    path: Type.String({ description: 'JSON Pointer into the source record', examples: ['/anggota/0/nik'] }),
+    title: Type.String({ description: 'In the language of Accept-Language: Indonesian, or English' }),
+  },
+  { $id: 'Finding', additionalProperties: false },
+)
+
+export const CheckReport = Type.Object(
+  {
+    dataset: Type.String(),
+    dataset_version: Type.String(),
+    received: Count,
+    accepted: Count,
+    held: Count,
+    rejected: Count,
+    counts: Type.Record(Type.String(), Count, { description: 'Findings by code' }),
+    findings: Type.Array(ref(FindingItem)),
+    truncated: Type.Boolean({ description: 'There are more findings than are listed' }),
+  },
+  { $id: 'CheckReport', additionalProperties: false, description: 'What a check found' },
+)
+
+export const BATCH_ID = '^bat_[0-9a-z]{26}$'
+export const BatchPath = Type.Object(
+  { id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }) },
+  { additionalProperties: false },
+)
+
+/** Schemas of the engine that others point at by name. */
+export const ENGINE_SHAPES = [Counts, Batch, Release, FindingItem, CheckReport]

@@ -1,0 +1,10 @@
+import type { FindingText } from '../domain/finding.ts'
+
+/** What makes an entry unworkable, whatever it says. */
+export const ENGINE_FINDINGS = {
+  'entry-poison': {
+    severity: 'hold',
+    id: 'Data ini berulang kali menghentikan pekerja gerbang; petugas akan memeriksanya',
+    en: "This record stopped the gateway's workers again and again; an operator will look at it",
+  },
+} as const satisfies Record<string, FindingText>
