@@ -2,8 +2,8 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { copyRows } from '../src/io/copy.ts'
-import { inTransaction, openPool } from '../src/io/postgres.ts'
+import { copyRows } from '../src/io/postgres/copy.ts'
+import { inTransaction, openPool } from '../src/io/postgres/postgres.ts'
 
 const SCHEMA = new URL('../src/registry/datasets/carik/1/schema.json', import.meta.url)
 const CHUNK = 2000

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openPool } from '../src/io/postgres.ts'
-import { sql } from '../src/io/sql.ts'
+import { openPool } from '../src/io/postgres/postgres.ts'
+import { sql } from '../src/io/postgres/sql.ts'
 import { cpuSeconds, spentOn } from './cpu.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { floor, push } from './whole.ts'

@@ -2,8 +2,8 @@
 import type pg from 'pg'
 import type { CleanEntry } from '../src/domain/entry.ts'
 import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
-import { inTransaction } from '../src/io/postgres.ts'
-import { sql } from '../src/io/sql.ts'
+import { inTransaction } from '../src/io/postgres/postgres.ts'
+import { sql } from '../src/io/postgres/sql.ts'
 import { families } from './families.ts'
 import { openBatch, openBenchRegistry, submit } from './registry.ts'
 

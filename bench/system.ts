@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { findCredentials } from '../src/cli/credentials.ts'
 import { type Installation, startInstallation } from '../src/cli/installation.ts'
 import { type Gateway, openGateway } from '../src/cli/push.client.ts'
-import { startEmbedded } from '../src/io/embedded.ts'
-import { freePort } from '../src/io/port.ts'
+import { startEmbedded } from '../src/io/local/embedded.ts'
+import { freePort } from '../src/io/local/port.ts'
 import { families } from './families.ts'
 
 /** A Titian of the bench's own, in a folder that is gone afterwards. */

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     import('./cli/program.ts'),
     import('./domain/error.ts'),
     import('./cli/process.ts'),
-    import('./io/problem.ts'),
+    import('./io/http/problem.ts'),
   ])
   const context = processContext(process, process.env)
   try {

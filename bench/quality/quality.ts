@@ -1,6 +1,6 @@
 // How well the records of populations that nobody has seen are linked: the real clean and link stages, one process.
-import { inTransaction } from '../../src/io/postgres.ts'
-import { sql } from '../../src/io/sql.ts'
+import { inTransaction } from '../../src/io/postgres/postgres.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { type Linked, type Score, scoreLinks } from '../../src/link/score.ts'
 import { diceOf, shuffled } from '../population/dice.ts'
 import { writePopulation } from '../population/files.ts'

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
-import { sql } from '../io/sql.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 /** The sealed source records of a chunk; undefined when their retention has ended. */
 export async function readRaw(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {

@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TitianError } from '../domain/error.ts'
-import type { Running } from '../io/keep-running.ts'
+import type { Running } from '../io/local/keep-running.ts'
 import { READY } from './service.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts')

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { readMemory, serverPaths } from '../io/cluster.ts'
-import { openPool } from '../io/postgres.ts'
+import { readMemory, serverPaths } from '../io/local/cluster.ts'
+import { openPool } from '../io/postgres/postgres.ts'
 
 /** The gateway's database: DATABASE_URL, or that of a running `titian up` on the data folder. The caller ends the pool. */
 export async function openDatabase(env: Readonly<Record<string, string | undefined>>, data: string): Promise<pg.Pool> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { databaseOf } from '../deps.ts'
-import { migrate } from '../io/migrate.ts'
+import { migrate } from '../io/postgres/migrate.ts'
 import type { CliContext } from './context.ts'
 
 export function migrateCommand(context: CliContext): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { TitianError } from '../domain/error.ts'
-import { openCrash } from '../io/crash.ts'
+import { openCrash } from '../io/observe/crash.ts'
 import { keysFrom } from '../receiver/jwks.client.ts'
 import { startReceiver } from '../receiver/receiver.ts'
 import type { CliContext } from './context.ts'

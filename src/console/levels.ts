@@ -1,4 +1,4 @@
-import type { Language } from '../io/language.ts'
+import type { Language } from '../io/http/language.ts'
 import type { COMPARISONS, EXTRA_LEVELS } from '../link/compare.ts'
 
 type Text = Record<Language, string>

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '../io/metrics.ts'
+import type { Metrics } from '../io/observe/metrics.ts'
 
 /** `GET /metrics` for Prometheus, with a token of the ops scope. */
 export async function metricsRoutes(

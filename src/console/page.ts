@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Language } from '../io/language.ts'
+import type { Language } from '../io/http/language.ts'
 import { type Html, html } from './html.ts'
 import { STYLE } from './style.ts'
 import { WORDS, type Word } from './words.ts'

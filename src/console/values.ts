@@ -1,5 +1,5 @@
 import type { Json } from '../domain/entry.ts'
-import type { Language } from '../io/language.ts'
+import type { Language } from '../io/http/language.ts'
 import type { Canonical, CodeList } from '../language/canonical.ts'
 import type { KeptRecord } from '../link/portrait.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { languageOf } from '../io/language.ts'
+import { languageOf } from '../io/http/language.ts'
 import type { Scope } from '../trust/scopes.ts'
 import type { Html } from './html.ts'
 import { POLICY, page, type Section, type View } from './page.ts'

@@ -1,4 +1,4 @@
-import type { Language } from '../io/language.ts'
+import type { Language } from '../io/http/language.ts'
 
 /** Every text of the console, in the order in which people meet them. */
 export const WORDS = {

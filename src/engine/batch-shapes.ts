@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { ref } from '../domain/answers.ts'
+import { ref } from '../io/http/openapi.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
 export const Count = Type.Integer({ minimum: 0 })

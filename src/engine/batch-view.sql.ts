@@ -2,8 +2,8 @@ import type { Static } from 'typebox'
 import { gap } from '../domain/conservation.ts'
 import type { BatchId } from '../domain/ids.ts'
 import type { BatchState } from '../domain/states.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Batch } from './batch-shapes.ts'
 
 export type BatchView = Static<typeof Batch>

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import type { ChunkState } from '../domain/states.ts'
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Ring } from '../io/queue.ts'
-import { sql } from '../io/sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 
 type Held = { id: ChunkId; epoch: number }

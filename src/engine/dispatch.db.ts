@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { ChunkState, StageName } from '../domain/states.ts'
-import { inTransaction } from '../io/postgres.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { lockBell, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
 import type { ChunkState } from '../domain/states.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 /** A chunk that was just marked as rung; `turn` is its place among the chunks of its platform that are under way. */
 export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
 import type { StageName } from '../domain/states.ts'
-import { sql } from '../io/sql.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 /** Writes what a stage found in a chunk (`encodeReport`) and how often; a stage that works the chunk again replaces its findings. */
 export async function saveReport(

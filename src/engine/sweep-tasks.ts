@@ -1,4 +1,4 @@
-import { inTransaction } from '../io/postgres.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { settleBatch } from './chunk.sql.ts'
 import { ringDue } from './dispatch.db.ts'

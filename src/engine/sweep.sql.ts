@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 // Bounded, so that one pass over a long backlog is short; the next pass takes the rest.
 const PASS = 1000

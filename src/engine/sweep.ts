@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Log } from '../io/log.ts'
-import type { Metrics } from '../io/metrics.ts'
-import { inTransaction } from '../io/postgres.ts'
+import type { Log } from '../io/observe/log.ts'
+import type { Metrics } from '../io/observe/metrics.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
 import { tryLockSweep } from './sweep.sql.ts'
 
 /** Something that is looked after again and again, by one process at a time; returns how much it mended. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Log } from '../io/log.ts'
+import type { Log } from '../io/observe/log.ts'
 import type { Listener } from '../io/queue.ts'
 import { isRingUnheard } from './chunk.sql.ts'
 import type { Stage } from './stage.ts'

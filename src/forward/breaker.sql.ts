@@ -1,5 +1,5 @@
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 /** When a destination is left alone: after so many failures in a row, for so many seconds; a trial holds it as long. */
 export type BreakerLimits = { failures: number; openSeconds: number }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { inTransaction } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 const LOCK = 'titian delivery sequencer'
 const MOST_AT_ONCE = 1000

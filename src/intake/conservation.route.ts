@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
-import { problems, ref } from '../domain/answers.ts'
+import { problems, ref } from '../io/http/openapi.ts'
 import { platformOf } from '../trust/caller.ts'
 import { sumBatches } from './conservation.sql.ts'
 import { balance } from './conservation.ts'

@@ -1,6 +1,6 @@
 import { type Counts, OUTCOMES } from '../domain/states.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { BatchSums } from './conservation.ts'
 
 type Row = {

@@ -1,8 +1,8 @@
 import type { ChunkId } from '../domain/ids.ts'
 import { decodeReport, type EntryFinding } from '../domain/report.ts'
 import type { ChunkState, Outcome } from '../domain/states.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 export type LedgerRow = {
   batch: string

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { ref } from '../domain/answers.ts'
 import { OUTCOMES, type Outcome } from '../domain/states.ts'
 import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
+import { ref } from '../io/http/openapi.ts'
 
 export const FindingPage = Type.Object(
   {

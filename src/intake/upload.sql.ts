@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import type { BatchState } from '../domain/states.ts'
-import { sql } from '../io/sql.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 export type NewBatch = {
   id: BatchId

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { encodeClean } from '../engine/cleaned.ts'
-import { sql } from '../io/sql.ts'
+import { sql } from '../io/postgres/sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import { entriesOfRecords } from './again.ts'
 import { OWN_AGREEMENT, OWN_DATASETS, OWN_PLATFORM } from './decision.sql.ts'

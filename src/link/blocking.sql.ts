@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import { copyRows } from '../io/copy.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import { copyRows } from '../io/postgres/copy.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { BlockingKey } from './blocking-keys.ts'
 import type { Index } from './subject.ts'
 

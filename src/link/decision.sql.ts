@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Index } from './subject.ts'
 
 /** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/vault.ts'
 import { readDecisions } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'

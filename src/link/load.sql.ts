@@ -1,6 +1,6 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
 import type { SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import { type Indexer, type Named, namesOf, type Prepared } from './prepare.ts'
 import { type KeyRow, lookUpIdentifiers, readSubjects, type SubjectRow } from './read.sql.ts'
 import { type RecordRow, readSources } from './source.sql.ts'

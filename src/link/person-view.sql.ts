@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/vault.ts'
 import { type Decided, readDecisions } from './decision.sql.ts'
 import type { Yardstick } from './evidence.ts'

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId, FamilyId, SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Index } from './subject.ts'
 
 /** How a known key stands; of an unchanged record nothing more is said. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import { newId } from '../io/ids.ts'
-import { inTransaction } from '../io/postgres.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit.sql.ts'
 import { openReason, sealReason } from '../trust/reason.ts'
 import type { Vault } from '../trust/vault.ts'

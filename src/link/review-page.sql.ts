@@ -1,4 +1,4 @@
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import { decidedReviews, openReviews, type Review, readReview } from './review.sql.ts'
 
 /** One page of reviews in one state, and the id to go on after; null at the end. */

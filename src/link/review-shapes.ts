@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { ref } from '../domain/answers.ts'
+import { ref } from '../io/http/openapi.ts'
 import { CapShape } from './cap-shape.ts'
 
 const closed = { additionalProperties: false }

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { problems, ref } from '../domain/answers.ts'
+import { problems, ref } from '../io/http/openapi.ts'
 import type { Review } from './review.sql.ts'
 import { answerReview, type DeskDeps, readForSteward } from './review-desk.sql.ts'
 import { pageReviews } from './review-page.sql.ts'

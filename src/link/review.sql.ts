@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { ReviewId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Index } from './subject.ts'
 
 /** A doubt: two source records, by their key indexes, that may be one person. */

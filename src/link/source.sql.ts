@@ -1,6 +1,6 @@
 import type { FamilyId, SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import { place, type Vault } from '../trust/vault.ts'
 import type { KeptRecord } from './portrait.ts'
 import type { SubjectRow } from './read.sql.ts'

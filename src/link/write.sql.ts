@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../domain/ids.ts'
 import type { Counts, Outcome } from '../domain/states.ts'
-import { copyRows } from '../io/copy.ts'
-import { sql } from '../io/sql.ts'
+import { copyRows } from '../io/postgres/copy.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { IdentifierKind, Index } from './subject.ts'
 import type { Sighting } from './world.ts'
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
-import { type Db, inTransaction } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import { type Db, inTransaction } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import type { Arrival, Receipt } from './arrival.ts'
 import { encodeJournal } from './journal.ts'
 import type { Effect } from './records.ts'

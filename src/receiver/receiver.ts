@@ -1,5 +1,5 @@
 import fastify, { type FastifyError } from 'fastify'
-import { openPool } from '../io/postgres.ts'
+import { openPool } from '../io/postgres/postgres.ts'
 import { receiverRoutes } from './delivery.route.ts'
 import type { KeySource } from './jwks.client.ts'
 import { createMisbehaviour } from './misbehave.ts'

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { type Db, inTransaction } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import { type Db, inTransaction } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 const TABLES = `
   create table if not exists delivery (

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
-import type { Db } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import {
   AUDIT_START,
   type AuditEnd,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { TitianError } from '../domain/error.ts'
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import { type Access, accessUnder, demandOf } from './access.ts'
 import { parseBasic } from './basic.ts'
 import type { Caller } from './caller.ts'

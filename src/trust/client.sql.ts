@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { type Db, inTransaction } from '../io/postgres.ts'
-import { sql } from '../io/sql.ts'
+import { type Db, inTransaction } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 import { appendAudit } from './audit.sql.ts'
 import { hashClientSecret, type NewClient, newClientSecret } from './client.ts'
 import type { Vault } from './vault.ts'

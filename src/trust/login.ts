@@ -1,4 +1,4 @@
-import type { Db } from '../io/postgres.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import { createAttempts } from './attempts.ts'
 import { type ClientRow, findEnabledClient } from './client.sql.ts'
 import { CLIENT_ID, isClientSecret } from './client.ts'

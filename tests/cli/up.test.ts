@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DemoReport } from '../../src/cli/demo-report.ts'
-import { freePort } from '../../src/io/port.ts'
+import { freePort } from '../../src/io/local/port.ts'
 import { until } from '../support/running.ts'
 import { dataFolder, runTitian } from '../support/titian.ts'
 

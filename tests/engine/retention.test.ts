@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { forgetChunks, forgetDeliveries } from '../../src/engine/retention.sql.ts'
 import { newId } from '../../src/io/ids.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { receiveBatch } from '../support/batches.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openPool } from '../../src/io/postgres.ts'
+import { openPool } from '../../src/io/postgres/postgres.ts'
 import { readAuditOf, verifyAudit } from '../../src/trust/audit.sql.ts'
 import { writeNewKeyRing } from '../../src/trust/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keyring.ts'

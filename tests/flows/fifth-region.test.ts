@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
-import { freePort } from '../../src/io/port.ts'
+import { freePort } from '../../src/io/local/port.ts'
 import { type Run, runTitian } from '../support/titian.ts'
 
 const LONG = 180_000

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeReport } from '../../src/domain/report.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshReceiver } from '../receiver/stand-in.ts'
 import { freshDatabase } from '../support/database.ts'
 import { linkChunk, pushing, workUntilSettled } from './gateway.ts'

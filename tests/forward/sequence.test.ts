@@ -5,7 +5,7 @@ import type { DeliveryId } from '../../src/domain/ids.ts'
 import { feedAfter } from '../../src/forward/delivery.sql.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { newId } from '../../src/io/ids.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase } from '../support/database.ts'
 
 async function insertBare(tx: PoolClient, id: DeliveryId): Promise<void> {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import type { ClaimedChunk } from '../../src/engine/stage.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { entry, family, link, person, submit } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase } from '../support/database.ts'
 import { entry, family, findingsOf, link, openBatch, outcomesOf, person, push, submit } from './support.ts'
 

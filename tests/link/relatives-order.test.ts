@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { entry, family, judgeAll, link, person, push, strict, submit } from './support.ts'
 

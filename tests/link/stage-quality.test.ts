@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { numbersFrom } from '../../bench/families.ts'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase } from '../support/database.ts'
 import { scorePairs } from './match-all.ts'
 import { groupsIn, pushFiles, readSampleFiles, type SampleFile } from './push-samples.ts'

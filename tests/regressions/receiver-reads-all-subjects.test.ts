@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sql } from '../../src/io/sql.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import { applyDelivery } from '../../src/receiver/delivery.sql.ts'
 import type { Effect } from '../../src/receiver/records.ts'
 import { prepareSchema } from '../../src/receiver/schema.sql.ts'

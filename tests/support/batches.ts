@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { BatchId, ChunkId } from '../../src/domain/ids.ts'
 import { newId } from '../../src/io/ids.ts'
-import { inTransaction } from '../../src/io/postgres.ts'
-import { sql } from '../../src/io/sql.ts'
+import { inTransaction } from '../../src/io/postgres/postgres.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 
 /** Stores a received batch with so many chunks of ten entries each, as intake leaves it. */
 export function receiveBatch(

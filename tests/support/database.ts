@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { inject } from 'vitest'
-import { openPool, withClient } from '../../src/io/postgres.ts'
+import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
 import { TEMPLATE } from './server.ts'
 
 /** A database of a test's own; it is dropped at the end of the `await using` block. */

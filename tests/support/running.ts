@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { RunnerDeps } from '../../src/engine/runner.ts'
-import { openLog } from '../../src/io/log.ts'
-import { openMetrics } from '../../src/io/metrics.ts'
+import { openLog } from '../../src/io/observe/log.ts'
+import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
 import type { TestDatabase } from './database.ts'
 

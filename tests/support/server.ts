@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '../../src/io/embedded.ts'
-import { migrate } from '../../src/io/migrate.ts'
-import { withClient } from '../../src/io/postgres.ts'
+import { startEmbedded } from '../../src/io/local/embedded.ts'
+import { migrate } from '../../src/io/postgres/migrate.ts'
+import { withClient } from '../../src/io/postgres/postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

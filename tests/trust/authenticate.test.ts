@@ -1,7 +1,7 @@
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyInstance } from 'fastify'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openPool } from '../../src/io/postgres.ts'
+import { openPool } from '../../src/io/postgres/postgres.ts'
 import { authenticate } from '../../src/trust/authenticate.ts'
 import { disableClient } from '../../src/trust/client.sql.ts'
 import { createLogin } from '../../src/trust/login.ts'

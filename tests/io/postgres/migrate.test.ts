@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { migrate } from '../../src/io/migrate.ts'
-import { emptyDatabase, freshDatabase } from '../support/database.ts'
+import { migrate } from '../../../src/io/postgres/migrate.ts'
+import { emptyDatabase, freshDatabase } from '../../support/database.ts'
 
 describe('migrations', () => {
   it('find nothing to do on a database that has them', async () => {

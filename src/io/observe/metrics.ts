@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { CHUNK_STATES, OUTCOMES } from '../domain/states.ts'
+import { CHUNK_STATES, OUTCOMES } from '../../domain/states.ts'
 import { selectFigures } from './metrics.sql.ts'
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
 
 const run = promisify(execFile)
 // To PostgreSQL: fast shutdown, immediate (crash recovery follows), the end. Both servers survive each.

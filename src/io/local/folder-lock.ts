@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
 
 /**
  * Makes a data folder ours until released or until this process ends in any way; refused while another process has it.

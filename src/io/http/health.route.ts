@@ -1,9 +1,9 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
+import { within } from '../within.ts'
 import { canWrite } from './health.sql.ts'
-import { within } from './within.ts'
 
 const OPEN = { public: 'says nothing but alive or ready' }
 const DATABASE_MS = 3000

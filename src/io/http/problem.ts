@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { ERRORS, type ErrorCode, type ErrorPlace, TitianError } from '../domain/error.ts'
+import { ERRORS, type ErrorCode, type ErrorPlace, TitianError } from '../../domain/error.ts'
+import { isOutage } from '../observe/outage.ts'
 import type { Language } from './language.ts'
-import { isOutage } from './outage.ts'
 
 /** An answer that something went wrong (RFC 9457); it never holds a value that was sent. */
 export const Problem = Type.Object(

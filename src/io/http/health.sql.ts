@@ -1,5 +1,5 @@
-import type { Db } from './postgres.ts'
-import { sql } from './sql.ts'
+import type { Db } from '../postgres/postgres.ts'
+import { sql } from '../postgres/sql.ts'
 
 /** Whether this server takes writes: a primary, not set read-only. Writes nothing. */
 export async function canWrite(db: Db): Promise<boolean> {

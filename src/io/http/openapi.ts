@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { ERRORS, type ErrorCode } from './error.ts'
+import { ERRORS, type ErrorCode } from '../../domain/error.ts'
 
 const ALWAYS = ['token-missing', 'token-invalid', 'scope-missing', 'internal', 'unavailable'] as const
 

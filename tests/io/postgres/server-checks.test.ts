@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerFacts } from '../../src/io/guards.sql.ts'
-import { guardPostgres, guardRedis, postgresFault, redisFault } from '../../src/io/guards.ts'
-import { freePort } from '../../src/io/port.ts'
-import { openPool, withClient } from '../../src/io/postgres.ts'
-import { emptyDatabase, freshDatabase } from '../support/database.ts'
-import { describeWithRedis } from '../support/redis.ts'
-import { redisUnderTest } from '../support/redis-server.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { openPool, withClient } from '../../../src/io/postgres/postgres.ts'
+import type { ServerFacts } from '../../../src/io/postgres/server-checks.sql.ts'
+import { guardPostgres, guardRedis, postgresFault, redisFault } from '../../../src/io/postgres/server-checks.ts'
+import { emptyDatabase, freshDatabase } from '../../support/database.ts'
+import { describeWithRedis } from '../../support/redis.ts'
+import { redisUnderTest } from '../../support/redis-server.ts'
 
 const LIMITS = { LEASE_SECONDS: 30, DATABASE_CONNECTIONS: 10 }
 const NOW = 1_800_000_000_000

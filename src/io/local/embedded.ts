@@ -1,15 +1,16 @@
 import { mkdir, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
+import { withClient } from '../postgres/postgres.ts'
+import type { Role } from '../postgres/roles.sql.ts'
+import { makeRoles } from '../postgres/roles.sql.ts'
 import { type Account, postgresAccount } from './account.ts'
 import { postgresBinaries } from './binaries.ts'
-import { makeCluster, type Role, readMemory, serverPaths, writeMemory } from './cluster.ts'
-import { type Guarded, startGuarded } from './guarded.ts'
+import { makeCluster, readMemory, serverPaths, writeMemory } from './cluster.ts'
 import { endOrphan } from './orphan.ts'
 import { freePort, isPortFree } from './port.ts'
-import { withClient } from './postgres.ts'
-import { makeRoles } from './roles.sql.ts'
+import { type Guarded, startGuarded } from './supervised.ts'
 
 /** A PostgreSQL of our own in a data folder, reachable from this machine only. */
 export type Embedded = Guarded & { urlFor(role: Role, database: string): string }

@@ -1,6 +1,9 @@
 import type { ClientBase } from 'pg'
-import { ROLES, type Role } from './cluster.ts'
 import { sql } from './sql.ts'
+
+/** Who connects: `postgres` sets up, `titian_owner` owns the tables, `titian` and `receiver` are the applications. */
+export const ROLES = ['postgres', 'titian_owner', 'titian', 'receiver'] as const
+export type Role = (typeof ROLES)[number]
 
 const DATABASES = { titian: 'titian_owner', receiver: 'receiver' } as const
 

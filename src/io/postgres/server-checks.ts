@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { TitianError } from '../domain/error.ts'
-import { type ServerFacts, selectSchemaVersion, selectServerFacts } from './guards.sql.ts'
-import { openRedis, queueSchemaFault } from './queue.ts'
+import { TitianError } from '../../domain/error.ts'
+import { openRedis, queueSchemaFault } from '../queue.ts'
+import { type ServerFacts, selectSchemaVersion, selectServerFacts } from './server-checks.sql.ts'
 
 export type GuardLimits = { LEASE_SECONDS: number; DATABASE_CONNECTIONS: number }
 

@@ -11,7 +11,7 @@ import {
   LogController,
 } from 'fastify'
 import fp from 'fastify-plugin'
-import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
+import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
 import { languageOf } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
 

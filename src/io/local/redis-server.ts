@@ -4,9 +4,9 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { TitianError } from '../domain/error.ts'
-import { type Guarded, startGuarded } from './guarded.ts'
+import { TitianError } from '../../domain/error.ts'
 import { endOrphan } from './orphan.ts'
+import { type Guarded, startGuarded } from './supervised.ts'
 
 const START_MS = 15_000
 

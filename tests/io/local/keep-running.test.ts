@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keepRunning } from '../../src/io/keep-running.ts'
-import { until } from '../support/running.ts'
+import { keepRunning } from '../../../src/io/local/keep-running.ts'
+import { until } from '../../support/running.ts'
 
 /** Something that runs until it is stopped or told to die. */
 function running() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openMetrics } from '../../src/io/metrics.ts'
-import { receiveBatch } from '../support/batches.ts'
-import { freshDatabase } from '../support/database.ts'
+import { openMetrics } from '../../../src/io/observe/metrics.ts'
+import { receiveBatch } from '../../support/batches.ts'
+import { freshDatabase } from '../../support/database.ts'
 
 async function readPage(db: Parameters<typeof openMetrics>[0]['db']): Promise<(name: string) => number | undefined> {
   const { text } = await openMetrics({ db }).page()

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { runner } from 'node-pg-migrate'
+import { migrateQueue, QUEUE_SCHEMA } from '../queue.ts'
 import { withClient } from './postgres.ts'
-import { migrateQueue, QUEUE_SCHEMA } from './queue.ts'
 import { grantCreate, lockMigrations, openSchema } from './roles.sql.ts'
 
 /** Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. Returns what was applied. */

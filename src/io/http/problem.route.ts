@@ -1,6 +1,6 @@
 import type {} from '@fastify/swagger'
 import type { FastifyPluginAsync } from 'fastify'
-import { ERRORS, type ErrorCode } from '../domain/error.ts'
+import { ERRORS, type ErrorCode } from '../../domain/error.ts'
 
 const SHOWN = { public: 'explains an error code, says nothing about anybody' }
 

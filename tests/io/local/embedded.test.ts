@@ -3,10 +3,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startEmbedded } from '../../src/io/embedded.ts'
-import { readPid } from '../../src/io/orphan.ts'
-import { withClient } from '../../src/io/postgres.ts'
-import { until } from '../support/running.ts'
+import { startEmbedded } from '../../../src/io/local/embedded.ts'
+import { readPid } from '../../../src/io/local/orphan.ts'
+import { withClient } from '../../../src/io/postgres/postgres.ts'
+import { until } from '../../support/running.ts'
 
 type Folder = AsyncDisposable & { path: string }
 
