@@ -21,13 +21,8 @@ import { releaseRoutes } from './engine/release.route.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
 import { FORWARD_FINDINGS } from './forward/findings.ts'
 import { batchRoutes } from './intake/batch.route.ts'
-import { batchesRoutes } from './intake/batches.route.ts'
-import { conservationRoutes } from './intake/conservation.route.ts'
-import { findingsRoutes } from './intake/findings.route.ts'
 import { INTAKE_FINDINGS } from './intake/findings.ts'
 import { readEntries } from './intake/read.ts'
-import { recordRoutes } from './intake/record.route.ts'
-import { INTAKE_SHAPES } from './intake/shapes.ts'
 import { healthRoutes } from './io/http/health.route.ts'
 import { problems, serverOptions } from './io/http/http.ts'
 import { problemRoutes } from './io/http/problem.route.ts'
@@ -44,6 +39,11 @@ import { personRoutes } from './link/person.route.ts'
 import { reviewRoutes } from './link/review.route.ts'
 import { REVIEW_SHAPES } from './link/review-shapes.ts'
 import { compileSurvivorship } from './link/survivorship.ts'
+import { batchesRoutes } from './reports/batches.route.ts'
+import { conservationRoutes } from './reports/conservation.route.ts'
+import { findingsRoutes } from './reports/findings.route.ts'
+import { recordRoutes } from './reports/record.route.ts'
+import { REPORT_SHAPES } from './reports/shapes.ts'
 import { authenticate } from './trust/authenticate.ts'
 import type { KeyRing } from './trust/keyring.ts'
 import { createLogin } from './trust/login.ts'
@@ -98,7 +98,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   for (const shape of [
     Problem,
     ...ENGINE_SHAPES,
-    ...INTAKE_SHAPES,
+    ...REPORT_SHAPES,
     ...CATALOGUE_SHAPES,
     ...REVIEW_SHAPES,
     ...LINK_SHAPES,

@@ -6,7 +6,7 @@ type Import = { from: string; to: string }
 
 const SRC = join(import.meta.dirname, '..', 'src')
 const STAGES = ['intake', 'clean', 'link', 'forward', 'results']
-const EDGE = /\.(stage|job|route|sql|client|file)\.ts$/
+const EDGE = /\.(stage|job|route|http|db|sql|client|file)\.ts$/
 const IMPORT = /^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
 const CORE_MAY = ['domain', 'language', 'engine']
 const EDGE_MAY = ['domain', 'language', 'io', 'trust', 'engine']
@@ -15,7 +15,7 @@ const EDGE_MAY = ['domain', 'language', 'io', 'trust', 'engine']
 const FENCES: Record<string, (file: string) => boolean> = {
   bullmq: (file) => file === 'io/queue.ts',
   undici: (file) => file.endsWith('.client.ts'),
-  fastify: (file) => /\.route\.ts$|^app\.ts$|^io\/http\/|^trust\/|^receiver\//.test(file),
+  fastify: (file) => /\.(route|http)\.ts$|^app\.ts$|^io\/http\/|^trust\/|^receiver\//.test(file),
 }
 
 /** Every import of a source file, relative ones as paths below src. */

@@ -104,4 +104,4 @@ export const Conservation = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const INTAKE_SHAPES = [BatchPage, FindingPage, RecordWay, Conservation]
+export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, Conservation]
