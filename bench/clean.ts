@@ -9,7 +9,7 @@ import { type CompiledDataset, compileRegistry } from '../src/clean/registry.ts'
 import { findDemoFiles } from '../src/cli/demo-files.ts'
 import type { RawEntry } from '../src/domain/entry.ts'
 import type { Platform } from '../src/domain/platform.ts'
-import { readEntries } from '../src/intake/read.ts'
+import { readEntries } from '../src/intake/formats/read.ts'
 import { readRegistry } from '../src/io/registry.ts'
 import type { CleanSpeed } from './cleaning.ts'
 

@@ -1,7 +1,7 @@
 import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
-import { readEntries } from '../intake/read.ts'
+import { readEntries } from '../intake/formats/read.ts'
 import { unpacked } from './unpacked.ts'
 
 const RECORD_BYTES = 1024 * 1024

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { compileRegistry } from '../../src/clean/registry.ts'
-import { readEntries } from '../../src/intake/read.ts'
+import { readEntries } from '../../src/intake/formats/read.ts'
 import { type Portrait, portraitOf } from '../../src/link/portrait.ts'
 import { builtIn } from '../clean/registry-under-test.ts'
 import { readTruth, SAMPLES } from '../clean/sample-truth.ts'

@@ -7,8 +7,8 @@ import type { Platform } from '../domain/platform.ts'
 import type { LooseEntry } from '../engine/packing.ts'
 import { createDigestCheck, parseContentDigest } from '../trust/digest.ts'
 import { coveredDataset, type IntakeRegistry } from './agreement.ts'
-import { type BodyLimits, type ContentEncoding, readBody } from './body.ts'
-import { type ReadOptions, readEntries, readGroups } from './read.ts'
+import { type BodyLimits, type ContentEncoding, readBody } from './formats/body.ts'
+import { type ReadOptions, readEntries, readGroups } from './formats/read.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number }

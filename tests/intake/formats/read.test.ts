@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SourceFormat } from '../../src/domain/dataset.ts'
-import { TitianError } from '../../src/domain/error.ts'
-import { type ReadOptions, readEntries } from '../../src/intake/read.ts'
+import type { SourceFormat } from '../../../src/domain/dataset.ts'
+import { TitianError } from '../../../src/domain/error.ts'
+import { type ReadOptions, readEntries } from '../../../src/intake/formats/read.ts'
 
 const NDJSON: SourceFormat = { kind: 'ndjson' }
 const CSV: SourceFormat = { kind: 'csv', delimiter: ',', columns: ['a', 'b'], encodings: ['utf-8'] }

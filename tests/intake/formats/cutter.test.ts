@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TitianError } from '../../src/domain/error.ts'
-import { cutArray } from '../../src/intake/array.ts'
-import { cutCsv } from '../../src/intake/csv.ts'
-import type { Cutter } from '../../src/intake/cutter.ts'
-import { cutLines } from '../../src/intake/lines.ts'
+import { TitianError } from '../../../src/domain/error.ts'
+import { cutArray } from '../../../src/intake/formats/array.ts'
+import { cutCsv } from '../../../src/intake/formats/csv.ts'
+import type { Cutter } from '../../../src/intake/formats/cutter.ts'
+import { cutLines } from '../../../src/intake/formats/lines.ts'
 
 const LIMIT = 25
 const CSV = { kind: 'csv' as const, delimiter: ',', columns: ['a', 'b'], encodings: ['utf-8' as const] }

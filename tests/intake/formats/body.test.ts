@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TitianError } from '../../src/domain/error.ts'
-import { type BodyLimits, type ContentEncoding, readBody } from '../../src/intake/body.ts'
-import { createFrameWatch } from '../../src/intake/zstd-frame.ts'
+import { TitianError } from '../../../src/domain/error.ts'
+import { type BodyLimits, type ContentEncoding, readBody } from '../../../src/intake/formats/body.ts'
+import { createFrameWatch } from '../../../src/intake/formats/zstd-frame.ts'
 
 const LIMITS: BodyLimits = { packedBytes: 1e6, unpackedBytes: 1e6, ratio: 50, ratioFrom: 100_000 }
 const TEXT = randomBytes(3000).toString('hex')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
-import { TitianError } from '../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
 import { createFrameWatch } from './zstd-frame.ts'
 
 export const CONTENT_ENCODINGS = ['identity', 'gzip', 'zstd'] as const

@@ -1,10 +1,10 @@
-import type { SourceFormat } from '../domain/dataset.ts'
-import type { LooseEntry } from '../engine/packing.ts'
+import type { SourceFormat } from '../../domain/dataset.ts'
+import type { LooseEntry } from '../../engine/packing.ts'
+import type { RefusalCode } from '../findings.ts'
 import { headerOrder } from './csv-header.ts'
 import { findRow, type Row } from './csv-row.ts'
 import { type Cutter, LF, NOTHING, refused } from './cutter.ts'
 import { createDecoder, type TextEncoding } from './encoding.ts'
-import type { RefusalCode } from './findings.ts'
 
 export type CsvFormat = Extract<SourceFormat, { kind: 'csv' }>
 

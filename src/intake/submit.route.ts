@@ -10,10 +10,10 @@ import { languageOf } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/vault.ts'
 import type { IntakeRegistry } from './agreement.ts'
-import { checkEntries } from './check.ts'
 import { type ChunkLimits, packedChunks } from './chunks.ts'
-import { type Incoming, type IncomingLimits, openIncoming } from './incoming.route.ts'
-import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.sql.ts'
+import { checkEntries } from './dry-run.ts'
+import { type Incoming, type IncomingLimits, openIncoming } from './incoming.http.ts'
+import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.db.ts'
 import { readIdempotencyKey } from './upload-head.ts'
 
 export type BatchRouteOptions = {

@@ -1,5 +1,5 @@
-import type { LooseEntry } from '../engine/packing.ts'
-import type { RefusalCode } from './findings.ts'
+import type { LooseEntry } from '../../engine/packing.ts'
+import type { RefusalCode } from '../findings.ts'
 
 /** Cuts bytes (without a byte order mark) into entries; the result is the same however the bytes were split. */
 export type Cutter = {

@@ -1,4 +1,4 @@
-import { type ErrorPlace, TitianError } from '../domain/error.ts'
+import { type ErrorPlace, TitianError } from '../../domain/error.ts'
 
 const PLACES = 50
 
