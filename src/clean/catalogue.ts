@@ -3,10 +3,10 @@ import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { isCarried } from '../language/rules/applies.ts'
 import type { Rule } from '../language/rules/rule.ts'
 import { versionsOf } from './choose.ts'
-import { type Use, usesOf } from './columns.ts'
-import { alternatives, type Rules } from './mapping.ts'
+import { schemaColumns } from './compile/verify.ts'
+import { type Use, usesOf } from './mapping/columns.ts'
+import { alternatives, type Rules } from './mapping/mapping.ts'
 import type { CompiledDataset, Registry } from './registry.ts'
-import { schemaColumns } from './verify.ts'
 
 /** What the catalogue is made from. */
 export type CatalogueRegistry = Pick<Registry, 'datasets' | 'versions' | 'canonical' | 'crosswalks'> & {

@@ -1,9 +1,9 @@
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
-import { plain } from './assemble.ts'
-import { keyColumns } from './mapping.ts'
+import { plain } from './compile/assemble.ts'
+import { keyColumns } from './mapping/mapping.ts'
+import { stepsOf } from './mapping/shape.ts'
 import type { CompiledDataset } from './registry.ts'
-import { stepsOf } from './shape.ts'
 
 /** What became of an entry (member null) or of one of its members, as `titian check --json` prints it. */
 export type CheckedPart = {

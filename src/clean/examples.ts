@@ -3,7 +3,7 @@ import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entr
 import type { Platform } from '../domain/platform.ts'
 import type { Faults } from '../language/diagnostics.ts'
 import type { Document } from '../language/document.ts'
-import { ANYWHERE } from './anywhere.ts'
+import { ANYWHERE } from './mapping/any-platform.ts'
 import type { CompiledDataset } from './registry.ts'
 
 /** One file of `examples/`. */

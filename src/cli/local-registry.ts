@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { RegistryFiles } from '../clean/folder.ts'
+import type { RegistryFiles } from '../clean/mapping/folder.ts'
 import { type Registry, readParts } from '../clean/registry.ts'
 import { readRegistry } from '../io/registry.ts'
 import { Faults } from '../language/diagnostics.ts'

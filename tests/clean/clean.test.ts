@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ANYWHERE } from '../../src/clean/anywhere.ts'
 import { type CheckedPart, Coverage, partsOf } from '../../src/clean/check.ts'
 import { entryOf } from '../../src/clean/examples.ts'
+import { ANYWHERE } from '../../src/clean/mapping/any-platform.ts'
 import type { Json } from '../../src/domain/entry.ts'
 import { builtIn, compileWith } from './registry-under-test.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joiner, splitter, templater } from '../../src/clean/assemble.ts'
-import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes.ts'
+import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes/codes.ts'
+import { joiner, splitter, templater } from '../../src/clean/compile/assemble.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
-import type { Rule } from '../../src/clean/mapping.ts'
+import type { Rule } from '../../src/clean/mapping/mapping.ts'
 import type { Json } from '../../src/domain/entry.ts'
 import { Faults } from '../../src/language/diagnostics.ts'
 

@@ -3,7 +3,7 @@ import { findHousehold } from '../../src/clean/onboarding/household.ts'
 import { kindOf } from '../../src/clean/onboarding/infer.ts'
 import { labelLikeness, likeness, wordsOf } from '../../src/clean/onboarding/similar.ts'
 import { sniff } from '../../src/clean/onboarding/sniff.ts'
-import { Regions } from '../../src/clean/regions.ts'
+import { Regions } from '../../src/clean/regions/regions.ts'
 import { readRegistry } from '../../src/io/registry.ts'
 
 const files = await readRegistry(['src/registry'])

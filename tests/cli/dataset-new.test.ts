@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Mapping } from '../../src/clean/mapping.ts'
+import type { Mapping } from '../../src/clean/mapping/mapping.ts'
 import { titian } from '../support/command.ts'
 
 const SAMPLES = [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseStrictly } from '../../src/clean/parse.ts'
+import { parseStrictly } from '../../src/clean/compile/parse.ts'
 
 // nodejs/node#63785: an escaped name is read as another one that the parser has met before.
 const POISON = '{"h":[],"\\\\":0}'

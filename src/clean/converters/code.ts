@@ -1,4 +1,4 @@
-import type { Answer } from '../codes.ts'
+import type { Answer } from '../codes/codes.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
 /** Hands on what an answer says; the value is undefined where it is ambiguous or has no canonical home. */

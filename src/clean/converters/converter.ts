@@ -1,8 +1,8 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Severity } from '../../domain/finding.ts'
-import type { CodeTable } from '../codes.ts'
+import type { CodeTable } from '../codes/codes.ts'
 import type { FindingCode } from '../findings.ts'
-import type { Rule } from '../mapping.ts'
+import type { Rule } from '../mapping/mapping.ts'
 
 /** What a conversion has to say beside its value; one is reused for all values, so nothing is allocated. */
 export class Note {

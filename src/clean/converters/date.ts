@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import { ageOn, dayNumber, isDay } from '../../language/calendar.ts'
-import type { Rule } from '../mapping.ts'
+import type { Rule } from '../mapping/mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 

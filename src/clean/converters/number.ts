@@ -1,4 +1,4 @@
-import type { Rule } from '../mapping.ts'
+import type { Rule } from '../mapping/mapping.ts'
 import type { Convert, Converter } from './converter.ts'
 
 /** Reads a decimal number as text, with the declared signs; undefined where the text has another shape. */

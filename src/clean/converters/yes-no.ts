@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Rule } from '../mapping.ts'
+import type { Rule } from '../mapping/mapping.ts'
 import type { Convert, Converter, Note, Target } from './converter.ts'
 
 /** Reads one flag; `''` is no answer. */

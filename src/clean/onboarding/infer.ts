@@ -1,6 +1,6 @@
 import { isoDay } from '../converters/calendar.ts'
 import { FORMATS } from '../converters/date.ts'
-import type { Regions } from '../regions.ts'
+import type { Regions } from '../regions/regions.ts'
 import type { Column } from './sample.ts'
 import { wordsOf } from './similar.ts'
 

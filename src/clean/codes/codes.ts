@@ -1,0 +1,152 @@
+import type { CodeList } from '../../language/canonical.ts'
+import type { Faults } from '../../language/diagnostics.ts'
+import type { Document } from '../../language/document.ts'
+import { answersOf } from '../../language/rules/answers.ts'
+import { Memory } from './value-cache.ts'
+
+/** What one source code says about one variable. */
+export type Answer = {
+  value: string | undefined
+  candidates: string[] | undefined
+  inferred: boolean
+  keep: boolean
+  hold: boolean
+  /** Nothing but a value: no note is needed. */
+  plain: boolean
+}
+
+/** A row of a code list: one answer for the field that names the list, or one per variable. */
+export type Row = { label: string; answer: Answer | undefined; answers: Map<string, Answer> | undefined }
+
+/** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
+export type CodeTable = { find(value: string): Answer | undefined }
+
+const NOTHING: Answer = {
+  value: undefined,
+  candidates: undefined,
+  inferred: false,
+  keep: false,
+  hold: false,
+  plain: true,
+}
+
+/** Capitals, trimmed, blanks collapsed, none around "/" and "-", straight quotes, one kind of dash. */
+export function normalizeLabel(label: string): string {
+  return label
+    .trim()
+    .toUpperCase()
+    .replace(/[’‘`]/g, "'")
+    .replace(/[–—]/g, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([/-]) ?/g, '$1')
+}
+
+/** Reads a code list document; faults name the row. `at` leads from the file's root to the list. */
+export function readCodes(document: Document, name: string, rows: unknown, at: string[], faults: Faults): Row[] {
+  if (!isRecord(rows)) {
+    faults.add(document.at(...at), `The code list ${name} has no rows. Write "label": "code" lines.`)
+    return []
+  }
+  const seen = new Map<string, string>()
+  return Object.entries(rows).map(([label, entry]) => {
+    const place = document.at(...at, label)
+    for (const spelling of [label, ...spellingsOf(entry)]) {
+      const normal = normalizeLabel(spelling)
+      const earlier = seen.get(normal)
+      if (earlier !== undefined) {
+        faults.add(
+          place,
+          `"${spelling}" is in the list already, as "${earlier}" (capitals and blanks do not count). Remove one.`,
+        )
+      }
+      seen.set(normal, spelling)
+    }
+    const say = (text: string) => faults.add(place, text)
+    const to = isRecord(entry) ? entry.to : undefined
+    if (!isRecord(to)) return { label, answer: answerOf(entry, say), answers: undefined }
+    const keep = (entry as Record<string, unknown>).keep === true
+    const answers = Object.entries(to).map(([field, part]) => {
+      const answer = answerOf(part, say)
+      return [field, keep ? { ...answer, keep: true, plain: false } : answer] as const
+    })
+    return { label, answer: undefined, answers: new Map(answers) }
+  })
+}
+
+export function spellingsOf(entry: unknown): string[] {
+  const spellings = isRecord(entry) ? entry.spellings : undefined
+  return Array.isArray(spellings) ? spellings.map(String) : []
+}
+
+function answerOf(entry: unknown, say: (text: string) => void): Answer {
+  if (entry === null || entry === undefined) return NOTHING
+  if (typeof entry === 'number' || typeof entry === 'boolean') say(`Write the code as text, in quotes: "${entry}".`)
+  if (entry === 'keep') return { ...NOTHING, keep: true, plain: false }
+  if (entry === 'hold') return { ...NOTHING, hold: true, plain: false }
+  if (!isRecord(entry)) return { ...NOTHING, value: String(entry) }
+  const known = ['to', 'spellings', 'keep', 'candidates', 'choose', 'inferred', 'note']
+  const odd = Object.keys(entry).find((key) => !known.includes(key))
+  if (odd !== undefined) say(`"${odd}" is no key of a code row. Use ${known.join(', ')}.`)
+  const candidates = Array.isArray(entry.candidates) ? entry.candidates.map(String) : undefined
+  const chosen = entry.choose ?? entry.to ?? undefined
+  if (typeof chosen === 'number') say(`Write the code as text, in quotes: "${chosen}".`)
+  const inferred = entry.inferred === true || entry.choose !== undefined
+  const keep = entry.keep === true || (candidates !== undefined && entry.choose === undefined)
+  const value = chosen === undefined || chosen === null ? undefined : String(chosen)
+  return { value, candidates, inferred, keep, hold: false, plain: !inferred && !keep && candidates === undefined }
+}
+
+/** Refuses targets that are not in the canonical list of the variable. */
+export function checkTargets(
+  rows: Row[],
+  field: string,
+  list: CodeList | undefined,
+  say: (label: string, text: string) => void,
+) {
+  if (list === undefined) return
+  const known = answersOf(list)
+  for (const { label, answer, answers } of rows) {
+    const found = answers === undefined ? answer : answers.get(field)
+    for (const code of [found?.value, ...(found?.candidates ?? [])]) {
+      if (code !== undefined && !known.has(code)) {
+        say(label, `"${code}" is no code of the canonical list ${list.name}. Use one of ${codesOf(list)}.`)
+      }
+    }
+  }
+}
+
+function codesOf(list: CodeList): string {
+  return list.codes.map((known) => known.code).join(', ')
+}
+
+/** The table of one variable, made once. */
+export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
+  const normal = new Map<string, Answer>()
+  for (const row of rows) {
+    const answer = row.answers === undefined ? row.answer : row.answers.get(field)
+    for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
+      normal.set(normalizeLabel(spelling), answer ?? NOTHING)
+  }
+  // A source that writes a label its own way writes it so in every row.
+  const seen = new Memory<Answer>()
+  return {
+    find: (value) => {
+      const known = value === '' ? undefined : seen.recall(value)
+      if (known !== undefined) return known
+      const answer = normal.get(normalizeLabel(value))
+      if (answer !== undefined && value !== '') seen.keep(value, answer)
+      return answer
+    },
+  }
+}
+
+/** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
+export function canonicalRows(list: CodeList): { rows: Row[]; spellings: Map<string, string[]> } {
+  const codes = [...answersOf(list)]
+  const rows = codes.map((code) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
+  return { rows, spellings: new Map(codes.map((code) => [code, code.length === 1 ? [`0${code}`] : []])) }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,161 @@
+import type { ValidateFunction } from 'ajv'
+import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
+import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
+import { type Finding, verdictOf } from '../../domain/finding.ts'
+import type { Platform } from '../../domain/platform.ts'
+import type { EntryCheck } from '../../language/rules/rulebook.ts'
+import type { Convert, Note } from '../converters/converter.ts'
+import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
+import type { BuildRecord } from './block.ts'
+import { extend, say, Work } from './entry-draft.ts'
+import type { Finish } from './finish.ts'
+import { checkIdentity, type IdentityPointers } from './identity.ts'
+import type { Locate } from './locate.ts'
+import { inspect, parseCells, parseStrictly } from './parse.ts'
+import { giveKey, type ReadKey } from './record-key.ts'
+
+/** A block of a mapping, ready to run. */
+export type CompiledBlock = {
+  level: 'keluarga' | 'individu'
+  build: BuildRecord
+  finish: Finish
+  /** The array whose elements it maps, its pointer, and those of its first elements. */
+  each: { read(record: Json): Json | undefined; path: string; paths: readonly string[] } | undefined
+  readKey: ReadKey
+  /** The key is a personal number: a derived one stands for it. */
+  isHashed: boolean
+  keyPath: string
+  identity: IdentityPointers
+  /** Fields taken from the head among the members: canonical field of the family, and of the member. */
+  heads: ((family: CanonicalRecord, head: CanonicalRecord) => void)[]
+}
+
+/** Everything that `clean` of one dataset version needs. */
+export type DatasetParts = {
+  name: string
+  version: string
+  format: SourceFormat
+  /** Says quickly that a record fits the schema; what does not is validated, to learn every error. */
+  fits: (record: Json) => boolean
+  validate: ValidateFunction
+  layout: Layout
+  /** Makes a record of a CSV row's cells; undefined for objects. */
+  fromCells: ((cells: Json) => Json) | undefined
+  /** Reads the reference date of a record. */
+  readDate: ((record: Json, findings: Finding[]) => string | undefined) | undefined
+  locate: Locate | undefined
+  blocks: CompiledBlock[]
+  note: Note
+  check: EntryCheck
+  derive(identity: string): string
+}
+
+/** Makes the dataset of its parts. */
+export function datasetOf(parts: DatasetParts): Dataset {
+  return {
+    name: parts.name,
+    version: parts.version,
+    format: parts.format,
+    clean: (entry, platform) => clean(entry, platform, parts),
+  }
+}
+
+function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanEntry {
+  const { line } = entry
+  if (entry.form === 'refused') return unread(line, [{ code: entry.text, severity: 'error', path: '' }])
+  const isCells = entry.form === 'cells' && parts.fromCells !== undefined
+  const parsed = isCells ? parseCells(entry.text) : parseStrictly(entry.text)
+  if (parsed.value === undefined) return unread(line, parsed.findings)
+  const findings = [...parsed.findings]
+  const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
+  const violations = parts.fits(record) ? undefined : violationsOf(parts.validate, record, parts.layout)
+  if (violations !== undefined) findings.push(...inspect(record), ...violations.findings)
+  if (verdictOf(findings) === 'rejected') return unread(line, findings)
+
+  const work = map(record, platform, parts, findings)
+  if (violations !== undefined) keepBeside(work, violations.spared)
+  parts.check(work.records, work.asOf, findings)
+  const verdict = verdictOf(findings)
+  const key = work.records[0]?.key
+  return {
+    line,
+    key: key === undefined || key === '' ? null : key,
+    verdict,
+    findings,
+    records: verdict === 'accepted' ? work.finished() : [],
+  }
+}
+
+function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): Work {
+  const asOf = parts.readDate?.(record, findings)
+  parts.note.asOf = asOf
+  const place = parts.locate?.(record, platform, findings)
+  const work = new Work(findings, asOf, place)
+  for (const block of parts.blocks) {
+    if (block.each === undefined) build(block, record, record, 0, '', work, parts)
+    else {
+      const rows = block.each.read(record)
+      if (!Array.isArray(rows)) continue
+      for (let i = 0; i < rows.length; i++)
+        build(block, rows[i] as Json, record, i, block.each.paths[i] ?? `${block.each.path}/${i}`, work, parts)
+    }
+  }
+  for (const block of parts.blocks) if (block.heads.length > 0) fillFromHead(block, work)
+  return work
+}
+
+function build(
+  block: CompiledBlock,
+  row: Json,
+  root: Json,
+  place: number,
+  path: string,
+  work: Work,
+  parts: DatasetParts,
+): void {
+  const record = block.build(row, root, place, path, work)
+  const first = work.records[0]
+  if (block.level === 'individu') checkIdentity(record, block.identity, work)
+  const given = block.readKey(row, root)
+  const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
+  // A person row that also carries its family: both records have the key of the row.
+  if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
+  else giveKey(record, key, block.keyPath, work, first, parts.derive)
+  work.add(record, block.finish)
+}
+
+function fillFromHead(block: CompiledBlock, work: Work): void {
+  let family: CanonicalRecord | undefined
+  let head: CanonicalRecord | undefined
+  for (const record of work.records) {
+    if (record.level === block.level) family ??= record
+    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === '1') head ??= record
+  }
+  if (family === undefined || head === undefined) return
+  for (const fill of block.heads) fill(family, head)
+}
+
+/** What the schema refused stays beside the record it belongs to. */
+function keepBeside(work: Work, spared: Spared[]): void {
+  for (const { path, value } of spared) {
+    const owner = work.records.findLast((record) => path.startsWith(`${record.path}/`))
+    if (owner !== undefined) extend(owner, path.slice(owner.path.length + 1).replaceAll('/', '.'), value)
+  }
+}
+
+/** An entry that gives no records: its findings say whether a person may still decide about it. */
+function unread(line: number, findings: Finding[]): CleanEntry {
+  return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
+}
+
+/** Reads the reference date by its compiled rule. */
+export function dateReader(read: (record: Json) => Json | undefined, convert: Convert, path: string, note: Note) {
+  return (record: Json, findings: Finding[]): string | undefined => {
+    const value = read(record)
+    if (value === undefined || value === null || value === '') return undefined
+    const day = convert(value, note, undefined)
+    if (note.said && note.code !== '') say(findings, note.code, path)
+    note.clear()
+    return day === undefined ? undefined : String(day)
+  }
+}

@@ -1,0 +1,265 @@
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import type { SourceFormat } from '../../domain/dataset.ts'
+import type { Json } from '../../domain/entry.ts'
+import type { Canonical } from '../../language/canonical.ts'
+import type { Faults } from '../../language/diagnostics.ts'
+import type { Step } from '../../language/document.ts'
+import type { RuleBook } from '../../language/rules/rulebook.ts'
+import type { Lists } from '../codes/lists.ts'
+import { type Convert, Note, type Target } from '../converters/converter.ts'
+import { CONVERTERS } from '../converters/table.ts'
+import { type Source, sourceOf } from '../mapping/column-access.ts'
+import type { DatasetFolder } from '../mapping/folder.ts'
+import {
+  alternatives,
+  type Block,
+  columnsOf,
+  extensionsOf,
+  hashesKey,
+  keyColumns,
+  type Mapping,
+  type Rule,
+  templateColumns,
+} from '../mapping/mapping.ts'
+import type { Regions } from '../regions/regions.ts'
+import { compileBlock, fieldNames } from './block.ts'
+import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import { compileFinish } from './finish.ts'
+import { compileLocate } from './locate.ts'
+import { compileKey } from './record-key.ts'
+import { ruleSteps } from './verify.ts'
+
+/** What every dataset of a registry is compiled with. */
+export type Surroundings = {
+  canonical: Canonical
+  regions: Regions
+  rules: RuleBook
+  ajv: Ajv2020
+  quickAjv: Ajv2020
+  faults: Faults
+  derive(identity: string): string
+}
+
+const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_desa'].flatMap((level) => [
+  level,
+  `kode_${level}`,
+])
+const USUAL_MEMBERS = 20
+const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
+
+/** Compiles one verified folder; a schema or list that cannot be used is a fault, and undefined comes back. */
+export function compileParts(
+  folder: DatasetFolder,
+  mapping: Mapping,
+  lists: Lists,
+  around: Surroundings,
+): DatasetParts | undefined {
+  const source = sourceOf(mapping.format.kind)
+  const note = new Note()
+  const before = around.faults.list.length
+  const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
+  const blocks = mapping.records.map((block, index) =>
+    compileOne(block, ['records', index], source, note, lists, placeOnPersons, around),
+  )
+  const validate = compileSchema(around.ajv, folder, around.faults)
+  if (around.faults.list.length > before || validate === undefined) return undefined
+  const columns = Object.keys((folder.schema.value as { properties: object }).properties)
+  return {
+    name: folder.name,
+    version: folder.version,
+    format: formatOf(mapping, columns),
+    fits: around.quickAjv.compile(folder.schema.value as object),
+    validate,
+    layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
+    fromCells: mapping.format.kind === 'csv' ? objectOf(columns) : undefined,
+    readDate: referenceDate(mapping, source, note),
+    locate: mapping.region === undefined ? undefined : compileLocate(mapping.region, source, around.regions),
+    blocks,
+    note,
+    check: around.rules.forDataset(
+      statedBy(mapping),
+      mapping.records.some((block) => block.each !== undefined),
+      pointerOf(mapping, source),
+    ),
+    derive: around.derive,
+  }
+}
+
+/** Keys of the canonical variables that a mapping can fill. */
+export function carriedBy(mapping: Mapping): Set<string> {
+  const carries = new Set(
+    mapping.records.flatMap((block) => Object.keys(block.fields).map((field) => `${block.level}.${field}`)),
+  )
+  const family = mapping.records.some((block) => block.level === 'keluarga')
+  if (mapping.region !== undefined && family) for (const field of REGION_FIELDS) carries.add(`keluarga.${field}`)
+  return carries
+}
+
+/**
+ * The variables that the rule book may expect answers of: not those that are only inferred, nor what a list says only of those it names,
+ * nor what a person row says of its family only when a condition holds (the name of the head stands in the head's row alone).
+ */
+function statedBy(mapping: Mapping): Set<string> {
+  const stated = carriedBy(mapping)
+  const startsWithPerson = mapping.records[0]?.level === 'individu'
+  for (const block of mapping.records) {
+    for (const [field, rules] of Object.entries(block.fields)) {
+      const partial = block.level === 'keluarga' && startsWithPerson
+      const isStated = alternatives(rules).some((rule) => {
+        const isSilent = rule.as === 'list' && rule.absent === undefined
+        return rule.inferred !== true && !isSilent && !(partial && rule.when !== undefined)
+      })
+      if (!isStated) stated.delete(`${block.level}.${field}`)
+    }
+  }
+  return stated
+}
+
+function compileOne(
+  block: Block,
+  at: Step[],
+  source: Source,
+  note: Note,
+  lists: Lists,
+  placeOnPersons: boolean,
+  around: Surroundings,
+): CompiledBlock {
+  const places = new Map<Rule, Step[]>()
+  for (const [field, rules] of Object.entries(block.fields))
+    for (const [place, rule] of ruleSteps(rules, [...at, 'fields', field])) places.set(rule, place)
+  const keys = keyColumns(block)
+  const below = (field: string) => {
+    const rule = alternatives(block.fields[field] ?? [])[0]
+    return source.below(columnsOf(rule?.from)[0] ?? '#')
+  }
+  const each = block.each
+  return {
+    level: block.level,
+    build: compileBlock({
+      block,
+      source,
+      note,
+      placeOnPersons,
+      convert: (rule, name, isExtension) =>
+        compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
+    }),
+    finish: compileFinish(fieldNames(block)),
+    each: each === undefined ? undefined : eachOf(each, source),
+    readKey: compileKey(block, source),
+    isHashed: hashesKey(block),
+    keyPath: source.below(keys[0] ?? '#'),
+    identity: {
+      name: below('nama'),
+      birth: below('tanggal_lahir'),
+      carriesNik: block.fields.nomor_induk_kependudukan !== undefined,
+      carriesSex: block.fields.jenis_kelamin !== undefined,
+    },
+    heads: Object.entries(block.fields).flatMap(([field, rules]) =>
+      alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head)])),
+    ),
+  }
+}
+
+function eachOf(column: string, source: Source): CompiledBlock['each'] {
+  const path = source.below(column)
+  const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
+  return { read: reader(source, column), path, paths }
+}
+
+/** Recognizes the pointers of columns that a NIK or No. KK is read from. */
+function numberColumns(mapping: Mapping, source: Source): (path: string) => boolean {
+  const endings = mapping.records.flatMap((block) => {
+    const rules = Object.values(block.fields).flatMap(alternatives)
+    return rules
+      .filter(({ as }) => as === 'nik' || as === 'no-kk')
+      .flatMap((rule) => columnsOf(rule.from).map(source.below))
+  })
+  return (path) => endings.some((ending) => path.endsWith(ending))
+}
+
+function headFiller(field: string, of: string): CompiledBlock['heads'][number] {
+  const body = `const value = head.fields[${JSON.stringify(of)}]; if (value !== undefined) family.fields[${JSON.stringify(field)}] = value`
+  return new Function('family', 'head', body) as CompiledBlock['heads'][number]
+}
+
+function compileRule(
+  rule: Rule,
+  name: string,
+  isExtension: boolean,
+  block: Block,
+  at: Step[],
+  lists: Lists,
+  around: Surroundings,
+): { convert: Convert; repeats: boolean } {
+  const key = `${block.level}.${name}`
+  const variable = isExtension ? undefined : around.canonical.variables.get(key)
+  const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
+  const isBinary = variable?.codelist === 'ya_tidak_10'
+  const target: Target = {
+    name,
+    additive: variable?.additive ?? false,
+    yes: '1',
+    no: isBinary ? '0' : '2',
+    codes: as === 'code' || as === 'list' ? lists.table(rule, key, at) : undefined,
+  }
+  const converter = CONVERTERS[as]
+  const isKnown = converter !== undefined && (target.codes !== undefined || (as !== 'code' && as !== 'list'))
+  return {
+    convert: isKnown ? converter.compile(rule, target) : () => undefined,
+    repeats: converter?.repeats === true,
+  }
+}
+
+function compileSchema(ajv: Ajv2020, folder: DatasetFolder, faults: Faults) {
+  try {
+    return ajv.compile(folder.schema.value as object)
+  } catch (cause) {
+    faults.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
+    return undefined
+  }
+}
+
+function referenceDate(mapping: Mapping, source: Source, note: Note): DatasetParts['readDate'] {
+  const rule = mapping.referenceDate
+  if (rule === undefined) return undefined
+  if (rule.constant !== undefined) return () => String(rule.constant)
+  const column = columnsOf(rule.from)[0] ?? ''
+  const target = { name: 'asOf', additive: false, yes: '', no: '', codes: undefined }
+  return dateReader(
+    reader(source, column),
+    CONVERTERS.date?.compile(rule, target) as Convert,
+    source.below(column),
+    note,
+  )
+}
+
+function pointerOf(mapping: Mapping, source: Source): (level: 'keluarga' | 'individu', field: string) => string {
+  return (level, field) => {
+    const blocks = mapping.records.filter((block) => block.level === level)
+    const rules = blocks.flatMap((block) => alternatives(block.fields[field] ?? extensionsOf(block).get(field) ?? []))
+    const columns = rules.flatMap((rule) => [
+      ...columnsOf(rule.from),
+      ...templateColumns(rule.template ?? ''),
+      ...(rule.count ?? []),
+    ])
+    if (columns[0] !== undefined) return source.below(columns[0])
+    return REGION_FIELDS.includes(field) && mapping.region !== undefined
+      ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
+      : ''
+  }
+}
+
+function formatOf(mapping: Mapping, columns: string[]): SourceFormat {
+  const { format } = mapping
+  if (format.kind === 'ndjson') return { kind: 'ndjson' }
+  return { kind: 'csv', delimiter: format.delimiter, columns, encodings: format.encodings }
+}
+
+function reader(source: Source, column: string): (record: Json) => Json | undefined {
+  return new Function('row', `return ${source.read(column)}`) as (record: Json) => Json | undefined
+}
+
+function objectOf(columns: string[]): (cells: Json) => Json {
+  const body = columns.map((column, index) => `${JSON.stringify(column)}: cells[${index}]`).join(', ')
+  return new Function('cells', `return { ${body} }`) as (cells: Json) => Json
+}

@@ -1,0 +1,77 @@
+import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import type { Finding, Severity } from '../../domain/finding.ts'
+import { dayNumber } from '../../language/calendar.ts'
+import type { Note } from '../converters/converter.ts'
+import { FINDINGS, type FindingCode } from '../findings.ts'
+import type { Village } from '../regions/regions.ts'
+import type { Finish } from './finish.ts'
+
+/** One entry while it is being cleaned. */
+export class Work {
+  readonly findings: Finding[]
+  /** The records in the making. */
+  readonly records: CanonicalRecord[] = []
+  readonly #finish: Finish[] = []
+  readonly asOf: string | undefined
+  /** The number of that day. */
+  readonly today: number
+  readonly place: Village | undefined
+
+  constructor(findings: Finding[], asOf: string | undefined, place: Village | undefined) {
+    this.findings = findings
+    this.asOf = asOf
+    this.today = dayNumber(asOf)
+    this.place = place
+  }
+
+  add(record: CanonicalRecord, finish: Finish): void {
+    this.records.push(record)
+    this.#finish.push(finish)
+  }
+
+  finished(): CanonicalRecord[] {
+    return this.records.map((record, index) => (this.#finish[index] as Finish)(record))
+  }
+
+  say(code: FindingCode, path: string, severity: Severity = FINDINGS[code].severity): void {
+    say(this.findings, code, path, severity)
+  }
+
+  /** Puts what a conversion said beside its value into the record and the findings, and clears the note. */
+  take(record: CanonicalRecord, note: Note, path: string, source: string, field: string, value: Json): void {
+    if (note.code !== '') {
+      const level = note.code === 'name-too-long' && record.level === 'keluarga' ? 'warning' : note.severity
+      this.say(note.code, path, level)
+    }
+    if (note.keep) extend(record, source, value)
+    if (note.keepAs !== undefined) extend(record, note.keepAs.name, note.keepAs.value)
+    if (note.candidates !== undefined) {
+      record.candidates ??= {}
+      record.candidates[field] = note.candidates
+    }
+    if (note.inferred) infer(record, field)
+    note.clear()
+  }
+}
+
+/** Adds a finding once: two fields read from one column must not report it twice. */
+export function say(
+  findings: Finding[],
+  code: FindingCode,
+  path: string,
+  severity: Severity = FINDINGS[code].severity,
+): void {
+  if (!findings.some((other) => other.code === code && other.path === path)) findings.push({ code, severity, path })
+}
+
+/** Keeps a source value beside the canonical fields. */
+export function extend(record: CanonicalRecord, name: string, value: Json): void {
+  record.extensions ??= {}
+  record.extensions[name] = value
+}
+
+/** Marks a field whose value was chosen or concluded, not stated. */
+export function infer(record: CanonicalRecord, field: string): void {
+  record.inferred ??= []
+  if (!record.inferred.includes(field)) record.inferred.push(field)
+}

@@ -1,0 +1,38 @@
+import type { CanonicalRecord } from '../../domain/entry.ts'
+
+/**
+ * Makes the record that leaves `clean` of the one in the making, whose empty parts are undefined: that gives all records of a block one
+ * shape, which the compiled code reads several times as fast as shapes that vary with what is filled.
+ */
+export type Finish = (record: CanonicalRecord) => CanonicalRecord
+
+/** Compiles the finishing of records that may have these fields. */
+export function compileFinish(names: readonly string[]): Finish {
+  const finishFields = fieldsFinisher(names)
+  return ({ level, key, path, fields, extensions, candidates, inferred, asOf, household, headNik }) => {
+    const record: CanonicalRecord = { level, key, path, fields: finishFields(fields) }
+    if (extensions !== undefined) record.extensions = extensions
+    if (candidates !== undefined) record.candidates = candidates
+    if (inferred !== undefined) record.inferred = inferred
+    if (asOf !== undefined) record.asOf = asOf
+    if (household !== undefined) record.household = household
+    if (headNik !== undefined) record.headNik = headNik
+    return record
+  }
+}
+
+function fieldsFinisher(names: readonly string[]): (fields: CanonicalRecord['fields']) => CanonicalRecord['fields'] {
+  const each = (write: (name: string) => string) => names.map((name) => write(JSON.stringify(name))).join('; ')
+  // V8 gives an object the room that its constructor seems to need, and shrinks it to what the first ones used: hence the full ones.
+  const text = `
+    function Fields(isFull) { if (isFull) { ${each((name) => `this[${name}] = ''`)} } }
+    Fields.prototype = Object.prototype
+    for (let i = 0; i < 16; i++) new Fields(true)
+    return (fields) => {
+      const filled = new Fields(false)
+      let value
+      ${each((name) => `value = fields[${name}]; if (value !== undefined) filled[${name}] = value`)}
+      return filled
+    }`
+  return new Function(text)() as ReturnType<typeof fieldsFinisher>
+}

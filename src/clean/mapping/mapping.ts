@@ -1,0 +1,113 @@
+import type { Json } from '../../domain/entry.ts'
+
+/** A condition of a rule: column, `@field`, and what its value must be. */
+export type When = Record<string, string | string[] | { not: string | string[] }>
+
+/** How one field is made; registry/MAPPING.md section 4 explains every key. */
+export type Rule = {
+  from?: string | string[]
+  constant?: string | number
+  count?: string
+  head?: string
+  template?: string
+  as?: string
+  join?: string
+  pad?: number[]
+  split?: { by: string; part: number }
+  when?: When
+  required?: boolean
+  inferred?: boolean
+  unmapped?: 'keep-source' | 'hold' | 'reject'
+  case?: 'upper'
+  format?: string | string[]
+  zone?: string
+  century?: number | { age: string }
+  decimal?: string
+  thousands?: string
+  round?: true | 'half-up' | 'down'
+  codes?: string | Record<string, Json>
+  pair?: string
+  separator?: string
+  absent?: string
+  bits?: Record<string, string>
+  none?: string
+}
+
+export type Rules = string | Rule | Rule[]
+
+export type Block = {
+  level: 'keluarga' | 'individu'
+  each?: string
+  key: string | string[] | { hash: string | string[] }
+  household?: { scheme: string; key: string }
+  headNik?: string
+  fields: Record<string, Rules>
+  extensions?: string[] | Record<string, Rules>
+  ignore?: string[]
+}
+
+export type Scheme = 'bps' | 'kemendagri'
+
+export type RegionRule = {
+  code: string | string[]
+  widths?: number[]
+  scheme: Scheme
+  also?: { code: string; scheme: Scheme }
+  names?: Partial<Record<'kelurahan_desa' | 'kecamatan' | 'kabupaten_kota' | 'provinsi', string>>
+}
+
+/** A `mapping.yaml`, once `mapping.schema.json` has accepted it. */
+export type Mapping = {
+  title: string
+  status: 'published' | 'reconstructed' | 'assumption'
+  /** Not for new batches yet: it can be checked, previewed and compared. */
+  draft?: boolean
+  source?: string
+  format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
+  referenceDate?: Rule
+  region?: RegionRule
+  records: Block[]
+}
+
+/** The alternatives of a field in full form. */
+export function alternatives(rules: Rules): Rule[] {
+  if (typeof rules === 'string') return [{ from: rules }]
+  return Array.isArray(rules) ? rules : [rules]
+}
+
+/** The extensions of a block by name, each in full form. */
+export function extensionsOf(block: Block): Map<string, Rule[]> {
+  const given = block.extensions ?? []
+  if (Array.isArray(given)) return new Map(given.map((name) => [name, [{ from: name }]]))
+  return new Map(Object.entries(given).map(([name, rules]) => [name, alternatives(rules)]))
+}
+
+export function columnsOf(from: string | string[] | undefined): string[] {
+  if (from === undefined) return []
+  return Array.isArray(from) ? from : [from]
+}
+
+/** The columns of a record's key. */
+export function keyColumns({ key }: Block): string[] {
+  return columnsOf(typeof key === 'object' && !Array.isArray(key) ? key.hash : key)
+}
+
+/** Whether the key is a personal number, so that a derived one stands for it. */
+export function hashesKey({ key }: Block): boolean {
+  return typeof key === 'object' && !Array.isArray(key)
+}
+
+/** Column names inside a template, in order. */
+export function templateColumns(template: string): string[] {
+  return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] as string)
+}
+
+/** Every source column that a rule reads. */
+export function columnsRead(rule: Rule): string[] {
+  const columns = [...columnsOf(rule.from)]
+  if (rule.count !== undefined) columns.push(rule.count)
+  if (rule.template !== undefined) columns.push(...templateColumns(rule.template))
+  if (typeof rule.century === 'object') columns.push(rule.century.age)
+  for (const name of Object.keys(rule.when ?? {})) if (!name.startsWith('@')) columns.push(name)
+  return columns
+}

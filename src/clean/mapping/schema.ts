@@ -1,0 +1,84 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import type { Json } from '../../domain/entry.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { FINDINGS, type FindingCode } from '../findings.ts'
+import { stepsOf } from './shape.ts'
+import { pointerPart } from './texts.ts'
+
+/** A value that the schema refuses: taken out of the record, to be kept beside it. */
+export type Spared = { path: string; value: Json }
+export type Violations = { findings: Finding[]; spared: Spared[] }
+/** Where the members are, and whether a column holds a NIK or No. KK: their converter says more of a JSON number than the schema can. */
+export type Layout = { arrays: readonly string[]; isNumber(path: string): boolean }
+
+/**
+ * The one set of options for every dataset: refuse, do not repair. Only advice needs verbose errors, which know their schema. Ajv's
+ * `ownProperties` is left off: what JSON says is an own property anyway, and asking for each costs twice the rest of the check.
+ */
+const OPTIONS = { allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true } as const
+
+export function newAjv(options: { verbose?: boolean; allErrors?: boolean } = {}): Ajv2020 {
+  const ajv = new Ajv2020({ ...OPTIONS, ...options })
+  formats.default(ajv)
+  return ajv
+}
+
+/**
+ * Validates a record and reads the errors: a wrong structure is an error of the entry, a wrong value is taken out of the record and only a warning,
+ * so that the rest of the entry lives.
+ */
+export function violationsOf(validate: ValidateFunction, record: Json, layout: Layout): Violations {
+  const result: Violations = { findings: [], spared: [] }
+  const say = (code: FindingCode, path: string) => {
+    if (result.findings.some((other) => other.code === code && other.path === path)) return
+    result.findings.push({ code, severity: FINDINGS[code].severity, path })
+  }
+  validate(record)
+  for (const error of validate.errors ?? []) {
+    const path = error.instancePath
+    if (error.keyword === 'required')
+      say('value-missing', `${path}/${pointerPart(String(error.params.missingProperty))}`)
+    else if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
+      say(
+        'column-unknown',
+        `${path}/${pointerPart(String(error.params.additionalProperty ?? error.params.unevaluatedProperty))}`,
+      )
+    } else if (isStructure(error, path, layout.arrays)) say('structure', path)
+    else if (path !== '')
+      spare(record, path, layout, result, (code) => say(error.keyword === 'type' ? 'value-type' : code, path))
+  }
+  return result
+}
+
+/** Not an object, a list of members that is none, or a member that is not an object. */
+function isStructure(error: ErrorObject, path: string, arrays: readonly string[]): boolean {
+  if (error.keyword !== 'type') return false
+  return (
+    path === '' ||
+    arrays.some(
+      (array) => path === array || (path.startsWith(`${array}/`) && /^\/[0-9]+$/.test(path.slice(array.length))),
+    )
+  )
+}
+
+function spare(record: Json, path: string, layout: Layout, result: Violations, say: (code: FindingCode) => void): void {
+  const [holder, last] = holderOf(record, path)
+  if (holder === undefined) return
+  const value = holder[last]
+  if (typeof value === 'number' && layout.isNumber(path)) return
+  say('value-invalid')
+  if (value !== undefined && value !== null) result.spared.push({ path, value })
+  Object.defineProperty(holder, last, { value: undefined, writable: true, enumerable: true, configurable: true })
+}
+
+/** The object that holds the value of a pointer, and its name there. */
+function holderOf(record: Json, path: string): [Record<string, Json> | undefined, string] {
+  const steps = stepsOf(path).map(String)
+  const last = steps.pop() ?? ''
+  let holder: Json | undefined = record
+  for (const step of steps) holder = (holder as Record<string, Json> | null | undefined)?.[step]
+  const isObject = typeof holder === 'object' && holder !== null && !Array.isArray(holder)
+  return [isObject ? (holder as Record<string, Json>) : undefined, last]
+}

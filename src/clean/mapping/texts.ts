@@ -1,0 +1,55 @@
+import type { Json } from '../../domain/entry.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { FINDINGS, type FindingCode } from '../findings.ts'
+
+/** Control, zero-width, direction-changing and byte-order characters: never meant, often hidden in pasted text. */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+
+/** Stands where a number was too long for a double. */
+export const LOST = '\u0000lost\u0000'
+
+/** True when no text inside can need cleaning: plain ASCII without `\u` escapes. Both tests are native: 0.2 µs for 1,500 bytes. */
+export function isPlain(text: string): boolean {
+  return Buffer.byteLength(text) === text.length && !text.includes('\\u')
+}
+
+/** The value with every text freed of invisible characters and in NFC; findings say where. A lone surrogate is an error. */
+export function cleanTexts(value: Json, findings: Finding[]): Json {
+  const say = (code: FindingCode, path: string) => findings.push({ code, severity: FINDINGS[code].severity, path })
+  const visit = (part: Json, path: string): Json | undefined => {
+    if (typeof part === 'string') return clean(part, path)
+    if (typeof part !== 'object' || part === null) return part
+    for (const [key, inner] of Object.entries(part)) {
+      if (typeof inner === 'number' || typeof inner === 'boolean') continue
+      const cleaned = visit(inner, `${path}/${pointerPart(key)}`)
+      if (cleaned !== inner)
+        Object.defineProperty(part, key, { value: cleaned, writable: true, enumerable: true, configurable: true })
+    }
+    return part
+  }
+  const clean = (text: string, path: string): string | undefined => {
+    // Most texts of an odd record are plain.
+    if (/^[\x20-\x7e]*$/.test(text)) return text
+    if (text === LOST) {
+      say('number-imprecise', path)
+      return undefined
+    }
+    if (!text.isWellFormed()) {
+      say('json-surrogate', path)
+      return text
+    }
+    const visible = text.replace(INVISIBLE, '')
+    if (visible !== text) say('text-invisible-characters', path)
+    const normal = visible.normalize('NFC')
+    if (normal !== visible) say('text-not-normal', path)
+    return normal
+  }
+  return visit(value, '') ?? null
+}
+
+/** One step of a JSON Pointer. */
+export function pointerPart(key: string): string {
+  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+}
