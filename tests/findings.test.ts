@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { compileRegistry } from '../src/clean/registry.ts'
+import { readRegistry } from '../src/catalogue/registry.file.ts'
+import { compileRegistry } from '../src/catalogue/registry.ts'
 import { ENGINE_FINDINGS } from '../src/engine/findings.ts'
 import { FORWARD_FINDINGS } from '../src/forward/findings.ts'
 import { INTAKE_FINDINGS } from '../src/intake/findings.ts'
-import { readRegistry } from '../src/io/registry.ts'
 import { LINK_FINDINGS } from '../src/link/findings.ts'
 
 it('gives every finding a code of its own and a text in both languages', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { compileRegistry } from '../../src/clean/registry.ts'
-import { readRegistry } from '../../src/io/registry.ts'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
+import { compileRegistry } from '../../src/catalogue/registry.ts'
 import { writePopulation } from './files.ts'
 import { writeFolder } from './folder.ts'
 import type { Recipe } from './people.ts'

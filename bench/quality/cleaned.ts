@@ -1,4 +1,4 @@
-import type { Registry } from '../../src/clean/registry.ts'
+import type { Registry } from '../../src/catalogue/registry.ts'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { chooseDataset } from '../clean/choose.ts'
+import { chooseDataset } from '../catalogue/choose.ts'
 import { ANYWHERE } from '../clean/mapping/any-platform.ts'
 import { TitianError } from '../domain/error.ts'
 import { writeModel } from '../link/model-file.ts'

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { readRegistry } from '../catalogue/registry.file.ts'
+import { type Registry, readParts } from '../catalogue/registry.ts'
 import type { RegistryFiles } from '../clean/mapping/folder.ts'
-import { type Registry, readParts } from '../clean/registry.ts'
-import { readRegistry } from '../io/registry.ts'
 import { Faults } from '../language/diagnostics.ts'
 import type { CliContext } from './context.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CheckedPart, Coverage, partsOf } from '../../src/clean/check.ts'
-import { entryOf } from '../../src/clean/examples.ts'
+import { type CheckedPart, Coverage, partsOf } from '../../src/catalogue/coverage.ts'
+import { entryOf } from '../../src/catalogue/examples.ts'
 import { ANYWHERE } from '../../src/clean/mapping/any-platform.ts'
 import type { Json } from '../../src/domain/entry.ts'
-import { builtIn, compileWith } from './registry-under-test.ts'
+import { builtIn, compileWith } from '../catalogue/registry-under-test.ts'
 
 const { registry } = compileWith({})
 const dataset = registry.datasets.get('carik')

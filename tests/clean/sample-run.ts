@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Registry } from '../../src/clean/registry.ts'
+import type { Registry } from '../../src/catalogue/registry.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
 import { type Judgement, type Merges, scoreRecord } from './sample-score.ts'

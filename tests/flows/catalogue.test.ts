@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CodeListPage, DatasetDetail, DatasetPage, Preview } from '../../src/clean/catalogue-shapes.ts'
-import { compileRegistry } from '../../src/clean/registry.ts'
-import { readRegistry } from '../../src/io/registry.ts'
+import type { CodeListPage, DatasetDetail, DatasetPage, Preview } from '../../src/catalogue/catalogue-shapes.ts'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
+import { compileRegistry } from '../../src/catalogue/registry.ts'
 import { openGateway, problemOf, type TestGateway } from './gateway.ts'
 
 const registry = compileRegistry(await readRegistry(['src/registry']), (identity) => `d${identity.length}`)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
-import type { CompiledDataset } from '../../src/clean/registry.ts'
+import type { CompiledDataset } from '../../src/catalogue/registry.ts'
 import { readConfig } from '../../src/config.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'

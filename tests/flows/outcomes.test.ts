@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Registry } from '../../src/clean/registry.ts'
+import type { Registry } from '../../src/catalogue/registry.ts'
 import { openRegistry } from '../../src/deps.ts'
 import { chunkBisector } from '../../src/engine/poison.db.ts'
 import { answerRing } from '../../src/engine/runner.ts'

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs'
 import type { Pool } from 'pg'
-import { compileRegistry } from '../../src/clean/registry.ts'
+import { compileRegistry } from '../../src/catalogue/registry.ts'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import { builtIn } from '../clean/registry-under-test.ts'
+import { builtIn } from '../catalogue/registry-under-test.ts'
 import { readTruth, SAMPLES } from '../clean/sample-truth.ts'
 import { indexOf, push } from './support.ts'
 

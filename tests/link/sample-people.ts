@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
-import { compileRegistry } from '../../src/clean/registry.ts'
+import { compileRegistry } from '../../src/catalogue/registry.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
 import { type Portrait, portraitOf } from '../../src/link/portrait.ts'
-import { builtIn } from '../clean/registry-under-test.ts'
+import { builtIn } from '../catalogue/registry-under-test.ts'
 import { readTruth, SAMPLES } from '../clean/sample-truth.ts'
 
 /** A person's record of the samples, and who it really is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { readRegistry } from '../../../src/catalogue/registry.file.ts'
 import { Regions } from '../../../src/clean/regions/regions.ts'
-import { readRegistry } from '../../../src/io/registry.ts'
 
 const builtIn = await readRegistry(['src/registry'])
 const text = (name: string) => builtIn.get(`regions/${name}.csv`)?.text ?? ''

@@ -1,5 +1,5 @@
+import type { Rule } from '../../clean/mapping/mapping.ts'
 import type { Json } from '../../domain/entry.ts'
-import type { Rule } from '../mapping/mapping.ts'
 
 /** A rule of a drafted mapping, and what a person has to decide about it. */
 export type DraftRule = {

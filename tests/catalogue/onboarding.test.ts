@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { findHousehold } from '../../src/clean/onboarding/household.ts'
-import { kindOf } from '../../src/clean/onboarding/infer.ts'
-import { labelLikeness, likeness, wordsOf } from '../../src/clean/onboarding/similar.ts'
-import { sniff } from '../../src/clean/onboarding/sniff.ts'
+import { findHousehold } from '../../src/catalogue/onboarding/household.ts'
+import { kindOf } from '../../src/catalogue/onboarding/infer.ts'
+import { labelLikeness, likeness, wordsOf } from '../../src/catalogue/onboarding/similar.ts'
+import { sniff } from '../../src/catalogue/onboarding/sniff.ts'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
 import { Regions } from '../../src/clean/regions/regions.ts'
-import { readRegistry } from '../../src/io/registry.ts'
 
 const files = await readRegistry(['src/registry'])
 const text = (name: string) => files.get(`regions/${name}.csv`)?.text ?? ''

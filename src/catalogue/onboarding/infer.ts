@@ -1,6 +1,6 @@
-import { isoDay } from '../converters/calendar.ts'
-import { FORMATS } from '../converters/date.ts'
-import type { Regions } from '../regions/regions.ts'
+import { isoDay } from '../../clean/converters/calendar.ts'
+import { FORMATS } from '../../clean/converters/date.ts'
+import type { Regions } from '../../clean/regions/regions.ts'
 import type { Column } from './sample.ts'
 import { wordsOf } from './similar.ts'
 

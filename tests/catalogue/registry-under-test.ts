@@ -1,5 +1,5 @@
-import { type Registry, tryRegistry } from '../../src/clean/registry.ts'
-import { readRegistry } from '../../src/io/registry.ts'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
+import { type Registry, tryRegistry } from '../../src/catalogue/registry.ts'
 import { Faults } from '../../src/language/diagnostics.ts'
 
 export type Files = Map<string, { file: string; text: string }>

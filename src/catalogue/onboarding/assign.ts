@@ -1,5 +1,5 @@
+import { normalizeLabel } from '../../clean/codes/codes.ts'
 import type { Variable } from '../../language/canonical.ts'
-import { normalizeLabel } from '../codes/codes.ts'
 import type { Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Column } from './sample.ts'

@@ -1,8 +1,8 @@
+import { plain } from '../clean/compile/assemble.ts'
+import { keyColumns } from '../clean/mapping/mapping.ts'
+import { stepsOf } from '../clean/mapping/shape.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
-import { plain } from './compile/assemble.ts'
-import { keyColumns } from './mapping/mapping.ts'
-import { stepsOf } from './mapping/shape.ts'
 import type { CompiledDataset } from './registry.ts'
 
 /** What became of an entry (member null) or of one of its members, as `titian check --json` prints it. */

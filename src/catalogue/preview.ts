@@ -1,7 +1,7 @@
+import { pointerPart } from '../clean/mapping/texts.ts'
 import type { SourceFormat } from '../domain/dataset.ts'
 import type { Json, RawEntry } from '../domain/entry.ts'
 import { type ErrorPlace, TitianError } from '../domain/error.ts'
-import { pointerPart } from './mapping/texts.ts'
 
 /** The records of a preview as the entries that a file with them would give; throws `bad-request` with the places that are wrong. */
 export function entriesOf(records: readonly unknown[], format: SourceFormat): RawEntry[] {

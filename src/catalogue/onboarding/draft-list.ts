@@ -1,6 +1,6 @@
+import { normalizeLabel } from '../../clean/codes/codes.ts'
 import type { Json } from '../../domain/entry.ts'
 import type { Variable } from '../../language/canonical.ts'
-import { normalizeLabel } from '../codes/codes.ts'
 import type { DraftList, DraftRow } from './draft.ts'
 import { countsOf, labelsOf } from './infer.ts'
 import type { Knowledge, Known } from './knowledge.ts'

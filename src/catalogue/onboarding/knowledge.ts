@@ -1,7 +1,7 @@
+import { normalizeLabel, spellingsOf } from '../../clean/codes/codes.ts'
+import { alternatives, columnsOf, type Rule } from '../../clean/mapping/mapping.ts'
 import type { Json } from '../../domain/entry.ts'
 import type { CodeList, Variable } from '../../language/canonical.ts'
-import { normalizeLabel, spellingsOf } from '../codes/codes.ts'
-import { alternatives, columnsOf, type Rule } from '../mapping/mapping.ts'
 import type { CompiledDataset, Registry } from '../registry.ts'
 import { likeness, wordsOf } from './similar.ts'
 

@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
+import type { RegistryFiles } from '../clean/mapping/folder.ts'
+import { newAjv } from '../clean/mapping/schema.ts'
+import { checkShape } from '../clean/mapping/shape.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Canonical } from '../language/canonical.ts'
 import type { Faults } from '../language/diagnostics.ts'
 import { type Document, readYaml } from '../language/document.ts'
-import type { RegistryFiles } from './mapping/folder.ts'
-import { newAjv } from './mapping/schema.ts'
-import { checkShape } from './mapping/shape.ts'
 
 const Day = Type.String({ format: 'date' })
 const Texts = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })

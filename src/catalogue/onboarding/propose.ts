@@ -1,6 +1,6 @@
+import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { Regions } from '../../clean/regions/regions.ts'
 import { TitianError } from '../../domain/error.ts'
-import type { Rule } from '../mapping/mapping.ts'
-import type { Regions } from '../regions/regions.ts'
 import { type Assigned, assign, isSensitive, type Level, type Seen } from './assign.ts'
 import type { Draft, DraftBlock, DraftKey, DraftList, DraftRule } from './draft.ts'
 import { draftRegion } from './draft-region.ts'

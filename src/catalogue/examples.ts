@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ANYWHERE } from '../clean/mapping/any-platform.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Faults } from '../language/diagnostics.ts'
 import type { Document } from '../language/document.ts'
-import { ANYWHERE } from './mapping/any-platform.ts'
 import type { CompiledDataset } from './registry.ts'
 
 /** One file of `examples/`. */

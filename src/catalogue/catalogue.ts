@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
+import { schemaColumns } from '../clean/compile/verify.ts'
+import { type Use, usesOf } from '../clean/mapping/columns.ts'
+import { alternatives, type Rules } from '../clean/mapping/mapping.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { isCarried } from '../language/rules/applies.ts'
 import type { Rule } from '../language/rules/rule.ts'
 import { versionsOf } from './choose.ts'
-import { schemaColumns } from './compile/verify.ts'
-import { type Use, usesOf } from './mapping/columns.ts'
-import { alternatives, type Rules } from './mapping/mapping.ts'
 import type { CompiledDataset, Registry } from './registry.ts'
 
 /** What the catalogue is made from. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../mapping/mapping.ts'
+import type { Rule } from '../../clean/mapping/mapping.ts'
 import type { Draft } from './draft.ts'
 import type { Column, Sample, Table } from './sample.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareVersions, compileRegistry } from '../../src/clean/registry.ts'
+import { compareVersions, compileRegistry } from '../../src/catalogue/registry.ts'
 import { TitianError } from '../../src/domain/error.ts'
 import { sentence } from '../../src/language/diagnostics.ts'
 import { builtIn, compileWith, edited } from './registry-under-test.ts'

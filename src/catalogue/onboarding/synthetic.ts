@@ -1,5 +1,5 @@
+import type { Regions, Village } from '../../clean/regions/regions.ts'
 import type { Json } from '../../domain/entry.ts'
-import type { Regions, Village } from '../regions/regions.ts'
 import type { Draft, DraftRule } from './draft.ts'
 import { type Kind, kindOf } from './infer.ts'
 import type { Column, Sample, Table } from './sample.ts'

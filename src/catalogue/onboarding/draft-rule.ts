@@ -1,5 +1,5 @@
+import type { Rule } from '../../clean/mapping/mapping.ts'
 import type { Variable } from '../../language/canonical.ts'
-import type { Rule } from '../mapping/mapping.ts'
 import type { Assigned, Seen } from './assign.ts'
 import type { DraftList, DraftRule } from './draft.ts'
 import { draftList } from './draft-list.ts'
