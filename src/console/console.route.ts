@@ -5,11 +5,11 @@ import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { countOpenReviews } from '../link/review.sql.ts'
 import { sumBatches } from '../reports/conservation.sql.ts'
 import { balance } from '../reports/conservation.ts'
+import { html } from '../web/html.ts'
+import { link, say } from '../web/page.ts'
+import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
 import { homeBody } from './home.ts'
-import { html } from './html.ts'
-import { link, say } from './page.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
-import { sendPage, strangerView, viewOf } from './view.route.ts'
 
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024

@@ -1,5 +1,5 @@
-import { type Html, html } from './html.ts'
-import { count, link, moment, say, type View } from './page.ts'
+import { type Html, html } from '../web/html.ts'
+import { count, link, moment, say, type View } from '../web/page.ts'
 import type { Word } from './words.ts'
 
 type Sums = {

@@ -1,6 +1,6 @@
 import type { Review } from '../link/review.sql.ts'
-import { type Html, html } from './html.ts'
-import { link, say, type View } from './page.ts'
+import { type Html, html } from '../web/html.ts'
+import { link, say, type View } from '../web/page.ts'
 import { REASONS, type Word } from './words.ts'
 
 const CHOICES = ['same', 'different', 'later'] as const

@@ -1,6 +1,6 @@
 import type { Review } from '../link/review.sql.ts'
-import { type Html, html } from './html.ts'
-import { link, moment, say, type View } from './page.ts'
+import { type Html, html } from '../web/html.ts'
+import { link, moment, say, type View } from '../web/page.ts'
 import type { Word } from './words.ts'
 
 const PATH = '/console/reviews'

@@ -6,11 +6,11 @@ import { answerReview, type DeskDeps, readForSteward, type Taken } from '../link
 import { pageReviews } from '../link/review-page.sql.ts'
 import { ReviewAnswer } from '../link/review-shapes.ts'
 import { readAuditOf } from '../trust/audit.sql.ts'
-import { html } from './html.ts'
-import { link, say } from './page.ts'
+import { html } from '../web/html.ts'
+import { link, say } from '../web/page.ts'
+import { sendPage, viewOf } from '../web/view.http.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
-import { sendPage, viewOf } from './view.route.ts'
 import type { Word } from './words.ts'
 
 export type ReviewPageOptions = DeskDeps & { canonical: Canonical }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { html } from '../../src/console/html.ts'
 import { levelText } from '../../src/console/levels.ts'
 import { COMPARISONS } from '../../src/link/compare.ts'
+import { html } from '../../src/web/html.ts'
 
 describe('html', () => {
   it('lets no text end an element, an attribute or an entity', () => {
