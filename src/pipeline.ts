@@ -9,8 +9,8 @@ import { forwardStage } from './forward/forward.stage.ts'
 import type { ReceiverClient } from './forward/receiver.client.ts'
 import { newId } from './io/ids.ts'
 import { linkStage } from './link/link.stage.ts'
-import { readModel } from './link/model-file.ts'
-import { compileSurvivorship } from './link/survivorship.ts'
+import { readModel } from './link/score/model-file.ts'
+import { compileSurvivorship } from './link/subjects/survivorship.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
 // Version of the canonical schema that deliveries speak (registry/canonical/variables.json).

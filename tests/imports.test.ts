@@ -73,7 +73,7 @@ describe('the import rules', () => {
   })
 
   it.each([
-    ['link/merge.ts', "import { claim } from '../clean/claim.ts'"],
+    ['link/subjects/merge.ts', "import { claim } from '../../clean/claim.ts'"],
     ['clean/clean.ts', "import type { Db } from '../io/postgres.ts'"],
     ['domain/entry.ts', "import { sql } from '../io/sql.ts'"],
     ['engine/runner.ts', "import { cleanStage } from '../clean/clean.stage.ts'"],

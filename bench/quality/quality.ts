@@ -1,7 +1,7 @@
 // How well the records of populations that nobody has seen are linked: the real clean and link stages, one process.
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import { type Linked, type Score, scoreLinks } from '../../src/link/score.ts'
+import { type Linked, type Score, scoreLinks } from '../../src/link/train/evaluate.ts'
 import { diceOf, shuffled } from '../population/dice.ts'
 import { writePopulation } from '../population/files.ts'
 import { readFolder } from '../population/folder.ts'

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Static } from 'typebox'
-import type { Judging } from '../link/link-shapes.ts'
+import type { Judging } from '../link/persons/link-shapes.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { openGateway } from './push.client.ts'

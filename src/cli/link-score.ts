@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { TitianError } from '../domain/error.ts'
-import { type Linked, type Score, scoreLinks } from '../link/score.ts'
+import { type Linked, type Score, scoreLinks } from '../link/train/evaluate.ts'
 import type { CliContext } from './context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { openGateway } from './push.client.ts'

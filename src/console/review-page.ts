@@ -1,6 +1,6 @@
 import type { Canonical } from '../language/canonical.ts'
-import { CAPS } from '../link/caps.ts'
-import type { ShownReview } from '../link/desk.sql.ts'
+import type { ShownReview } from '../link/review/desk.db.ts'
+import { CAPS } from '../link/score/overrides.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit.ts'
 import { type Html, html } from '../web/html.ts'
 import { moment, say, type View } from '../web/page.ts'

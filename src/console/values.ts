@@ -1,7 +1,7 @@
 import type { Json } from '../domain/entry.ts'
 import type { Language } from '../io/http/language.ts'
 import type { Canonical, CodeList } from '../language/canonical.ts'
-import type { KeptRecord } from '../link/portrait.ts'
+import type { KeptRecord } from '../link/compare/features.ts'
 
 /** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */
 export type Line = {
@@ -10,7 +10,7 @@ export type Line = {
 }
 export type Pair = readonly [KeptRecord | undefined, KeptRecord | undefined]
 
-/** The canonical fields that stand behind a compared field (link/portrait.ts). */
+/** The canonical fields that stand behind a compared field (link/compare/features.ts). */
 const BEHIND: Readonly<Record<string, readonly string[]>> = {
   name: ['nama'],
   birth: ['tanggal_lahir'],
@@ -20,7 +20,7 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   place: ['kode_kelurahan_desa_ktp', 'kode_kelurahan_desa', 'alamat'],
   relation: ['status_hubungan_keluarga'],
 }
-/** What only the family's record has, and is kept with a person's (link/prepare.ts). */
+/** What only the family's record has, and is kept with a person's (link/subjects/prepare.ts). */
 const KEPT: Readonly<Record<string, 'village' | 'address'>> = { kode_kelurahan_desa: 'village', alamat: 'address' }
 const COMPARED = new Set(Object.values(BEHIND).flat())
 

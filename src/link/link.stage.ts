@@ -1,16 +1,13 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
-import type { GoldenLine } from '../domain/golden.ts'
-import type { FamilyId, PersonId, ReviewId } from '../domain/ids.ts'
 import { decodeClean } from '../engine/cleaned.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { place, type Vault } from '../trust/vault.ts'
-import { linesOfRecords } from './again.ts'
-import type { BlockingRow } from './blocking.sql.ts'
-import { OWN_DATASETS, OWN_PLATFORM } from './decision.sql.ts'
-import { type Draw, drawer } from './draw.ts'
-import type { Yardstick } from './evidence.ts'
-import { linkAgain, linkChunk, linkDecision } from './link-chunk.sql.ts'
+import { type Draw, drawer } from './block/features-of-chunk.ts'
+import { linesOfRecords } from './persons/relink.ts'
+import { type LinkDeps, linkAgain, linkChunk, linkDecision } from './resolve/link-chunk.db.ts'
+import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
+import type { BlockingRow } from './subjects/blocking.sql.ts'
 import {
   contentsOf,
   type Incoming,
@@ -19,28 +16,10 @@ import {
   type Prepared,
   prepare,
   rememberingIndexer,
-} from './prepare.ts'
-import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './read.sql.ts'
-import { openRecord } from './source.sql.ts'
-import type { Index } from './subject.ts'
-import type { Survivorship } from './survivorship.ts'
-
-/** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
-export type LinkDeps<Composed> = {
-  db: Pool
-  vault: Vault
-  survivorship: Survivorship
-  yardstick: Yardstick
-  newPerson: () => PersonId
-  newFamily: () => FamilyId
-  newReview: () => ReviewId
-  /** Told how many blocks of a chunk were too large to be compared. */
-  noteCrowded: (blocks: number) => void
-  /** Packs the golden records of a chunk into a delivery, without touching the database. */
-  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
-  /** Stores the delivery in the transaction that links the chunk. */
-  deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
-}
+} from './subjects/prepare.ts'
+import { openRecord } from './subjects/source.sql.ts'
+import type { Index } from './subjects/subject.ts'
+import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 

@@ -1,8 +1,8 @@
-import { blockingTexts } from '../../src/link/blocking.ts'
-import { cluster, type Edge } from '../../src/link/cluster.ts'
-import { compare } from '../../src/link/compare.ts'
-import { type Model, scoreOf } from '../../src/link/model.ts'
-import type { Portrait } from '../../src/link/portrait.ts'
+import { blockingTexts } from '../../src/link/block/blocking.ts'
+import { cluster, type Edge } from '../../src/link/cluster/cluster.ts'
+import { compare } from '../../src/link/compare/compare.ts'
+import type { Portrait } from '../../src/link/compare/features.ts'
+import { type Model, scoreOf } from '../../src/link/score/model.ts'
 
 const SAME = 6
 const UNSURE = 0

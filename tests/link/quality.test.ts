@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readModel, writeModel } from '../../src/link/model-file.ts'
-import { train } from '../../src/link/train.ts'
+import { readModel, writeModel } from '../../src/link/score/model-file.ts'
+import { train } from '../../src/link/train/train.ts'
 import { matchAll, scorePairs } from './match-all.ts'
 import { readSamplePeople } from './sample-people.ts'
 

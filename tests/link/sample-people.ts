@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { compileRegistry } from '../../src/catalogue/registry.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
-import { type Portrait, portraitOf } from '../../src/link/portrait.ts'
+import { type Portrait, portraitOf } from '../../src/link/compare/features.ts'
 import { builtIn } from '../catalogue/registry-under-test.ts'
 import { readTruth, SAMPLES } from '../clean/sample-truth.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { levelText } from '../../src/console/levels.ts'
-import { COMPARISONS } from '../../src/link/compare.ts'
+import { COMPARISONS } from '../../src/link/compare/compare.ts'
 import { html } from '../../src/web/html.ts'
 
 describe('html', () => {

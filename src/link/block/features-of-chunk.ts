@@ -1,0 +1,23 @@
+import { type Portrait, portraitOf } from '../compare/features.ts'
+import type { Model } from '../score/model.ts'
+import type { Incoming, Indexer } from '../subjects/prepare.ts'
+import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
+
+/** What of a person's record is compared, and the keys by which it is found. */
+type Drawing = { portrait: Portrait; keys: BlockingKeys }
+
+export type Draw = (incoming: Incoming) => Drawing
+
+/** Draws the records of a chunk, each once: ahead of the lock as far as one can see what will be needed. */
+export function drawer(model: Model, source: { platform: string; dataset: string }, index: Indexer): Draw {
+  const drawn = new Map<Incoming, Drawing>()
+  return (incoming) => {
+    let drawing = drawn.get(incoming)
+    if (drawing === undefined) {
+      const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
+      drawing = { portrait, keys: blockingKeys(portrait, model, index) }
+      drawn.set(incoming, drawing)
+    }
+    return drawing
+  }
+}

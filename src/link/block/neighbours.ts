@@ -1,0 +1,46 @@
+import { soundOf } from '../compare/compare-names.ts'
+import { type BirthDate, isDefaultDay, type Portrait } from '../compare/features.ts'
+import { birthInNik, saysBirth } from '../compare/nik.ts'
+
+// Mistyped by one in a digit of the year.
+const YEARS_OFF = [-10, -1, 0, 1, 10]
+// Where a default day stands for one that nobody knew, the year is a guess as well.
+const YEARS_GUESSED = [-2, -1, 0, 1, 2]
+
+/** Whether a record has a NIK that says its birth date, so that it is found by either. */
+export function isNumbered({ nik, birth }: Portrait): boolean {
+  return nik !== undefined && (birth === undefined || saysBirth(nik, birth))
+}
+
+/** The birth date of a record: its own, else the one in its NIK. */
+export function birthOf({ birth, nik }: Portrait): BirthDate | undefined {
+  return birth ?? (nik === undefined ? undefined : birthInNik(nik))
+}
+
+/**
+ * Neighbours by a half of what may be mistyped: whoever was born on a day of a year, exchanged with the month or not, under
+ * whatever name; and whoever was born in a year and has names that begin with these letters. In a town of forty thousand
+ * either gathers a few. `near` are the texts of those who may be meant.
+ */
+export function nearTexts(portrait: Portrait): { own: string; near: string[] }[] {
+  const { village, sex, words } = portrait
+  const birth = birthOf(portrait)
+  if (birth === undefined || village === undefined) return []
+  const { year, month, day } = birth
+  const place = `${village}|${sex ?? ''}`
+  const [one, other] = [month, day].toSorted((a, b) => a - b)
+  const textsOf = (textIn: (year: number) => string, years: readonly number[]) => ({
+    own: textIn(year),
+    near: years.map((off) => textIn(year + off)),
+  })
+  const texts = [textsOf((year) => `day|${place}|${one}-${other}|${year}`, YEARS_OFF)]
+  const initials = words.slice(0, 2).map(initialOf).sort().join('')
+  if (initials !== '')
+    texts.push(textsOf((year) => `year|${place}|${year}|${initials}`, isDefaultDay(birth) ? YEARS_GUESSED : [0]))
+  return texts
+}
+
+/** The first letter of a word, as it sounds; an H counts, which alone would be nothing. */
+export function initialOf(word: string): string {
+  return word.startsWith('H') ? 'H' : soundOf(word).slice(0, 1)
+}

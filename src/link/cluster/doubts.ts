@@ -1,0 +1,43 @@
+import type { ReviewId } from '../../domain/ids.ts'
+import type { OpenReview } from '../review/review.sql.ts'
+import type { Index } from '../subjects/subject.ts'
+import type { Doubt, Member } from './grouping.ts'
+
+/** Doubts that came, went, or weigh something else now. */
+export type ReviewChanges = { opened: Doubt[]; dropped: ReviewId[]; weighed: { id: ReviewId; bits: number }[] }
+
+/**
+ * Compares the doubts between groups with those that are open. A doubt between two persons keeps the pair of records it was
+ * opened with, so that a steward's page stays what it was; and nobody is asked about two persons of whom a pair was decided.
+ */
+export function reviewChanges(
+  doubts: readonly Doubt[],
+  open: readonly OpenReview[],
+  groups: readonly (readonly Member[])[],
+  decided: ReadonlySet<string>,
+): ReviewChanges {
+  const groupOf = new Map<Index, number>()
+  for (const [at, group] of groups.entries()) for (const { key } of group) groupOf.set(key, at)
+  const betweenOf = (a: Index, b: Index) => [groupOf.get(a), groupOf.get(b)].sort().join()
+  const settled = new Set<string>()
+  for (const pair of decided) settled.add(betweenOf(pair.slice(0, 32), pair.slice(32)))
+  const wanted = new Map<string, Doubt>()
+  for (const doubt of doubts) {
+    const between = betweenOf(doubt.a, doubt.b)
+    if (!settled.has(between)) wanted.set(between, doubt)
+  }
+  const changes: ReviewChanges = { opened: [], dropped: [], weighed: [] }
+  const met = new Set<ReviewId>()
+  for (const { id, a, b, bits } of open) {
+    // Of a person who was not looked at nothing is known.
+    if (met.has(id) || !groupOf.has(a) || !groupOf.has(b)) continue
+    met.add(id)
+    const between = betweenOf(a, b)
+    const doubt = wanted.get(between)
+    if (doubt === undefined) changes.dropped.push(id)
+    else if (Math.abs(doubt.bits - bits) > 0.01) changes.weighed.push({ id, bits: doubt.bits })
+    wanted.delete(between)
+  }
+  changes.opened.push(...wanted.values())
+  return changes
+}

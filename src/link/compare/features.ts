@@ -1,0 +1,93 @@
+import type { CanonicalRecord } from '../../domain/entry.ts'
+import { householdKey } from '../../domain/keys.ts'
+import { foldAddress } from './address.ts'
+import { foldName } from './names.ts'
+
+/** A record as it is kept: a person's also with the village and the address that only the family's record has. */
+export type KeptRecord = CanonicalRecord & { village?: string | number; address?: string | number }
+
+/** What of a person's record is compared; what is absent is unknown. */
+export type Portrait = {
+  /** Folded words of the name, in their order. */
+  words: string[]
+  birth?: BirthDate
+  sex?: string
+  relation?: string
+  nik?: string
+  kk?: string
+  /** Platform and dataset of the list. */
+  source?: string
+  /** The household that the source has this person in, as a blind index of it is made. */
+  household?: string
+  /** The list this person stands on with others: platform, dataset and household or No. KK. */
+  list?: string
+  /** BPS code of the village. */
+  village?: string
+  /** The address within the village, folded. */
+  address?: string
+  /** Texts of the source that have no canonical home; which of them are compared is the model's to say. */
+  extras: Record<string, string>
+}
+
+// Of these a place is made, if there is a village.
+const PLACES: readonly string[] = ['alamat', 'kode_kelurahan_desa']
+
+/** The family that each record names, of those that name one: by card, household or head (family.ts). */
+export type Families = ReadonlyMap<Portrait, string>
+
+export type BirthDate = { year: number; month: number; day: number }
+
+/** Draws the portrait of a person from their record and what tells of their place: the family's record, or what was kept of it. */
+export function portraitOf(record: KeptRecord, source: string, family?: CanonicalRecord): Portrait {
+  const { fields, extensions, household } = record
+  const village =
+    family?.fields.kode_kelurahan_desa ??
+    record.village ??
+    extensions?.kode_kelurahan_desa ??
+    fields.kode_kelurahan_desa_ktp
+  const portrait: Portrait = { words: typeof fields.nama === 'string' ? foldName(fields.nama).words : [], extras: {} }
+  const birth = typeof fields.tanggal_lahir === 'string' ? birthDateOf(fields.tanggal_lahir) : undefined
+  if (birth !== undefined) portrait.birth = birth
+  if (typeof fields.jenis_kelamin === 'string') portrait.sex = fields.jenis_kelamin
+  if (typeof fields.status_hubungan_keluarga === 'string') portrait.relation = fields.status_hubungan_keluarga
+  if (typeof fields.nomor_induk_kependudukan === 'string') portrait.nik = fields.nomor_induk_kependudukan
+  if (typeof fields.nomor_kartu_keluarga === 'string') portrait.kk = fields.nomor_kartu_keluarga
+  const [platform = ''] = source.split('|')
+  if (household !== undefined) portrait.household = householdKey(platform, household)
+  const list = household?.key ?? portrait.kk
+  if (list !== undefined) {
+    portrait.source = source
+    portrait.list = `${source}|${list}`
+  }
+  if (typeof village === 'string') {
+    portrait.village = village
+    const address = family?.fields.alamat ?? record.address ?? extensions?.alamat
+    const folded = typeof address === 'string' ? foldAddress(address) : undefined
+    if (folded !== undefined) portrait.address = folded
+  }
+  for (const [name, value] of Object.entries(extensions ?? {})) {
+    if (portrait.village !== undefined && PLACES.includes(name)) continue
+    if (typeof value !== 'string' && typeof value !== 'number') continue
+    const text = plainText(String(value))
+    if (text !== '') portrait.extras[name] = text
+  }
+  return portrait
+}
+
+/** Days that registers write when they know only the year (domain/names.md, section 4). */
+export function isDefaultDay({ month, day }: BirthDate): boolean {
+  return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
+}
+
+/** Upper case, without accents and signs, single spaces. */
+function plainText(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '')
+  return plain
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+function birthDateOf(iso: string): BirthDate {
+  return { year: Number(iso.slice(0, 4)), month: Number(iso.slice(5, 7)), day: Number(iso.slice(8, 10)) }
+}

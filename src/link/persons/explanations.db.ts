@@ -1,0 +1,67 @@
+import type { Static } from 'typebox'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { portraitOf } from '../compare/features.ts'
+import { pairOf } from '../resolve/weigher.ts'
+import { readDecisions } from '../review/decision.sql.ts'
+import type { Yardstick } from '../score/evidence.ts'
+import { explain } from '../score/explain.ts'
+import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
+import type { Explanations } from './link-shapes.ts'
+
+const MOST_PAIRS = 50
+
+/** Why the records of two references are one person or are not. */
+export async function explainRecords(
+  db: Db,
+  { vault, yardstick }: { vault: Pick<Vault, 'open'>; yardstick: Yardstick },
+  some: readonly RecordRow[],
+  others: readonly RecordRow[],
+): Promise<Static<typeof Explanations>> {
+  const decided = await readDecisions(
+    db,
+    some.map(({ key }) => key),
+  )
+  const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
+  const met = new Set<string>()
+  const pairs: Static<typeof Explanations>['pairs'] = []
+  for (const a of some) {
+    for (const b of others) {
+      const pair = pairOf(a.key, b.key)
+      if (a.key === b.key || met.has(pair)) continue
+      met.add(pair)
+      const { bits, verdict, cap, fields } = explain(
+        portrait(a, vault),
+        portrait(b, vault),
+        yardstick,
+        areOfOneFamily(a, b),
+      )
+      const decision = said.get(pair) ?? null
+      const others = a.subject !== b.subject && verdict === 'same' && decision === null ? 'others' : null
+      pairs.push({
+        a: headOf(a),
+        b: headOf(b),
+        bits,
+        verdict,
+        cap: cap ?? others,
+        decided: decision,
+        fields,
+      })
+    }
+  }
+  const persons = new Set([...some, ...others].map(({ subject }) => subject))
+  return {
+    model: yardstick.version,
+    thresholds: yardstick.thresholds,
+    one_person: persons.size === 1,
+    pairs: pairs.sort((a, b) => b.bits - a.bits).slice(0, MOST_PAIRS),
+  }
+}
+
+function headOf({ platform, dataset, subject }: RecordRow) {
+  return { platform, dataset, person: subject }
+}
+
+function portrait(row: RecordRow, vault: Pick<Vault, 'open'>) {
+  return portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+}

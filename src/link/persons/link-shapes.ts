@@ -1,0 +1,131 @@
+import Type from 'typebox'
+import { ref } from '../../io/http/openapi.ts'
+import { CapShape } from '../score/override-shape.ts'
+import { PERSON_ID, RecordReference } from './reference.db.ts'
+
+const closed = { additionalProperties: false }
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Bits = Type.Number({ description: 'Evidence in bits: above 0 one person is likelier than two' })
+
+const FieldEvidence = Type.Object(
+  { field: Type.String({ examples: ['name'] }), level: Type.String({ examples: ['close'] }), bits: Bits },
+  closed,
+)
+
+const PersonSource = Type.Object(
+  {
+    at: Type.Integer({ minimum: 0, description: 'Place of this source in the list, which edges name' }),
+    platform: Type.String(),
+    dataset: Type.String(),
+    as_of: nullable(Type.String()),
+    source_key: nullable(Type.String({ description: "The platform's own key; null unless the caller is a steward" })),
+    former: nullable(Type.String({ description: 'The person that this record was before a merge' })),
+  },
+  closed,
+)
+
+const PersonEdge = Type.Object(
+  {
+    a: Type.Integer({ minimum: 0 }),
+    b: Type.Integer({ minimum: 0 }),
+    bits: Bits,
+    decided: nullable(Type.Union([Type.Literal('same'), Type.Literal('different')])),
+    fields: Type.Array(FieldEvidence),
+  },
+  closed,
+)
+
+const Conflict = Type.Object(
+  {
+    field: Type.String({ examples: ['tanggal_lahir'] }),
+    sources: Type.Array(Type.Integer({ minimum: 0 }), { description: 'Places of the sources that state the field' }),
+    stands: Type.Integer({ minimum: 0, description: 'The source whose value stands' }),
+    values: nullable(
+      Type.Array(Type.Union([Type.String(), Type.Number()]), {
+        description: 'What they state; null unless the caller is a steward',
+      }),
+    ),
+  },
+  closed,
+)
+
+export const PersonView = Type.Object(
+  {
+    id: Type.String({ pattern: PERSON_ID }),
+    asked: Type.String({ description: 'The id that was asked for; another one if it was merged' }),
+    family: nullable(Type.String()),
+    version: Type.Integer({ minimum: 0 }),
+    redirects: Type.Array(Type.String(), { description: 'Ids that lead here: persons that were found to be this one' }),
+    sources: Type.Array(PersonSource),
+    origin: Type.Record(Type.String(), Type.Integer({ minimum: 0 }), {
+      description: 'For each canonical field the place of the source that its value comes from',
+    }),
+    record: nullable(
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'The golden record; null unless the caller is a steward' },
+      ),
+    ),
+    edges: Type.Array(PersonEdge, { description: 'How each two sources agree' }),
+    conflicts: Type.Array(Conflict),
+  },
+  { $id: 'PersonView', ...closed },
+)
+
+export const Unmerge = Type.Object(
+  {
+    leaving: Type.Array(ref(RecordReference), {
+      minItems: 1,
+      maxItems: 1000,
+      description: 'Source records that are somebody else',
+    }),
+    reason: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S', description: 'Why; it is kept sealed' }),
+  },
+  { $id: 'Unmerge', ...closed },
+)
+
+export const Unmerging = Type.Object(
+  { batch: Type.String({ description: 'The batch by which the registry follows and BPS is told' }) },
+  { $id: 'Unmerging', ...closed },
+)
+
+export const Judging = Type.Object(
+  {
+    batch: Type.String({ description: 'The batch by which the registry follows and BPS is told' }),
+    records: Type.Integer({ minimum: 0, description: 'Records that are judged again' }),
+  },
+  { $id: 'Judging', ...closed },
+)
+
+const Reference = Type.Union([
+  ref(RecordReference),
+  Type.Object({ person: Type.String({ pattern: PERSON_ID }) }, closed),
+])
+
+export const ExplainRequest = Type.Object({ a: Reference, b: Reference }, { $id: 'ExplainRequest', ...closed })
+
+export const Explanations = Type.Object(
+  {
+    model: Type.String(),
+    thresholds: Type.Object({ same: Type.Number(), unsure: Type.Number(), apart: Type.Number() }, closed),
+    one_person: Type.Boolean({ description: 'Whether they are one person by now' }),
+    pairs: Type.Array(
+      Type.Object(
+        {
+          a: Type.Object({ platform: Type.String(), dataset: Type.String(), person: Type.String() }, closed),
+          b: Type.Object({ platform: Type.String(), dataset: Type.String(), person: Type.String() }, closed),
+          bits: Bits,
+          verdict: Type.Union([Type.Literal('same'), Type.Literal('unsure'), Type.Literal('different')]),
+          cap: CapShape,
+          decided: nullable(Type.Union([Type.Literal('same'), Type.Literal('different')])),
+          fields: Type.Array(FieldEvidence),
+        },
+        closed,
+      ),
+      { description: 'Pairs of source records, the strongest evidence first' },
+    ),
+  },
+  { $id: 'Explanations', ...closed },
+)
+
+export const LINK_SHAPES = [RecordReference, PersonView, Unmerge, Unmerging, Judging, ExplainRequest, Explanations]

@@ -1,0 +1,125 @@
+import { Readable } from 'node:stream'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import Type from 'typebox'
+import { TitianError } from '../../domain/error.ts'
+import type { PersonId } from '../../domain/ids.ts'
+import { problems, ref } from '../../io/http/openapi.ts'
+import { newId } from '../../io/ids.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { appendAudit } from '../../trust/audit.sql.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { OWN_PLATFORM } from '../review/decision.sql.ts'
+import type { Yardstick } from '../score/evidence.ts'
+import { openRecord, personRecordsAfter } from '../subjects/source.sql.ts'
+import { explainRecords } from './explanations.db.ts'
+import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
+import { type RecordReference, readReferred } from './reference.db.ts'
+import { openAgain } from './relink.sql.ts'
+
+export type LinksRouteDeps = {
+  db: Pool
+  vault: Pick<Vault, 'open' | 'seal' | 'index'>
+  yardstick: Yardstick
+  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
+  ring(platform: string): Promise<unknown>
+}
+
+const PAGE = 2000
+
+/** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. `POST /v1/links/again`: judges all anew. */
+export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick, ring }: LinksRouteDeps): Promise<void> {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+
+  typed.get('/v1/links', { config: { scope: ['ops', 'steward'] }, schema: EXPORT }, async (request, reply) => {
+    const { caller, query } = request
+    const isSteward = caller.scopes.includes('steward')
+    if (isSteward) {
+      await inTransaction(db, (tx) =>
+        appendAudit(tx, { actor: caller.client, action: 'links.exported', object: query.platform ?? 'all' }),
+      )
+    }
+    const lines = linesOf(db, isSteward ? vault : undefined, query.platform)
+    reply.type('application/x-ndjson')
+    // The document calls the body a string; it is sent as it comes.
+    return Readable.from(lines, { objectMode: false }) as unknown as string
+  })
+
+  typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
+    const batch = newId('bat')
+    const records = await inTransaction(db, async (tx) => {
+      const found = await openAgain(tx, vault, { batch, newChunk: () => newId('chk') })
+      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
+      return found
+    })
+    await ring(OWN_PLATFORM).catch(() => undefined)
+    return reply.status(202).send({ batch, records })
+  })
+
+  typed.post(
+    '/v1/links/explain',
+    { config: { scope: ['ops', 'steward'] }, schema: EXPLAIN },
+    async ({ body: { a, b } }) => {
+      const some = await readReferred(db, a as RecordReference | { person: PersonId }, vault)
+      const others = await readReferred(db, b as RecordReference | { person: PersonId }, vault)
+      if (some.length === 0 || others.length === 0) throw new TitianError('not-found')
+      return explainRecords(db, { vault, yardstick }, some, others)
+    },
+  )
+}
+
+/** One line for each record of a person; the source key in clear where there is a vault to open it. */
+async function* linesOf(
+  db: Pool,
+  vault: Pick<Vault, 'open'> | undefined,
+  platform: string | undefined,
+): AsyncGenerator<string> {
+  let after = ''
+  for (;;) {
+    const rows = await personRecordsAfter(db, after, PAGE)
+    let text = ''
+    for (const row of rows) {
+      after = row.key
+      if (platform !== undefined && row.platform !== platform) continue
+      const named = vault === undefined ? { key_index: row.key } : { source_key: openRecord(row, vault).key }
+      const link = { platform: row.platform, dataset: row.dataset, ...named, person_id: row.subject }
+      text += `${JSON.stringify(link)}\n`
+    }
+    if (text !== '') yield text
+    if (rows.length < PAGE) return
+  }
+}
+
+const tags = ['persons']
+
+const EXPORT = {
+  operationId: 'exportLinks',
+  tags,
+  summary: 'Which source record is which person',
+  description:
+    'A line `{platform, dataset, source_key, person_id}` for every record of a person that was accepted. Who is no steward gets ' +
+    '`key_index`, a keyed hash, in place of the source key. An export by a steward is written to the audit log.',
+  querystring: Type.Object({ platform: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  response: {
+    200: { description: 'NDJSON', content: { 'application/x-ndjson': { schema: Type.String() } } },
+    ...problems('bad-request'),
+  },
+}
+
+const AGAIN = {
+  operationId: 'judgeAgain',
+  tags,
+  summary: 'Judge all records of persons again',
+  description:
+    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays.',
+  response: { 202: ref(Judging), ...problems() },
+}
+
+const EXPLAIN = {
+  operationId: 'explainLink',
+  tags,
+  summary: 'Why two records or persons are one, or are not',
+  body: ref(ExplainRequest),
+  response: { 200: ref(Explanations), ...problems('bad-request', 'not-found') },
+}

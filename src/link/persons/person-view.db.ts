@@ -1,0 +1,91 @@
+import type { Static } from 'typebox'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { portraitOf } from '../compare/features.ts'
+import { pairOf } from '../resolve/weigher.ts'
+import { type Decided, readDecisions } from '../review/decision.sql.ts'
+import type { Yardstick } from '../score/evidence.ts'
+import { explain } from '../score/explain.ts'
+import { giverOf, inOrder, mergeGolden, type Opened } from '../subjects/merge.ts'
+import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
+import { readMerged, readSubjects } from '../subjects/subjects.sql.ts'
+import type { Survivorship } from '../subjects/survivorship.ts'
+import type { PersonView } from './link-shapes.ts'
+import { readPerson } from './reference.db.ts'
+
+export type PersonViewDeps = { vault: Pick<Vault, 'open'>; yardstick: Yardstick; survivorship: Survivorship }
+
+type OpenedRow = Opened & Pick<RecordRow, 'family'>
+
+/** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
+export async function viewPerson(
+  db: Db,
+  { vault, yardstick, survivorship }: PersonViewDeps,
+  asked: SubjectId,
+  isSteward: boolean,
+): Promise<Static<typeof PersonView> | undefined> {
+  const person = await readPerson(db, asked)
+  if (person === undefined) return undefined
+  const [subject] = await readSubjects(db, [person.id])
+  const rows = person.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
+  const decided = await readDecisions(
+    db,
+    rows.map(({ key }) => key),
+  )
+  const origin = originOf(opened, survivorship)
+  return {
+    id: person.id,
+    asked,
+    family: subject?.family ?? null,
+    version: subject?.version ?? 0,
+    redirects: (await readMerged(db, [person.id])).map(({ id }) => id).sort(),
+    sources: opened.map(({ platform, dataset, record }, at) => ({
+      at,
+      platform,
+      dataset,
+      as_of: record.asOf ?? null,
+      source_key: isSteward ? record.key : null,
+      former: rows[at]?.former ?? null,
+    })),
+    origin,
+    record: isSteward ? mergeGolden(opened, survivorship).record : null,
+    edges: edgesOf(opened, yardstick, decided),
+    conflicts: conflictsOf(opened, origin, isSteward),
+  }
+}
+
+function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Record<string, number> {
+  const origin: Record<string, number> = {}
+  for (const source of inOrder(opened, rank)) {
+    for (const field in source.record.fields) {
+      if (field in origin) continue
+      const giver = giverOf(field, opened, fields.get(`individu.${field}`) ?? rank)
+      if (giver !== undefined) origin[field] = opened.indexOf(giver)
+    }
+  }
+  return origin
+}
+
+function edgesOf(opened: readonly OpenedRow[], yardstick: Yardstick, decided: readonly Decided[]) {
+  const portraits = opened.map(({ platform, dataset, record }) => portraitOf(record, `${platform}|${dataset}`))
+  const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
+  return portraits.flatMap((one, a) =>
+    portraits.slice(a + 1).map((other, offset) => {
+      const b = a + 1 + offset
+      const { bits, fields } = explain(one, other, yardstick, areOfOneFamily(opened[a], opened[b]))
+      return { a, b, bits, decided: said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null, fields }
+    }),
+  )
+}
+
+/** Fields of which two sources state different values. */
+function conflictsOf(opened: readonly Opened[], origin: Readonly<Record<string, number>>, isSteward: boolean) {
+  return Object.entries(origin).flatMap(([field, stands]) => {
+    const sources = opened.flatMap(({ record }, at) => (record.fields[field] === undefined ? [] : [at]))
+    const values = sources.flatMap((at) => opened[at]?.record.fields[field] ?? [])
+    if (new Set(values).size < 2) return []
+    return [{ field, sources, stands, values: isSteward ? values : null }]
+  })
+}

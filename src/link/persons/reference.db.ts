@@ -1,0 +1,44 @@
+import Type, { type Static } from 'typebox'
+import type { SubjectId } from '../../domain/ids.ts'
+import { sourceKey } from '../../domain/keys.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { followRedirects, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import type { Index } from '../subjects/subject.ts'
+
+export const PERSON_ID = '^per_[0-9a-z]{26}$'
+
+const closed = { additionalProperties: false }
+
+/** A source record by the platform's own key. */
+export const RecordReference = Type.Object(
+  {
+    platform: Type.String({ minLength: 1, examples: ['carik-jakarta'] }),
+    dataset: Type.String({ minLength: 1, examples: ['carik'] }),
+    source_key: Type.String({ minLength: 1, maxLength: 512, description: "The platform's own key of the person" }),
+  },
+  { $id: 'RecordReference', ...closed },
+)
+export type RecordReference = Static<typeof RecordReference>
+
+/** The blind index under which a person's source record lies. */
+export function indexOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'index'>): Index {
+  return vault.index('key', sourceKey(platform, dataset, 'individu', source_key)).toString('hex')
+}
+
+/** A person, as it is known by now, with its source records; undefined when there is none. */
+export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId; rows: RecordRow[] } | undefined> {
+  const now = await followRedirects(db, id)
+  const rows = await readSources(db, [now])
+  return rows.length === 0 ? undefined : { id: now, rows }
+}
+
+/** The source records that a reference means: one, or all of a person. */
+export async function readReferred(
+  db: Db,
+  reference: RecordReference | { person: SubjectId },
+  vault: Pick<Vault, 'index'>,
+): Promise<RecordRow[]> {
+  if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
+  return readRecords(db, [indexOf(reference, vault)])
+}

@@ -1,0 +1,12 @@
+import type { CleanEntry } from '../../domain/entry.ts'
+import type { Index } from '../subjects/subject.ts'
+
+/** Entries that name records of the registry by the indexes of their keys, to be judged again. */
+export function entriesOfRecords(keys: readonly Index[], firstLine: number): CleanEntry[] {
+  return keys.map((key, at) => ({ line: firstLine + at, key, verdict: 'accepted', findings: [], records: [] }))
+}
+
+/** The reverse of `entriesOfRecords`: which record stands on which line. */
+export function linesOfRecords(entries: readonly CleanEntry[]): Map<Index, number> {
+  return new Map(entries.flatMap(({ key, line }) => (key === null ? [] : [[key, line]])))
+}

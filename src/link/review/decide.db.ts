@@ -1,0 +1,69 @@
+import type { Pool } from 'pg'
+import { TitianError } from '../../domain/error.ts'
+import { newId } from '../../io/ids.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { appendAudit } from '../../trust/audit.sql.ts'
+import { openReason, sealReason } from '../../trust/reason.ts'
+import type { Vault } from '../../trust/vault.ts'
+import type { Yardstick } from '../score/evidence.ts'
+import { OWN_PLATFORM } from './decision.sql.ts'
+import { type Answer, decideReview, type ShownReview, showReview } from './desk.db.ts'
+
+export type DeskDeps = {
+  db: Pool
+  vault: Pick<Vault, 'seal' | 'open'>
+  yardstick: Yardstick
+  /** Whether a decision counts only when a second steward agrees. */
+  fourEyes: boolean
+  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
+  ring(platform: string): Promise<unknown>
+}
+
+/** What became of an answer that was taken: `noted` waits for a second steward. */
+export type Taken = 'decided' | 'noted' | 'later'
+
+/** Opens a review for a steward; that they saw it is written down before they do. Throws `not-found`. */
+export async function readForSteward({ db, vault, yardstick }: DeskDeps, id: string, by: string): Promise<ShownReview> {
+  const shown = await showReview({ db, vault, yardstick }, id)
+  if (shown === undefined) throw new TitianError('not-found')
+  await inTransaction(db, (tx) => appendAudit(tx, { actor: by, action: 'review.read', object: id }))
+  const { opinionReason, reason } = shown.review
+  const review = {
+    ...shown.review,
+    opinionReason: opened(vault, opinionReason),
+    reason: opened(vault, reason),
+  }
+  return { ...shown, review }
+}
+
+/**
+ * Takes a steward's answer and writes it down in one transaction. Throws `not-found`, `review-closed` when it is decided, and
+ * `second-steward` when both opinions would be one client's.
+ */
+export async function answerReview(
+  { db, vault, fourEyes, ring }: DeskDeps,
+  id: string,
+  { decision, by, reason }: Omit<Answer, 'fourEyes'>,
+): Promise<Taken> {
+  const sealed = sealReason(vault, reason)
+  const fresh = { batch: newId('bat'), chunk: newId('chk') }
+  const taken = await inTransaction(db, async (tx) => {
+    const answered = await decideReview(tx, id, { decision, by, reason: sealed, fourEyes }, fresh)
+    if (answered === 'unknown') throw new TitianError('not-found')
+    if (answered === 'closed') throw new TitianError('review-closed')
+    if (answered === 'same-eyes') throw new TitianError('second-steward')
+    await appendAudit(tx, {
+      actor: by,
+      action: `review.${decision}`,
+      object: id,
+      details: { taken: answered, reason: sealed },
+    })
+    return answered
+  })
+  if (taken === 'decided') await ring(OWN_PLATFORM).catch(() => undefined)
+  return taken
+}
+
+function opened(vault: Pick<Vault, 'open'>, reason: string | null): string | null {
+  return reason === null ? null : openReason(vault, reason)
+}

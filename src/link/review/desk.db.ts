@@ -1,0 +1,120 @@
+import type { Pool, PoolClient } from 'pg'
+import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { compare } from '../compare/compare.ts'
+import { type KeptRecord, portraitOf } from '../compare/features.ts'
+import { evidenceOf, type Yardstick } from '../score/evidence.ts'
+import { fieldsOf } from '../score/explain.ts'
+import { scoreOf } from '../score/model.ts'
+import type { Cap } from '../score/overrides.ts'
+import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import type { Index } from '../subjects/subject.ts'
+import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
+
+/** A source record as a steward sees it: the only place where it is shown. */
+type ShownRecord = {
+  platform: string
+  dataset: string
+  person: SubjectId
+  record: KeptRecord
+}
+
+/** How one field agrees: `level` is one of the names in compare.ts, `bits` what it says for (or against) one person. */
+type ShownField = { field: string; level: string; bits: number }
+
+/** A doubt with its two records; a record that was erased meanwhile is null. */
+export type ShownReview = {
+  review: Review
+  records: [ShownRecord | null, ShownRecord | null]
+  fields: ShownField[]
+  /** Bits for one person by the present model and the present contents, prior included. */
+  score: number | null
+  /** The rule that keeps them apart however high the score is. */
+  cap: Cap | null
+}
+
+/** Opens the two source records of a doubt and says how they agree. */
+export async function showReview(
+  { db, vault, yardstick }: { db: Pool; vault: Pick<Vault, 'open'>; yardstick: Yardstick },
+  id: string,
+): Promise<ShownReview | undefined> {
+  const review = await readReview(db, id)
+  if (review === undefined) return undefined
+  const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
+  const [first, second] = [rows.get(review.a), rows.get(review.b)]
+  const [a, b] = [shown(first, vault), shown(second, vault)]
+  if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
+  const { model, thresholds } = yardstick
+  const [one, other] = [portrait(a), portrait(b)]
+  const isOneFamily = areOfOneFamily(first, second)
+  const comparison = compare(one, other, model.extras, isOneFamily)
+  const { bits, cap } = evidenceOf(one, other, yardstick, isOneFamily)
+  const shownCap = cap ?? (review.state === 'open' && bits >= thresholds.same ? 'others' : null)
+  const score = scoreOf(comparison, model)
+  return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }
+}
+
+/** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */
+export type Answered = 'decided' | 'noted' | 'later' | 'unknown' | 'closed' | 'same-eyes'
+
+export type Answer = {
+  decision: Opinion | 'later'
+  by: string
+  reason: string
+  /** A decision counts only when a second steward says the same: the first one is `noted`. */
+  fourEyes: boolean
+}
+
+/**
+ * Takes a steward's answer. What is decided holds for ever, whatever is pushed again, and goes through the pipeline as a batch
+ * of its own (ring platform `titian` after the commit), which merges or parts the persons and tells BPS.
+ */
+export async function decideReview(
+  tx: PoolClient,
+  id: string,
+  { decision, by, reason, fourEyes }: Answer,
+  fresh: { batch: BatchId; chunk: ChunkId },
+): Promise<Answered> {
+  const review = await lockReview(tx, id)
+  if (review === undefined) return 'unknown'
+  if (review.state !== 'open') return 'closed'
+  if (decision === 'later') {
+    await putOff(tx, review.id)
+    return 'later'
+  }
+  if (fourEyes && review.opinion !== decision) {
+    await saveOpinion(tx, review.id, { opinion: decision, by, reason })
+    return 'noted'
+  }
+  if (fourEyes && review.opinionBy === by) return 'same-eyes'
+  await closeReview(tx, review.id, { decision, by, reason })
+  await openCorrection(tx, { ...fresh, key: review.id })
+  const [some, others] = await personsOf(tx, review)
+  await saveDecisions(tx, fresh.batch, acrossOf(some, others, decision), { by, reason })
+  return 'decided'
+}
+
+/** All records of the two persons: what is decided of two of their records is decided of the persons. */
+async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], Index[]]> {
+  const subjects = new Map((await readRecords(tx, [a, b])).map(({ key, subject }) => [key, subject]))
+  const sources = await readSources(tx, [...new Set(subjects.values())])
+  const recordsOf = (key: Index) => [
+    key,
+    ...sources
+      .filter((source) => source.key !== key && source.subject === subjects.get(key))
+      .map((source) => source.key),
+  ]
+  const [some, others] = [recordsOf(a), recordsOf(b)]
+  return [some, others.filter((key) => !some.includes(key))]
+}
+
+function shown(row: RecordRow | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
+  if (row === undefined) return null
+  const { platform, dataset, subject: person } = row
+  return { platform, dataset, person, record: openRecord(row, vault) }
+}
+
+function portrait({ platform, dataset, record }: ShownRecord) {
+  return portraitOf(record, `${platform}|${dataset}`)
+}

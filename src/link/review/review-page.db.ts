@@ -1,0 +1,22 @@
+import type { Db } from '../../io/postgres/postgres.ts'
+import { decidedReviews, openReviews, type Review, readReview } from './review.sql.ts'
+
+/** One page of reviews in one state, and the id to go on after; null at the end. */
+export async function pageReviews(
+  db: Db,
+  { state, after, limit }: { state: Review['state']; after: string | undefined; limit: number },
+): Promise<{ reviews: Review[]; next: string | null }> {
+  const found =
+    state === 'decided'
+      ? await decidedReviews(db, { limit: limit + 1, after })
+      : // Its place among those that were put off is asked anew, so that a cursor is an id and nothing else.
+        await openReviews(db, {
+          limit: limit + 1,
+          after: after === undefined ? undefined : await readReview(db, after),
+        })
+  const reviews = found.slice(0, limit)
+  return {
+    reviews,
+    next: found.length > limit ? (reviews.at(-1)?.id ?? null) : null,
+  }
+}

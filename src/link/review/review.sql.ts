@@ -1,0 +1,150 @@
+import type { PoolClient } from 'pg'
+import type { ReviewId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { Index } from '../subjects/subject.ts'
+
+/** A doubt: two source records, by their key indexes, that may be one person. */
+export type Review = {
+  id: ReviewId
+  a: Index
+  b: Index
+  bits: number
+  model: string
+  state: 'open' | 'decided'
+  openedAt: Date
+  laterAt: Date | null
+  /** What the first steward said, where two are needed. */
+  opinion: Opinion | null
+  opinionBy: string | null
+  opinionReason: string | null
+  decision: Opinion | null
+  decidedBy: string | null
+  reason: string | null
+  decidedAt: Date | null
+}
+export type Opinion = 'same' | 'different'
+
+const COLUMNS = `id, encode(a, 'hex') as a, encode(b, 'hex') as b, bits, model, state, opened_at as "openedAt",
+  later_at as "laterAt", opinion, opinion_by as "opinionBy", opinion_reason as "opinionReason", decision,
+  decided_by as "decidedBy", reason, decided_at as "decidedAt"`
+
+/** Open doubts, those put off last; `after` is the last one of the page before. */
+export async function openReviews(
+  db: Db,
+  { limit, after }: { limit: number; after?: Pick<Review, 'id' | 'laterAt'> | undefined },
+): Promise<Review[]> {
+  const { rows } = await db.query<Review>(
+    `select ${COLUMNS} from review
+     where state = 'open' and ($1::text is null or (later_at is not null, id) > ($2, $1))
+     order by later_at is not null, id limit $3`,
+    [after?.id ?? null, after !== undefined && after.laterAt !== null, limit],
+  )
+  return rows
+}
+
+/** Doubts that were decided, the newest first; `after` is the id of the last one of the page before. */
+export async function decidedReviews(
+  db: Db,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<Review[]> {
+  const { rows } = await db.query<Review>(
+    `select ${COLUMNS} from review where state = 'decided' and ($1::text is null or id < $1) order by id desc limit $2`,
+    [after ?? null, limit],
+  )
+  return rows
+}
+
+export async function readReview(db: Db, id: string): Promise<Review | undefined> {
+  const { rows } = await db.query<Review>(`select ${COLUMNS} from review where id = $1`, [id])
+  return rows[0]
+}
+
+/** How many doubts wait, and how many of them were put off. */
+export async function countOpenReviews(db: Db): Promise<{ open: number; later: number }> {
+  const { rows } = await db.query<{ open: number; later: number }>(sql`
+    select count(*)::integer as open, count(later_at)::integer as later from review where state = 'open'`)
+  return rows[0] ?? { open: 0, later: 0 }
+}
+
+/** The doubt, locked until the transaction ends. */
+export async function lockReview(tx: PoolClient, id: string): Promise<Review | undefined> {
+  const { rows } = await tx.query<Review>(`select ${COLUMNS} from review where id = $1 for update`, [id])
+  return rows[0]
+}
+
+export async function putOff(tx: PoolClient, id: ReviewId): Promise<void> {
+  await tx.query(sql`update review set later_at = now() where id = ${id}`)
+}
+
+/** Keeps what the first of two stewards says; it replaces an earlier opinion. */
+export async function saveOpinion(
+  tx: PoolClient,
+  id: ReviewId,
+  { opinion, by, reason }: { opinion: Opinion; by: string; reason: string },
+): Promise<void> {
+  await tx.query(sql`
+    update review set opinion = ${opinion}, opinion_by = ${by}, opinion_reason = ${reason}, opinion_at = now()
+    where id = ${id}`)
+}
+
+export async function closeReview(
+  tx: PoolClient,
+  id: ReviewId,
+  { decision, by, reason }: { decision: Opinion; by: string; reason: string },
+): Promise<void> {
+  await tx.query(sql`
+    update review set state = 'decided', decision = ${decision}, decided_by = ${by}, reason = ${reason}, decided_at = now()
+    where id = ${id}`)
+}
+
+/** An open doubt, as far as linking needs it. */
+export type OpenReview = Pick<Review, 'id' | 'a' | 'b' | 'bits'>
+
+/** The open doubts that name one of these records. */
+export async function reviewsOf(db: Db, records: readonly Index[]): Promise<OpenReview[]> {
+  if (records.length === 0) return []
+  const { rows } = await db.query<OpenReview>(sql`
+    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.bits
+    from unnest(${records}::text[]) as given(record) join review r on r.a = decode(record, 'hex')
+    where r.state = 'open'
+    union
+    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.bits
+    from unnest(${records}::text[]) as given(record) join review r on r.b = decode(record, 'hex')
+    where r.state = 'open'`)
+  return rows
+}
+
+/** Opens doubts; one that was decided stays so. */
+export async function openDoubts(
+  tx: PoolClient,
+  doubts: readonly { id: ReviewId; a: Index; b: Index; bits: number }[],
+  model: string,
+): Promise<void> {
+  if (doubts.length === 0) return
+  await tx.query(sql`
+    insert into review (id, a, b, bits, model)
+    select id, decode(a, 'hex'), decode(b, 'hex'), bits, ${model}
+    from unnest(${doubts.map(({ id }) => id)}::text[], ${doubts.map(({ a }) => a)}::text[],
+      ${doubts.map(({ b }) => b)}::text[], ${doubts.map(({ bits }) => bits)}::real[]) as d(id, a, b, bits)
+    on conflict (a, b) do nothing`)
+}
+
+/** Takes back doubts that are none any more; nobody has decided them. */
+export async function dropDoubts(tx: PoolClient, ids: readonly ReviewId[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.query(sql`delete from review where id = any(${ids}::text[]) and state = 'open'`)
+}
+
+/** Writes what open doubts weigh now. */
+export async function weighDoubts(
+  tx: PoolClient,
+  weighed: readonly { id: ReviewId; bits: number }[],
+  model: string,
+): Promise<void> {
+  if (weighed.length === 0) return
+  await tx.query(sql`
+    update review r set bits = w.bits, model = ${model}
+    from unnest(${weighed.map(({ id }) => id)}::text[], ${weighed.map(({ bits }) => bits)}::real[]) as w(id, bits)
+    where r.id = w.id`)
+}

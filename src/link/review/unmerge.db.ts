@@ -1,0 +1,29 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import { readSources } from '../subjects/source.sql.ts'
+import type { Index } from '../subjects/subject.ts'
+import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+
+/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, or none that would stay. */
+export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
+
+/**
+ * Takes source records away from a person for good: they never meet again with those that stay, whatever is pushed. The registry
+ * follows by a batch of its own (ring platform `titian` after the commit). The person's id stays with those that stay; who had been a person
+ * before is that person again.
+ */
+export async function unmergePerson(
+  tx: PoolClient,
+  { person, leaving, by, reason }: { person: SubjectId; leaving: readonly Index[]; by: string; reason: string },
+  fresh: { batch: BatchId; chunk: ChunkId },
+): Promise<Unmerged> {
+  const keys = (await readSources(tx, [person])).map(({ key }) => key)
+  if (keys.length === 0) return 'unknown'
+  if (leaving.length === 0 || leaving.some((key) => !keys.includes(key))) return 'not-theirs'
+  const staying = keys.filter((key) => !leaving.includes(key))
+  if (staying.length === 0) return 'none-stays'
+  await openCorrection(tx, { ...fresh, key: person })
+  const apart = acrossOf(leaving, staying, 'different').map((pair) => ({ ...pair, leaver: pair.a }))
+  await saveDecisions(tx, fresh.batch, apart, { by, reason })
+  return 'parted'
+}

@@ -1,0 +1,36 @@
+import { type Comparison, compare, levelName } from '../compare/compare.ts'
+import type { Portrait } from '../compare/features.ts'
+import { evidenceOf, type Yardstick } from './evidence.ts'
+import { type Model, weigh } from './model.ts'
+import type { Cap } from './overrides.ts'
+
+/** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
+type FieldEvidence = { field: string; level: string; bits: number }
+
+/** Why two records are one person or are not. */
+export type Explanation = {
+  bits: number
+  /** By the thresholds of the model alone; decisions and the other records of a person may say otherwise. */
+  verdict: 'same' | 'unsure' | 'different'
+  /** The rule that keeps them apart whatever the fields say. */
+  cap: Cap | null
+  fields: FieldEvidence[]
+}
+
+/** Lays open how two portraits are weighed; `isOneFamily` if their records name one, false if two. */
+export function explain(a: Portrait, b: Portrait, yardstick: Yardstick, isOneFamily?: boolean): Explanation {
+  const { model, thresholds } = yardstick
+  const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick, isOneFamily)
+  const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
+  return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
+}
+
+/** What each field of a comparison says. */
+export function fieldsOf(comparison: Comparison, model: Model): FieldEvidence[] {
+  const weights = weigh(comparison, model)
+  return Object.entries(comparison.levels).map(([field, level]) => ({
+    field,
+    level: levelName(field, level),
+    bits: weights[field] ?? 0,
+  }))
+}

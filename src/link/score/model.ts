@@ -1,0 +1,77 @@
+import { COMPARISONS, type Comparison } from '../compare/compare.ts'
+
+/** Probabilities of each level of a field among pairs of one person (m) and of two (u). */
+export type FieldModel = {
+  m: number[]
+  u: number[]
+  /** What moves or is shared together is one piece of evidence: the probabilities once it is known whether another text agrees. */
+  given?: { extra: string; apart: { m: number[]; u: number[] }; agrees: { m: number[]; u: number[] } }
+}
+
+/** What `titian link train` estimates and keeps as a file. */
+export type Model = {
+  /** Probability that two records taken at random are one person's. */
+  prior: number
+  fields: Record<string, FieldModel>
+  /** Extensions that are compared besides the canonical fields. */
+  extras: string[]
+  /** Those of them that tell one person from almost all others: whoever shares one is compared. */
+  keys: string[]
+  /** Those that do so together with a word of the name. */
+  namedKeys?: string[]
+  /** Share of the names that hold a folded word, for the words that are not rare. */
+  words: Record<string, number>
+  /** Share assumed of every other word. */
+  rare: number
+}
+
+/** Bits against two who are known to be two, whatever agrees. */
+const NEVER = -100
+
+const NAME_AGREES = 2
+const ONE_FAMILY = COMPARISONS.family.indexOf('equal')
+
+/** Evidence in bits that two records are one person, field by field; what is unknown says nothing. */
+export function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
+  const weights: Record<string, number> = {}
+  for (const field in levels) {
+    const { m, u } = tableOf(field, levels, model)
+    const level = levels[field] ?? 0
+    weights[field] = Math.log2((m[level] ?? 1) / (u[level] ?? 1))
+  }
+  if (levels.family === undefined) capPlace(weights, model)
+  if ((levels.name ?? 0) >= NAME_AGREES) weights.name = (weights.name ?? 0) + commonness(words, model, levels.name ?? 0)
+  return weights
+}
+
+/** Two of one house may be of one family, as long as nothing is said of their families: then it tells no more than a family would. */
+function capPlace(weights: Record<string, number>, { fields }: Model): void {
+  const { m = [], u = [] } = fields.family ?? {}
+  const most = Math.log2((m[ONE_FAMILY] ?? 1) / (u[ONE_FAMILY] ?? 1))
+  if (weights.place !== undefined && fields.family !== undefined) weights.place = Math.min(weights.place, most)
+}
+
+function tableOf(field: string, levels: Comparison['levels'], { fields }: Model): Pick<FieldModel, 'm' | 'u'> {
+  const table = fields[field] ?? { m: [], u: [] }
+  const level = table.given && levels[table.given.extra]
+  if (table.given === undefined || level === undefined) return table
+  return level > 0 ? table.given.agrees : table.given.apart
+}
+
+/** Bits of all fields together with the prior: above 0 one person is likelier than two. */
+export function scoreOf(comparison: Comparison, model: Model): number {
+  if (comparison.areTwins) return NEVER
+  const weights = weigh(comparison, model)
+  let sum = Math.log2(model.prior / (1 - model.prior))
+  for (const field in weights) sum += weights[field] ?? 0
+  return sum
+}
+
+/** A common name says less than a name, a rare one more: u is replaced by how often these words come together. */
+function commonness(words: readonly string[], model: Model, level: number): number {
+  let log = 0
+  for (const word of words) log += Math.log2(model.words[word] ?? model.rare)
+  const u = Math.log2(model.fields.name?.u[level] ?? 1)
+  // No name is known to be rarer than one in the whole population.
+  return u - Math.max(log, Math.log2(model.prior))
+}

@@ -1,0 +1,48 @@
+import type { PoolClient } from 'pg'
+import { copyRows } from '../../io/postgres/copy.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { BlockingKey, Index } from './subject.ts'
+
+/** A block with more records than this tells nothing: who is in it is found by the other keys, or not at all. */
+export const CROWD = 200
+
+/** The records stored under each key; keys of more than `CROWD` records are left out and counted. */
+export async function lookUpBlocks(
+  db: Db,
+  keys: readonly BlockingKey[],
+): Promise<{ blocks: Map<BlockingKey, Index[]>; crowded: number }> {
+  const blocks = new Map<BlockingKey, Index[]>()
+  if (keys.length === 0) return { blocks, crowded: 0 }
+  // In the order of the index, which is then walked through instead of jumped about in: a third less time.
+  const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(sql`
+    select g.key, array_agg(encode(b.record, 'hex')) as records
+    from (select key from unnest(${keys}::bigint[]) as given(key) order by key) g
+    cross join lateral (select record from blocking where blocking.key = g.key limit ${CROWD + 1}) b
+    group by g.key`)
+  let crowded = 0
+  for (const { key, records } of rows) {
+    if (records.length > CROWD) crowded += 1
+    else blocks.set(key, records)
+  }
+  return { blocks, crowded }
+}
+
+export type BlockingRow = { key: BlockingKey; record: Index }
+
+export async function insertBlocking(tx: PoolClient, rows: readonly BlockingRow[]): Promise<void> {
+  await copyRows(
+    tx,
+    'blocking',
+    { key: 'int8', record: 'bytea' },
+    rows.map(({ key, record }) => [BigInt(key), Buffer.from(record, 'hex')]),
+  )
+}
+
+export async function deleteBlocking(tx: PoolClient, rows: readonly BlockingRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(sql`
+    delete from blocking b
+    using unnest(${rows.map(({ key }) => key)}::bigint[], ${rows.map(({ record }) => record)}::text[]) as d(key, record)
+    where b.key = d.key and b.record = decode(d.record, 'hex')`)
+}

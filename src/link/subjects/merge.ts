@@ -1,0 +1,74 @@
+import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import type { Golden, Origin } from '../../domain/golden.ts'
+import type { Index } from './subject.ts'
+import type { Rank, Survivorship } from './survivorship.ts'
+
+/** A source record of a subject, opened. */
+export type Opened = { key: Index; platform: string; dataset: string; record: CanonicalRecord }
+
+/** Merges the source records of one subject: for each field the first filled one in the order of trust. */
+export function mergeGolden(sources: readonly Opened[], rules: Survivorship): Golden {
+  const only = sources.length === 1 ? sources[0] : undefined
+  if (only !== undefined) return goldenOf(only)
+  const trusted = inOrder(sources, rules.rank)
+  const record: Golden['record'] = {}
+  const givers = new Map<Opened, string[]>(trusted.map((source) => [source, []]))
+  for (const source of trusted) {
+    const { level, fields } = source.record
+    for (const field in fields) {
+      if (field in record) continue
+      const rank = rules.fields.get(`${level}.${field}`)
+      const giver = rank === undefined ? source : giverOf(field, trusted, rank)
+      const value = giver?.record.fields[field]
+      if (giver === undefined || value === undefined) continue
+      record[field] = value
+      givers.get(giver)?.push(field)
+    }
+  }
+  const origin = trusted.map((source) => originOf(source, givers.get(source)?.sort() ?? []))
+  const extensions = extensionsOf(trusted)
+  return { record, ...(extensions && { extensions }), origin }
+}
+
+/** The source records in the order of trust, then newest, then fullest, then by key: never by arrival. */
+export function inOrder<T extends Opened>(sources: readonly T[], rank: Rank): T[] {
+  return sources.toSorted(
+    (a, b) =>
+      rank(a.dataset) - rank(b.dataset) ||
+      compare(b.record.asOf ?? '', a.record.asOf ?? '') ||
+      Object.keys(b.record.fields).length - Object.keys(a.record.fields).length ||
+      compare(a.key, b.key),
+  )
+}
+
+/** The source record whose value stands for a field, among those that have one. */
+export function giverOf<T extends Opened>(field: string, sources: readonly T[], rank: Rank): T | undefined {
+  return inOrder(
+    sources.filter(({ record }) => record.fields[field] !== undefined),
+    rank,
+  )[0]
+}
+
+function goldenOf(source: Opened): Golden {
+  const { fields: record, extensions } = source.record
+  return {
+    record,
+    ...(extensions && { extensions: { [source.dataset]: extensions } }),
+    origin: [originOf(source, '*')],
+  }
+}
+
+function originOf({ platform, dataset, record: { asOf } }: Opened, fields: Origin['fields']): Origin {
+  return { platform, dataset, ...(asOf !== undefined && { asOf }), fields }
+}
+
+/** Of each dataset those of its first record: what has no canonical meaning cannot be merged field by field. */
+function extensionsOf(trusted: readonly Opened[]): Record<string, Record<string, Json>> | undefined {
+  const all: Record<string, Record<string, Json>> = {}
+  for (const { dataset, record } of trusted) if (record.extensions) all[dataset] ??= record.extensions
+  return Object.keys(all).length > 0 ? all : undefined
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

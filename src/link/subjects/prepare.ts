@@ -1,0 +1,103 @@
+import type { CanonicalRecord, CleanEntry, Json } from '../../domain/entry.ts'
+import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
+import type { Index } from './subject.ts'
+
+/** Makes the blind index of a value for a purpose. */
+export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
+
+/** A canonical record on its way into the registry. */
+export type Incoming = {
+  line: number
+  path: string
+  record: CanonicalRecord
+  /** What is sealed, and, but for the path, what makes the content: the record, and the place that only the family's record has. */
+  text: string
+  key: Index
+  content: Index
+  /** The record of the family in the same entry, of a person. */
+  family: CanonicalRecord | undefined
+}
+
+/** A cleaned entry with the indexes of its keys and contents. */
+export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: Incoming[] }
+
+/** What a record names its subject or family by. */
+export type Named = { kk?: Index; household?: Index; head?: Index }
+
+const HEAD_OF_FAMILY = '1'
+
+/** Hashes the cleaned entries of a chunk, in the order of their lines. */
+export function prepare(
+  entries: readonly CleanEntry[],
+  { platform, dataset }: { platform: string; dataset: string },
+  index: Indexer,
+): Prepared[] {
+  return entries
+    .map(({ line, key, verdict, records }) => {
+      const family = records.find(({ level }) => level === 'keluarga')
+      return {
+        line,
+        verdict,
+        key: key === null ? null : index('key', entryKey(platform, dataset, key)),
+        records: records.map((record) => {
+          const { path, ...said } = record
+          const content = JSON.stringify({ ...placeOf(record, family), ...said })
+          return {
+            line,
+            path,
+            record,
+            text: `{"path":${JSON.stringify(path)},${content.slice(1)}`,
+            key: index('key', sourceKey(platform, dataset, record.level, record.key)),
+            // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
+            content: index('content', content),
+            family: record === family ? undefined : family,
+          }
+        }),
+      }
+    })
+    .sort((a, b) => a.line - b.line)
+}
+
+/** The place of a person, which is kept with the record if only the family's record has it. */
+function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+  if (level === 'keluarga') return {}
+  const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
+  return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
+}
+
+/** The blind indexes that lead from a record to subjects. */
+export function namesOf(record: CanonicalRecord, platform: string, index: Indexer): Named {
+  const named: Named = {}
+  const { fields, household, headNik, level } = record
+  const nik = fields.nomor_induk_kependudukan
+  const kk = fields.nomor_kartu_keluarga
+  if (typeof kk === 'string') named.kk = index('kk', kk)
+  if (household !== undefined) named.household = index('household', householdKey(platform, household))
+  const head = level === 'keluarga' ? headNik : fields.status_hubungan_keluarga === HEAD_OF_FAMILY ? nik : undefined
+  // Its own text, so that the head of a family and the person are two identifiers.
+  if (typeof head === 'string') named.head = index('nik', `head|${head}`)
+  return named
+}
+
+/** An indexer that remembers: the members of a family repeat its numbers. */
+export function rememberingIndexer(index: Indexer): Indexer {
+  const known = new Map<string, Index>()
+  return (purpose, value) => {
+    if (purpose === 'key' || purpose === 'content' || purpose === 'name') return index(purpose, value)
+    const name = `${purpose}|${value}`
+    let found = known.get(name)
+    if (found === undefined) {
+      found = index(purpose, value)
+      known.set(name, found)
+    }
+    return found
+  }
+}
+
+export function keysOf(entries: readonly Prepared[]): Index[] {
+  return entries.flatMap(({ records }) => records.map(({ key }) => key))
+}
+
+export function contentsOf(entries: readonly Prepared[]): Index[] {
+  return entries.flatMap(({ records }) => records.map(({ content }) => content))
+}

@@ -1,0 +1,111 @@
+import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import { place, type Vault } from '../../trust/vault.ts'
+import type { KeptRecord } from '../compare/features.ts'
+import type { Index } from './subject.ts'
+import type { SubjectRow } from './subjects.sql.ts'
+
+/** A source record as it lies in the registry, sealed. */
+export type RecordRow = {
+  key: Index
+  subject: SubjectId
+  platform: string
+  dataset: string
+  content: Index
+  family: FamilyId | null
+  /** The subject it had for its own before a merge. */
+  former: SubjectId | null
+  sealed: Buffer
+}
+
+/** What a source record says. */
+export function openRecord(
+  { key, platform, sealed }: Pick<RecordRow, 'key' | 'platform' | 'sealed'>,
+  vault: Pick<Vault, 'open'>,
+): KeptRecord {
+  return JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
+}
+
+const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,
+  encode(s.content_hash, 'hex') as content, s.family, s.former, s.sealed`
+
+/** Source records by their key indexes; those that are gone are left out. */
+export async function readRecords(db: Db, keys: readonly Index[]): Promise<RecordRow[]> {
+  if (keys.length === 0) return []
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from unnest($1::text[]) as given(key)
+     cross join lateral (
+       select r.key_index, r.subject, r.platform, r.dataset, r.content_hash, r.family, r.former, r.sealed
+       from source_record r where r.key_index = decode(given.key, 'hex') offset 0) s`,
+    [keys],
+  )
+  return rows
+}
+
+/** The source records of subjects. */
+export async function readSources(db: Db, subjects: readonly SubjectId[]): Promise<RecordRow[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from unnest($1::text[]) as given(subject) join source_record s using (subject)`,
+    [subjects],
+  )
+  return rows
+}
+
+/** Whether two records name one family or two, by what the registry knows; undefined if one of them names none. */
+export function areOfOneFamily(
+  a: Pick<RecordRow, 'family'> | undefined,
+  b: Pick<RecordRow, 'family'> | undefined,
+): boolean | undefined {
+  return a?.family && b?.family ? a.family === b.family : undefined
+}
+
+/** The members of families, as their records name them; of one with more than `most` (a home, a barracks) none. */
+export async function readMemberKeys(
+  db: Db,
+  families: readonly FamilyId[],
+  most: number,
+): Promise<{ family: FamilyId; keys: Index[] }[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ family: FamilyId; keys: Index[] }>(sql`
+    select given.family, array_agg(encode(s.key_index, 'hex')) as keys
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (select key_index from source_record r where r.family = given.family limit ${most + 1}) s
+    group by given.family having count(*) <= ${most}`)
+  return rows
+}
+
+/** Of these subjects those that were found to be others. */
+export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<SubjectRow>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
+    from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
+  return rows
+}
+
+/** The id that a subject goes by now. */
+export async function followRedirects(db: Db, id: SubjectId): Promise<SubjectId> {
+  const { rows } = await db.query<{ id: SubjectId }>(sql`
+    select coalesce(merged_into, id) as id from subject where id = ${id}`)
+  return rows[0]?.id ?? id
+}
+
+/** Persons' source records after a key index, in the order of their indexes. */
+export async function personRecordsAfter(db: Db, after: Index, limit: number): Promise<RecordRow[]> {
+  const { rows } = await db.query<RecordRow>(
+    `select ${COLUMNS} from source_record s
+     where s.key_index > decode($1, 'hex') and s.subject like 'per_%' order by s.key_index limit $2`,
+    [after, limit],
+  )
+  return rows
+}
+
+/** The key indexes of persons' source records after one, in their order. */
+export async function personKeysAfter(db: Db, after: Index, limit: number): Promise<Index[]> {
+  const { rows } = await db.query<{ key: Index }>(sql`
+    select encode(key_index, 'hex') as key from source_record
+    where key_index > decode(${after}, 'hex') and subject like 'per\\_%' order by key_index limit ${limit}`)
+  return rows.map(({ key }) => key)
+}

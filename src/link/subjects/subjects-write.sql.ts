@@ -1,0 +1,204 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import type { Counts, Outcome } from '../../domain/states.ts'
+import { copyRows } from '../../io/postgres/copy.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { IdentifierKind, Index, Sighting } from './subject.ts'
+
+export type SubjectWrite = {
+  id: SubjectId
+  level: string
+  version: number
+  hash: Index
+  family: string | null
+  anchors: number
+}
+export type SourceWrite = {
+  key: Index
+  subject: SubjectId
+  family: string | null
+  line: number
+  content: Index
+  sealed: Buffer
+}
+export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
+
+/** Tells workers that have read ahead that the registry is another now. */
+export async function countChange(tx: PoolClient): Promise<void> {
+  await tx.query(sql`update registry_state set changes = changes + 1`)
+}
+
+/** New rows go in by COPY: under the registry's lock nobody else can have brought them in between. */
+export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+  await copyRows(
+    tx,
+    'subject',
+    { id: 'text', level: 'text', version: 'int4', golden_hash: 'bytea', family: 'text', anchors: 'int4' },
+    subjects.map(({ id, level, version, hash, family, anchors }) => [id, level, version, bytes(hash), family, anchors]),
+  )
+}
+
+export async function updateSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+  if (subjects.length === 0) return
+  await tx.query(sql`
+    update subject s
+    set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, anchors = n.anchors,
+      merged_into = null
+    from unnest(${subjects.map(({ id }) => id)}::text[], ${subjects.map(({ version }) => version)}::integer[],
+      ${subjects.map(({ hash }) => hash)}::text[], ${subjects.map(({ family }) => family)}::text[],
+      ${subjects.map(({ anchors }) => anchors)}::integer[]) as n(id, version, hash, family, anchors)
+    where s.id = n.id`)
+}
+
+export async function insertSources(tx: PoolClient, head: SourceHead, sources: readonly SourceWrite[]): Promise<void> {
+  const { platform, dataset, batch, receiptOrder } = head
+  await copyRows(
+    tx,
+    'source_record',
+    {
+      key_index: 'bytea',
+      subject: 'text',
+      platform: 'text',
+      dataset: 'text',
+      receipt_order: 'int8',
+      batch: 'text',
+      line: 'int4',
+      content_hash: 'bytea',
+      sealed: 'bytea',
+      family: 'text',
+    },
+    sources.map(({ key, subject, line, content, sealed, family }) => [
+      bytes(key),
+      subject,
+      platform,
+      dataset,
+      BigInt(receiptOrder),
+      batch,
+      line,
+      bytes(content),
+      sealed,
+      family,
+    ]),
+  )
+}
+
+/** The sealed records travel as one value, cut by length on the server: an array of bytea would double them as text. */
+export async function updateSources(
+  tx: PoolClient,
+  { batch, receiptOrder }: SourceHead,
+  sources: readonly SourceWrite[],
+): Promise<void> {
+  if (sources.length === 0) return
+  let end = 1
+  const starts = sources.map(({ sealed }) => {
+    const start = end
+    end += sealed.length
+    return start
+  })
+  await tx.query(sql`
+    update source_record s
+    set subject = n.subject, family = n.family, receipt_order = ${receiptOrder}, batch = ${batch}, line = n.line,
+      content_hash = decode(n.content, 'hex'),
+      sealed = substring(${Buffer.concat(sources.map(({ sealed }) => sealed))}::bytea from n.start for n.length)
+    from unnest(${sources.map(({ key }) => key)}::text[], ${sources.map(({ subject }) => subject)}::text[],
+      ${sources.map(({ family }) => family)}::text[], ${sources.map(({ line }) => line)}::integer[],
+      ${sources.map(({ content }) => content)}::text[], ${starts}::integer[],
+      ${sources.map(({ sealed }) => sealed.length)}::integer[])
+      as n(key, subject, family, line, content, start, length)
+    where s.key_index = decode(n.key, 'hex')`)
+}
+
+export async function insertIdentifiers(
+  tx: PoolClient,
+  identifiers: readonly { index: Index; kind: IdentifierKind; subject: SubjectId }[],
+): Promise<void> {
+  await copyRows(
+    tx,
+    'identifier',
+    { index: 'bytea', subject: 'text', kind: 'text' },
+    identifiers.map(({ index, subject, kind }) => [bytes(index), subject, kind]),
+  )
+}
+
+/** Gives records that were not brought anew to other persons, and remembers whose they were. */
+export async function moveSources(tx: PoolClient, moves: readonly { key: Index; subject: SubjectId }[]): Promise<void> {
+  if (moves.length === 0) return
+  await tx.query(sql`
+    update source_record s
+    set subject = m.subject, former = nullif(coalesce(s.former, s.subject), m.subject)
+    from unnest(${moves.map(({ key }) => key)}::text[], ${moves.map(({ subject }) => subject)}::text[]) as m(key, subject)
+    where s.key_index = decode(m.key, 'hex')`)
+}
+
+/** Subjects that were found to be others: what led to them leads on, and they stay as a redirect. */
+export async function redirectSubjects(
+  tx: PoolClient,
+  merges: readonly { from: SubjectId; into: SubjectId }[],
+): Promise<void> {
+  if (merges.length === 0) return
+  const from = merges.map((merge) => merge.from)
+  const into = merges.map((merge) => merge.into)
+  await tx.query(sql`
+    update identifier i set subject = m.into
+    from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where i.subject = m."from"`)
+  await tx.query(sql`
+    update source_record s set subject = m.into, former = coalesce(s.former, s.subject)
+    from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where s.subject = m."from"`)
+  await tx.query(sql`
+    update source_record s set family = m.into
+    from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where s.family = m."from"`)
+  await tx.query(sql`
+    update subject s set family = m.into
+    from unnest(${from}::text[], ${into}::text[]) as m("from", "into") where s.family = m."from"`)
+  await tx.query(sql`
+    update subject s set merged_into = m.into
+    from unnest(${from}::text[], ${into}::text[]) as m("from", "into")
+    where s.id = m."from" or s.merged_into = m."from"`)
+}
+
+/** Remembers where the content that stands for a key that came twice was last seen. */
+export async function saveSightings(tx: PoolClient, sightings: ReadonlyMap<Index, Sighting>): Promise<void> {
+  if (sightings.size === 0) return
+  const values = [...sightings.values()]
+  await tx.query(sql`
+    insert into twin (key_index, batch, line)
+    select decode(key, 'hex'), batch, line
+    from unnest(${[...sightings.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
+      ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)
+    on conflict (key_index) do update set batch = excluded.batch, line = excluded.line`)
+}
+
+/** Writes the ledger rows of a chunk; lines that were held before and are released now get their new outcome. */
+export async function insertEntries(
+  tx: PoolClient,
+  batch: BatchId,
+  chunk: ChunkId,
+  entries: readonly { line: number; key: Index | null; outcome: Outcome }[],
+): Promise<void> {
+  const first = entries[0]?.line ?? 0
+  const last = entries.at(-1)?.line ?? 0
+  const { rows } = await tx.query<{ line: number }>(sql`
+    select line from entry where batch = ${batch} and line between ${first} and ${last}`)
+  if (rows.length > 0) {
+    await tx.query(sql`
+      delete from entry where batch = ${batch} and line = any(${entries.map(({ line }) => line)}::integer[])`)
+  }
+  await copyRows(
+    tx,
+    'entry',
+    { batch: 'text', line: 'int4', chunk: 'text', key_index: 'bytea', outcome: 'text' },
+    entries.map(({ line, key, outcome }) => [batch, line, chunk, key === null ? null : bytes(key), outcome]),
+  )
+}
+
+export async function saveCounts(tx: PoolClient, chunk: ChunkId, counts: Counts): Promise<void> {
+  await tx.query(sql`
+    update chunk
+    set new = ${counts.new}, updated = ${counts.updated}, unchanged = ${counts.unchanged},
+      rejected = ${counts.rejected}, held = ${counts.held}
+    where id = ${chunk}`)
+}
+
+function bytes(index: Index): Buffer {
+  return Buffer.from(index, 'hex')
+}

@@ -1,0 +1,179 @@
+import type { Pool, PoolClient } from 'pg'
+import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { Index } from './subject.ts'
+
+/** How a known key stands; of an unchanged record nothing more is said. */
+export type KeyRow = {
+  at: number
+  subject: SubjectId | null
+  content: Index | null
+  receiptOrder: string | null
+  batch: string | null
+  line: number | null
+  twinBatch: string | null
+  twinLine: number | null
+}
+
+export type SubjectRow = {
+  id: SubjectId
+  level: 'keluarga' | 'individu'
+  version: number
+  hash: Index
+  family: FamilyId | null
+  anchors: number
+}
+
+/** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
+export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {
+  const { rows } = await db.query<{ cleaned: Buffer | null }>(sql`select cleaned from chunk where id = ${chunk}`)
+  return rows[0]?.cleaned ?? undefined
+}
+
+/**
+ * One writer links at a time: so two workers never make two subjects of one, and never wait for each other in a ring. A chunk
+ * touches thousands of rows among millions: always by index, whatever the planner's statistics are just now (it read half a
+ * million rows through to join 9,000).
+ */
+export async function lockRegistry(tx: PoolClient): Promise<void> {
+  await tx.query(sql`
+    select pg_advisory_xact_lock(hashtext('titian link')), set_config('enable_seqscan', 'off', true),
+      set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
+}
+
+/** How many chunks have changed the registry so far: while it stays, what was read still holds. */
+export async function countChanges(db: Db): Promise<string> {
+  const { rows } = await db.query<{ changes: string }>(sql`select changes from registry_state`)
+  return rows[0]?.changes ?? '0'
+}
+
+/** Which keys are known, and how they stand. `at` is the place in the list given. */
+export async function lookUpKeys(db: Db, keys: readonly Index[], contents: readonly Index[]): Promise<KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(sql`
+    with given as materialized (
+      select at, substring(${pack(keys)}::bytea from at * 16 + 1 for 16) as key,
+        substring(${pack(contents)}::bytea from at * 16 + 1 for 16) as content
+      from generate_series(0, ${keys.length - 1}::integer) as at
+    ), known as materialized (
+      select g.at, g.key, g.content <> s.content_hash as is_changed, s.subject, s.content_hash, s.receipt_order, s.batch, s.line
+      from given g cross join lateral (
+        select r.subject, r.content_hash, r.receipt_order, r.batch, r.line
+        from source_record r where r.key_index = g.key offset 0) s
+    )
+    select k.at,
+      case when is_changed then k.subject end as subject,
+      case when is_changed then encode(k.content_hash, 'hex') end as content,
+      case when is_changed then k.receipt_order end as "receiptOrder",
+      case when is_changed then k.batch end as batch,
+      case when is_changed then k.line end as line,
+      t.batch as "twinBatch", t.line as "twinLine"
+    from known k left join twin t on t.key_index = k.key`)
+  return rows
+}
+
+/** Which subjects the indexes lead to. */
+export async function lookUpIdentifiers(
+  db: Db,
+  indexes: readonly Index[],
+): Promise<{ index: Index; subject: SubjectId }[]> {
+  if (indexes.length === 0) return []
+  const { rows } = await db.query<{ at: number; subject: SubjectId }>(sql`
+    select g.at, i.subject
+    from (select at, substring(${pack(indexes)}::bytea from at * 16 + 1 for 16) as index
+      from generate_series(0, ${indexes.length - 1}::integer) as at) g
+    join identifier i on i.index = g.index`)
+  return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
+}
+
+/** What leads to families: the numbers of their cards, and the households that sources have them as; of each one more than `most` at most. */
+export async function readNamesOfFamilies(
+  db: Db,
+  families: readonly FamilyId[],
+  most: number,
+): Promise<{ family: FamilyId; index: Index }[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ family: FamilyId; index: Index }>(sql`
+    select given.family, encode(i.index, 'hex') as index
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (
+      select n.index from identifier n where n.subject = given.family and n.kind in ('kk', 'household')
+      limit ${most + 1}) i`)
+  return rows
+}
+
+export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<SubjectRow>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
+    from unnest(${ids}::text[]) as given(id) join subject using (id)`)
+  return rows
+}
+
+/** The subjects that were found to be one of these, and which. */
+export async function readMerged(
+  db: Db,
+  subjects: readonly SubjectId[],
+): Promise<{ id: SubjectId; into: SubjectId }[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await db.query<{ id: SubjectId; into: SubjectId }>(sql`
+    select id, merged_into as into
+    from unnest(${subjects}::text[]) as given(id_into) join subject on merged_into = id_into`)
+  return rows
+}
+
+/** Whether chunks of earlier lines of the batch have still to be linked. */
+export async function areEarlierChunksOpen(db: Db, batch: BatchId, firstLine: number): Promise<boolean> {
+  const { rows } = await db.query<{ open: boolean }>(sql`
+    select exists (select 1 from chunk
+      where batch = ${batch} and first_line < ${firstLine} and state in ('receiving', 'received', 'clean')) as open`)
+  return rows[0]?.open ?? false
+}
+
+/** Entry keys that this batch has brought already, with their first line. */
+export async function readSeen(
+  db: Db,
+  batch: BatchId,
+  entries: readonly Index[],
+): Promise<{ key: Index; line: number }[]> {
+  if (entries.length === 0) return []
+  const { rows } = await db.query<{ key: Index; line: number }>(sql`
+    select encode(g.key, 'hex') as key, min(e.line) as line
+    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
+      from generate_series(0, ${entries.length - 1}::integer) as at) g
+    cross join lateral (
+      select batch, line, outcome from entry where key_index = g.key offset 0) e
+    where e.batch = ${batch} and e.outcome in ('new', 'updated', 'unchanged')
+    group by g.key`)
+  return rows
+}
+
+/** Entry keys that a newer batch has confirmed or changed already. */
+export async function readOvertaken(db: Db, receiptOrder: string, entries: readonly Index[]): Promise<Index[]> {
+  if (entries.length === 0) return []
+  const { rows } = await db.query<{ key: Index }>(sql`
+    select distinct encode(g.key, 'hex') as key
+    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
+      from generate_series(0, ${entries.length - 1}::integer) as at) g
+    cross join lateral (
+      select batch, outcome from entry where key_index = g.key offset 0) e
+    join batch b on b.id = e.batch
+    where b.receipt_order > ${receiptOrder} and e.outcome in ('new', 'updated', 'unchanged')`)
+  return rows.map(({ key }) => key)
+}
+
+/** Whether a newer batch of the same dataset has been received: only then may one of its entries be ahead of ours. */
+export async function hasNewerBatch(
+  db: Db,
+  { platform, dataset, receiptOrder }: { platform: string; dataset: string; receiptOrder: string },
+): Promise<boolean> {
+  const { rows } = await db.query<{ newer: boolean }>(sql`
+    select exists (select 1 from batch
+      where platform = ${platform} and dataset = ${dataset} and receipt_order > ${receiptOrder}) as newer`)
+  return rows[0]?.newer ?? false
+}
+
+/** Many indexes as one value: an array of bytea would be sent as text, thrice as long and parsed item by item. */
+function pack(indexes: readonly Index[]): Buffer {
+  return Buffer.from(indexes.join(''), 'hex')
+}

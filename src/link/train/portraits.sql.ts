@@ -1,0 +1,50 @@
+import type { Pool } from 'pg'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { Vault } from '../../trust/vault.ts'
+import { type Families, type Portrait, portraitOf } from '../compare/features.ts'
+import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../subjects/source.sql.ts'
+
+const PAGE = 5000
+
+/**
+ * Portraits of the records of persons in the registry, and how many such records there are. Of more than `most` some persons are
+ * taken whole, with all of their records: of records drawn one by one hardly two would be one person's.
+ */
+export async function readPortraits(
+  db: Pool,
+  vault: Pick<Vault, 'open'>,
+  most: number,
+): Promise<{ portraits: Portrait[]; families: Families; population: number }> {
+  const population = await countPersonRecords(db)
+  const portraits: Portrait[] = []
+  const families = new Map<Portrait, string>()
+  const taken = new Set<SubjectId>()
+  let after = ''
+  while (portraits.length < most) {
+    const drawn = await personRecordsAfter(db, after, Math.min(PAGE, most - portraits.length))
+    for (const row of population > most ? await wholePersons(db, drawn, taken) : drawn) {
+      const portrait = portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+      portraits.push(portrait)
+      if (row.family !== null) families.set(portrait, row.family)
+    }
+    const last = drawn.at(-1)
+    if (last === undefined) break
+    after = last.key
+  }
+  return { portraits, families, population }
+}
+
+/** Keys are hashes: the persons of the next records are as good as drawn by lot. */
+async function wholePersons(db: Db, drawn: readonly RecordRow[], taken: Set<SubjectId>): Promise<RecordRow[]> {
+  const fresh = new Set(drawn.map(({ subject }) => subject).filter((subject) => !taken.has(subject)))
+  for (const subject of fresh) taken.add(subject)
+  return readSources(db, [...fresh])
+}
+
+async function countPersonRecords(db: Db): Promise<number> {
+  const { rows } = await db.query<{ records: number }>(sql`
+    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
+  return rows[0]?.records ?? 0
+}

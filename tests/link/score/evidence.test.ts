@@ -1,0 +1,174 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compare } from '../../../src/link/compare/compare.ts'
+import type { Portrait } from '../../../src/link/compare/features.ts'
+import { evidenceOf } from '../../../src/link/score/evidence.ts'
+import { weigh } from '../../../src/link/score/model.ts'
+import { yardstick } from '../support.ts'
+
+const { same, unsure, apart } = yardstick.thresholds
+const NIK_OF_A = '3174015704830001'
+const A: Portrait = {
+  words: ['RATNA', 'KUSUMA'],
+  birth: { year: 1983, month: 4, day: 17 },
+  sex: '2',
+  nik: NIK_OF_A,
+  kk: '3174010101100001',
+  village: '3174010001',
+  list: 'x|1',
+  extras: {},
+}
+const OTHER = { ...A, words: ['BAGASKARA'], birth: { year: 1950, month: 11, day: 3 }, list: 'y|1' }
+
+it('takes a NIK with a contradicting name and birth date for a doubt, whatever else agrees', () => {
+  const { bits, isDoubt } = evidenceOf(A, OTHER, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
+})
+
+it('joins nobody of another name by a number with two digits exchanged, and asks', () => {
+  const { bits, isDoubt } = evidenceOf(
+    A,
+    { ...A, words: ['BAGASKARA'], nik: '3174015704380001', list: 'y|1' },
+    yardstick,
+  )
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
+})
+
+it('asks nobody about two members of one list of other names', () => {
+  expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, yardstick).isDoubt).toBe(false)
+})
+
+it('asks nobody about a man and a woman on one card, of whom one was given the number of the other', () => {
+  const { bits, isDoubt } = evidenceOf(A, { ...OTHER, sex: '1' }, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(false)
+})
+
+const { nik: _, ...UNNUMBERED } = A
+const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
+const { kk: __, ...WITHOUT_CARD } = NAMESAKE
+
+it('joins nobody of the same name and birth date on another card elsewhere, and asks', () => {
+  const { bits, isDoubt } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, yardstick)
+  expect(bits).toBeLessThanOrEqual(apart)
+  expect(isDoubt).toBe(true)
+})
+
+const NEXT_DAY = { birth: { year: 1983, month: 4, day: 18 }, nik: '3511015804830001' }
+
+it.each([
+  ['elsewhere', { ...WITHOUT_CARD, ...NEXT_DAY }],
+  ['on another card', { ...A, ...NEXT_DAY, kk: '3174010101100009', list: 'z|1' }],
+] satisfies [string, Portrait][])(
+  'joins nobody of the same name, born a day later by a number of their own, %s',
+  (_, b) => {
+    expect(evidenceOf(A, b, yardstick).bits).toBeLessThanOrEqual(apart)
+  },
+)
+
+it.each(['3174015704830009', '3511015704830001'])(
+  'joins nobody of the same name and birth date by the number %s',
+  (nik) => {
+    const { bits } = evidenceOf(A, { ...A, nik, kk: '3174010101100009', village: '3511010001', list: 'z|1' }, yardstick)
+    expect(bits).toBeLessThanOrEqual(apart)
+  },
+)
+
+it.each([
+  ['on the same card', NAMESAKE],
+  ['on a list without cards', WITHOUT_CARD],
+] satisfies [string, Portrait][])('joins who moved and lost their number %s', (_, b) => {
+  expect(evidenceOf(A, b, yardstick).bits).toBeGreaterThanOrEqual(same)
+})
+
+it('joins nobody of one hamlet and name who has another card and a birth date that is close, and asks', () => {
+  const here = { ...UNNUMBERED, address: 'DUSUN KRAJAN', list: 'y|1', source: 'y' }
+  const there = { ...here, birth: { year: 1983, month: 4, day: 7 }, kk: '3174010101100009', list: 'z|1', source: 'z' }
+  const { bits, isDoubt, cap } = evidenceOf(here, there, yardstick)
+  expect(bits).toBeLessThanOrEqual(apart)
+  expect({ isDoubt, cap }).toEqual({ isDoubt: true, cap: 'namesakes' })
+})
+
+it('lets no third record bring together two of two family cards who are not likely to be one', () => {
+  const guessed = { ...UNNUMBERED, birth: { year: 1984, month: 1, day: 1 }, list: 'y|1' }
+  const onCard = (kk: string) => evidenceOf(A, { ...guessed, kk }, yardstick).bits
+  expect(onCard('3174010101100001')).toBeGreaterThan(apart)
+  expect(onCard('3174010101100009')).toBeLessThanOrEqual(apart)
+})
+
+it('asks about a name and a default birth date elsewhere', () => {
+  const birth = { year: 1983, month: 7, day: 1 }
+  const { bits, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, yardstick)
+  expect(bits).toBeLessThan(same)
+  expect(isDoubt).toBe(true)
+})
+
+it.each([
+  ['the same again', A, true],
+  ['mistyped, twice on one list, with the same NIK', { ...A, words: ['RATNA', 'KUSUNA'] }, true],
+  [
+    'a sister on the same list, born on the same day',
+    { ...A, words: ['RATIH', 'LESTARI'], nik: '3174015704830002' },
+    false,
+  ],
+  [
+    'a namesake of another regency',
+    {
+      ...A,
+      birth: { year: 1971, month: 9, day: 2 },
+      nik: '3511014209710003',
+      kk: '3511010101100009',
+      village: '3511010001',
+      list: 'z|1',
+    },
+    false,
+  ],
+] satisfies [string, Portrait, boolean][])('judges %s', (_, b, isSame) => {
+  const { bits } = evidenceOf(A, b, yardstick)
+  expect(bits >= same).toBe(isSame)
+  if (!isSame) expect(bits).toBeLessThan(unsure)
+})
+
+it('takes one house for no more than one family, as long as nobody knows the families', () => {
+  const { kk, ...atHome }: Portrait = { ...A, address: 'JL MELATI #1' }
+  const weights = (isOneFamily?: boolean) => weigh(compare(atHome, atHome, [], isOneFamily), yardstick.model)
+  const [unknown, two, one] = [weights(), weights(false), weights(true)]
+  expect(unknown.place).toBe(one.family)
+  expect(two.place).toBeGreaterThan(unknown.place ?? 0)
+  expect(one.place).toBeUndefined()
+})
+
+it('weighs two portraits alike, whichever comes first', () => {
+  const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
+  const portrait = fc
+    .record({
+      words: fc.constantFrom(['RATNA', 'KUSUMA'], ['RATNA', 'K'], ['KUSUMA'], ['RATNAH', 'KUSUNA'], ['BAGAS']),
+      birth: maybe(
+        { year: 1983, month: 4, day: 17 },
+        { year: 1983, month: 1, day: 1 },
+        { year: 1984, month: 1, day: 1 },
+        { year: 1984, month: 4, day: 17 },
+        { year: 1983, month: 4, day: 7 },
+      ),
+      sex: maybe('1', '2'),
+      relation: maybe('1', '3'),
+      nik: maybe(NIK_OF_A, '3174015704830010', '3174105704830001', '3174015704380001', '3511011203900001'),
+      kk: maybe('3174010101100001', '3174010101100009'),
+      source: maybe('x', 'y'),
+      list: maybe('x|1', 'x|2', 'y|1'),
+      village: maybe('3174010001', '3174010002', '3511010001'),
+      address: maybe('JL MELATI #1', 'JL MELATI', 'DUSUN KRAJAN'),
+    })
+    .map((fields) => ({ ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)), extras: {} }))
+    .map((fields) => fields as Portrait)
+  const families = fc.constantFrom(undefined, true, false)
+  fc.assert(
+    fc.property(portrait, portrait, families, (a, b, isOneFamily) => {
+      const [one, other] = [evidenceOf(a, b, yardstick, isOneFamily), evidenceOf(b, a, yardstick, isOneFamily)]
+      expect(other).toEqual({ ...one, bits: expect.closeTo(one.bits, 9) })
+    }),
+    { numRuns: 3000 },
+  )
+})
