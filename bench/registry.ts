@@ -18,8 +18,8 @@ import { linkStage } from '../src/link/link.stage.ts'
 import type { Yardstick } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
-import { createKeyRing } from '../src/trust/keyring.ts'
-import { openVault, place, type Vault } from '../src/trust/vault.ts'
+import { createKeyRing } from '../src/trust/keys/keyring.ts'
+import { openVault, place, type Vault } from '../src/trust/keys/vault.ts'
 
 /** What is linked here, and by what. */
 export type BenchRegistry = AsyncDisposable & {

@@ -44,12 +44,12 @@ import { conservationRoutes } from './reports/conservation.route.ts'
 import { findingsRoutes } from './reports/findings.route.ts'
 import { recordRoutes } from './reports/record.route.ts'
 import { REPORT_SHAPES } from './reports/shapes.ts'
-import { authenticate } from './trust/authenticate.ts'
-import type { KeyRing } from './trust/keyring.ts'
-import { createLogin } from './trust/login.ts'
-import { tokenRoutes } from './trust/token.route.ts'
-import { createTokens } from './trust/token.ts'
-import type { Vault } from './trust/vault.ts'
+import { authenticate } from './trust/access/authenticate.ts'
+import { createLogin } from './trust/access/login.ts'
+import { tokenRoutes } from './trust/access/token.route.ts'
+import { createTokens } from './trust/access/token.ts'
+import type { KeyRing } from './trust/keys/keyring.ts'
+import type { Vault } from './trust/keys/vault.ts'
 
 /** What the API asks of the compiled registry. */
 type AppRegistry = CatalogueRegistry & {

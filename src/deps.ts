@@ -10,9 +10,9 @@ import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
-import { loadKeyRing } from './trust/keyring.file.ts'
-import type { KeyRing } from './trust/keyring.ts'
-import { openVault, type Vault } from './trust/vault.ts'
+import { loadKeyRing } from './trust/keys/keyring.file.ts'
+import type { KeyRing } from './trust/keys/keyring.ts'
+import { openVault, type Vault } from './trust/keys/vault.ts'
 
 /** What a gateway or a worker is made of; each function below takes only what it uses. */
 export type Deps = {

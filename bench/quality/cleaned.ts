@@ -2,7 +2,7 @@ import type { Registry } from '../../src/catalogue/registry.ts'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
-import type { Vault } from '../../src/trust/vault.ts'
+import type { Vault } from '../../src/trust/keys/vault.ts'
 import type { Written } from '../population/files.ts'
 
 /** Who a record truly is. */

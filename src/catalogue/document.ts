@@ -1,5 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { SECURITY_SCHEMES } from '../trust/access.ts'
+import { SECURITY_SCHEMES } from '../trust/access/access.ts'
 
 /** What the document says of a dataset: its name and the JSON Schema of one source record. */
 export type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }

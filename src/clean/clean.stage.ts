@@ -9,7 +9,7 @@ import { encodeClean } from '../engine/cleaned.ts'
 import { unpackEntries } from '../engine/packing.ts'
 import { saveReport } from '../engine/report.sql.ts'
 import type { Stage } from '../engine/stage.ts'
-import { place, type Vault } from '../trust/vault.ts'
+import { place, type Vault } from '../trust/keys/vault.ts'
 import { readRaw, saveCleaned } from './clean.sql.ts'
 
 export type CleanDeps = {

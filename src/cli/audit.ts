@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { TitianError } from '../domain/error.ts'
-import { verifyAudit } from '../trust/audit.sql.ts'
-import type { AuditEnd, AuditFault } from '../trust/audit.ts'
+import { verifyAudit } from '../trust/audit/audit.sql.ts'
+import type { AuditEnd, AuditFault } from '../trust/audit/audit.ts'
 import type { CliContext } from './context.ts'
 
 const Checkpoint = Type.Object(

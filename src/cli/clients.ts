@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { disableClient, listClients, registerClient } from '../trust/client.sql.ts'
-import { newClientId, refuseClient } from '../trust/client.ts'
-import { loadKeyRing } from '../trust/keyring.file.ts'
-import { isScope, SCOPES, type Scope, scopesOf } from '../trust/scopes.ts'
-import { openVault } from '../trust/vault.ts'
+import { disableClient, listClients, registerClient } from '../trust/access/client.sql.ts'
+import { newClientId, refuseClient } from '../trust/access/client.ts'
+import { isScope, SCOPES, type Scope, scopesOf } from '../trust/access/scopes.ts'
+import { loadKeyRing } from '../trust/keys/keyring.file.ts'
+import { openVault } from '../trust/keys/vault.ts'
 import type { CliContext } from './context.ts'
 
 type Common = { data: string; json?: true }

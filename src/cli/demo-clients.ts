@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { registerClient } from '../trust/client.sql.ts'
-import { type Scope, scopesOf } from '../trust/scopes.ts'
-import type { Vault } from '../trust/vault.ts'
+import { registerClient } from '../trust/access/client.sql.ts'
+import { type Scope, scopesOf } from '../trust/access/scopes.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import type { LocalClients } from './credentials.ts'
 
 /** What a data folder remembers of its installation: the clients made at first start, and how the stand-in is asked. */

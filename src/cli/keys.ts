@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../trust/keyring.file.ts'
-import { createKeyRing, rotateKeyRing } from '../trust/keyring.ts'
+import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../trust/keys/keyring.file.ts'
+import { createKeyRing, rotateKeyRing } from '../trust/keys/keyring.ts'
 import type { CliContext } from './context.ts'
 
 type Where = { data: string; file?: string }

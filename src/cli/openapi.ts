@@ -7,8 +7,8 @@ import { openRegistry } from '../deps.ts'
 import { openLog } from '../io/observe/log.ts'
 import { openMetrics } from '../io/observe/metrics.ts'
 import { openPool } from '../io/postgres/postgres.ts'
-import { createKeyRing } from '../trust/keyring.ts'
-import { openVault } from '../trust/vault.ts'
+import { createKeyRing } from '../trust/keys/keyring.ts'
+import { openVault } from '../trust/keys/vault.ts'
 import type { CliContext } from './context.ts'
 
 /** Where the committed document lies. */

@@ -9,7 +9,7 @@ import { sweepTasks } from '../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../forward/receiver.client.ts'
 import { sequenceDeliveries } from '../forward/sequence.sql.ts'
 import { pipeline } from '../pipeline.ts'
-import { signerOf } from '../trust/signing-keys.ts'
+import { signerOf } from '../trust/keys/signing-keys.ts'
 import type { CliContext } from './context.ts'
 import { serveUntilStopped } from './service.ts'
 

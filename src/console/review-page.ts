@@ -1,7 +1,7 @@
 import type { Canonical } from '../language/canonical.ts'
 import type { ShownReview } from '../link/review/desk.db.ts'
 import { CAPS } from '../link/score/overrides.ts'
-import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit.ts'
+import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit/audit.ts'
 import { type Html, html } from '../web/html.ts'
 import { moment, say, type View } from '../web/page.ts'
 import { levelText } from './levels.ts'

@@ -5,8 +5,8 @@ import type { RawEntry } from '../domain/entry.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit.sql.ts'
-import { place, type Vault } from '../trust/vault.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { place, type Vault } from '../trust/keys/vault.ts'
 import { packEntries, unpackEntries } from './packing.ts'
 import {
   deleteChunk,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { ClaimedChunk, Stage, StageResult } from '../engine/stage.ts'
-import type { Vault } from '../trust/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import type { Verdict } from './answer.ts'
 import { backoffSeconds, pauseSeconds, refusedSeconds } from './backoff.ts'
 import { type BreakerLimits, noteFailure, notePause, noteSuccess, passBreaker } from './breaker.sql.ts'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Pool } from 'undici'
 import { TitianError } from '../domain/error.ts'
-import { signMessage } from '../trust/signature.ts'
-import type { Signer } from '../trust/signing-keys.ts'
+import type { Signer } from '../trust/keys/signing-keys.ts'
+import { signMessage } from '../trust/signatures/signature.ts'
 import { type Answer, judgeGet, judgePut, type Verdict } from './answer.ts'
 import { type Manifest, manifestHeader } from './manifest.ts'
 

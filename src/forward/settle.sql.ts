@@ -3,7 +3,7 @@ import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts
 import { saveReport } from '../engine/report.sql.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import type { Vault } from '../trust/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import { linesOf } from './compose.ts'
 import { type Delivery, openPayload } from './delivery.sql.ts'
 import { refusedFindings } from './findings.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
-import { createDigestCheck, parseContentDigest } from '../trust/digest.ts'
+import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { openParcel } from './arrival.ts'
 import { answerBadly, refuseBadly } from './bad-answer.route.ts'
 import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'

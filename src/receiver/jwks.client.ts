@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { request } from 'undici'
-import { publicKey } from '../trust/signing-keys.ts'
+import { publicKey } from '../trust/keys/signing-keys.ts'
 
 /** The public keys of the gateway, as far as they are known here. */
 export type KeySource = {

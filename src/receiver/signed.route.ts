@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
-import { type SignaturePolicy, verifyMessage } from '../trust/signature.ts'
+import { type SignaturePolicy, verifyMessage } from '../trust/signatures/signature.ts'
 import type { KeySource } from './jwks.client.ts'
 import { problem } from './problem.route.ts'
 import { rememberNonce } from './schema.sql.ts'

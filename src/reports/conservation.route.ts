@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { problems, ref } from '../io/http/openapi.ts'
-import { platformOf } from '../trust/caller.ts'
+import { platformOf } from '../trust/access/caller.ts'
 import { sumBatches } from './conservation.sql.ts'
 import { balance } from './conservation.ts'
 import { Conservation } from './shapes.ts'

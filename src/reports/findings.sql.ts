@@ -4,7 +4,7 @@ import { STAGES, type StageName } from '../domain/states.ts'
 import { decodeClean } from '../engine/cleaned.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { place, type Vault } from '../trust/vault.ts'
+import { place, type Vault } from '../trust/keys/vault.ts'
 import type { StageReport } from './findings-page.ts'
 import type { FindingCursor } from './paging.ts'
 

@@ -8,7 +8,7 @@ import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { languageOf } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
-import type { Vault } from '../trust/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 

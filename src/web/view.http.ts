@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf } from '../io/http/language.ts'
-import type { Scope } from '../trust/scopes.ts'
+import type { Scope } from '../trust/access/scopes.ts'
 import type { Html } from './html.ts'
 import { POLICY, page, type Section, type View } from './page.ts'
 

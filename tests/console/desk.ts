@@ -3,8 +3,8 @@ import type { CanonicalRecord } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { newId } from '../../src/io/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import { createKeyRing } from '../../src/trust/keyring.ts'
-import { openVault, place } from '../../src/trust/vault.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault, place } from '../../src/trust/keys/vault.ts'
 import { openGateway, type TestGateway } from '../flows/gateway.ts'
 
 // Nobody: the numbers are made up, of a region that no register has.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Scope } from '../../src/trust/scopes.ts'
+import type { Scope } from '../../src/trust/access/scopes.ts'
 import type { TestGateway } from '../flows/gateway.ts'
 import { auditOf, DOUBT, openDesk, raiseDoubt } from './desk.ts'
 

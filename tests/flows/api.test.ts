@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpackEntries } from '../../src/engine/packing.ts'
-import { place } from '../../src/trust/vault.ts'
+import { place } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 /** Shared by the tests that need no settings of their own; their keys differ. */

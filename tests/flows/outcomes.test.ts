@@ -5,8 +5,8 @@ import { openRegistry } from '../../src/deps.ts'
 import { chunkBisector } from '../../src/engine/poison.db.ts'
 import { answerRing } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
-import { createKeyRing } from '../../src/trust/keyring.ts'
-import { openVault } from '../../src/trust/vault.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 type Call = Awaited<ReturnType<TestGateway['caller']>>

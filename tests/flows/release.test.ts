@@ -6,7 +6,7 @@ import { type Registry, readParts } from '../../src/catalogue/registry.ts'
 import type { Batch, Release } from '../../src/engine/batch-shapes.ts'
 import { Faults } from '../../src/language/diagnostics.ts'
 import type { Conservation, FindingPage, RecordWay } from '../../src/reports/shapes.ts'
-import { readAuditOf } from '../../src/trust/audit.sql.ts'
+import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 import { workAll } from './stages.ts'
 

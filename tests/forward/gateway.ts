@@ -11,9 +11,9 @@ import { openReceiver } from '../../src/forward/receiver.client.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import { createKeyRing } from '../../src/trust/keyring.ts'
-import { signerOf, verifiersOf } from '../../src/trust/signing-keys.ts'
-import { openVault } from '../../src/trust/vault.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { signerOf, verifiersOf } from '../../src/trust/keys/signing-keys.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 
 export const ring = createKeyRing(new Date('2026-01-01T00:00:00Z'))
 export const vault = openVault(ring)

@@ -15,8 +15,8 @@ import { openAgain } from '../../src/link/persons/relink.sql.ts'
 import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
-import { createKeyRing } from '../../src/trust/keyring.ts'
-import { openVault, place } from '../../src/trust/vault.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault, place } from '../../src/trust/keys/vault.ts'
 
 export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({

@@ -7,9 +7,9 @@ import { clientsCommand } from '../../src/cli/clients.ts'
 import type { CliContext } from '../../src/cli/context.ts'
 import { keysCommand } from '../../src/cli/keys.ts'
 import { openPool } from '../../src/io/postgres/postgres.ts'
-import { readKeyRing } from '../../src/trust/keyring.file.ts'
-import { createLogin } from '../../src/trust/login.ts'
-import { openVault } from '../../src/trust/vault.ts'
+import { createLogin } from '../../src/trust/access/login.ts'
+import { readKeyRing } from '../../src/trust/keys/keyring.file.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import { freshDatabase } from '../support/database.ts'
 
 /** A command line in a folder of its own. */

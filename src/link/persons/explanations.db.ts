@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Vault } from '../../trust/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { portraitOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'

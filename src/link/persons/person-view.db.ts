@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Vault } from '../../trust/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { portraitOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { type Decided, readDecisions } from '../review/decision.sql.ts'

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { SubjectId } from '../../domain/ids.ts'
 import { sourceKey } from '../../domain/keys.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Vault } from '../../trust/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { followRedirects, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
-import type { Vault } from '../../trust/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { compare } from '../compare/compare.ts'
 import { type KeptRecord, portraitOf } from '../compare/features.ts'
 import { evidenceOf, type Yardstick } from '../score/evidence.ts'

@@ -1,7 +1,7 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { place, type Vault } from '../../trust/vault.ts'
+import { place, type Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 import type { SubjectRow } from './subjects.sql.ts'

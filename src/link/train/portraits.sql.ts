@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { Vault } from '../../trust/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { type Families, type Portrait, portraitOf } from '../compare/features.ts'
 import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../subjects/source.sql.ts'
 

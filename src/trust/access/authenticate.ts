@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { TitianError } from '../../domain/error.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { type Access, accessUnder, demandOf } from './access.ts'
+import { parseBasic } from './basic.ts'
+import type { Caller } from './caller.ts'
+import { findEnabledClient } from './client.sql.ts'
+import type { Login } from './login.ts'
+import { isScope, type Scope } from './scopes.ts'
+import type { Tokens } from './token.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent this request; reading it on a public route is a mistake and throws. */
+    readonly caller: Caller
+  }
+  interface FastifyContextConfig extends Access {}
+}
+
+export type AuthenticateOptions = {
+  db: Db
+  tokens: Tokens
+  login: Login
+  /** Access of routes that foreign plugins make (API docs, Bull Board), by URL prefix without a slash at its end. */
+  access?: Readonly<Record<string, Access>>
+  clock?: () => Date
+}
+
+/**
+ * Deny by default: every route names its scopes or why it is public, or the application does not start. To be registered
+ * before any route, because routes that are there already are not seen.
+ */
+export const authenticate = fastifyPlugin<AuthenticateOptions>(
+  async (app, { db, tokens, login, access = {}, clock = () => new Date() }) => {
+    const callers = new WeakMap<FastifyRequest, Caller>()
+    app.decorateRequest('caller', {
+      getter(this: FastifyRequest) {
+        const caller = callers.get(this)
+        if (caller === undefined) throw new Error(`${this.method} ${this.routeOptions.url} is public: it has no caller`)
+        return caller
+      },
+    })
+
+    const unsaid: string[] = []
+    app.addHook('onRoute', (route) => {
+      const { scope, public: reason } = route.config ?? {}
+      const given = scope === undefined && reason === undefined ? accessUnder(access, route.url) : undefined
+      route.config = { ...route.config, ...given }
+      const demand = demandOf(route.config)
+      if (demand === 'unsaid') unsaid.push(`${route.method} ${route.url}`)
+      const security = typeof demand === 'string' ? [] : demand.map((scope) => ({ oauth: [scope] }))
+      route.schema = { ...route.schema, security }
+    })
+
+    // Not in the onRoute hook: what it throws ends the process without a word where a plugin adds its routes in callbacks.
+    app.addHook('onReady', async () => {
+      if (unsaid.length > 0)
+        throw new Error(`routes with neither config.scope nor config.public, a reason to be open: ${unsaid.join(', ')}`)
+    })
+
+    app.addHook('onRequest', async (request, reply) => {
+      // What is not there is answered 404 to everybody: the routes are published in the OpenAPI document anyway.
+      if (request.is404) return
+      const { config, method, url } = request.routeOptions
+      const demand = demandOf(config)
+      if (demand === 'open') return
+      if (demand === 'unsaid') throw new Error(`${method} ${url} does not say who may call it`)
+      callers.set(request, await identify(request, reply, config, demand))
+    })
+
+    async function identify(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      { basic = false }: Access,
+      scopes: readonly Scope[],
+    ): Promise<Caller> {
+      try {
+        const { authorization = '' } = request.headers
+        const isBasic = basic && /^basic /i.test(authorization)
+        const caller = isBasic ? await byBasic(request, authorization) : await byToken(authorization)
+        if (!scopes.some((scope) => caller.scopes.includes(scope)))
+          throw new TitianError('scope-missing', `client ${caller.client} lacks ${scopes.join(' or ')}`)
+        return caller
+      } catch (error) {
+        if (error instanceof TitianError) challenge(reply, error, scopes, basic)
+        throw error
+      }
+    }
+
+    async function byToken(authorization: string): Promise<Caller> {
+      const token = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1]
+      if (token === undefined) throw new TitianError('token-missing')
+      const grant = await tokens.verify(token, clock())
+      const client = await findEnabledClient(db, grant.client)
+      if (client === undefined || client.platform !== grant.platform)
+        throw new TitianError('token-invalid', `token refused: client ${grant.client} is disabled or changed`)
+      return {
+        client: client.id,
+        platform: client.platform,
+        scopes: grant.scopes.filter((scope) => client.scopes.includes(scope)),
+      }
+    }
+
+    async function byBasic(request: FastifyRequest, authorization: string): Promise<Caller> {
+      // A browser sends Basic along with whatever page asks it to; only our own pages may.
+      const site = request.headers['sec-fetch-site'] ?? 'none'
+      if (!['same-origin', 'none'].includes(String(site)) && request.method !== 'GET')
+        throw new TitianError('token-invalid', 'a foreign page tried to act')
+      const credentials = parseBasic(authorization)
+      const answer = credentials && (await login(credentials.id, credentials.secret, request.ip))
+      if (answer?.is === 'too-many')
+        throw new TitianError('too-many', undefined, { retryAfterSeconds: answer.retryAfterSeconds })
+      if (answer?.is !== 'known') throw new TitianError('client-invalid')
+      const { id, platform, scopes } = answer.client
+      return { client: id, platform, scopes: scopes.filter(isScope) }
+    }
+  },
+  { name: 'authenticate', fastify: '5.x' },
+)
+
+/** RFC 6750, 3: a request without a token gets no error code, any other says what was wrong. */
+function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Scope[], basic: boolean): void {
+  const wrong =
+    error.code === 'token-invalid'
+      ? ', error="invalid_token"'
+      : error.code === 'scope-missing'
+        ? `, error="insufficient_scope", scope="${scopes.join(' ')}"`
+        : ''
+  const bearer = `Bearer realm="titian"${wrong}`
+  // Two lines rather than one list, which browsers read badly.
+  void reply.header('www-authenticate', basic ? [bearer, 'Basic realm="titian", charset="UTF-8"'] : bearer)
+}

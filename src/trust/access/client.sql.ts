@@ -1,0 +1,75 @@
+import type { Pool } from 'pg'
+import { type Db, inTransaction } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import { appendAudit } from '../audit/audit.sql.ts'
+import type { Vault } from '../keys/vault.ts'
+import { hashClientSecret, type NewClient, newClientSecret } from './client.ts'
+
+// Who acts where no client does: an installation that makes its first clients.
+const SETUP = 'titian'
+
+/** A client as the database knows it; `secret_hash` is of no use to anybody without the key ring. */
+export type ClientRow = { id: string; platform: string | null; scopes: string[]; secret_hash: string }
+export type ListedClient = {
+  id: string
+  platform: string | null
+  scopes: string[]
+  created_at: Date
+  disabled_at: Date | null
+}
+
+async function insertClient(db: Db, client: ClientRow): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    insert into client (id, platform, scopes, secret_hash)
+    values (${client.id}, ${client.platform}, ${client.scopes}, ${client.secret_hash})
+    on conflict (id) do nothing`)
+  return rowCount === 1
+}
+
+/** The client of this id unless it is disabled: asked on every request, so that disabling works at once. */
+export async function findEnabledClient(db: Db, id: string): Promise<ClientRow | undefined> {
+  const { rows } = await db.query<ClientRow>(sql`
+    select id, platform, scopes, secret_hash from client where id = ${id} and disabled_at is null`)
+  return rows[0]
+}
+
+/** All clients, the oldest first. */
+export async function listClients(db: Db): Promise<ListedClient[]> {
+  const { rows } = await db.query<ListedClient>(sql`
+    select id, platform, scopes, created_at, disabled_at from client order by created_at, id`)
+  return rows
+}
+
+/** Disables a client for good; false when no enabled client has this id. */
+export function disableClient(db: Pool, id: string, by = SETUP): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(sql`
+      update client set disabled_at = now() where id = ${id} and disabled_at is null`)
+    if (rowCount !== 1) return false
+    await appendAudit(tx, { actor: by, action: 'client.disabled', object: id })
+    return true
+  })
+}
+
+/** Makes a client with a fresh secret, which is shown this once; undefined when the id is taken. */
+export function registerClient(
+  db: Pool,
+  vault: Vault,
+  client: NewClient,
+  by = SETUP,
+): Promise<{ id: string; secret: string } | undefined> {
+  const secret = newClientSecret()
+  const { id, platform } = client
+  const secret_hash = hashClientSecret(vault, id, secret)
+  const scopes = [...client.scopes]
+  return inTransaction(db, async (tx) => {
+    if (!(await insertClient(tx, { id, platform, scopes, secret_hash }))) return undefined
+    await appendAudit(tx, {
+      actor: by,
+      action: 'client.added',
+      object: id,
+      details: { platform, scopes: scopes.join(' ') },
+    })
+    return { id, secret }
+  })
+}

@@ -1,0 +1,47 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Vault } from '../keys/vault.ts'
+import { SCOPES, type Scope } from './scopes.ts'
+
+/** A client to be: `platform` null for BPS, ops and stewards. */
+export type NewClient = { id: string; platform: string | null; scopes: readonly Scope[] }
+
+/** Letters, digits, `-` and `_`, so that an id is safe in a log line, a URL and HTTP Basic. */
+export const CLIENT_ID = /^[a-z0-9][a-z0-9_-]{2,63}$/
+
+/** A fresh id for a client that was given none. */
+export function newClientId(): string {
+  return `cli_${randomBytes(8).toString('hex')}`
+}
+
+/** 256 random bits, with a mark by which secret scanners and people know what leaked. */
+export function newClientSecret(): string {
+  return `titian_${randomBytes(32).toString('base64url')}`
+}
+
+/**
+ * What is stored of a secret. A keyed hash is enough and a slow one would be waste: nobody guesses 256 random bits, and who
+ * steals the table lacks the key. The id is hashed along, so that a row's hash is worth nothing in another row.
+ */
+export function hashClientSecret(vault: Vault, id: string, secret: string): string {
+  return vault.index('secret', `${id}\n${secret}`).toString('base64url')
+}
+
+/** Compares in constant time; without a stored hash it works as long and says no. */
+export function isClientSecret(vault: Vault, id: string, secret: string, stored: string | undefined): boolean {
+  const given = Buffer.from(hashClientSecret(vault, id, secret))
+  const expected = Buffer.from(stored ?? '')
+  const comparable = expected.length === given.length
+  return timingSafeEqual(given, comparable ? expected : given) && comparable
+}
+
+/** Why a client cannot be made as asked, in a sentence; undefined when it can. */
+export function refuseClient({ id, platform, scopes }: NewClient): string | undefined {
+  if (!CLIENT_ID.test(id)) return 'a client id is 3 to 64 lower-case letters, digits, - and _'
+  if (scopes.length === 0) return 'a client needs at least one scope'
+  const holder = platform === null ? 'national' : 'platform'
+  const foreign = scopes.find((scope) => SCOPES[scope].holder !== holder)
+  if (foreign === undefined) return undefined
+  return platform === null
+    ? `the scope ${foreign} is for a client bound to a platform`
+    : `the scope ${foreign} is for a client without a platform`
+}

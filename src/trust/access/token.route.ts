@@ -1,0 +1,201 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { KeyRing } from '../keys/keyring.ts'
+import { publicJwks } from '../keys/signing-keys.ts'
+import { parseBasic } from './basic.ts'
+import { CLIENT_ID } from './client.ts'
+import type { Login } from './login.ts'
+import { isScope, SCOPES } from './scopes.ts'
+import type { Tokens } from './token.ts'
+
+export type TokenRouteOptions = {
+  ring: KeyRing
+  tokens: Tokens
+  login: Login
+  /** The gateway's public address, as tokens name it. */
+  issuer: string
+  clock?: () => Date
+}
+
+const BODY_BYTES = 8192
+const FORM = 'application/x-www-form-urlencoded'
+
+// RFC 6749, 3.2 has unknown parameters ignored.
+const TokenRequest = Type.Object({
+  grant_type: Type.String({ description: 'client_credentials' }),
+  scope: Type.Optional(Type.String({ description: "scopes, separated by spaces; without it all of the client's" })),
+  client_id: Type.Optional(Type.String()),
+  client_secret: Type.Optional(Type.String()),
+})
+
+const TokenAnswer = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({ description: 'seconds' }),
+  scope: Type.String(),
+})
+
+const TokenError = Type.Object(
+  { error: Type.String(), error_description: Type.Optional(Type.String()) },
+  { description: 'As RFC 6749, 5.2 has it' },
+)
+
+const Jwks = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.Literal('OKP'),
+      crv: Type.Literal('Ed25519'),
+      x: Type.String(),
+      kid: Type.String(),
+      use: Type.Literal('sig'),
+      alg: Type.Literal('EdDSA'),
+    }),
+  ),
+})
+
+const Metadata = Type.Object({
+  issuer: Type.String(),
+  token_endpoint: Type.String(),
+  jwks_uri: Type.String(),
+  scopes_supported: Type.Array(Type.String()),
+  response_types_supported: Type.Array(Type.String()),
+  grant_types_supported: Type.Array(Type.String()),
+  token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+})
+
+type Refusal = { status: 400 | 401 | 429; error: string; description?: string; retryAfterSeconds?: number }
+
+/** The token endpoint (RFC 6749, client credentials) and what describes it: the public keys and the metadata (RFC 8414). */
+export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, options) => {
+  const { ring, tokens, login, issuer, clock = () => new Date() } = options
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+
+  app.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) => {
+    done(null, parseForm(String(body)))
+  })
+
+  typed.post(
+    '/oauth/token',
+    {
+      attachValidation: true,
+      config: { public: 'the caller proves itself by its client secret' },
+      schema: {
+        operationId: 'token',
+        tags: ['trust'],
+        summary: 'Get an access token',
+        description: `Client credentials, as HTTP Basic or in the form. A token lives ${tokens.seconds} seconds.`,
+        consumes: [FORM],
+        body: TokenRequest,
+        response: { 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
+      },
+      errorHandler(error, _request, reply) {
+        if ((error.statusCode ?? 500) >= 500) throw error
+        return refuse(reply, { status: 400, error: 'invalid_request' })
+      },
+    },
+    async (request, reply) => {
+      const isForm = request.headers['content-type']?.toLowerCase().startsWith(FORM) ?? false
+      if (!isForm || request.validationError) return refuse(reply, { status: 400, error: 'invalid_request' })
+      const answer = await grant(request, request.body)
+      if ('error' in answer) return refuse(reply, answer)
+      return reply.header('cache-control', 'no-store').send(answer)
+    },
+  )
+
+  async function grant(
+    request: FastifyRequest,
+    body: Static<typeof TokenRequest>,
+  ): Promise<Static<typeof TokenAnswer> | Refusal> {
+    if (body.grant_type !== 'client_credentials') return { status: 400, error: 'unsupported_grant_type' }
+    const credentials = credentialsOf(request.headers.authorization, body)
+    if ('error' in credentials) return credentials
+    const answer = await login(credentials.id, credentials.secret, request.ip)
+    if (answer.is !== 'known') {
+      // An id of another form may be anything, a person's number too: it stays out of the log.
+      const client = CLIENT_ID.test(credentials.id) ? credentials.id : undefined
+      request.log.warn({ client, reason: answer.is }, 'token refused')
+    }
+    if (answer.is === 'too-many')
+      return { status: 429, error: 'temporarily_unavailable', retryAfterSeconds: answer.retryAfterSeconds }
+    if (answer.is === 'refused') return { status: 401, error: 'invalid_client' }
+    const { id, platform, scopes: held } = answer.client
+    const wanted = body.scope === undefined ? held : body.scope.split(' ').filter(Boolean)
+    const scopes = held.filter(isScope).filter((scope) => wanted.includes(scope))
+    if (wanted.length === 0 || wanted.some((scope) => !held.includes(scope)))
+      return { status: 400, error: 'invalid_scope', description: 'The client does not hold a scope that it asks for' }
+    return {
+      access_token: await tokens.issue({ client: id, platform, scopes }, clock()),
+      token_type: 'Bearer',
+      expires_in: tokens.seconds,
+      scope: scopes.join(' '),
+    }
+  }
+
+  typed.get(
+    '/.well-known/jwks.json',
+    {
+      config: { public: 'public keys are for everybody who verifies' },
+      schema: {
+        operationId: 'keys',
+        tags: ['trust'],
+        summary: 'Public keys of tokens and deliveries, retired ones too',
+        response: { 200: Jwks },
+      },
+    },
+    async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(publicJwks(ring)),
+  )
+
+  typed.get(
+    '/.well-known/oauth-authorization-server',
+    {
+      config: { public: 'clients read here where to get a token' },
+      schema: {
+        operationId: 'tokenMetadata',
+        tags: ['trust'],
+        summary: 'Metadata of the token endpoint (RFC 8414)',
+        response: { 200: Metadata },
+      },
+    },
+    async () => ({
+      issuer,
+      token_endpoint: `${issuer}/oauth/token`,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      scopes_supported: Object.keys(SCOPES),
+      response_types_supported: [],
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    }),
+  )
+}
+
+function refuse(reply: FastifyReply, { status, error, description, retryAfterSeconds }: Refusal): FastifyReply {
+  if (status === 401) void reply.header('www-authenticate', 'Basic realm="titian", charset="UTF-8"')
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
+  return reply
+    .status(status)
+    .header('cache-control', 'no-store')
+    .send({ error, ...(description && { error_description: description }) })
+}
+
+/** The client's id and secret, by exactly one of the two methods. */
+function credentialsOf(
+  authorization: string | undefined,
+  { client_id, client_secret }: Static<typeof TokenRequest>,
+): { id: string; secret: string } | Refusal {
+  if (authorization === undefined) {
+    if (client_id === undefined || client_secret === undefined) return { status: 401, error: 'invalid_client' }
+    return { id: client_id, secret: client_secret }
+  }
+  if (client_secret !== undefined) return { status: 400, error: 'invalid_request' }
+  const basic = parseBasic(authorization)
+  if (basic === undefined) return { status: 401, error: 'invalid_client' }
+  return client_id === undefined || client_id === basic.id ? basic : { status: 400, error: 'invalid_request' }
+}
+
+/** Null, which no schema accepts, when a parameter is repeated: RFC 6749, 3.2 forbids it. */
+function parseForm(body: string): Record<string, string> | null {
+  const pairs = [...new URLSearchParams(body)]
+  const form = new Map(pairs)
+  return form.size === pairs.length ? Object.fromEntries(form) : null
+}

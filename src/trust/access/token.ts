@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { TitianError } from '../../domain/error.ts'
+import type { KeyRing } from '../keys/keyring.ts'
+import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
+import { isScope, type Scope } from './scopes.ts'
+
+const TYPE = 'at+jwt'
+const CLOCK_SKEW_SECONDS = 5
+/** RFC 9864 renames EdDSA; issuers and libraries of both ages are about. */
+const ALGORITHMS = ['EdDSA', 'Ed25519']
+const CLAIMS = ['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 'scope']
+/** Header parameters by which a token would bring its own key along. */
+const KEY_CARRIERS = ['jku', 'jwk', 'x5u', 'x5c']
+
+/** What an access token grants: the client, the platform it speaks for, and the scopes. */
+export type Grant = { client: string; platform: string | null; scopes: Scope[] }
+
+/** Issues and verifies access tokens (RFC 9068). */
+export type Tokens = {
+  /** How long a token lives. */
+  seconds: number
+  issue(grant: Grant, now: Date): Promise<string>
+  /** Throws `token-invalid`, with the reason for the log, unless every check of RFC 9068, 4 holds. */
+  verify(token: string, now: Date): Promise<Grant>
+}
+
+/** Tokens under the signing keys of a ring; `issuer` is the gateway's public address, and also the audience. */
+export function createTokens(ring: KeyRing, { issuer, seconds }: { issuer: string; seconds: number }): Tokens {
+  const verifiers = verifiersOf(ring.tokens)
+  return {
+    seconds,
+    issue({ client, platform, scopes }, now) {
+      const { keyid, key } = signerOf(ring.tokens, now)
+      const created = Math.floor(now.getTime() / 1000)
+      return new SignJWT({ client_id: client, scope: scopes.join(' '), ...(platform !== null && { platform }) })
+        .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: keyid })
+        .setIssuer(issuer)
+        .setAudience(issuer)
+        .setSubject(client)
+        .setIssuedAt(created)
+        .setExpirationTime(created + seconds)
+        .setJti(randomUUID())
+        .sign(key)
+    },
+    async verify(token, now) {
+      try {
+        refuseKeyCarriers(token)
+        const { payload } = await jwtVerify(
+          token,
+          ({ kid }) => {
+            const key = verifiers.get(kid ?? '')
+            if (key === undefined) throw new errors.JWKSNoMatchingKey()
+            return key
+          },
+          {
+            issuer,
+            audience: issuer,
+            typ: TYPE,
+            algorithms: ALGORITHMS,
+            requiredClaims: CLAIMS,
+            clockTolerance: CLOCK_SKEW_SECONDS,
+            maxTokenAge: seconds,
+            currentDate: now,
+          },
+        )
+        return grantOf(payload)
+      } catch (cause) {
+        if (!(cause instanceof errors.JOSEError)) throw cause
+        throw new TitianError('token-invalid', `token refused: ${cause.code}`)
+      }
+    },
+  }
+}
+
+function refuseKeyCarriers(token: string): void {
+  let header: object
+  try {
+    header = decodeProtectedHeader(token)
+  } catch {
+    throw new TitianError('token-invalid', 'token refused: not a JWS')
+  }
+  if (KEY_CARRIERS.some((name) => Object.hasOwn(header, name)))
+    throw new TitianError('token-invalid', 'token refused: it carries a key')
+}
+
+function grantOf({ sub, client_id, scope, platform, aud }: JWTPayload): Grant {
+  const honest = typeof sub === 'string' && client_id === sub && typeof scope === 'string' && typeof aud === 'string'
+  if (!honest || (platform !== undefined && typeof platform !== 'string'))
+    throw new TitianError('token-invalid', 'token refused: claims do not fit')
+  return { client: sub, platform: platform ?? null, scopes: scope.split(' ').filter(isScope) }
+}

@@ -1,0 +1,34 @@
+import type { Dataset } from '../../domain/dataset.ts'
+import { TitianError } from '../../domain/error.ts'
+import type { Platform } from '../../domain/platform.ts'
+
+/** What intake asks of the compiled registry: the newest version of each dataset, and the platforms. */
+export type IntakeRegistry = {
+  datasets: ReadonlyMap<string, Dataset>
+  platforms: ReadonlyMap<string, Platform>
+}
+
+// Agreements are dated by the calendar of their parties; western Indonesia's is the one the state's seat uses.
+const CALENDAR = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Jakarta' })
+
+/** The platform and dataset of a push; throws unless an agreement in force covers it today. */
+export function coveredDataset(
+  registry: IntakeRegistry,
+  platformName: string,
+  datasetName: string,
+  now: Date,
+): { platform: Platform; dataset: Dataset } {
+  const dataset = registry.datasets.get(datasetName)
+  if (dataset === undefined) throw new TitianError('dataset-unknown')
+  const platform = registry.platforms.get(platformName)
+  const today = CALENDAR.format(now)
+  if (
+    platform === undefined ||
+    !platform.datasets.includes(datasetName) ||
+    today < platform.agreement.validFrom ||
+    today > platform.agreement.validTo
+  ) {
+    throw new TitianError('agreement-missing', `${platformName} may not push ${datasetName} on ${today}`)
+  }
+  return { platform, dataset }
+}
