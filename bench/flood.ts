@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { filePayload } from '../src/cli/payload.ts'
+import { filePayload } from '../src/cli/client/payload.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { settle } from './whole.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Installation } from '../src/cli/installation.ts'
+import type { Installation } from '../src/cli/run/installation.ts'
 
 /** The most memory (resident set, MB) that gateway and workers have had since their start (proc(5), VmHWM). */
 export function peaks({ processes }: Installation): { gateway: number; worker: number } {

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const [{ buildProgram }, { ERRORS }, { processContext }, { toTitianError }] = await Promise.all([
     import('./cli/program.ts'),
     import('./domain/error.ts'),
-    import('./cli/process.ts'),
+    import('./cli/run/process.ts'),
     import('./io/http/problem.ts'),
   ])
   const context = processContext(process, process.env)

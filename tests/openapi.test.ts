@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { GATEWAY_DOCUMENT, gatewayDocument } from '../src/cli/openapi.ts'
+import { GATEWAY_DOCUMENT, gatewayDocument } from '../src/cli/admin/openapi.ts'
 
 type Operation = {
   operationId?: string

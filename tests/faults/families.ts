@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { families } from '../../bench/families.ts'
-import type { Payload } from '../../src/cli/push.client.ts'
+import type { Payload } from '../../src/cli/client/push.client.ts'
 
 /** A CARIK batch of so many families as a payload; another seed gives other values under the same keys. */
 export function carikPayload(count: number, seed = 1): Payload {

@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+import type { Static } from 'typebox'
+import type { Release } from '../../engine/batch-shapes.ts'
+import type { CliContext } from '../context.ts'
+import { type CredentialOptions, findCredentials } from './credentials.ts'
+import { openGateway } from './push.client.ts'
+
+type Options = CredentialOptions & { data: string; wait?: true; json?: true }
+
+/** `titian batch`: what the ops team does with one batch. */
+export function batchCommand(context: CliContext): Command {
+  const command = new Command('batch').description('Operate one batch')
+  command
+    .command('release')
+    .description('Work the held entries of a batch again, after a rule or a code list was mended')
+    .argument('<id>', 'id of the batch')
+    .option('--wait', 'wait until the batch is settled again')
+    .option('--json', 'print JSON')
+    .option('--data <dir>', 'data folder of a local titian up, where address and client are found', context.dataDir)
+    .option('--url <url>', 'address of the gateway, with --client and --secret-file')
+    .option('--client <id>', 'client id with the ops or steward scope')
+    .option('--secret-file <file>', 'file that holds the client secret')
+    .action(async (id: string, options: Options) => {
+      const credentials = await findCredentials(options, options.data, { role: 'ops' })
+      const gateway = openGateway(credentials, context.signal)
+      try {
+        const done = await gateway.post<Static<typeof Release>>(`/v1/batches/${encodeURIComponent(id)}/release`)
+        const batch = options.wait ? await gateway.settled(id) : done.batch
+        if (options.json) return context.out(JSON.stringify({ ...done, batch }))
+        context.out(`${id}: ${done.released} entries released in ${done.chunks} chunks; now ${sums(batch.counts)}`)
+        if (done.gone > 0) context.err(`${done.gone} entries stay held: their source records are no longer kept`)
+      } finally {
+        await gateway.close()
+      }
+    })
+  return command
+}
+
+function sums(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}

@@ -1,0 +1,190 @@
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Agent, request } from 'undici'
+import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
+import type { BatchView } from '../../engine/batch-view.sql.ts'
+
+export type Credentials = { url: string; client: string; secret: string }
+
+/** A body that can be sent again from its beginning, should the connection break. */
+export type Payload = {
+  open(): AsyncIterable<Buffer>
+  bytes: number
+  type: string
+  encoding: 'identity' | 'gzip' | 'zstd'
+  /** As Content-Digest has it. */
+  digest: string
+}
+
+export type Pushed = { batch: BatchView; replayed: boolean }
+
+/** The gateway as one client of its public API sees it. */
+export type Gateway = {
+  /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
+  push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Polls until the batch is settled; `seen` hears of every state on the way. */
+  settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
+  /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
+  get<T>(path: string, language?: 'id' | 'en'): Promise<T>
+  /** Orders something; it may arrive twice when the connection breaks. */
+  post<T>(path: string, body?: object): Promise<T>
+  /** The lines of an NDJSON answer, as they come. */
+  lines(path: string): AsyncGenerator<string>
+  close(): Promise<void>
+}
+
+type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
+
+const PATIENCE_MS = 120_000
+const CALL_MS = 30_000
+const ORDER_MS = 600_000
+const FIRST_POLL_MS = 50
+const LAST_POLL_MS = 1000
+const TOKEN_MARGIN_MS = 30_000
+
+/** Opens the public API for one client; tokens are fetched and renewed as needed. */
+export function openGateway({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
+  // The answer to an upload comes when everything is stored: no limit on waiting for its head.
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: CALL_MS, connect: { timeout: 10_000 } })
+  let token: { value: string; until: number } | undefined
+
+  async function bearer(): Promise<string> {
+    if (token !== undefined && Date.now() < token.until) return token.value
+    const answer = await call('/oauth/token', {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
+    })
+    // A gateway that is busy or without its database says nothing about the client: that is tried again.
+    if (answer.status === 429 || answer.status >= 500) throw refusalOf(answer)
+    if (answer.status !== 200) throw new TitianError('client-invalid', `${client} got no token: ${answer.status}`)
+    const { access_token, expires_in } = JSON.parse(answer.text) as { access_token: string; expires_in: number }
+    token = { value: access_token, until: Date.now() + expires_in * 1000 - TOKEN_MARGIN_MS }
+    return access_token
+  }
+
+  async function call(path: string, options: Parameters<typeof request>[1]): Promise<Answer> {
+    const { statusCode, headers, body } = await request(new URL(path, url), { ...options, dispatcher })
+    return { status: statusCode, headers, text: await body.text() }
+  }
+
+  async function get<T>(path: string, language: 'id' | 'en' = 'id'): Promise<T> {
+    return patiently(async () => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)])
+      const headers = { authorization: `Bearer ${await bearer()}`, 'accept-language': language }
+      const answer = await call(path, { headers, signal: limit })
+      if (answer.status !== 200) throw refusalOf(answer)
+      return JSON.parse(answer.text) as T
+    }, signal)
+  }
+
+  return {
+    get,
+    post: (path, body) =>
+      patiently(async () => {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+        const headers = {
+          authorization: `Bearer ${await bearer()}`,
+          ...(body && { 'content-type': 'application/json' }),
+        }
+        const answer = await call(path, {
+          method: 'POST',
+          headers,
+          signal: limit,
+          ...(body && { body: JSON.stringify(body) }),
+        })
+        if (answer.status >= 300) throw refusalOf(answer)
+        return JSON.parse(answer.text)
+      }, signal),
+    push: (dataset, key, payload, sent = () => undefined) =>
+      patiently(async () => {
+        const answer = await call(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${await bearer()}`,
+            'idempotency-key': JSON.stringify(key),
+            'content-type': payload.type,
+            'content-length': String(payload.bytes),
+            'content-digest': payload.digest,
+            ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
+          },
+          body: Readable.from(counted(payload.open(), sent)),
+          signal,
+        })
+        if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
+        return { batch: JSON.parse(answer.text) as BatchView, replayed: answer.status === 200 }
+      }, signal),
+    async *lines(path) {
+      const headers = { authorization: `Bearer ${await bearer()}` }
+      const answer = await request(new URL(path, url), { headers, signal, dispatcher })
+      const { statusCode: status, headers: given, body } = answer
+      if (status !== 200) throw refusalOf({ status, headers: given, text: await body.text() })
+      yield* createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })
+    },
+    async settled(id, seen = () => undefined) {
+      for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
+        const batch = await get<BatchView>(`/v1/batches/${id}`)
+        seen(batch)
+        if (batch.state === 'settled') return batch
+        await wait(pause, undefined, { signal })
+      }
+    },
+    close: () => dispatcher.close(),
+  }
+}
+
+/** Tries again what may be tried again, until patience ends: broken connections, and the errors whose code says so. */
+async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      const isKnown = error instanceof TitianError
+      if ((isKnown && !ERRORS[error.code].retry) || Date.now() > end) {
+        if (isKnown) throw error
+        throw new TitianError('unavailable', 'the gateway cannot be reached', { cause: error })
+      }
+      const asked = isKnown ? (error.retryAfterSeconds ?? 0) * 1000 : 0
+      await wait(Math.max(asked, pause), undefined, { signal })
+    }
+  }
+}
+
+function refusalOf({ status, headers, text }: Answer): TitianError {
+  const problem = problemOf(text)
+  const name = problem.type?.split('/').at(-1) ?? ''
+  const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : status >= 500 ? 'internal' : 'bad-request'
+  const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
+  const said = [problem.title ?? ERRORS[code].en, problem.detail, ...places].filter(Boolean).join('; ')
+  const after = Number(headers['retry-after'])
+  return new TitianError(code, said, Number.isFinite(after) ? { retryAfterSeconds: after } : {})
+}
+
+function problemOf(text: string): {
+  type?: string
+  title?: string
+  detail?: string
+  errors?: { pointer: string; code: string }[]
+} {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, sent: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const piece of pieces) {
+    bytes += piece.length
+    sent(bytes)
+    yield piece
+  }
+}

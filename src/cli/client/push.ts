@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import { SingleBar } from 'cli-progress'
+import { Command } from 'commander'
+import type { BatchView } from '../../engine/batch-view.sql.ts'
+import type { CliContext } from '../context.ts'
+import { type CredentialOptions, findCredentials } from './credentials.ts'
+import { filePayload } from './payload.ts'
+import { type Gateway, openGateway, type Pushed } from './push.client.ts'
+
+type Options = CredentialOptions & {
+  platform: string
+  dataset: string
+  data?: string
+  key?: string
+  wait?: boolean
+  json?: boolean
+}
+
+/** `titian push`: each file becomes one batch. */
+export function pushCommand(context: CliContext): Command {
+  return new Command('push')
+    .description('Push files to the gateway, each as one batch')
+    .argument('<file...>', '.ndjson, .json or .csv, also as .gz or .zst')
+    .requiredOption('--platform <name>', 'platform that pushes')
+    .requiredOption('--dataset <name>', 'dataset that the files are of')
+    .option('--wait', 'wait until the batches are settled')
+    .option('--json', 'print one line of JSON for each file')
+    .option('--key <text>', 'idempotency key; without it each file gets a fresh one')
+    .option('--data <dir>', 'data folder of a local titian up, where address and client are found')
+    .option('--url <url>', 'address of the gateway, with --client and --secret-file')
+    .option('--client <id>', 'client id')
+    .option('--secret-file <file>', 'file that holds the client secret')
+    .action(async (files: string[], options: Options) => {
+      const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
+      const gateway = openGateway(credentials, context.signal)
+      try {
+        for (const [index, file] of files.entries()) {
+          // A fixed key names one body: further files get a key of their own under it.
+          const key = options.key === undefined ? randomUUID() : index === 0 ? options.key : `${options.key}-${index}`
+          const pushed = await pushFile(context, gateway, options, file, key)
+          const batch = options.wait ? await waitFor(context, gateway, pushed.batch) : pushed.batch
+          const said = options.json
+            ? JSON.stringify({ file: basename(file), replayed: pushed.replayed, ...batch })
+            : `${basename(file)}: ${batch.id} ${batch.state}${pushed.replayed ? ' (same key and body as before)' : ''}; ${countsLine(batch)}`
+          context.out(said)
+        }
+      } finally {
+        await gateway.close()
+      }
+    })
+}
+
+async function pushFile(
+  context: CliContext,
+  gateway: Gateway,
+  { dataset }: Options,
+  file: string,
+  key: string,
+): Promise<Pushed> {
+  const payload = await filePayload(file)
+  const bar = context.interactive ? barOf(basename(file), payload.bytes) : undefined
+  try {
+    return await gateway.push(dataset, key, payload, (bytes) => bar?.update(bytes))
+  } finally {
+    bar?.stop()
+  }
+}
+
+async function waitFor(context: CliContext, gateway: Gateway, batch: BatchView): Promise<BatchView> {
+  const bar = context.interactive ? barOf(batch.id, batch.counts.received) : undefined
+  try {
+    return await gateway.settled(batch.id, ({ counts }) => bar?.update(counts.received - counts.pending))
+  } finally {
+    bar?.stop()
+  }
+}
+
+function barOf(name: string, total: number): SingleBar {
+  const bar = new SingleBar({
+    format: `${name} {bar} {percentage}% {eta_formatted}`,
+    stream: process.stderr,
+    hideCursor: true,
+  })
+  bar.start(total, 0)
+  return bar
+}
+
+function countsLine({ counts }: BatchView): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}

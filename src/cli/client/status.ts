@@ -1,0 +1,72 @@
+import { Command } from 'commander'
+import type { BatchView } from '../../engine/batch-view.sql.ts'
+import type { CliContext } from '../context.ts'
+import { table } from '../table.ts'
+import { type CredentialOptions, findCredentials } from './credentials.ts'
+import { checkHealth } from './health.client.ts'
+import { openGateway } from './push.client.ts'
+
+type Status = {
+  queues: Record<string, Record<string, number>>
+  batches: BatchView[]
+  conservation: { gap: number }
+}
+
+const LISTED = 20
+const COLUMNS = ['received', 'new', 'updated', 'unchanged', 'rejected', 'held', 'pending'] as const
+
+export function statusCommand(context: CliContext): Command {
+  return new Command('status')
+    .description('Show batches, queues and conservation of a running gateway; ends with 1 when a sum does not close')
+    .option('--data <dir>', 'data folder of a local titian up, where address and client are found', context.dataDir)
+    .option('--url <url>', 'address of the gateway, with --client and --secret-file of an ops client')
+    .option('--client <id>', 'client id')
+    .option('--secret-file <file>', 'file that holds the client secret')
+    .option('--json', 'print JSON')
+    .action(async (options: CredentialOptions & { data: string; json?: true }) => {
+      const credentials = await findCredentials(options, options.data, { role: 'ops' })
+      // Asked first: the client below is patient with a gateway that is away, as a push must be.
+      await checkHealth(new URL('/livez', credentials.url).href)
+      const gateway = openGateway(credentials, context.signal)
+      try {
+        const [queues, page, conservation] = await Promise.all([
+          gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),
+          gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
+          gateway.get<{ gap: number }>('/v1/conservation'),
+        ])
+        const status: Status = {
+          queues: Object.fromEntries(queues.queues.map(({ name, counts }) => [name, counts])),
+          batches: page.batches,
+          conservation,
+        }
+        if (options.json) context.out(JSON.stringify(status))
+        else for (const line of describe(status)) context.out(line)
+        if (conservation.gap !== 0) context.exit(1)
+      } finally {
+        await gateway.close()
+      }
+    })
+}
+
+function describe({ queues, batches, conservation }: Status): string[] {
+  const jobs = Object.entries(queues).map(([stage, counts]) => {
+    const waiting = (counts.waiting ?? 0) + (counts.prioritized ?? 0) + (counts.delayed ?? 0)
+    return [stage, String(waiting), String(counts.active ?? 0)]
+  })
+  const rows = batches.map(({ id, platform, dataset, state, counts }) => [
+    id,
+    platform,
+    dataset,
+    state,
+    ...COLUMNS.map((column) => String(counts[column])),
+  ])
+  return [
+    `Batches (the newest ${LISTED})`,
+    ...(rows.length > 0 ? table([['batch', 'platform', 'dataset', 'state', ...COLUMNS], ...rows], 4) : ['  none']),
+    '',
+    'Queues',
+    ...table([['stage', 'waiting', 'active'], ...jobs], 1),
+    '',
+    `Conservation gap ${conservation.gap}`,
+  ]
+}

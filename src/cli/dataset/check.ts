@@ -1,0 +1,126 @@
+import { basename } from 'node:path'
+import { Command, Option } from 'commander'
+import { chooseDataset } from '../../catalogue/choose.ts'
+import { Coverage, partsOf } from '../../catalogue/coverage.ts'
+import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
+import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
+import { TitianError } from '../../domain/error.ts'
+import type { Platform } from '../../domain/platform.ts'
+import { INTAKE_FINDINGS } from '../../intake/findings.ts'
+import type { CliContext } from '../context.ts'
+import { fileEntries } from './file-entries.ts'
+import { localRegistry } from './local-registry.ts'
+
+type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
+
+/** `titian check`: what the gateway would say about a file, without a gateway. */
+export function checkCommand(context: CliContext): Command {
+  return new Command('check')
+    .description('Show what the gateway would find in a file: outcomes, findings, coverage. Nothing is sent')
+    .argument('<file>', '.ndjson, .json (an array) or .csv, also as .gz or .zst')
+    .requiredOption(
+      '--dataset <name>',
+      'dataset that the file is of; name@version for another version than new batches get',
+    )
+    .option(
+      '--platform <name>',
+      'platform that would push; without it the only one that may, else no region scope is checked',
+    )
+    .option('--json', 'print one line of JSON for each entry and nested member')
+    .addOption(new Option('--language <code>', 'language of the report').choices(['id', 'en']).default('id'))
+    .action(async (file: string, options: Options) => {
+      const registry = await localRegistry(context.env)
+      const dataset = chooseDataset(registry, options.dataset)
+      if (dataset === undefined)
+        throw new TitianError(
+          'dataset-unknown',
+          `There is no dataset ${options.dataset}. Known: ${[...registry.versions.keys()].join(', ')}`,
+        )
+      const platform = platformOf(registry, dataset.name, options.platform, context.err)
+      const coverage = new Coverage(dataset)
+      for await (const entry of fileEntries(file, dataset.format)) {
+        const result = dataset.clean(entry, platform)
+        coverage.add(entry, result)
+        if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
+      }
+      if (!options.json)
+        for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+    })
+}
+
+/** The platform named, else the only one that may push the dataset; where several may, the region scope is left open and said so. */
+function platformOf(
+  { platforms }: Registry,
+  dataset: string,
+  name: string | undefined,
+  warn: (line: string) => void,
+): Platform {
+  const known = [...platforms.keys()]
+  if (name !== undefined) {
+    const platform = platforms.get(name)
+    if (platform === undefined)
+      throw new TitianError('not-found', `There is no platform ${name}. Known: ${known.join(', ')}`)
+    if (!platform.datasets.includes(dataset))
+      warn(`${name} has no agreement for ${dataset}: the gateway would refuse it.`)
+    return platform
+  }
+  const pushing = [...platforms.values()].filter(({ datasets }) => datasets.includes(dataset))
+  if (pushing.length === 1 && pushing[0] !== undefined) return pushing[0]
+  const who = pushing.map((platform) => platform.name).join(', ') || 'no platform'
+  warn(`${who} may push ${dataset}: without --platform no region scope is checked.`)
+  return ANYWHERE
+}
+
+const WORDS = {
+  id: {
+    accepted: 'diterima',
+    held: 'ditahan',
+    rejected: 'ditolak',
+    findings: 'Temuan',
+    unmapped: 'Kode tanpa padanan',
+    coverage: 'Cakupan',
+    candidates: 'calon',
+    first: 'baris',
+    none: 'tidak ada',
+  },
+  en: {
+    accepted: 'accepted',
+    held: 'held',
+    rejected: 'rejected',
+    findings: 'Findings',
+    unmapped: 'Codes without a counterpart',
+    coverage: 'Coverage',
+    candidates: 'candidates',
+    first: 'line',
+    none: 'none',
+  },
+}
+
+function report(
+  coverage: Coverage,
+  dataset: CompiledDataset,
+  registry: Registry,
+  language: 'id' | 'en',
+  file: string,
+): string[] {
+  const words = WORDS[language]
+  const texts: Record<string, { id: string; en: string }> = { ...registry.findings, ...INTAKE_FINDINGS }
+  const { accepted, held, rejected } = coverage.outcomes
+  const codes = coverage.codes.map(({ code, severity, count, firstLine }) => {
+    return `  ${String(count).padStart(7)}  ${severity.padEnd(7)}  ${code.padEnd(26)} ${texts[code]?.[language] ?? ''} (${words.first} ${firstLine})`
+  })
+  const unmapped = coverage.unmapped.map(
+    ({ path, value, count }) => `  ${String(count).padStart(7)}  ${path}  ${JSON.stringify(value.slice(0, 60))}`,
+  )
+  const fields = coverage.fields.map(({ key, filled, candidates, records }) => {
+    const share = records === 0 ? '–' : `${((100 * filled) / records).toFixed(1)} %`
+    return `  ${share.padStart(8)}  ${String(filled).padStart(8)}  ${key}${candidates > 0 ? `  (+${candidates} ${words.candidates})` : ''}`
+  })
+  const section = (title: string, lines: string[]) => ['', title, ...(lines.length === 0 ? [`  ${words.none}`] : lines)]
+  return [
+    `${file}: ${dataset.name} ${dataset.version}, ${accepted} ${words.accepted}, ${held} ${words.held}, ${rejected} ${words.rejected}`,
+    ...section(words.findings, codes),
+    ...section(words.unmapped, unmapped),
+    ...section(words.coverage, fields),
+  ]
+}

@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Command } from 'commander'
+import { type DatasetExample, requireKinds, runExample } from '../../catalogue/examples.ts'
+import { restate } from '../../catalogue/onboarding/restate.ts'
+import { type CompiledDataset, type Registry, readParts } from '../../catalogue/registry.ts'
+import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
+import { TitianError } from '../../domain/error.ts'
+import { Faults, sentence } from '../../language/diagnostics.ts'
+import type { CliContext } from '../context.ts'
+import { registryFiles, throwawayDerive } from './local-registry.ts'
+
+/** `titian dataset test`: the checks of the gateway's start, with what differs side by side. */
+export function testCommand(context: CliContext): Command {
+  return new Command('test')
+    .description('Check dataset folders and run their examples; fails when one does not hold')
+    .argument('[name]', 'dataset; without it all')
+    .option('--accept', 'of a draft: take over what its examples give now, after you have looked at the differences')
+    .action(async (name: string | undefined, { accept }: { accept?: true }) => {
+      const files = await registryFiles(context.env)
+      if (name !== undefined && ![...files.keys()].some((path) => path.startsWith(`datasets/${name}/`)))
+        throw new TitianError('dataset-unknown', `There is no folder datasets/${name}/. Is TITIAN_REGISTRY set?`)
+      const faults = new Faults()
+      const registry = readParts(files, throwawayDerive(), faults)
+      const datasets = [...registry.versions.values()].filter((dataset) => name === undefined || dataset.name === name)
+      let failed = 0
+      for (const dataset of datasets) {
+        if (accept) await acceptExamples(dataset, registry)
+        else failed += testDataset(dataset, registry, faults, context.out)
+      }
+      if (accept) return context.out('The examples of drafts say what they give now.')
+      const elsewhere = (file: string) => /datasets\/([^/]+)\//.exec(file)?.[1] !== name && file.includes('datasets/')
+      const own = faults.list.filter(({ file }) => name === undefined || !elsewhere(file))
+      for (const fault of own) context.out(sentence(fault))
+      const others = faults.list.length - own.length
+      if (others > 0)
+        context.err(`${others} faults in other datasets also keep the gateway from starting: titian dataset test`)
+      const versions = `${datasets.length} version${datasets.length === 1 ? '' : 's'}`
+      context.out(
+        failed + own.length === 0
+          ? `All examples of ${versions} hold.`
+          : `${failed} examples of ${versions} fail, ${own.length} faults in the files.`,
+      )
+      if (failed + own.length > 0) context.exit(1)
+    })
+}
+
+/** Only drafts: what is published is changed by hand, with a reason. */
+async function acceptExamples(dataset: CompiledDataset, { platforms }: Registry): Promise<void> {
+  if (dataset.mapping.draft !== true) return
+  for (const { file, value } of dataset.folder.examples) {
+    const example = value as DatasetExample
+    const platform = example.platform === undefined ? ANYWHERE : platforms.get(example.platform)
+    if (platform === undefined) continue
+    await writeFile(file, `${JSON.stringify(restate(dataset, example, platform), null, 2)}\n`)
+  }
+}
+
+function testDataset(
+  dataset: CompiledDataset,
+  { platforms }: Registry,
+  faults: Faults,
+  out: (line: string) => void,
+): number {
+  const draft = dataset.mapping.draft === true ? ' (draft)' : ''
+  out(`${dataset.name} ${dataset.version}${draft}`)
+  requireKinds(dataset, faults)
+  let failed = 0
+  for (const document of dataset.folder.examples) {
+    const found = runExample(dataset, document, platforms, faults)
+    out(`  ${found.length === 0 ? 'holds' : 'FAILS'}  ${basename(document.file)}`)
+    if (found.length > 0) failed += 1
+    for (const { at, expected, actual } of found) {
+      const { file, line } = document.at(...at.split('/'))
+      out(`    ${file}:${line} ${at}`)
+      for (const text of sideBySide(expected, actual)) out(`      ${text}`)
+    }
+  }
+  return failed
+}
+
+/** Lists by what only one of them holds, everything else in full. */
+function sideBySide(expected: unknown, actual: unknown): string[] {
+  if (!Array.isArray(expected) || !Array.isArray(actual))
+    return [`expected  ${show(expected)}`, `got       ${show(actual)}`]
+  const has = (list: unknown[], item: unknown) => list.some((other) => show(other) === show(item))
+  return [
+    ...expected.filter((item) => !has(actual, item)).map((item) => `expected  ${show(item)}`),
+    ...actual.filter((item) => !has(expected, item)).map((item) => `got       ${show(item)}`),
+  ]
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { type Config, readConfig } from '../../config.ts'
+import { databaseOf, openRegistry } from '../../deps.ts'
+import { TitianError } from '../../domain/error.ts'
+import { startEmbedded } from '../../io/local/embedded.ts'
+import { lockFolder } from '../../io/local/folder-lock.ts'
+import { keepRunning, type Running } from '../../io/local/keep-running.ts'
+import { freePort, isPortFree } from '../../io/local/port.ts'
+import { requireRedisServer, startRedis } from '../../io/local/redis-server.ts'
+import { migrate } from '../../io/postgres/migrate.ts'
+import { openPool } from '../../io/postgres/postgres.ts'
+import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
+import { createKeyRing } from '../../trust/keys/keyring.ts'
+import { openVault } from '../../trust/keys/vault.ts'
+import { checkHealth } from '../client/health.client.ts'
+import type { CliContext } from '../context.ts'
+import { type Child, startChild } from './child.ts'
+import { type LocalInstallation, makeClients } from './demo-clients.ts'
+import { portTaken } from './listen.ts'
+
+export type InstallationOptions = { port: number; data: string; workers: number; queue: 'postgres' | 'redis' }
+
+/** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
+export type Installation = AsyncDisposable & LocalInstallation & { processes: Record<string, number | undefined> }
+
+/** Starts everything that is not named by the environment, waits until it answers, and keeps it running. */
+export async function startInstallation(
+  { env, err, signal }: Pick<CliContext, 'env' | 'err' | 'signal'>,
+  { port, data, workers, queue }: InstallationOptions,
+): Promise<Installation> {
+  await using stack = new AsyncDisposableStack()
+  stack.use(await lockFolder(data))
+  if (!(await isPortFree(port))) throw new TitianError('port-taken', portTaken(port))
+  if (queue === 'redis' && !env.REDIS_URL) await requireRedisServer()
+  const keep = async <T extends Running>(name: string, start: (attempt: number) => Promise<T>, stack: Stack) => {
+    const kept = await keepRunning(start, (message) => err(`${name}: ${message}`), signal)
+    stack.defer(() => kept.stop())
+    return kept.first
+  }
+
+  const databases = await openDatabases(env, data, (start) => keep('postgres', start, stack))
+  const redisUrl = await openRedisServer(env, data, queue, (start) => keep('redis', start, stack))
+  await migrate(databases.owner, new URL(databases.app).username)
+  await makeKeys(env, data)
+
+  const url = `http://127.0.0.1:${port}`
+  const receiverPort = (await isPortFree(port + 1)) ? port + 1 : await freePort()
+  const services = {
+    ...env,
+    TITIAN_DATA: data,
+    DATABASE_URL: databases.app,
+    DATABASE_OWNER_URL: undefined,
+    REDIS_URL: redisUrl,
+    PORT: String(port),
+    KEYS_FILE: env.KEYS ? undefined : (env.KEYS_FILE ?? keyRingFile(data)),
+    DOCS_PUBLIC: env.DOCS_PUBLIC ?? 'true',
+    RECEIVER_URL: env.RECEIVER_URL ?? `http://127.0.0.1:${receiverPort}`,
+  }
+  const config = readConfig(services)
+  const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
+  const receiving = {
+    ...without(services, ['DATABASE_URL', 'KEYS', 'KEYS_FILE', 'REDIS_URL']),
+    RECEIVER_PORT: String(receiverPort),
+    RECEIVER_DATABASE_URL: databases.receiver,
+    RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
+    RECEIVER_TOKEN: local.receiver.token,
+  }
+
+  const children: (() => Promise<void>)[] = []
+  stack.defer(() => Promise.all(children.map((stop) => stop())).then(() => undefined))
+  const child = (name: string, command: string, settings: typeof env) =>
+    keep<Child>(
+      name,
+      // A crash that a test ordered happens once, not after every restart.
+      (attempt) =>
+        startChild(
+          command,
+          attempt === 0 ? settings : without(settings, ['CRASH_AT']),
+          join(data, 'log', `${name}.log`),
+        ),
+      { defer: (stop) => children.push(stop) },
+    )
+  const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`)
+  const [gateway, receiver, ...working] = await Promise.all([
+    child('gateway', 'serve', services),
+    env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
+    ...names.map((name) => child(name, 'work', services)),
+  ])
+  await checkHealth(`${url}/readyz`)
+  if (receiver) await checkHealth(`${services.RECEIVER_URL}/health`)
+
+  const kept = stack.move()
+  const pids = [gateway, ...(receiver ? [receiver] : []), ...working].map((one) => one?.pid)
+  const titles = ['gateway', ...(receiver ? ['receiver'] : []), ...names]
+  return {
+    ...local,
+    processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+type Stack = { defer(stop: () => Promise<void>): void }
+type Keep = <T extends Running>(start: (attempt: number) => Promise<T>) => Promise<T>
+
+async function openDatabases(env: CliContext['env'], data: string, keep: Keep) {
+  if (env.DATABASE_URL) {
+    const receiver = env.RECEIVER_DATABASE_URL
+    if (!receiver && !env.RECEIVER_URL) {
+      throw new TitianError('config-invalid', 'DATABASE_URL is set: name RECEIVER_DATABASE_URL too, or RECEIVER_URL')
+    }
+    return { app: env.DATABASE_URL, owner: env.DATABASE_OWNER_URL ?? env.DATABASE_URL, receiver }
+  }
+  const server = await keep(() => startEmbedded(data))
+  return {
+    app: server.urlFor('titian', 'titian'),
+    owner: server.urlFor('titian_owner', 'titian'),
+    receiver: server.urlFor('receiver', 'receiver'),
+  }
+}
+
+async function openRedisServer(env: CliContext['env'], data: string, queue: string, keep: Keep) {
+  if (env.REDIS_URL || queue === 'postgres') return env.REDIS_URL
+  const port = await freePort()
+  return (await keep(() => startRedis(data, port))).url
+}
+
+async function makeKeys(env: CliContext['env'], data: string): Promise<void> {
+  if (env.KEYS || env.KEYS_FILE) return
+  await writeNewKeyRing(keyRingFile(data), createKeyRing(new Date())).catch((error: unknown) => {
+    // A ring from an earlier start is the one to use.
+    if (!(error instanceof TitianError && error.code === 'key-ring-invalid')) throw error
+  })
+}
+
+async function noteClients(config: Config, data: string, addresses: { url: string; receiver: string }) {
+  const settings = {
+    ...(config.KEYS && { KEYS: config.KEYS }),
+    ...(config.KEYS_FILE && { KEYS_FILE: config.KEYS_FILE }),
+  }
+  const vault = openVault(await loadKeyRing(settings, data))
+  const { platforms } = await openRegistry(config, vault)
+  const db = openPool(databaseOf(config), 1)
+  try {
+    return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
+  } finally {
+    await db.end()
+  }
+}
+
+function without(env: CliContext['env'], names: readonly string[]): CliContext['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander'
+import { readConfig } from '../../config.ts'
+import { TitianError } from '../../domain/error.ts'
+import { openCrash } from '../../io/observe/crash.ts'
+import { keysFrom } from '../../receiver/jwks.client.ts'
+import { startReceiver } from '../../receiver/receiver.ts'
+import type { CliContext } from '../context.ts'
+import { listen } from './listen.ts'
+import { serveUntilStopped } from './service.ts'
+
+const WANTED = ['RECEIVER_DATABASE_URL', 'RECEIVER_KEYS_URL', 'RECEIVER_TOKEN'] as const
+
+export function receiverCommand(context: CliContext): Command {
+  return new Command('receiver')
+    .description('Run the stand-in for BPS’s platform (openapi/receiver.yaml) until stopped')
+    .action(async () => {
+      const config = readConfig(context.env)
+      const [databaseUrl, keysUrl, token] = WANTED.map((name) => {
+        const value = config[name]
+        if (value === undefined) throw new TitianError('config-invalid', `the receiver needs ${name}`)
+        return value
+      }) as [string, string, string]
+      const start = () =>
+        startReceiver({
+          databaseUrl,
+          host: config.RECEIVER_HOST,
+          port: config.RECEIVER_PORT,
+          keys: keysFrom(keysUrl),
+          token,
+          misbehave: config.RECEIVER_MISBEHAVE,
+          crash: openCrash(config.CRASH_AT),
+        })
+      const receiver = await listen(start, config.RECEIVER_PORT)
+      await serveUntilStopped(context, receiver.url)
+      await receiver.close()
+    })
+}

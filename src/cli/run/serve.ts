@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+import { buildApp } from '../../app.ts'
+import { readConfig } from '../../config.ts'
+import { openDeps } from '../../deps.ts'
+import { startSweeper } from '../../engine/sweep.ts'
+import { sweepTasks } from '../../engine/sweep-tasks.ts'
+import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
+import type { CliContext } from '../context.ts'
+import { listen } from './listen.ts'
+import { serveUntilStopped } from './service.ts'
+
+export function serveCommand(context: CliContext): Command {
+  return new Command('serve')
+    .description('Serve the API until stopped: as many processes, on as many machines, as you like')
+    .action(async () => {
+      const config = readConfig(context.env)
+      await using deps = await openDeps(config, context.dataDir, 'gateway')
+      const app = await buildApp(deps)
+      const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
+      ])
+      await serveUntilStopped(context, url)
+      await sweeper.close()
+      await app.close()
+    })
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import { type Config, readConfig } from '../../config.ts'
+import { type Deps, openDeps } from '../../deps.ts'
+import { TitianError } from '../../domain/error.ts'
+import { chunkBisector } from '../../engine/poison.db.ts'
+import { runStage } from '../../engine/runner.ts'
+import { startSweeper } from '../../engine/sweep.ts'
+import { sweepTasks } from '../../engine/sweep-tasks.ts'
+import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
+import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
+import { pipeline } from '../../pipeline.ts'
+import { signerOf } from '../../trust/keys/signing-keys.ts'
+import type { CliContext } from '../context.ts'
+import { serveUntilStopped } from './service.ts'
+
+export function workCommand(context: CliContext): Command {
+  return new Command('work')
+    .description('Work chunks until stopped: as many processes, on as many machines, as you like')
+    .action(async () => {
+      const config = readConfig(context.env)
+      await using deps = await openDeps(config, context.dataDir, 'worker')
+      const receiver = openForward(config, deps)
+      const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
+      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect }))
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
+      ])
+      await serveUntilStopped(context)
+      // What is in hand is finished; what was rung and not begun is rung again by others.
+      await sweeper.close()
+      await Promise.all(listeners.map((listener) => listener.close()))
+      await receiver?.close()
+    })
+}
+
+function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined {
+  if (config.FORWARD === 'pull') return undefined
+  if (!config.RECEIVER_URL) throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
+  return openReceiver({
+    url: config.RECEIVER_URL,
+    signer: () => signerOf(ring.deliveries, new Date()),
+    deadlineMs: config.RECEIVER_SECONDS * 1000,
+    connections: config.CONCURRENCY,
+  })
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { DemoReport } from '../../../src/cli/demo/demo-report.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { until } from '../../support/running.ts'
+import { dataFolder, runTitian } from '../../support/titian.ts'
+
+const LONG = 120_000
+
+type Ready = { url: string; docs: string; receiver: string; processes: Record<string, number> }
+
+async function isWell(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+async function start(data: string, port: number) {
+  const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', '1'])
+  return { run, ready: JSON.parse(await run.line) as Ready }
+}
+
+describe('titian up', () => {
+  it(
+    'says where everything is, refuses a second one, and ends everything when told to',
+    async () => {
+      await using data = await dataFolder()
+      const port = await freePort()
+      const { run, ready } = await start(data.path, port)
+      expect(ready).toMatchObject({ url: `http://127.0.0.1:${port}`, docs: `http://127.0.0.1:${port}/docs` })
+      expect([await isWell(ready.url), (await fetch(ready.docs)).status]).toEqual([true, 200])
+
+      const second = runTitian(['up', '--data', data.path, '--port', String(await freePort())])
+      expect([await second.ended, second.stderr()]).toEqual([
+        1,
+        expect.stringMatching(/^titian: another titian runs on .*\n$/),
+      ])
+
+      run.child.kill('SIGINT')
+      expect(await run.ended).toBe(0)
+      expect(data.processes()).toEqual([])
+    },
+    LONG,
+  )
+
+  it(
+    'starts again what was killed, and leaves nothing behind when it is killed itself',
+    async () => {
+      await using data = await dataFolder()
+      const port = await freePort()
+      const { run, ready } = await start(data.path, port)
+      for (const victim of ['gateway', 'worker-1', 'receiver'])
+        process.kill(ready.processes[victim] as number, 'SIGKILL')
+      await until(async () => !(await isWell(ready.url)))
+      await until(() => isWell(ready.url), 60)
+      expect(run.stderr()).toContain('gateway: ended by itself')
+
+      run.child.kill('SIGKILL')
+      await run.ended
+      await until(() => data.processes().length === 0, 60)
+
+      const again = await start(data.path, port)
+      expect(await isWell(again.ready.url)).toBe(true)
+      again.run.child.kill('SIGTERM')
+      expect([await again.run.ended, data.processes()]).toEqual([0, []])
+    },
+    LONG,
+  )
+
+  it('says in one line that its port is taken', async () => {
+    await using data = await dataFolder()
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const port = (other.address() as { port: number }).port
+    const run = runTitian(['up', '--data', data.path, '--port', String(port)])
+    expect([await run.ended, run.stderr()]).toEqual([
+      1,
+      `titian: port ${port} is taken: choose another with --port, or PORT\n`,
+    ])
+    other.close()
+  })
+
+  it(
+    'says in one line that there is no redis-server',
+    async () => {
+      await using data = await dataFolder()
+      const run = runTitian(['up', '--queue', 'redis', '--data', data.path, '--port', String(await freePort())], {
+        PATH: data.path,
+      })
+      expect([await run.ended, run.stderr()]).toEqual([
+        1,
+        expect.stringMatching(/^titian: there is no redis-server.*\n$/),
+      ])
+    },
+    LONG,
+  )
+})
+
+describe('titian demo', () => {
+  it(
+    'accounts for every record, and finds everything unchanged the second time',
+    async () => {
+      await using data = await dataFolder()
+      const samples = join(data.path, 'samples')
+      await mkdir(join(samples, 'sumedang'), { recursive: true })
+      await writeFile(join(samples, 'sumedang', 'dtks_rumah_tangga.csv'), await smallSample())
+      const report = join(data.path, 'report.json')
+      const demo = async () => {
+        const options = ['--data', data.path, '--samples', samples, '--json', report, '--workers', '1']
+        const run = runTitian(['demo', '--port', String(await freePort()), ...options])
+        expect([await run.ended, run.stderr()]).toEqual([0, expect.any(String)])
+        expect(run.stdout()).toContain('Conservation gap 0')
+        return JSON.parse(await readFile(report, 'utf8')) as DemoReport
+      }
+      const first = await demo()
+      expect(first).toMatchObject({ ok: true, conservation: { gap: 0 } })
+      expect(first.totals.new).toBeGreaterThan(20)
+      const second = await demo()
+      expect(second.totals).toMatchObject({
+        new: 0,
+        updated: 0,
+        rejected: first.totals.rejected,
+        held: first.totals.held,
+      })
+      expect([second.ok, second.deliveries.own.made, second.receiver]).toEqual([true, 0, first.receiver])
+      expect(data.processes()).toEqual([])
+    },
+    LONG,
+  )
+})
+
+async function smallSample(): Promise<string> {
+  const file = join(import.meta.dirname, '..', '..', 'samples', 'sumedang', 'dtks_rumah_tangga.csv')
+  return `${(await readFile(file, 'utf8')).split('\n').slice(0, 41).join('\n')}\n`
+}
