@@ -6,7 +6,7 @@ import { compileRegistry } from '../../src/catalogue/registry.ts'
 import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
-import { portraitOf } from '../../src/link/compare/features.ts'
+import { featuresOf } from '../../src/link/compare/features.ts'
 import { readModel, writeModel } from '../../src/link/score/model-file.ts'
 import { train } from '../../src/link/train/train.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -48,11 +48,11 @@ describe('people of another country, with nothing but a dataset folder and a tra
     const entries: CleanEntry[] = []
     for await (const raw of readEntries(Readable.from([Buffer.from(csv)]), dataset.format, { recordBytes: 10_000 }))
       entries.push(dataset.clean(raw, platform))
-    const portraits = entries.flatMap(({ records }) =>
-      records.map((record) => portraitOf(record, 'albion|albion-people')),
+    const allFeatures = entries.flatMap(({ records }) =>
+      records.map((record) => featuresOf(record, 'albion|albion-people')),
     )
-    const model = train(portraits, numbersFrom(1))
-    const judge = readModel(writeModel('albion', portraits.length, model))
+    const model = train(allFeatures, numbersFrom(1))
+    const judge = readModel(writeModel('albion', allFeatures.length, model))
 
     const linked = async (chunks: CleanEntry[][]) => {
       await using db = await freshDatabase()

@@ -1,22 +1,22 @@
 import { blockingTexts } from '../../src/link/block/blocking.ts'
 import { cluster, type Edge } from '../../src/link/cluster/cluster.ts'
 import { compare } from '../../src/link/compare/compare.ts'
-import type { Portrait } from '../../src/link/compare/features.ts'
+import type { Features } from '../../src/link/compare/features.ts'
 import { type Model, scoreOf } from '../../src/link/score/model.ts'
 
 const SAME = 6
 const UNSURE = 0
 const APART = -4
 
-/** Groups portraits into persons, as the registry would in the end; `unsure` pairs of groups are for the review desk. */
-export function matchAll(portraits: readonly Portrait[], model: Model): { groups: number[][]; unsure: number } {
+/** Groups records into persons, as the registry would in the end; `unsure` pairs of groups are for the review desk. */
+export function matchAll(allFeatures: readonly Features[], model: Model): { groups: number[][]; unsure: number } {
   const bitsOf = (a: number, b: number) => {
-    const [one, other] = [portraits[a], portraits[b]]
+    const [one, other] = [allFeatures[a], allFeatures[b]]
     return one && other ? scoreOf(compare(one, other, model.extras), model) : 0
   }
-  const edges = [...candidates(portraits, model)].map(([a, b]): Edge => ({ a, b, bits: bitsOf(a, b) }))
+  const edges = [...candidates(allFeatures, model)].map(([a, b]): Edge => ({ a, b, bits: bitsOf(a, b) }))
   const groups = cluster(
-    portraits.length,
+    allFeatures.length,
     edges.filter(({ bits }) => bits >= SAME),
     bitsOf,
     APART,
@@ -27,8 +27,8 @@ export function matchAll(portraits: readonly Portrait[], model: Model): { groups
   return { groups, unsure: unsure.size }
 }
 
-function* candidates(portraits: readonly Portrait[], model: Model): Generator<[number, number]> {
-  const texts = portraits.map((portrait) => blockingTexts(portrait, model))
+function* candidates(allFeatures: readonly Features[], model: Model): Generator<[number, number]> {
+  const texts = allFeatures.map((features) => blockingTexts(features, model))
   const blocks = new Map<string, number[]>()
   for (const [at, { stored }] of texts.entries()) {
     for (const { purpose, text } of stored) {
@@ -42,7 +42,7 @@ function* candidates(portraits: readonly Portrait[], model: Model): Generator<[n
   for (const [a, { asked }] of texts.entries()) {
     for (const { purpose, text } of asked) {
       for (const b of blocks.get(`${purpose}|${text}`) ?? []) {
-        const pair = Math.min(a, b) * portraits.length + Math.max(a, b)
+        const pair = Math.min(a, b) * allFeatures.length + Math.max(a, b)
         if (a === b || seen.has(pair)) continue
         seen.add(pair)
         yield [Math.min(a, b), Math.max(a, b)]

@@ -15,12 +15,12 @@ function dice(seed: number): (below: number) => number {
 
 describe('probabilistic linkage of the samples', async () => {
   const people = await readSamplePeople()
-  const portraits = people.map(({ portrait }) => portrait)
+  const allFeatures = people.map(({ features }) => features)
   const persons = people.map(({ person }) => person)
-  const model = train(portraits, dice(1))
+  const model = train(allFeatures, dice(1))
 
   it('finds almost every pair and joins nobody else', () => {
-    const { groups, unsure } = matchAll(portraits, model)
+    const { groups, unsure } = matchAll(allFeatures, model)
     const all = scorePairs(groups, persons)
     const hard = scorePairs(groups, persons, (a, b) => !people[a]?.hasNik || !people[b]?.hasNik)
     console.log(
@@ -35,7 +35,7 @@ describe('probabilistic linkage of the samples', async () => {
 
   it('hardly needs the NIK', () => {
     const { groups, unsure } = matchAll(
-      portraits.map(({ nik: _, ...portrait }) => portrait),
+      allFeatures.map(({ nik: _, ...features }) => features),
       model,
     )
     const all = scorePairs(groups, persons)
@@ -47,7 +47,7 @@ describe('probabilistic linkage of the samples', async () => {
   it('is the same by a model that was kept in a file', () => {
     const kept = readModel(writeModel('1', people.length, model))
     expect(kept).toMatchObject({ version: '1', records: people.length })
-    expect(matchAll(portraits, kept.model).groups).toEqual(matchAll(portraits, model).groups)
+    expect(matchAll(allFeatures, kept.model).groups).toEqual(matchAll(allFeatures, model).groups)
   })
 
   it('keeps no word in the model that fewer than three names hold', () => {

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { compileRegistry } from '../../src/catalogue/registry.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
-import { type Portrait, portraitOf } from '../../src/link/compare/features.ts'
+import { type Features, featuresOf } from '../../src/link/compare/features.ts'
 import { builtIn } from '../catalogue/registry-under-test.ts'
 import { readTruth, SAMPLES } from '../clean/sample-truth.ts'
 
 /** A person's record of the samples, and who it really is. */
-export type KnownPerson = { portrait: Portrait; person: string; hasNik: boolean }
+export type KnownPerson = { features: Features; person: string; hasNik: boolean }
 
 /** Every accepted record of a person in the sample files, each source key once. */
 export async function readSamplePeople(): Promise<KnownPerson[]> {
@@ -29,8 +29,8 @@ export async function readSamplePeople(): Promise<KnownPerson[]> {
           ?.find((one) => (one.member === undefined ? undefined : `${one.member}`) === member)
         if (record.level !== 'individu' || row?.person_id === undefined) continue
         const source = `${platform.name}|${dataset.name}`
-        const portrait = portraitOf(record, source, family)
-        people.set(`${source}|${record.key}`, { portrait, person: row.person_id, hasNik: row.nik_state === 'ok' })
+        const features = featuresOf(record, source, family)
+        people.set(`${source}|${record.key}`, { features, person: row.person_id, hasNik: row.nik_state === 'ok' })
       }
     }
   }

@@ -4,10 +4,10 @@ import { Command, InvalidArgumentError } from 'commander'
 import { chooseDataset } from '../../catalogue/choose.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
-import { type Families, type Portrait, portraitOf } from '../../link/compare/features.ts'
+import { type Families, type Features, featuresOf } from '../../link/compare/features.ts'
 import { writeModel } from '../../link/score/model-file.ts'
+import { readFeatures } from '../../link/train/features.db.ts'
 import { NamedFamilies } from '../../link/train/named-families.ts'
-import { readPortraits } from '../../link/train/portraits.sql.ts'
 import { type Dice, train } from '../../link/train/train.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
@@ -42,15 +42,15 @@ export function trainCommand(context: CliContext): Command {
     .action(async (options: Options) => {
       const { samples, records, out } = options
       await makeRoomFor(out)
-      const { portraits, ...known } =
+      const { allFeatures, ...known } =
         samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
-      if (portraits.length < FEWEST)
-        throw new TitianError('bad-request', `${portraits.length} records of persons are too few to learn from`)
-      const trained = train(portraits, dice(portraits.length), known)
+      if (allFeatures.length < FEWEST)
+        throw new TitianError('bad-request', `${allFeatures.length} records of persons are too few to learn from`)
+      const trained = train(allFeatures, dice(allFeatures.length), known)
       const model = options.keys ? trained : { ...trained, keys: [], namedKeys: [] }
-      const version = options.name ?? `${portraits.length}-${new Date().toISOString().slice(0, 10)}`
-      await writeFile(out, writeModel(version, portraits.length, model))
-      context.out(`${out}: model ${version}, from ${portraits.length} records`)
+      const version = options.name ?? `${allFeatures.length}-${new Date().toISOString().slice(0, 10)}`
+      await writeFile(out, writeModel(version, allFeatures.length, model))
+      context.out(`${out}: model ${version}, from ${allFeatures.length} records`)
       if (model.keys.length > 0) context.out(`keys of the source that name one person: ${model.keys.join(', ')}`)
       if (model.extras.length > 0) context.out(`compared besides: ${model.extras.join(', ')}`)
     })
@@ -73,14 +73,14 @@ async function makeRoomFor(out: string): Promise<void> {
   if (isFolder) throw new TitianError('bad-request', `${out} is a folder: name the file, ${out}/model.json`)
 }
 
-type Material = { portraits: Portrait[]; families: Families; population: number }
+type Material = { allFeatures: Features[]; families: Families; population: number }
 
 async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Material> {
   const { KEYS, KEYS_FILE } = context.env
   const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
   const db = await context.openDatabase(data)
   try {
-    return await readPortraits(db, vault, records)
+    return await readFeatures(db, vault, records)
   } finally {
     await db.end()
   }
@@ -88,7 +88,7 @@ async function fromRegistry(context: CliContext, { data, records }: Options): Pr
 
 async function fromFiles({ env, err }: CliContext, folder: string, most: number): Promise<Material> {
   const registry = await localRegistry(env)
-  const portraits = new Map<string, Portrait>()
+  const allFeatures = new Map<string, Features>()
   const named = new NamedFamilies()
   for (const { platform, dataset: name, path } of await findDemoFiles(folder)) {
     const dataset = chooseDataset(registry, name)
@@ -97,22 +97,22 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
       continue
     }
     for await (const raw of fileEntries(path, dataset.format)) {
-      if (portraits.size >= most) return materialOf(portraits, named)
+      if (allFeatures.size >= most) return materialOf(allFeatures, named)
       const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
       const family = records.find(({ level }) => level === 'keluarga')
       for (const record of records) {
         const source = `${platform}|${dataset.name}`
-        const portrait = record.level === 'individu' ? portraitOf(record, source, family) : undefined
-        if (portrait !== undefined) portraits.set(`${source}|${record.key}`, portrait)
-        named.note(record, platform, portrait)
+        const features = record.level === 'individu' ? featuresOf(record, source, family) : undefined
+        if (features !== undefined) allFeatures.set(`${source}|${record.key}`, features)
+        named.note(record, platform, features)
       }
     }
   }
-  return materialOf(portraits, named)
+  return materialOf(allFeatures, named)
 }
 
-function materialOf(portraits: ReadonlyMap<string, Portrait>, named: NamedFamilies): Material {
-  return { portraits: [...portraits.values()], families: named.families(), population: portraits.size }
+function materialOf(allFeatures: ReadonlyMap<string, Features>, named: NamedFamilies): Material {
+  return { allFeatures: [...allFeatures.values()], families: named.families(), population: allFeatures.size }
 }
 
 /** Numbers that are the same in every run, so that a model changes only with its data. */

@@ -1,4 +1,4 @@
-import type { Portrait } from '../compare/features.ts'
+import type { Features } from '../compare/features.ts'
 import type { Model } from '../score/model.ts'
 import type { Indexer } from '../subjects/prepare.ts'
 import type { BlockingKey, Index } from '../subjects/subject.ts'
@@ -9,11 +9,11 @@ export type BlockingKeys = { stored: BlockingKey[]; asked: BlockingKey[] }
 
 /** Makes the blocking keys of a person's record. */
 export function blockingKeys(
-  portrait: Portrait,
+  features: Features,
   model: Pick<Model, 'keys' | 'namedKeys'>,
   index: Indexer,
 ): BlockingKeys {
-  const { stored, asked } = blockingTexts(portrait, model)
+  const { stored, asked } = blockingTexts(features, model)
   const known = new Map<BlockingText, BlockingKey>()
   const keyOf = (text: BlockingText): BlockingKey => {
     const key = known.get(text) ?? hashOf(text, index)

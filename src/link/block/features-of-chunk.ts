@@ -1,10 +1,10 @@
-import { type Portrait, portraitOf } from '../compare/features.ts'
+import { type Features, featuresOf } from '../compare/features.ts'
 import type { Model } from '../score/model.ts'
 import type { Incoming, Indexer } from '../subjects/prepare.ts'
 import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 
 /** What of a person's record is compared, and the keys by which it is found. */
-type Drawing = { portrait: Portrait; keys: BlockingKeys }
+type Drawing = { features: Features; keys: BlockingKeys }
 
 export type Draw = (incoming: Incoming) => Drawing
 
@@ -14,8 +14,8 @@ export function drawer(model: Model, source: { platform: string; dataset: string
   return (incoming) => {
     let drawing = drawn.get(incoming)
     if (drawing === undefined) {
-      const portrait = portraitOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
-      drawing = { portrait, keys: blockingKeys(portrait, model, index) }
+      const features = featuresOf(incoming.record, `${source.platform}|${source.dataset}`, incoming.family)
+      drawing = { features, keys: blockingKeys(features, model, index) }
       drawn.set(incoming, drawing)
     }
     return drawing

@@ -1,4 +1,4 @@
-import type { Portrait } from '../compare/features.ts'
+import type { Features } from '../compare/features.ts'
 import type { Model } from '../score/model.ts'
 import { meet } from './blocking.ts'
 import { isNumbered } from './neighbours.ts'
@@ -8,8 +8,8 @@ import { isNumbered } from './neighbours.ts'
  * tells one. Others that a third record brings together by chance are not: whether it does may hang on what came first.
  */
 export function areCompared(
-  a: Portrait,
-  b: Portrait,
+  a: Features,
+  b: Features,
   model: Pick<Model, 'keys' | 'namedKeys'>,
   isOneFamily: boolean | undefined,
 ): boolean {

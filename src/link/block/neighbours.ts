@@ -1,5 +1,5 @@
 import { soundOf } from '../compare/compare-names.ts'
-import { type BirthDate, isDefaultDay, type Portrait } from '../compare/features.ts'
+import { type BirthDate, type Features, isDefaultDay } from '../compare/features.ts'
 import { birthInNik, saysBirth } from '../compare/nik.ts'
 
 // Mistyped by one in a digit of the year.
@@ -8,12 +8,12 @@ const YEARS_OFF = [-10, -1, 0, 1, 10]
 const YEARS_GUESSED = [-2, -1, 0, 1, 2]
 
 /** Whether a record has a NIK that says its birth date, so that it is found by either. */
-export function isNumbered({ nik, birth }: Portrait): boolean {
+export function isNumbered({ nik, birth }: Features): boolean {
   return nik !== undefined && (birth === undefined || saysBirth(nik, birth))
 }
 
 /** The birth date of a record: its own, else the one in its NIK. */
-export function birthOf({ birth, nik }: Portrait): BirthDate | undefined {
+export function birthOf({ birth, nik }: Features): BirthDate | undefined {
   return birth ?? (nik === undefined ? undefined : birthInNik(nik))
 }
 
@@ -22,9 +22,9 @@ export function birthOf({ birth, nik }: Portrait): BirthDate | undefined {
  * whatever name; and whoever was born in a year and has names that begin with these letters. In a town of forty thousand
  * either gathers a few. `near` are the texts of those who may be meant.
  */
-export function nearTexts(portrait: Portrait): { own: string; near: string[] }[] {
-  const { village, sex, words } = portrait
-  const birth = birthOf(portrait)
+export function nearTexts(features: Features): { own: string; near: string[] }[] {
+  const { village, sex, words } = features
+  const birth = birthOf(features)
   if (birth === undefined || village === undefined) return []
   const { year, month, day } = birth
   const place = `${village}|${sex ?? ''}`

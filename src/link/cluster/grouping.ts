@@ -1,11 +1,11 @@
-import type { Portrait } from '../compare/features.ts'
+import type { Features } from '../compare/features.ts'
 import type { Evidence } from '../score/evidence.ts'
 import type { Thresholds } from '../score/model-file.ts'
 import type { Index, Source, Subject } from '../subjects/subject.ts'
 import { cluster, type Edge } from './cluster.ts'
 
 /** A person's record whose place is looked for. */
-export type Member = { key: Index; source: Source; subject: Subject; portrait: Portrait }
+export type Member = { key: Index; source: Source; subject: Subject; features: Features }
 
 /** Two records of different persons that may be one. */
 export type Doubt = { a: Index; b: Index; bits: number }
@@ -58,7 +58,7 @@ function group(component: readonly Member[], { weigh, isCompared }: Judge, { sam
 /** Keys are hashes, other ones in every installation: where evidence is equal, what is said decides, so that all find the same. */
 function inOrderOfContent(members: readonly Member[]): Member[] {
   return members
-    .map((member) => ({ member, text: JSON.stringify(member.portrait) }))
+    .map((member) => ({ member, text: JSON.stringify(member.features) }))
     .sort((a, b) => (a.text === b.text ? byKey(a.member, b.member) : a.text < b.text ? -1 : 1))
     .map(({ member }) => member)
 }

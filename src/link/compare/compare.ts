@@ -1,6 +1,6 @@
 import { compareAddresses } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
-import { type BirthDate, isDefaultDay, type Portrait } from './features.ts'
+import { type BirthDate, type Features, isDefaultDay } from './features.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
 import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
 
@@ -33,11 +33,11 @@ export function levelName(field: string, level: number): string {
 /** The level of each field, by its name; absent where one of the two is unknown. */
 type Levels = Record<string, number>
 
-/** How two portraits agree, the words in which the names do, and whether they must be two people all the same. */
+/** How the features of two records agree, the words in which the names do, and whether they must be two people all the same. */
 export type Comparison = { levels: Levels; words: string[]; areTwins: boolean }
 
-/** Compares two portraits field by field, and in the extras that are named. `isOneFamily` if their records name one, false if two. */
-export function compare(a: Portrait, b: Portrait, extras: readonly string[] = [], isOneFamily?: boolean): Comparison {
+/** Compares the features of two records field by field, and in the extras that are named. `isOneFamily` if their records name one, false if two. */
+export function compare(a: Features, b: Features, extras: readonly string[] = [], isOneFamily?: boolean): Comparison {
   const levels: Levels = {}
   const set = (field: string, level: number | undefined) => {
     if (level !== undefined) levels[field] = level
@@ -63,7 +63,7 @@ export function compare(a: Portrait, b: Portrait, extras: readonly string[] = []
 }
 
 /** A source that keeps lists of people seldom has one on two of them; on the same list, `areTwins` has its say. */
-function compareSources(a: Portrait, b: Portrait): (typeof COMPARISONS.source)[number] | undefined {
+function compareSources(a: Features, b: Features): (typeof COMPARISONS.source)[number] | undefined {
   if (a.list === undefined || b.list === undefined || a.list === b.list) return undefined
   return a.source === b.source ? 'other-list' : 'other-source'
 }
@@ -102,7 +102,7 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
  * two people, and so are two members of one list who share a birth date and not the name; one whom the list has twice, once
  * mistyped, still has their number, or is the head of the family or the spouse, of whom there is one (Regsosek 2022, question 409).
  */
-function areTwins(a: Portrait, b: Portrait, name: NameLevel, areNear: boolean): boolean {
+function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): boolean {
   const isNameSame = name === 'equal' || name === 'sound'
   // A name that was shortened is no other name.
   const isNameKept = isNameSame || name === 'compatible'
@@ -120,13 +120,13 @@ function areTwins(a: Portrait, b: Portrait, name: NameLevel, areNear: boolean): 
 }
 
 /** Two numbers that part, each of which says its bearer's birth date: not one of them was taken from somebody else. */
-function haveOwnNumbers(a: Portrait, b: Portrait): boolean {
+function haveOwnNumbers(a: Features, b: Features): boolean {
   if (a.nik === undefined || b.nik === undefined) return false
   return [a, b].every(({ nik = '', birth }) => birth === undefined || saysBirth(nik, birth))
 }
 
 /** Two digits exchanged are a typing error; but those of a district, 01 for 10, may be a namesake's unless the two are neighbours. */
-function compareNiks(a: Portrait, b: Portrait, areNear: boolean): number | undefined {
+function compareNiks(a: Features, b: Features, areNear: boolean): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
   const isOfBirth = !sayOneDay(a.nik, b.nik)
@@ -137,8 +137,8 @@ function compareNiks(a: Portrait, b: Portrait, areNear: boolean): number | undef
 }
 
 function compareFamilies(
-  a: Portrait,
-  b: Portrait,
+  a: Features,
+  b: Features,
   isOneFamily: boolean | undefined,
 ): (typeof COMPARISONS.family)[number] | undefined {
   if (a.kk !== undefined && b.kk !== undefined) return a.kk === b.kk ? 'kk' : 'other-kk'
@@ -146,7 +146,7 @@ function compareFamilies(
   return isOneFamily ? 'equal' : 'apart'
 }
 
-function comparePlaces(a: Portrait, b: Portrait): number | undefined {
+function comparePlaces(a: Features, b: Features): number | undefined {
   const level = (name: (typeof COMPARISONS.place)[number]) => COMPARISONS.place.indexOf(name)
   if (a.village === undefined || b.village === undefined) return undefined
   if (a.village === b.village) {

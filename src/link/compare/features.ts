@@ -7,7 +7,7 @@ import { foldName } from './names.ts'
 export type KeptRecord = CanonicalRecord & { village?: string | number; address?: string | number }
 
 /** What of a person's record is compared; what is absent is unknown. */
-export type Portrait = {
+export type Features = {
   /** Folded words of the name, in their order. */
   words: string[]
   birth?: BirthDate
@@ -33,45 +33,45 @@ export type Portrait = {
 const PLACES: readonly string[] = ['alamat', 'kode_kelurahan_desa']
 
 /** The family that each record names, of those that name one: by card, household or head (family.ts). */
-export type Families = ReadonlyMap<Portrait, string>
+export type Families = ReadonlyMap<Features, string>
 
 export type BirthDate = { year: number; month: number; day: number }
 
-/** Draws the portrait of a person from their record and what tells of their place: the family's record, or what was kept of it. */
-export function portraitOf(record: KeptRecord, source: string, family?: CanonicalRecord): Portrait {
+/** Takes the features of a person from their record and what tells of their place: the family's record, or what was kept of it. */
+export function featuresOf(record: KeptRecord, source: string, family?: CanonicalRecord): Features {
   const { fields, extensions, household } = record
   const village =
     family?.fields.kode_kelurahan_desa ??
     record.village ??
     extensions?.kode_kelurahan_desa ??
     fields.kode_kelurahan_desa_ktp
-  const portrait: Portrait = { words: typeof fields.nama === 'string' ? foldName(fields.nama).words : [], extras: {} }
+  const features: Features = { words: typeof fields.nama === 'string' ? foldName(fields.nama).words : [], extras: {} }
   const birth = typeof fields.tanggal_lahir === 'string' ? birthDateOf(fields.tanggal_lahir) : undefined
-  if (birth !== undefined) portrait.birth = birth
-  if (typeof fields.jenis_kelamin === 'string') portrait.sex = fields.jenis_kelamin
-  if (typeof fields.status_hubungan_keluarga === 'string') portrait.relation = fields.status_hubungan_keluarga
-  if (typeof fields.nomor_induk_kependudukan === 'string') portrait.nik = fields.nomor_induk_kependudukan
-  if (typeof fields.nomor_kartu_keluarga === 'string') portrait.kk = fields.nomor_kartu_keluarga
+  if (birth !== undefined) features.birth = birth
+  if (typeof fields.jenis_kelamin === 'string') features.sex = fields.jenis_kelamin
+  if (typeof fields.status_hubungan_keluarga === 'string') features.relation = fields.status_hubungan_keluarga
+  if (typeof fields.nomor_induk_kependudukan === 'string') features.nik = fields.nomor_induk_kependudukan
+  if (typeof fields.nomor_kartu_keluarga === 'string') features.kk = fields.nomor_kartu_keluarga
   const [platform = ''] = source.split('|')
-  if (household !== undefined) portrait.household = householdKey(platform, household)
-  const list = household?.key ?? portrait.kk
+  if (household !== undefined) features.household = householdKey(platform, household)
+  const list = household?.key ?? features.kk
   if (list !== undefined) {
-    portrait.source = source
-    portrait.list = `${source}|${list}`
+    features.source = source
+    features.list = `${source}|${list}`
   }
   if (typeof village === 'string') {
-    portrait.village = village
+    features.village = village
     const address = family?.fields.alamat ?? record.address ?? extensions?.alamat
     const folded = typeof address === 'string' ? foldAddress(address) : undefined
-    if (folded !== undefined) portrait.address = folded
+    if (folded !== undefined) features.address = folded
   }
   for (const [name, value] of Object.entries(extensions ?? {})) {
-    if (portrait.village !== undefined && PLACES.includes(name)) continue
+    if (features.village !== undefined && PLACES.includes(name)) continue
     if (typeof value !== 'string' && typeof value !== 'number') continue
     const text = plainText(String(value))
-    if (text !== '') portrait.extras[name] = text
+    if (text !== '') features.extras[name] = text
   }
-  return portrait
+  return features
 }
 
 /** Days that registers write when they know only the year (domain/names.md, section 4). */

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { portraitOf } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'
 import type { Yardstick } from '../score/evidence.ts'
@@ -31,8 +31,8 @@ export async function explainRecords(
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { bits, verdict, cap, fields } = explain(
-        portrait(a, vault),
-        portrait(b, vault),
+        features(a, vault),
+        features(b, vault),
         yardstick,
         areOfOneFamily(a, b),
       )
@@ -62,6 +62,6 @@ function headOf({ platform, dataset, subject }: RecordRow) {
   return { platform, dataset, person: subject }
 }
 
-function portrait(row: RecordRow, vault: Pick<Vault, 'open'>) {
-  return portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+function features(row: RecordRow, vault: Pick<Vault, 'open'>) {
+  return featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
 }

@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { portraitOf } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { type Decided, readDecisions } from '../review/decision.sql.ts'
 import type { Yardstick } from '../score/evidence.ts'
@@ -69,10 +69,10 @@ function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Re
 }
 
 function edgesOf(opened: readonly OpenedRow[], yardstick: Yardstick, decided: readonly Decided[]) {
-  const portraits = opened.map(({ platform, dataset, record }) => portraitOf(record, `${platform}|${dataset}`))
+  const allFeatures = opened.map(({ platform, dataset, record }) => featuresOf(record, `${platform}|${dataset}`))
   const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
-  return portraits.flatMap((one, a) =>
-    portraits.slice(a + 1).map((other, offset) => {
+  return allFeatures.flatMap((one, a) =>
+    allFeatures.slice(a + 1).map((other, offset) => {
       const b = a + 1 + offset
       const { bits, fields } = explain(one, other, yardstick, areOfOneFamily(opened[a], opened[b]))
       return { a, b, bits, decided: said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null, fields }

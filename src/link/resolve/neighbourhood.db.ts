@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Member } from '../cluster/grouping.ts'
-import { portraitOf } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { type Decided, readDecisions } from '../review/decision.sql.ts'
 import { type OpenReview, reviewsOf } from '../review/review.sql.ts'
 import { type RecordRow, readFormerSubjects, readRecords, readSources } from '../subjects/source.sql.ts'
@@ -62,14 +62,14 @@ export async function loadNeighbourhood(
 /** A record of the registry as a member; what it says is opened when it is weighed. */
 export function memberOf(row: RecordRow, subject: Subject, open: Opener): Member {
   const source = sourceOf(row, open)
-  let portrait: Member['portrait'] | undefined
+  let features: Member['features'] | undefined
   return {
     key: row.key,
     source,
     subject,
-    get portrait() {
-      portrait ??= portraitOf(source.open(), `${source.platform}|${source.dataset}`)
-      return portrait
+    get features() {
+      features ??= featuresOf(source.open(), `${source.platform}|${source.dataset}`)
+      return features
     },
   }
 }

@@ -27,7 +27,7 @@ export async function relativesOf(
   members: readonly Member[],
   world: World,
 ): Promise<Map<Member, readonly Index[]>> {
-  const asking = members.filter(({ portrait }) => !isNumbered(portrait))
+  const asking = members.filter(({ features }) => !isNumbered(features))
   const found = new Map<FamilyId, Index[]>()
   for (const { family, keys } of await readMemberKeys(tx, [...idsOf(asking, world)], CROWD)) {
     for (const key of keys) addTo(found, familyNow(world, family), key)
@@ -45,7 +45,7 @@ export function relativesAmong<Some extends Member>(members: readonly Some[], wo
   }
   const relatives = new Map<Some, Some[]>()
   for (const family of withoutCrowds(found).values()) {
-    const lost = family.filter(({ portrait }) => !isNumbered(portrait))
+    const lost = family.filter(({ features }) => !isNumbered(features))
     for (const member of family) {
       const others = lost.includes(member) ? family : lost
       relatives.set(

@@ -5,7 +5,7 @@ import type { Draw } from '../block/features-of-chunk.ts'
 import { areCompared } from '../block/is-candidate.ts'
 import { reviewChanges } from '../cluster/doubts.ts'
 import { groupMembers, type Member } from '../cluster/grouping.ts'
-import { portraitOf } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { type Decided, recordsOfDecisions } from '../review/decision.sql.ts'
 import { evidenceOf, type Yardstick } from '../score/evidence.ts'
 import type { Indexer } from '../subjects/prepare.ts'
@@ -56,11 +56,11 @@ export async function judgeAgain(
   for (const row of subjects) world.subjects.set(row.id, subjectOf(row))
   const touched = rows.map((row): Touched => {
     const member = memberOf(row, mustHave(world, row.subject), deps.open)
-    const keys = blockingKeys(member.portrait, deps.yardstick.model, deps.index)
+    const keys = blockingKeys(member.features, deps.yardstick.model, deps.index)
     const stored = keys.stored.map((key) => ({ key, record: row.key }))
     world.blocking.removed.push(...stored)
     world.blocking.added.push(...stored)
-    return { key: row.key, source: member.source, subject: member.subject, portrait: member.portrait, keys }
+    return { key: row.key, source: member.source, subject: member.subject, features: member.features, keys }
   })
   const last = Math.max(...lines.values())
   return linkTouched(tx, world, touched, deps, (members) => {
@@ -99,9 +99,9 @@ async function linkTouched(
   for (const [a, b] of united) {
     const [one, other] = [candidates.get(a), candidates.get(b)]
     if (one === undefined || other === undefined) continue
-    if (!areCompared(one.member.portrait, other.member.portrait, deps.yardstick.model, true)) continue
+    if (!areCompared(one.member.features, other.member.features, deps.yardstick.model, true)) continue
     // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
-    const before = evidenceOf(one.member.portrait, other.member.portrait, deps.yardstick, false)
+    const before = evidenceOf(one.member.features, other.member.features, deps.yardstick, false)
     if (!isTie(one.member, other.member) && !before.isDoubt && before.bits < unsure) continue
     ties.push([a, b])
     ids.add(one.row.subject).add(other.row.subject)
@@ -141,7 +141,7 @@ function regroup(
   const known = new Set([...found.map(([a, b]) => pairOf(a, b)), ...decidedSet(decided)])
   const isCompared = (a: Member, b: Member) =>
     known.has(pairOf(a.key, b.key)) ||
-    areCompared(a.portrait, b.portrait, yardstick.model, nameOneFamily(world, a.source, b.source))
+    areCompared(a.features, b.features, yardstick.model, nameOneFamily(world, a.source, b.source))
   const groupings = groupMembers([...members.values()], ties, { weigh, isCompared }, yardstick.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })
@@ -166,11 +166,11 @@ function touchedIn(world: World, { yardstick, index }: PersonDeps, { draw, inser
     const { incoming, subject } = change
     const source = subject.sources.get(key)
     if (incoming.record.level !== 'individu' || source === undefined) continue
-    const { portrait, keys } = draw(incoming)
+    const { features, keys } = draw(incoming)
     const former = formerKeys(world, source, yardstick, index)
     const added = inserted.has(key) ? [] : keys.stored
     noteKeys(world, key, { added, kept: keys.stored, former })
-    touched.push({ key, source, subject, portrait, keys })
+    touched.push({ key, source, subject, features, keys })
   }
   return touched
 }
@@ -182,7 +182,7 @@ function formerKeys(
   index: Indexer,
 ): readonly string[] {
   const former = world.former.get(key)
-  return former === undefined ? [] : blockingKeys(portraitOf(former(), `${platform}|${dataset}`), model, index).stored
+  return former === undefined ? [] : blockingKeys(featuresOf(former(), `${platform}|${dataset}`), model, index).stored
 }
 
 function noteKeys(

@@ -18,7 +18,7 @@ export function weigher(yardstick: Yardstick, world: World, decided: readonly De
     const pair = pairOf(a.key, b.key)
     let evidence = known.get(pair)
     if (evidence === undefined) {
-      evidence = evidenceOf(a.portrait, b.portrait, yardstick, nameOneFamily(world, a.source, b.source))
+      evidence = evidenceOf(a.features, b.features, yardstick, nameOneFamily(world, a.source, b.source))
       known.set(pair, evidence)
     }
     return evidence

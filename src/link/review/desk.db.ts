@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { compare } from '../compare/compare.ts'
-import { type KeptRecord, portraitOf } from '../compare/features.ts'
+import { featuresOf, type KeptRecord } from '../compare/features.ts'
 import { evidenceOf, type Yardstick } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
@@ -46,7 +46,7 @@ export async function showReview(
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
   const { model, thresholds } = yardstick
-  const [one, other] = [portrait(a), portrait(b)]
+  const [one, other] = [features(a), features(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
   const { bits, cap } = evidenceOf(one, other, yardstick, isOneFamily)
@@ -115,6 +115,6 @@ function shown(row: RecordRow | undefined, vault: Pick<Vault, 'open'>): ShownRec
   return { platform, dataset, person, record: openRecord(row, vault) }
 }
 
-function portrait({ platform, dataset, record }: ShownRecord) {
-  return portraitOf(record, `${platform}|${dataset}`)
+function features({ platform, dataset, record }: ShownRecord) {
+  return featuresOf(record, `${platform}|${dataset}`)
 }

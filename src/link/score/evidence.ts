@@ -1,5 +1,5 @@
 import { COMPARISONS, type Comparison, compare } from '../compare/compare.ts'
-import type { Portrait } from '../compare/features.ts'
+import type { Features } from '../compare/features.ts'
 import { type Model, scoreOf } from './model.ts'
 import type { Thresholds } from './model-file.ts'
 import type { Cap } from './overrides.ts'
@@ -23,15 +23,15 @@ const NAMES_PART: readonly number[] = [NAME_APART, COMPARISONS.name.indexOf('som
 const HAIR = 0.01
 
 /**
- * Weighs two portraits. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
+ * Weighs the features of two records. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
  * records, nor with another name does one that has two digits exchanged. A NIK that two of different names share is a doubt,
  * however little else speaks for one person. Two members of one list are two people by the word of their source, and so are
  * two of one family of other names, births and sexes or relations, one of whom was given the other's number: nobody need
  * be asked.
  */
 export function evidenceOf(
-  a: Portrait,
-  b: Portrait,
+  a: Features,
+  b: Features,
   { model, thresholds }: Yardstick,
   isOneFamily?: boolean,
 ): Evidence {
@@ -57,7 +57,7 @@ export function evidenceOf(
 }
 
 /** A second list of one source tells something only where the model has learnt that it seldom has a person twice. */
-function areElsewhere(a: Portrait, b: Portrait, { source }: Comparison['levels'], { fields }: Model): boolean {
+function areElsewhere(a: Features, b: Features, { source }: Comparison['levels'], { fields }: Model): boolean {
   if (haveOtherCards(a, b)) return true
   const { m = [], u = [] } = fields.source ?? {}
   return source === OTHER_LIST && (m[OTHER_LIST] ?? 1) < (u[OTHER_LIST] ?? 1)
@@ -68,7 +68,7 @@ function areElsewhere(a: Portrait, b: Portrait, { source }: Comparison['levels']
  * that part tell a namesake, and so do two cards and two birth dates, however close. Elsewhere a birth date is less in common,
  * if it is a day that registers write when they know the year alone.
  */
-function areNamesakes(a: Portrait, b: Portrait, { place, nik, birth }: Comparison['levels']): boolean {
+function areNamesakes(a: Features, b: Features, { place, nik, birth }: Comparison['levels']): boolean {
   if (nik !== undefined && nik >= NIK_TRANSPOSED) return false
   const isElsewhere = place !== undefined && place <= SAME_DISTRICT
   const doCardsPart = haveOtherCards(a, b)
@@ -77,6 +77,6 @@ function areNamesakes(a: Portrait, b: Portrait, { place, nik, birth }: Compariso
   return parting.filter(Boolean).length > 1 || (isElsewhere && birth === BIRTH_DEFAULT)
 }
 
-function haveOtherCards(a: Portrait, b: Portrait): boolean {
+function haveOtherCards(a: Features, b: Features): boolean {
   return a.kk !== undefined && b.kk !== undefined && a.kk !== b.kk
 }

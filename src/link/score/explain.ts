@@ -1,5 +1,5 @@
 import { type Comparison, compare, levelName } from '../compare/compare.ts'
-import type { Portrait } from '../compare/features.ts'
+import type { Features } from '../compare/features.ts'
 import { evidenceOf, type Yardstick } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
 import type { Cap } from './overrides.ts'
@@ -17,8 +17,8 @@ export type Explanation = {
   fields: FieldEvidence[]
 }
 
-/** Lays open how two portraits are weighed; `isOneFamily` if their records name one, false if two. */
-export function explain(a: Portrait, b: Portrait, yardstick: Yardstick, isOneFamily?: boolean): Explanation {
+/** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
+export function explain(a: Features, b: Features, yardstick: Yardstick, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = yardstick
   const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick, isOneFamily)
   const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'

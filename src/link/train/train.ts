@@ -1,6 +1,6 @@
 import { namedTexts } from '../block/blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from '../compare/compare.ts'
-import type { Families, Portrait } from '../compare/features.ts'
+import type { Families, Features } from '../compare/features.ts'
 import type { FieldModel, Model } from '../score/model.ts'
 import { Together } from './correlated-extras.ts'
 
@@ -24,19 +24,19 @@ const ANCHOR = 10
 /**
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
  * thing (a birth date, a name, a key of the source), each time for the fields that were not used to choose the pairs. `population`
- * is the number of records among which a match is looked for, if the portraits are a part of them: the more there are, the
+ * is the number of records among which a match is looked for, if the given ones are a part of them: the more there are, the
  * likelier somebody else agrees by chance. `families` says which family each record names, of those that name one.
  */
 export function train(
-  portraits: readonly Portrait[],
+  allFeatures: readonly Features[],
   dice: Dice,
-  { population = portraits.length, families = new Map() }: { population?: number; families?: Families } = {},
+  { population = allFeatures.length, families = new Map() }: { population?: number; families?: Families } = {},
 ): Model {
-  const { extras, keys, namedKeys } = chooseExtras(portraits)
+  const { extras, keys, namedKeys } = chooseExtras(allFeatures)
   const levels: Record<string, number> = {}
   for (const field of FIELDS) levels[field] = COMPARISONS[field].length
   for (const extra of extras) levels[extra] = EXTRA_LEVELS.length
-  const pairing: Pairing = { portraits, families, extras }
+  const pairing: Pairing = { allFeatures, families, extras }
   const u = estimateU(pairing, levels, dice)
   const identity = FIELDS.filter((field) => field !== 'family' && field !== 'place')
   const sums = zeros(levels)
@@ -73,15 +73,15 @@ export function train(
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
   together.tie(fields)
-  const rare = 1.5 / portraits.length
-  return { prior: 1 / population, fields, extras, keys, namedKeys, words: wordShares(portraits), rare }
+  const rare = 1.5 / allFeatures.length
+  return { prior: 1 / population, fields, extras, keys, namedKeys, words: wordShares(allFeatures), rare }
 }
 
 function leastOf(field: string, level: number): number {
   return field === 'family' && level === COMPARISONS.family.indexOf('other-kk') ? LEAST_OTHER_CARD : LEAST
 }
 
-type Choice = { used: string[]; keyOf: (portrait: Portrait) => string | undefined }
+type Choice = { used: string[]; keyOf: (features: Features) => string | undefined }
 
 const CHOICES: Choice[] = [
   {
@@ -99,9 +99,9 @@ function choiceOf(extra: string): Choice {
  * Extensions with many values are compared. By which of them a record is found is measured, not told by how many values there
  * are: a key that gathers few is one by itself, one that gathers more is one together with a word of the name.
  */
-function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys: string[]; namedKeys: string[] } {
+function chooseExtras(allFeatures: readonly Features[]): { extras: string[]; keys: string[]; namedKeys: string[] } {
   const values = new Map<string, { filled: number; distinct: Set<string> }>()
-  for (const { extras } of portraits) {
+  for (const { extras } of allFeatures) {
     for (const name in extras) {
       const seen = values.get(name) ?? { filled: 0, distinct: new Set() }
       seen.filled += 1
@@ -109,20 +109,22 @@ function chooseExtras(portraits: readonly Portrait[]): { extras: string[]; keys:
       values.set(name, seen)
     }
   }
-  const common = [...values].filter(([, { filled, distinct }]) => filled > portraits.length / 5 && distinct.size > 100)
+  const common = [...values].filter(
+    ([, { filled, distinct }]) => filled > allFeatures.length / 5 && distinct.size > 100,
+  )
   const extras = common.map(([name]) => name).sort()
-  const keys = extras.filter((name) => companions(portraits, ({ extras }) => [extras[name]]) <= COMPANIONS)
+  const keys = extras.filter((name) => companions(allFeatures, ({ extras }) => [extras[name]]) <= COMPANIONS)
   const namedKeys = extras.filter(
-    (name) => !keys.includes(name) && companions(portraits, (portrait) => namedTexts(portrait, name)) <= COMPANIONS,
+    (name) => !keys.includes(name) && companions(allFeatures, (features) => namedTexts(features, name)) <= COMPANIONS,
   )
   return { extras, keys, namedKeys }
 }
 
 /** How many others a record meets under a key, on average. */
-function companions(portraits: readonly Portrait[], textsOf: (portrait: Portrait) => (string | undefined)[]): number {
+function companions(allFeatures: readonly Features[], textsOf: (features: Features) => (string | undefined)[]): number {
   const sizes = new Map<string, number>()
-  for (const portrait of portraits) {
-    for (const text of textsOf(portrait)) if (text !== undefined) sizes.set(text, (sizes.get(text) ?? 0) + 1)
+  for (const features of allFeatures) {
+    for (const text of textsOf(features)) if (text !== undefined) sizes.set(text, (sizes.get(text) ?? 0) + 1)
   }
   let met = 0
   let records = 0
@@ -134,21 +136,21 @@ function companions(portraits: readonly Portrait[], textsOf: (portrait: Portrait
 }
 
 /** What pairs are made of, and how they are compared. */
-type Pairing = { portraits: readonly Portrait[]; families: Families; extras: readonly string[] }
+type Pairing = { allFeatures: readonly Features[]; families: Families; extras: readonly string[] }
 
-function pair(a: Portrait, b: Portrait, { families, extras }: Pairing): Comparison {
+function pair(a: Features, b: Features, { families, extras }: Pairing): Comparison {
   const [one, other] = [families.get(a), families.get(b)]
   return compare(a, b, extras, one && other ? one === other : undefined)
 }
 
 function pairsBy(pairing: Pairing, keyOf: Choice['keyOf']): Comparison[] {
-  const groups = new Map<string, Portrait[]>()
-  for (const portrait of pairing.portraits) {
-    const key = keyOf(portrait)
+  const groups = new Map<string, Features[]>()
+  for (const features of pairing.allFeatures) {
+    const key = keyOf(features)
     if (key === undefined) continue
     const group = groups.get(key)
-    if (group) group.push(portrait)
-    else groups.set(key, [portrait])
+    if (group) group.push(features)
+    else groups.set(key, [features])
   }
   const pairs: Comparison[] = []
   for (const group of groups.values()) {
@@ -159,11 +161,11 @@ function pairsBy(pairing: Pairing, keyOf: Choice['keyOf']): Comparison[] {
 }
 
 function estimateU(pairing: Pairing, levels: Record<string, number>, dice: Dice): Record<string, number[]> {
-  const { portraits } = pairing
+  const { allFeatures } = pairing
   const seen = zeros(levels)
   for (let n = 0; n < RANDOM_PAIRS; n++) {
-    const a = portraits[dice(portraits.length)]
-    const b = portraits[dice(portraits.length)]
+    const a = allFeatures[dice(allFeatures.length)]
+    const b = allFeatures[dice(allFeatures.length)]
     if (a !== undefined && b !== undefined && a !== b) count(seen, pair(a, b, pairing), 1)
   }
   const u: Record<string, number[]> = {}
@@ -219,11 +221,11 @@ function maximize(
 }
 
 /** Share of the names that hold a word; a rarer one is not kept: it could tell of somebody. */
-function wordShares(portraits: readonly Portrait[]): Record<string, number> {
+function wordShares(allFeatures: readonly Features[]): Record<string, number> {
   const counts = new Map<string, number>()
-  for (const { words } of portraits) for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  for (const { words } of allFeatures) for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1)
   const known = [...counts].filter(([, names]) => names >= NAMES_OF_A_KNOWN_WORD).sort()
-  return Object.fromEntries(known.map(([word, names]) => [word, names / portraits.length]))
+  return Object.fromEntries(known.map(([word, names]) => [word, names / allFeatures.length]))
 }
 
 function zeros(levels: Record<string, number>): Record<string, number[]> {

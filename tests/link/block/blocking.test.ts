@@ -1,20 +1,20 @@
 import { expect, it } from 'vitest'
 import { blockingTexts } from '../../../src/link/block/blocking.ts'
-import type { Portrait } from '../../../src/link/compare/features.ts'
+import type { Features } from '../../../src/link/compare/features.ts'
 
-const { birth, ...UNDATED }: Portrait = {
+const { birth, ...UNDATED }: Features = {
   words: ['RATNA', 'KUSUMA'],
   birth: { year: 1983, month: 4, day: 17 },
   sex: '2',
   village: '3174010001',
   extras: {},
 }
-const A: Portrait = { ...UNDATED, ...(birth && { birth }) }
+const A: Features = { ...UNDATED, ...(birth && { birth }) }
 
 const NIK = '3174015704830001'
-const on = (year: number, month: number, day: number): Portrait => ({ ...A, birth: { year, month, day } })
+const on = (year: number, month: number, day: number): Features => ({ ...A, birth: { year, month, day } })
 
-it.each<[string, Portrait]>([
+it.each<[string, Features]>([
   ['shortened, with the year of birth off by one', { ...on(1984, 4, 17), words: ['R', 'K'] }],
   ['shortened, with the year of birth off by ten', { ...on(1973, 4, 17), words: ['R', 'K'] }],
   ['garbled, with the same birth date', { ...A, words: ['RTNA', 'KESUMMA'] }],
@@ -50,11 +50,11 @@ it('compares nobody in vain whose NIKs say their birth dates', () => {
 })
 
 /** Whether each of two finds the other, if that one is there before. */
-function meetings(a: Portrait, b: Portrait): [boolean, boolean] {
+function meetings(a: Features, b: Features): [boolean, boolean] {
   return [isFound(a, b), isFound(b, a)]
 }
 
-function isFound(by: Portrait, there: Portrait): boolean {
+function isFound(by: Features, there: Features): boolean {
   const stored = new Set(blockingTexts(there).stored.map(({ text }) => text))
   return blockingTexts(by).asked.some(({ text }) => stored.has(text))
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { COMPARISONS, compare, EXTRA_LEVELS, type Field } from '../../../src/link/compare/compare.ts'
-import { type Portrait, portraitOf } from '../../../src/link/compare/features.ts'
+import { type Features, featuresOf } from '../../../src/link/compare/features.ts'
 import { family, person } from '../support.ts'
 
-const nobody: Portrait = { words: ['BUDI'], extras: {} }
+const nobody: Features = { words: ['BUDI'], extras: {} }
 
-function levelOf(field: Field, a: Partial<Portrait>, b: Partial<Portrait>, isOneFamily?: boolean): string | undefined {
+function levelOf(field: Field, a: Partial<Features>, b: Partial<Features>, isOneFamily?: boolean): string | undefined {
   const { levels } = compare({ ...nobody, ...a }, { ...nobody, ...b }, [], isOneFamily)
   const level = levels[field]
   return level === undefined ? undefined : COMPARISONS[field][level]
 }
 
-const born = (iso: string): Partial<Portrait> => {
+const born = (iso: string): Partial<Features> => {
   const [year = 0, month = 0, day = 0] = iso.split('-').map(Number)
   return { birth: { year, month, day } }
 }
@@ -72,7 +72,7 @@ describe('families', () => {
 })
 
 describe('places', () => {
-  const at = (village: string, address?: string): Partial<Portrait> => ({ village, ...(address && { address }) })
+  const at = (village: string, address?: string): Partial<Features> => ({ village, ...(address && { address }) })
   const V = '3174010001'
 
   it.each([
@@ -177,7 +177,7 @@ it('says nothing of what is unknown', () => {
 })
 
 it('compares the extensions that the model names', () => {
-  const of = (soc: string) => portraitOf(person('K', { nama: 'BUDI' }, { extensions: { soc, note: 'x' } }), 'src')
+  const of = (soc: string) => featuresOf(person('K', { nama: 'BUDI' }, { extensions: { soc, note: 'x' } }), 'src')
   const level = (a: string, b: string) => EXTRA_LEVELS[compare(of(a), of(b), ['soc']).levels.soc ?? -1]
   expect(level('1234567', ' 1234567')).toBe('equal')
   expect(level('1234567', '1234576')).toBe('close')
@@ -185,10 +185,10 @@ it('compares the extensions that the model names', () => {
   expect(compare(of('1'), of('1'), ['soc']).levels).not.toHaveProperty('note')
 })
 
-it('draws a portrait from the record and the family of its entry', () => {
+it('takes features from the record and the family of its entry', () => {
   const record = person('K', { nama: 'H. BUDI', tanggal_lahir: '1980-05-07', jenis_kelamin: '1', umur: 45 })
   const around = family('F', { kode_kelurahan_desa: '3174010001', alamat: 'JALAN MELATI NO. 1' })
-  expect(portraitOf(record, 'carik', around)).toEqual({
+  expect(featuresOf(record, 'carik', around)).toEqual({
     words: ['BUDI'],
     birth: { year: 1980, month: 5, day: 7 },
     sex: '1',
@@ -206,7 +206,7 @@ it("takes village and address of a person's own row as the place, and not as tex
     address,
     extras,
     household: home,
-  } = portraitOf(person('K', { nama: 'BUDI' }, { extensions, household }), 'carik-jakarta|p3ke-individu')
+  } = featuresOf(person('K', { nama: 'BUDI' }, { extensions, household }), 'carik-jakarta|p3ke-individu')
   expect({ village, address, extras, home }).toEqual({
     village: '3174010001',
     address: 'JL MELATI #1',
@@ -216,7 +216,7 @@ it("takes village and address of a person's own row as the place, and not as tex
 })
 
 it('compares an address as a text of the source where there is no village', () => {
-  const { address, extras } = portraitOf(
+  const { address, extras } = featuresOf(
     person('K', { nama: 'BUDI' }, { extensions: { alamat: '1 High Street' } }),
     'x',
   )

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compare } from '../../../src/link/compare/compare.ts'
-import type { Portrait } from '../../../src/link/compare/features.ts'
+import type { Features } from '../../../src/link/compare/features.ts'
 import { evidenceOf } from '../../../src/link/score/evidence.ts'
 import { weigh } from '../../../src/link/score/model.ts'
 import { yardstick } from '../support.ts'
 
 const { same, unsure, apart } = yardstick.thresholds
 const NIK_OF_A = '3174015704830001'
-const A: Portrait = {
+const A: Features = {
   words: ['RATNA', 'KUSUMA'],
   birth: { year: 1983, month: 4, day: 17 },
   sex: '2',
@@ -61,7 +61,7 @@ const NEXT_DAY = { birth: { year: 1983, month: 4, day: 18 }, nik: '3511015804830
 it.each([
   ['elsewhere', { ...WITHOUT_CARD, ...NEXT_DAY }],
   ['on another card', { ...A, ...NEXT_DAY, kk: '3174010101100009', list: 'z|1' }],
-] satisfies [string, Portrait][])(
+] satisfies [string, Features][])(
   'joins nobody of the same name, born a day later by a number of their own, %s',
   (_, b) => {
     expect(evidenceOf(A, b, yardstick).bits).toBeLessThanOrEqual(apart)
@@ -79,7 +79,7 @@ it.each(['3174015704830009', '3511015704830001'])(
 it.each([
   ['on the same card', NAMESAKE],
   ['on a list without cards', WITHOUT_CARD],
-] satisfies [string, Portrait][])('joins who moved and lost their number %s', (_, b) => {
+] satisfies [string, Features][])('joins who moved and lost their number %s', (_, b) => {
   expect(evidenceOf(A, b, yardstick).bits).toBeGreaterThanOrEqual(same)
 })
 
@@ -125,14 +125,14 @@ it.each([
     },
     false,
   ],
-] satisfies [string, Portrait, boolean][])('judges %s', (_, b, isSame) => {
+] satisfies [string, Features, boolean][])('judges %s', (_, b, isSame) => {
   const { bits } = evidenceOf(A, b, yardstick)
   expect(bits >= same).toBe(isSame)
   if (!isSame) expect(bits).toBeLessThan(unsure)
 })
 
 it('takes one house for no more than one family, as long as nobody knows the families', () => {
-  const { kk, ...atHome }: Portrait = { ...A, address: 'JL MELATI #1' }
+  const { kk, ...atHome }: Features = { ...A, address: 'JL MELATI #1' }
   const weights = (isOneFamily?: boolean) => weigh(compare(atHome, atHome, [], isOneFamily), yardstick.model)
   const [unknown, two, one] = [weights(), weights(false), weights(true)]
   expect(unknown.place).toBe(one.family)
@@ -140,9 +140,9 @@ it('takes one house for no more than one family, as long as nobody knows the fam
   expect(one.place).toBeUndefined()
 })
 
-it('weighs two portraits alike, whichever comes first', () => {
+it('weighs two records alike, whichever comes first', () => {
   const maybe = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
-  const portrait = fc
+  const features = fc
     .record({
       words: fc.constantFrom(['RATNA', 'KUSUMA'], ['RATNA', 'K'], ['KUSUMA'], ['RATNAH', 'KUSUNA'], ['BAGAS']),
       birth: maybe(
@@ -162,10 +162,10 @@ it('weighs two portraits alike, whichever comes first', () => {
       address: maybe('JL MELATI #1', 'JL MELATI', 'DUSUN KRAJAN'),
     })
     .map((fields) => ({ ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)), extras: {} }))
-    .map((fields) => fields as Portrait)
+    .map((fields) => fields as Features)
   const families = fc.constantFrom(undefined, true, false)
   fc.assert(
-    fc.property(portrait, portrait, families, (a, b, isOneFamily) => {
+    fc.property(features, features, families, (a, b, isOneFamily) => {
       const [one, other] = [evidenceOf(a, b, yardstick, isOneFamily), evidenceOf(b, a, yardstick, isOneFamily)]
       expect(other).toEqual({ ...one, bits: expect.closeTo(one.bits, 9) })
     }),

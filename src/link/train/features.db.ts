@@ -3,37 +3,37 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { type Families, type Portrait, portraitOf } from '../compare/features.ts'
+import { type Families, type Features, featuresOf } from '../compare/features.ts'
 import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../subjects/source.sql.ts'
 
 const PAGE = 5000
 
 /**
- * Portraits of the records of persons in the registry, and how many such records there are. Of more than `most` some persons are
+ * Features of the records of persons in the registry, and how many such records there are. Of more than `most` some persons are
  * taken whole, with all of their records: of records drawn one by one hardly two would be one person's.
  */
-export async function readPortraits(
+export async function readFeatures(
   db: Pool,
   vault: Pick<Vault, 'open'>,
   most: number,
-): Promise<{ portraits: Portrait[]; families: Families; population: number }> {
+): Promise<{ allFeatures: Features[]; families: Families; population: number }> {
   const population = await countPersonRecords(db)
-  const portraits: Portrait[] = []
-  const families = new Map<Portrait, string>()
+  const allFeatures: Features[] = []
+  const families = new Map<Features, string>()
   const taken = new Set<SubjectId>()
   let after = ''
-  while (portraits.length < most) {
-    const drawn = await personRecordsAfter(db, after, Math.min(PAGE, most - portraits.length))
+  while (allFeatures.length < most) {
+    const drawn = await personRecordsAfter(db, after, Math.min(PAGE, most - allFeatures.length))
     for (const row of population > most ? await wholePersons(db, drawn, taken) : drawn) {
-      const portrait = portraitOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
-      portraits.push(portrait)
-      if (row.family !== null) families.set(portrait, row.family)
+      const features = featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+      allFeatures.push(features)
+      if (row.family !== null) families.set(features, row.family)
     }
     const last = drawn.at(-1)
     if (last === undefined) break
     after = last.key
   }
-  return { portraits, families, population }
+  return { allFeatures, families, population }
 }
 
 /** Keys are hashes: the persons of the next records are as good as drawn by lot. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { numbersFrom } from '../../../bench/families.ts'
-import { readPortraits } from '../../../src/link/train/portraits.sql.ts'
+import { readFeatures } from '../../../src/link/train/features.db.ts'
 import { train } from '../../../src/link/train/train.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { entry, person, push, vault } from '../support.ts'
@@ -16,17 +16,17 @@ it('takes some persons with all of their records where a registry has more than 
   await using db = await freshDatabase()
   await push(db.pool, entries)
   await push(db.pool, entries, { dataset: 'dtks-individu' })
-  const { portraits, population, families } = await readPortraits(db.pool, vault, 20)
+  const { allFeatures, population, families } = await readFeatures(db.pool, vault, 20)
   expect(population).toBe(2 * PERSONS)
-  expect(portraits.length).toBeGreaterThanOrEqual(20)
-  expect(portraits.length).toBeLessThan(2 * PERSONS)
-  const records = Map.groupBy(portraits, (portrait) => portrait.nik)
+  expect(allFeatures.length).toBeGreaterThanOrEqual(20)
+  expect(allFeatures.length).toBeLessThan(2 * PERSONS)
+  const records = Map.groupBy(allFeatures, (features) => features.nik)
   expect([...records.values()].every(({ length }) => length === 2)).toBe(true)
-  expect(train(portraits, numbersFrom(1), { population, families }).prior).toBe(1 / population)
+  expect(train(allFeatures, numbersFrom(1), { population, families }).prior).toBe(1 / population)
 })
 
 it('takes all where there are no more', async () => {
   await using db = await freshDatabase()
   await push(db.pool, entries)
-  expect((await readPortraits(db.pool, vault, PERSONS)).portraits).toHaveLength(PERSONS)
+  expect((await readFeatures(db.pool, vault, PERSONS)).allFeatures).toHaveLength(PERSONS)
 })
