@@ -15,7 +15,7 @@ import { migrate } from '../src/io/postgres/migrate.ts'
 import { openPool } from '../src/io/postgres/postgres.ts'
 import { sql } from '../src/io/postgres/sql.ts'
 import { linkStage } from '../src/link/link.stage.ts'
-import type { Yardstick } from '../src/link/score/evidence.ts'
+import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
@@ -27,7 +27,7 @@ export type BenchRegistry = AsyncDisposable & {
   vault: Vault
   stage: Stage
   registry: Registry
-  yardstick: Yardstick
+  scoringModel: ScoringModel
 }
 
 /** Whose chunk it is. */
@@ -46,12 +46,12 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
   const vault = openVault(createKeyRing(new Date(0)))
   const files = await readRegistry([join(import.meta.dirname, '../src/registry')])
   const registry = compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
-  const yardstick = readModel(registry.linkage)
+  const scoringModel = readModel(registry.linkage)
   const stage = linkStage({
     db,
     vault,
     survivorship: compileSurvivorship(registry.survivorship),
-    yardstick,
+    scoringModel,
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
@@ -59,7 +59,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
   })
-  return { db, vault, stage, registry, yardstick, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { db, vault, stage, registry, scoringModel, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 /** A received batch without chunks yet. */

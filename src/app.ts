@@ -91,9 +91,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...FORWARD_FINDINGS,
   }
   const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
-  const yardstick = readModel(registry.linkage)
+  const scoringModel = readModel(registry.linkage)
   const survivorship = compileSurvivorship(registry.survivorship)
-  const desk = { db, vault, yardstick, fourEyes: config.FOUR_EYES, ring: ringFor }
+  const desk = { db, vault, scoringModel, fourEyes: config.FOUR_EYES, ring: ringFor }
 
   for (const shape of [
     Problem,
@@ -146,8 +146,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
     (scope) => reviewRoutes(scope, desk),
-    (scope) => personRoutes(scope, { db, vault, yardstick, survivorship, ring: ringFor }),
-    (scope) => linksRoutes(scope, { db, vault, yardstick, ring: ringFor }),
+    (scope) => personRoutes(scope, { db, vault, scoringModel, survivorship, ring: ringFor }),
+    (scope) => linksRoutes(scope, { db, vault, scoringModel, ring: ringFor }),
     (scope) => consoleRoutes(scope, { ...desk, canonical: registry.canonical }),
     (scope) => metricsRoutes(scope, { metrics }),
     (scope) => queueBoard(scope, { queue }),

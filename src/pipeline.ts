@@ -27,7 +27,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     db,
     vault,
     survivorship: compileSurvivorship(registry.survivorship),
-    yardstick: readModel(registry.linkage),
+    scoringModel: readModel(registry.linkage),
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),

@@ -47,8 +47,8 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
   app.get<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
     const view = viewOf(request)
     const { id } = request.params
-    const { yardstick, canonical, fourEyes, db } = options
-    const { prior } = yardstick.model
+    const { scoringModel, canonical, fourEyes, db } = options
+    const { prior } = scoringModel.model
     const shown = await readForSteward(options, id, request.caller.client)
     const history = await readAuditOf(db, 'review', id)
     const body = reviewBody(view, {

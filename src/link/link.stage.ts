@@ -47,7 +47,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const seal = sealAhead(vault, chunk.platform, entries, rows)
-      const draw = drawer(deps.yardstick.model, chunk, index)
+      const draw = drawer(deps.scoringModel.model, chunk, index)
       const blocking = keysAhead(entries, rows, draw)
       return {
         is: 'done',

@@ -37,12 +37,12 @@ export function family(key: string, fields: CanonicalRecord['fields'], more: Par
   return { level: 'keluarga', key, path: '', fields, ...more } satisfies CanonicalRecord
 }
 
-export const yardstick = readModel(
+export const scoringModel = readModel(
   readFileSync(new URL('../../src/registry/linkage/model.json', import.meta.url), 'utf8'),
 )
 
 /** Judges nobody to be the same as anybody. */
-export const strict = { ...yardstick, thresholds: { ...yardstick.thresholds, same: 500, unsure: 400 } }
+export const strict = { ...scoringModel, thresholds: { ...scoringModel.thresholds, same: 500, unsure: 400 } }
 
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
 
@@ -105,13 +105,17 @@ export function indexOf(purpose: 'key', value: string): string {
 export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
 
 /** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
-export async function link(db: Pool, chunk: ClaimedChunk, { crash = false, judge = yardstick } = {}): Promise<Linked> {
+export async function link(
+  db: Pool,
+  chunk: ClaimedChunk,
+  { crash = false, judge = scoringModel } = {},
+): Promise<Linked> {
   const lines: GoldenLine[] = []
   const stage = linkStage({
     db,
     vault,
     survivorship,
-    yardstick: judge,
+    scoringModel: judge,
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),

@@ -4,7 +4,7 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'
-import type { Yardstick } from '../score/evidence.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
 import type { Explanations } from './link-shapes.ts'
@@ -14,7 +14,7 @@ const MOST_PAIRS = 50
 /** Why the records of two references are one person or are not. */
 export async function explainRecords(
   db: Db,
-  { vault, yardstick }: { vault: Pick<Vault, 'open'>; yardstick: Yardstick },
+  { vault, scoringModel }: { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
   some: readonly RecordRow[],
   others: readonly RecordRow[],
 ): Promise<Static<typeof Explanations>> {
@@ -33,7 +33,7 @@ export async function explainRecords(
       const { bits, verdict, cap, fields } = explain(
         features(a, vault),
         features(b, vault),
-        yardstick,
+        scoringModel,
         areOfOneFamily(a, b),
       )
       const decision = said.get(pair) ?? null
@@ -51,8 +51,8 @@ export async function explainRecords(
   }
   const persons = new Set([...some, ...others].map(({ subject }) => subject))
   return {
-    model: yardstick.version,
-    thresholds: yardstick.thresholds,
+    model: scoringModel.version,
+    thresholds: scoringModel.thresholds,
     one_person: persons.size === 1,
     pairs: pairs.sort((a, b) => b.bits - a.bits).slice(0, MOST_PAIRS),
   }

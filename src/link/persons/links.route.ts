@@ -11,7 +11,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { OWN_PLATFORM } from '../review/decision.sql.ts'
-import type { Yardstick } from '../score/evidence.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { openRecord, personRecordsAfter } from '../subjects/source.sql.ts'
 import { explainRecords } from './explanations.db.ts'
 import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
@@ -21,7 +21,7 @@ import { openAgain } from './relink.sql.ts'
 export type LinksRouteDeps = {
   db: Pool
   vault: Pick<Vault, 'open' | 'seal' | 'index'>
-  yardstick: Yardstick
+  scoringModel: ScoringModel
   /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
   ring(platform: string): Promise<unknown>
 }
@@ -29,7 +29,10 @@ export type LinksRouteDeps = {
 const PAGE = 2000
 
 /** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. `POST /v1/links/again`: judges all anew. */
-export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick, ring }: LinksRouteDeps): Promise<void> {
+export async function linksRoutes(
+  app: FastifyInstance,
+  { db, vault, scoringModel, ring }: LinksRouteDeps,
+): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   typed.get('/v1/links', { config: { scope: ['ops', 'steward'] }, schema: EXPORT }, async (request, reply) => {
@@ -64,7 +67,7 @@ export async function linksRoutes(app: FastifyInstance, { db, vault, yardstick, 
       const some = await readReferred(db, a as RecordReference | { person: PersonId }, vault)
       const others = await readReferred(db, b as RecordReference | { person: PersonId }, vault)
       if (some.length === 0 || others.length === 0) throw new TitianError('not-found')
-      return explainRecords(db, { vault, yardstick }, some, others)
+      return explainRecords(db, { vault, scoringModel }, some, others)
     },
   )
 }

@@ -5,7 +5,7 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import { pairOf } from '../resolve/weigher.ts'
 import { type Decided, readDecisions } from '../review/decision.sql.ts'
-import type { Yardstick } from '../score/evidence.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { giverOf, inOrder, mergeGolden, type Opened } from '../subjects/merge.ts'
 import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
@@ -14,14 +14,14 @@ import type { Survivorship } from '../subjects/survivorship.ts'
 import type { PersonView } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
 
-export type PersonViewDeps = { vault: Pick<Vault, 'open'>; yardstick: Yardstick; survivorship: Survivorship }
+export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
 
 type OpenedRow = Opened & Pick<RecordRow, 'family'>
 
 /** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
 export async function viewPerson(
   db: Db,
-  { vault, yardstick, survivorship }: PersonViewDeps,
+  { vault, scoringModel, survivorship }: PersonViewDeps,
   asked: SubjectId,
   isSteward: boolean,
 ): Promise<Static<typeof PersonView> | undefined> {
@@ -51,7 +51,7 @@ export async function viewPerson(
     })),
     origin,
     record: isSteward ? mergeGolden(opened, survivorship).record : null,
-    edges: edgesOf(opened, yardstick, decided),
+    edges: edgesOf(opened, scoringModel, decided),
     conflicts: conflictsOf(opened, origin, isSteward),
   }
 }
@@ -68,13 +68,13 @@ function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Re
   return origin
 }
 
-function edgesOf(opened: readonly OpenedRow[], yardstick: Yardstick, decided: readonly Decided[]) {
+function edgesOf(opened: readonly OpenedRow[], scoringModel: ScoringModel, decided: readonly Decided[]) {
   const allFeatures = opened.map(({ platform, dataset, record }) => featuresOf(record, `${platform}|${dataset}`))
   const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
   return allFeatures.flatMap((one, a) =>
     allFeatures.slice(a + 1).map((other, offset) => {
       const b = a + 1 + offset
-      const { bits, fields } = explain(one, other, yardstick, areOfOneFamily(opened[a], opened[b]))
+      const { bits, fields } = explain(one, other, scoringModel, areOfOneFamily(opened[a], opened[b]))
       return { a, b, bits, decided: said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null, fields }
     }),
   )

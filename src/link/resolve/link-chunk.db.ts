@@ -7,7 +7,7 @@ import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
-import type { Yardstick } from '../score/evidence.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from '../subjects/prepare.ts'
 import { type Index, type Subject, standing } from '../subjects/subject.ts'
@@ -36,7 +36,7 @@ export type LinkDeps<Composed> = {
   db: Pool
   vault: Vault
   survivorship: Survivorship
-  yardstick: Yardstick
+  scoringModel: ScoringModel
   newPerson: () => PersonId
   newFamily: () => FamilyId
   newReview: () => ReviewId
@@ -73,13 +73,13 @@ export async function linkChunk<Composed>(
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
   const receipt = await readReceipt(tx, chunk, entries, rows)
   const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
-  const { newPerson, newFamily, yardstick } = deps
+  const { newPerson, newFamily, scoringModel } = deps
   const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
   // Families first: that two records name one speaks for one person.
   await loadSources(tx, world, familiesOf(world), open)
   followRecords(world)
   const brought = { draw, inserted: new Set(blocking.map(({ record }) => record)) }
-  const { crowded } = await linkPersons(tx, world, { yardstick, index, open, newPerson }, brought)
+  const { crowded } = await linkPersons(tx, world, { scoringModel, index, open, newPerson }, brought)
   if (crowded > 0) deps.noteCrowded(crowded)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
@@ -97,8 +97,8 @@ export async function linkDecision<Composed>(
 ): Promise<ChunkState> {
   await lockRegistry(tx)
   const world = emptyWorld()
-  const { newPerson, yardstick } = deps
-  await relinkPersons(tx, world, { yardstick, index, open, newPerson }, chunk.batch)
+  const { newPerson, scoringModel } = deps
+  await relinkPersons(tx, world, { scoringModel, index, open, newPerson }, chunk.batch)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
   const outcome = state === 'linked' ? 'updated' : 'unchanged'
   const decisions: Decision[] = [{ line: chunk.firstLine, key: null, outcome }]
@@ -116,8 +116,8 @@ export async function linkAgain<Composed>(
 ): Promise<ChunkState> {
   await lockRegistry(tx)
   const world = emptyWorld()
-  const { newPerson, yardstick } = deps
-  const { crowded } = await judgeAgain(tx, world, { yardstick, index, open, newPerson }, lines)
+  const { newPerson, scoringModel } = deps
+  const { crowded } = await judgeAgain(tx, world, { scoringModel, index, open, newPerson }, lines)
   if (crowded > 0) deps.noteCrowded(crowded)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
   const told = new Set(
@@ -146,7 +146,7 @@ async function deliverWorld<Composed>(
   const touched = [...world.subjects.values()].filter(({ into, lines }) => into === undefined && lines.size > 0)
   const mergedInto = await readMergedInto(tx, world, touched)
   const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules: deps.survivorship, index })
-  await writeWorld(tx, world, chunk, seal, { newReview: deps.newReview, model: deps.yardstick.version })
+  await writeWorld(tx, world, chunk, seal, { newReview: deps.newReview, model: deps.scoringModel.version })
   if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
   return lines.length > 0 ? 'linked' : 'settled'
 }

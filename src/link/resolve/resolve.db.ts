@@ -7,7 +7,7 @@ import { reviewChanges } from '../cluster/doubts.ts'
 import { groupMembers, type Member } from '../cluster/grouping.ts'
 import { featuresOf } from '../compare/features.ts'
 import { type Decided, recordsOfDecisions } from '../review/decision.sql.ts'
-import { evidenceOf, type Yardstick } from '../score/evidence.ts'
+import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import type { Indexer } from '../subjects/prepare.ts'
 import { readRecords } from '../subjects/source.sql.ts'
 import { type BlockingKey, freshSubject, type Index, type Source } from '../subjects/subject.ts'
@@ -23,7 +23,7 @@ import { nameOneFamily, type World } from './working-set.ts'
 /** Stands for the subject of a candidate until it is known to matter. */
 const NOBODY = Object.freeze(freshSubject('per_', 'individu'))
 
-export type PersonDeps = { yardstick: Yardstick; index: Indexer; open: Opener; newPerson: () => PersonId }
+export type PersonDeps = { scoringModel: ScoringModel; index: Indexer; open: Opener; newPerson: () => PersonId }
 
 /** A record whose person is looked for, with the keys by which it is found. */
 export type Touched = Member & { keys: BlockingKeys }
@@ -56,7 +56,7 @@ export async function judgeAgain(
   for (const row of subjects) world.subjects.set(row.id, subjectOf(row))
   const touched = rows.map((row): Touched => {
     const member = memberOf(row, mustHave(world, row.subject), deps.open)
-    const keys = blockingKeys(member.features, deps.yardstick.model, deps.index)
+    const keys = blockingKeys(member.features, deps.scoringModel.model, deps.index)
     const stored = keys.stored.map((key) => ({ key, record: row.key }))
     world.blocking.removed.push(...stored)
     world.blocking.added.push(...stored)
@@ -78,8 +78,8 @@ async function linkTouched(
 ): Promise<{ crowded: number }> {
   const united = await pairsOfUnited(tx, world)
   if (touched.length + united.length === 0) return { crowded: 0 }
-  const { same, unsure } = deps.yardstick.thresholds
-  const weigh = weigher(deps.yardstick, world, [])
+  const { same, unsure } = deps.scoringModel.thresholds
+  const weigh = weigher(deps.scoringModel, world, [])
   const isTie = (a: Member, b: Member) => {
     const { bits, isDoubt } = weigh(a, b)
     return isDoubt || bits >= unsure
@@ -99,9 +99,9 @@ async function linkTouched(
   for (const [a, b] of united) {
     const [one, other] = [candidates.get(a), candidates.get(b)]
     if (one === undefined || other === undefined) continue
-    if (!areCompared(one.member.features, other.member.features, deps.yardstick.model, true)) continue
+    if (!areCompared(one.member.features, other.member.features, deps.scoringModel.model, true)) continue
     // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
-    const before = evidenceOf(one.member.features, other.member.features, deps.yardstick, false)
+    const before = evidenceOf(one.member.features, other.member.features, deps.scoringModel, false)
     if (!isTie(one.member, other.member) && !before.isDoubt && before.bits < unsure) continue
     ties.push([a, b])
     ids.add(one.row.subject).add(other.row.subject)
@@ -120,7 +120,7 @@ async function linkTouched(
 export async function relinkPersons(tx: PoolClient, world: World, deps: PersonDeps, batch: BatchId): Promise<void> {
   const rows = await readRecords(tx, await recordsOfDecisions(tx, batch))
   const ids = new Set(rows.map(({ subject }) => subject))
-  const { same } = deps.yardstick.thresholds
+  const { same } = deps.scoringModel.thresholds
   const near = await loadNeighbourhood(tx, world, { brought: [], ids, same, open: deps.open })
   regroup(world, near, [], deps, () => 1)
 }
@@ -129,7 +129,7 @@ function regroup(
   world: World,
   { members, decided, reviews, former }: Neighbourhood,
   found: readonly [Index, Index][],
-  { yardstick, newPerson }: PersonDeps,
+  { scoringModel, newPerson }: PersonDeps,
   lineOfChange: LineOf,
 ): void {
   const ties: [Member, Member][] = []
@@ -137,12 +137,12 @@ function regroup(
     const [one, other] = [members.get(a), members.get(b)]
     if (one !== undefined && other !== undefined) ties.push([one, other])
   }
-  const weigh = weigher(yardstick, world, decided)
+  const weigh = weigher(scoringModel, world, decided)
   const known = new Set([...found.map(([a, b]) => pairOf(a, b)), ...decidedSet(decided)])
   const isCompared = (a: Member, b: Member) =>
     known.has(pairOf(a.key, b.key)) ||
-    areCompared(a.features, b.features, yardstick.model, nameOneFamily(world, a.source, b.source))
-  const groupings = groupMembers([...members.values()], ties, { weigh, isCompared }, yardstick.thresholds)
+    areCompared(a.features, b.features, scoringModel.model, nameOneFamily(world, a.source, b.source))
+  const groupings = groupMembers([...members.values()], ties, { weigh, isCompared }, scoringModel.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })
   const doubts = groupings.flatMap((grouping) => grouping.doubts)
@@ -160,14 +160,14 @@ function leaversOf(decided: readonly Decided[], members: ReadonlyMap<Index, Memb
 }
 
 /** The records of persons that the chunk brings; notes under which keys they are found from now on. */
-function touchedIn(world: World, { yardstick, index }: PersonDeps, { draw, inserted }: Brought): Touched[] {
+function touchedIn(world: World, { scoringModel, index }: PersonDeps, { draw, inserted }: Brought): Touched[] {
   const touched: Touched[] = []
   for (const [key, change] of world.changes) {
     const { incoming, subject } = change
     const source = subject.sources.get(key)
     if (incoming.record.level !== 'individu' || source === undefined) continue
     const { features, keys } = draw(incoming)
-    const former = formerKeys(world, source, yardstick, index)
+    const former = formerKeys(world, source, scoringModel, index)
     const added = inserted.has(key) ? [] : keys.stored
     noteKeys(world, key, { added, kept: keys.stored, former })
     touched.push({ key, source, subject, features, keys })
@@ -178,7 +178,7 @@ function touchedIn(world: World, { yardstick, index }: PersonDeps, { draw, inser
 function formerKeys(
   world: World,
   { key, platform, dataset }: Source,
-  { model }: Yardstick,
+  { model }: ScoringModel,
   index: Indexer,
 ): readonly string[] {
   const former = world.former.get(key)

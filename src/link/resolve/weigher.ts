@@ -1,6 +1,6 @@
 import type { Member, Weigh } from '../cluster/grouping.ts'
 import type { Decided } from '../review/decision.sql.ts'
-import { type Evidence, evidenceOf, type Yardstick } from '../score/evidence.ts'
+import { type Evidence, evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import type { Index } from '../subjects/subject.ts'
 import { nameOneFamily, type World } from './working-set.ts'
 
@@ -11,14 +11,14 @@ const DECIDED: Readonly<Record<Decided['decision'], Evidence>> = {
 }
 
 /** Weighs members, each pair once, decisions first; in the world it is known who names one family. */
-export function weigher(yardstick: Yardstick, world: World, decided: readonly Decided[]): Weigh {
+export function weigher(scoringModel: ScoringModel, world: World, decided: readonly Decided[]): Weigh {
   const known = new Map<string, Evidence>()
   for (const { a, b, decision } of decided) known.set(pairOf(a, b), DECIDED[decision])
   return (a: Member, b: Member) => {
     const pair = pairOf(a.key, b.key)
     let evidence = known.get(pair)
     if (evidence === undefined) {
-      evidence = evidenceOf(a.features, b.features, yardstick, nameOneFamily(world, a.source, b.source))
+      evidence = evidenceOf(a.features, b.features, scoringModel, nameOneFamily(world, a.source, b.source))
       known.set(pair, evidence)
     }
     return evidence

@@ -5,14 +5,14 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { openReason, sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import type { Yardstick } from '../score/evidence.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { OWN_PLATFORM } from './decision.sql.ts'
 import { type Answer, decideReview, type ShownReview, showReview } from './desk.db.ts'
 
 export type DeskDeps = {
   db: Pool
   vault: Pick<Vault, 'seal' | 'open'>
-  yardstick: Yardstick
+  scoringModel: ScoringModel
   /** Whether a decision counts only when a second steward agrees. */
   fourEyes: boolean
   /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
@@ -23,8 +23,12 @@ export type DeskDeps = {
 export type Taken = 'decided' | 'noted' | 'later'
 
 /** Opens a review for a steward; that they saw it is written down before they do. Throws `not-found`. */
-export async function readForSteward({ db, vault, yardstick }: DeskDeps, id: string, by: string): Promise<ShownReview> {
-  const shown = await showReview({ db, vault, yardstick }, id)
+export async function readForSteward(
+  { db, vault, scoringModel }: DeskDeps,
+  id: string,
+  by: string,
+): Promise<ShownReview> {
+  const shown = await showReview({ db, vault, scoringModel }, id)
   if (shown === undefined) throw new TitianError('not-found')
   await inTransaction(db, (tx) => appendAudit(tx, { actor: by, action: 'review.read', object: id }))
   const { opinionReason, reason } = shown.review

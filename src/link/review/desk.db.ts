@@ -3,7 +3,7 @@ import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { compare } from '../compare/compare.ts'
 import { featuresOf, type KeptRecord } from '../compare/features.ts'
-import { evidenceOf, type Yardstick } from '../score/evidence.ts'
+import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
 import type { Cap } from '../score/overrides.ts'
@@ -36,7 +36,7 @@ export type ShownReview = {
 
 /** Opens the two source records of a doubt and says how they agree. */
 export async function showReview(
-  { db, vault, yardstick }: { db: Pool; vault: Pick<Vault, 'open'>; yardstick: Yardstick },
+  { db, vault, scoringModel }: { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
   id: string,
 ): Promise<ShownReview | undefined> {
   const review = await readReview(db, id)
@@ -45,11 +45,11 @@ export async function showReview(
   const [first, second] = [rows.get(review.a), rows.get(review.b)]
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
-  const { model, thresholds } = yardstick
+  const { model, thresholds } = scoringModel
   const [one, other] = [features(a), features(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
-  const { bits, cap } = evidenceOf(one, other, yardstick, isOneFamily)
+  const { bits, cap } = evidenceOf(one, other, scoringModel, isOneFamily)
   const shownCap = cap ?? (review.state === 'open' && bits >= thresholds.same ? 'others' : null)
   const score = scoreOf(comparison, model)
   return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }

@@ -5,7 +5,7 @@ import type { Thresholds } from './model-file.ts'
 import type { Cap } from './overrides.ts'
 
 /** By what two records are judged: the model, and where its bits part same, unsure and different. */
-export type Yardstick = { version: string; model: Model; thresholds: Thresholds }
+export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
 export type Evidence = { bits: number; isDoubt: boolean; cap?: Cap }
@@ -32,7 +32,7 @@ const HAIR = 0.01
 export function evidenceOf(
   a: Features,
   b: Features,
-  { model, thresholds }: Yardstick,
+  { model, thresholds }: ScoringModel,
   isOneFamily?: boolean,
 ): Evidence {
   const comparison = compare(a, b, model.extras, isOneFamily)

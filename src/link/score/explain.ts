@@ -1,6 +1,6 @@
 import { type Comparison, compare, levelName } from '../compare/compare.ts'
 import type { Features } from '../compare/features.ts'
-import { evidenceOf, type Yardstick } from './evidence.ts'
+import { evidenceOf, type ScoringModel } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
 import type { Cap } from './overrides.ts'
 
@@ -18,9 +18,9 @@ export type Explanation = {
 }
 
 /** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
-export function explain(a: Features, b: Features, yardstick: Yardstick, isOneFamily?: boolean): Explanation {
-  const { model, thresholds } = yardstick
-  const { bits, isDoubt, cap = null } = evidenceOf(a, b, yardstick, isOneFamily)
+export function explain(a: Features, b: Features, scoringModel: ScoringModel, isOneFamily?: boolean): Explanation {
+  const { model, thresholds } = scoringModel
+  const { bits, isDoubt, cap = null } = evidenceOf(a, b, scoringModel, isOneFamily)
   const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
   return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }

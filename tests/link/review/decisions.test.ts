@@ -8,7 +8,7 @@ import { sql } from '../../../src/io/postgres/sql.ts'
 import { decideReview, showReview } from '../../../src/link/review/desk.db.ts'
 import { openReviews } from '../../../src/link/review/review.sql.ts'
 import { freshDatabase } from '../../support/database.ts'
-import { content, correction, entry, indexOf, link, person, push, unmerge, vault, yardstick } from '../support.ts'
+import { content, correction, entry, indexOf, link, person, push, scoringModel, unmerge, vault } from '../support.ts'
 
 const BUDI = {
   nomor_induk_kependudukan: '3174010505800001',
@@ -96,7 +96,7 @@ describe('a doubt', () => {
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
     await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
     const [review] = await openReviews(db.pool, { limit: 1 })
-    const shown = await showReview({ db: db.pool, vault, yardstick }, review?.id ?? '')
+    const shown = await showReview({ db: db.pool, vault, scoringModel }, review?.id ?? '')
     expect(shown?.records.map((record) => record?.record.fields.nama).sort()).toEqual(['BUDI SANTOSO', 'SITI AMINAH'])
     expect(shown?.cap).toBe('contradicted')
     expect(Object.fromEntries(shown?.fields.map(({ field, level }) => [field, level]) ?? [])).toMatchObject({
