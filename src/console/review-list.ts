@@ -23,20 +23,20 @@ export function reviewListBody(
     (
       review,
     ) => html`<tr><th scope="row"><a href="${link(view, `${PATH}/${review.id}`)}"><code>${review.id}</code></a></th>
-<td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.bits)}</td><td>${standing(view, review)}</td></tr>`,
+<td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.weight)}</td><td>${standing(view, review)}</td></tr>`,
   )}</tbody>
 </table>${reviews.length === 0 ? html`<p class="none">${t('noReviews')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, PATH, { state, after: next })}">${t('more')} →</a></p>`}`
 }
 
 /** Bits with their sign, to a tenth. */
-export function signed({ language }: Pick<View, 'language'>, bits: number): string {
+export function signed({ language }: Pick<View, 'language'>, weight: number): string {
   const format = {
     signDisplay: 'exceptZero',
     maximumFractionDigits: 1,
     minimumFractionDigits: 1,
   } as const
-  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(bits).replace('-', '−')
+  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(weight).replace('-', '−')
 }
 
 function standing(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {

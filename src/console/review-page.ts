@@ -41,8 +41,8 @@ export function reviewBody(view: View, shown: ReviewView): Html {
     record === null
       ? html`<td class="quiet">${t('erased')}</td>`
       : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span></td>`,
-  )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weight(view, origin.bits)}</td>`}</tr>
-${fields.filter((field) => field !== origin).flatMap(({ field, level, bits }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), bits))}
+  )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weightBar(view, origin.weight)}</td>`}</tr>
+${fields.filter((field) => field !== origin).flatMap(({ field, level, weight }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), weight))}
 </tbody>
 ${score === null ? undefined : sums(view, prior, score, cap)}
 </table></div>
@@ -58,12 +58,12 @@ ${review.state === 'open' ? decideForm(view, review, shown.fourEyes) : verdict(v
 ${history(view, shown.history)}`
 }
 
-function comparedRows(view: View, lines: readonly Line[], level: string, bits: number): Html[] {
+function comparedRows(view: View, lines: readonly Line[], level: string, weight: number): Html[] {
   return lines.map((line, at) => {
     const agreement =
       at > 0
         ? undefined
-        : html`<td rowspan="${lines.length}">${level}</td><td rowspan="${lines.length}">${weight(view, bits)}</td>`
+        : html`<td rowspan="${lines.length}">${level}</td><td rowspan="${lines.length}">${weightBar(view, weight)}</td>`
     return html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}${agreement}</tr>`
   })
 }
@@ -86,24 +86,24 @@ function marked(text: string | undefined, other: string | undefined): Html | str
 
 function sums(view: View, prior: number, score: number, cap: ReviewView['cap']): Html {
   const t = (word: Word) => say(view, word)
-  const line = (label: string, note: string, bits: number) =>
-    html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weight(view, bits)}</td></tr>`
+  const line = (label: string, note: string, weight: number) =>
+    html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weightBar(view, weight)}</td></tr>`
   return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
 ${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
 ${cap === null ? undefined : html`<tr><th scope="row">${t('cap')}</th><td colspan="4">${CAPS[cap][view.language]}</td></tr>`}</tfoot>`
 }
 
 /** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */
-function weight(view: View, bits: number): Html {
-  const width = Math.min(Math.abs(bits), FULL)
-  const x = bits < 0 ? FULL - width : FULL
-  const tone = bits < 0 ? 'minus' : 'plus'
-  return html`<span class="weight"><svg viewBox="0 0 ${2 * FULL} 4" preserveAspectRatio="none" aria-hidden="true"><rect class="axis" x="0" y="1.8" width="${2 * FULL}" height=".4"/><rect class="${tone}" x="${x}" y="0" width="${width}" height="4"/></svg><span class="number ${bits < 0 ? 'against' : 'for'}">${signed(view, bits)}</span></span>`
+function weightBar(view: View, weight: number): Html {
+  const width = Math.min(Math.abs(weight), FULL)
+  const x = weight < 0 ? FULL - width : FULL
+  const tone = weight < 0 ? 'minus' : 'plus'
+  return html`<span class="weight"><svg viewBox="0 0 ${2 * FULL} 4" preserveAspectRatio="none" aria-hidden="true"><rect class="axis" x="0" y="1.8" width="${2 * FULL}" height=".4"/><rect class="${tone}" x="${x}" y="0" width="${width}" height="4"/></svg><span class="number ${weight < 0 ? 'against' : 'for'}">${signed(view, weight)}</span></span>`
 }
 
-function chance({ language }: View, bits: number): string {
+function chance({ language }: View, weight: number): string {
   // Nothing is ever certain: 100 % would say so.
-  const share = Math.min(Math.max(1 / (1 + 2 ** -bits), 0.0001), 0.9999)
+  const share = Math.min(Math.max(1 / (1 + 2 ** -weight), 0.0001), 0.9999)
   const format = {
     style: 'percent',
     maximumFractionDigits: share > 0.01 && share < 0.99 ? 0 : 2,

@@ -61,7 +61,7 @@ export async function raiseDoubt({ db, vault }: TestGateway, pair = DOUBT, name 
   const [a = '', b = ''] = keys.toSorted()
   const id = newId('rev')
   await db.pool.query(sql`
-    insert into review (id, a, b, bits, model) values (${id}, decode(${a}, 'hex'), decode(${b}, 'hex'), 4.2, '1')`)
+    insert into review (id, a, b, weight, model) values (${id}, decode(${a}, 'hex'), decode(${b}, 'hex'), 4.2, '1')`)
   return id
 }
 

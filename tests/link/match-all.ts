@@ -10,19 +10,21 @@ const APART = -4
 
 /** Groups records into persons, as the registry would in the end; `unsure` pairs of groups are for the review desk. */
 export function matchAll(allFeatures: readonly Features[], model: Model): { groups: number[][]; unsure: number } {
-  const bitsOf = (a: number, b: number) => {
+  const weightOf = (a: number, b: number) => {
     const [one, other] = [allFeatures[a], allFeatures[b]]
     return one && other ? scoreOf(compare(one, other, model.extras), model) : 0
   }
-  const edges = [...candidates(allFeatures, model)].map(([a, b]): Edge => ({ a, b, bits: bitsOf(a, b) }))
+  const edges = [...candidates(allFeatures, model)].map(([a, b]): Edge => ({ a, b, weight: weightOf(a, b) }))
   const groups = cluster(
     allFeatures.length,
-    edges.filter(({ bits }) => bits >= SAME),
-    bitsOf,
+    edges.filter(({ weight }) => weight >= SAME),
+    weightOf,
     APART,
   )
   const groupOf = new Map(groups.flatMap((group, at) => group.map((record) => [record, at] as const)))
-  const doubts = edges.filter(({ a, b, bits }) => bits >= UNSURE && bits < SAME && groupOf.get(a) !== groupOf.get(b))
+  const doubts = edges.filter(
+    ({ a, b, weight }) => weight >= UNSURE && weight < SAME && groupOf.get(a) !== groupOf.get(b),
+  )
   const unsure = new Set(doubts.map(({ a, b }) => [groupOf.get(a), groupOf.get(b)].sort().join()))
   return { groups, unsure: unsure.size }
 }

@@ -1,5 +1,5 @@
 /** Two records and the evidence, in bits, that they are one person. */
-export type Edge = { a: number; b: number; bits: number }
+export type Edge = { a: number; b: number; weight: number }
 
 /**
  * Groups records that are one person: the strongest evidence first, and two groups never meet while any two of their records
@@ -9,16 +9,16 @@ export type Edge = { a: number; b: number; bits: number }
 export function cluster(
   size: number,
   edges: readonly Edge[],
-  bitsOf: (a: number, b: number) => number,
+  weightOf: (a: number, b: number) => number,
   apart: number,
 ): number[][] {
   const groupOf = Array.from({ length: size }, (_, record) => [record])
-  const strongest = edges.toSorted((x, y) => y.bits - x.bits || x.a - y.a || x.b - y.b)
+  const strongest = edges.toSorted((x, y) => y.weight - x.weight || x.a - y.a || x.b - y.b)
   for (const { a, b } of strongest) {
     const one = groupOf[a]
     const other = groupOf[b]
     if (one === undefined || other === undefined || one === other) continue
-    if (one.some((i) => other.some((j) => bitsOf(i, j) <= apart))) continue
+    if (one.some((i) => other.some((j) => weightOf(i, j) <= apart))) continue
     for (const record of other) {
       one.push(record)
       groupOf[record] = one

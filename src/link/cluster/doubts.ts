@@ -4,7 +4,7 @@ import type { Index } from '../subjects/subject.ts'
 import type { Doubt, Member } from './grouping.ts'
 
 /** Doubts that came, went, or weigh something else now. */
-export type ReviewChanges = { opened: Doubt[]; dropped: ReviewId[]; weighed: { id: ReviewId; bits: number }[] }
+export type ReviewChanges = { opened: Doubt[]; dropped: ReviewId[]; weighed: { id: ReviewId; weight: number }[] }
 
 /**
  * Compares the doubts between groups with those that are open. A doubt between two persons keeps the pair of records it was
@@ -28,14 +28,14 @@ export function reviewChanges(
   }
   const changes: ReviewChanges = { opened: [], dropped: [], weighed: [] }
   const met = new Set<ReviewId>()
-  for (const { id, a, b, bits } of open) {
+  for (const { id, a, b, weight } of open) {
     // Of a person who was not looked at nothing is known.
     if (met.has(id) || !groupOf.has(a) || !groupOf.has(b)) continue
     met.add(id)
     const between = betweenOf(a, b)
     const doubt = wanted.get(between)
     if (doubt === undefined) changes.dropped.push(id)
-    else if (Math.abs(doubt.bits - bits) > 0.01) changes.weighed.push({ id, bits: doubt.bits })
+    else if (Math.abs(doubt.weight - weight) > 0.01) changes.weighed.push({ id, weight: doubt.weight })
     wanted.delete(between)
   }
   changes.opened.push(...wanted.values())

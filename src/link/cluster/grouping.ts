@@ -8,7 +8,7 @@ import { cluster, type Edge } from './cluster.ts'
 export type Member = { key: Index; source: Source; subject: Subject; features: Features }
 
 /** Two records of different persons that may be one. */
-export type Doubt = { a: Index; b: Index; bits: number }
+export type Doubt = { a: Index; b: Index; weight: number }
 
 /** What was said of two records for good, or weighed. */
 export type Weigh = (a: Member, b: Member) => Evidence
@@ -44,11 +44,11 @@ function group(component: readonly Member[], { weigh, isCompared }: Judge, { sam
   const edges: Edge[] = []
   for (let a = 0; a < sorted.length; a++) {
     for (let b = a + 1; b < sorted.length; b++) {
-      const { bits } = evidenceOf(a, b)
-      if (bits >= same && areCompared(a, b)) edges.push({ a, b, bits })
+      const { weight } = evidenceOf(a, b)
+      if (weight >= same && areCompared(a, b)) edges.push({ a, b, weight })
     }
   }
-  const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).bits, apart)
+  const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).weight, apart)
   return {
     groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
     doubts: doubtsBetween(groups, { evidenceOf, areCompared }, sorted),
@@ -67,7 +67,7 @@ function byKey(a: Member, b: Member): number {
   return a.key < b.key ? -1 : 1
 }
 
-const NONE: Evidence = { bits: 0, isDoubt: false }
+const NONE: Evidence = { weight: 0, isDoubt: false }
 
 /** The same of two members by their places. */
 type Pairs = { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean }
@@ -84,10 +84,10 @@ function doubtsBetween(
       let strongest: Doubt | undefined
       for (const i of one) {
         for (const j of other) {
-          const { bits, isDoubt } = evidenceOf(i, j)
-          if (!isDoubt || bits <= (strongest?.bits ?? -Infinity) || !areCompared(i, j)) continue
+          const { weight, isDoubt } = evidenceOf(i, j)
+          if (!isDoubt || weight <= (strongest?.weight ?? -Infinity) || !areCompared(i, j)) continue
           const [a, b] = [i, j].flatMap((at) => members[at] ?? []).sort(byKey)
-          if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, bits }
+          if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, weight }
         }
       }
       if (strongest !== undefined) doubts.push(strongest)

@@ -7,7 +7,7 @@ import { readDecisions } from '../review/decision.sql.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
-import type { Explanations } from './link-shapes.ts'
+import { type Explanations, shownField } from './link-shapes.ts'
 
 const MOST_PAIRS = 50
 
@@ -30,7 +30,7 @@ export async function explainRecords(
       const pair = pairOf(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
-      const { bits, verdict, cap, fields } = explain(
+      const { weight, verdict, cap, fields } = explain(
         features(a, vault),
         features(b, vault),
         scoringModel,
@@ -41,11 +41,11 @@ export async function explainRecords(
       pairs.push({
         a: headOf(a),
         b: headOf(b),
-        bits,
+        bits: weight,
         verdict,
         cap: cap ?? others,
         decided: decision,
-        fields,
+        fields: fields.map(shownField),
       })
     }
   }

@@ -129,3 +129,8 @@ export const Explanations = Type.Object(
 )
 
 export const LINK_SHAPES = [RecordReference, PersonView, Unmerge, Unmerging, Judging, ExplainRequest, Explanations]
+
+/** How a field agrees, as the API tells it: a match weight is counted in bits. */
+export function shownField({ field, level, weight }: { field: string; level: string; weight: number }) {
+  return { field, level, bits: weight }
+}

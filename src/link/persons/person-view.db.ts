@@ -11,7 +11,7 @@ import { giverOf, inOrder, mergeGolden, type Opened } from '../subjects/merge.ts
 import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
 import { readMerged, readSubjects } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
-import type { PersonView } from './link-shapes.ts'
+import { type PersonView, shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
 
 export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
@@ -74,8 +74,9 @@ function edgesOf(opened: readonly OpenedRow[], scoringModel: ScoringModel, decid
   return allFeatures.flatMap((one, a) =>
     allFeatures.slice(a + 1).map((other, offset) => {
       const b = a + 1 + offset
-      const { bits, fields } = explain(one, other, scoringModel, areOfOneFamily(opened[a], opened[b]))
-      return { a, b, bits, decided: said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null, fields }
+      const { weight, fields } = explain(one, other, scoringModel, areOfOneFamily(opened[a], opened[b]))
+      const decision = said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null
+      return { a, b, bits: weight, decided: decision, fields: fields.map(shownField) }
     }),
   )
 }

@@ -47,7 +47,7 @@ export async function loadNeighbourhood(
     near.reviews.push(...reviews)
     near.decided.push(...decided)
     const beyond = [
-      ...reviews.filter(({ a, b, bits }) => bits >= same || changed.has(a) || changed.has(b)),
+      ...reviews.filter(({ a, b, weight }) => weight >= same || changed.has(a) || changed.has(b)),
       ...decided.filter(({ decision }) => decision === 'same'),
     ].flatMap(({ a, b }) => [a, b])
     const strangers = beyond.filter((key) => !near.members.has(key))

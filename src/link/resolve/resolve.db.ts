@@ -81,8 +81,8 @@ async function linkTouched(
   const { same, unsure } = deps.scoringModel.thresholds
   const weigh = weigher(deps.scoringModel, world, [])
   const isTie = (a: Member, b: Member) => {
-    const { bits, isDoubt } = weigh(a, b)
-    return isDoubt || bits >= unsure
+    const { weight, isDoubt } = weigh(a, b)
+    return isDoubt || weight >= unsure
   }
   const ties: [Index, Index][] = []
   for (const [a, b] of pairsOfChunk(touched, world)) if (isTie(a, b)) ties.push([a.key, b.key])
@@ -102,7 +102,7 @@ async function linkTouched(
     if (!areCompared(one.member.features, other.member.features, deps.scoringModel.model, true)) continue
     // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
     const before = evidenceOf(one.member.features, other.member.features, deps.scoringModel, false)
-    if (!isTie(one.member, other.member) && !before.isDoubt && before.bits < unsure) continue
+    if (!isTie(one.member, other.member) && !before.isDoubt && before.weight < unsure) continue
     ties.push([a, b])
     ids.add(one.row.subject).add(other.row.subject)
   }

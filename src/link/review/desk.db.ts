@@ -20,8 +20,8 @@ type ShownRecord = {
   record: KeptRecord
 }
 
-/** How one field agrees: `level` is one of the names in compare.ts, `bits` what it says for (or against) one person. */
-type ShownField = { field: string; level: string; bits: number }
+/** How one field agrees: `level` is one of the names in compare.ts, `weight` what it says for (or against) one person. */
+type ShownField = { field: string; level: string; weight: number }
 
 /** A doubt with its two records; a record that was erased meanwhile is null. */
 export type ShownReview = {
@@ -49,8 +49,8 @@ export async function showReview(
   const [one, other] = [features(a), features(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
-  const { bits, cap } = evidenceOf(one, other, scoringModel, isOneFamily)
-  const shownCap = cap ?? (review.state === 'open' && bits >= thresholds.same ? 'others' : null)
+  const { weight, cap } = evidenceOf(one, other, scoringModel, isOneFamily)
+  const shownCap = cap ?? (review.state === 'open' && weight >= thresholds.same ? 'others' : null)
   const score = scoreOf(comparison, model)
   return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }
 }

@@ -32,7 +32,7 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
       ...headOf(review),
       reason: review.reason,
       records,
-      fields,
+      fields: fields.map(({ field, level, weight }) => ({ field, level, bits: weight })),
       score,
       cap,
     }
@@ -50,7 +50,7 @@ function headOf(review: Review) {
   return {
     id: review.id,
     state: review.state,
-    bits: review.bits,
+    bits: review.weight,
     model: review.model,
     opened_at: review.openedAt.toISOString(),
     put_off_at: review.laterAt?.toISOString() ?? null,

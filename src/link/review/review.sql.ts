@@ -9,7 +9,7 @@ export type Review = {
   id: ReviewId
   a: Index
   b: Index
-  bits: number
+  weight: number
   model: string
   state: 'open' | 'decided'
   openedAt: Date
@@ -25,7 +25,7 @@ export type Review = {
 }
 export type Opinion = 'same' | 'different'
 
-const COLUMNS = `id, encode(a, 'hex') as a, encode(b, 'hex') as b, bits, model, state, opened_at as "openedAt",
+const COLUMNS = `id, encode(a, 'hex') as a, encode(b, 'hex') as b, weight, model, state, opened_at as "openedAt",
   later_at as "laterAt", opinion, opinion_by as "opinionBy", opinion_reason as "opinionReason", decision,
   decided_by as "decidedBy", reason, decided_at as "decidedAt"`
 
@@ -99,17 +99,17 @@ export async function closeReview(
 }
 
 /** An open doubt, as far as linking needs it. */
-export type OpenReview = Pick<Review, 'id' | 'a' | 'b' | 'bits'>
+export type OpenReview = Pick<Review, 'id' | 'a' | 'b' | 'weight'>
 
 /** The open doubts that name one of these records. */
 export async function reviewsOf(db: Db, records: readonly Index[]): Promise<OpenReview[]> {
   if (records.length === 0) return []
   const { rows } = await db.query<OpenReview>(sql`
-    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.bits
+    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.weight
     from unnest(${records}::text[]) as given(record) join review r on r.a = decode(record, 'hex')
     where r.state = 'open'
     union
-    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.bits
+    select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.weight
     from unnest(${records}::text[]) as given(record) join review r on r.b = decode(record, 'hex')
     where r.state = 'open'`)
   return rows
@@ -118,15 +118,15 @@ export async function reviewsOf(db: Db, records: readonly Index[]): Promise<Open
 /** Opens doubts; one that was decided stays so. */
 export async function openDoubts(
   tx: PoolClient,
-  doubts: readonly { id: ReviewId; a: Index; b: Index; bits: number }[],
+  doubts: readonly { id: ReviewId; a: Index; b: Index; weight: number }[],
   model: string,
 ): Promise<void> {
   if (doubts.length === 0) return
   await tx.query(sql`
-    insert into review (id, a, b, bits, model)
-    select id, decode(a, 'hex'), decode(b, 'hex'), bits, ${model}
+    insert into review (id, a, b, weight, model)
+    select id, decode(a, 'hex'), decode(b, 'hex'), weight, ${model}
     from unnest(${doubts.map(({ id }) => id)}::text[], ${doubts.map(({ a }) => a)}::text[],
-      ${doubts.map(({ b }) => b)}::text[], ${doubts.map(({ bits }) => bits)}::real[]) as d(id, a, b, bits)
+      ${doubts.map(({ b }) => b)}::text[], ${doubts.map(({ weight }) => weight)}::real[]) as d(id, a, b, weight)
     on conflict (a, b) do nothing`)
 }
 
@@ -139,12 +139,12 @@ export async function dropDoubts(tx: PoolClient, ids: readonly ReviewId[]): Prom
 /** Writes what open doubts weigh now. */
 export async function weighDoubts(
   tx: PoolClient,
-  weighed: readonly { id: ReviewId; bits: number }[],
+  weighed: readonly { id: ReviewId; weight: number }[],
   model: string,
 ): Promise<void> {
   if (weighed.length === 0) return
   await tx.query(sql`
-    update review r set bits = w.bits, model = ${model}
-    from unnest(${weighed.map(({ id }) => id)}::text[], ${weighed.map(({ bits }) => bits)}::real[]) as w(id, bits)
+    update review r set weight = w.weight, model = ${model}
+    from unnest(${weighed.map(({ id }) => id)}::text[], ${weighed.map(({ weight }) => weight)}::real[]) as w(id, weight)
     where r.id = w.id`)
 }

@@ -8,7 +8,7 @@ import type { Cap } from './overrides.ts'
 export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
-export type Evidence = { bits: number; isDoubt: boolean; cap?: Cap }
+export type Evidence = { weight: number; isDoubt: boolean; cap?: Cap }
 
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
@@ -46,14 +46,14 @@ export function evidenceOf(
   const isElseAlike = levels.sex !== 0 && levels.relation !== 0
   const areOfOneFamily = isNikShared && isContradicted && (levels.family ?? 0) >= ONE_FAMILY && !isElseAlike
   const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
-  if (comparison.areTwins) return { bits: score, isDoubt, cap: 'twins' }
-  if (isContradicted) return { bits: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
+  if (comparison.areTwins) return { weight: score, isDoubt, cap: 'twins' }
+  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
   // No pair that is surer may bring these together either.
-  if (areNamesakes(a, b, levels)) return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
+  if (areNamesakes(a, b, levels)) return { weight: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
   // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
   if (areElsewhere(a, b, levels, model) && score < thresholds.same)
-    return { bits: Math.min(score, thresholds.apart), isDoubt, cap: 'elsewhere' }
-  return { bits: score, isDoubt }
+    return { weight: Math.min(score, thresholds.apart), isDoubt, cap: 'elsewhere' }
+  return { weight: score, isDoubt }
 }
 
 /** A second list of one source tells something only where the model has learnt that it seldom has a person twice. */

@@ -5,11 +5,11 @@ import { type Model, weigh } from './model.ts'
 import type { Cap } from './overrides.ts'
 
 /** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
-type FieldEvidence = { field: string; level: string; bits: number }
+type FieldEvidence = { field: string; level: string; weight: number }
 
 /** Why two records are one person or are not. */
 export type Explanation = {
-  bits: number
+  weight: number
   /** By the thresholds of the model alone; decisions and the other records of a person may say otherwise. */
   verdict: 'same' | 'unsure' | 'different'
   /** The rule that keeps them apart whatever the fields say. */
@@ -20,9 +20,9 @@ export type Explanation = {
 /** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
 export function explain(a: Features, b: Features, scoringModel: ScoringModel, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = scoringModel
-  const { bits, isDoubt, cap = null } = evidenceOf(a, b, scoringModel, isOneFamily)
-  const verdict = bits >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
-  return { bits, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
+  const { weight, isDoubt, cap = null } = evidenceOf(a, b, scoringModel, isOneFamily)
+  const verdict = weight >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
+  return { weight, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }
 
 /** What each field of a comparison says. */
@@ -31,6 +31,6 @@ export function fieldsOf(comparison: Comparison, model: Model): FieldEvidence[] 
   return Object.entries(comparison.levels).map(([field, level]) => ({
     field,
     level: levelName(field, level),
-    bits: weights[field] ?? 0,
+    weight: weights[field] ?? 0,
   }))
 }

@@ -104,7 +104,7 @@ describe('a doubt', () => {
       birth: 'apart',
       nik: 'equal',
     })
-    expect(shown?.fields.find(({ field }) => field === 'nik')?.bits).toBeGreaterThan(5)
+    expect(shown?.fields.find(({ field }) => field === 'nik')?.weight).toBeGreaterThan(5)
   })
 
   it('vanishes when the source mends what was doubtful', async () => {

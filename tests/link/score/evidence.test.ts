@@ -21,18 +21,18 @@ const A: Features = {
 const OTHER = { ...A, words: ['BAGASKARA'], birth: { year: 1950, month: 11, day: 3 }, list: 'y|1' }
 
 it('takes a NIK with a contradicting name and birth date for a doubt, whatever else agrees', () => {
-  const { bits, isDoubt } = evidenceOf(A, OTHER, scoringModel)
-  expect(bits).toBeLessThan(same)
+  const { weight, isDoubt } = evidenceOf(A, OTHER, scoringModel)
+  expect(weight).toBeLessThan(same)
   expect(isDoubt).toBe(true)
 })
 
 it('joins nobody of another name by a number with two digits exchanged, and asks', () => {
-  const { bits, isDoubt } = evidenceOf(
+  const { weight, isDoubt } = evidenceOf(
     A,
     { ...A, words: ['BAGASKARA'], nik: '3174015704380001', list: 'y|1' },
     scoringModel,
   )
-  expect(bits).toBeLessThan(same)
+  expect(weight).toBeLessThan(same)
   expect(isDoubt).toBe(true)
 })
 
@@ -41,8 +41,8 @@ it('asks nobody about two members of one list of other names', () => {
 })
 
 it('asks nobody about a man and a woman on one card, of whom one was given the number of the other', () => {
-  const { bits, isDoubt } = evidenceOf(A, { ...OTHER, sex: '1' }, scoringModel)
-  expect(bits).toBeLessThan(same)
+  const { weight, isDoubt } = evidenceOf(A, { ...OTHER, sex: '1' }, scoringModel)
+  expect(weight).toBeLessThan(same)
   expect(isDoubt).toBe(false)
 })
 
@@ -51,8 +51,8 @@ const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
 const { kk: __, ...WITHOUT_CARD } = NAMESAKE
 
 it('joins nobody of the same name and birth date on another card elsewhere, and asks', () => {
-  const { bits, isDoubt } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, scoringModel)
-  expect(bits).toBeLessThanOrEqual(apart)
+  const { weight, isDoubt } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, scoringModel)
+  expect(weight).toBeLessThanOrEqual(apart)
   expect(isDoubt).toBe(true)
 })
 
@@ -64,19 +64,19 @@ it.each([
 ] satisfies [string, Features][])(
   'joins nobody of the same name, born a day later by a number of their own, %s',
   (_, b) => {
-    expect(evidenceOf(A, b, scoringModel).bits).toBeLessThanOrEqual(apart)
+    expect(evidenceOf(A, b, scoringModel).weight).toBeLessThanOrEqual(apart)
   },
 )
 
 it.each(['3174015704830009', '3511015704830001'])(
   'joins nobody of the same name and birth date by the number %s',
   (nik) => {
-    const { bits } = evidenceOf(
+    const { weight } = evidenceOf(
       A,
       { ...A, nik, kk: '3174010101100009', village: '3511010001', list: 'z|1' },
       scoringModel,
     )
-    expect(bits).toBeLessThanOrEqual(apart)
+    expect(weight).toBeLessThanOrEqual(apart)
   },
 )
 
@@ -84,28 +84,28 @@ it.each([
   ['on the same card', NAMESAKE],
   ['on a list without cards', WITHOUT_CARD],
 ] satisfies [string, Features][])('joins who moved and lost their number %s', (_, b) => {
-  expect(evidenceOf(A, b, scoringModel).bits).toBeGreaterThanOrEqual(same)
+  expect(evidenceOf(A, b, scoringModel).weight).toBeGreaterThanOrEqual(same)
 })
 
 it('joins nobody of one hamlet and name who has another card and a birth date that is close, and asks', () => {
   const here = { ...UNNUMBERED, address: 'DUSUN KRAJAN', list: 'y|1', source: 'y' }
   const there = { ...here, birth: { year: 1983, month: 4, day: 7 }, kk: '3174010101100009', list: 'z|1', source: 'z' }
-  const { bits, isDoubt, cap } = evidenceOf(here, there, scoringModel)
-  expect(bits).toBeLessThanOrEqual(apart)
+  const { weight, isDoubt, cap } = evidenceOf(here, there, scoringModel)
+  expect(weight).toBeLessThanOrEqual(apart)
   expect({ isDoubt, cap }).toEqual({ isDoubt: true, cap: 'namesakes' })
 })
 
 it('lets no third record bring together two of two family cards who are not likely to be one', () => {
   const guessed = { ...UNNUMBERED, birth: { year: 1984, month: 1, day: 1 }, list: 'y|1' }
-  const onCard = (kk: string) => evidenceOf(A, { ...guessed, kk }, scoringModel).bits
+  const onCard = (kk: string) => evidenceOf(A, { ...guessed, kk }, scoringModel).weight
   expect(onCard('3174010101100001')).toBeGreaterThan(apart)
   expect(onCard('3174010101100009')).toBeLessThanOrEqual(apart)
 })
 
 it('asks about a name and a default birth date elsewhere', () => {
   const birth = { year: 1983, month: 7, day: 1 }
-  const { bits, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, scoringModel)
-  expect(bits).toBeLessThan(same)
+  const { weight, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, scoringModel)
+  expect(weight).toBeLessThan(same)
   expect(isDoubt).toBe(true)
 })
 
@@ -130,9 +130,9 @@ it.each([
     false,
   ],
 ] satisfies [string, Features, boolean][])('judges %s', (_, b, isSame) => {
-  const { bits } = evidenceOf(A, b, scoringModel)
-  expect(bits >= same).toBe(isSame)
-  if (!isSame) expect(bits).toBeLessThan(unsure)
+  const { weight } = evidenceOf(A, b, scoringModel)
+  expect(weight >= same).toBe(isSame)
+  if (!isSame) expect(weight).toBeLessThan(unsure)
 })
 
 it('takes one house for no more than one family, as long as nobody knows the families', () => {
@@ -171,7 +171,7 @@ it('weighs two records alike, whichever comes first', () => {
   fc.assert(
     fc.property(features, features, families, (a, b, isOneFamily) => {
       const [one, other] = [evidenceOf(a, b, scoringModel, isOneFamily), evidenceOf(b, a, scoringModel, isOneFamily)]
-      expect(other).toEqual({ ...one, bits: expect.closeTo(one.bits, 9) })
+      expect(other).toEqual({ ...one, weight: expect.closeTo(one.weight, 9) })
     }),
     { numRuns: 3000 },
   )

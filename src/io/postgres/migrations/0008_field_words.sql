@@ -1,0 +1,3 @@
+-- breaking
+-- The words of the field for what lay under names of our own: match weight, key conflict, card count, dispatch, subjects.
+alter table review rename column bits to weight;
