@@ -1,6 +1,6 @@
 import type { Canonical } from '../language/canonical.ts'
 import type { ShownReview } from '../link/review/desk.db.ts'
-import { CAPS } from '../link/score/overrides.ts'
+import { OVERRIDES } from '../link/score/overrides.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit/audit.ts'
 import { type Html, html } from '../web/html.ts'
 import { moment, say, type View } from '../web/page.ts'
@@ -25,7 +25,7 @@ const FULL = 20
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: Word) => say(view, word)
-  const { review, records, fields, score, cap, prior, canonical } = shown
+  const { review, records, fields, score, override, prior, canonical } = shown
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
   const others = otherLines(pair, compared, canonical, view.language)
@@ -44,7 +44,7 @@ export function reviewBody(view: View, shown: ReviewView): Html {
   )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weightBar(view, origin.weight)}</td>`}</tr>
 ${fields.filter((field) => field !== origin).flatMap(({ field, level, weight }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), weight))}
 </tbody>
-${score === null ? undefined : sums(view, prior, score, cap)}
+${score === null ? undefined : sums(view, prior, score, override)}
 </table></div>
 ${
   others.length === 0
@@ -84,13 +84,13 @@ function marked(text: string | undefined, other: string | undefined): Html | str
   return html`${[...text].map((sign, at) => (sign === other[at] ? html`${sign}` : html`<mark>${sign}</mark>`))}`
 }
 
-function sums(view: View, prior: number, score: number, cap: ReviewView['cap']): Html {
+function sums(view: View, prior: number, score: number, override: ReviewView['override']): Html {
   const t = (word: Word) => say(view, word)
   const line = (label: string, note: string, weight: number) =>
     html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weightBar(view, weight)}</td></tr>`
   return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
 ${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
-${cap === null ? undefined : html`<tr><th scope="row">${t('cap')}</th><td colspan="4">${CAPS[cap][view.language]}</td></tr>`}</tfoot>`
+${override === null ? undefined : html`<tr><th scope="row">${t('override')}</th><td colspan="4">${OVERRIDES[override][view.language]}</td></tr>`}</tfoot>`
 }
 
 /** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */

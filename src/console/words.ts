@@ -74,7 +74,7 @@ export const WORDS = {
     id: 'sebelum apa pun dibandingkan',
     en: 'before anything is compared',
   },
-  cap: { id: 'Aturan', en: 'Rule' },
+  override: { id: 'Aturan', en: 'Rule' },
   total: { id: 'Jumlah', en: 'Sum' },
   chance: { id: 'peluang satu orang', en: 'chance of one person' },
   compared: { id: 'Yang dibandingkan', en: 'What is compared' },

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Static } from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { Explanations } from '../../link/persons/link-shapes.ts'
-import { CAPS } from '../../link/score/overrides.ts'
+import { OVERRIDES } from '../../link/score/overrides.ts'
 import { type CredentialOptions, findCredentials } from '../client/credentials.ts'
 import { openGateway } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
@@ -52,7 +52,7 @@ function describe({ model, thresholds, one_person, pairs }: Static<typeof Explan
     const said = decided === null ? verdict : `a steward decided: ${decided}`
     lines.push('', `${a.platform}/${a.dataset} and ${b.platform}/${b.dataset}: ${signed(bits)} bits, ${said}`)
     lines.push(...table(rows, 2))
-    if (cap !== null) lines.push(`  ${CAPS[cap].en}`)
+    if (cap !== null) lines.push(`  ${OVERRIDES[cap].en}`)
   }
   return lines
 }

@@ -30,7 +30,7 @@ export async function explainRecords(
       const pair = pairOf(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
-      const { weight, verdict, cap, fields } = explain(
+      const { weight, verdict, override, fields } = explain(
         features(a, vault),
         features(b, vault),
         scoringModel,
@@ -43,7 +43,7 @@ export async function explainRecords(
         b: headOf(b),
         bits: weight,
         verdict,
-        cap: cap ?? others,
+        cap: override ?? others,
         decided: decision,
         fields: fields.map(shownField),
       })

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ref } from '../../io/http/openapi.ts'
-import { CapShape } from '../score/override-shape.ts'
+import { OverrideShape } from '../score/override-shape.ts'
 import { PERSON_ID, RecordReference } from './reference.db.ts'
 
 const closed = { additionalProperties: false }
@@ -116,7 +116,7 @@ export const Explanations = Type.Object(
           b: Type.Object({ platform: Type.String(), dataset: Type.String(), person: Type.String() }, closed),
           bits: Bits,
           verdict: Type.Union([Type.Literal('same'), Type.Literal('unsure'), Type.Literal('different')]),
-          cap: CapShape,
+          cap: OverrideShape,
           decided: nullable(Type.Union([Type.Literal('same'), Type.Literal('different')])),
           fields: Type.Array(FieldEvidence),
         },

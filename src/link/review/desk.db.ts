@@ -6,7 +6,7 @@ import { featuresOf, type KeptRecord } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
-import type { Cap } from '../score/overrides.ts'
+import type { Override } from '../score/overrides.ts'
 import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
@@ -31,7 +31,7 @@ export type ShownReview = {
   /** Bits for one person by the present model and the present contents, prior included. */
   score: number | null
   /** The rule that keeps them apart however high the score is. */
-  cap: Cap | null
+  override: Override | null
 }
 
 /** Opens the two source records of a doubt and says how they agree. */
@@ -44,15 +44,15 @@ export async function showReview(
   const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
   const [first, second] = [rows.get(review.a), rows.get(review.b)]
   const [a, b] = [shown(first, vault), shown(second, vault)]
-  if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, cap: null }
+  if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
   const { model, thresholds } = scoringModel
   const [one, other] = [features(a), features(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
-  const { weight, cap } = evidenceOf(one, other, scoringModel, isOneFamily)
-  const shownCap = cap ?? (review.state === 'open' && weight >= thresholds.same ? 'others' : null)
+  const { weight, override } = evidenceOf(one, other, scoringModel, isOneFamily)
+  const shownOverride = override ?? (review.state === 'open' && weight >= thresholds.same ? 'others' : null)
   const score = scoreOf(comparison, model)
-  return { review, records: [a, b], fields: fieldsOf(comparison, model), score, cap: shownCap }
+  return { review, records: [a, b], fields: fieldsOf(comparison, model), score, override: shownOverride }
 }
 
 /** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */

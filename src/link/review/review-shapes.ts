@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ref } from '../../io/http/openapi.ts'
-import { CapShape } from '../score/override-shape.ts'
+import { OverrideShape } from '../score/override-shape.ts'
 
 const closed = { additionalProperties: false }
 const Instant = Type.String({ format: 'date-time' })
@@ -95,7 +95,7 @@ export const ReviewDetail = Type.Object(
         description: 'Evidence by the present records and model, prior included; null without both records',
       }),
     ),
-    cap: CapShape,
+    cap: OverrideShape,
   },
   { $id: 'ReviewDetail', ...closed },
 )

@@ -27,14 +27,14 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
   })
 
   typed.get('/v1/reviews/:id', { config, schema: READ }, async ({ params, caller }) => {
-    const { review, records, fields, score, cap } = await readForSteward(deps, params.id, caller.client)
+    const { review, records, fields, score, override } = await readForSteward(deps, params.id, caller.client)
     return {
       ...headOf(review),
       reason: review.reason,
       records,
       fields: fields.map(({ field, level, weight }) => ({ field, level, bits: weight })),
       score,
-      cap,
+      cap: override,
     }
   })
 

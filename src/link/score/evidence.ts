@@ -2,13 +2,13 @@ import { COMPARISONS, type Comparison, compare } from '../compare/compare.ts'
 import type { Features } from '../compare/features.ts'
 import { type Model, scoreOf } from './model.ts'
 import type { Thresholds } from './model-file.ts'
-import type { Cap } from './overrides.ts'
+import type { Override } from './overrides.ts'
 
 /** By what two records are judged: the model, and where its bits part same, unsure and different. */
 export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
-export type Evidence = { weight: number; isDoubt: boolean; cap?: Cap }
+export type Evidence = { weight: number; isDoubt: boolean; override?: Override }
 
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
@@ -46,13 +46,13 @@ export function evidenceOf(
   const isElseAlike = levels.sex !== 0 && levels.relation !== 0
   const areOfOneFamily = isNikShared && isContradicted && (levels.family ?? 0) >= ONE_FAMILY && !isElseAlike
   const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
-  if (comparison.areTwins) return { weight: score, isDoubt, cap: 'twins' }
-  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isDoubt, cap: 'contradicted' }
+  if (comparison.areTwins) return { weight: score, isDoubt, override: 'twins' }
+  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isDoubt, override: 'contradicted' }
   // No pair that is surer may bring these together either.
-  if (areNamesakes(a, b, levels)) return { weight: Math.min(score, thresholds.apart), isDoubt, cap: 'namesakes' }
+  if (areNamesakes(a, b, levels)) return { weight: Math.min(score, thresholds.apart), isDoubt, override: 'namesakes' }
   // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
   if (areElsewhere(a, b, levels, model) && score < thresholds.same)
-    return { weight: Math.min(score, thresholds.apart), isDoubt, cap: 'elsewhere' }
+    return { weight: Math.min(score, thresholds.apart), isDoubt, override: 'elsewhere' }
   return { weight: score, isDoubt }
 }
 

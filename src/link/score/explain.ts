@@ -2,7 +2,7 @@ import { type Comparison, compare, levelName } from '../compare/compare.ts'
 import type { Features } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
-import type { Cap } from './overrides.ts'
+import type { Override } from './overrides.ts'
 
 /** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
 type FieldEvidence = { field: string; level: string; weight: number }
@@ -13,16 +13,16 @@ export type Explanation = {
   /** By the thresholds of the model alone; decisions and the other records of a person may say otherwise. */
   verdict: 'same' | 'unsure' | 'different'
   /** The rule that keeps them apart whatever the fields say. */
-  cap: Cap | null
+  override: Override | null
   fields: FieldEvidence[]
 }
 
 /** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
 export function explain(a: Features, b: Features, scoringModel: ScoringModel, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = scoringModel
-  const { weight, isDoubt, cap = null } = evidenceOf(a, b, scoringModel, isOneFamily)
+  const { weight, isDoubt, override = null } = evidenceOf(a, b, scoringModel, isOneFamily)
   const verdict = weight >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
-  return { weight, verdict, cap, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
+  return { weight, verdict, override, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }
 
 /** What each field of a comparison says. */

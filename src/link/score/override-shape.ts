@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { CAPS, type Cap } from './overrides.ts'
+import { OVERRIDES, type Override } from './overrides.ts'
 
-const NAMES = Object.keys(CAPS) as Cap[]
+const NAMES = Object.keys(OVERRIDES) as Override[]
 
 /** The rule that keeps two records apart, or null. */
-export const CapShape = Type.Union([Type.Enum(NAMES), Type.Null()], {
-  description: `Rule that keeps the two apart. ${NAMES.map((name) => `\`${name}\`: ${CAPS[name].en}`).join('; ')}`,
+export const OverrideShape = Type.Union([Type.Enum(NAMES), Type.Null()], {
+  description: `Rule that keeps the two apart. ${NAMES.map((name) => `\`${name}\`: ${OVERRIDES[name].en}`).join('; ')}`,
 })

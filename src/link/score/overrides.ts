@@ -1,5 +1,5 @@
 /** Rules that keep two records apart however much agrees, in the words told to who asks why. */
-export const CAPS = {
+export const OVERRIDES = {
   twins: {
     id: 'seperti kembar: satu tanggal lahir, tetapi nomor atau nama dalam satu daftar berbeda',
     en: 'like twins: one birth date, but other numbers, or other names on one list',
@@ -21,4 +21,4 @@ export const CAPS = {
     en: 'not joined: another record of one of the two persons speaks against it',
   },
 } as const
-export type Cap = keyof typeof CAPS
+export type Override = keyof typeof OVERRIDES

@@ -98,7 +98,7 @@ describe('a doubt', () => {
     const [review] = await openReviews(db.pool, { limit: 1 })
     const shown = await showReview({ db: db.pool, vault, scoringModel }, review?.id ?? '')
     expect(shown?.records.map((record) => record?.record.fields.nama).sort()).toEqual(['BUDI SANTOSO', 'SITI AMINAH'])
-    expect(shown?.cap).toBe('contradicted')
+    expect(shown?.override).toBe('contradicted')
     expect(Object.fromEntries(shown?.fields.map(({ field, level }) => [field, level]) ?? [])).toMatchObject({
       name: 'apart',
       birth: 'apart',

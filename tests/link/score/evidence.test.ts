@@ -90,9 +90,9 @@ it.each([
 it('joins nobody of one hamlet and name who has another card and a birth date that is close, and asks', () => {
   const here = { ...UNNUMBERED, address: 'DUSUN KRAJAN', list: 'y|1', source: 'y' }
   const there = { ...here, birth: { year: 1983, month: 4, day: 7 }, kk: '3174010101100009', list: 'z|1', source: 'z' }
-  const { weight, isDoubt, cap } = evidenceOf(here, there, scoringModel)
+  const { weight, isDoubt, override } = evidenceOf(here, there, scoringModel)
   expect(weight).toBeLessThanOrEqual(apart)
-  expect({ isDoubt, cap }).toEqual({ isDoubt: true, cap: 'namesakes' })
+  expect({ isDoubt, override }).toEqual({ isDoubt: true, override: 'namesakes' })
 })
 
 it('lets no third record bring together two of two family cards who are not likely to be one', () => {
