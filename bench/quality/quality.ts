@@ -18,8 +18,8 @@ export type Quality = Recipe & {
   'hard precision': number
   'hard recall': number
   'hard f1': number
-  doubts: number
-  'doubts %': number
+  possibleMatches: number
+  'possible %': number
   held: number
   rejected: number
   seconds: number
@@ -77,11 +77,11 @@ async function linkedRecords({ db }: BenchRegistry, people: ReadonlyMap<string, 
 }
 
 async function asides({ db }: BenchRegistry, records: number) {
-  const { rows } = await db.query<{ doubts: number; held: number; rejected: number }>(sql`
-    select (select count(*) from review)::integer as doubts, sum(held)::integer as held, sum(rejected)::integer as rejected
+  const { rows } = await db.query<{ possibleMatches: number; held: number; rejected: number }>(sql`
+    select (select count(*) from review)::integer as "possibleMatches", sum(held)::integer as held, sum(rejected)::integer as rejected
     from chunk`)
-  const { doubts = 0, held = 0, rejected = 0 } = rows[0] ?? {}
-  return { doubts, 'doubts %': Number(((100 * doubts) / records).toFixed(2)), held, rejected }
+  const { possibleMatches = 0, held = 0, rejected = 0 } = rows[0] ?? {}
+  return { possibleMatches, 'possible %': Number(((100 * possibleMatches) / records).toFixed(2)), held, rejected }
 }
 
 function figures({ precision, recall, f1 }: Score, prefix: string): Record<string, number> {

@@ -5,7 +5,7 @@ import type { Word } from './words.ts'
 
 const PATH = '/console/reviews'
 
-/** The list of doubts: nothing in it is about a person. */
+/** The list of possible matches: nothing in it is about a person. */
 export function reviewListBody(
   view: View,
   state: Review['state'],

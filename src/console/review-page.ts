@@ -10,7 +10,7 @@ import { signed } from './review-list.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
 import type { Word } from './words.ts'
 
-/** What the page of one doubt shows. */
+/** What the page of one possible match shows. */
 export type ReviewView = ShownReview & {
   canonical: Canonical
   /** Bits for one person before anything is compared, by the present model. */

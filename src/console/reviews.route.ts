@@ -23,7 +23,7 @@ const SAVED: Readonly<Record<string, Word>> = {
   noted: 'savedFirst',
 }
 
-/** The review desk for people: the list, one doubt with its two records, and the form that decides it. */
+/** The review desk for people: the list, one possible match with its two records, and the form that decides it. */
 export async function reviewPages(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
   const route = {
     config: { scope: 'steward', basic: true },

@@ -19,7 +19,7 @@ const BUDI = {
 }
 
 /** Two records that may be one person: the NIK is another, and day and month are exchanged. */
-export const DOUBT: [CanonicalRecord['fields'], CanonicalRecord['fields']] = [
+export const POSSIBLE_MATCH: [CanonicalRecord['fields'], CanonicalRecord['fields']] = [
   BUDI,
   {
     ...BUDI,
@@ -38,8 +38,12 @@ export async function openDesk(settings: Record<string, string> = {}): Promise<T
   return openGateway(settings, await REGISTRY)
 }
 
-/** Stores a doubt as the link stage leaves it; answers its id. */
-export async function raiseDoubt({ db, vault }: TestGateway, pair = DOUBT, name = 'satu'): Promise<string> {
+/** Stores a possible match as the link stage leaves it; answers its id. */
+export async function raisePossibleMatch(
+  { db, vault }: TestGateway,
+  pair = POSSIBLE_MATCH,
+  name = 'satu',
+): Promise<string> {
   const keys: string[] = []
   for (const [at, fields] of pair.entries()) {
     const [platform, dataset] = [['carik-jakarta', 'carik'] as const, ['sumedang', 'sumedang'] as const][at] ?? ['', '']

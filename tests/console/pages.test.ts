@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/trust/access/scopes.ts'
 import type { TestGateway } from '../flows/gateway.ts'
-import { auditOf, DOUBT, openDesk, raiseDoubt } from './desk.ts'
+import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from './desk.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -25,7 +25,7 @@ describe('the console', () => {
 
   it('lets ops see the sums, and nobody but a steward the reviews', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const ops = await browse(desk, ['ops'])
     const home = await (await ops('/console')).text()
     expect(home).toMatch(/Peninjauan terbuka<\/span><strong class="">1</)
@@ -55,7 +55,7 @@ describe('the console', () => {
 
   it('keeps no page, runs no script, and escapes what a source wrote', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const answer = await (await browse(desk))(`/console/reviews/${id}`)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/)
@@ -66,9 +66,9 @@ describe('the console', () => {
 
   it('tells the rule that keeps two apart, and where both come from once', async () => {
     await using desk = await openDesk()
-    const { nomor_induk_kependudukan: _, ...budi } = DOUBT[0]
+    const { nomor_induk_kependudukan: _, ...budi } = POSSIBLE_MATCH[0]
     const namesake = { ...budi, nomor_kartu_keluarga: '9972010101010002', kode_kelurahan_desa_ktp: '9972010001' }
-    const id = await raiseDoubt(desk, [{ ...budi, kode_kelurahan_desa_ktp: '9971010001' }, namesake])
+    const id = await raisePossibleMatch(desk, [{ ...budi, kode_kelurahan_desa_ktp: '9971010001' }, namesake])
     const text = await (await (await browse(desk))(`/console/reviews/${id}?lang=en`)).text()
     expect(text).toContain('two of NIK, family card and village, or card and birth date part')
     expect(text.match(/two sources/g)).toHaveLength(1)
@@ -78,14 +78,14 @@ describe('the console', () => {
 
   it('tells of two who look like one that another record speaks against it', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk, [DOUBT[0], DOUBT[0]])
+    const id = await raisePossibleMatch(desk, [POSSIBLE_MATCH[0], POSSIBLE_MATCH[0]])
     const text = await (await (await browse(desk))(`/console/reviews/${id}`)).text()
     expect(text).toContain('data lain dari salah satu orang ini bertentangan')
   })
 
   it('shows no personal value in the list', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const text = await (await (await browse(desk))('/console/reviews')).text()
     expect(text).toContain(id)
     expect(text).not.toMatch(/BUDI|99710/)
@@ -100,7 +100,7 @@ describe('the console', () => {
     ['nobody knows where', {}, 400],
   ] as const)('takes no form from %s', async ([, headers, status]) => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const send = await browse(desk)
     const body = 'decision=same&reason=because'
     const answer = await send(`/console/reviews/${id}`, {
@@ -114,7 +114,7 @@ describe('the console', () => {
 
   it('refuses a form that is not whole', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const send = await browse(desk)
     const statuses = []
     for (const body of [
@@ -133,7 +133,7 @@ describe('the console', () => {
 
   it('goes back to the list in the language that was chosen', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const headers = { 'content-type': FORM, origin: desk.url }
     const body = 'decision=later&reason=ask+the+village'
     const answer = await (await browse(desk))(`/console/reviews/${id}?lang=en`, { method: 'POST', body, headers })

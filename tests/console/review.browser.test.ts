@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { auditOf, openDesk, raiseDoubt } from './desk.ts'
+import { auditOf, openDesk, raisePossibleMatch } from './desk.ts'
 
 describeWithBrowser('the review desk in a browser', () => {
-  it('lets two stewards find the doubt, see both records, and decide it with four eyes, without a script', async () => {
+  it('lets two stewards find the possible match, see both records, and decide it with four eyes, without a script', async () => {
     await using desk = await openDesk({ FOUR_EYES: 'true' })
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const [first, second] = [await desk.caller(null, ['steward']), await desk.caller(null, ['steward'])]
     await using browser = await openBrowser()
     const as = ({ id, secret }: typeof first) =>
@@ -42,7 +42,7 @@ describeWithBrowser('the review desk in a browser', () => {
 
   it('can be used by the keyboard alone, and names every field', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const steward = await desk.caller(null, ['steward'])
     await using browser = await openBrowser()
     const { page } = await browser.page({
@@ -70,7 +70,7 @@ describeWithBrowser('the review desk in a browser', () => {
 
   it('fits a phone: the page itself never scrolls sideways', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const steward = await desk.caller(null, ['steward', 'ops'])
     await using browser = await openBrowser()
     const { page } = await browser.page({

@@ -60,7 +60,7 @@ async function jembrana(desk: TestGateway) {
   }
 }
 
-describe('a doubt, from a push to a decision', () => {
+describe('a possible match, from a push to a decision', () => {
   it.for([
     ['same', 1],
     ['different', 2],

@@ -22,10 +22,10 @@ export function matchAll(allFeatures: readonly Features[], model: Model): { grou
     APART,
   )
   const groupOf = new Map(groups.flatMap((group, at) => group.map((record) => [record, at] as const)))
-  const doubts = edges.filter(
+  const possibleMatches = edges.filter(
     ({ a, b, weight }) => weight >= UNSURE && weight < SAME && groupOf.get(a) !== groupOf.get(b),
   )
-  const unsure = new Set(doubts.map(({ a, b }) => [groupOf.get(a), groupOf.get(b)].sort().join()))
+  const unsure = new Set(possibleMatches.map(({ a, b }) => [groupOf.get(a), groupOf.get(b)].sort().join()))
   return { groups, unsure: unsure.size }
 }
 

@@ -8,7 +8,7 @@ import { cluster, type Edge } from './cluster.ts'
 export type Member = { key: Index; source: Source; subject: Subject; features: Features }
 
 /** Two records of different persons that may be one. */
-export type Doubt = { a: Index; b: Index; weight: number }
+export type PossibleMatch = { a: Index; b: Index; weight: number }
 
 /** What was said of two records for good, or weighed. */
 export type Weigh = (a: Member, b: Member) => Evidence
@@ -17,7 +17,7 @@ export type Weigh = (a: Member, b: Member) => Evidence
 export type Judge = { weigh: Weigh; isCompared: (a: Member, b: Member) => boolean }
 
 /** Records that belong together, as the persons they are, and what stays doubtful. */
-export type Grouping = { groups: Member[][]; doubts: Doubt[] }
+export type Grouping = { groups: Member[][]; possibleMatches: PossibleMatch[] }
 
 /**
  * Parts the members into persons. Only the records count, not the order in which they came: all that hangs together
@@ -33,7 +33,7 @@ export function groupMembers(
 }
 
 function group(component: readonly Member[], { weigh, isCompared }: Judge, { same, apart }: Thresholds): Grouping {
-  if (component.length === 1) return { groups: [[...component]], doubts: [] }
+  if (component.length === 1) return { groups: [[...component]], possibleMatches: [] }
   const sorted = inOrderOfContent(component)
   const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
   const evidenceOf = (a: number, b: number) => evidence[Math.min(a, b)]?.[Math.max(a, b)] ?? NONE
@@ -51,7 +51,7 @@ function group(component: readonly Member[], { weigh, isCompared }: Judge, { sam
   const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).weight, apart)
   return {
     groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
-    doubts: doubtsBetween(groups, { evidenceOf, areCompared }, sorted),
+    possibleMatches: possibleMatchesBetween(groups, { evidenceOf, areCompared }, sorted),
   }
 }
 
@@ -67,33 +67,33 @@ function byKey(a: Member, b: Member): number {
   return a.key < b.key ? -1 : 1
 }
 
-const NONE: Evidence = { weight: 0, isDoubt: false }
+const NONE: Evidence = { weight: 0, isPossible: false }
 
 /** The same of two members by their places. */
 type Pairs = { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean }
 
-/** Of two groups the strongest doubt alone: a steward is asked once. */
-function doubtsBetween(
+/** Of two groups the strongest possible match alone: a steward is asked once. */
+function possibleMatchesBetween(
   groups: readonly number[][],
   { evidenceOf, areCompared }: Pairs,
   members: readonly Member[],
-): Doubt[] {
-  const doubts: Doubt[] = []
+): PossibleMatch[] {
+  const possibleMatches: PossibleMatch[] = []
   for (const [at, one] of groups.entries()) {
     for (const other of groups.slice(at + 1)) {
-      let strongest: Doubt | undefined
+      let strongest: PossibleMatch | undefined
       for (const i of one) {
         for (const j of other) {
-          const { weight, isDoubt } = evidenceOf(i, j)
-          if (!isDoubt || weight <= (strongest?.weight ?? -Infinity) || !areCompared(i, j)) continue
+          const { weight, isPossible } = evidenceOf(i, j)
+          if (!isPossible || weight <= (strongest?.weight ?? -Infinity) || !areCompared(i, j)) continue
           const [a, b] = [i, j].flatMap((at) => members[at] ?? []).sort(byKey)
           if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, weight }
         }
       }
-      if (strongest !== undefined) doubts.push(strongest)
+      if (strongest !== undefined) possibleMatches.push(strongest)
     }
   }
-  return doubts
+  return possibleMatches
 }
 
 function components(members: readonly Member[], ties: readonly (readonly [Member, Member])[]): Member[][] {

@@ -21,7 +21,7 @@ export type Neighbourhood = {
 
 /**
  * Loads the persons that `ids` are and, as long as there are more, those that are tied to them by evidence once weighed and
- * refused, by a doubt, or by a decision. `brought` are the records that a chunk brings, which are members already.
+ * refused, by a possible match, or by a decision. `brought` are the records that a chunk brings, which are members already.
  */
 export async function loadNeighbourhood(
   tx: PoolClient,
@@ -31,7 +31,7 @@ export async function loadNeighbourhood(
   const near: Neighbourhood = { members: new Map(), decided: [], reviews: [], former: new Map() }
   for (const member of brought) near.members.set(member.key, member)
   const changed = new Set(brought.map(({ key }) => key))
-  // A record that nobody has seen before is in no doubt and in no decision.
+  // A record that nobody has seen before is part of no possible match and in no decision.
   let fresh = brought.filter(({ subject }) => !subject.isNew).map(({ key }) => key)
   let wanted = new Set([...ids, ...brought.filter(({ subject }) => !subject.isNew).map(({ subject }) => subject.id)])
   const loaded = new Set<SubjectId>()

@@ -3,8 +3,8 @@ import type { BatchId, PersonId, SubjectId } from '../../domain/ids.ts'
 import { type BlockingKeys, blockingKeys } from '../block/blocking-keys.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
 import { areCompared } from '../block/is-candidate.ts'
-import { reviewChanges } from '../cluster/doubts.ts'
 import { groupMembers, type Member } from '../cluster/grouping.ts'
+import { reviewChanges } from '../cluster/possible-matches.ts'
 import { featuresOf } from '../compare/features.ts'
 import { type Decided, recordsOfDecisions } from '../review/decision.sql.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
@@ -81,8 +81,8 @@ async function linkTouched(
   const { same, unsure } = deps.scoringModel.thresholds
   const weigh = weigher(deps.scoringModel, world, [])
   const isTie = (a: Member, b: Member) => {
-    const { weight, isDoubt } = weigh(a, b)
-    return isDoubt || weight >= unsure
+    const { weight, isPossible } = weigh(a, b)
+    return isPossible || weight >= unsure
   }
   const ties: [Index, Index][] = []
   for (const [a, b] of pairsOfChunk(touched, world)) if (isTie(a, b)) ties.push([a.key, b.key])
@@ -100,9 +100,9 @@ async function linkTouched(
     const [one, other] = [candidates.get(a), candidates.get(b)]
     if (one === undefined || other === undefined) continue
     if (!areCompared(one.member.features, other.member.features, deps.scoringModel.model, true)) continue
-    // Of one family less may speak for one person as well, or nothing at all: what was a doubt is none any more.
+    // Of one family less may speak for one person as well, or nothing at all: what was a possible match is none any more.
     const before = evidenceOf(one.member.features, other.member.features, deps.scoringModel, false)
-    if (!isTie(one.member, other.member) && !before.isDoubt && before.weight < unsure) continue
+    if (!isTie(one.member, other.member) && !before.isPossible && before.weight < unsure) continue
     ties.push([a, b])
     ids.add(one.row.subject).add(other.row.subject)
   }
@@ -145,8 +145,8 @@ function regroup(
   const groupings = groupMembers([...members.values()], ties, { weigh, isCompared }, scoringModel.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   settlePersons(world, groups, { newPerson, lineOf: lineOfChange, former, leavers: leaversOf(decided, members) })
-  const doubts = groupings.flatMap((grouping) => grouping.doubts)
-  world.reviews = reviewChanges(doubts, reviews, groups, decidedSet(decided))
+  const possibleMatches = groupings.flatMap((grouping) => grouping.possibleMatches)
+  world.reviews = reviewChanges(possibleMatches, reviews, groups, decidedSet(decided))
 }
 
 /** The records that were taken away from a person and have not left it yet. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { ReviewId, SubjectId } from '../../domain/ids.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import { dropDoubts, openDoubts, weighDoubts } from '../review/review.sql.ts'
+import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
 import type { Incoming } from '../subjects/prepare.ts'
 import { type Index, standing } from '../subjects/subject.ts'
@@ -53,10 +53,10 @@ function isUntouched({ changes, sightings, united, moves, reviews, blocking }: W
 }
 
 async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, model }: ReviewHead): Promise<void> {
-  await dropDoubts(tx, reviews.dropped)
-  await weighDoubts(tx, reviews.weighed, model)
-  const opened = reviews.opened.map((doubt) => ({ ...doubt, id: newReview() }))
-  await openDoubts(tx, opened, model)
+  await dropPossibleMatches(tx, reviews.dropped)
+  await weighPossibleMatches(tx, reviews.weighed, model)
+  const opened = reviews.opened.map((possible) => ({ ...possible, id: newReview() }))
+  await openPossibleMatches(tx, opened, model)
 }
 
 function redirectsOf(world: World): { from: SubjectId; into: SubjectId }[] {

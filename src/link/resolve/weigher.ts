@@ -6,8 +6,8 @@ import { nameOneFamily, type World } from './working-set.ts'
 
 /** What a steward decided outweighs whatever records say. */
 const DECIDED: Readonly<Record<Decided['decision'], Evidence>> = {
-  same: { weight: 1000, isDoubt: false },
-  different: { weight: -1000, isDoubt: false },
+  same: { weight: 1000, isPossible: false },
+  different: { weight: -1000, isPossible: false },
 }
 
 /** Weighs members, each pair once, decisions first; in the world it is known who names one family. */

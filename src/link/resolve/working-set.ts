@@ -1,6 +1,6 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { BatchId, FamilyId, SubjectId } from '../../domain/ids.ts'
-import type { ReviewChanges } from '../cluster/doubts.ts'
+import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import type { Incoming } from '../subjects/prepare.ts'
 import {
   type BlockingKey,

@@ -23,7 +23,7 @@ type ShownRecord = {
 /** How one field agrees: `level` is one of the names in compare.ts, `weight` what it says for (or against) one person. */
 type ShownField = { field: string; level: string; weight: number }
 
-/** A doubt with its two records; a record that was erased meanwhile is null. */
+/** A possible match with its two records; a record that was erased meanwhile is null. */
 export type ShownReview = {
   review: Review
   records: [ShownRecord | null, ShownRecord | null]
@@ -34,7 +34,7 @@ export type ShownReview = {
   override: Override | null
 }
 
-/** Opens the two source records of a doubt and says how they agree. */
+/** Opens the two source records of a possible match and says how they agree. */
 export async function showReview(
   { db, vault, scoringModel }: { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
   id: string,
@@ -55,7 +55,7 @@ export async function showReview(
   return { review, records: [a, b], fields: fieldsOf(comparison, model), score, override: shownOverride }
 }
 
-/** What became of an answer of a steward: `unknown` when there is no such doubt, `closed` when it is decided already. */
+/** What became of an answer of a steward: `unknown` when there is no such possible match, `closed` when it is decided already. */
 export type Answered = 'decided' | 'noted' | 'later' | 'unknown' | 'closed' | 'same-eyes'
 
 export type Answer = {

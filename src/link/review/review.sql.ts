@@ -4,7 +4,7 @@ import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
 
-/** A doubt: two source records, by their key indexes, that may be one person. */
+/** A possible match: two source records, by their key indexes, that may be one person. */
 export type Review = {
   id: ReviewId
   a: Index
@@ -29,7 +29,7 @@ const COLUMNS = `id, encode(a, 'hex') as a, encode(b, 'hex') as b, weight, model
   later_at as "laterAt", opinion, opinion_by as "opinionBy", opinion_reason as "opinionReason", decision,
   decided_by as "decidedBy", reason, decided_at as "decidedAt"`
 
-/** Open doubts, those put off last; `after` is the last one of the page before. */
+/** Open possible matches, those put off last; `after` is the last one of the page before. */
 export async function openReviews(
   db: Db,
   { limit, after }: { limit: number; after?: Pick<Review, 'id' | 'laterAt'> | undefined },
@@ -43,7 +43,7 @@ export async function openReviews(
   return rows
 }
 
-/** Doubts that were decided, the newest first; `after` is the id of the last one of the page before. */
+/** Possible matches that were decided, the newest first; `after` is the id of the last one of the page before. */
 export async function decidedReviews(
   db: Db,
   { limit, after }: { limit: number; after?: string | undefined },
@@ -60,14 +60,14 @@ export async function readReview(db: Db, id: string): Promise<Review | undefined
   return rows[0]
 }
 
-/** How many doubts wait, and how many of them were put off. */
+/** How many possible matches wait, and how many of them were put off. */
 export async function countOpenReviews(db: Db): Promise<{ open: number; later: number }> {
   const { rows } = await db.query<{ open: number; later: number }>(sql`
     select count(*)::integer as open, count(later_at)::integer as later from review where state = 'open'`)
   return rows[0] ?? { open: 0, later: 0 }
 }
 
-/** The doubt, locked until the transaction ends. */
+/** The possible match, locked until the transaction ends. */
 export async function lockReview(tx: PoolClient, id: string): Promise<Review | undefined> {
   const { rows } = await tx.query<Review>(`select ${COLUMNS} from review where id = $1 for update`, [id])
   return rows[0]
@@ -98,10 +98,10 @@ export async function closeReview(
     where id = ${id}`)
 }
 
-/** An open doubt, as far as linking needs it. */
+/** An open possible match, as far as linking needs it. */
 export type OpenReview = Pick<Review, 'id' | 'a' | 'b' | 'weight'>
 
-/** The open doubts that name one of these records. */
+/** The open possible matches that name one of these records. */
 export async function reviewsOf(db: Db, records: readonly Index[]): Promise<OpenReview[]> {
   if (records.length === 0) return []
   const { rows } = await db.query<OpenReview>(sql`
@@ -115,29 +115,29 @@ export async function reviewsOf(db: Db, records: readonly Index[]): Promise<Open
   return rows
 }
 
-/** Opens doubts; one that was decided stays so. */
-export async function openDoubts(
+/** Opens possible matches; one that was decided stays so. */
+export async function openPossibleMatches(
   tx: PoolClient,
-  doubts: readonly { id: ReviewId; a: Index; b: Index; weight: number }[],
+  possibleMatches: readonly { id: ReviewId; a: Index; b: Index; weight: number }[],
   model: string,
 ): Promise<void> {
-  if (doubts.length === 0) return
+  if (possibleMatches.length === 0) return
   await tx.query(sql`
     insert into review (id, a, b, weight, model)
     select id, decode(a, 'hex'), decode(b, 'hex'), weight, ${model}
-    from unnest(${doubts.map(({ id }) => id)}::text[], ${doubts.map(({ a }) => a)}::text[],
-      ${doubts.map(({ b }) => b)}::text[], ${doubts.map(({ weight }) => weight)}::real[]) as d(id, a, b, weight)
+    from unnest(${possibleMatches.map(({ id }) => id)}::text[], ${possibleMatches.map(({ a }) => a)}::text[],
+      ${possibleMatches.map(({ b }) => b)}::text[], ${possibleMatches.map(({ weight }) => weight)}::real[]) as d(id, a, b, weight)
     on conflict (a, b) do nothing`)
 }
 
-/** Takes back doubts that are none any more; nobody has decided them. */
-export async function dropDoubts(tx: PoolClient, ids: readonly ReviewId[]): Promise<void> {
+/** Takes back possible matches that are none any more; nobody has decided them. */
+export async function dropPossibleMatches(tx: PoolClient, ids: readonly ReviewId[]): Promise<void> {
   if (ids.length === 0) return
   await tx.query(sql`delete from review where id = any(${ids}::text[]) and state = 'open'`)
 }
 
-/** Writes what open doubts weigh now. */
-export async function weighDoubts(
+/** Writes what open possible matches weigh now. */
+export async function weighPossibleMatches(
   tx: PoolClient,
   weighed: readonly { id: ReviewId; weight: number }[],
   model: string,

@@ -8,7 +8,7 @@ import type { Override } from './overrides.ts'
 export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
 
 /** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
-export type Evidence = { weight: number; isDoubt: boolean; override?: Override }
+export type Evidence = { weight: number; isPossible: boolean; override?: Override }
 
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
 const NIK_EQUAL = COMPARISONS.nik.indexOf('equal')
@@ -24,7 +24,7 @@ const HAIR = 0.01
 
 /**
  * Weighs the features of two records. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
- * records, nor with another name does one that has two digits exchanged. A NIK that two of different names share is a doubt,
+ * records, nor with another name does one that has two digits exchanged. A NIK that two of different names share is a possible match,
  * however little else speaks for one person. Two members of one list are two people by the word of their source, and so are
  * two of one family of other names, births and sexes or relations, one of whom was given the other's number: nobody need
  * be asked.
@@ -45,15 +45,16 @@ export function evidenceOf(
   const isListed = a.list !== undefined && a.list === b.list && doNamesPart
   const isElseAlike = levels.sex !== 0 && levels.relation !== 0
   const areOfOneFamily = isNikShared && isContradicted && (levels.family ?? 0) >= ONE_FAMILY && !isElseAlike
-  const isDoubt = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
-  if (comparison.areTwins) return { weight: score, isDoubt, override: 'twins' }
-  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isDoubt, override: 'contradicted' }
+  const isPossible = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
+  if (comparison.areTwins) return { weight: score, isPossible, override: 'twins' }
+  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isPossible, override: 'contradicted' }
   // No pair that is surer may bring these together either.
-  if (areNamesakes(a, b, levels)) return { weight: Math.min(score, thresholds.apart), isDoubt, override: 'namesakes' }
+  if (areNamesakes(a, b, levels))
+    return { weight: Math.min(score, thresholds.apart), isPossible, override: 'namesakes' }
   // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
   if (areElsewhere(a, b, levels, model) && score < thresholds.same)
-    return { weight: Math.min(score, thresholds.apart), isDoubt, override: 'elsewhere' }
-  return { weight: score, isDoubt }
+    return { weight: Math.min(score, thresholds.apart), isPossible, override: 'elsewhere' }
+  return { weight: score, isPossible }
 }
 
 /** A second list of one source tells something only where the model has learnt that it seldom has a person twice. */

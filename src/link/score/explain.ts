@@ -20,8 +20,8 @@ export type Explanation = {
 /** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
 export function explain(a: Features, b: Features, scoringModel: ScoringModel, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = scoringModel
-  const { weight, isDoubt, override = null } = evidenceOf(a, b, scoringModel, isOneFamily)
-  const verdict = weight >= thresholds.same ? 'same' : isDoubt ? 'unsure' : 'different'
+  const { weight, isPossible, override = null } = evidenceOf(a, b, scoringModel, isOneFamily)
+  const verdict = weight >= thresholds.same ? 'same' : isPossible ? 'unsure' : 'different'
   return { weight, verdict, override, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }
 

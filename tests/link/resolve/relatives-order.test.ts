@@ -10,7 +10,7 @@ const card = { nomor_kartu_keluarga: '3174010101100001' }
 const otherCard = { nomor_kartu_keluarga: '3174010101100002' }
 const household = { scheme: 'p3ke', key: '7' }
 const child = { nama: 'RATNA KUSUMA', tanggal_lahir: '1983-04-17', jenis_kelamin: '2', status_hubungan_keluarga: '3' }
-// By itself no more than a doubt.
+// By itself no more than a possible match.
 const lost = { ...child, nama: 'R. KUSUMA', tanggal_lahir: '1984-04-17' }
 const placed = { extensions: { kode_kelurahan_desa: '3174010001' } }
 
@@ -31,7 +31,7 @@ const FAMILIES: Part = {
 const REGISTER = register(person('F2', { ...card, ...child, nomor_induk_kependudukan: CHILD }))
 const PERSONS = persons(person('P2', lost, { household, ...placed }))
 
-/** What became of some parts, pushed in this order: records of each person, and open doubts. */
+/** What became of some parts, pushed in this order: records of each person, and open possible matches. */
 async function outcomeOf(...parts: Part[]) {
   await using db = await freshDatabase()
   for (const part of parts) await push(db.pool, part.entries, part)
@@ -42,7 +42,7 @@ async function outcomeIn(db: TestDatabase) {
   const { rows } = await db.pool.query<{ records: number }>(sql`
     select count(*)::integer as records from source_record where subject like 'per\\_%' group by subject order by 1`)
   const open = await db.pool.query(sql`select from review where state = 'open'`)
-  return { persons: rows.map(({ records }) => records), doubts: open.rowCount }
+  return { persons: rows.map(({ records }) => records), possibleMatches: open.rowCount }
 }
 
 const orders = ([a, b, c]: [Part, Part, Part]): Part[][] => [
@@ -58,16 +58,16 @@ it('judging again finds relatives that lie in one chunk', async () => {
   await using db = await freshDatabase()
   for (const part of [REGISTER, FAMILIES, PERSONS])
     await link(db.pool, await submit(db.pool, part.entries, part), { judge: strict })
-  expect(await outcomeIn(db)).toEqual({ persons: [1, 1], doubts: 0 })
+  expect(await outcomeIn(db)).toEqual({ persons: [1, 1], possibleMatches: 0 })
   await judgeAll(db.pool)
-  expect(await outcomeIn(db)).toEqual({ persons: [2], doubts: 0 })
+  expect(await outcomeIn(db)).toEqual({ persons: [2], possibleMatches: 0 })
 })
 
 it('relatives of one file are found however it is cut, whether they name a card or only the household', async () => {
   const one = person('X', { ...lost, nama: 'RATNA KUSUMA' }, { household })
   const two = person('Y', { ...card, ...child, nomor_induk_kependudukan: CHILD }, { household })
   for (const parts of [[persons(one, two)], [persons(one), persons(two)], [persons(two), persons(one)]])
-    expect(await outcomeOf(...parts)).toEqual({ persons: [2], doubts: 0 })
+    expect(await outcomeOf(...parts)).toEqual({ persons: [2], possibleMatches: 0 })
 })
 
 it('two who have numbers of their own are compared in no order for their family alone', async () => {
@@ -80,7 +80,7 @@ it('two who have numbers of their own are compared in no order for their family 
     FAMILIES,
   ]
   for (const order of orders(parts as [Part, Part, Part]))
-    expect(await outcomeOf(...order)).toEqual({ persons: [1, 1], doubts: 0 })
+    expect(await outcomeOf(...order)).toEqual({ persons: [1, 1], possibleMatches: 0 })
 })
 
 it('nobody is asked in any order about two of one family of whom one was given the number of the other', async () => {
@@ -92,7 +92,7 @@ it('nobody is asked in any order about two of one family of whom one was given t
   }
   const given = persons(person('P2', { ...other, nomor_induk_kependudukan: CHILD }, { household, ...placed }))
   for (const order of orders([REGISTER, given, FAMILIES]))
-    expect(await outcomeOf(...order)).toEqual({ persons: [1, 1], doubts: 0 })
+    expect(await outcomeOf(...order)).toEqual({ persons: [1, 1], possibleMatches: 0 })
 })
 
 it('two who share no block are joined in no order by a third who may be either', async () => {
@@ -178,5 +178,8 @@ it('a person is where the family is by now, though nothing else of them has chan
     ],
   }
   for (const before of [[], [at()], [at('JL MAWAR 9')]])
-    expect(await outcomeOf(...before, at('Jalan Melati No. 1'), elsewhere)).toEqual({ persons: [2], doubts: 0 })
+    expect(await outcomeOf(...before, at('Jalan Melati No. 1'), elsewhere)).toEqual({
+      persons: [2],
+      possibleMatches: 0,
+    })
 })

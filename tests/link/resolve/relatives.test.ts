@@ -11,7 +11,7 @@ const card = { nomor_kartu_keluarga: '3174010101100001' }
 const household = { scheme: 'p3ke', key: '7' }
 const head = { nama: 'BAGASKARA PRADIPTA', tanggal_lahir: '1956-05-05', jenis_kelamin: '1' }
 const child = { nama: 'RATNA KUSUMA', tanggal_lahir: '1983-04-17', jenis_kelamin: '2' }
-// Shortened, born a year later, without a number, in another village: by itself no more than a doubt.
+// Shortened, born a year later, without a number, in another village: by itself no more than a possible match.
 const lost = { nama: 'R. KUSUMA', tanggal_lahir: '1984-04-17', jenis_kelamin: '2' }
 const inVillage = (kode_kelurahan_desa: string) => ({ extensions: { kode_kelurahan_desa } })
 
@@ -63,7 +63,7 @@ describe('relatives', () => {
     await using db = await freshDatabase()
     for (const part of order) await push(db.pool, PARTS[part].entries, PARTS[part])
     expect(await recordsOfPersons(db)).toEqual([2, 2])
-    expect(await openDoubts(db)).toBe(0)
+    expect(await openPossibleMatches(db)).toBe(0)
   })
 
   it('are one person each, however their entries are cut into chunks and whichever workers link them at once', {
@@ -83,13 +83,13 @@ describe('relatives', () => {
           }),
         )
         expect(await recordsOfPersons(db)).toEqual([2, 2])
-        expect(await openDoubts(db)).toBe(0)
+        expect(await openPossibleMatches(db)).toBe(0)
       }),
       { numRuns: 10 },
     )
   })
 
-  it('of a list whose family nobody knows stay a doubt', async () => {
+  it('of a list whose family nobody knows stay a possible match', async () => {
     await using db = await freshDatabase()
     for (const part of ['register', 'persons'] as const) await push(db.pool, PARTS[part].entries, PARTS[part])
     expect(await recordsOfPersons(db)).toEqual([1, 1, 2])
@@ -124,8 +124,8 @@ async function recordsOfPersons(db: TestDatabase): Promise<number[]> {
   return rows.map(({ records }) => records)
 }
 
-async function openDoubts(db: TestDatabase): Promise<number> {
-  const { rows } = await db.pool.query<{ doubts: number }>(sql`
-    select count(*)::integer as doubts from review where state = 'open'`)
-  return rows[0]?.doubts ?? -1
+async function openPossibleMatches(db: TestDatabase): Promise<number> {
+  const { rows } = await db.pool.query<{ possibleMatches: number }>(sql`
+    select count(*)::integer as "possibleMatches" from review where state = 'open'`)
+  return rows[0]?.possibleMatches ?? -1
 }

@@ -44,7 +44,7 @@ async function persons(db: Pool): Promise<number> {
   return rows[0]?.n ?? -1
 }
 
-describe('a doubt', () => {
+describe('a possible match', () => {
   it('that is decided as the same person makes one, and BPS is told', async () => {
     await using db = await freshDatabase()
     const first = await push(db.pool, [entry(1, 'A', person('A', BUDI))])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sql } from '../../../src/io/postgres/sql.ts'
 import { verifyAudit } from '../../../src/trust/audit/audit.sql.ts'
-import { auditOf, DOUBT, openDesk, raiseDoubt } from '../../console/desk.ts'
+import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from '../../console/desk.ts'
 import { problemOf, type TestGateway } from '../../flows/gateway.ts'
 
 type Call = Awaited<ReturnType<TestGateway['caller']>>
@@ -25,7 +25,7 @@ const list = async (call: Call, query = '') => {
 describe('the review desk', () => {
   it('shows a steward both records with level and weight of every field, and writes that down first', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const call = await steward(desk)
     const answer = await call(`/v1/reviews/${id}`)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -34,7 +34,9 @@ describe('the review desk', () => {
       fields: { field: string; level: string; bits: number }[]
       score: number
     }
-    expect(shown.records.map(({ record }) => record.fields.nama).sort()).toEqual(DOUBT.map(({ nama }) => nama).sort())
+    expect(shown.records.map(({ record }) => record.fields.nama).sort()).toEqual(
+      POSSIBLE_MATCH.map(({ nama }) => nama).sort(),
+    )
     const levels = new Map(shown.fields.map(({ field, level }) => [field, level]))
     expect([levels.get('birth'), levels.get('nik'), levels.get('family'), levels.get('sex')]).toEqual([
       'swapped',
@@ -48,7 +50,7 @@ describe('the review desk', () => {
 
   it('is for stewards alone', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     for (const caller of [await desk.caller(null, ['ops']), await desk.caller('sumedang')]) {
       for (const answer of [
         await caller('/v1/reviews'),
@@ -62,7 +64,11 @@ describe('the review desk', () => {
 
   it('is asked once: what is decided leaves the list and is closed', async () => {
     await using desk = await openDesk()
-    const ids = [await raiseDoubt(desk), await raiseDoubt(desk, DOUBT, 'dua'), await raiseDoubt(desk, DOUBT, 'tiga')]
+    const ids = [
+      await raisePossibleMatch(desk),
+      await raisePossibleMatch(desk, POSSIBLE_MATCH, 'dua'),
+      await raisePossibleMatch(desk, POSSIBLE_MATCH, 'tiga'),
+    ]
     const [first = '', second = '', third = ''] = ids
     const call = await steward(desk)
     expect(await taken(call, first, 'later')).toBe('later')
@@ -78,7 +84,7 @@ describe('the review desk', () => {
   it('pages through what is open without leaving anything out', async () => {
     await using desk = await openDesk()
     const ids: string[] = []
-    for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push(await raiseDoubt(desk, DOUBT, name))
+    for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push(await raisePossibleMatch(desk, POSSIBLE_MATCH, name))
     const call = await steward(desk)
     await taken(call, ids[1] ?? '', 'later')
     const found: string[] = []
@@ -93,7 +99,7 @@ describe('the review desk', () => {
 
   it('takes a decision when a second steward says the same, where four eyes are asked for', async () => {
     await using desk = await openDesk({ FOUR_EYES: 'true' })
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const [one, two] = [await steward(desk), await steward(desk)]
     expect(await taken(one, id, 'same')).toBe('noted')
     expect(await taken(one, id, 'same')).toBe('second-steward')
@@ -108,7 +114,7 @@ describe('the review desk', () => {
 
   it('decides once when two stewards answer at the same time', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const stewards = await Promise.all([1, 2, 3, 4].map(() => steward(desk)))
     const answers = await Promise.all(stewards.map((call, at) => taken(call, id, at % 2 ? 'same' : 'different')))
     expect(answers.toSorted()).toEqual(['decided', 'review-closed', 'review-closed', 'review-closed'])
@@ -118,7 +124,7 @@ describe('the review desk', () => {
 
   it('keeps the words of a steward sealed, and gives them back', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     const call = await steward(desk)
     expect((await decide(call, id, 'different', 'Budi told me himself')).ok).toBe(true)
     const { rows } = await desk.db.pool.query(sql`
@@ -135,7 +141,7 @@ describe('the review desk', () => {
 
   it('shows what is left when a record was erased meanwhile', async () => {
     await using desk = await openDesk()
-    const id = await raiseDoubt(desk)
+    const id = await raisePossibleMatch(desk)
     await desk.db.pool.query(sql`delete from source_record where dataset = 'sumedang'`)
     const call = await steward(desk)
     const shown = (await (await call(`/v1/reviews/${id}`)).json()) as { records: unknown[]; score: number | null }

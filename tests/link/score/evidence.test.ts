@@ -20,30 +20,30 @@ const A: Features = {
 }
 const OTHER = { ...A, words: ['BAGASKARA'], birth: { year: 1950, month: 11, day: 3 }, list: 'y|1' }
 
-it('takes a NIK with a contradicting name and birth date for a doubt, whatever else agrees', () => {
-  const { weight, isDoubt } = evidenceOf(A, OTHER, scoringModel)
+it('takes a NIK with a contradicting name and birth date for a possible match, whatever else agrees', () => {
+  const { weight, isPossible } = evidenceOf(A, OTHER, scoringModel)
   expect(weight).toBeLessThan(same)
-  expect(isDoubt).toBe(true)
+  expect(isPossible).toBe(true)
 })
 
 it('joins nobody of another name by a number with two digits exchanged, and asks', () => {
-  const { weight, isDoubt } = evidenceOf(
+  const { weight, isPossible } = evidenceOf(
     A,
     { ...A, words: ['BAGASKARA'], nik: '3174015704380001', list: 'y|1' },
     scoringModel,
   )
   expect(weight).toBeLessThan(same)
-  expect(isDoubt).toBe(true)
+  expect(isPossible).toBe(true)
 })
 
 it('asks nobody about two members of one list of other names', () => {
-  expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, scoringModel).isDoubt).toBe(false)
+  expect(evidenceOf(A, { ...OTHER, list: 'x|1' }, scoringModel).isPossible).toBe(false)
 })
 
 it('asks nobody about a man and a woman on one card, of whom one was given the number of the other', () => {
-  const { weight, isDoubt } = evidenceOf(A, { ...OTHER, sex: '1' }, scoringModel)
+  const { weight, isPossible } = evidenceOf(A, { ...OTHER, sex: '1' }, scoringModel)
   expect(weight).toBeLessThan(same)
-  expect(isDoubt).toBe(false)
+  expect(isPossible).toBe(false)
 })
 
 const { nik: _, ...UNNUMBERED } = A
@@ -51,9 +51,9 @@ const NAMESAKE = { ...UNNUMBERED, village: '3174020001', list: 'z|1' }
 const { kk: __, ...WITHOUT_CARD } = NAMESAKE
 
 it('joins nobody of the same name and birth date on another card elsewhere, and asks', () => {
-  const { weight, isDoubt } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, scoringModel)
+  const { weight, isPossible } = evidenceOf(A, { ...NAMESAKE, kk: '3511010101100009' }, scoringModel)
   expect(weight).toBeLessThanOrEqual(apart)
-  expect(isDoubt).toBe(true)
+  expect(isPossible).toBe(true)
 })
 
 const NEXT_DAY = { birth: { year: 1983, month: 4, day: 18 }, nik: '3511015804830001' }
@@ -90,9 +90,9 @@ it.each([
 it('joins nobody of one hamlet and name who has another card and a birth date that is close, and asks', () => {
   const here = { ...UNNUMBERED, address: 'DUSUN KRAJAN', list: 'y|1', source: 'y' }
   const there = { ...here, birth: { year: 1983, month: 4, day: 7 }, kk: '3174010101100009', list: 'z|1', source: 'z' }
-  const { weight, isDoubt, override } = evidenceOf(here, there, scoringModel)
+  const { weight, isPossible, override } = evidenceOf(here, there, scoringModel)
   expect(weight).toBeLessThanOrEqual(apart)
-  expect({ isDoubt, override }).toEqual({ isDoubt: true, override: 'namesakes' })
+  expect({ isPossible, override }).toEqual({ isPossible: true, override: 'namesakes' })
 })
 
 it('lets no third record bring together two of two family cards who are not likely to be one', () => {
@@ -104,9 +104,9 @@ it('lets no third record bring together two of two family cards who are not like
 
 it('asks about a name and a default birth date elsewhere', () => {
   const birth = { year: 1983, month: 7, day: 1 }
-  const { weight, isDoubt } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, scoringModel)
+  const { weight, isPossible } = evidenceOf({ ...A, birth }, { ...WITHOUT_CARD, birth }, scoringModel)
   expect(weight).toBeLessThan(same)
-  expect(isDoubt).toBe(true)
+  expect(isPossible).toBe(true)
 })
 
 it.each([

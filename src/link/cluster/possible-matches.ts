@@ -1,17 +1,21 @@
 import type { ReviewId } from '../../domain/ids.ts'
 import type { OpenReview } from '../review/review.sql.ts'
 import type { Index } from '../subjects/subject.ts'
-import type { Doubt, Member } from './grouping.ts'
+import type { Member, PossibleMatch } from './grouping.ts'
 
-/** Doubts that came, went, or weigh something else now. */
-export type ReviewChanges = { opened: Doubt[]; dropped: ReviewId[]; weighed: { id: ReviewId; weight: number }[] }
+/** Possible matches that came, went, or weigh something else now. */
+export type ReviewChanges = {
+  opened: PossibleMatch[]
+  dropped: ReviewId[]
+  weighed: { id: ReviewId; weight: number }[]
+}
 
 /**
- * Compares the doubts between groups with those that are open. A doubt between two persons keeps the pair of records it was
+ * Compares the possible matches between groups with those that are open. A possible match between two persons keeps the pair of records it was
  * opened with, so that a steward's page stays what it was; and nobody is asked about two persons of whom a pair was decided.
  */
 export function reviewChanges(
-  doubts: readonly Doubt[],
+  possibleMatches: readonly PossibleMatch[],
   open: readonly OpenReview[],
   groups: readonly (readonly Member[])[],
   decided: ReadonlySet<string>,
@@ -21,10 +25,10 @@ export function reviewChanges(
   const betweenOf = (a: Index, b: Index) => [groupOf.get(a), groupOf.get(b)].sort().join()
   const settled = new Set<string>()
   for (const pair of decided) settled.add(betweenOf(pair.slice(0, 32), pair.slice(32)))
-  const wanted = new Map<string, Doubt>()
-  for (const doubt of doubts) {
-    const between = betweenOf(doubt.a, doubt.b)
-    if (!settled.has(between)) wanted.set(between, doubt)
+  const wanted = new Map<string, PossibleMatch>()
+  for (const possible of possibleMatches) {
+    const between = betweenOf(possible.a, possible.b)
+    if (!settled.has(between)) wanted.set(between, possible)
   }
   const changes: ReviewChanges = { opened: [], dropped: [], weighed: [] }
   const met = new Set<ReviewId>()
@@ -33,9 +37,9 @@ export function reviewChanges(
     if (met.has(id) || !groupOf.has(a) || !groupOf.has(b)) continue
     met.add(id)
     const between = betweenOf(a, b)
-    const doubt = wanted.get(between)
-    if (doubt === undefined) changes.dropped.push(id)
-    else if (Math.abs(doubt.weight - weight) > 0.01) changes.weighed.push({ id, weight: doubt.weight })
+    const possible = wanted.get(between)
+    if (possible === undefined) changes.dropped.push(id)
+    else if (Math.abs(possible.weight - weight) > 0.01) changes.weighed.push({ id, weight: possible.weight })
     wanted.delete(between)
   }
   changes.opened.push(...wanted.values())
