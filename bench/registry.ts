@@ -55,7 +55,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
-    noteCrowded: () => undefined,
+    noteOversized: () => undefined,
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
   })

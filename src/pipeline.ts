@@ -31,7 +31,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
-    noteCrowded: (blocks) => metrics.crowdedBlocks.inc(blocks),
+    noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
     compose,
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
   })

@@ -119,7 +119,7 @@ export async function link(
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
-    noteCrowded: () => undefined,
+    noteOversized: () => undefined,
     compose: (_, composed) => composed,
     deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
       lines.push(...composed)

@@ -11,7 +11,7 @@ export type Metrics = {
   staleEpochs: Counter<'stage' | 'moment'>
   swept: Counter<'task'>
   rung: Counter
-  crowdedBlocks: Counter
+  oversizedBlocks: Counter
 }
 
 /** Opens the metrics of one process; those of the database are read at each look. */
@@ -61,8 +61,8 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
       registers,
     }),
     rung: new Counter({ name: 'titian_rung_total', help: 'chunks rung by this process', registers }),
-    crowdedBlocks: new Counter({
-      name: 'titian_crowded_blocks_total',
+    oversizedBlocks: new Counter({
+      name: 'titian_oversized_blocks_total',
       help: 'blocks of records that were too large to be compared',
       registers,
     }),

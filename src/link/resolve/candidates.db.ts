@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { CROWD, lookUpBlocks } from '../subjects/blocking.sql.ts'
+import { BLOCK_LIMIT, lookUpBlocks } from '../subjects/blocking.sql.ts'
 import type { BlockingKey, Index } from '../subjects/subject.ts'
 import { keysOfFamilies, relativesAmong, relativesOf } from './relatives.db.ts'
 import type { Touched } from './resolve.db.ts'
@@ -20,7 +20,7 @@ export function* pairsOfChunk(touched: readonly Touched[], world: World): Genera
     const met = new Set<Touched>()
     for (const key of member.keys.asked) {
       const block = stored.get(key) ?? []
-      if (block.length > CROWD) continue
+      if (block.length > BLOCK_LIMIT) continue
       for (const other of block) {
         if (other === member || met.has(other)) continue
         met.add(other)
@@ -36,14 +36,14 @@ export async function pairsOfRegistry(
   tx: PoolClient,
   touched: readonly Touched[],
   world: World,
-): Promise<{ pairs: [Touched, Index][]; crowded: number }> {
+): Promise<{ pairs: [Touched, Index][]; oversized: number }> {
   const ofFamilies = await keysOfFamilies(tx, touched, world)
   const keysOf = ({ keys, source }: Touched) => [
     ...keys.asked,
     ...((source.family && ofFamilies.get(familyNow(world, source.family))) ?? []),
   ]
   const asked = new Set(touched.flatMap(keysOf))
-  const { blocks, crowded } = await lookUpBlocks(tx, [...asked])
+  const { blocks, oversized } = await lookUpBlocks(tx, [...asked])
   const relatives = await relativesOf(tx, touched, world)
   const own = new Set(touched.map(({ key }) => key))
   const pairs: [Touched, Index][] = []
@@ -53,5 +53,5 @@ export async function pairsOfRegistry(
     for (const record of relatives.get(member) ?? []) met.add(record)
     for (const record of met) if (!own.has(record)) pairs.push([member, record])
   }
-  return { pairs, crowded }
+  return { pairs, oversized }
 }

@@ -41,7 +41,7 @@ export type LinkDeps<Composed> = {
   newFamily: () => FamilyId
   newReview: () => ReviewId
   /** Told how many blocks of a chunk were too large to be compared. */
-  noteCrowded: (blocks: number) => void
+  noteOversized: (blocks: number) => void
   /** Packs the golden records of a chunk into a delivery, without touching the database. */
   compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */
@@ -79,8 +79,8 @@ export async function linkChunk<Composed>(
   await loadSources(tx, world, familiesOf(world), open)
   followRecords(world)
   const brought = { draw, inserted: new Set(blocking.map(({ record }) => record)) }
-  const { crowded } = await linkPersons(tx, world, { scoringModel, index, open, newPerson }, brought)
-  if (crowded > 0) deps.noteCrowded(crowded)
+  const { oversized } = await linkPersons(tx, world, { scoringModel, index, open, newPerson }, brought)
+  if (oversized > 0) deps.noteOversized(oversized)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
@@ -117,8 +117,8 @@ export async function linkAgain<Composed>(
   await lockRegistry(tx)
   const world = emptyWorld()
   const { newPerson, scoringModel } = deps
-  const { crowded } = await judgeAgain(tx, world, { scoringModel, index, open, newPerson }, lines)
-  if (crowded > 0) deps.noteCrowded(crowded)
+  const { oversized } = await judgeAgain(tx, world, { scoringModel, index, open, newPerson }, lines)
+  if (oversized > 0) deps.noteOversized(oversized)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
   const told = new Set(
     [...world.subjects.values()].flatMap(({ into, lines }) => (into === undefined ? [...lines] : [])),

@@ -3,7 +3,7 @@ import type { FamilyId } from '../../domain/ids.ts'
 import { keyOfIndex } from '../block/blocking-keys.ts'
 import { isNumbered } from '../block/neighbours.ts'
 import type { Member } from '../cluster/grouping.ts'
-import { CROWD } from '../subjects/blocking.sql.ts'
+import { BLOCK_LIMIT } from '../subjects/blocking.sql.ts'
 import { readMemberKeys } from '../subjects/source.sql.ts'
 import type { BlockingKey, Index } from '../subjects/subject.ts'
 import { readNamesOfFamilies } from '../subjects/subjects.sql.ts'
@@ -15,10 +15,10 @@ export async function keysOfFamilies(
   members: readonly Member[],
   world: World,
 ): Promise<Map<FamilyId, BlockingKey[]>> {
-  const names = await readNamesOfFamilies(tx, [...idsOf(members, world)], CROWD)
+  const names = await readNamesOfFamilies(tx, [...idsOf(members, world)], BLOCK_LIMIT)
   const keys = new Map<FamilyId, BlockingKey[]>()
   for (const { family, index } of names) addTo(keys, familyNow(world, family), keyOfIndex(index))
-  return withoutCrowds(keys)
+  return withoutOversized(keys)
 }
 
 /** The registry's members of the families of those whom no NIK tells. */
@@ -29,10 +29,10 @@ export async function relativesOf(
 ): Promise<Map<Member, readonly Index[]>> {
   const asking = members.filter(({ features }) => !isNumbered(features))
   const found = new Map<FamilyId, Index[]>()
-  for (const { family, keys } of await readMemberKeys(tx, [...idsOf(asking, world)], CROWD)) {
+  for (const { family, keys } of await readMemberKeys(tx, [...idsOf(asking, world)], BLOCK_LIMIT)) {
     for (const key of keys) addTo(found, familyNow(world, family), key)
   }
-  const families = withoutCrowds(found)
+  const families = withoutOversized(found)
   return new Map(asking.map((member) => [member, families.get(familyIn(member, world) ?? 'fam_') ?? []]))
 }
 
@@ -44,7 +44,7 @@ export function relativesAmong<Some extends Member>(members: readonly Some[], wo
     if (family !== undefined) addTo(found, family, member)
   }
   const relatives = new Map<Some, Some[]>()
-  for (const family of withoutCrowds(found).values()) {
+  for (const family of withoutOversized(found).values()) {
     const lost = family.filter(({ features }) => !isNumbered(features))
     for (const member of family) {
       const others = lost.includes(member) ? family : lost
@@ -67,12 +67,12 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
     if (level === 'keluarga') ids.add(id as FamilyId).add(familyNow(world, id as FamilyId))
   }
   const parts = new Map<FamilyId, Index[][]>()
-  for (const { family, keys } of await readMemberKeys(tx, [...ids], CROWD)) {
+  for (const { family, keys } of await readMemberKeys(tx, [...ids], BLOCK_LIMIT)) {
     const standing = keys.filter((key) => !world.changes.has(key))
     addTo(parts, familyNow(world, family), standing)
   }
   return [...parts.values()].flatMap((families) =>
-    families.flat().length > CROWD
+    families.flat().length > BLOCK_LIMIT
       ? []
       : families.flatMap((some, at) =>
           families.slice(at + 1).flatMap((others) => some.flatMap((a) => others.map((b): [Index, Index] => [a, b]))),
@@ -81,8 +81,8 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
 }
 
 /** A family of more than that (a home, a barracks, a NIK of a head that was copied) tells nothing. */
-function withoutCrowds<Key, Value>(lists: Map<Key, Value[]>): Map<Key, Value[]> {
-  for (const [key, { length }] of lists) if (length > CROWD) lists.delete(key)
+function withoutOversized<Key, Value>(lists: Map<Key, Value[]>): Map<Key, Value[]> {
+  for (const [key, { length }] of lists) if (length > BLOCK_LIMIT) lists.delete(key)
   return lists
 }
 

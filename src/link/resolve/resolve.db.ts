@@ -40,7 +40,7 @@ export async function linkPersons(
   world: World,
   deps: PersonDeps,
   brought: Brought,
-): Promise<{ crowded: number }> {
+): Promise<{ oversized: number }> {
   return linkTouched(tx, world, touchedIn(world, deps, brought), deps, (members) => lineOf(members, world))
 }
 
@@ -50,7 +50,7 @@ export async function judgeAgain(
   world: World,
   deps: PersonDeps,
   lines: ReadonlyMap<Index, number>,
-): Promise<{ crowded: number }> {
+): Promise<{ oversized: number }> {
   const rows = await readRecords(tx, [...lines.keys()])
   const subjects = await readSubjects(tx, [...new Set(rows.map(({ subject }) => subject))])
   for (const row of subjects) world.subjects.set(row.id, subjectOf(row))
@@ -75,9 +75,9 @@ async function linkTouched(
   touched: readonly Touched[],
   deps: PersonDeps,
   lineOfChange: LineOf,
-): Promise<{ crowded: number }> {
+): Promise<{ oversized: number }> {
   const united = await pairsOfUnited(tx, world)
-  if (touched.length + united.length === 0) return { crowded: 0 }
+  if (touched.length + united.length === 0) return { oversized: 0 }
   const { same, unsure } = deps.scoringModel.thresholds
   const weigh = weigher(deps.scoringModel, world, [])
   const isTie = (a: Member, b: Member) => {
@@ -86,7 +86,7 @@ async function linkTouched(
   }
   const ties: [Index, Index][] = []
   for (const [a, b] of pairsOfChunk(touched, world)) if (isTie(a, b)) ties.push([a.key, b.key])
-  const { pairs, crowded } = await pairsOfRegistry(tx, touched, world)
+  const { pairs, oversized } = await pairsOfRegistry(tx, touched, world)
   const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...united.flat()])])
   const candidates = new Map(rows.map((row) => [row.key, { row, member: memberOf(row, NOBODY, deps.open) }]))
   const ids = new Set<SubjectId>()
@@ -113,7 +113,7 @@ async function linkTouched(
     const near = await loadNeighbourhood(tx, world, { brought, ids, same, open: deps.open })
     regroup(world, near, ties, deps, lineOfChange)
   }
-  return { crowded }
+  return { oversized }
 }
 
 /** Looks again at the persons that the decisions of a batch are about. */

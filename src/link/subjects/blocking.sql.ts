@@ -5,27 +5,27 @@ import { sql } from '../../io/postgres/sql.ts'
 import type { BlockingKey, Index } from './subject.ts'
 
 /** A block with more records than this tells nothing: who is in it is found by the other keys, or not at all. */
-export const CROWD = 200
+export const BLOCK_LIMIT = 200
 
-/** The records stored under each key; keys of more than `CROWD` records are left out and counted. */
+/** The records stored under each key; keys of more than `BLOCK_LIMIT` records are left out and counted. */
 export async function lookUpBlocks(
   db: Db,
   keys: readonly BlockingKey[],
-): Promise<{ blocks: Map<BlockingKey, Index[]>; crowded: number }> {
+): Promise<{ blocks: Map<BlockingKey, Index[]>; oversized: number }> {
   const blocks = new Map<BlockingKey, Index[]>()
-  if (keys.length === 0) return { blocks, crowded: 0 }
+  if (keys.length === 0) return { blocks, oversized: 0 }
   // In the order of the index, which is then walked through instead of jumped about in: a third less time.
   const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(sql`
     select g.key, array_agg(encode(b.record, 'hex')) as records
     from (select key from unnest(${keys}::bigint[]) as given(key) order by key) g
-    cross join lateral (select record from blocking where blocking.key = g.key limit ${CROWD + 1}) b
+    cross join lateral (select record from blocking where blocking.key = g.key limit ${BLOCK_LIMIT + 1}) b
     group by g.key`)
-  let crowded = 0
+  let oversized = 0
   for (const { key, records } of rows) {
-    if (records.length > CROWD) crowded += 1
+    if (records.length > BLOCK_LIMIT) oversized += 1
     else blocks.set(key, records)
   }
-  return { blocks, crowded }
+  return { blocks, oversized }
 }
 
 export type BlockingRow = { key: BlockingKey; record: Index }
