@@ -2,7 +2,7 @@ import { namedTexts } from '../block/blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from '../compare/compare.ts'
 import type { Families, Features } from '../compare/features.ts'
 import type { FieldModel, Model } from '../score/model.ts'
-import { Together } from './correlated-extras.ts'
+import { ConditionalDependence } from './conditional-dependence.ts'
 
 /** Random whole numbers below a bound. */
 export type Dice = (below: number) => number
@@ -47,14 +47,14 @@ export function train(
       add(sums[field], m[field], matches)
     }
   }
-  const together = new Together(extras)
+  const dependence = new ConditionalDependence(extras)
   for (const { used, keyOf } of CHOICES) {
     const pairs = pairsBy(pairing, keyOf)
     const free = Object.keys(levels).filter((field) => !used.includes(field))
     const { m, matches, shares } = maximize(pairs, { u, free, learnt: [] })
     learn(m, free, matches)
     pairs.forEach(({ levels }, at) => {
-      together.noteSame(levels, shares[at] ?? 0)
+      dependence.noteSame(levels, shares[at] ?? 0)
     })
   }
   for (const extra of extras) {
@@ -63,7 +63,7 @@ export function train(
     const { m, matches, shares } = maximize(pairs, { u, free: identity, learnt: ['name'] })
     if (keys.includes(extra)) learn(m, identity, matches)
     pairs.forEach(({ levels }, at) => {
-      together.noteOther(extra, levels, 1 - (shares[at] ?? 0))
+      dependence.noteOther(extra, levels, 1 - (shares[at] ?? 0))
     })
   }
   const fields: Record<string, FieldModel> = {}
@@ -72,7 +72,7 @@ export function train(
     const m = (sums[field] ?? []).map((sum, level) => Math.max(sum / total, leastOf(field, level)))
     fields[field] = { m: normal(m), u: u[field] ?? [] }
   }
-  together.tie(fields)
+  dependence.tie(fields)
   const rare = 1.5 / allFeatures.length
   return { prior: 1 / population, fields, extras, keys, namedKeys, words: wordShares(allFeatures), rare }
 }

@@ -12,10 +12,10 @@ const LEAST_BITS = 0.1
 const ANCHOR = 5
 
 /**
- * Learns which texts of the source go together: a household shares its street, number and telephone, and who moves changes them
+ * Learns the conditional dependence of texts of the source: a household shares its street, number and telephone, and who moves changes them
  * all. As if each were evidence of its own, a mother and her child would be one person, and one who moved two.
  */
-export class Together {
+export class ConditionalDependence {
   private readonly extras: readonly string[]
   private readonly counts = new Map<string, Counts>()
   private readonly pairs = new Map<string, { all: number; others: number }>()
