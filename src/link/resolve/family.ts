@@ -19,8 +19,8 @@ export function familyOf(
     const other = led(world, index)
     if (other === undefined || other === family) continue
     if (family !== undefined) {
-      if (family.anchors === 0 || other.anchors === 0) family = unite(world, family, other, line)
-    } else if (kk === undefined || other.anchors === 0) family = other
+      if (family.cardCount === 0 || other.cardCount === 0) family = unite(world, family, other, line)
+    } else if (kk === undefined || other.cardCount === 0) family = other
   }
   family ??= addSubject(world, newId(), 'keluarga')
   lead(world, kk, 'kk', family)

@@ -105,8 +105,8 @@ function namesOfChanged(
 
 /** A subject as it stands in the database, its records not loaded. */
 export function subjectOf(row: SubjectRow): Subject {
-  const { id, level, version, hash, family, anchors } = row
-  return { ...freshSubject(id, level), version, hash, family: family ?? undefined, anchors, isNew: false }
+  const { id, level, version, hash, family, cardCount } = row
+  return { ...freshSubject(id, level), version, hash, family: family ?? undefined, cardCount, isNew: false }
 }
 
 export function mustHave(world: World, id: SubjectId): Subject {

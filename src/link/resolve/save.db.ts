@@ -71,9 +71,9 @@ function movesOf(world: World): { key: Index; subject: SubjectId }[] {
 function subjectsOf(world: World): { fresh: SubjectWrite[]; dirty: SubjectWrite[] } {
   const fresh: SubjectWrite[] = []
   const dirty: SubjectWrite[] = []
-  for (const { id, level, version, hash, family, anchors, isNew, isDirty, into } of world.subjects.values()) {
+  for (const { id, level, version, hash, family, cardCount, isNew, isDirty, into } of world.subjects.values()) {
     if (into !== undefined || !(isNew || isDirty)) continue
-    ;(isNew ? fresh : dirty).push({ id, level, version, hash, family: family ?? null, anchors })
+    ;(isNew ? fresh : dirty).push({ id, level, version, hash, family: family ?? null, cardCount })
   }
   return { fresh, dirty }
 }

@@ -101,7 +101,7 @@ export function lead(world: World, index: Index | undefined, kind: IdentifierKin
   if (index === undefined || world.identifiers.has(index)) return
   world.identifiers.set(index, to)
   world.added.set(index, kind)
-  if (kind === 'kk') to.anchors += 1
+  if (kind === 'kk') to.cardCount += 1
   to.isDirty = true
 }
 
@@ -116,7 +116,7 @@ export function absorb(world: World, survivor: Subject, loser: Subject, line: nu
   for (const [key, source] of loser.sources) survivor.sources.set(key, source)
   for (const touched of loser.lines) survivor.lines.add(touched)
   survivor.lines.add(line)
-  survivor.anchors += loser.anchors
+  survivor.cardCount += loser.cardCount
   survivor.isDirty = true
   loser.into = survivor
   if (!loser.isNew) world.united.push(loser)
@@ -132,7 +132,7 @@ export function settle(
 ): Subject | undefined {
   if (known === undefined || known === wanted) return wanted
   if (wanted === undefined) return known
-  if (known.anchors === 0) return unite(world, known, wanted, line)
+  if (known.cardCount === 0) return unite(world, known, wanted, line)
   // Both have a number of their own: they stay two, and the record goes where its number leads.
   known.leftFor = wanted
   known.lines.add(line)

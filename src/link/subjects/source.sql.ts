@@ -80,7 +80,7 @@ export async function readMemberKeys(
 export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
   if (ids.length === 0) return []
   const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
     from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
   return rows
 }

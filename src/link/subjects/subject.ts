@@ -37,7 +37,7 @@ export type Subject = {
   hash: Index
   family: FamilyId | undefined
   /** How many No. KK lead here; 0 for a person. */
-  anchors: number
+  cardCount: number
   /** Not in the database yet. */
   isNew: boolean
   /** The row in the database is no longer right. */
@@ -68,7 +68,7 @@ export function freshSubject(id: SubjectId, level: Subject['level']): Subject {
     version: 0,
     hash: '',
     family: undefined,
-    anchors: 0,
+    cardCount: 0,
     isNew: true,
     isDirty: false,
     isRevived: false,

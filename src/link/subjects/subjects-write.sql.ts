@@ -11,7 +11,7 @@ export type SubjectWrite = {
   version: number
   hash: Index
   family: string | null
-  anchors: number
+  cardCount: number
 }
 export type SourceWrite = {
   key: Index
@@ -33,8 +33,15 @@ export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectW
   await copyRows(
     tx,
     'subject',
-    { id: 'text', level: 'text', version: 'int4', golden_hash: 'bytea', family: 'text', anchors: 'int4' },
-    subjects.map(({ id, level, version, hash, family, anchors }) => [id, level, version, bytes(hash), family, anchors]),
+    { id: 'text', level: 'text', version: 'int4', golden_hash: 'bytea', family: 'text', card_count: 'int4' },
+    subjects.map(({ id, level, version, hash, family, cardCount }) => [
+      id,
+      level,
+      version,
+      bytes(hash),
+      family,
+      cardCount,
+    ]),
   )
 }
 
@@ -42,11 +49,11 @@ export async function updateSubjects(tx: PoolClient, subjects: readonly SubjectW
   if (subjects.length === 0) return
   await tx.query(sql`
     update subject s
-    set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, anchors = n.anchors,
+    set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, card_count = n.card_count,
       merged_into = null
     from unnest(${subjects.map(({ id }) => id)}::text[], ${subjects.map(({ version }) => version)}::integer[],
       ${subjects.map(({ hash }) => hash)}::text[], ${subjects.map(({ family }) => family)}::text[],
-      ${subjects.map(({ anchors }) => anchors)}::integer[]) as n(id, version, hash, family, anchors)
+      ${subjects.map(({ cardCount }) => cardCount)}::integer[]) as n(id, version, hash, family, card_count)
     where s.id = n.id`)
 }
 

@@ -22,7 +22,7 @@ export type SubjectRow = {
   version: number
   hash: Index
   family: FamilyId | null
-  anchors: number
+  cardCount: number
 }
 
 /** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
@@ -105,7 +105,7 @@ export async function readNamesOfFamilies(
 export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
   if (ids.length === 0) return []
   const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, anchors
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
   return rows
 }

@@ -1,3 +1,4 @@
 -- breaking
 -- The words of the field for what lay under names of our own: match weight, key conflict, card count, dispatch, subjects.
 alter table review rename column bits to weight;
+alter table subject rename column anchors to card_count;
