@@ -14,7 +14,7 @@ import {
   redirectSubjects,
   type SourceWrite,
   type SubjectWrite,
-  saveSightings,
+  saveLastSeen,
   updateSources,
   updateSubjects,
 } from '../subjects/subjects-write.sql.ts'
@@ -41,15 +41,15 @@ export async function writeWorld(
   await updateSources(tx, chunk, changed)
   await moveSources(tx, movesOf(world))
   await insertIdentifiers(tx, identifiersOf(world))
-  await saveSightings(tx, world.sightings)
+  await saveLastSeen(tx, world.lastSeen)
   await deleteBlocking(tx, world.blocking.removed)
   await insertBlocking(tx, world.blocking.added)
   await saveReviews(tx, world, reviews)
 }
 
-function isUntouched({ changes, sightings, united, moves, reviews, blocking }: World): boolean {
+function isUntouched({ changes, lastSeen, united, moves, reviews, blocking }: World): boolean {
   const lists = [united, reviews.opened, reviews.dropped, reviews.weighed, blocking.added, blocking.removed]
-  return changes.size + sightings.size + moves.size === 0 && lists.every(({ length }) => length === 0)
+  return changes.size + lastSeen.size + moves.size === 0 && lists.every(({ length }) => length === 0)
 }
 
 async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, model }: ReviewHead): Promise<void> {

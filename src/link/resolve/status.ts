@@ -29,16 +29,16 @@ export function statusOf(
   if (stored === undefined) return 'new'
   const first = firstLine(key, entry, world, receipt)
   if (stored.content === content) {
-    if (world.twins.has(key)) sight(world, key, receipt.batch, Math.min(line, first ?? line))
+    if (world.twins.has(key)) noteLastSeen(world, key, receipt.batch, Math.min(line, first ?? line))
     return 'unchanged'
   }
   if (first !== undefined) {
     const standing = Math.min(line, first)
-    sight(world, key, receipt.batch, standing)
+    noteLastSeen(world, key, receipt.batch, standing)
     return standing < first ? 'updated' : 'twin'
   }
   if (stored.receiptOrder > receipt.order || (entry !== null && receipt.overtaken.has(entry))) return 'superseded'
-  if (world.twins.has(key)) sight(world, key, receipt.batch, line)
+  if (world.twins.has(key)) noteLastSeen(world, key, receipt.batch, line)
   return 'updated'
 }
 
@@ -53,7 +53,7 @@ function firstLine(key: Index, entry: Index | null, world: World, { batch, seen 
   return entry === null ? undefined : seen.get(entry)
 }
 
-function sight(world: World, key: Index, batch: string, line: number): void {
+function noteLastSeen(world: World, key: Index, batch: string, line: number): void {
   world.twins.set(key, { batch, line })
-  world.sightings.set(key, { batch, line })
+  world.lastSeen.set(key, { batch, line })
 }

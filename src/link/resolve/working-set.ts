@@ -7,7 +7,7 @@ import {
   freshSubject,
   type IdentifierKind,
   type Index,
-  type Sighting,
+  type LastSeen,
   type Source,
   type Subject,
   standing,
@@ -25,7 +25,7 @@ type Stored = {
 /** What of the registry a chunk touches: read before, decided upon in memory, written after. */
 export type World = {
   stored: Map<Index, Stored>
-  twins: Map<Index, Sighting>
+  twins: Map<Index, LastSeen>
   /** Keys that this chunk has brought already, and on which line. */
   met: Map<Index, number>
   identifiers: Map<Index, Subject>
@@ -41,8 +41,8 @@ export type World = {
   redirects: { from: SubjectId; into: Subject }[]
   blocking: Blocking
   reviews: ReviewChanges
-  /** Sightings to be written. */
-  sightings: Map<Index, Sighting>
+  /** Last-seen places to be written. */
+  lastSeen: Map<Index, LastSeen>
   /** Subjects of the database that were found to be others, in the order of finding. */
   united: Subject[]
 }
@@ -66,7 +66,7 @@ export function emptyWorld(): World {
     redirects: [],
     blocking: { added: [], removed: [] },
     reviews: { opened: [], dropped: [], weighed: [] },
-    sightings: new Map(),
+    lastSeen: new Map(),
     united: [],
   }
 }

@@ -8,7 +8,7 @@ export type Index = string
 export type BlockingKey = string
 
 /** Where the content that stands for a key that came twice was last seen. */
-export type Sighting = { batch: string; line: number }
+export type LastSeen = { batch: string; line: number }
 
 /** What leads to a family. Only a No. KK is a number of its own; the others are hints. Persons are found by blocking keys. */
 export type IdentifierKind = 'kk' | 'household' | 'head'

@@ -3,7 +3,7 @@ import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
 import type { Counts, Outcome } from '../../domain/states.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { IdentifierKind, Index, Sighting } from './subject.ts'
+import type { IdentifierKind, Index, LastSeen } from './subject.ts'
 
 export type SubjectWrite = {
   id: SubjectId
@@ -164,13 +164,13 @@ export async function redirectSubjects(
 }
 
 /** Remembers where the content that stands for a key that came twice was last seen. */
-export async function saveSightings(tx: PoolClient, sightings: ReadonlyMap<Index, Sighting>): Promise<void> {
-  if (sightings.size === 0) return
-  const values = [...sightings.values()]
+export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, LastSeen>): Promise<void> {
+  if (lastSeen.size === 0) return
+  const values = [...lastSeen.values()]
   await tx.query(sql`
     insert into twin (key_index, batch, line)
     select decode(key, 'hex'), batch, line
-    from unnest(${[...sightings.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
+    from unnest(${[...lastSeen.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
       ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)
     on conflict (key_index) do update set batch = excluded.batch, line = excluded.line`)
 }
