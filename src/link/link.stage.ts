@@ -61,7 +61,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
 /** A key that came twice before waits for the earlier lines of its batch: the first line decides, however chunks are worked. */
 async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]): Promise<boolean> {
   const isDoubtful = rows.some(
-    ({ subject, twinBatch }) => subject !== null && twinBatch !== null && twinBatch !== chunk.batch,
+    ({ subject, conflictBatch }) => subject !== null && conflictBatch !== null && conflictBatch !== chunk.batch,
   )
   return isDoubtful && (await areEarlierChunksOpen(db, chunk.batch, chunk.firstLine))
 }

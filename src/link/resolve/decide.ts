@@ -66,7 +66,11 @@ function judge({ key: entry, records }: Prepared, world: World, { receipt, platf
     const same = own.get(incoming.key)
     own.set(incoming.key, incoming.content)
     const status =
-      same === undefined ? statusOf(incoming, entry, world, receipt) : same === incoming.content ? 'unchanged' : 'twin'
+      same === undefined
+        ? statusOf(incoming, entry, world, receipt)
+        : same === incoming.content
+          ? 'unchanged'
+          : 'key-conflict'
     return { incoming, status, named: {} }
   })
   // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
@@ -80,7 +84,7 @@ function problemsOf(judged: readonly Judged[]): EntryFinding[] {
     findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
   }
   for (const { incoming, status } of judged) {
-    if (status === 'twin') add(incoming, 'key-twice')
+    if (status === 'key-conflict') add(incoming, 'key-twice')
     if (status === 'superseded') add(incoming, 'superseded')
   }
   return findings

@@ -28,7 +28,8 @@ export async function loadWorld(
   for (const row of rows) {
     const given = keys[row.at]
     if (given === undefined) continue
-    if (row.twinBatch !== null) world.twins.set(given.key, { batch: row.twinBatch, line: row.twinLine ?? 0 })
+    if (row.conflictBatch !== null)
+      world.keyConflicts.set(given.key, { batch: row.conflictBatch, line: row.conflictLine ?? 0 })
     // Of an unchanged record nothing is asked but its content.
     const subject = row.subject === null ? UNTOUCHED : mustHave(world, row.subject)
     world.stored.set(given.key, {

@@ -3,7 +3,7 @@ import type { Index } from '../subjects/subject.ts'
 import type { World } from './working-set.ts'
 
 /** What a record is, beside what is known under its key. */
-export type Status = 'new' | 'updated' | 'unchanged' | 'superseded' | 'twin'
+export type Status = 'new' | 'updated' | 'unchanged' | 'superseded' | 'key-conflict'
 
 /** The batch that is being linked, and what the ledger says about it. */
 export type Receipt = {
@@ -17,7 +17,7 @@ export type Receipt = {
 
 /**
  * The newest batch decides, and within one batch the first line, whatever the order in which chunks are worked
- * (faults.md, I6). A later line with other content is a twin.
+ * (faults.md, I6). A later line with other content is a key conflict.
  */
 export function statusOf(
   { key, content, line }: Incoming,
@@ -29,16 +29,16 @@ export function statusOf(
   if (stored === undefined) return 'new'
   const first = firstLine(key, entry, world, receipt)
   if (stored.content === content) {
-    if (world.twins.has(key)) noteLastSeen(world, key, receipt.batch, Math.min(line, first ?? line))
+    if (world.keyConflicts.has(key)) noteLastSeen(world, key, receipt.batch, Math.min(line, first ?? line))
     return 'unchanged'
   }
   if (first !== undefined) {
     const standing = Math.min(line, first)
     noteLastSeen(world, key, receipt.batch, standing)
-    return standing < first ? 'updated' : 'twin'
+    return standing < first ? 'updated' : 'key-conflict'
   }
   if (stored.receiptOrder > receipt.order || (entry !== null && receipt.overtaken.has(entry))) return 'superseded'
-  if (world.twins.has(key)) noteLastSeen(world, key, receipt.batch, line)
+  if (world.keyConflicts.has(key)) noteLastSeen(world, key, receipt.batch, line)
   return 'updated'
 }
 
@@ -48,12 +48,12 @@ function firstLine(key: Index, entry: Index | null, world: World, { batch, seen 
   if (met !== undefined) return met
   const stored = world.stored.get(key)
   if (stored?.batch === batch) return stored.line
-  const twin = world.twins.get(key)
-  if (twin?.batch === batch) return twin.line
+  const conflict = world.keyConflicts.get(key)
+  if (conflict?.batch === batch) return conflict.line
   return entry === null ? undefined : seen.get(entry)
 }
 
 function noteLastSeen(world: World, key: Index, batch: string, line: number): void {
-  world.twins.set(key, { batch, line })
+  world.keyConflicts.set(key, { batch, line })
   world.lastSeen.set(key, { batch, line })
 }

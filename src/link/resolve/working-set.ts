@@ -25,7 +25,7 @@ type Stored = {
 /** What of the registry a chunk touches: read before, decided upon in memory, written after. */
 export type World = {
   stored: Map<Index, Stored>
-  twins: Map<Index, LastSeen>
+  keyConflicts: Map<Index, LastSeen>
   /** Keys that this chunk has brought already, and on which line. */
   met: Map<Index, number>
   identifiers: Map<Index, Subject>
@@ -55,7 +55,7 @@ type Change = { incoming: Incoming; isNew: boolean; subject: Subject; family: Fa
 export function emptyWorld(): World {
   return {
     stored: new Map(),
-    twins: new Map(),
+    keyConflicts: new Map(),
     met: new Map(),
     identifiers: new Map(),
     subjects: new Map(),

@@ -168,7 +168,7 @@ export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, 
   if (lastSeen.size === 0) return
   const values = [...lastSeen.values()]
   await tx.query(sql`
-    insert into twin (key_index, batch, line)
+    insert into key_conflict (key_index, batch, line)
     select decode(key, 'hex'), batch, line
     from unnest(${[...lastSeen.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
       ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)

@@ -12,8 +12,8 @@ export type KeyRow = {
   receiptOrder: string | null
   batch: string | null
   line: number | null
-  twinBatch: string | null
-  twinLine: number | null
+  conflictBatch: string | null
+  conflictLine: number | null
 }
 
 export type SubjectRow = {
@@ -67,8 +67,8 @@ export async function lookUpKeys(db: Db, keys: readonly Index[], contents: reado
       case when is_changed then k.receipt_order end as "receiptOrder",
       case when is_changed then k.batch end as batch,
       case when is_changed then k.line end as line,
-      t.batch as "twinBatch", t.line as "twinLine"
-    from known k left join twin t on t.key_index = k.key`)
+      t.batch as "conflictBatch", t.line as "conflictLine"
+    from known k left join key_conflict t on t.key_index = k.key`)
   return rows
 }
 

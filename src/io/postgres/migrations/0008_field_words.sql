@@ -2,3 +2,4 @@
 -- The words of the field for what lay under names of our own: match weight, key conflict, card count, dispatch, subjects.
 alter table review rename column bits to weight;
 alter table subject rename column anchors to card_count;
+alter table twin rename to key_conflict;
