@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ANYWHERE } from '../clean/mapping/any-platform.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Platform } from '../domain/platform.ts'
-import type { Faults } from '../language/diagnostics.ts'
+import type { Diagnostics } from '../language/diagnostics.ts'
 import type { Document } from '../language/document.ts'
 import type { CompiledDataset } from './registry.ts'
 
@@ -21,18 +21,22 @@ export type Difference = { at: string; expected: unknown; actual: unknown }
 
 const KEYS = ['title', 'platform', 'in', 'verdict', 'out', 'findings']
 const OPTIONAL = ['path', 'extensions', 'candidates', 'inferred', 'asOf', 'household', 'headNik'] as const
-/** Runs every example of a dataset; a difference is a fault of its file. */
-export function testExamples(dataset: CompiledDataset, platforms: ReadonlyMap<string, Platform>, faults: Faults): void {
-  requireKinds(dataset, faults)
-  for (const document of dataset.folder.examples) testOne(dataset, document, platforms, faults)
+/** Runs every example of a dataset; a difference is a diagnostic of its file. */
+export function testExamples(
+  dataset: CompiledDataset,
+  platforms: ReadonlyMap<string, Platform>,
+  diagnostics: Diagnostics,
+): void {
+  requireKinds(dataset, diagnostics)
+  for (const document of dataset.folder.examples) testOne(dataset, document, platforms, diagnostics)
 }
 
 /** A dataset shows at least one record that comes out well and one that does not. */
-export function requireKinds({ folder: { examples } }: CompiledDataset, faults: Faults): void {
+export function requireKinds({ folder: { examples } }: CompiledDataset, diagnostics: Diagnostics): void {
   const all = examples.map((document) => document.value as DatasetExample)
   for (const kind of ['out', 'findings'] as const) {
     if (examples[0] !== undefined && !all.some((example) => example[kind] !== undefined))
-      faults.add(examples[0].at(), `No example of this dataset has "${kind}". Add one.`)
+      diagnostics.add(examples[0].at(), `No example of this dataset has "${kind}". Add one.`)
   }
 }
 
@@ -40,33 +44,33 @@ function testOne(
   dataset: CompiledDataset,
   document: Document,
   platforms: ReadonlyMap<string, Platform>,
-  faults: Faults,
+  diagnostics: Diagnostics,
 ): void {
-  for (const { at, expected, actual } of runExample(dataset, document, platforms, faults)) {
-    faults.add(
+  for (const { at, expected, actual } of runExample(dataset, document, platforms, diagnostics)) {
+    diagnostics.add(
       document.at(...at.split('/')),
       `The dataset gives ${JSON.stringify(actual)} where the example says ${JSON.stringify(expected)}. Correct the mapping or the example.`,
     )
   }
 }
 
-/** Runs the example of one file; what is wrong with the file itself is a fault. */
+/** Runs the example of one file; what is wrong with the file itself is a diagnostic. */
 export function runExample(
   dataset: CompiledDataset,
   document: Document,
   platforms: ReadonlyMap<string, Platform>,
-  faults: Faults,
+  diagnostics: Diagnostics,
 ): Difference[] {
   const example = document.value as DatasetExample
   const odd = Object.keys(example).find((key) => !KEYS.includes(key))
-  if (odd !== undefined) faults.add(document.at(odd), `"${odd}" is no key of an example. Use ${KEYS.join(', ')}.`)
+  if (odd !== undefined) diagnostics.add(document.at(odd), `"${odd}" is no key of an example. Use ${KEYS.join(', ')}.`)
   if (example.in === undefined || (example.out === undefined && example.findings === undefined)) {
-    faults.add(document.at(), 'An example needs "in", and "out" or "findings". Add them.')
+    diagnostics.add(document.at(), 'An example needs "in", and "out" or "findings". Add them.')
     return []
   }
   const platform = example.platform === undefined ? ANYWHERE : platforms.get(example.platform)
   if (platform === undefined) {
-    faults.add(
+    diagnostics.add(
       document.at('platform'),
       `There is no platform "${example.platform}". Name a file of platforms/ or leave it out.`,
     )

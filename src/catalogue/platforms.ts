@@ -4,7 +4,7 @@ import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Canonical } from '../language/canonical.ts'
-import type { Faults } from '../language/diagnostics.ts'
+import type { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readYaml } from '../language/document.ts'
 
 const Day = Type.String({ format: 'date' })
@@ -31,25 +31,25 @@ const PlatformFile = Type.Object(
   { additionalProperties: false },
 )
 
-/** Reads `platforms/<name>.yaml`; what is wrong becomes a fault. */
+/** Reads `platforms/<name>.yaml`; what is wrong becomes a diagnostic. */
 export function readPlatforms(
   files: RegistryFiles,
   canonical: Canonical,
-  faults: Faults,
+  diagnostics: Diagnostics,
 ): Map<string, { platform: Platform; document: Document }> {
   const validate = newAjv({ verbose: true }).compile(PlatformFile)
   const platforms = new Map<string, { platform: Platform; document: Document }>()
   for (const [path, { file, text }] of files) {
     const name = /^platforms\/([a-z0-9-]+)\.yaml$/.exec(path)?.[1]
-    const document = name === undefined ? undefined : readYaml(file, text, faults)
-    if (name === undefined || document === undefined || !checkShape(document, validate, faults)) continue
+    const document = name === undefined ? undefined : readYaml(file, text, diagnostics)
+    if (name === undefined || document === undefined || !checkShape(document, validate, diagnostics)) continue
     const value = document.value as Static<typeof PlatformFile>
     const { validFrom, validTo, fields } = value.agreement
     if (validFrom > validTo)
-      faults.add(document.at('agreement', 'validTo'), 'The agreement ends before it begins. Correct the dates.')
+      diagnostics.add(document.at('agreement', 'validTo'), 'The agreement ends before it begins. Correct the dates.')
     for (const [index, key] of (fields === '*' ? [] : fields).entries()) {
       if (!canonical.variables.has(key))
-        faults.add(
+        diagnostics.add(
           document.at('agreement', 'fields', index),
           `"${key}" is no canonical variable. Write level.name, as in canonical/variables.json.`,
         )

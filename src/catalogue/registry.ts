@@ -12,7 +12,7 @@ import type { Dataset } from '../domain/dataset.ts'
 import type { FindingText } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
-import { Faults } from '../language/diagnostics.ts'
+import { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
@@ -42,45 +42,53 @@ export type Registry = {
   linkage: string
 }
 
-/** Compiles the files of a registry; throws one `registry-invalid` that lists every fault. `derive` makes the key of a row without one. */
+/** Compiles the files of a registry; throws one `registry-invalid` that lists every diagnostic. `derive` makes the key of a row without one. */
 export function compileRegistry(files: RegistryFiles, derive: (identity: string) => string): Registry {
-  const faults = new Faults()
-  const registry = tryRegistry(files, derive, faults)
-  faults.throwIfAny()
+  const diagnostics = new Diagnostics()
+  const registry = tryRegistry(files, derive, diagnostics)
+  diagnostics.throwIfAny()
   return registry
 }
 
-/** The same for tools that go on with faults: a dataset with a fault is left out. */
-export function tryRegistry(files: RegistryFiles, derive: (identity: string) => string, faults: Faults): Registry {
-  const registry = readParts(files, derive, faults)
-  for (const dataset of registry.versions.values()) testExamples(dataset, registry.platforms, faults)
+/** The same for tools that go on with diagnostics: a dataset with a diagnostic is left out. */
+export function tryRegistry(
+  files: RegistryFiles,
+  derive: (identity: string) => string,
+  diagnostics: Diagnostics,
+): Registry {
+  const registry = readParts(files, derive, diagnostics)
+  for (const dataset of registry.versions.values()) testExamples(dataset, registry.platforms, diagnostics)
   return registry
 }
 
 /** The same without running the examples. */
-export function readParts(files: RegistryFiles, derive: (identity: string) => string, faults: Faults): Registry {
-  const canonical = readCanonical(files, faults)
+export function readParts(
+  files: RegistryFiles,
+  derive: (identity: string) => string,
+  diagnostics: Diagnostics,
+): Registry {
+  const canonical = readCanonical(files, diagnostics)
   const regions = readRegions(files)
-  const rules = readRules(files, canonical, regions, faults)
+  const rules = readRules(files, canonical, regions, diagnostics)
   const around: Surroundings = {
     canonical,
     regions,
     rules,
     ajv: newAjv(),
     quickAjv: newAjv({ allErrors: false }),
-    faults,
+    diagnostics,
     derive,
   }
-  const platforms = readPlatforms(files, canonical, faults)
-  const crosswalks = sharedLists(files, faults)
+  const platforms = readPlatforms(files, canonical, diagnostics)
+  const crosswalks = sharedLists(files, diagnostics)
   const versions = compileDatasets(files, crosswalks, around)
   const datasets = newest(versions)
   for (const [name, { platform, document }] of platforms) {
     for (const [index, dataset] of platform.datasets.entries()) {
       const isKnown =
         [...versions.values()].some((version) => version.name === dataset) || files.has(`datasets/${dataset}`)
-      if (!isKnown && faults.list.length === 0)
-        faults.add(
+      if (!isKnown && diagnostics.list.length === 0)
+        diagnostics.add(
           document.at('datasets', index),
           `${name} names the dataset "${dataset}", which does not exist. Add its folder or remove it.`,
         )
@@ -95,7 +103,7 @@ export function readParts(files: RegistryFiles, derive: (identity: string) => st
     regions,
     rules,
     findings: { ...FINDINGS, ...rules.findings },
-    survivorship: yaml(files, 'canonical/survivorship.yaml', faults)?.value,
+    survivorship: yaml(files, 'canonical/survivorship.yaml', diagnostics)?.value,
     linkage: files.get('linkage/model.json')?.text ?? '',
   }
 }
@@ -108,21 +116,21 @@ function compileDatasets(
   const schema = files.get('mapping.schema.json')
   const validate = newAjv({ verbose: true }).compile(JSON.parse(schema?.text ?? '{}') as object)
   const compiled = new Map<string, CompiledDataset>()
-  for (const folder of readFolders(files, around.faults)) {
-    const before = around.faults.list.length
-    if (!checkShape(folder.mapping, validate, around.faults)) continue
+  for (const folder of readFolders(files, around.diagnostics)) {
+    const before = around.diagnostics.list.length
+    if (!checkShape(folder.mapping, validate, around.diagnostics)) continue
     const mapping = folder.mapping.value as Mapping
     verifyMapping({
       mapping,
       document: folder.mapping,
       schema: folder.schema,
       canonical: around.canonical,
-      faults: around.faults,
+      diagnostics: around.diagnostics,
     })
-    const lists = new Lists(folder.codes, shared, folder.mapping, around.canonical, around.faults)
+    const lists = new Lists(folder.codes, shared, folder.mapping, around.canonical, around.diagnostics)
     const parts = compileParts(folder, mapping, lists, around)
     lists.reportUnused(folder.codes)
-    if (parts === undefined || around.faults.list.length > before) continue
+    if (parts === undefined || around.diagnostics.list.length > before) continue
     compiled.set(`${folder.name}@${folder.version}`, {
       ...datasetOf(parts),
       folder,
@@ -153,12 +161,14 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
-function readCanonical(files: RegistryFiles, faults: Faults): Canonical {
-  const variables = json(files, 'canonical/variables.json', faults)?.value as { variables?: Variable[] } | undefined
+function readCanonical(files: RegistryFiles, diagnostics: Diagnostics): Canonical {
+  const variables = json(files, 'canonical/variables.json', diagnostics)?.value as
+    | { variables?: Variable[] }
+    | undefined
   const codelists = new Map<string, CodeList>()
   for (const path of files.keys()) {
     if (!/^canonical\/codelists\/[^/]+\.json$/.test(path)) continue
-    const list = json(files, path, faults)?.value as CodeList | undefined
+    const list = json(files, path, diagnostics)?.value as CodeList | undefined
     if (list !== undefined) codelists.set(list.name, list)
   }
   return { variables: new Map((variables?.variables ?? []).map((variable) => [variable.key, variable])), codelists }
@@ -176,32 +186,32 @@ function readRegions(files: RegistryFiles): Regions {
   })
 }
 
-function readRules(files: RegistryFiles, canonical: Canonical, regions: Regions, faults: Faults): RuleBook {
+function readRules(files: RegistryFiles, canonical: Canonical, regions: Regions, diagnostics: Diagnostics): RuleBook {
   const documents = [...files].filter(([path]) => /^rules\/.+\.yaml$/.test(path)).map(([, file]) => file)
   const { rules, problems } = checkRules(documents, canonical)
-  for (const { file, line, message } of problems) faults.add({ file, line, field: '' }, message)
+  for (const { file, line, message } of problems) diagnostics.add({ file, line, field: '' }, message)
   const districtOfBps = (code: string) => regions.district(code)
   return compileRules(problems.length > 0 ? [] : rules, { codelists: canonical.codelists, districtOfBps })
 }
 
-function sharedLists(files: RegistryFiles, faults: Faults): Map<string, Document> {
+function sharedLists(files: RegistryFiles, diagnostics: Diagnostics): Map<string, Document> {
   const lists = new Map<string, Document>()
   for (const path of files.keys()) {
     const name = /^canonical\/crosswalks\/([^/]+)\.yaml$/.exec(path)?.[1]
-    const document = name === undefined ? undefined : yaml(files, path, faults)
+    const document = name === undefined ? undefined : yaml(files, path, diagnostics)
     if (name !== undefined && document !== undefined) lists.set(name, document)
   }
   return lists
 }
 
-function yaml(files: RegistryFiles, path: string, faults: Faults): Document | undefined {
+function yaml(files: RegistryFiles, path: string, diagnostics: Diagnostics): Document | undefined {
   const file = files.get(path)
-  return file === undefined ? undefined : readYaml(file.file, file.text, faults)
+  return file === undefined ? undefined : readYaml(file.file, file.text, diagnostics)
 }
 
-function json(files: RegistryFiles, path: string, faults: Faults): Document | undefined {
+function json(files: RegistryFiles, path: string, diagnostics: Diagnostics): Document | undefined {
   const file = files.get(path)
-  if (file !== undefined) return readJson(file.file, file.text, faults)
-  faults.add({ file: path, line: 1, field: '' }, 'This file is missing. Add it.')
+  if (file !== undefined) return readJson(file.file, file.text, diagnostics)
+  diagnostics.add({ file: path, line: 1, field: '' }, 'This file is missing. Add it.')
   return undefined
 }

@@ -2,18 +2,18 @@ import { TitianError } from '../domain/error.ts'
 import type { Place } from './document.ts'
 
 /** One mistake in a registry: where, and a sentence that says what to do. */
-export type Fault = { file: string; line: number; field: string; text: string }
+export type Diagnostic = { file: string; line: number; field: string; text: string }
 
 /** Collects the mistakes of a registry, so that its author sees all of them at once. */
-export class Faults {
-  readonly list: Fault[] = []
+export class Diagnostics {
+  readonly list: Diagnostic[] = []
 
   add(place: Place, text: string): void {
-    const fault = { file: place.file, line: place.line, field: place.field, text }
-    if (!this.list.some((other) => sentence(other) === sentence(fault))) this.list.push(fault)
+    const diagnostic = { file: place.file, line: place.line, field: place.field, text }
+    if (!this.list.some((other) => sentence(other) === sentence(diagnostic))) this.list.push(diagnostic)
   }
 
-  /** Throws `registry-invalid` with one line per fault, if there is any. */
+  /** Throws `registry-invalid` with one line per diagnostic, if there is any. */
   throwIfAny(): void {
     if (this.list.length === 0) return
     throw new TitianError('registry-invalid', this.list.map(sentence).join('\n'))
@@ -21,6 +21,6 @@ export class Faults {
 }
 
 /** `datasets/carik/1/mapping.yaml:12 records/0/fields/alamat: …`, as editors and terminals link it. */
-export function sentence({ file, line, field, text }: Fault): string {
+export function sentence({ file, line, field, text }: Diagnostic): string {
   return `${file}:${line} ${field === '' ? '' : `${field}: `}${text}`
 }

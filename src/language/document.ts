@@ -1,5 +1,5 @@
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
-import type { Faults } from './diagnostics.ts'
+import type { Diagnostics } from './diagnostics.ts'
 
 export type Step = string | number
 /** A place in a registry file; lines count from 1. */
@@ -12,25 +12,29 @@ export type Document = {
   at(...path: Step[]): Place
 }
 
-/** Reads a YAML file; its mistakes (also doubled keys) become faults, and the answer is undefined. */
-export function readYaml(file: string, text: string, faults: Faults): Document | undefined {
+/** Reads a YAML file; its mistakes (also doubled keys) become diagnostics, and the answer is undefined. */
+export function readYaml(file: string, text: string, diagnostics: Diagnostics): Document | undefined {
   const lines = new LineCounter()
   const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   for (const error of tree.errors) {
-    faults.add({ file, line: lines.linePos(error.pos[0]).line, field: '' }, `${error.message}. Correct the file.`)
+    diagnostics.add({ file, line: lines.linePos(error.pos[0]).line, field: '' }, `${error.message}. Correct the file.`)
   }
   if (tree.errors.length > 0) return undefined
   return { file, value: tree.toJS(), at: (...path) => placeOf(file, tree.contents, lines, path) }
 }
 
 /** Reads a JSON file. The slow reader that knows lines is only used once something is wrong. */
-export function readJson(file: string, text: string, faults: Faults): Document | undefined {
+export function readJson(file: string, text: string, diagnostics: Diagnostics): Document | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return { file, value, at: (...path) => readYaml(file, text, faults)?.at(...path) ?? { file, line: 1, field: '' } }
+    return {
+      file,
+      value,
+      at: (...path) => readYaml(file, text, diagnostics)?.at(...path) ?? { file, line: 1, field: '' },
+    }
   } catch {
-    if (readYaml(file, text, faults) !== undefined) {
-      faults.add({ file, line: 1, field: '' }, 'This is not JSON. Correct the file.')
+    if (readYaml(file, text, diagnostics) !== undefined) {
+      diagnostics.add({ file, line: 1, field: '' }, 'This is not JSON. Correct the file.')
     }
     return undefined
   }

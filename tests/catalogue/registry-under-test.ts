@@ -1,6 +1,6 @@
 import { readRegistry } from '../../src/catalogue/registry.file.ts'
 import { type Registry, tryRegistry } from '../../src/catalogue/registry.ts'
-import { Faults } from '../../src/language/diagnostics.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
 
 export type Files = Map<string, { file: string; text: string }>
 
@@ -10,7 +10,10 @@ export const builtIn: Files = await readRegistry(['src/registry'])
 const derive = (identity: string) => identity.replaceAll(' ', '-')
 
 /** Compiles the built-in registry with some files changed; an edit to undefined removes the file. */
-export function compileWith(edits: Record<string, string | undefined>): { registry: Registry; faults: Faults } {
+export function compileWith(edits: Record<string, string | undefined>): {
+  registry: Registry
+  diagnostics: Diagnostics
+} {
   const files: Files = new Map()
   // Other datasets only cost time where a test is about one.
   for (const [path, file] of builtIn)
@@ -19,8 +22,8 @@ export function compileWith(edits: Record<string, string | undefined>): { regist
     if (text === undefined) files.delete(path)
     else files.set(path, { file: path, text })
   }
-  const faults = new Faults()
-  return { registry: tryRegistry(files, derive, faults), faults }
+  const diagnostics = new Diagnostics()
+  return { registry: tryRegistry(files, derive, diagnostics), diagnostics }
 }
 
 /** The text of a built-in file with one part replaced; throws when the part is not there. */

@@ -9,7 +9,7 @@ const LANTAI = 'datasets/carik/1/codes/lantai.yaml'
 const SCHEMA = 'datasets/carik/1/schema.json'
 
 const lineOf = (path: string, part: string) => builtIn.get(path)?.text.split(part)[0]?.split('\n').length ?? 0
-const faultsOf = (edits: Record<string, string | undefined>) => compileWith(edits).faults.list.map(sentence)
+const diagnosticsOf = (edits: Record<string, string | undefined>) => compileWith(edits).diagnostics.list.map(sentence)
 
 describe('the registry', () => {
   it('is accepted as it stands, and every example of every dataset holds', () => {
@@ -165,11 +165,13 @@ describe('the registry', () => {
       '"number" is missing here',
     ],
   ] as const)('refuses %s, with file, line and what to do', ([, edits, file, place, advice]) => {
-    const faults = faultsOf(edits as unknown as Record<string, string>)
+    const diagnostics = diagnosticsOf(edits as unknown as Record<string, string>)
     expect(
-      faults.filter((text) => text.startsWith(`${file}:`) || text.startsWith(`src/registry/${file}:`)).join('\n'),
+      diagnostics.filter((text) => text.startsWith(`${file}:`) || text.startsWith(`src/registry/${file}:`)).join('\n'),
     ).toContain(advice)
-    const lines = faults.filter((text) => text.includes(advice)).map((text) => Number(/:([0-9]+) /.exec(text)?.[1]))
+    const lines = diagnostics
+      .filter((text) => text.includes(advice))
+      .map((text) => Number(/:([0-9]+) /.exec(text)?.[1]))
     expect(lines).toContain(lineOf(file, place))
   })
 
@@ -179,16 +181,16 @@ describe('the registry', () => {
         .filter((path) => path.startsWith('datasets/carik/1/examples/'))
         .map((path) => [path, undefined]),
     )
-    expect(faultsOf(examples).join('\n')).toMatch(/carik\/1\/examples\/:1 There is no example/)
-    expect(faultsOf({ 'datasets/carik/1/README.md': undefined }).join('\n')).toMatch(
+    expect(diagnosticsOf(examples).join('\n')).toMatch(/carik\/1\/examples\/:1 There is no example/)
+    expect(diagnosticsOf({ 'datasets/carik/1/README.md': undefined }).join('\n')).toMatch(
       /README\.md:1 This file is missing/,
     )
-    expect(faultsOf({ 'canonical/variables.json': undefined }).join('\n')).toMatch(
+    expect(diagnosticsOf({ 'canonical/variables.json': undefined }).join('\n')).toMatch(
       /variables\.json:1 This file is missing/,
     )
   })
 
-  it('collects all faults before it throws', () => {
+  it('collects all diagnostics before it throws', () => {
     const files = new Map(builtIn)
     for (const edit of [edited(MAPPING, 'as: nik }', 'as: nikk }'), edited(LANTAI, 'Keramik: "2"', 'Keramik: "77"')]) {
       for (const [path, text] of Object.entries(edit)) files.set(path, { file: path, text })

@@ -6,7 +6,7 @@ import { Note } from '../../src/clean/converters/converter.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
 import type { Rule } from '../../src/clean/mapping/mapping.ts'
 import type { Json } from '../../src/domain/entry.ts'
-import { Faults } from '../../src/language/diagnostics.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
 
 function convert(name: string, args: Rule, value: Json, beside?: Json) {
   const note = new Note()
@@ -14,7 +14,7 @@ function convert(name: string, args: Rule, value: Json, beside?: Json) {
   const rows = typeof args.codes === 'object' ? args.codes : {}
   const document = { file: '', value: rows, at: () => ({ file: '', line: 1, field: '' }) }
   const spellings = new Map(Object.entries(rows).map(([label, row]) => [label, spellingsOf(row)]))
-  const codes = tableFor(readCodes(document, '', rows, [], new Faults()), spellings, 'x')
+  const codes = tableFor(readCodes(document, '', rows, [], new Diagnostics()), spellings, 'x')
   const target = { name: 'x', additive: true, yes: '1', no: '2', codes }
   return { out: CONVERTERS[name]?.compile(args, target)(value, note, beside), finding: note.code || undefined, note }
 }

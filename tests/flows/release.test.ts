@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRegistry } from '../../src/catalogue/registry.file.ts'
 import { type Registry, readParts } from '../../src/catalogue/registry.ts'
 import type { Batch, Release } from '../../src/engine/batch-shapes.ts'
-import { Faults } from '../../src/language/diagnostics.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
 import type { Conservation, FindingPage, RecordWay } from '../../src/reports/shapes.ts'
 import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
@@ -30,7 +30,7 @@ function registryWith({ second }: { second: 'absent' | 'draft' | 'published' }):
     const mended = held.replace('  Keramik: "2"', '  Keramik: "2"\n  Terakota: "4"').replace(FIRST_LINE, head)
     files.set(later, { file: later, text: mended })
   }
-  return readParts(files, (identity) => identity, new Faults())
+  return readParts(files, (identity) => identity, new Diagnostics())
 }
 
 let registry: Registry & { datasets: Map<string, unknown>; versions: Map<string, unknown> }

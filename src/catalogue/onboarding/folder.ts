@@ -1,6 +1,6 @@
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import type { RegistryFiles } from '../../clean/mapping/folder.ts'
-import { Faults, sentence } from '../../language/diagnostics.ts'
+import { Diagnostics, sentence } from '../../language/diagnostics.ts'
 import type { DatasetExample } from '../examples.ts'
 import { type CompiledDataset, type Registry, readParts } from '../registry.ts'
 import { Knowledge } from './knowledge.ts'
@@ -45,19 +45,20 @@ export function draftFolder(
   return { files, questions: questionsOf(draft) }
 }
 
-/** A draft that the engine refuses is a fault of the drafting. */
+/** A draft that the engine refuses is a diagnostic of the drafting. */
 function compileDraft(
   files: ReadonlyMap<string, string>,
   { name, version }: { name: string; version: string },
   registryFiles: RegistryFiles,
 ): CompiledDataset {
-  const faults = new Faults()
+  const diagnostics = new Diagnostics()
   const whole = new Map(registryFiles)
   const folder = `datasets/${name}/${version}/`
   for (const [path, text] of [...files, ['examples/none.json', '{}'] as const])
     whole.set(folder + path, { file: folder + path, text })
-  const dataset = readParts(whole, (identity) => identity, faults).versions.get(`${name}@${version}`)
-  if (dataset === undefined) throw new Error(`the draft cannot be compiled:\n${faults.list.map(sentence).join('\n')}`)
+  const dataset = readParts(whole, (identity) => identity, diagnostics).versions.get(`${name}@${version}`)
+  if (dataset === undefined)
+    throw new Error(`the draft cannot be compiled:\n${diagnostics.list.map(sentence).join('\n')}`)
   return dataset
 }
 

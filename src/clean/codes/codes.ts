@@ -1,5 +1,5 @@
 import type { CodeList } from '../../language/canonical.ts'
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Document } from '../../language/document.ts'
 import { answersOf } from '../../language/rules/answers.ts'
 import { Memory } from './value-cache.ts'
@@ -41,10 +41,16 @@ export function normalizeLabel(label: string): string {
     .replace(/ ?([/-]) ?/g, '$1')
 }
 
-/** Reads a code list document; faults name the row. `at` leads from the file's root to the list. */
-export function readCodes(document: Document, name: string, rows: unknown, at: string[], faults: Faults): Row[] {
+/** Reads a code list document; diagnostics name the row. `at` leads from the file's root to the list. */
+export function readCodes(
+  document: Document,
+  name: string,
+  rows: unknown,
+  at: string[],
+  diagnostics: Diagnostics,
+): Row[] {
   if (!isRecord(rows)) {
-    faults.add(document.at(...at), `The code list ${name} has no rows. Write "label": "code" lines.`)
+    diagnostics.add(document.at(...at), `The code list ${name} has no rows. Write "label": "code" lines.`)
     return []
   }
   const seen = new Map<string, string>()
@@ -54,14 +60,14 @@ export function readCodes(document: Document, name: string, rows: unknown, at: s
       const normal = normalizeLabel(spelling)
       const earlier = seen.get(normal)
       if (earlier !== undefined) {
-        faults.add(
+        diagnostics.add(
           place,
           `"${spelling}" is in the list already, as "${earlier}" (capitals and blanks do not count). Remove one.`,
         )
       }
       seen.set(normal, spelling)
     }
-    const say = (text: string) => faults.add(place, text)
+    const say = (text: string) => diagnostics.add(place, text)
     const to = isRecord(entry) ? entry.to : undefined
     if (!isRecord(to)) return { label, answer: answerOf(entry, say), answers: undefined }
     const keep = (entry as Record<string, unknown>).keep === true

@@ -1,5 +1,5 @@
 import type { Canonical } from '../../language/canonical.ts'
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
 import type { Mapping, Rule } from '../mapping/mapping.ts'
@@ -13,23 +13,23 @@ export class Lists {
   readonly #used = new Set<string>()
   readonly #canonical: Canonical
   readonly #mapping: Document
-  readonly #faults: Faults
+  readonly #diagnostics: Diagnostics
 
   constructor(
     own: ReadonlyMap<string, Document>,
     shared: ReadonlyMap<string, Document>,
     mapping: Document,
     canonical: Canonical,
-    faults: Faults,
+    diagnostics: Diagnostics,
   ) {
     this.#canonical = canonical
     this.#mapping = mapping
-    this.#faults = faults
+    this.#diagnostics = diagnostics
     for (const [name, document] of own) this.#add(name, document, ['rows'])
     for (const [name, document] of shared) this.#add(`shared/${name}`, document, ['rows'])
   }
 
-  /** The table of a rule for one variable (`keluarga.alamat`), or undefined (with a fault) where the list does not exist. */
+  /** The table of a rule for one variable (`keluarga.alamat`), or undefined (with a diagnostic) where the list does not exist. */
   table(rule: Rule, key: string, at: Step[]): CodeTable | undefined {
     const variable = this.#canonical.variables.get(key)
     const target = variable?.codelist == null ? undefined : this.#canonical.codelists.get(variable.codelist)
@@ -39,26 +39,28 @@ export class Lists {
         const { rows, spellings } = canonicalRows(target)
         return tableFor(rows, spellings, field)
       }
-      this.#faults.add(this.#mapping.at(...at), `${key} has no canonical code list. Name a list with "codes".`)
+      this.#diagnostics.add(this.#mapping.at(...at), `${key} has no canonical code list. Name a list with "codes".`)
       return undefined
     }
     const list = typeof rule.codes === 'string' ? this.#named(rule.codes, at) : this.#inPlace(rule.codes, at)
     if (list === undefined) return undefined
-    checkTargets(list.rows, field, target, (label, text) => this.#faults.add(list.document.at(...list.at, label), text))
+    checkTargets(list.rows, field, target, (label, text) =>
+      this.#diagnostics.add(list.document.at(...list.at, label), text),
+    )
     return tableFor(list.rows, list.spellings, field)
   }
 
-  /** Faults for the lists of the dataset that no rule names. */
+  /** Diagnostics for the lists of the dataset that no rule names. */
   reportUnused(own: ReadonlyMap<string, Document>): void {
     for (const [name, document] of own) {
       if (!this.#used.has(name))
-        this.#faults.add(document.at(), 'No rule of the mapping names this list. Use it or remove it.')
+        this.#diagnostics.add(document.at(), 'No rule of the mapping names this list. Use it or remove it.')
     }
   }
 
   #add(name: string, document: Document, at: string[]): void {
     const rows = (document.value as { rows?: unknown } | null)?.rows
-    this.#lists.set(name, listOf(document, name, rows, at, this.#faults))
+    this.#lists.set(name, listOf(document, name, rows, at, this.#diagnostics))
   }
 
   #named(name: string, at: Step[]): List | undefined {
@@ -66,17 +68,17 @@ export class Lists {
     this.#used.add(name)
     if (list === undefined) {
       const advice = didYouMean(name, [...this.#lists.keys(), 'canonical'], `Add codes/${name}.yaml.`)
-      this.#faults.add(this.#mapping.at(...at, 'codes'), `There is no code list "${name}". ${advice}`)
+      this.#diagnostics.add(this.#mapping.at(...at, 'codes'), `There is no code list "${name}". ${advice}`)
     }
     return list
   }
 
   #inPlace(rows: Mapping | Record<string, unknown>, at: Step[]): List {
-    return listOf(this.#mapping, 'in place', rows, [...at.map(String), 'codes'], this.#faults)
+    return listOf(this.#mapping, 'in place', rows, [...at.map(String), 'codes'], this.#diagnostics)
   }
 }
 
-function listOf(document: Document, name: string, rows: unknown, at: string[], faults: Faults): List {
+function listOf(document: Document, name: string, rows: unknown, at: string[], diagnostics: Diagnostics): List {
   const spellings = new Map(Object.entries(rows ?? {}).map(([label, entry]) => [label, spellingsOf(entry)]))
-  return { rows: readCodes(document, name, rows, at, faults), spellings, document, at }
+  return { rows: readCodes(document, name, rows, at, diagnostics), spellings, document, at }
 }

@@ -2,7 +2,7 @@ import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
 import type { Canonical } from '../../language/canonical.ts'
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
@@ -36,7 +36,7 @@ export type Surroundings = {
   rules: RuleBook
   ajv: Ajv2020
   quickAjv: Ajv2020
-  faults: Faults
+  diagnostics: Diagnostics
   derive(identity: string): string
 }
 
@@ -47,7 +47,7 @@ const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_des
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
-/** Compiles one verified folder; a schema or list that cannot be used is a fault, and undefined comes back. */
+/** Compiles one verified folder; a schema or list that cannot be used is a diagnostic, and undefined comes back. */
 export function compileParts(
   folder: DatasetFolder,
   mapping: Mapping,
@@ -56,13 +56,13 @@ export function compileParts(
 ): DatasetParts | undefined {
   const source = sourceOf(mapping.format.kind)
   const note = new Note()
-  const before = around.faults.list.length
+  const before = around.diagnostics.list.length
   const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
   const blocks = mapping.records.map((block, index) =>
     compileOne(block, ['records', index], source, note, lists, placeOnPersons, around),
   )
-  const validate = compileSchema(around.ajv, folder, around.faults)
-  if (around.faults.list.length > before || validate === undefined) return undefined
+  const validate = compileSchema(around.ajv, folder, around.diagnostics)
+  if (around.diagnostics.list.length > before || validate === undefined) return undefined
   const columns = Object.keys((folder.schema.value as { properties: object }).properties)
   return {
     name: folder.name,
@@ -210,11 +210,11 @@ function compileRule(
   }
 }
 
-function compileSchema(ajv: Ajv2020, folder: DatasetFolder, faults: Faults) {
+function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnostics) {
   try {
     return ajv.compile(folder.schema.value as object)
   } catch (cause) {
-    faults.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
+    diagnostics.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
     return undefined
   }
 }

@@ -1,5 +1,5 @@
 import type { Canonical } from '../../language/canonical.ts'
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
 import { FORMATS } from '../converters/date.ts'
@@ -25,7 +25,13 @@ const FILLED_BY: Record<string, string> = {
 }
 const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 
-type Checked = { mapping: Mapping; document: Document; schema: Document; canonical: Canonical; faults: Faults }
+type Checked = {
+  mapping: Mapping
+  document: Document
+  schema: Document
+  canonical: Canonical
+  diagnostics: Diagnostics
+}
 
 /** Checks what the JSON Schema of mappings cannot: names of variables, converters and columns, and that no column is forgotten. */
 export function verifyMapping(checked: Checked): void {
@@ -42,7 +48,7 @@ export function verifyMapping(checked: Checked): void {
       [...columns].some((known) => known === name || known.startsWith(`${name}.`) || known.startsWith(`${name}[].`))
     )
       return
-    checked.faults.add(
+    checked.diagnostics.add(
       checked.document.at(...at),
       `schema.json has no column "${name}". ${didYouMean(name, columns, 'Correct the name, or add the column to schema.json.')}`,
     )
@@ -57,7 +63,7 @@ export function verifyMapping(checked: Checked): void {
   ])
     use(column, ['region'])
   if (Array.isArray(region?.code) && region.widths?.length !== region.code.length) {
-    checked.faults.add(
+    checked.diagnostics.add(
       checked.document.at('region'),
       'A split region code needs "widths", one for each column, such as [2, 2, 3, 3].',
     )
@@ -70,7 +76,7 @@ export function verifyMapping(checked: Checked): void {
   for (const column of columns) {
     const covered = [...used].some((name) => name === column || column.startsWith(`${name}.`))
     if (!covered)
-      checked.faults.add(
+      checked.diagnostics.add(
         checked.schema.at('properties', column),
         `No rule reads the column "${column}". Map it, list it under "extensions", or under "ignore" with a reason in the README.`,
       )
@@ -78,7 +84,7 @@ export function verifyMapping(checked: Checked): void {
 }
 
 function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: string, at: Step[]) => void): void {
-  const { document, canonical, faults } = checked
+  const { document, canonical, diagnostics } = checked
   for (const column of keyColumns(block)) use(column, [...at, 'key'])
   if (block.household !== undefined) use(block.household.key, [...at, 'household'])
   if (block.headNik !== undefined) use(block.headNik, [...at, 'headNik'])
@@ -89,12 +95,12 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
   for (const [field, rules] of Object.entries(block.fields)) {
     const here = [...at, 'fields', field]
     if (!canonical.variables.has(`${block.level}.${field}`)) {
-      faults.add(
+      diagnostics.add(
         document.at(...here),
         `"${field}" is no canonical variable of ${block.level}. ${didYouMean(field, names, 'See canonical/variables.json, or make it an extension.')}`,
       )
     } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && REGION.test(field)) {
-      faults.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
+      diagnostics.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
     }
     const needed = FILLED_BY[field]
     // A date is what its type makes of it where no converter is named.
@@ -102,7 +108,7 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
     for (const [place, rule] of ruleSteps(rules, here)) {
       checkRule(rule, place, checked, use)
       if (needed !== undefined && (rule.as ?? named) !== needed && rule.head !== field)
-        faults.add(
+        diagnostics.add(
           document.at(...place),
           `Only the converter "${needed}" fills ${field}. Write "as: ${needed}"; a value of another kind is an extension.`,
         )
@@ -127,7 +133,7 @@ export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], 
 
 function checkRule(rule: Rule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
   const say = (step: string, text: string) =>
-    checked.faults.add(checked.document.at(...at, ...(step === '' ? [] : [step])), text)
+    checked.diagnostics.add(checked.document.at(...at, ...(step === '' ? [] : [step])), text)
   for (const column of columnsRead(rule)) use?.(column, at)
   const origins = ORIGINS.filter((origin) => rule[origin] !== undefined)
   if (origins.length !== 1) say('', `Say where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)

@@ -1,4 +1,4 @@
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../../language/document.ts'
 
 /** The text files of a registry by their path in it (`datasets/carik/1/mapping.yaml`), with the path a person would open. */
@@ -16,14 +16,14 @@ export type DatasetFolder = {
 
 const FOLDER = /^datasets\/([a-z0-9]+(?:-[a-z0-9]+)*)\/([0-9]+(?:\.[0-9]+)*)\/(.+)$/
 
-/** Reads every dataset folder; a missing or broken file is a fault, and the folder is left out. */
-export function readFolders(files: RegistryFiles, faults: Faults): DatasetFolder[] {
+/** Reads every dataset folder; a missing or broken file is a diagnostic, and the folder is left out. */
+export function readFolders(files: RegistryFiles, diagnostics: Diagnostics): DatasetFolder[] {
   const folders = new Map<string, Map<string, { file: string; text: string }>>()
   for (const [path, file] of files) {
     if (!path.startsWith('datasets/')) continue
     const match = FOLDER.exec(path)
     if (match === null) {
-      faults.add(
+      diagnostics.add(
         { file: file.file, line: 1, field: '' },
         'Name the folder datasets/<kebab-case>/<version of digits and dots>/.',
       )
@@ -33,21 +33,21 @@ export function readFolders(files: RegistryFiles, faults: Faults): DatasetFolder
     const parts = folders.get(key) ?? new Map()
     folders.set(key, parts.set(match[3] as string, file))
   }
-  return [...folders].flatMap(([key, parts]) => readFolder(key, parts, faults) ?? [])
+  return [...folders].flatMap(([key, parts]) => readFolder(key, parts, diagnostics) ?? [])
 }
 
 function readFolder(
   key: string,
   parts: Map<string, { file: string; text: string }>,
-  faults: Faults,
+  diagnostics: Diagnostics,
 ): DatasetFolder | undefined {
   const [name = '', version = ''] = key.split('@')
   const first = [...parts][0] as [string, { file: string }]
   const directory = first[1].file.slice(0, -first[0].length)
   const read = (part: string, reader: typeof readYaml) => {
     const file = parts.get(part)
-    if (file !== undefined) return reader(file.file, file.text, faults)
-    faults.add(
+    if (file !== undefined) return reader(file.file, file.text, diagnostics)
+    diagnostics.add(
       { file: directory + part, line: 1, field: '' },
       'This file is missing. Add it; MAPPING.md says what it holds.',
     )
@@ -62,9 +62,9 @@ function readFolder(
     const list = /^codes\/(.+)\.yaml$/.exec(part)
     const document =
       list !== null
-        ? readYaml(file, text, faults)
+        ? readYaml(file, text, diagnostics)
         : part.startsWith('examples/')
-          ? readJson(file, text, faults)
+          ? readJson(file, text, diagnostics)
           : undefined
     if (document === undefined) continue
     if (list === null) examples.push(document)
@@ -72,7 +72,10 @@ function readFolder(
   }
   if (examples.length === 0) {
     const place = { file: `${directory}examples/`, line: 1, field: '' }
-    faults.add(place, 'There is no example. Add at least one with "out" and one with "findings"; MAPPING.md section 8.')
+    diagnostics.add(
+      place,
+      'There is no example. Add at least one with "out" and one with "findings"; MAPPING.md section 8.',
+    )
   }
   return mapping === undefined || schema === undefined ? undefined : { name, version, mapping, schema, codes, examples }
 }

@@ -1,17 +1,17 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
-import type { Faults } from '../../language/diagnostics.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
 
 /** Checks a document against its JSON Schema; each error becomes a sentence that says what to do. True when it holds. */
-export function checkShape(document: Document, validate: ValidateFunction, faults: Faults): boolean {
+export function checkShape(document: Document, validate: ValidateFunction, diagnostics: Diagnostics): boolean {
   if (validate(document.value)) return true
   const errors = validate.errors ?? []
   for (const error of errors) {
     // Of the branches of a choice only the one that came furthest is what the author meant.
     const isOutdone = error.keyword === 'type' && errors.some((other) => other !== error && goesDeeper(other, error))
     if (isOutdone || ['anyOf', 'if'].includes(error.keyword)) continue
-    faults.add(document.at(...placeOf(error)), adviceOf(error))
+    diagnostics.add(document.at(...placeOf(error)), adviceOf(error))
   }
   return false
 }

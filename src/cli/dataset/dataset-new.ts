@@ -8,7 +8,7 @@ import { readSample } from '../../catalogue/onboarding/sample.ts'
 import { sniff } from '../../catalogue/onboarding/sniff.ts'
 import { readParts } from '../../catalogue/registry.ts'
 import { TitianError } from '../../domain/error.ts'
-import { Faults } from '../../language/diagnostics.ts'
+import { Diagnostics } from '../../language/diagnostics.ts'
 import type { CliContext } from '../context.ts'
 import { registryFiles, registryRoots, throwawayDerive } from './local-registry.ts'
 
@@ -30,7 +30,7 @@ export function newCommand(context: CliContext): Command {
       if (!NAME.test(name))
         throw new TitianError('bad-request', `${name}: a dataset is named in small letters, digits and single hyphens`)
       const files = await registryFiles(context.env)
-      const registry = readParts(files, throwawayDerive(), new Faults())
+      const registry = readParts(files, throwawayDerive(), new Diagnostics())
       const version = nextVersion(versionsOf(registry.versions, name).at(-1)?.version)
       const folder = join(out ?? registryRoots(context.env).at(-1) ?? '', 'datasets', name, version)
       await refuseExisting(folder)

@@ -6,7 +6,7 @@ import { restate } from '../../catalogue/onboarding/restate.ts'
 import { type CompiledDataset, type Registry, readParts } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
-import { Faults, sentence } from '../../language/diagnostics.ts'
+import { Diagnostics, sentence } from '../../language/diagnostics.ts'
 import type { CliContext } from '../context.ts'
 import { registryFiles, throwawayDerive } from './local-registry.ts'
 
@@ -20,26 +20,26 @@ export function testCommand(context: CliContext): Command {
       const files = await registryFiles(context.env)
       if (name !== undefined && ![...files.keys()].some((path) => path.startsWith(`datasets/${name}/`)))
         throw new TitianError('dataset-unknown', `There is no folder datasets/${name}/. Is TITIAN_REGISTRY set?`)
-      const faults = new Faults()
-      const registry = readParts(files, throwawayDerive(), faults)
+      const diagnostics = new Diagnostics()
+      const registry = readParts(files, throwawayDerive(), diagnostics)
       const datasets = [...registry.versions.values()].filter((dataset) => name === undefined || dataset.name === name)
       let failed = 0
       for (const dataset of datasets) {
         if (accept) await acceptExamples(dataset, registry)
-        else failed += testDataset(dataset, registry, faults, context.out)
+        else failed += testDataset(dataset, registry, diagnostics, context.out)
       }
       if (accept) return context.out('The examples of drafts say what they give now.')
       const elsewhere = (file: string) => /datasets\/([^/]+)\//.exec(file)?.[1] !== name && file.includes('datasets/')
-      const own = faults.list.filter(({ file }) => name === undefined || !elsewhere(file))
-      for (const fault of own) context.out(sentence(fault))
-      const others = faults.list.length - own.length
+      const own = diagnostics.list.filter(({ file }) => name === undefined || !elsewhere(file))
+      for (const diagnostic of own) context.out(sentence(diagnostic))
+      const others = diagnostics.list.length - own.length
       if (others > 0)
-        context.err(`${others} faults in other datasets also keep the gateway from starting: titian dataset test`)
+        context.err(`${others} diagnostics in other datasets also keep the gateway from starting: titian dataset test`)
       const versions = `${datasets.length} version${datasets.length === 1 ? '' : 's'}`
       context.out(
         failed + own.length === 0
           ? `All examples of ${versions} hold.`
-          : `${failed} examples of ${versions} fail, ${own.length} faults in the files.`,
+          : `${failed} examples of ${versions} fail, ${own.length} diagnostics in the files.`,
       )
       if (failed + own.length > 0) context.exit(1)
     })
@@ -59,15 +59,15 @@ async function acceptExamples(dataset: CompiledDataset, { platforms }: Registry)
 function testDataset(
   dataset: CompiledDataset,
   { platforms }: Registry,
-  faults: Faults,
+  diagnostics: Diagnostics,
   out: (line: string) => void,
 ): number {
   const draft = dataset.mapping.draft === true ? ' (draft)' : ''
   out(`${dataset.name} ${dataset.version}${draft}`)
-  requireKinds(dataset, faults)
+  requireKinds(dataset, diagnostics)
   let failed = 0
   for (const document of dataset.folder.examples) {
-    const found = runExample(dataset, document, platforms, faults)
+    const found = runExample(dataset, document, platforms, diagnostics)
     out(`  ${found.length === 0 ? 'holds' : 'FAILS'}  ${basename(document.file)}`)
     if (found.length > 0) failed += 1
     for (const { at, expected, actual } of found) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readRegistry } from '../../catalogue/registry.file.ts'
 import { type Registry, readParts } from '../../catalogue/registry.ts'
 import type { RegistryFiles } from '../../clean/mapping/folder.ts'
-import { Faults } from '../../language/diagnostics.ts'
+import { Diagnostics } from '../../language/diagnostics.ts'
 import type { CliContext } from '../context.ts'
 
 type Env = CliContext['env']
@@ -33,8 +33,8 @@ export async function localRegistry(
   env: Env,
   { over, derive = throwawayDerive() }: { over?: string | undefined; derive?: (identity: string) => string } = {},
 ): Promise<Registry> {
-  const faults = new Faults()
-  const registry = readParts(await registryFiles(env, over), derive, faults)
-  faults.throwIfAny()
+  const diagnostics = new Diagnostics()
+  const registry = readParts(await registryFiles(env, over), derive, diagnostics)
+  diagnostics.throwIfAny()
   return registry
 }
