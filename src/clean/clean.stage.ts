@@ -9,7 +9,7 @@ import { encodeClean } from '../engine/cleaned.ts'
 import { unpackEntries } from '../engine/packing.ts'
 import { saveReport } from '../engine/report.sql.ts'
 import type { Stage } from '../engine/stage.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import { readRaw, saveCleaned } from './clean.sql.ts'
 
 export type CleanDeps = {
@@ -34,12 +34,12 @@ export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
       }
       const sealed = await readRaw(db, chunk.id)
       if (sealed === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no raw records any more`)
-      const raw = zstdDecompressSync(vault.open(sealed, place(chunk.platform, 'chunk', chunk.id, 'raw')))
+      const raw = zstdDecompressSync(vault.open(sealed, aad(chunk.platform, 'chunk', chunk.id, 'raw')))
       const entries = unpackEntries(raw).map((entry) => dataset.clean(entry, platform))
       const findings = findingsOf(entries)
       const report = encodeReport(findings)
       const counts = countCodes(findings)
-      const cleaned = vault.seal(encodeClean(entries), place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      const cleaned = vault.seal(encodeClean(entries), aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
       return {
         is: 'done',
         save: async (tx) => {

@@ -5,7 +5,7 @@ import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import { newId } from '../io/ids.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import { ENGINE_FINDINGS } from './findings.ts'
 import { packEntries, unpackEntries } from './packing.ts'
 import { saveReport } from './report.sql.ts'
@@ -41,11 +41,11 @@ async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedCh
   const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
   const sealed = rows[0]?.raw
   if (!sealed) return undefined
-  return unpackEntries(zstdDecompressSync(vault.open(sealed, place(platform, 'chunk', id, 'raw'))))
+  return unpackEntries(zstdDecompressSync(vault.open(sealed, aad(platform, 'chunk', id, 'raw'))))
 }
 
 function sealRaw(vault: Vault, platform: string, id: string, entries: readonly RawEntry[]): Buffer {
-  return vault.seal(zstdCompressSync(packEntries(entries)), place(platform, 'chunk', id, 'raw'))
+  return vault.seal(zstdCompressSync(packEntries(entries)), aad(platform, 'chunk', id, 'raw'))
 }
 
 async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {

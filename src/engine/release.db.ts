@@ -6,7 +6,7 @@ import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import { packEntries, unpackEntries } from './packing.ts'
 import {
   deleteChunk,
@@ -75,7 +75,7 @@ export function releaseBatch(deps: ReleaseDeps, batch: BatchId, actor: string): 
 async function takeHeld(tx: PoolClient, vault: Vault, chunk: HeldChunk): Promise<RawEntry[] | undefined> {
   const sealed = await readRawOf(tx, chunk.id)
   if (sealed === undefined) return undefined
-  const at = place(chunk.platform, 'chunk', chunk.id, 'raw')
+  const at = aad(chunk.platform, 'chunk', chunk.id, 'raw')
   const lines = new Set(await readHeldLines(tx, chunk.id))
   const { released, kept } = partHeld(unpackEntries(zstdDecompressSync(vault.open(sealed, at))), lines)
   if (released.length !== chunk.held) throw new Error(`${chunk.id} holds ${released.length}, not ${chunk.held} entries`)
@@ -99,7 +99,7 @@ async function storeChunk(
   entries: readonly RawEntry[],
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(zstdCompressSync(packEntries(entries)), place(platform, 'chunk', id, 'raw'))
+  const raw = vault.seal(zstdCompressSync(packEntries(entries)), aad(platform, 'chunk', id, 'raw'))
   const firstLine = entries[0]?.line ?? 0
   await insertReleased(tx, { id, batch, platform, version, firstLine, entries: entries.length, raw })
 }

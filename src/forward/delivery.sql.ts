@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import type { Composed } from './compose.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -84,5 +84,5 @@ export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
 }
 
 function payloadPlace(platform: string, delivery: string): string {
-  return place(platform, 'delivery', delivery, 'payload')
+  return aad(platform, 'delivery', delivery, 'payload')
 }

@@ -6,7 +6,7 @@ import type { BatchId } from '../domain/ids.ts'
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import type { PackedChunk } from './chunks.ts'
 import {
   discardSilent,
@@ -120,7 +120,7 @@ async function storeChunk(
   { packed, entries, firstLine }: PackedChunk,
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(await compress(packed, FAST), place(platform, 'chunk', id, 'raw'))
+  const raw = vault.seal(await compress(packed, FAST), aad(platform, 'chunk', id, 'raw'))
   if (!(await insertChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
 }
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import { decodeClean } from '../engine/cleaned.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
 import { type LinkDeps, linkAgain, linkChunk, linkDecision } from './resolve/link-chunk.db.ts'
@@ -37,7 +37,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       }
       const cleaned = await readCleaned(db, chunk.id)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
-      const opened = vault.open(cleaned, place(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      const opened = vault.open(cleaned, aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
       if (chunk.platform === OWN_PLATFORM) {
         const lines = linesOfRecords(decodeClean(opened))
         return { is: 'done', save: (tx) => linkAgain(tx, deps, chunk, { lines, index, open }) }
@@ -87,8 +87,7 @@ function sealAhead(
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
 ): (incoming: Incoming) => Buffer {
-  const seal = ({ key, text }: Incoming) =>
-    vault.seal(Buffer.from(text), place(platform, 'source_record', key, 'record'))
+  const seal = ({ key, text }: Incoming) => vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
   const unchanged = new Set<number>()
   for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
   const sealed = new Map<Incoming, Buffer>()

@@ -4,7 +4,7 @@ import { STAGES, type StageName } from '../domain/states.ts'
 import { decodeClean } from '../engine/cleaned.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { place, type Vault } from '../trust/keys/vault.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
 import type { StageReport } from './findings-page.ts'
 import type { FindingCursor } from './paging.ts'
 
@@ -38,7 +38,7 @@ export async function readKeys(
     select id, platform, cleaned from chunk where id = any(${chunks}) and cleaned is not null`)
   const keys = new Map<number, string | null>()
   for (const { id, platform, cleaned } of rows) {
-    for (const { line, key } of decodeClean(vault.open(cleaned, place(platform, 'chunk', id, 'cleaned')))) {
+    for (const { line, key } of decodeClean(vault.open(cleaned, aad(platform, 'chunk', id, 'cleaned')))) {
       keys.set(line, key)
     }
   }

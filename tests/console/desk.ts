@@ -4,7 +4,7 @@ import { sourceKey } from '../../src/domain/keys.ts'
 import { newId } from '../../src/io/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { openVault, place } from '../../src/trust/keys/vault.ts'
+import { aad, openVault } from '../../src/trust/keys/vault.ts'
 import { openGateway, type TestGateway } from '../flows/gateway.ts'
 
 // Nobody: the numbers are made up, of a region that no register has.
@@ -52,7 +52,7 @@ export async function raisePossibleMatch(
     const person = newId('per')
     const sealed = vault.seal(
       Buffer.from(JSON.stringify(record)),
-      place(platform, 'source_record', key.toString('hex'), 'record'),
+      aad(platform, 'source_record', key.toString('hex'), 'record'),
     )
     const hash = Buffer.alloc(16)
     await db.pool.query(sql`

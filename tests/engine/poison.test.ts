@@ -8,7 +8,7 @@ import { answerRing } from '../../src/engine/runner.ts'
 import type { Stage } from '../../src/engine/stage.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { openVault, place } from '../../src/trust/keys/vault.ts'
+import { aad, openVault } from '../../src/trust/keys/vault.ts'
 import { readBatchState, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
 import { runnerDeps } from '../support/running.ts'
@@ -25,8 +25,7 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
     form: 'object' as const,
     text: `{"n":${at + 1}}`,
   }))
-  const seal = (id: ChunkId) =>
-    vault.seal(zstdCompressSync(packEntries(entries)), place('sumedang', 'chunk', id, 'raw'))
+  const seal = (id: ChunkId) => vault.seal(zstdCompressSync(packEntries(entries)), aad('sumedang', 'chunk', id, 'raw'))
   await db.pool.query('update chunk set raw = $1 where id = $2', [seal(chunk), chunk])
 
   const stage: Stage = {
@@ -34,7 +33,7 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
     from: 'received',
     async run({ id, platform }) {
       const { rows } = await db.pool.query('select raw from chunk where id = $1', [id])
-      const raw = unpackEntries(zstdDecompressSync(vault.open(rows[0].raw, place(platform, 'chunk', id, 'raw'))))
+      const raw = unpackEntries(zstdDecompressSync(vault.open(rows[0].raw, aad(platform, 'chunk', id, 'raw'))))
       if (raw.some(({ line }) => line === POISON)) throw new Error('dead')
       return {
         is: 'done',

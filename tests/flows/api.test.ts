@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpackEntries } from '../../src/engine/packing.ts'
-import { place } from '../../src/trust/keys/vault.ts'
+import { aad } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 /** Shared by the tests that need no settings of their own; their keys differ. */
@@ -39,7 +39,7 @@ describe('pushing a batch', () => {
       [1, 2, 'received'],
       [3, 1, 'received'],
     ])
-    const raw = gateway.vault.open(rows[0].raw, place('utara', 'chunk', rows[0].id, 'raw'))
+    const raw = gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw'))
     expect(unpackEntries(zstdDecompressSync(raw)).map(({ text }) => text)).toEqual(['{"id":"a"}', '{"id":"b"}'])
   })
 
@@ -64,7 +64,7 @@ describe('pushing a batch', () => {
     const { rows } = await gateway.db.pool.query(
       "select c.id, c.raw from chunk c join batch b on b.id = c.batch where b.dataset = 'tabel'",
     )
-    const raw = zstdDecompressSync(gateway.vault.open(rows[0].raw, place('utara', 'chunk', rows[0].id, 'raw')))
+    const raw = zstdDecompressSync(gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw')))
     expect(unpackEntries(raw)).toEqual([{ line: 2, form: 'cells', text: '["1","Ani","Jl. A"]' }])
   })
 

@@ -11,7 +11,7 @@ import { TitianError } from '../../domain/error.ts'
 import { relayout } from '../../domain/layout.ts'
 import { unpackEntries } from '../../engine/packing.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
-import { openVault, place, type Vault } from '../../trust/keys/vault.ts'
+import { aad, openVault, type Vault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { localRegistry } from './local-registry.ts'
 
@@ -77,7 +77,7 @@ async function compareBatch(
     const [old, now] = [relayout(cut, before.dataset.format), relayout(cut, after.dataset.format)]
     if (old === undefined || now === undefined)
       throw new TitianError('bad-request', `${id} was cut for another kind of file than these versions read`)
-    const raw = vault.open(chunk.raw, place(platform, 'chunk', chunk.id, 'raw'))
+    const raw = vault.open(chunk.raw, aad(platform, 'chunk', chunk.id, 'raw'))
     for (const entry of unpackEntries(zstdDecompressSync(raw))) {
       const change = compareEntries(
         before.dataset.clean(old(entry), before.registry.platforms.get(platform) ?? ANYWHERE),

@@ -34,12 +34,12 @@ export function testCommand(context: CliContext): Command {
       for (const diagnostic of own) context.out(sentence(diagnostic))
       const others = diagnostics.list.length - own.length
       if (others > 0)
-        context.err(`${others} diagnostics in other datasets also keep the gateway from starting: titian dataset test`)
+        context.err(`${others} faults in other datasets also keep the gateway from starting: titian dataset test`)
       const versions = `${datasets.length} version${datasets.length === 1 ? '' : 's'}`
       context.out(
         failed + own.length === 0
           ? `All examples of ${versions} hold.`
-          : `${failed} examples of ${versions} fail, ${own.length} diagnostics in the files.`,
+          : `${failed} examples of ${versions} fail, ${own.length} faults in the files.`,
       )
       if (failed + own.length > 0) context.exit(1)
     })

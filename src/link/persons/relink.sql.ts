@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { encodeClean } from '../../engine/cleaned.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { place, type Vault } from '../../trust/keys/vault.ts'
+import { aad, type Vault } from '../../trust/keys/vault.ts'
 import { OWN_AGREEMENT, OWN_DATASETS, OWN_PLATFORM } from '../review/decision.sql.ts'
 import { personKeysAfter } from '../subjects/source.sql.ts'
 import { entriesOfRecords } from './relink.ts'
@@ -29,7 +29,7 @@ export async function openAgain(
     after = keys.at(-1) ?? after
     const chunk = newChunk()
     const entries = entriesOfRecords(keys, records + 1)
-    const cleaned = vault.seal(encodeClean(entries), place(OWN_PLATFORM, 'chunk', chunk, 'cleaned'))
+    const cleaned = vault.seal(encodeClean(entries), aad(OWN_PLATFORM, 'chunk', chunk, 'cleaned'))
     await tx.query(sql`
       insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
       values (${chunk}, ${batch}, ${OWN_PLATFORM}, ${records + 1}, ${keys.length}, 'clean', ${cleaned})`)

@@ -1,7 +1,7 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { place, type Vault } from '../../trust/keys/vault.ts'
+import { aad, type Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 import type { SubjectRow } from './subjects.sql.ts'
@@ -24,7 +24,7 @@ export function openRecord(
   { key, platform, sealed }: Pick<RecordRow, 'key' | 'platform' | 'sealed'>,
   vault: Pick<Vault, 'open'>,
 ): KeptRecord {
-  return JSON.parse(vault.open(sealed, place(platform, 'source_record', key, 'record')).toString('utf8'))
+  return JSON.parse(vault.open(sealed, aad(platform, 'source_record', key, 'record')).toString('utf8'))
 }
 
 const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,

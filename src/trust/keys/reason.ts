@@ -1,7 +1,7 @@
-import { place, type Vault } from './vault.ts'
+import { aad, type Vault } from './vault.ts'
 
 // The row is not named: a reason is copied from a review to the decision that outlives it.
-const PLACE = place('titian', 'reason', '', 'text')
+const PLACE = aad('titian', 'reason', '', 'text')
 
 /** What a steward wrote, as text for a column: sealed, because free text may name a person. */
 export function sealReason(vault: Pick<Vault, 'seal'>, text: string): string {

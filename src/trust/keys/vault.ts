@@ -33,8 +33,8 @@ const IVS_AT_ONCE = 256
 
 type DataKey = { version: number; salt: Buffer; key: KeyObject; seals: number; until: number }
 
-/** Binds a sealed value to the place it is stored in, so that it cannot be moved to another row, field or platform. */
-export function place(platform: string, table: string, row: string, field: string): string {
+/** The additional authenticated data of a sealed value: it binds the value to the place it is stored in, so that it cannot be moved to another row, field or platform. */
+export function aad(platform: string, table: string, row: string, field: string): string {
   return JSON.stringify([platform, table, row, field])
 }
 

@@ -92,7 +92,7 @@ describe('titian dataset test', () => {
     expect(code).toBe(1)
     expect(await test('sumedang')).toMatchObject({
       code: 0,
-      err: [expect.stringContaining('1 diagnostics in other datasets')],
+      err: [expect.stringContaining('1 faults in other datasets')],
     })
   })
 

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hmacWith } from '../../../src/trust/keys/hmac.ts'
 import { createKeyRing, INDEX_PURPOSES, rotateKeyRing } from '../../../src/trust/keys/keyring.ts'
-import { openVault, place } from '../../../src/trust/keys/vault.ts'
+import { aad, openVault } from '../../../src/trust/keys/vault.ts'
 
 const START = new Date('2026-01-01T00:00:00Z')
-const HERE = place('carik-jakarta', 'source_record', 'row 1', 'sealed')
+const HERE = aad('carik-jakarta', 'source_record', 'row 1', 'sealed')
 const PLAIN = Buffer.from('{"nama":"Contoh"}')
 
 describe('openVault', () => {
@@ -52,7 +52,7 @@ describe('openVault', () => {
     ['carik-jakarta', 'source_record', 'row 2', 'sealed'],
     ['carik-jakarta', 'source_record', 'row 1', 'raw'],
   ] as const)('refuses what was moved to %s %s %s %s', ([platform, table, row, field]) => {
-    expect(() => vault.open(vault.seal(PLAIN, HERE), place(platform, table, row, field))).toThrow(
+    expect(() => vault.open(vault.seal(PLAIN, HERE), aad(platform, table, row, field))).toThrow(
       expect.objectContaining({ code: 'sealed-invalid' }),
     )
   })
@@ -99,13 +99,13 @@ describe('openVault', () => {
   })
 })
 
-describe('place', () => {
+describe('aad', () => {
   it('differs whenever a part differs', () => {
     const part = fc.string({ maxLength: 6 })
     const parts = fc.tuple(part, part, part, part)
     fc.assert(
       fc.property(parts, parts, (a, b) => {
-        expect(place(...a) === place(...b)).toBe(a.every((text, i) => text === b[i]))
+        expect(aad(...a) === aad(...b)).toBe(a.every((text, i) => text === b[i]))
       }),
     )
   })
