@@ -5,7 +5,7 @@ import { cpuSeconds, spentOn } from './cpu.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { floor, push } from './whole.ts'
 
-/** Of a few batches pushed one after the other, the median, at a size of the registry. */
+/** Of a few batches pushed one after the other, the median, at a number of subjects. */
 export type Growth = {
   /** Persons and families when the first of the measured batches came, and when the last was done. */
   subjects: number
@@ -24,7 +24,7 @@ const MEASURED = 9
 const FAMILIES = 2000
 const SUBJECTS_OF_A_FAMILY = 4.5
 
-/** The whole way (first byte to the receiver's last receipt) while the registry grows to each number of subjects. */
+/** The whole way (first byte to the receiver's last receipt) while subjects grow to each number of subjects. */
 export async function measureGrowth(bench: Bench, sizes: readonly number[]): Promise<Growth[]> {
   await using stack = new AsyncDisposableStack()
   const db = openPool(bench.ownerUrl, 1)

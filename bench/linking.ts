@@ -1,4 +1,4 @@
-// How long linking a chunk takes, and how many statements, as the registry grows: one process, no queue, no gateway.
+// How long linking a chunk takes, and how many statements, as subjects are added: one process, no queue, no gateway.
 import type pg from 'pg'
 import type { CleanEntry } from '../src/domain/entry.ts'
 import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
@@ -7,7 +7,7 @@ import { sql } from '../src/io/postgres/sql.ts'
 import { families } from './families.ts'
 import { openBatch, openBenchRegistry, submit } from './registry.ts'
 
-/** Of a chunk of 2,000 families, the median of a few chunks at a size of the registry. */
+/** Of a chunk of 2,000 families, the median of a few chunks at a number of subjects. */
 export type LinkSpeed = {
   /** Persons and families when the first of the measured chunks comes. */
   subjects: number

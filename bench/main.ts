@@ -24,9 +24,9 @@ const { values: options } = parseArgs({
     flood: { type: 'boolean', default: false },
     /** Instead: only how fast one core cleans each dataset. */
     clean: { type: 'boolean', default: false },
-    /** Instead: how fast chunks are linked when the registry holds so many subjects (--link 10000,100000). */
+    /** Instead: how fast chunks are linked when there are so many subjects (--link 10000,100000). */
     link: { type: 'string' },
-    /** Instead: the whole way while the registry grows to so many subjects (--grow 10000,100000,1000000). */
+    /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,100000,1000000). */
     grow: { type: 'string' },
     /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
     quality: { type: 'boolean', default: false },

@@ -8,7 +8,7 @@ const SAME = 6
 const UNSURE = 0
 const APART = -4
 
-/** Groups records into persons, as the registry would in the end; `unsure` pairs of groups are for the review desk. */
+/** Groups records into persons, as the subjects would in the end; `unsure` pairs of groups are for the review desk. */
 export function matchAll(allFeatures: readonly Features[], model: Model): { groups: number[][]; unsure: number } {
   const weightOf = (a: number, b: number) => {
     const [one, other] = [allFeatures[a], allFeatures[b]]

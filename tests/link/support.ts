@@ -149,7 +149,7 @@ export async function unmerge(db: Pool, person: SubjectId, leaving: readonly str
   return { unmerged, linked: unmerged === 'parted' ? await link(db, await correction(db, fresh)) : undefined }
 }
 
-/** Judges all records of the registry again, as `titian link again` does. */
+/** Judges all stored records again, as `titian link again` does. */
 export async function judgeAll(db: Pool) {
   const batch = newId('bat')
   const chunks: ChunkId[] = []

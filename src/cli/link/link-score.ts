@@ -21,10 +21,10 @@ type TruthRow = {
 type Known = Omit<Linked, 'person'>
 type LinkRow = { platform: string; dataset: string; source_key: string; person_id: string }
 
-/** `titian link score`: how well the registry's links agree with a known truth. */
+/** `titian link score`: how well the stored links agree with a known truth. */
 export function scoreCommand(context: CliContext): Command {
   return new Command('score')
-    .description('Compare the links of the registry with a known truth: pairwise precision, recall and F1')
+    .description('Compare the stored links with a known truth: pairwise precision, recall and F1')
     .requiredOption('--truth <file>', 'NDJSON (also .gz): platform, dataset, source_key, person_id, nik_state')
     .option('--links <file>', 'what titian links export wrote; without it a gateway is asked')
     .option('--json', 'print JSON')

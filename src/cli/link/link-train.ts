@@ -24,26 +24,24 @@ const FEWEST = 100
 /** `titian link train`: estimates the model of the linkage from data, without any known answer. */
 export function trainCommand(context: CliContext): Command {
   return new Command('train')
-    .description(
-      'Estimate the model of the linkage from the records of the registry, or from files; no answers are needed',
-    )
+    .description('Estimate the model of the linkage from the stored records, or from files; no answers are needed')
     .requiredOption(
       '--out <file>',
       'model file to write; linkage/model.json of a TITIAN_REGISTRY folder is used at the next start',
     )
-    .option('--samples <dir>', 'train on <dir>/<platform>/<dataset> files, cleaned here, in place of the registry')
+    .option('--samples <dir>', 'train on <dir>/<platform>/<dataset> files, cleaned here, in place of the stored ones')
     .option(
       '--name <version>',
       'name of the model in every decision made by it (default: the number of records and the day)',
     )
-    .option('--no-keys', 'look nobody up by texts of the source: for a registry that grows far beyond these records')
+    .option('--no-keys', 'look nobody up by texts of the source: for subjects that grow far beyond these records')
     .option('--records <number>', 'at most so many records', parseCount, MOST)
     .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
     .action(async (options: Options) => {
       const { samples, records, out } = options
       await makeRoomFor(out)
       const { allFeatures, ...known } =
-        samples === undefined ? await fromRegistry(context, options) : await fromFiles(context, samples, records)
+        samples === undefined ? await fromSubjects(context, options) : await fromFiles(context, samples, records)
       if (allFeatures.length < FEWEST)
         throw new TitianError('bad-request', `${allFeatures.length} records of persons are too few to learn from`)
       const trained = train(allFeatures, dice(allFeatures.length), known)
@@ -75,7 +73,7 @@ async function makeRoomFor(out: string): Promise<void> {
 
 type Material = { allFeatures: Features[]; families: Families; population: number }
 
-async function fromRegistry(context: CliContext, { data, records }: Options): Promise<Material> {
+async function fromSubjects(context: CliContext, { data, records }: Options): Promise<Material> {
   const { KEYS, KEYS_FILE } = context.env
   const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
   const db = await context.openDatabase(data)

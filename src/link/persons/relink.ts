@@ -1,7 +1,7 @@
 import type { CleanEntry } from '../../domain/entry.ts'
 import type { Index } from '../subjects/subject.ts'
 
-/** Entries that name records of the registry by the indexes of their keys, to be judged again. */
+/** Entries that name stored records by the indexes of their keys, to be judged again. */
 export function entriesOfRecords(keys: readonly Index[], firstLine: number): CleanEntry[] {
   return keys.map((key, at) => ({ line: firstLine + at, key, verdict: 'accepted', findings: [], records: [] }))
 }

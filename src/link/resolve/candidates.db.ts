@@ -31,8 +31,8 @@ export function* pairsOfChunk(touched: readonly Touched[], world: World): Genera
   }
 }
 
-/** Records of the registry that share a block with one of the chunk, or are relatives, and how many blocks were too large to be looked at. */
-export async function pairsOfRegistry(
+/** Stored records that share a block with one of the chunk, or are relatives, and how many blocks were too large to be looked at. */
+export async function pairsWithStored(
   tx: PoolClient,
   touched: readonly Touched[],
   world: World,

@@ -15,7 +15,7 @@ import {
   countChanges,
   hasNewerBatch,
   type KeyRow,
-  lockRegistry,
+  lockSubjects,
   lookUpKeys,
   readMerged,
   readOvertaken,
@@ -50,7 +50,7 @@ export type LinkDeps<Composed> = {
 
 export type ChunkContent = {
   entries: readonly Prepared[]
-  /** How the keys stood when the registry had seen so many changes. */
+  /** How the keys stood when the subjects had seen so many changes. */
   ahead: { changes: string; rows: KeyRow[] }
   index: Indexer
   seal: (incoming: Incoming) => Buffer
@@ -60,7 +60,7 @@ export type ChunkContent = {
   blocking: readonly BlockingRow[]
 }
 
-/** Links a chunk under the registry's lock: reads what it touches, decides in memory, writes in sets. */
+/** Links a chunk under the subjects' lock: reads what it touches, decides in memory, writes in sets. */
 export async function linkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
@@ -68,7 +68,7 @@ export async function linkChunk<Composed>(
   { entries, ahead, index, seal, open, draw, blocking }: ChunkContent,
 ): Promise<ChunkState> {
   await insertBlocking(tx, blocking)
-  await lockRegistry(tx)
+  await lockSubjects(tx)
   const isStill = (await countChanges(tx)) === ahead.changes
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
   const receipt = await readReceipt(tx, chunk, entries, rows)
@@ -88,14 +88,14 @@ export async function linkChunk<Composed>(
   return state
 }
 
-/** Lets the registry follow what stewards decided: a chunk of one entry, which is `updated` if any person became another. */
+/** Lets the subjects follow what stewards decided: a chunk of one entry, which is `updated` if any person became another. */
 export async function linkDecision<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
   { index, open }: Pick<ChunkContent, 'index' | 'open'>,
 ): Promise<ChunkState> {
-  await lockRegistry(tx)
+  await lockSubjects(tx)
   const world = emptyWorld()
   const { newPerson, scoringModel } = deps
   await relinkPersons(tx, world, { scoringModel, index, open, newPerson }, chunk.batch)
@@ -107,14 +107,14 @@ export async function linkDecision<Composed>(
   return state
 }
 
-/** Judges records of the registry by the present model: a chunk with an entry for each, `updated` where its person changed. */
+/** Judges stored records by the present model: a chunk with an entry for each, `updated` where its person changed. */
 export async function linkAgain<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
   { lines, index, open }: Pick<ChunkContent, 'index' | 'open'> & { lines: ReadonlyMap<Index, number> },
 ): Promise<ChunkState> {
-  await lockRegistry(tx)
+  await lockSubjects(tx)
   const world = emptyWorld()
   const { newPerson, scoringModel } = deps
   const { oversized } = await judgeAgain(tx, world, { scoringModel, index, open, newPerson }, lines)

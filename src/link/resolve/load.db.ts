@@ -10,7 +10,7 @@ import { emptyWorld, type World } from './working-set.ts'
 /** Opens a sealed source record. */
 export type Opener = (key: Index, platform: string, sealed: Buffer) => CanonicalRecord
 
-/** Reads from the registry what the changed entries of a chunk may touch; the families' own records come later. */
+/** Reads from the subjects what the changed entries of a chunk may touch; the families' own records come later. */
 export async function loadWorld(
   db: Db,
   entries: readonly Prepared[],
@@ -57,7 +57,7 @@ export async function loadSources(db: Db, world: World, subjects: readonly Subje
   }
 }
 
-/** A source record as it lies in the registry, opened when it is needed. */
+/** A source record as it is stored, opened when it is needed. */
 export function sourceOf(row: RecordRow, open: Opener): Source {
   const { key, platform, dataset, content, family, former, sealed } = row
   let record: CanonicalRecord | undefined
@@ -112,6 +112,6 @@ export function subjectOf(row: SubjectRow): Subject {
 
 export function mustHave(world: World, id: SubjectId): Subject {
   const subject = world.subjects.get(id)
-  if (subject === undefined) throw new Error(`the registry leads to ${id}, which is not there`)
+  if (subject === undefined) throw new Error(`a record leads to ${id}, which is not there`)
   return subject
 }

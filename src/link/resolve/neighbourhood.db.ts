@@ -59,7 +59,7 @@ export async function loadNeighbourhood(
   return near
 }
 
-/** A record of the registry as a member; what it says is opened when it is weighed. */
+/** A stored record as a member; what it says is opened when it is weighed. */
 export function memberOf(row: RecordRow, subject: Subject, open: Opener): Member {
   const source = sourceOf(row, open)
   let features: Member['features'] | undefined

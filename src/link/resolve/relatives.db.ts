@@ -58,7 +58,7 @@ export function relativesAmong<Some extends Member>(members: readonly Some[], wo
 }
 
 /**
- * Records of the registry whose families this chunk found to be one: that they name one family is new to be weighed. Those that
+ * Stored records whose families this chunk found to be one: that they name one family is new to be weighed. Those that
  * the chunk brings itself are not among them.
  */
 export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Index, Index][]> {
@@ -86,7 +86,7 @@ function withoutOversized<Key, Value>(lists: Map<Key, Value[]>): Map<Key, Value[
   return lists
 }
 
-/** Families of members that are in the registry: those that this chunk found to be one are still two there. */
+/** Families of members that are stored: those that this chunk found to be one are still two there. */
 function idsOf(members: readonly Member[], world: World): Set<FamilyId> {
   const ids = new Set(members.flatMap((member) => familyIn(member, world) ?? []))
   for (const { id, level } of world.united) {

@@ -13,7 +13,7 @@ import { readRecords } from '../subjects/source.sql.ts'
 import { type BlockingKey, freshSubject, type Index, type Source } from '../subjects/subject.ts'
 import { readSubjects } from '../subjects/subjects.sql.ts'
 import { settlePersons } from './assign-ids.ts'
-import { pairsOfChunk, pairsOfRegistry } from './candidates.db.ts'
+import { pairsOfChunk, pairsWithStored } from './candidates.db.ts'
 import { mustHave, type Opener, subjectOf } from './load.db.ts'
 import { loadNeighbourhood, memberOf, type Neighbourhood } from './neighbourhood.db.ts'
 import { pairsOfUnited } from './relatives.db.ts'
@@ -34,7 +34,7 @@ export type Brought = { draw: Draw; inserted: ReadonlySet<Index> }
 /** Which entry of the chunk stands behind what becomes of some records. */
 type LineOf = (members: readonly Member[]) => number
 
-/** Finds out which records of the chunk are of one person with each other and with the registry's; tells how many blocks were too large. */
+/** Finds out which records of the chunk are of one person with each other and with the stored subjects'; tells how many blocks were too large. */
 export async function linkPersons(
   tx: PoolClient,
   world: World,
@@ -44,7 +44,7 @@ export async function linkPersons(
   return linkTouched(tx, world, touchedIn(world, deps, brought), deps, (members) => lineOf(members, world))
 }
 
-/** Judges records of the registry anew, as if they came now; `lines` are their places in the chunk. */
+/** Judges stored records anew, as if they came now; `lines` are their places in the chunk. */
 export async function judgeAgain(
   tx: PoolClient,
   world: World,
@@ -86,7 +86,7 @@ async function linkTouched(
   }
   const ties: [Index, Index][] = []
   for (const [a, b] of pairsOfChunk(touched, world)) if (isTie(a, b)) ties.push([a.key, b.key])
-  const { pairs, oversized } = await pairsOfRegistry(tx, touched, world)
+  const { pairs, oversized } = await pairsWithStored(tx, touched, world)
   const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...united.flat()])])
   const candidates = new Map(rows.map((row) => [row.key, { row, member: memberOf(row, NOBODY, deps.open) }]))
   const ids = new Set<SubjectId>()

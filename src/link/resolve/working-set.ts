@@ -22,7 +22,7 @@ type Stored = {
   line: number
 }
 
-/** What of the registry a chunk touches: read before, decided upon in memory, written after. */
+/** What of the subjects a chunk touches: read before, decided upon in memory, written after. */
 export type World = {
   stored: Map<Index, Stored>
   keyConflicts: Map<Index, LastSeen>

@@ -61,7 +61,7 @@ export async function recordsOfDecisions(db: Db, batch: BatchId): Promise<Index[
 }
 
 /**
- * Opens a batch of one entry, ready to be linked, that makes the registry follow decisions and carries the corrections to BPS:
+ * Opens a batch of one entry, ready to be linked, that makes the subjects follow decisions and carries the corrections to BPS:
  * leased, fenced, delivered and counted like every other. `key` is what was decided: a review's id, or a person's.
  */
 export async function openCorrection(

@@ -5,7 +5,7 @@ import type { Index } from './subject.ts'
 /** Makes the blind index of a value for a purpose. */
 export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
 
-/** A canonical record on its way into the registry. */
+/** A canonical record on its way into the subjects. */
 export type Incoming = {
   line: number
   path: string

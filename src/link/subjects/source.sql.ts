@@ -6,7 +6,7 @@ import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 import type { SubjectRow } from './subjects.sql.ts'
 
-/** A source record as it lies in the registry, sealed. */
+/** A source record as it is stored, sealed. */
 export type RecordRow = {
   key: Index
   subject: SubjectId
@@ -53,7 +53,7 @@ export async function readSources(db: Db, subjects: readonly SubjectId[]): Promi
   return rows
 }
 
-/** Whether two records name one family or two, by what the registry knows; undefined if one of them names none. */
+/** Whether two records name one family or two, by what is stored; undefined if one of them names none. */
 export function areOfOneFamily(
   a: Pick<RecordRow, 'family'> | undefined,
   b: Pick<RecordRow, 'family'> | undefined,

@@ -23,12 +23,12 @@ export type SourceWrite = {
 }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
-/** Tells workers that have read ahead that the registry is another now. */
+/** Tells workers that have read ahead that the subjects have changed. */
 export async function countChange(tx: PoolClient): Promise<void> {
-  await tx.query(sql`update registry_state set changes = changes + 1`)
+  await tx.query(sql`update subjects_state set changes = changes + 1`)
 }
 
-/** New rows go in by COPY: under the registry's lock nobody else can have brought them in between. */
+/** New rows go in by COPY: under the subjects' lock nobody else can have brought them in between. */
 export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
   await copyRows(
     tx,

@@ -36,15 +36,15 @@ export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | un
  * touches thousands of rows among millions: always by index, whatever the planner's statistics are just now (it read half a
  * million rows through to join 9,000).
  */
-export async function lockRegistry(tx: PoolClient): Promise<void> {
+export async function lockSubjects(tx: PoolClient): Promise<void> {
   await tx.query(sql`
     select pg_advisory_xact_lock(hashtext('titian link')), set_config('enable_seqscan', 'off', true),
       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
 }
 
-/** How many chunks have changed the registry so far: while it stays, what was read still holds. */
+/** How many chunks have changed the subjects so far: while it stays, what was read still holds. */
 export async function countChanges(db: Db): Promise<string> {
-  const { rows } = await db.query<{ changes: string }>(sql`select changes from registry_state`)
+  const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
   return rows[0]?.changes ?? '0'
 }
 

@@ -9,7 +9,7 @@ import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../
 const PAGE = 5000
 
 /**
- * Features of the records of persons in the registry, and how many such records there are. Of more than `most` some persons are
+ * Features of the stored records of persons, and how many such records there are. Of more than `most` some persons are
  * taken whole, with all of their records: of records drawn one by one hardly two would be one person's.
  */
 export async function readFeatures(

@@ -6,7 +6,7 @@ import { emptyWorld } from '../resolve/working-set.ts'
 import { namesOf } from '../subjects/prepare.ts'
 import { type Subject, standing } from '../subjects/subject.ts'
 
-/** Which records of files name one family, found as the registry would find it. */
+/** Which records of files name one family, found as the subjects would find it. */
 export class NamedFamilies {
   private readonly world = emptyWorld()
   private readonly named = new Map<Features, Subject>()
