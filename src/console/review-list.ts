@@ -23,7 +23,7 @@ export function reviewListBody(
     (
       review,
     ) => html`<tr><th scope="row"><a href="${link(view, `${PATH}/${review.id}`)}"><code>${review.id}</code></a></th>
-<td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.weight)}</td><td>${standing(view, review)}</td></tr>`,
+<td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.weight)}</td><td>${stateText(view, review)}</td></tr>`,
   )}</tbody>
 </table>${reviews.length === 0 ? html`<p class="none">${t('noReviews')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, PATH, { state, after: next })}">${t('more')} →</a></p>`}`
@@ -39,7 +39,7 @@ export function signed({ language }: Pick<View, 'language'>, weight: number): st
   return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(weight).replace('-', '−')
 }
 
-function standing(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {
+function stateText(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {
   if (decision !== null) return html`${say(view, decision)} <span class="quiet small">${decidedBy ?? ''}</span>`
   if (opinionBy !== null) return html`<span class="warn">${say(view, 'seconded')}</span>`
   return laterAt === null ? html`<span class="quiet">–</span>` : html`<span class="quiet">${say(view, 'later')}</span>`

@@ -1,6 +1,6 @@
 import type { PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Member } from '../cluster/grouping.ts'
-import { type Index, type Subject, standing } from '../subjects/subject.ts'
+import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
 import { addSubject, type World } from './working-set.ts'
 
 export type Settling = {
@@ -52,7 +52,7 @@ function place(
     if (change !== undefined) {
       change.subject = subject
       subject.lines.add(change.incoming.line)
-    } else if (standing(old) !== subject) world.moves.set(key, subject)
+    } else if (resolveSubject(old) !== subject) world.moves.set(key, subject)
   }
   if (isSame) return
   subject.isDirty = true

@@ -3,7 +3,7 @@ import type { EntryFinding } from '../../domain/report.ts'
 import type { Outcome } from '../../domain/states.ts'
 import { LINK_FINDINGS } from '../findings.ts'
 import { type Incoming, type Indexer, type Named, namesOf, type Prepared } from '../subjects/prepare.ts'
-import { type Index, type Subject, standing } from '../subjects/subject.ts'
+import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
 import { familyOf, namesFamily } from './family.ts'
 import { type Receipt, type Status, statusOf } from './status.ts'
 import { addSubject, put, type World } from './working-set.ts'
@@ -92,13 +92,13 @@ function problemsOf(judged: readonly Judged[]): EntryFinding[] {
 
 function linkFamily({ incoming, named }: Judged, world: World, linking: Linking): void {
   const before = world.stored.get(incoming.key)?.subject
-  const family = familyOf(world, named, before && standing(before), incoming.line, linking.newFamily)
+  const family = familyOf(world, named, before && resolveSubject(before), incoming.line, linking.newFamily)
   store(incoming, family, undefined, world, linking)
 }
 
 function linkPerson({ incoming, named }: Judged, world: World, linking: Linking): void {
   const before = world.stored.get(incoming.key)?.subject
-  const person = before === undefined ? addSubject(world, linking.newPerson(), 'individu') : standing(before)
+  const person = before === undefined ? addSubject(world, linking.newPerson(), 'individu') : resolveSubject(before)
   const family = namesFamily(named) ? familyOf(world, named, undefined, incoming.line, linking.newFamily) : undefined
   store(incoming, person, family, world, linking)
 }

@@ -1,7 +1,7 @@
 import type { FamilyId } from '../../domain/ids.ts'
 import type { Named } from '../subjects/prepare.ts'
 import type { Subject } from '../subjects/subject.ts'
-import { addSubject, lead, led, settle, unite, type World } from './working-set.ts'
+import { addSubject, claimIndex, findSubject, settle, unite, type World } from './working-set.ts'
 
 /**
  * The family that a record names, made if nobody has named it before. The No. KK decides; a household key and the NIK of the
@@ -14,18 +14,18 @@ export function familyOf(
   line: number,
   newId: () => FamilyId,
 ): Subject {
-  let family = settle(world, known, led(world, kk), line)
+  let family = settle(world, known, findSubject(world, kk), line)
   for (const index of [household, head]) {
-    const other = led(world, index)
+    const other = findSubject(world, index)
     if (other === undefined || other === family) continue
     if (family !== undefined) {
       if (family.cardCount === 0 || other.cardCount === 0) family = unite(world, family, other, line)
     } else if (kk === undefined || other.cardCount === 0) family = other
   }
   family ??= addSubject(world, newId(), 'keluarga')
-  lead(world, kk, 'kk', family)
-  lead(world, household, 'household', family)
-  lead(world, head, 'head', family)
+  claimIndex(world, kk, 'kk', family)
+  claimIndex(world, household, 'household', family)
+  claimIndex(world, head, 'head', family)
   return family
 }
 

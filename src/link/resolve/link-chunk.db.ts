@@ -10,7 +10,7 @@ import type { Draw } from '../block/features-of-chunk.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from '../subjects/prepare.ts'
-import { type Index, type Subject, standing } from '../subjects/subject.ts'
+import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
 import {
   countChanges,
   hasNewerBatch,
@@ -187,7 +187,7 @@ function changedEntries(entries: readonly Prepared[], rows: readonly KeyRow[]): 
 /** Families whose own records are needed for their golden record and were not needed to decide. */
 function familiesOf(world: World): Subject[] {
   return [...world.subjects.values()].filter(
-    (subject) => subject.level === 'keluarga' && standing(subject).lines.size > 0,
+    (subject) => subject.level === 'keluarga' && resolveSubject(subject).lines.size > 0,
   )
 }
 
@@ -195,7 +195,7 @@ function familiesOf(world: World): Subject[] {
 function followRecords(world: World): void {
   for (const subject of world.subjects.values()) {
     if (subject.into !== undefined || subject.leftFor === undefined || subject.sources.size > 0) continue
-    const survivor = standing(subject.leftFor)
+    const survivor = resolveSubject(subject.leftFor)
     const line = Math.max(...subject.lines)
     if (survivor !== subject) absorb(world, survivor, subject, line)
   }
@@ -209,8 +209,8 @@ async function readMergedInto(
   const known = touched.filter(({ isNew }) => !isNew).map(({ id }) => id)
   const elsewhere = new Set(world.redirects.map(({ from }) => from))
   const merged = (await readMerged(tx, known)).filter(({ id }) => !elsewhere.has(id))
-  for (const loser of world.united) merged.push({ id: loser.id, into: standing(loser).id })
-  for (const { from, into } of world.redirects) merged.push({ id: from, into: standing(into).id })
+  for (const loser of world.united) merged.push({ id: loser.id, into: resolveSubject(loser).id })
+  for (const { from, into } of world.redirects) merged.push({ id: from, into: resolveSubject(into).id })
   const mergedInto = new Map<SubjectId, SubjectId[]>()
   for (const { id, into } of merged) {
     if (world.subjects.get(id)?.isRevived) continue

@@ -3,7 +3,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { type Indexer, type Named, namesOf, type Prepared } from '../subjects/prepare.ts'
 import { type RecordRow, readSources } from '../subjects/source.sql.ts'
-import { freshSubject, type Index, type Source, type Subject, standing } from '../subjects/subject.ts'
+import { freshSubject, type Index, resolveSubject, type Source, type Subject } from '../subjects/subject.ts'
 import { type KeyRow, lookUpIdentifiers, readSubjects, type SubjectRow } from '../subjects/subjects.sql.ts'
 import { emptyWorld, type World } from './working-set.ts'
 
@@ -53,7 +53,7 @@ export async function loadSources(db: Db, world: World, subjects: readonly Subje
   )
   for (const row of rows) {
     if (world.changes.has(row.key)) continue
-    standing(mustHave(world, row.subject)).sources.set(row.key, sourceOf(row, open))
+    resolveSubject(mustHave(world, row.subject)).sources.set(row.key, sourceOf(row, open))
   }
 }
 

@@ -5,7 +5,7 @@ import { featuresOf } from '../compare/features.ts'
 import { type Decided, readDecisions } from '../review/decision.sql.ts'
 import { type OpenReview, reviewsOf } from '../review/review.sql.ts'
 import { type RecordRow, readFormerSubjects, readRecords, readSources } from '../subjects/source.sql.ts'
-import { type Index, type Subject, standing } from '../subjects/subject.ts'
+import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
 import { readSubjects } from '../subjects/subjects.sql.ts'
 import { mustHave, type Opener, sourceOf, subjectOf } from './load.db.ts'
 import type { World } from './working-set.ts'
@@ -40,7 +40,7 @@ export async function loadNeighbourhood(
     for (const id of wanted) loaded.add(id)
     for (const row of rows) {
       if (near.members.has(row.key)) continue
-      near.members.set(row.key, memberOf(row, standing(mustHave(world, row.subject)), open))
+      near.members.set(row.key, memberOf(row, resolveSubject(mustHave(world, row.subject)), open))
       fresh.push(row.key)
     }
     const [reviews, decided] = [await reviewsOf(tx, fresh), await readDecisions(tx, fresh)]

@@ -68,8 +68,8 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
   }
   const parts = new Map<FamilyId, Index[][]>()
   for (const { family, keys } of await readMemberKeys(tx, [...ids], BLOCK_LIMIT)) {
-    const standing = keys.filter((key) => !world.changes.has(key))
-    addTo(parts, familyNow(world, family), standing)
+    const unchanged = keys.filter((key) => !world.changes.has(key))
+    addTo(parts, familyNow(world, family), unchanged)
   }
   return [...parts.values()].flatMap((families) =>
     families.flat().length > BLOCK_LIMIT

@@ -4,7 +4,7 @@ import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
 import type { Incoming } from '../subjects/prepare.ts'
-import { type Index, standing } from '../subjects/subject.ts'
+import { type Index, resolveSubject } from '../subjects/subject.ts'
 import {
   countChange,
   insertIdentifiers,
@@ -60,12 +60,12 @@ async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, mode
 }
 
 function redirectsOf(world: World): { from: SubjectId; into: SubjectId }[] {
-  const united = world.united.map((loser) => ({ from: loser.id, into: standing(loser).id }))
-  return [...united, ...world.redirects.map(({ from, into }) => ({ from, into: standing(into).id }))]
+  const united = world.united.map((loser) => ({ from: loser.id, into: resolveSubject(loser).id }))
+  return [...united, ...world.redirects.map(({ from, into }) => ({ from, into: resolveSubject(into).id }))]
 }
 
 function movesOf(world: World): { key: Index; subject: SubjectId }[] {
-  return [...world.moves].map(([key, subject]) => ({ key, subject: standing(subject).id }))
+  return [...world.moves].map(([key, subject]) => ({ key, subject: resolveSubject(subject).id }))
 }
 
 function subjectsOf(world: World): { fresh: SubjectWrite[]; dirty: SubjectWrite[] } {
@@ -87,7 +87,7 @@ function sourcesOf(
   for (const [key, { incoming, isNew, subject, family }] of world.changes) {
     ;(isNew ? added : changed).push({
       key,
-      subject: standing(subject).id,
+      subject: resolveSubject(subject).id,
       family: family === undefined ? null : familyNow(world, family),
       line: incoming.line,
       content: incoming.content,
@@ -101,7 +101,7 @@ function identifiersOf(world: World) {
   const identifiers = []
   for (const [index, kind] of world.added) {
     const subject = world.identifiers.get(index)
-    if (subject !== undefined) identifiers.push({ index, kind, subject: standing(subject).id })
+    if (subject !== undefined) identifiers.push({ index, kind, subject: resolveSubject(subject).id })
   }
   return identifiers
 }

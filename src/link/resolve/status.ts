@@ -33,9 +33,9 @@ export function statusOf(
     return 'unchanged'
   }
   if (first !== undefined) {
-    const standing = Math.min(line, first)
-    noteLastSeen(world, key, receipt.batch, standing)
-    return standing < first ? 'updated' : 'key-conflict'
+    const earliest = Math.min(line, first)
+    noteLastSeen(world, key, receipt.batch, earliest)
+    return earliest < first ? 'updated' : 'key-conflict'
   }
   if (stored.receiptOrder > receipt.order || (entry !== null && receipt.overtaken.has(entry))) return 'superseded'
   if (world.keyConflicts.has(key)) noteLastSeen(world, key, receipt.batch, line)

@@ -8,9 +8,9 @@ import {
   type IdentifierKind,
   type Index,
   type LastSeen,
+  resolveSubject,
   type Source,
   type Subject,
-  standing,
 } from '../subjects/subject.ts'
 
 /** How a source record stood before this entry. */
@@ -37,7 +37,7 @@ export type World = {
   former: Map<Index, () => CanonicalRecord>
   /** Records that no entry of this chunk brings and that go to another subject. */
   moves: Map<Index, Subject>
-  /** Subjects that a merge had ended and that lead elsewhere now. */
+  /** Subjects that a merge had ended and that are redirected now. */
   redirects: { from: SubjectId; into: Subject }[]
   blocking: Blocking
   reviews: ReviewChanges
@@ -72,15 +72,15 @@ export function emptyWorld(): World {
 }
 
 /** The subject an index leads to by now. */
-export function led(world: World, index: Index | undefined): Subject | undefined {
+export function findSubject(world: World, index: Index | undefined): Subject | undefined {
   const subject = index === undefined ? undefined : world.identifiers.get(index)
-  return subject && standing(subject)
+  return subject && resolveSubject(subject)
 }
 
 /** The id that a family goes by now. */
 export function familyNow(world: World, id: FamilyId): FamilyId {
   const family = world.subjects.get(id)
-  return family === undefined ? id : (standing(family).id as FamilyId)
+  return family === undefined ? id : (resolveSubject(family).id as FamilyId)
 }
 
 /** Whether two records name one family or two, as far as is known by now; undefined if one of them names none. */
@@ -97,7 +97,7 @@ export function addSubject(world: World, id: SubjectId, level: Subject['level'])
 }
 
 /** Lets a free index lead to a subject; one that leads elsewhere stays. */
-export function lead(world: World, index: Index | undefined, kind: IdentifierKind, to: Subject): void {
+export function claimIndex(world: World, index: Index | undefined, kind: IdentifierKind, to: Subject): void {
   if (index === undefined || world.identifiers.has(index)) return
   world.identifiers.set(index, to)
   world.added.set(index, kind)
@@ -144,7 +144,7 @@ export function put(world: World, incoming: Incoming, subject: Subject, source: 
   const before = world.stored.get(incoming.key)
   const { key, content, line } = incoming
   if (before !== undefined) {
-    const { sources } = standing(before.subject)
+    const { sources } = resolveSubject(before.subject)
     const old = sources.get(key)
     if (old !== undefined && !world.former.has(key)) world.former.set(key, old.open)
     sources.delete(key)

@@ -54,7 +54,7 @@ export type Subject = {
 }
 
 /** The subject that this one is by now. */
-export function standing(subject: Subject): Subject {
+export function resolveSubject(subject: Subject): Subject {
   let found = subject
   while (found.into !== undefined) found = found.into
   return found

@@ -4,7 +4,7 @@ import type { Families, Features } from '../compare/features.ts'
 import { familyOf, namesFamily } from '../resolve/family.ts'
 import { emptyWorld } from '../resolve/working-set.ts'
 import { namesOf } from '../subjects/prepare.ts'
-import { type Subject, standing } from '../subjects/subject.ts'
+import { resolveSubject, type Subject } from '../subjects/subject.ts'
 
 /** Which records of files name one family, found as the subjects would find it. */
 export class NamedFamilies {
@@ -23,6 +23,6 @@ export class NamedFamilies {
 
   /** The family of each record, once all records are noted: what led to two may have been found to be one. */
   families(): Families {
-    return new Map([...this.named].map(([features, family]) => [features, standing(family).id]))
+    return new Map([...this.named].map(([features, family]) => [features, resolveSubject(family).id]))
   }
 }

@@ -104,7 +104,7 @@ async function count(db: TestDatabase, level: string): Promise<number> {
   return rows[0]?.n ?? -1
 }
 
-/** Source records and identifiers that lead to no standing subject. */
+/** Source records and identifiers that lead to no resolveSubject subject. */
 async function strays(db: TestDatabase): Promise<unknown[]> {
   const { rows } = await db.pool.query(sql`
     select subject from (select subject from source_record union all select subject from identifier) used

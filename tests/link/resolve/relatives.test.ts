@@ -117,7 +117,7 @@ describe('relatives', () => {
   })
 })
 
-/** How many records each standing person has. */
+/** How many records each resolveSubject person has. */
 async function recordsOfPersons(db: TestDatabase): Promise<number[]> {
   const { rows } = await db.pool.query<{ records: number }>(sql`
     select count(*)::integer as records from source_record where subject like 'per\\_%' group by subject order by 1`)
