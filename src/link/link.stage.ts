@@ -5,7 +5,7 @@ import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
-import { type LinkDeps, linkAgain, linkChunk, linkDecision } from './resolve/link-chunk.db.ts'
+import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
 import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
 import {
@@ -40,7 +40,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       const opened = vault.open(cleaned, aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
       if (chunk.platform === OWN_PLATFORM) {
         const lines = linesOfRecords(decodeClean(opened))
-        return { is: 'done', save: (tx) => linkAgain(tx, deps, chunk, { lines, index, open }) }
+        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { lines, index, open }) }
       }
       const entries = prepare(decodeClean(opened), chunk, index)
       const changes = await countChanges(db)

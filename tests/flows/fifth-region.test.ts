@@ -214,7 +214,7 @@ describe('a fifth region, by the page alone', () => {
       up?.child.kill('SIGTERM')
       await up?.ended
       await walk('up', '--json', '--port', String(await freePort()), '--workers', '1')
-      expect((await walk('link again')).out).toContain(`${ROWS} records are judged again`)
+      expect((await walk('link relink')).out).toContain(`${ROWS} records are judged again`)
       const truth = Array.from({ length: ROWS }, (_, at) => ({
         platform: 'sleman',
         dataset: 'sleman-warga',

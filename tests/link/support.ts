@@ -11,7 +11,7 @@ import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
-import { openAgain } from '../../src/link/persons/relink.sql.ts'
+import { openRelink } from '../../src/link/persons/relink.sql.ts'
 import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
@@ -149,7 +149,7 @@ export async function unmerge(db: Pool, person: SubjectId, leaving: readonly str
   return { unmerged, linked: unmerged === 'parted' ? await link(db, await correction(db, fresh)) : undefined }
 }
 
-/** Judges all stored records again, as `titian link again` does. */
+/** Judges all stored records again, as `titian link relink` does. */
 export async function judgeAll(db: Pool) {
   const batch = newId('bat')
   const chunks: ChunkId[] = []
@@ -158,7 +158,7 @@ export async function judgeAll(db: Pool) {
     chunks.push(id)
     return id
   }
-  const records = await inTransaction(db, (tx) => openAgain(tx, vault, { batch, newChunk }))
+  const records = await inTransaction(db, (tx) => openRelink(tx, vault, { batch, newChunk }))
   const lines = []
   for (const chunk of chunks) lines.push(...(await link(db, await correction(db, { batch, chunk }))).lines)
   return { batch, records, lines }

@@ -16,7 +16,7 @@ import { openRecord, personRecordsAfter } from '../subjects/source.sql.ts'
 import { explainRecords } from './explanations.db.ts'
 import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
 import { type RecordReference, readReferred } from './reference.db.ts'
-import { openAgain } from './relink.sql.ts'
+import { openRelink } from './relink.sql.ts'
 
 export type LinksRouteDeps = {
   db: Pool
@@ -52,7 +52,7 @@ export async function linksRoutes(
   typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
     const batch = newId('bat')
     const records = await inTransaction(db, async (tx) => {
-      const found = await openAgain(tx, vault, { batch, newChunk: () => newId('chk') })
+      const found = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })
       await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
       return found
     })

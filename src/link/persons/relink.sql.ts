@@ -13,7 +13,7 @@ const RECORDS_OF_A_CHUNK = 2000
  * Opens a batch that judges every record of a person again, by the model that the workers have by then, and says how many there
  * are. Records that come meanwhile are judged by it as they come.
  */
-export async function openAgain(
+export async function openRelink(
   tx: PoolClient,
   vault: Pick<Vault, 'seal'>,
   { batch, newChunk }: { batch: BatchId; newChunk: () => ChunkId },

@@ -26,7 +26,7 @@ import type { Survivorship } from '../subjects/survivorship.ts'
 import { type Decision, decide } from './decide.ts'
 import { goldenLines } from './golden-lines.ts'
 import { loadSources, loadWorld, type Opener } from './load.db.ts'
-import { judgeAgain, linkPersons, relinkPersons } from './resolve.db.ts'
+import { linkPersons, relinkPersons, relinkRecords } from './resolve.db.ts'
 import { writeWorld } from './save.db.ts'
 import type { Receipt } from './status.ts'
 import { absorb, emptyWorld, type World } from './working-set.ts'
@@ -108,7 +108,7 @@ export async function linkDecision<Composed>(
 }
 
 /** Judges stored records by the present model: a chunk with an entry for each, `updated` where its person changed. */
-export async function linkAgain<Composed>(
+export async function relinkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
@@ -117,7 +117,7 @@ export async function linkAgain<Composed>(
   await lockSubjects(tx)
   const world = emptyWorld()
   const { newPerson, scoringModel } = deps
-  const { oversized } = await judgeAgain(tx, world, { scoringModel, index, open, newPerson }, lines)
+  const { oversized } = await relinkRecords(tx, world, { scoringModel, index, open, newPerson }, lines)
   if (oversized > 0) deps.noteOversized(oversized)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
   const told = new Set(

@@ -45,7 +45,7 @@ export async function linkPersons(
 }
 
 /** Judges stored records anew, as if they came now; `lines` are their places in the chunk. */
-export async function judgeAgain(
+export async function relinkRecords(
   tx: PoolClient,
   world: World,
   deps: PersonDeps,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { newId } from '../../../src/io/ids.ts'
 import { inTransaction } from '../../../src/io/postgres/postgres.ts'
 import { sql } from '../../../src/io/postgres/sql.ts'
-import { openAgain } from '../../../src/link/persons/relink.sql.ts'
+import { openRelink } from '../../../src/link/persons/relink.sql.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { correction, entry, judgeAll, link, outcomesOf, person, push, strict, submit, vault } from '../support.ts'
 
@@ -39,7 +39,7 @@ it('parts again what a stricter model would not have put together', async () => 
   await push(db.pool, [entry(1, 'R', person('R', RATNA))], { dataset: 'dtks-individu' })
   const batch = newId('bat')
   const chunk = newId('chk')
-  await inTransaction(db.pool, (tx) => openAgain(tx, vault, { batch, newChunk: () => chunk }))
+  await inTransaction(db.pool, (tx) => openRelink(tx, vault, { batch, newChunk: () => chunk }))
   const { lines } = await link(db.pool, await correction(db.pool, { batch, chunk }), { judge: strict })
   expect(lines.map(({ origin }) => origin.length)).toEqual([1, 1])
 })

@@ -7,9 +7,10 @@ import type { CliContext } from '../context.ts'
 
 type Options = CredentialOptions & { data: string; wait?: true; json?: true }
 
-/** `titian link again`: lets another model judge what is there already. */
-export function againCommand(context: CliContext): Command {
-  return new Command('again')
+/** `titian link relink`: lets another model judge what is there already. */
+export function relinkCommand(context: CliContext): Command {
+  return new Command('relink')
+    .alias('again')
     .description('Judge all records of persons again, after another model was put in place; decisions of stewards stay')
     .option('--wait', 'wait until it is done')
     .option('--json', 'print JSON')
