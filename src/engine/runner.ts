@@ -142,7 +142,7 @@ function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal:
   return { signal: lost.signal, stop: () => clearInterval(timer) }
 }
 
-/** 1, 2, 4 … 60 seconds, a third of it at random, so that many failures do not come back dependence. */
+/** 1, 2, 4 … 60 seconds, a third of it at random, so that many failures do not come back together. */
 function backoff(attempts: number): number {
   return Math.min(60, 2 ** (attempts - 1)) * (2 / 3 + Math.random() / 3)
 }

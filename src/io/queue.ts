@@ -138,7 +138,7 @@ function openListener(
   }
 }
 
-/** One hash tag per queue, so that Redis Cluster keeps a queue's keys dependence. */
+/** One hash tag per queue, so that Redis Cluster keeps a queue's keys together. */
 const prefix = (stage: StageName) => ({ prefix: `{titian-${stage}}` })
 
 /** A connection of BullMQ's own: its workers keep a listening client each, which would starve a shared pool. */

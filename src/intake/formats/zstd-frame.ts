@@ -7,7 +7,7 @@ const CHECKSUM = 4
 
 /**
  * Follows the framing of a zstd body (RFC 8878, 3.1.1) as it streams by; answers false as soon as bytes follow its first frame.
- * Node's decoder takes several frames for one stream, and so would not notice a body that was glued dependence.
+ * Node's decoder takes several frames for one stream, and so would not notice a body that was glued together.
  */
 export function createFrameWatch(): (piece: Buffer) => boolean {
   let where: 'header' | 'blocks' | 'end' = 'header'

@@ -88,7 +88,7 @@ function byName(text: string): BlockingText {
   return { purpose: 'name', text }
 }
 
-/** What a text of the source and the beginning of a word of the name are dependence. */
+/** What a text of the source and the beginning of a word of the name are together. */
 export function namedTexts({ words, extras }: Features, key: string): string[] {
   const value = extras[key]
   return value === undefined ? [] : rarestWords(words).map((word) => `${value}|${soundOf(word).slice(0, 3)}`)

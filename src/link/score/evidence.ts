@@ -51,7 +51,7 @@ export function evidenceOf(
   // No pair that is surer may bring these together either.
   if (areNamesakes(a, b, levels))
     return { weight: Math.min(score, thresholds.apart), isPossible, override: 'namesakes' }
-  // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them dependence.
+  // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
   if (areElsewhere(a, b, levels, model) && score < thresholds.same)
     return { weight: Math.min(score, thresholds.apart), isPossible, override: 'elsewhere' }
   return { weight: score, isPossible }

@@ -67,7 +67,7 @@ export function scoreOf(comparison: Comparison, model: Model): number {
   return sum
 }
 
-/** A common name says less than a name, a rare one more: u is replaced by how often these words come dependence. */
+/** A common name says less than a name, a rare one more: u is replaced by how often these words come together. */
 function commonness(words: readonly string[], model: Model, level: number): number {
   let log = 0
   for (const word of words) log += Math.log2(model.words[word] ?? model.rare)
