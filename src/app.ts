@@ -15,7 +15,7 @@ import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
 import type { FindingText } from './domain/finding.ts'
 import type { Platform } from './domain/platform.ts'
 import { ENGINE_SHAPES } from './engine/batch-shapes.ts'
-import { ringDue } from './engine/dispatch.db.ts'
+import { dispatchDue } from './engine/dispatch.db.ts'
 import { ENGINE_FINDINGS } from './engine/findings.ts'
 import { releaseRoutes } from './engine/release.route.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
@@ -69,7 +69,7 @@ export type AppDeps = {
   vault: Vault
   ring: KeyRing
   registry: AppRegistry
-  queue: Pick<Queue, 'ring' | 'boards'>
+  queue: Pick<Queue, 'dispatch' | 'boards'>
   log: Log
   metrics: Metrics
   crash: Crash
@@ -90,10 +90,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...LINK_FINDINGS,
     ...FORWARD_FINDINGS,
   }
-  const ringFor = (platform: string) => ringDue(db, queue, { window: config.WINDOW, platform })
+  const dispatchFor = (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform })
   const scoringModel = readModel(registry.linkage)
   const survivorship = compileSurvivorship(registry.survivorship)
-  const desk = { db, vault, scoringModel, fourEyes: config.FOUR_EYES, ring: ringFor }
+  const desk = { db, vault, scoringModel, fourEyes: config.FOUR_EYES, dispatch: dispatchFor }
 
   for (const shape of [
     Problem,
@@ -129,12 +129,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         registry,
         findings,
         limits: limitsOf(config),
-        ring: ringFor,
+        dispatch: dispatchFor,
         crash,
         clock: () => new Date(),
       }),
     (scope) => batchesRoutes(scope, { db }),
-    (scope) => releaseRoutes(scope, { db, vault, registry, limits: limitsOf(config), crash, ring: ringFor }),
+    (scope) => releaseRoutes(scope, { db, vault, registry, limits: limitsOf(config), crash, dispatch: dispatchFor }),
     (scope) => findingsRoutes(scope, { db, vault, findings }),
     (scope) => recordRoutes(scope, { db, vault, findings }),
     (scope) => catalogueRoutes(scope, { registry }),
@@ -146,8 +146,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
     (scope) => reviewRoutes(scope, desk),
-    (scope) => personRoutes(scope, { db, vault, scoringModel, survivorship, ring: ringFor }),
-    (scope) => linksRoutes(scope, { db, vault, scoringModel, ring: ringFor }),
+    (scope) => personRoutes(scope, { db, vault, scoringModel, survivorship, dispatch: dispatchFor }),
+    (scope) => linksRoutes(scope, { db, vault, scoringModel, dispatch: dispatchFor }),
     (scope) => consoleRoutes(scope, { ...desk, canonical: registry.canonical }),
     (scope) => metricsRoutes(scope, { metrics }),
     (scope) => queueBoard(scope, { queue }),

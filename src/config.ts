@@ -40,7 +40,7 @@ export const SETTINGS = {
   CONCURRENCY: count('chunks that one worker process works at the same time, in each stage', 1, 64),
   WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
-  RING_SECONDS: count('how long a rung chunk may stay unclaimed before it is rung again', 30),
+  DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),
   POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
 
   FOUR_EYES: flag('whether a review is decided only when a second steward says the same', false),
@@ -78,8 +78,14 @@ const Settings = Type.Object(SETTINGS)
 /** All settings under the names of their environment variables; frozen. */
 export type Config = Readonly<Static<typeof Settings>>
 
+/** Settings by their earlier names: an installation that still gives one is told, lest it run on the default unsaid. */
+const RENAMED: Readonly<Record<string, keyof typeof SETTINGS>> = { RING_SECONDS: 'DISPATCH_SECONDS' }
+
 /** Reads the settings out of an environment; throws `config-invalid` with the names of those that do not fit. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  for (const [before, now] of Object.entries(RENAMED)) {
+    if (env[before]) throw new TitianError('config-invalid', `${before} is called ${now} now`)
+  }
   const given = Object.entries(env).filter(([name, value]) => name in SETTINGS && value !== undefined && value !== '')
   try {
     return Object.freeze(

@@ -3,15 +3,15 @@ import type { BatchId, ChunkId } from '../domain/ids.ts'
 import type { ChunkState } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import type { Ring } from '../io/queue.ts'
+import type { Dispatch } from '../io/queue.ts'
 import type { ClaimedChunk } from './stage.ts'
 
 type Held = { id: ChunkId; epoch: number }
 
-/** Takes the chunk if this ring is still current and nobody holds it; the clock is the database's. */
+/** Takes the chunk if this dispatch is still current and nobody holds it; the clock is the database's. */
 export async function claimChunk(
   db: Db,
-  ring: Ring,
+  dispatch: Dispatch,
   from: ChunkState,
   seconds: number,
 ): Promise<ClaimedChunk | undefined> {
@@ -19,7 +19,7 @@ export async function claimChunk(
     update chunk c
     set epoch = epoch + 1, attempts = attempts + 1, lease_until = now() + make_interval(secs => ${seconds})
     from batch b
-    where c.id = ${ring.chunk} and c.state = ${from} and c.epoch = ${ring.epoch} and b.id = c.batch
+    where c.id = ${dispatch.chunk} and c.state = ${from} and c.epoch = ${dispatch.epoch} and b.id = c.batch
       and (c.lease_until is null or c.lease_until < now())
     returning c.id, c.batch, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
@@ -45,7 +45,7 @@ export async function fenceChunk(tx: PoolClient, { id, epoch }: Held): Promise<b
 export async function advanceChunk(tx: PoolClient, { id, epoch }: Held, state: ChunkState): Promise<void> {
   await tx.query(sql`
     update chunk
-    set state = ${state}, lease_until = null, rung_at = null, attempts = 0, due_at = clock_timestamp(),
+    set state = ${state}, lease_until = null, dispatched_at = null, attempts = 0, due_at = clock_timestamp(),
       settled_at = case when ${state}::text = 'settled' then clock_timestamp() end
     where id = ${id} and epoch = ${epoch}`)
 }
@@ -54,16 +54,16 @@ export async function advanceChunk(tx: PoolClient, { id, epoch }: Held, state: C
 export async function postponeChunk(db: Db, { id, epoch }: Held, seconds: number, attempts: number): Promise<void> {
   await db.query(sql`
     update chunk
-    set lease_until = null, rung_at = null, attempts = ${attempts}, due_at = now() + make_interval(secs => ${seconds})
+    set lease_until = null, dispatched_at = null, attempts = ${attempts}, due_at = now() + make_interval(secs => ${seconds})
     where id = ${id} and epoch = ${epoch} and lease_until is not null`)
 }
 
-/** Whether a ring for this state has waited unanswered for longer than so many seconds. */
-export async function isRingUnheard(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
+/** Whether a dispatch for this state has waited unanswered for longer than so many seconds. */
+export async function isDispatchUnclaimed(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     select from chunk
     where state in ('received', 'clean', 'linked') and state = ${state} and lease_until is null
-      and rung_at < now() - make_interval(secs => ${seconds})
+      and dispatched_at < now() - make_interval(secs => ${seconds})
     limit 1`)
   return rowCount === 1
 }
@@ -75,7 +75,7 @@ export async function isRingUnheard(db: Db, state: ChunkState, seconds: number):
 export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean> {
   const { rows } = await tx.query<{ batch: BatchId }>(sql`
     update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0, settled_at = clock_timestamp()
+    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, settled_at = clock_timestamp()
     where id = ${id} and state = 'linked'
     returning batch`)
   const batch = rows[0]?.batch

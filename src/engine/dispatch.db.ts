@@ -2,25 +2,25 @@ import type pg from 'pg'
 import type { ChunkState, StageName } from '../domain/states.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
-import { lockBell, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
+import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 
 const STAGE_OF: Partial<Record<ChunkState, StageName>> = { received: 'clean', clean: 'link', linked: 'forward' }
 
 /**
- * Rings for what is due, within each platform's fair share; for one platform, or for all. Returns how many were rung.
- * Nothing depends on its success: what was not rung is found by the sweeper.
+ * Dispatches what is due, within each platform's fair share; for one platform, or for all. Returns how many were dispatched.
+ * Nothing depends on its success: what was not dispatched is found by the sweeper.
  */
-export async function ringDue(
+export async function dispatchDue(
   db: pg.Pool,
-  queue: Pick<Queue, 'ring'>,
+  queue: Pick<Queue, 'dispatch'>,
   { window, platform = null }: { window: number; platform?: string | null },
 ): Promise<number> {
   const marked = await inTransaction(db, async (tx) => {
-    await lockBell(tx)
+    await lockDispatch(tx)
     return markDue(tx, window, platform)
   })
   try {
-    await Promise.all([...byStage(marked)].map(([stage, rings]) => queue.ring(stage, rings)))
+    await Promise.all([...byStage(marked)].map(([stage, dispatches]) => queue.dispatch(stage, dispatches)))
   } catch (error) {
     await unmark(db, marked)
     throw error
@@ -30,12 +30,12 @@ export async function ringDue(
 
 function byStage(marked: readonly MarkedChunk[]): Map<StageName, MarkedChunk[]> {
   const groups = new Map<StageName, MarkedChunk[]>()
-  for (const ring of marked) {
-    const stage = STAGE_OF[ring.state]
+  for (const dispatch of marked) {
+    const stage = STAGE_OF[dispatch.state]
     if (stage === undefined) continue
     const group = groups.get(stage)
-    if (group) group.push(ring)
-    else groups.set(stage, [ring])
+    if (group) group.push(dispatch)
+    else groups.set(stage, [dispatch])
   }
   return groups
 }

@@ -4,16 +4,16 @@ import type { ChunkState } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
-/** A chunk that was just marked as rung; `turn` is its place among the chunks of its platform that are under way. */
+/** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
 export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }
 
-/** One bell-ringer at a time, until the end of the transaction: two would each count the other's chunks as not yet rung. */
-export async function lockBell(tx: PoolClient): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian bell'))`)
+/** One dispatcher at a time, until the end of the transaction: two would each count the other's chunks as not yet dispatched. */
+export async function lockDispatch(tx: PoolClient): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian dispatch'))`)
 }
 
 /**
- * Marks what may be rung now: of each platform so many chunks that at most `window` are under way, later stages first, then
+ * Marks what may be dispatched now: of each platform so many chunks that at most `window` are under way, later stages first, then
  * in the order of receipt. It looks at the first few due chunks of each platform only, however long the backlog is.
  */
 export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
@@ -32,7 +32,7 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
       from platforms p
       cross join lateral (
         select count(*)::integer as busy from chunk
-        where platform = p.platform and state in ('received', 'clean', 'linked') and rung_at is not null
+        where platform = p.platform and state in ('received', 'clean', 'linked') and dispatched_at is not null
       ) b
       cross join lateral (
         select s.stage, c.id, c.due_at, c.first_line
@@ -40,22 +40,22 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
         cross join lateral (
           select id, due_at, first_line from chunk
           where platform = p.platform and state in ('received', 'clean', 'linked') and chunk.state = s.state
-            and rung_at is null and due_at <= statement_timestamp()
+            and dispatched_at is null and due_at <= statement_timestamp()
           order by due_at, first_line limit ${window}
         ) c
       ) d
       where p.platform is not null
     )
-    update chunk set rung_at = now()
+    update chunk set dispatched_at = now()
     from due where chunk.id = due.id and due.turn <= ${window}
     returning chunk.id as chunk, epoch, state, due.turn::integer as turn`)
   return rows
 }
 
-/** Takes the mark back from chunks whose bell could not be rung; the sweeper tries again. */
+/** Takes the mark back from chunks that could not be dispatched; the sweeper tries again. */
 export async function unmark(db: Db, marked: readonly MarkedChunk[]): Promise<void> {
   await db.query(sql`
-    update chunk set rung_at = null
+    update chunk set dispatched_at = null
     from unnest(${marked.map(({ chunk }) => chunk)}::text[], ${marked.map(({ epoch }) => epoch)}::integer[]) as m (id, epoch)
     where chunk.id = m.id and chunk.epoch = m.epoch and chunk.lease_until is null`)
 }

@@ -53,7 +53,7 @@ async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, en
   await tx.query(sql`
     update chunk
     set entries = ${entries.length}, raw = ${sealRaw(vault, chunk.platform, chunk.id, entries)}, cleaned = null,
-      state = 'received', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0, due_at = now(),
+      state = 'received', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 0
     where id = ${chunk.id}`)
 }
@@ -74,7 +74,7 @@ async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: numb
     insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
   await tx.query(sql`
     update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, rung_at = null, attempts = 0,
+    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 1, settled_at = clock_timestamp()
     where id = ${id}`)
 }

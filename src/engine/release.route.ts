@@ -9,15 +9,15 @@ import { viewBatch } from './batch-view.sql.ts'
 import { type ReleaseDeps, releaseBatch } from './release.db.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {
-  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
-  ring(platform: string): Promise<unknown>
+  /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
+  dispatch(platform: string): Promise<unknown>
 }
 
 const RELEASE_MILLISECONDS = 600_000
 
 /** `POST /v1/batches/{id}/release`: what a batch holds back is worked again, after a rule or a code list was mended. */
 export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions): Promise<void> {
-  const { db, ring } = options
+  const { db, dispatch } = options
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post(
@@ -29,7 +29,9 @@ export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteO
         if (before === undefined) throw new TitianError('not-found')
         const done = await releaseBatch(options, id as BatchId, request.caller.client)
         if (done.released > 0)
-          ring(before.platform).catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not rung'))
+          dispatch(before.platform).catch((error: unknown) =>
+            request.log.warn({ batch: id, err: error }, 'not dispatched'),
+          )
         const batch = (await viewBatch(db, id, null)) ?? before
         return reply.code(done.released > 0 ? 202 : 200).send({ ...done, batch })
       },

@@ -6,9 +6,9 @@ import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
 import { isOutage } from '../io/observe/outage.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
-import type { Listener, Queue, Ring } from '../io/queue.ts'
+import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import { advanceChunk, claimChunk, fenceChunk, postponeChunk, renewLease, settleBatch } from './chunk.sql.ts'
-import { ringDue } from './dispatch.db.ts'
+import { dispatchDue } from './dispatch.db.ts'
 import type { ClaimedChunk, Stage } from './stage.ts'
 import { keepListening } from './watch-listener.ts'
 
@@ -18,37 +18,43 @@ export type RunnerDeps = {
   log: Log
   metrics: Metrics
   crash: Crash
-  config: { LEASE_SECONDS: number; RING_SECONDS: number; WINDOW: number; POISON_CLAIMS: number; CONCURRENCY: number }
+  config: {
+    LEASE_SECONDS: number
+    DISPATCH_SECONDS: number
+    WINDOW: number
+    POISON_CLAIMS: number
+    CONCURRENCY: number
+  }
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false when it is to be tried once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
 }
 
-/** What became of one ring. */
+/** What became of one dispatch. */
 export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected'
 
 /** Thrown inside the commit of a worker that has lost its chunk: the transaction rolls back, and nothing is wrong. */
 class TakenOver extends Error {}
 
-/** Answers the rings of one stage until it is closed. */
+/** Answers the dispatches of one stage until it is closed. */
 export function runStage(stage: Stage, deps: RunnerDeps): Listener {
   const { db, log, queue, config } = deps
-  const answer = async (ring: Ring) => {
-    await answerRing(stage, ring, deps).catch((error: unknown) => {
+  const answer = async (dispatch: Dispatch) => {
+    await handleDispatch(stage, dispatch, deps).catch((error: unknown) => {
       // The chunk is still in the database, with a lease that runs out: the sweeper finds it.
-      log.error({ stage: stage.name, chunk: ring.chunk, err: error }, 'ring not answered')
+      log.error({ stage: stage.name, chunk: dispatch.chunk, err: error }, 'dispatch not handled')
     })
   }
-  // Half the time after which a lost ring is rung again, so that it is seen before.
-  const seconds = config.RING_SECONDS / 2
+  // Half the time after which a lost dispatch is dispatched again, so that it is seen before.
+  const seconds = config.DISPATCH_SECONDS / 2
   return keepListening(stage, { db, log, seconds }, () => queue.work(stage.name, config.CONCURRENCY, answer))
 }
 
-/** Claims the chunk, works it, commits behind the fence and rings for what is due next. */
-export async function answerRing(stage: Stage, ring: Ring, deps: RunnerDeps): Promise<Answer> {
+/** Claims the chunk, works it, commits behind the fence and dispatches what is due next. */
+export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: RunnerDeps): Promise<Answer> {
   const started = performance.now()
-  const chunk = await claimChunk(deps.db, ring, stage.from, deps.config.LEASE_SECONDS)
+  const chunk = await claimChunk(deps.db, dispatch, stage.from, deps.config.LEASE_SECONDS)
   if (chunk === undefined) {
-    deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'ring' })
+    deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'dispatch' })
     return 'stale'
   }
   deps.crash(`${stage.name}:claimed`)
@@ -66,8 +72,10 @@ export async function answerRing(stage: Stage, ring: Ring, deps: RunnerDeps): Pr
     code,
     ms: Math.round(seconds * 1000),
   })
-  deps.crash(`${stage.name}:before-ring`)
-  deps.metrics.rung.inc(await ringDue(deps.db, deps.queue, { window: deps.config.WINDOW, platform: chunk.platform }))
+  deps.crash(`${stage.name}:before-dispatch`)
+  deps.metrics.dispatched.inc(
+    await dispatchDue(deps.db, deps.queue, { window: deps.config.WINDOW, platform: chunk.platform }),
+  )
   return answer
 }
 

@@ -1,22 +1,22 @@
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { settleBatch } from './chunk.sql.ts'
-import { ringDue } from './dispatch.db.ts'
+import { dispatchDue } from './dispatch.db.ts'
 import { forgetChunks, forgetDeliveries } from './retention.sql.ts'
-import { discardBrokenUploads, forgetLostRings, freeExpiredLeases, selectUnsettled } from './sweep.sql.ts'
+import { discardBrokenUploads, forgetLostDispatches, freeExpiredLeases, selectUnsettled } from './sweep.sql.ts'
 import type { SweepTask } from './sweep.ts'
 
 const SECOND = 1000
 
-/** What keeps chunks and batches going when a process, a ring or the whole of Redis is lost. */
+/** What keeps chunks and batches going when a process, a dispatch or the whole of Redis is lost. */
 export function sweepTasks(
   queue: Queue,
-  config: { WINDOW: number; RING_SECONDS: number; UPLOAD_STALE_MINUTES: number; RETENTION_DAYS: number },
+  config: { WINDOW: number; DISPATCH_SECONDS: number; UPLOAD_STALE_MINUTES: number; RETENTION_DAYS: number },
 ): SweepTask[] {
   return [
     { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
-    { name: 'lost-rings', everyMs: SECOND, run: (db) => forgetLostRings(db, config.RING_SECONDS) },
-    { name: 'ring', everyMs: SECOND, run: (db) => ringDue(db, queue, { window: config.WINDOW }) },
+    { name: 'lost-dispatches', everyMs: SECOND, run: (db) => forgetLostDispatches(db, config.DISPATCH_SECONDS) },
+    { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW }) },
     {
       name: 'settle',
       everyMs: 10 * SECOND,

@@ -9,7 +9,7 @@ const PASS = 1000
 /** Frees chunks whose worker has been silent for longer than its lease. Their claim stays counted: it made no progress. */
 export async function freeExpiredLeases(db: Db): Promise<number> {
   const { rowCount } = await db.query(sql`
-    update chunk set lease_until = null, rung_at = null
+    update chunk set lease_until = null, dispatched_at = null
     where id in (
       select id from chunk
       where state in ('received', 'clean', 'linked') and lease_until < now()
@@ -18,16 +18,16 @@ export async function freeExpiredLeases(db: Db): Promise<number> {
 }
 
 /**
- * Makes chunks ring again that were rung and never claimed: the job was lost, or sits behind a dead worker.
- * The epoch moves on, since a job that still exists under the old id would swallow the new ring in silence.
+ * Makes chunks dispatch again that were dispatched and never claimed: the job was lost, or sits behind a dead worker.
+ * The epoch moves on, since a job that still exists under the old id would swallow the new dispatch in silence.
  */
-export async function forgetLostRings(db: Db, seconds: number): Promise<number> {
+export async function forgetLostDispatches(db: Db, seconds: number): Promise<number> {
   const { rowCount } = await db.query(sql`
-    update chunk set epoch = epoch + 1, rung_at = null
+    update chunk set epoch = epoch + 1, dispatched_at = null
     where id in (
       select id from chunk
       where state in ('received', 'clean', 'linked') and lease_until is null
-        and rung_at < now() - make_interval(secs => ${seconds})
+        and dispatched_at < now() - make_interval(secs => ${seconds})
       limit ${PASS} for update skip locked)`)
   return rowCount ?? 0
 }

@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import type { Log } from '../io/observe/log.ts'
 import type { Listener } from '../io/queue.ts'
-import { isRingUnheard } from './chunk.sql.ts'
+import { isDispatchUnclaimed } from './chunk.sql.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * Opens a listener and opens it anew when it has gone deaf: idle for a while, although rings for its stage stay unheard.
+ * Opens a listener and opens it anew when it has gone deaf: idle for a while, although dispatches for its stage stay unheard.
  * BullMQ's workers have been seen to do that after a lost connection, with every sign of health (bullmq #4479, #4585, #4729).
  */
 export function keepListening(
@@ -14,16 +14,16 @@ export function keepListening(
   open: () => Listener,
 ): Listener {
   let current = open()
-  let heard = 0
+  let received = 0
   let before = 0
   let isClosed = false
   const check = async () => {
-    const wasIdle = current.busy() === 0 && current.heard() === before
-    before = current.heard()
-    if (!wasIdle || !(await isRingUnheard(db, stage.from, seconds)) || isClosed) return
+    const wasIdle = current.busy() === 0 && current.received() === before
+    before = current.received()
+    if (!wasIdle || !(await isDispatchUnclaimed(db, stage.from, seconds)) || isClosed) return
     log.warn({ stage: stage.name }, 'opened a deaf listener anew')
     const deaf = current
-    heard += deaf.heard()
+    received += deaf.received()
     current = open()
     before = 0
     await deaf.close()
@@ -32,7 +32,7 @@ export function keepListening(
   const timer = setInterval(() => void check().catch(() => undefined), seconds * 1000)
   return {
     busy: () => current.busy(),
-    heard: () => heard + current.heard(),
+    received: () => received + current.received(),
     close: () => {
       isClosed = true
       clearInterval(timer)

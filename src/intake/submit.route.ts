@@ -22,8 +22,8 @@ export type BatchRouteOptions = {
   registry: IntakeRegistry
   findings: Readonly<Record<string, FindingText>>
   limits: IncomingLimits & ChunkLimits & ReceiveLimits
-  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
-  ring(platform: string): Promise<unknown>
+  /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
+  dispatch(platform: string): Promise<unknown>
   crash(point: string): void
   clock: () => Date
 }
@@ -110,7 +110,9 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     })
     const ms = Math.round(performance.now() - started)
     request.log.info({ batch: id, platform: platform.name, dataset: dataset.name, entries: received, ms }, 'received')
-    options.ring(platform.name).catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not rung'))
+    options
+      .dispatch(platform.name)
+      .catch((error: unknown) => request.log.warn({ batch: id, err: error }, 'not dispatched'))
     return reply
       .code(202)
       .header('location', `/v1/batches/${id}`)

@@ -8,15 +8,15 @@ import { within } from './within.ts'
 
 export const QUEUE_SCHEMA = 'bullmq'
 
-/** All that a job ever carries: which door, and which ring of the bell. */
-export type Ring = { chunk: ChunkId; epoch: number }
+/** All that a job ever carries: which chunk, at which epoch. */
+export type Dispatch = { chunk: ChunkId; epoch: number }
 
 /** Bells and those who listen; on Redis or on PostgreSQL, nobody else can tell. */
 export type Queue = {
-  /** Rings for chunks of one stage; `turn` orders those who wait: 1 before 2. Rejects within seconds when the back end is away. */
-  ring(stage: StageName, rings: readonly (Ring & { turn?: number })[]): Promise<void>
-  /** Calls the handler for every ring, so many at a time; the handler keeps its errors to itself. */
-  work(stage: StageName, concurrency: number, handler: (ring: Ring) => Promise<void>): Listener
+  /** Dispatches for chunks of one stage; `turn` orders those who wait: 1 before 2. Rejects within seconds when the back end is away. */
+  dispatch(stage: StageName, dispatches: readonly (Dispatch & { turn?: number })[]): Promise<void>
+  /** Calls the handler for every dispatch, so many at a time; the handler keeps its errors to itself. */
+  work(stage: StageName, concurrency: number, handler: (dispatch: Dispatch) => Promise<void>): Listener
   /** Jobs by stage and BullMQ's state. */
   counts(): Promise<Record<StageName, Record<string, number>>>
   /** For the queue page of the console. */
@@ -26,17 +26,17 @@ export type Queue = {
 
 /** One stage's listener in this process. */
 export type Listener = {
-  /** How many rings it answers at this moment. */
+  /** How many dispatches it answers at this moment. */
   busy(): number
-  /** How many it has heard so far. */
-  heard(): number
+  /** How many it has received so far. */
+  received(): number
   /** Finishes what it has in hand, within seconds. */
   close(): Promise<void>
 }
 
 export type QueueAddress = { databaseUrl: string; redisUrl?: string | undefined }
 
-const RING_MS = 5000
+const DISPATCH_MS = 5000
 // A listener finishes what it has in hand; one whose Redis is away would wait for it for ever.
 const CLOSE_MS = 15_000
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
@@ -46,15 +46,15 @@ export function openQueue(address: QueueAddress): Queue {
   const redis = address.redisUrl ? openProducer(address.redisUrl) : undefined
   const queues = new Map(STAGES.map((stage) => [stage, openBell(stage, address, redis)]))
   const listeners = new Set<Listener>()
-  const bell = (stage: StageName) => queues.get(stage) as BullQueue<Ring>
+  const queueOf = (stage: StageName) => queues.get(stage) as BullQueue<Dispatch>
   return {
-    async ring(stage, rings) {
-      const jobs = rings.map(({ chunk, epoch, turn = 1 }) => ({
+    async dispatch(stage, dispatches) {
+      const jobs = dispatches.map(({ chunk, epoch, turn = 1 }) => ({
         name: stage,
         data: { chunk, epoch },
         opts: { ...JOB, jobId: `${chunk}-${stage}-${epoch}`, priority: turn },
       }))
-      await within(RING_MS, bell(stage).addBulk(jobs))
+      await within(DISPATCH_MS, queueOf(stage).addBulk(jobs))
     },
     work(stage, concurrency, handler) {
       const listener = openListener(stage, address, concurrency, handler)
@@ -62,7 +62,9 @@ export function openQueue(address: QueueAddress): Queue {
       return listener
     },
     async counts() {
-      const all = STAGES.map(async (stage) => [stage, await within(RING_MS, bell(stage).getJobCounts())] as const)
+      const all = STAGES.map(
+        async (stage) => [stage, await within(DISPATCH_MS, queueOf(stage).getJobCounts())] as const,
+      )
       return Object.fromEntries(await Promise.all(all)) as Record<StageName, Record<string, number>>
     },
     boards: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
@@ -96,31 +98,31 @@ export function openRedis(url: string): Redis {
   return redis
 }
 
-/** One connection for all bells. Without an offline queue a ring fails while Redis is away; with one it would hang. */
+/** One connection for all dispatches. Without an offline queue a dispatch fails while Redis is away; with one it would hang. */
 function openProducer(url: string): Redis {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: null })
   redis.on('error', () => undefined)
   return redis
 }
 
-function openBell(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Ring> {
+function openBell(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
   const queue = redis
-    ? new BullQueue<Ring>(stage, { ...prefix(stage), connection: redis })
+    ? new BullQueue<Dispatch>(stage, { ...prefix(stage), connection: redis })
     : new BullQueue(stage, { ...prefix(stage), connection: postgres(address) }, createPostgresBackend)
   queue.on('error', () => undefined)
-  return queue as BullQueue<Ring>
+  return queue as BullQueue<Dispatch>
 }
 
 function openListener(
   stage: StageName,
   address: QueueAddress,
   concurrency: number,
-  handler: (ring: Ring) => Promise<void>,
+  handler: (dispatch: Dispatch) => Promise<void>,
 ): Listener {
   let busy = 0
-  let heard = 0
-  const answer = async ({ data }: { data: Ring }) => {
-    heard += 1
+  let received = 0
+  const answer = async ({ data }: { data: Dispatch }) => {
+    received += 1
     busy += 1
     await handler(data).finally(() => {
       busy -= 1
@@ -128,12 +130,15 @@ function openListener(
   }
   const options = { ...prefix(stage), concurrency }
   const worker = address.redisUrl
-    ? new Worker<Ring>(stage, answer, { ...options, connection: { url: address.redisUrl, maxRetriesPerRequest: null } })
+    ? new Worker<Dispatch>(stage, answer, {
+        ...options,
+        connection: { url: address.redisUrl, maxRetriesPerRequest: null },
+      })
     : new Worker(stage, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
   return {
     busy: () => busy,
-    heard: () => heard,
+    received: () => received,
     close: () => within(CLOSE_MS, worker.close()).catch(() => undefined),
   }
 }

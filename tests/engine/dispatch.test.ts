@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import { ringDue } from '../../src/engine/dispatch.db.ts'
+import { dispatchDue } from '../../src/engine/dispatch.db.ts'
 import { readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { runnerDeps } from '../support/running.ts'
 
-async function rungBy(db: TestDatabase): Promise<Record<string, number>> {
-  const { rows } = await db.pool.query<{ platform: string; rung: number }>(
-    'select platform, count(rung_at)::integer as rung from chunk group by platform',
+async function dispatchedBy(db: TestDatabase): Promise<Record<string, number>> {
+  const { rows } = await db.pool.query<{ platform: string; dispatched: number }>(
+    'select platform, count(dispatched_at)::integer as dispatched from chunk group by platform',
   )
-  return Object.fromEntries(rows.map(({ platform, rung }) => [platform, rung]))
+  return Object.fromEntries(rows.map(({ platform, dispatched }) => [platform, dispatched]))
 }
 
-describe('the bell', () => {
-  it('rings at most a window of chunks of each platform, and says so in the queue', async () => {
+describe('dispatching', () => {
+  it('dispatches at most a window of chunks of each platform, and says so in the queue', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     await receiveBatch(db.pool, { platform: 'carik-jakarta', chunks: 20 })
     await receiveBatch(db.pool, { platform: 'jembrana', chunks: 2 })
-    expect(await ringDue(db.pool, deps.queue, { window: 3 })).toBe(5)
-    expect(await rungBy(db)).toEqual({ 'carik-jakarta': 3, jembrana: 2 })
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(5)
+    expect(await dispatchedBy(db)).toEqual({ 'carik-jakarta': 3, jembrana: 2 })
     expect((await deps.queue.counts()).clean).toMatchObject({ prioritized: 5 })
-    expect(await ringDue(db.pool, deps.queue, { window: 3 })).toBe(0)
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(0)
   })
 
-  it('counts the chunks that are under way when many ring at once', async () => {
+  it('counts the chunks that are under way when many dispatch at once', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     await receiveBatch(db.pool, { platform: 'carik-jakarta', chunks: 40 })
-    await Promise.all(Array.from({ length: 8 }, () => ringDue(db.pool, deps.queue, { window: 5 })))
-    expect(await rungBy(db)).toEqual({ 'carik-jakarta': 5 })
+    await Promise.all(Array.from({ length: 8 }, () => dispatchDue(db.pool, deps.queue, { window: 5 })))
+    expect(await dispatchedBy(db)).toEqual({ 'carik-jakarta': 5 })
   })
 
   it('takes later stages first, then the order of receipt and of lines', async () => {
@@ -39,28 +39,28 @@ describe('the bell', () => {
     await db.pool.query("update chunk set state = 'clean' where id = $1", [newer.chunks[1]])
     const order: (string | undefined)[] = []
     for (let window = 1; window <= 4; window++) {
-      await ringDue(db.pool, deps.queue, { window })
+      await dispatchDue(db.pool, deps.queue, { window })
       for (const id of [...older.chunks, ...newer.chunks]) {
-        if ((await readChunk(db.pool, id)).rung && !order.includes(id)) order.push(id)
+        if ((await readChunk(db.pool, id)).dispatched && !order.includes(id)) order.push(id)
       }
     }
     expect(order).toEqual([newer.chunks[1], older.chunks[0], older.chunks[1], newer.chunks[0]])
   })
 
-  it('rings for one platform alone when asked to', async () => {
+  it('dispatches for one platform alone when asked to', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     await receiveBatch(db.pool, { platform: 'carik-jakarta', chunks: 2 })
     await receiveBatch(db.pool, { platform: 'jembrana', chunks: 2 })
-    await ringDue(db.pool, deps.queue, { window: 9, platform: 'jembrana' })
-    expect(await rungBy(db)).toEqual({ 'carik-jakarta': 0, jembrana: 2 })
+    await dispatchDue(db.pool, deps.queue, { window: 9, platform: 'jembrana' })
+    expect(await dispatchedBy(db)).toEqual({ 'carik-jakarta': 0, jembrana: 2 })
   })
 
-  it('takes the mark back when the queue cannot be rung', async () => {
+  it('takes the mark back when the queue cannot be dispatched', async () => {
     await using db = await freshDatabase()
     await receiveBatch(db.pool, { chunks: 2 })
-    const away = { ring: () => Promise.reject(new Error('away')) }
-    await expect(ringDue(db.pool, away, { window: 9 })).rejects.toThrow('away')
-    expect(await rungBy(db)).toEqual({ sumedang: 0 })
+    const away = { dispatch: () => Promise.reject(new Error('away')) }
+    await expect(dispatchDue(db.pool, away, { window: 9 })).rejects.toThrow('away')
+    expect(await dispatchedBy(db)).toEqual({ sumedang: 0 })
   })
 })

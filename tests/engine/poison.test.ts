@@ -4,7 +4,7 @@ import type { ChunkId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import { packEntries, unpackEntries } from '../../src/engine/packing.ts'
 import { chunkBisector } from '../../src/engine/poison.db.ts'
-import { answerRing } from '../../src/engine/runner.ts'
+import { handleDispatch } from '../../src/engine/runner.ts'
 import type { Stage } from '../../src/engine/stage.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
@@ -54,7 +54,7 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
     expect(rounds).toBeLessThan(100)
     await db.pool.query('update chunk set due_at = now()')
     const { rows } = await db.pool.query("select id as chunk, epoch from chunk where state = 'received'")
-    for (const ring of rows) await answerRing(stage, ring, deps)
+    for (const dispatch of rows) await handleDispatch(stage, dispatch, deps)
   }
 
   const { rows } = await db.pool.query('select line, outcome from entry order by line')

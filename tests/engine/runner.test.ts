@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkState } from '../../src/domain/states.ts'
-import { answerRing } from '../../src/engine/runner.ts'
+import { handleDispatch } from '../../src/engine/runner.ts'
 import type { Stage } from '../../src/engine/stage.ts'
 import { readBatchState, readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -13,16 +13,16 @@ const stageTo = (next: ChunkState): Stage => ({
 })
 
 describe('the runner', () => {
-  it('puts a chunk into the state its stage names and rings for the next stage', async () => {
+  it('puts a chunk into the state its stage names and dispatches for the next stage', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     const { chunk } = await receiveBatch(db.pool)
-    expect(await answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('done')
+    expect(await handleDispatch(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('done')
     expect(await readChunk(db.pool, chunk)).toMatchObject({
       state: 'clean',
       epoch: 1,
       attempts: 0,
-      rung: true,
+      dispatched: true,
       leased: false,
     })
     expect((await deps.queue.counts()).link).toMatchObject({ prioritized: 1 })
@@ -33,18 +33,18 @@ describe('the runner', () => {
     await using deps = runnerDeps(db)
     const { batch, chunk: last, chunks } = await receiveBatch(db.pool, { chunks: 5 })
     await db.pool.query('update chunk set unchanged = 10')
-    await Promise.all(chunks.slice(1).map((chunk) => answerRing(stageTo('settled'), { chunk, epoch: 0 }, deps)))
+    await Promise.all(chunks.slice(1).map((chunk) => handleDispatch(stageTo('settled'), { chunk, epoch: 0 }, deps)))
     expect(await readBatchState(db.pool, batch)).toBe('received')
-    await answerRing(stageTo('settled'), { chunk: last, epoch: (await readChunk(db.pool, last)).epoch }, deps)
+    await handleDispatch(stageTo('settled'), { chunk: last, epoch: (await readChunk(db.pool, last)).epoch }, deps)
     expect(await readBatchState(db.pool, batch)).toBe('settled')
   })
 
-  it('answers one of many rings for the same epoch', async () => {
+  it('answers one of many dispatches for the same epoch', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     const { chunk } = await receiveBatch(db.pool)
-    const rings = Array.from({ length: 8 }, () => answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps))
-    expect((await Promise.all(rings)).sort()).toEqual(['done', ...Array(7).fill('stale')])
+    const dispatches = Array.from({ length: 8 }, () => handleDispatch(stageTo('clean'), { chunk, epoch: 0 }, deps))
+    expect((await Promise.all(dispatches)).sort()).toEqual(['done', ...Array(7).fill('stale')])
   })
 
   it('refuses the commit of a worker whose chunk was taken over', async () => {
@@ -64,7 +64,7 @@ describe('the runner', () => {
         }
       },
     }
-    expect(await answerRing(zombie, { chunk, epoch: 0 }, deps)).toBe('stale')
+    expect(await handleDispatch(zombie, { chunk, epoch: 0 }, deps)).toBe('stale')
     expect(await readChunk(db.pool, chunk)).toMatchObject({ state: 'received', epoch: 2 })
     expect((await db.pool.query('select name from destination')).rowCount).toBe(0)
   })
@@ -74,9 +74,9 @@ describe('the runner', () => {
     await using deps = runnerDeps(db)
     const { chunk } = await receiveBatch(db.pool)
     const later: Stage = { ...stageTo('clean'), run: async () => ({ is: 'later', seconds: 100 }) }
-    expect(await answerRing(later, { chunk, epoch: 0 }, deps)).toBe('later')
+    expect(await handleDispatch(later, { chunk, epoch: 0 }, deps)).toBe('later')
     const row = await readChunk(db.pool, chunk)
-    expect(row).toMatchObject({ state: 'received', attempts: 0, rung: false, leased: false })
+    expect(row).toMatchObject({ state: 'received', attempts: 0, dispatched: false, leased: false })
     expect(row.wait).toBeGreaterThan(95)
   })
 
@@ -85,8 +85,8 @@ describe('the runner', () => {
     await using deps = runnerDeps(db)
     const { chunk } = await receiveBatch(db.pool)
     const failing: Stage = { ...stageTo('clean'), run: () => Promise.reject(new Error('no')) }
-    expect(await answerRing(failing, { chunk, epoch: 0 }, deps)).toBe('failed')
-    expect(await readChunk(db.pool, chunk)).toMatchObject({ attempts: 1, rung: false, leased: false })
+    expect(await handleDispatch(failing, { chunk, epoch: 0 }, deps)).toBe('failed')
+    expect(await readChunk(db.pool, chunk)).toMatchObject({ attempts: 1, dispatched: false, leased: false })
   })
 
   it('cuts a chunk that was claimed too often without progress', async () => {
@@ -100,7 +100,7 @@ describe('the runner', () => {
     })
     const { chunk } = await receiveBatch(db.pool)
     await db.pool.query('update chunk set attempts = 3')
-    expect(await answerRing(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('bisected')
+    expect(await handleDispatch(stageTo('clean'), { chunk, epoch: 0 }, deps)).toBe('bisected')
     expect(cut).toEqual([chunk])
   })
 
@@ -117,6 +117,6 @@ describe('the runner', () => {
         return { is: 'done', save: async () => 'clean' }
       },
     }
-    expect(await answerRing(slow, { chunk, epoch: 0 }, deps)).toBe('done')
+    expect(await handleDispatch(slow, { chunk, epoch: 0 }, deps)).toBe('done')
   })
 })

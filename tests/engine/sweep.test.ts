@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkState } from '../../src/domain/states.ts'
-import { ringDue } from '../../src/engine/dispatch.db.ts'
-import { answerRing } from '../../src/engine/runner.ts'
+import { dispatchDue } from '../../src/engine/dispatch.db.ts'
+import { handleDispatch } from '../../src/engine/runner.ts'
 import type { Stage } from '../../src/engine/stage.ts'
 import { type SweepTask, startSweeper } from '../../src/engine/sweep.ts'
 import { sweepTasks } from '../../src/engine/sweep-tasks.ts'
@@ -9,7 +9,7 @@ import { readBatchState, readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
 import { runnerDeps, until } from '../support/running.ts'
 
-const LIMITS = { WINDOW: 8, RING_SECONDS: 30, UPLOAD_STALE_MINUTES: 10, RETENTION_DAYS: 30 }
+const LIMITS = { WINDOW: 8, DISPATCH_SECONDS: 30, UPLOAD_STALE_MINUTES: 10, RETENTION_DAYS: 30 }
 
 function task(deps: ReturnType<typeof runnerDeps>, name: string): () => Promise<number> {
   const { run } = sweepTasks(deps.queue, LIMITS).find((one) => one.name === name) as SweepTask
@@ -30,19 +30,19 @@ describe('the sweeper', () => {
         return { is: 'done', save: async (): Promise<ChunkState> => 'clean' }
       },
     }
-    expect(await answerRing(stopped, { chunk, epoch: 0 }, deps)).toBe('stale')
+    expect(await handleDispatch(stopped, { chunk, epoch: 0 }, deps)).toBe('stale')
     expect(await readChunk(db.pool, chunk)).toMatchObject({ state: 'received', epoch: 1, attempts: 1 })
   })
 
-  it('rings again under a new epoch what was rung and never claimed', async () => {
+  it('dispatches again under a new epoch what was dispatched and never claimed', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)
     const { chunk } = await receiveBatch(db.pool)
-    await ringDue(db.pool, deps.queue, { window: 8 })
-    expect(await task(deps, 'lost-rings')()).toBe(0)
-    await db.pool.query("update chunk set rung_at = now() - interval '31 seconds'")
-    expect([await task(deps, 'lost-rings')(), await task(deps, 'ring')()]).toEqual([1, 1])
-    expect(await readChunk(db.pool, chunk)).toMatchObject({ epoch: 1, rung: true })
+    await dispatchDue(db.pool, deps.queue, { window: 8 })
+    expect(await task(deps, 'lost-dispatches')()).toBe(0)
+    await db.pool.query("update chunk set dispatched_at = now() - interval '31 seconds'")
+    expect([await task(deps, 'lost-dispatches')(), await task(deps, 'dispatch')()]).toEqual([1, 1])
+    expect(await readChunk(db.pool, chunk)).toMatchObject({ epoch: 1, dispatched: true })
     expect((await deps.queue.counts()).clean).toMatchObject({ prioritized: 2 })
   })
 

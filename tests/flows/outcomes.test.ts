@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Registry } from '../../src/catalogue/registry.ts'
 import { openRegistry } from '../../src/deps.ts'
 import { chunkBisector } from '../../src/engine/poison.db.ts'
-import { answerRing } from '../../src/engine/runner.ts'
+import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
@@ -68,7 +68,7 @@ async function work(): Promise<void> {
       'select id as chunk, epoch from chunk where state = $1 order by first_line',
       [stage.from],
     )
-    for (const ring of rows) expect(await answerRing(stage, ring, runner)).toBe('done')
+    for (const dispatch of rows) expect(await handleDispatch(stage, dispatch, runner)).toBe('done')
   }
 }
 

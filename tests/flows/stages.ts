@@ -1,5 +1,5 @@
 import { chunkBisector } from '../../src/engine/poison.db.ts'
-import { answerRing } from '../../src/engine/runner.ts'
+import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
 
@@ -13,7 +13,7 @@ export async function workAll(gateway: TestGateway, registry: WholeRegistry): Pr
     const { rows } = await db.pool.query('select id as chunk, epoch from chunk where state = $1 order by first_line', [
       stage.from,
     ])
-    for (const ring of rows) await answerRing(stage, ring, runner)
+    for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
   }
   await db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
   await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))

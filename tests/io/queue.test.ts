@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../src/io/ids.ts'
-import { openQueue, type QueueAddress, type Ring } from '../../src/io/queue.ts'
+import { type Dispatch, openQueue, type QueueAddress } from '../../src/io/queue.ts'
 import { freshDatabase } from '../support/database.ts'
 import { describeWithRedis } from '../support/redis.ts'
 import { redisUnderTest } from '../support/redis-server.ts'
@@ -19,40 +19,40 @@ async function onRedis(): Promise<BackEnd> {
 }
 
 function queueSuite(open: () => Promise<BackEnd>): void {
-  it('brings every ring to the listener of its stage, with ids and epoch and nothing else', async () => {
+  it('brings every dispatch to the listener of its stage, with ids and epoch and nothing else', async () => {
     await using backEnd = await open()
     const queue = openQueue(backEnd.address)
-    const rings = Array.from({ length: 5 }, (_, epoch) => ({ chunk: newId('chk'), epoch }))
-    const heard: Ring[] = []
-    queue.work('clean', 2, async (ring) => void heard.push(ring))
+    const dispatches = Array.from({ length: 5 }, (_, epoch) => ({ chunk: newId('chk'), epoch }))
+    const received: Dispatch[] = []
+    queue.work('clean', 2, async (dispatch) => void received.push(dispatch))
     queue.work('link', 1, () => Promise.reject(new Error('not mine')))
-    await queue.ring('clean', rings)
-    await until(() => heard.length === 5)
-    expect(heard.sort((a, b) => a.epoch - b.epoch)).toEqual(rings)
+    await queue.dispatch('clean', dispatches)
+    await until(() => received.length === 5)
+    expect(received.sort((a, b) => a.epoch - b.epoch)).toEqual(dispatches)
     await queue.close()
   })
 
-  it('keeps nothing of a job that was answered, so that the same ring is heard again', async () => {
+  it('keeps nothing of a job that was answered, so that the same dispatch is received again', async () => {
     await using backEnd = await open()
     const queue = openQueue(backEnd.address)
-    const ring = { chunk: newId('chk'), epoch: 1 }
-    let heard = 0
+    const dispatch = { chunk: newId('chk'), epoch: 1 }
+    let received = 0
     queue.work('clean', 1, async () => {
-      heard += 1
+      received += 1
     })
-    await queue.ring('clean', [ring])
-    await until(async () => heard === 1 && Object.values((await queue.counts()).clean).every((count) => count === 0))
-    await queue.ring('clean', [ring])
-    await until(() => heard === 2)
+    await queue.dispatch('clean', [dispatch])
+    await until(async () => received === 1 && Object.values((await queue.counts()).clean).every((count) => count === 0))
+    await queue.dispatch('clean', [dispatch])
+    await until(() => received === 2)
     await queue.close()
   })
 
-  it('hears the same ring once while it waits', async () => {
+  it('receives the same dispatch once while it waits', async () => {
     await using backEnd = await open()
     const queue = openQueue(backEnd.address)
-    const ring = { chunk: newId('chk'), epoch: 1 }
-    await queue.ring('link', [ring])
-    await queue.ring('link', [ring])
+    const dispatch = { chunk: newId('chk'), epoch: 1 }
+    await queue.dispatch('link', [dispatch])
+    await queue.dispatch('link', [dispatch])
     expect((await queue.counts()).link.prioritized).toBe(1)
     await queue.close()
   })
@@ -62,21 +62,21 @@ function queueSuite(open: () => Promise<BackEnd>): void {
     const queue = openQueue(backEnd.address)
     const big = Array.from({ length: 4 }, (_, at) => ({ chunk: newId('chk'), epoch: 0, turn: at + 1 }))
     const small = { chunk: newId('chk'), epoch: 9, turn: 1 }
-    await queue.ring('clean', big)
-    await queue.ring('clean', [small])
-    const heard: string[] = []
-    queue.work('clean', 1, async ({ chunk }) => void heard.push(chunk))
-    await until(() => heard.length === 5)
-    expect(heard.indexOf(small.chunk)).toBe(1)
+    await queue.dispatch('clean', big)
+    await queue.dispatch('clean', [small])
+    const received: string[] = []
+    queue.work('clean', 1, async ({ chunk }) => void received.push(chunk))
+    await until(() => received.length === 5)
+    expect(received.indexOf(small.chunk)).toBe(1)
     await queue.close()
   })
 
-  it('answers so many rings at a time and says so', async () => {
+  it('answers so many dispatches at a time and says so', async () => {
     await using backEnd = await open()
     const queue = openQueue(backEnd.address)
     const release = Promise.withResolvers<void>()
     const listener = queue.work('forward', 3, () => release.promise)
-    await queue.ring(
+    await queue.dispatch(
       'forward',
       Array.from({ length: 5 }, () => ({ chunk: newId('chk'), epoch: 0 })),
     )
@@ -94,13 +94,13 @@ describe('queues on PostgreSQL', () => {
 describeWithRedis('queues on Redis', () => {
   queueSuite(onRedis)
 
-  it('refuse a ring within seconds while Redis is away', async () => {
+  it('refuse a dispatch within seconds while Redis is away', async () => {
     await using backEnd = await onRedis()
     const queue = openQueue(backEnd.address)
-    await queue.ring('clean', [{ chunk: newId('chk'), epoch: 0 }])
+    await queue.dispatch('clean', [{ chunk: newId('chk'), epoch: 0 }])
     await backEnd.stop?.()
     const started = performance.now()
-    await expect(queue.ring('clean', [{ chunk: newId('chk'), epoch: 0 }])).rejects.toThrow()
+    await expect(queue.dispatch('clean', [{ chunk: newId('chk'), epoch: 0 }])).rejects.toThrow()
     expect(performance.now() - started).toBeLessThan(6000)
     await queue.close()
   })

@@ -30,7 +30,7 @@ type ChunkRow = {
   state: string
   epoch: number
   attempts: number
-  rung: boolean
+  dispatched: boolean
   leased: boolean
   /** Seconds until it is due. */
   wait: number
@@ -39,7 +39,7 @@ type ChunkRow = {
 /** What the database says about a chunk. */
 export async function readChunk(db: pg.Pool, id: ChunkId): Promise<ChunkRow> {
   const { rows } = await db.query<ChunkRow>(sql`
-    select state, epoch, attempts, rung_at is not null as rung, lease_until is not null as leased,
+    select state, epoch, attempts, dispatched_at is not null as dispatched, lease_until is not null as leased,
       greatest(0, extract(epoch from due_at - now()))::float8 as wait
     from chunk where id = ${id}`)
   return rows[0] as ChunkRow

@@ -18,7 +18,7 @@ export function runnerDeps(
     log: openLog({ LOG_LEVEL: 'silent' }, 'test'),
     metrics: openMetrics({ db: db.pool }),
     crash: () => undefined,
-    config: { LEASE_SECONDS: lease, RING_SECONDS: 30, WINDOW: window, POISON_CLAIMS: 3, CONCURRENCY: 1 },
+    config: { LEASE_SECONDS: lease, DISPATCH_SECONDS: 30, WINDOW: window, POISON_CLAIMS: 3, CONCURRENCY: 1 },
     bisect: (_tx: pg.PoolClient) => Promise.resolve(false),
     ...rest,
     [Symbol.asyncDispose]: () => queue.close(),

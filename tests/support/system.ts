@@ -39,7 +39,7 @@ export type System = AsyncDisposable & {
 /** Short leases and small chunks, so that recovery is seen within seconds and every batch has many chunks. */
 const SETTINGS = {
   LEASE_SECONDS: '2',
-  RING_SECONDS: '2',
+  DISPATCH_SECONDS: '2',
   CHUNK_RECORDS: '25',
   LOG_LEVEL: 'info',
   UPLOAD_STALE_MINUTES: '1',

@@ -44,7 +44,7 @@ export async function gatewayDocument(): Promise<string> {
     ring,
     vault,
     registry: await openRegistry({}, vault),
-    queue: { ring: () => Promise.resolve(), boards: () => [] },
+    queue: { dispatch: () => Promise.resolve(), boards: () => [] },
     log: openLog({ LOG_LEVEL: 'silent' }, 'openapi'),
     metrics: openMetrics({ db }),
     crash: () => undefined,

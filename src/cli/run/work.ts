@@ -27,7 +27,7 @@ export function workCommand(context: CliContext): Command {
         { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
       ])
       await serveUntilStopped(context)
-      // What is in hand is finished; what was rung and not begun is rung again by others.
+      // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
       await receiver?.close()

@@ -27,7 +27,7 @@ export async function selectFigures(db: Db): Promise<Figures> {
       sum(c.unchanged)::float8 as unchanged, sum(c.rejected)::float8 as rejected, sum(c.held)::float8 as held,
       sum(case when c.state in ('received', 'clean') then c.entries else 0 end)::float8 as pending,
       extract(epoch from now() - min(b.received_at) filter (where c.state <> 'settled'))::float8 as oldest,
-      (count(*) filter (where c.state <> 'settled' and c.rung_at is null and c.due_at < now()))::integer as waiting
+      (count(*) filter (where c.state <> 'settled' and c.dispatched_at is null and c.due_at < now()))::integer as waiting
     from chunk c join batch b on b.id = c.batch
     where b.state <> 'receiving'
     group by c.state`)

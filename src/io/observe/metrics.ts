@@ -10,7 +10,7 @@ export type Metrics = {
   chunkSeconds: Histogram<'stage' | 'result'>
   staleEpochs: Counter<'stage' | 'moment'>
   swept: Counter<'task'>
-  rung: Counter
+  dispatched: Counter
   oversizedBlocks: Counter
 }
 
@@ -25,7 +25,7 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
   const entries = gauge('titian_entries', 'entries by outcome', 'outcome')
   const chunks = gauge('titian_chunks', 'chunks by state', 'state')
   const oldest = gauge('titian_oldest_unfinished_seconds', 'age of the oldest unfinished batch')
-  const waiting = gauge('titian_due_not_rung', 'chunks that are due and not rung')
+  const waiting = gauge('titian_due_not_dispatched', 'chunks that are due and not dispatched')
   const open = gauge('titian_open_deliveries', 'deliveries not yet acknowledged')
   const pool = gauge('titian_pool_waiting', 'who waits for a database connection of this process')
 
@@ -60,7 +60,7 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
       labelNames: ['task'],
       registers,
     }),
-    rung: new Counter({ name: 'titian_rung_total', help: 'chunks rung by this process', registers }),
+    dispatched: new Counter({ name: 'titian_dispatched_total', help: 'chunks dispatched by this process', registers }),
     oversizedBlocks: new Counter({
       name: 'titian_oversized_blocks_total',
       help: 'blocks of records that were too large to be compared',

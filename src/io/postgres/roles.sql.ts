@@ -34,7 +34,7 @@ export async function openSchema(db: ClientBase, schema: string, role: string): 
   await db.query(`${grant} usage, select on sequences to ${role}`)
 }
 
-/** BullMQ 6.7 makes a sequence for each queue when it is first rung (`add_jobs_bulk_unlocked`), as whoever rings. */
+/** BullMQ 6.7 makes a sequence for each queue when it is first dispatched (`add_jobs_bulk_unlocked`), as whoever rings. */
 export async function grantCreate(db: ClientBase, schema: string, role: string): Promise<void> {
   await db.query(`grant create on schema ${schema} to ${role}`)
 }

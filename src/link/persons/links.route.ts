@@ -22,8 +22,8 @@ export type LinksRouteDeps = {
   db: Pool
   vault: Pick<Vault, 'open' | 'seal' | 'index'>
   scoringModel: ScoringModel
-  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
-  ring(platform: string): Promise<unknown>
+  /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
+  dispatch(platform: string): Promise<unknown>
 }
 
 const PAGE = 2000
@@ -31,7 +31,7 @@ const PAGE = 2000
 /** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. `POST /v1/links/again`: judges all anew. */
 export async function linksRoutes(
   app: FastifyInstance,
-  { db, vault, scoringModel, ring }: LinksRouteDeps,
+  { db, vault, scoringModel, dispatch }: LinksRouteDeps,
 ): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -56,7 +56,7 @@ export async function linksRoutes(
       await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
       return found
     })
-    await ring(OWN_PLATFORM).catch(() => undefined)
+    await dispatch(OWN_PLATFORM).catch(() => undefined)
     return reply.status(202).send({ batch, records })
   })
 

@@ -19,13 +19,13 @@ import { indexOf, PERSON_ID } from './reference.db.ts'
 export type PersonRouteDeps = Omit<PersonViewDeps, 'vault'> & {
   db: Pool
   vault: Pick<Vault, 'open' | 'seal' | 'index'>
-  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
-  ring(platform: string): Promise<unknown>
+  /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
+  dispatch(platform: string): Promise<unknown>
 }
 
 /** `GET /v1/persons/{id}`: what a person is made of. `POST /v1/persons/{id}/unmerge`: takes records away from it. */
 export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps): Promise<void> {
-  const { db, vault, ring } = deps
+  const { db, vault, dispatch } = deps
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   typed.get('/v1/persons/:id', { config: { scope: ['ops', 'steward'] }, schema: READ }, async ({ params, caller }) => {
@@ -59,7 +59,7 @@ export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps):
           details: { records: leaving.length, reason: wish.reason },
         })
       })
-      await ring(OWN_PLATFORM).catch(() => undefined)
+      await dispatch(OWN_PLATFORM).catch(() => undefined)
       return reply.status(202).send({ batch: fresh.batch })
     },
   )

@@ -15,8 +15,8 @@ export type DeskDeps = {
   scoringModel: ScoringModel
   /** Whether a decision counts only when a second steward agrees. */
   fourEyes: boolean
-  /** Rings for a platform's due chunks; its failure harms nothing, the sweeper rings again. */
-  ring(platform: string): Promise<unknown>
+  /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
+  dispatch(platform: string): Promise<unknown>
 }
 
 /** What became of an answer that was taken: `noted` waits for a second steward. */
@@ -45,7 +45,7 @@ export async function readForSteward(
  * `second-steward` when both opinions would be one client's.
  */
 export async function answerReview(
-  { db, vault, fourEyes, ring }: DeskDeps,
+  { db, vault, fourEyes, dispatch }: DeskDeps,
   id: string,
   { decision, by, reason }: Omit<Answer, 'fourEyes'>,
 ): Promise<Taken> {
@@ -64,7 +64,7 @@ export async function answerReview(
     })
     return answered
   })
-  if (taken === 'decided') await ring(OWN_PLATFORM).catch(() => undefined)
+  if (taken === 'decided') await dispatch(OWN_PLATFORM).catch(() => undefined)
   return taken
 }
 

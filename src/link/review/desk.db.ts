@@ -68,7 +68,7 @@ export type Answer = {
 
 /**
  * Takes a steward's answer. What is decided holds for ever, whatever is pushed again, and goes through the pipeline as a batch
- * of its own (ring platform `titian` after the commit), which merges or parts the persons and tells BPS.
+ * of its own (dispatch platform `titian` after the commit), which merges or parts the persons and tells BPS.
  */
 export async function decideReview(
   tx: PoolClient,

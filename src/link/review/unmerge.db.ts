@@ -9,7 +9,7 @@ export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
 
 /**
  * Takes source records away from a person for good: they never meet again with those that stay, whatever is pushed. The registry
- * follows by a batch of its own (ring platform `titian` after the commit). The person's id stays with those that stay; who had been a person
+ * follows by a batch of its own (dispatch platform `titian` after the commit). The person's id stays with those that stay; who had been a person
  * before is that person again.
  */
 export async function unmergePerson(

@@ -21,7 +21,7 @@ describe('metrics', () => {
       held: value('titian_entries{outcome="held"}'),
       received: value('titian_chunks{state="received"}'),
       settled: value('titian_chunks{state="settled"}'),
-      due: value('titian_due_not_rung'),
+      due: value('titian_due_not_dispatched'),
       gap: value('titian_conservation_gap'),
     }).toEqual({ pending: 20, new: 7, held: 3, received: 2, settled: 1, due: 2, gap: 0 })
   })

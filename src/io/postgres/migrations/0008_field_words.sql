@@ -4,3 +4,4 @@ alter table review rename column bits to weight;
 alter table subject rename column anchors to card_count;
 alter table twin rename to key_conflict;
 alter table registry_state rename to subjects_state;
+alter table chunk rename column rung_at to dispatched_at;
