@@ -6,8 +6,8 @@ import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts
 import { newId } from '../io/ids.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
+import { packEntries, unpackEntries } from './chunks/packing.ts'
 import { ENGINE_FINDINGS } from './findings.ts'
-import { packEntries, unpackEntries } from './packing.ts'
 import { saveReport } from './report.sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 

@@ -3,11 +3,6 @@ import { constants, zstdCompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
-import { newId } from '../io/ids.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import type { PackedChunk } from './chunks.ts'
 import {
   discardSilent,
   discardUpload,
@@ -19,7 +14,12 @@ import {
   releaseChunks,
   reserveBatch,
   touchBatch,
-} from './upload.sql.ts'
+} from '../engine/upload.sql.ts'
+import { newId } from '../io/ids.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { aad, type Vault } from '../trust/keys/vault.ts'
+import type { PackedChunk } from './chunks.ts'
 
 export type ReceiveLimits = { openBatches: number; uploads: number }
 

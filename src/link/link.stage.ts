@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { decodeClean } from '../engine/cleaned.ts'
+import { decodeClean } from '../engine/chunks/cleaned.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'

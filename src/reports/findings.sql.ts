@@ -1,7 +1,7 @@
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { decodeReport } from '../domain/report.ts'
 import { STAGES, type StageName } from '../domain/states.ts'
-import { decodeClean } from '../engine/cleaned.ts'
+import { decodeClean } from '../engine/chunks/cleaned.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'

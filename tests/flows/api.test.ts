@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unpackEntries } from '../../src/engine/packing.ts'
+import { unpackEntries } from '../../src/engine/chunks/packing.ts'
 import { aad } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { CHUNK_STATES, OUTCOMES } from '../../domain/states.ts'
-import { selectFigures } from './metrics.sql.ts'
+import { selectFigures } from '../../reports/figures.sql.ts'
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
 export type Metrics = {

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
-import { encodeClean } from '../../engine/cleaned.ts'
+import { encodeClean } from '../../engine/chunks/cleaned.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
 import { OWN_AGREEMENT, OWN_DATASETS, OWN_PLATFORM } from '../review/decision.sql.ts'

@@ -1,6 +1,6 @@
-import { OUTCOMES, type Outcome } from '../../domain/states.ts'
-import type { Db } from '../postgres/postgres.ts'
-import { sql } from '../postgres/sql.ts'
+import { OUTCOMES, type Outcome } from '../domain/states.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
 
 /** The state of the whole gateway in numbers, read afresh. */
 export type Figures = {

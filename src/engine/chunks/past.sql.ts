@@ -1,6 +1,6 @@
-import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 export type PastBatch = { id: BatchId; platform: string; version: string }
 export type PastChunk = { id: ChunkId; version: string; raw: Buffer }

@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { CleanEntry } from '../domain/entry.ts'
+import type { CleanEntry } from '../../domain/entry.ts'
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 

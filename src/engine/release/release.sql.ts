@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { countCodes, decodeReport, encodeReport } from '../domain/report.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import { countCodes, decodeReport, encodeReport } from '../../domain/report.ts'
+import { sql } from '../../io/postgres/sql.ts'
 import { withoutLines } from './release.ts'
 
 export type HeldChunk = { id: ChunkId; platform: string; dataset: string; version: string; held: number }

@@ -1,13 +1,13 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
-import type { Dataset } from '../domain/dataset.ts'
-import type { RawEntry } from '../domain/entry.ts'
-import type { BatchId } from '../domain/ids.ts'
-import { newId } from '../io/ids.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import { packEntries, unpackEntries } from './packing.ts'
+import type { Dataset } from '../../domain/dataset.ts'
+import type { RawEntry } from '../../domain/entry.ts'
+import type { BatchId } from '../../domain/ids.ts'
+import { newId } from '../../io/ids.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { aad, type Vault } from '../../trust/keys/vault.ts'
+import { packEntries, unpackEntries } from '../chunks/packing.ts'
 import {
   deleteChunk,
   forgetFindings,
