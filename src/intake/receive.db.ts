@@ -1,8 +1,7 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
+import { sealRaw } from '../engine/chunks/sealed-chunk.ts'
 import {
   discardSilent,
   discardUpload,
@@ -18,15 +17,13 @@ import {
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import type { PackedChunk } from './chunks.ts'
 
 export type ReceiveLimits = { openBatches: number; uploads: number }
 
 export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
 
-const compress = promisify(zstdCompress)
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 // An upload says that it lives by a timer, not by its bytes: who is silent for so long has died with its gateway, and a repeat
 // of its key may take over at once. Should it live after all, it finds its batch gone and fails.
 const HEARTBEAT_MS = 2000
@@ -120,7 +117,7 @@ async function storeChunk(
   { packed, entries, firstLine }: PackedChunk,
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(await compress(packed, FAST), aad(platform, 'chunk', id, 'raw'))
+  const raw = await sealRaw(vault, { id, platform }, packed)
   if (!(await insertChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
 }
 

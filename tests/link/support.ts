@@ -5,7 +5,7 @@ import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
-import { encodeClean } from '../../src/engine/chunks/cleaned.ts'
+import { sealCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
 import type { ClaimedChunk } from '../../src/engine/stage.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
@@ -16,7 +16,7 @@ import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { aad, openVault } from '../../src/trust/keys/vault.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 
 export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({
@@ -54,7 +54,7 @@ export async function submit(
 ): Promise<ClaimedChunk> {
   const id = newId('chk')
   const batchId = batch ?? (await openBatch(db, platform, dataset))
-  const cleaned = vault.seal(encodeClean(entries), aad(platform, 'chunk', id, 'cleaned'))
+  const cleaned = sealCleaned(vault, { id, platform }, entries)
   await db.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
     values (${id}, ${batchId}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)

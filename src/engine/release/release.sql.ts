@@ -19,11 +19,6 @@ export async function lockHeldChunks(tx: PoolClient, batch: BatchId): Promise<He
   return rows
 }
 
-export async function readRawOf(tx: PoolClient, chunk: ChunkId): Promise<Buffer | undefined> {
-  const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${chunk}`)
-  return rows[0]?.raw ?? undefined
-}
-
 export async function readHeldLines(tx: PoolClient, chunk: ChunkId): Promise<number[]> {
   const { rows } = await tx.query<{ line: number }>(sql`
     select line from entry where chunk = ${chunk} and outcome = 'held'`)

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
-import { encodeClean } from '../../engine/chunks/cleaned.ts'
+import { sealCleaned } from '../../engine/chunks/sealed-chunk.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { aad, type Vault } from '../../trust/keys/vault.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
 import { OWN_AGREEMENT, OWN_DATASETS, OWN_PLATFORM } from '../review/decision.sql.ts'
 import { personKeysAfter } from '../subjects/source.sql.ts'
 import { entriesOfRecords } from './relink.ts'
@@ -29,7 +29,7 @@ export async function openRelink(
     after = keys.at(-1) ?? after
     const chunk = newChunk()
     const entries = entriesOfRecords(keys, records + 1)
-    const cleaned = vault.seal(encodeClean(entries), aad(OWN_PLATFORM, 'chunk', chunk, 'cleaned'))
+    const cleaned = sealCleaned(vault, { id: chunk, platform: OWN_PLATFORM }, entries)
     await tx.query(sql`
       insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
       values (${chunk}, ${batch}, ${OWN_PLATFORM}, ${records + 1}, ${keys.length}, 'clean', ${cleaned})`)

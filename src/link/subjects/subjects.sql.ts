@@ -1,5 +1,5 @@
-import type { Pool, PoolClient } from 'pg'
-import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { PoolClient } from 'pg'
+import type { BatchId, FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from './subject.ts'
@@ -23,12 +23,6 @@ export type SubjectRow = {
   hash: Index
   family: FamilyId | null
   cardCount: number
-}
-
-/** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
-export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {
-  const { rows } = await db.query<{ cleaned: Buffer | null }>(sql`select cleaned from chunk where id = ${chunk}`)
-  return rows[0]?.cleaned ?? undefined
 }
 
 /**
