@@ -53,8 +53,8 @@ export async function touchBatch(db: Pool, batch: BatchId): Promise<void> {
     update batch set touched_at = now() where id = ${batch} and state = 'receiving'`)
 }
 
-/** Stores a chunk of an upload; false when the upload was discarded meanwhile. */
-export async function insertChunk(
+/** Stores a chunk of an upload, sealed; false when the upload was discarded meanwhile. */
+export async function storeRawChunk(
   db: Pool,
   chunk: { id: ChunkId; batch: BatchId; firstLine: number; entries: number; raw: Buffer },
 ): Promise<boolean> {
@@ -80,8 +80,8 @@ export async function markReceived(
   return rowCount === 1
 }
 
-/** Hands the chunks of a received batch to the stages: due at once. */
-export async function releaseChunks(tx: PoolClient, batch: BatchId): Promise<void> {
+/** Hands the chunks of a received batch to its first stage: due at once. */
+export async function makeChunksDue(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(sql`
     update chunk set state = 'received', due_at = now() where batch = ${batch} and state = 'receiving'`)
 }

@@ -6,12 +6,12 @@ import {
   discardSilent,
   discardUpload,
   findKeyHolder,
-  insertChunk,
   type KeyHolder,
+  makeChunksDue,
   markReceived,
   type NewBatch,
-  releaseChunks,
   reserveBatch,
+  storeRawChunk,
   touchBatch,
 } from '../engine/upload.sql.ts'
 import { newId } from '../io/ids.ts'
@@ -94,7 +94,7 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
     crash('intake:before-commit')
     await inTransaction(db, async (tx) => {
       if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
-      await releaseChunks(tx, id)
+      await makeChunksDue(tx, id)
       const details = { platform, entries: received, sha256: sha256.toString('hex') }
       await appendAudit(tx, { actor, action: 'batch.received', object: id, details })
     })
@@ -118,7 +118,7 @@ async function storeChunk(
 ): Promise<void> {
   const id = newId('chk')
   const raw = await sealRaw(vault, { id, platform }, packed)
-  if (!(await insertChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
+  if (!(await storeRawChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
 }
 
 function discarded(id: BatchId): TitianError {

@@ -1,12 +1,13 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import { readCleaned } from '../engine/chunks/content.sql.ts'
+import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
+import { OWN_DATASETS, OWN_PLATFORM } from '../engine/own-batch.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
 import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
-import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
 import {
   contentsOf,
@@ -19,7 +20,7 @@ import {
 } from './subjects/prepare.ts'
 import { openRecord } from './subjects/source.sql.ts'
 import type { Index } from './subjects/subject.ts'
-import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys } from './subjects/subjects.sql.ts'
+import { countChanges, type KeyRow, lookUpKeys } from './subjects/subjects.sql.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 

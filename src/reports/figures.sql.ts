@@ -1,17 +1,7 @@
 import { OUTCOMES, type Outcome } from '../domain/states.ts'
+import type { Figures } from '../io/observe/metrics.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-
-/** The state of the whole gateway in numbers, read afresh. */
-export type Figures = {
-  entries: Record<Outcome | 'pending', number>
-  chunks: Record<string, number>
-  /** received − everything accounted for, over all batches: always 0. */
-  gap: number
-  oldestSeconds: number
-  dueNotRung: number
-  openDeliveries: number
-}
 
 type Row = Record<Outcome | 'pending', number> & {
   state: string
@@ -50,7 +40,7 @@ function figuresOf(rows: readonly Row[], received: number, openDeliveries: numbe
     chunks: Object.fromEntries(rows.map(({ state, chunks }) => [state, chunks])),
     gap: received - Object.values(entries).reduce((sum, count) => sum + count, 0),
     oldestSeconds: Math.max(0, ...rows.map(({ oldest }) => oldest ?? 0)),
-    dueNotRung: total(({ waiting }) => waiting),
+    dueNotDispatched: total(({ waiting }) => waiting),
     openDeliveries,
   }
 }

@@ -3,6 +3,8 @@ import type { GoldenLine } from '../../domain/golden.ts'
 import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.ts'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import type { ChunkState, Counts } from '../../domain/states.ts'
+import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
+import { hasNewerBatch, readOvertaken, readSeen } from '../../engine/chunks/order.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -11,17 +13,7 @@ import type { ScoringModel } from '../score/evidence.ts'
 import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from '../subjects/prepare.ts'
 import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
-import {
-  countChanges,
-  hasNewerBatch,
-  type KeyRow,
-  lockSubjects,
-  lookUpKeys,
-  readMerged,
-  readOvertaken,
-  readSeen,
-} from '../subjects/subjects.sql.ts'
-import { insertEntries, saveCounts } from '../subjects/subjects-write.sql.ts'
+import { countChanges, type KeyRow, lockSubjects, lookUpKeys, readMerged } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type Decision, decide } from './decide.ts'
 import { goldenLines } from './golden-lines.ts'
