@@ -85,6 +85,6 @@ export async function submit(
     values (${id}, ${batch}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batch}`)
-  const head = { id, batch, platform, dataset, datasetVersion: '1', agreement: 'bench' }
+  const head = { id, batch, kind: 'push' as const, platform, dataset, datasetVersion: '1', agreement: 'bench' }
   return { ...head, receiptOrder: rows[0]?.order ?? '1', firstLine, entries: entries.length, epoch: 1, attempts: 1 }
 }

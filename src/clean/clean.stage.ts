@@ -4,6 +4,7 @@ import type { CleanEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { CHUNK, STAGE } from '../domain/states.ts'
 import { readRaw, saveCleaned } from '../engine/chunks/content.sql.ts'
 import { sealCleaned } from '../engine/chunks/sealed-chunk.ts'
 import { saveReport } from '../engine/report.sql.ts'
@@ -19,8 +20,7 @@ export type CleanDeps = {
 /** Validates and harmonizes the entries of a chunk by the dataset version that its batch is pinned to. */
 export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
   return {
-    name: 'clean',
-    from: 'received',
+    ...STAGE.clean,
     run: async (chunk) => {
       const dataset = registry.versions.get(`${chunk.dataset}@${chunk.datasetVersion}`)
       const platform = registry.platforms.get(chunk.platform)
@@ -41,8 +41,8 @@ export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
         is: 'done',
         save: async (tx) => {
           await saveCleaned(tx, chunk.id, cleaned)
-          await saveReport(tx, chunk.id, 'clean', report, counts)
-          return 'clean'
+          await saveReport(tx, chunk.id, STAGE.clean.name, report, counts)
+          return CHUNK.clean
         },
       }
     },

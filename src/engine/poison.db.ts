@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { CHUNK, firstStateOf, STAGE } from '../domain/states.ts'
 import { newId } from '../io/ids.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
@@ -44,7 +45,7 @@ async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, en
   await tx.query(sql`
     update chunk
     set entries = ${entries.length}, raw = ${raw}, cleaned = null,
-      state = 'received', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
+      state = ${firstStateOf(chunk.kind)}, epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 0
     where id = ${chunk.id}`)
 }
@@ -54,19 +55,19 @@ async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, ent
   const raw = await sealRaw(vault, { id, platform: chunk.platform }, packEntries(entries))
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
-    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, 'received',
+    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, ${firstStateOf(chunk.kind)},
       ${raw}, ${chunk.datasetVersion})`)
 }
 
 async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
   const { severity } = ENGINE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
-  await saveReport(tx, id, 'clean', encodeReport(findings), countCodes(findings))
+  await saveReport(tx, id, STAGE.clean.name, encodeReport(findings), countCodes(findings))
   await tx.query(sql`
     insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
   await tx.query(sql`
     update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
+    set state = ${CHUNK.settled}, epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 1, settled_at = clock_timestamp()
     where id = ${id}`)
 }

@@ -1,3 +1,4 @@
+import { FORGOTTEN } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
@@ -12,7 +13,7 @@ export async function forgetChunks(db: Db, days: number): Promise<number> {
     update chunk set raw = null, cleaned = null
     where id in (
       select id from chunk
-      where state = 'settled' and held = 0 and settled_at < now() - make_interval(days => ${days})
+      where state = any(${FORGOTTEN}) and held = 0 and settled_at < now() - make_interval(days => ${days})
         and (raw is not null or cleaned is not null)
       limit ${PASS} for update skip locked)`)
   return rowCount ?? 0

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
+import { BATCH } from '../domain/states.ts'
 import { sealRaw } from '../engine/chunks/sealed-chunk.ts'
 import {
   discardSilent,
@@ -45,7 +46,7 @@ export async function reserveUpload(
     if (await reserveBatch(db, { ...batch, id }, openBatches, uploads)) return { is: 'reserved', id }
     const holder = await findKeyHolder(db, batch.platform, batch.key, SILENCE_SECONDS)
     if (holder === undefined) continue
-    if (holder.state !== 'receiving') return { is: 'replay', holder }
+    if (holder.state !== BATCH.receiving) return { is: 'replay', holder }
     if (!holder.silent || !(await discardSilent(db, holder.id, SILENCE_SECONDS))) {
       throw new TitianError('key-running', `the upload of ${holder.id} still runs`, {
         retryAfterSeconds: RETRY_SECONDS,

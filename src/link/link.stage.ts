@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
+import { STAGE } from '../domain/states.ts'
 import { readCleaned } from '../engine/chunks/content.sql.ts'
 import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
-import { OWN_DATASETS, OWN_PLATFORM } from '../engine/own-batch.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
@@ -28,17 +28,16 @@ const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
-    name: 'link',
-    from: 'clean',
+    ...STAGE.link,
     run: async (chunk) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
-      if (chunk.platform === OWN_PLATFORM && chunk.dataset === OWN_DATASETS.decision) {
+      if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
       }
       const cleaned = await readCleaned(db, vault, chunk)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
-      if (chunk.platform === OWN_PLATFORM) {
+      if (chunk.kind === 'relink') {
         const lines = linesOfRecords(cleaned)
         return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { lines, index, open }) }
       }

@@ -17,8 +17,8 @@ export async function readReports(db: Db, batch: BatchId, from: FindingCursor, l
     select c.id as chunk, c.first_line, r.stage, r.findings
     from chunk c join report r on r.chunk = c.id
     where c.batch = ${batch}
-      and (c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)) >= (${from.firstLine}::int, ${from.stage + 1}::int)
-    order by c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)
+      and (c.first_line, array_position(${STAGES}::text[], r.stage)) >= (${from.firstLine}::int, ${from.stage + 1}::int)
+    order by c.first_line, array_position(${STAGES}::text[], r.stage)
     limit ${limit}`)
   return rows.map(({ chunk, first_line, stage, findings }) => ({
     chunk,

@@ -78,6 +78,7 @@ it('never gives up what Titian itself decided, which has no record to be cut fro
   const claimed = {
     id: chunk,
     batch,
+    kind: 'decision' as const,
     platform: 'titian',
     dataset: 'link-decision',
     datasetVersion: '1',

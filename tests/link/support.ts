@@ -63,6 +63,7 @@ export async function submit(
   return {
     id,
     batch: batchId,
+    kind: 'push',
     platform,
     dataset,
     datasetVersion: '1',
@@ -90,7 +91,7 @@ export async function correction(
   { batch, chunk }: { batch: BatchId; chunk: ChunkId },
 ): Promise<ClaimedChunk> {
   const { rows } = await db.query<ClaimedChunk>(sql`
-    select c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+    select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')

@@ -1,4 +1,5 @@
 import type { BatchId } from '../../domain/ids.ts'
+import { BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
@@ -6,7 +7,7 @@ import { sql } from '../../io/postgres/sql.ts'
 export async function areEarlierChunksOpen(db: Db, batch: BatchId, firstLine: number): Promise<boolean> {
   const { rows } = await db.query<{ open: boolean }>(sql`
     select exists (select 1 from chunk
-      where batch = ${batch} and first_line < ${firstLine} and state in ('receiving', 'received', 'clean')) as open`)
+      where batch = ${batch} and first_line < ${firstLine} and state = any(${BEFORE_KNOWN})) as open`)
   return rows[0]?.open ?? false
 }
 

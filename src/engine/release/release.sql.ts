@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { countCodes, decodeReport, encodeReport } from '../../domain/report.ts'
+import { BATCH, KNOWN, STAGE } from '../../domain/states.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { withoutLines } from './release.ts'
 
@@ -14,7 +15,7 @@ export async function lockHeldChunks(tx: PoolClient, batch: BatchId): Promise<He
   const { rows } = await tx.query<HeldChunk>(sql`
     select c.id, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as version, c.held
     from chunk c join batch b on b.id = c.batch
-    where c.batch = ${batch} and c.held > 0 and c.state in ('linked', 'settled')
+    where c.batch = ${batch} and c.held > 0 and c.state = any(${KNOWN})
     order by c.first_line for update of c`)
   return rows
 }
@@ -73,13 +74,13 @@ export async function insertReleased(
 ): Promise<void> {
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
-    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, 'received',
+    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${STAGE.clean.from},
       ${chunk.raw}, ${chunk.version})`)
 }
 
 /** A batch with released entries is under way again. */
 export async function reopenBatch(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(
-    sql`update batch set state = 'received', settled_at = null where id = ${batch} and state <> 'receiving'`,
+    sql`update batch set state = ${BATCH.received}, settled_at = null where id = ${batch} and state <> ${BATCH.receiving}`,
   )
 }

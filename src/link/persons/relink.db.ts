@@ -28,7 +28,7 @@ export async function openRelink(
     const id = newChunk()
     const firstLine = records + 1
     const cleaned = sealCleaned(vault, { id, platform: OWN_PLATFORM }, entriesOfRecords(keys, firstLine))
-    await addOwnChunk(tx, { id, batch, firstLine, entries: keys.length, cleaned })
+    await addOwnChunk(tx, own, { id, firstLine, entries: keys.length, cleaned })
     records += keys.length
   }
   await closeOwnBatch(tx, own, records)

@@ -12,6 +12,6 @@ export async function openCorrection(
 ): Promise<void> {
   const own: OwnBatch = { id: batch, kind: 'decision', about: key }
   await openOwnBatch(tx, own)
-  await addOwnChunk(tx, { id: chunk, batch, firstLine: 1, entries: 1, cleaned: null })
+  await addOwnChunk(tx, own, { id: chunk, firstLine: 1, entries: 1, cleaned: null })
   await closeOwnBatch(tx, own, 1)
 }
