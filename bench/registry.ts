@@ -7,7 +7,7 @@ import { readRegistry } from '../src/catalogue/registry.file.ts'
 import { compileRegistry, type Registry } from '../src/catalogue/registry.ts'
 import type { CleanEntry } from '../src/domain/entry.ts'
 import type { BatchId, ChunkId } from '../src/domain/ids.ts'
-import { encodeClean } from '../src/engine/cleaned.ts'
+import { sealCleaned } from '../src/engine/chunks/sealed-chunk.ts'
 import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
 import { newId } from '../src/io/ids.ts'
 import { startEmbedded } from '../src/io/local/embedded.ts'
@@ -19,7 +19,7 @@ import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
-import { aad, openVault, type Vault } from '../src/trust/keys/vault.ts'
+import { openVault, type Vault } from '../src/trust/keys/vault.ts'
 
 /** What is linked here, and by what. */
 export type BenchRegistry = AsyncDisposable & {
@@ -79,12 +79,12 @@ export async function submit(
 ): Promise<ClaimedChunk> {
   const id: ChunkId = newId('chk')
   const firstLine = entries[0]?.line ?? 1
-  const cleaned = vault.seal(encodeClean(entries), aad(platform, 'chunk', id, 'cleaned'))
+  const cleaned = sealCleaned(vault, { id, platform }, entries)
   await db.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
     values (${id}, ${batch}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batch}`)
-  const head = { id, batch, platform, dataset, datasetVersion: '1', agreement: 'bench' }
+  const head = { id, batch, kind: 'push' as const, platform, dataset, datasetVersion: '1', agreement: 'bench' }
   return { ...head, receiptOrder: rows[0]?.order ?? '1', firstLine, entries: entries.length, epoch: 1, attempts: 1 }
 }

@@ -1,13 +1,15 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { PoolClient } from 'pg'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { CHUNK, firstStateOf, STAGE } from '../domain/states.ts'
 import { newId } from '../io/ids.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
+import { readRaw } from './chunks/content.sql.ts'
+import { packEntries } from './chunks/packing.ts'
+import { sealRaw } from './chunks/sealed-chunk.ts'
 import { ENGINE_FINDINGS } from './findings.ts'
-import { packEntries, unpackEntries } from './packing.ts'
 import { saveReport } from './report.sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 
@@ -20,7 +22,7 @@ const LAST_TRIES = 3
  */
 export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
   return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
-    const entries = await openRaw(tx, vault, chunk)
+    const entries = await readRaw(tx, vault, chunk)
     // A decision of a steward has no record to be cut from: it is tried until it is done.
     if (entries === undefined) return false
     const [first] = entries
@@ -37,44 +39,35 @@ export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonCla
   }
 }
 
-async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedChunk): Promise<RawEntry[] | undefined> {
-  const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
-  const sealed = rows[0]?.raw
-  if (!sealed) return undefined
-  return unpackEntries(zstdDecompressSync(vault.open(sealed, aad(platform, 'chunk', id, 'raw'))))
-}
-
-function sealRaw(vault: Vault, platform: string, id: string, entries: readonly RawEntry[]): Buffer {
-  return vault.seal(zstdCompressSync(packEntries(entries)), aad(platform, 'chunk', id, 'raw'))
-}
-
 async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
+  const raw = await sealRaw(vault, chunk, packEntries(entries))
   await tx.query(sql`delete from report where chunk = ${chunk.id}`)
   await tx.query(sql`
     update chunk
-    set entries = ${entries.length}, raw = ${sealRaw(vault, chunk.platform, chunk.id, entries)}, cleaned = null,
-      state = 'received', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
+    set entries = ${entries.length}, raw = ${raw}, cleaned = null,
+      state = ${firstStateOf(chunk.kind)}, epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 0
     where id = ${chunk.id}`)
 }
 
 async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
   const id = newId('chk')
+  const raw = await sealRaw(vault, { id, platform: chunk.platform }, packEntries(entries))
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
-    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, 'received',
-      ${sealRaw(vault, chunk.platform, id, entries)}, ${chunk.datasetVersion})`)
+    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, ${firstStateOf(chunk.kind)},
+      ${raw}, ${chunk.datasetVersion})`)
 }
 
 async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
   const { severity } = ENGINE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
-  await saveReport(tx, id, 'clean', encodeReport(findings), countCodes(findings))
+  await saveReport(tx, id, STAGE.clean.name, encodeReport(findings), countCodes(findings))
   await tx.query(sql`
     insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
   await tx.query(sql`
     update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
+    set state = ${CHUNK.settled}, epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
       new = 0, updated = 0, unchanged = 0, rejected = 0, held = 1, settled_at = clock_timestamp()
     where id = ${id}`)
 }

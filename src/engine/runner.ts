@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import type { ChunkState } from '../domain/states.ts'
+import { CHUNK, CHUNK_STATE_TABLE, type ChunkState } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -83,8 +83,8 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   const { db, config, crash } = deps
   const lease = keepLease(db, chunk, config.LEASE_SECONDS)
   try {
-    // Past the link stage nothing of a chunk is looked at any more: there only its delivery is sent.
-    const poisonous = chunk.attempts > config.POISON_CLAIMS && stage.from !== 'linked'
+    // Once the outcomes are known, no entry of the chunk is looked at any more: there only its delivery is sent.
+    const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
     if (poisonous && (await cut(chunk, deps))) return { answer: 'bisected' }
     const result = await stage.run(chunk, lease.signal)
     lease.stop()
@@ -119,8 +119,10 @@ function commit(
   return inTransaction(db, async (tx) => {
     if (!(await fenceChunk(tx, chunk))) throw new TakenOver()
     const next = await save(tx)
+    if (!CHUNK_STATE_TABLE[stage.from].becomes.includes(next))
+      throw new Error(`${stage.name} makes a chunk ${next}, which the state table does not know`)
     await advanceChunk(tx, chunk, next)
-    if (next === 'settled') await settleBatch(tx, chunk.batch)
+    if (next === CHUNK.settled) await settleBatch(tx, chunk.batch)
     crash(`${stage.name}:before-commit`)
   })
 }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId } from '../domain/ids.ts'
+import { BATCH, CHUNK, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
@@ -12,7 +13,7 @@ export async function freeExpiredLeases(db: Db): Promise<number> {
     update chunk set lease_until = null, dispatched_at = null
     where id in (
       select id from chunk
-      where state in ('received', 'clean', 'linked') and lease_until < now()
+      where state = any(${WORKING}) and lease_until < now()
       limit ${PASS} for update skip locked)`)
   return rowCount ?? 0
 }
@@ -26,7 +27,7 @@ export async function forgetLostDispatches(db: Db, seconds: number): Promise<num
     update chunk set epoch = epoch + 1, dispatched_at = null
     where id in (
       select id from chunk
-      where state in ('received', 'clean', 'linked') and lease_until is null
+      where state = any(${WORKING}) and lease_until is null
         and dispatched_at < now() - make_interval(secs => ${seconds})
       limit ${PASS} for update skip locked)`)
   return rowCount ?? 0
@@ -36,7 +37,8 @@ export async function forgetLostDispatches(db: Db, seconds: number): Promise<num
 export async function selectUnsettled(db: Db): Promise<BatchId[]> {
   const { rows } = await db.query<{ id: BatchId }>(sql`
     select id from batch
-    where state = 'received' and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> 'settled')
+    where state = ${BATCH.received}
+      and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> ${CHUNK.settled})
     limit ${PASS}`)
   return rows.map(({ id }) => id)
 }
@@ -47,7 +49,7 @@ export async function discardBrokenUploads(db: Db, minutes: number): Promise<num
     delete from batch
     where id in (
       select id from batch
-      where state = 'receiving' and touched_at < now() - make_interval(mins => ${minutes})
+      where state = ${BATCH.receiving} and touched_at < now() - make_interval(mins => ${minutes})
       limit ${PASS} for update skip locked)`)
   return rowCount ?? 0
 }

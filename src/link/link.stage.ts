@@ -1,12 +1,13 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { decodeClean } from '../engine/cleaned.ts'
+import { STAGE } from '../domain/states.ts'
+import { readCleaned } from '../engine/chunks/content.sql.ts'
+import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
 import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
-import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
 import {
   contentsOf,
@@ -19,7 +20,7 @@ import {
 } from './subjects/prepare.ts'
 import { openRecord } from './subjects/source.sql.ts'
 import type { Index } from './subjects/subject.ts'
-import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
+import { countChanges, type KeyRow, lookUpKeys } from './subjects/subjects.sql.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 
@@ -27,22 +28,20 @@ const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
-    name: 'link',
-    from: 'clean',
+    ...STAGE.link,
     run: async (chunk) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
-      if (chunk.platform === OWN_PLATFORM && chunk.dataset === OWN_DATASETS.decision) {
+      if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
       }
-      const cleaned = await readCleaned(db, chunk.id)
+      const cleaned = await readCleaned(db, vault, chunk)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
-      const opened = vault.open(cleaned, aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
-      if (chunk.platform === OWN_PLATFORM) {
-        const lines = linesOfRecords(decodeClean(opened))
+      if (chunk.kind === 'relink') {
+        const lines = linesOfRecords(cleaned)
         return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { lines, index, open }) }
       }
-      const entries = prepare(decodeClean(opened), chunk, index)
+      const entries = prepare(cleaned, chunk, index)
       const changes = await countChanges(db)
       const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }

@@ -1,6 +1,6 @@
 import type { ChunkId } from '../domain/ids.ts'
 import { decodeReport, type EntryFinding } from '../domain/report.ts'
-import type { ChunkState, Outcome } from '../domain/states.ts'
+import { type ChunkState, type Outcome, STAGES } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
@@ -44,7 +44,7 @@ export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: read
 export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Promise<EntryFinding[]> {
   const { rows } = await db.query<{ findings: Buffer }>(sql`
     select findings from report where chunk = ${chunk}
-    order by array_position(array['clean', 'link', 'forward'], stage)`)
+    order by array_position(${STAGES}::text[], stage)`)
   return rows.flatMap(({ findings }) => decodeReport(findings)).filter((finding) => finding.line === line)
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unpackEntries } from '../../src/engine/packing.ts'
-import { aad } from '../../src/trust/keys/vault.ts'
+import { openRaw } from '../../src/engine/chunks/sealed-chunk.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 /** Shared by the tests that need no settings of their own; their keys differ. */
@@ -39,8 +38,8 @@ describe('pushing a batch', () => {
       [1, 2, 'received'],
       [3, 1, 'received'],
     ])
-    const raw = gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw'))
-    expect(unpackEntries(zstdDecompressSync(raw)).map(({ text }) => text)).toEqual(['{"id":"a"}', '{"id":"b"}'])
+    const raw = openRaw(gateway.vault, { id: rows[0].id, platform: 'utara' }, rows[0].raw)
+    expect(raw.map(({ text }) => text)).toEqual(['{"id":"a"}', '{"id":"b"}'])
   })
 
   it.for([
@@ -64,8 +63,8 @@ describe('pushing a batch', () => {
     const { rows } = await gateway.db.pool.query(
       "select c.id, c.raw from chunk c join batch b on b.id = c.batch where b.dataset = 'tabel'",
     )
-    const raw = zstdDecompressSync(gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw')))
-    expect(unpackEntries(raw)).toEqual([{ line: 2, form: 'cells', text: '["1","Ani","Jl. A"]' }])
+    const raw = openRaw(gateway.vault, { id: rows[0].id, platform: 'utara' }, rows[0].raw)
+    expect(raw).toEqual([{ line: 2, form: 'cells', text: '["1","Ani","Jl. A"]' }])
   })
 
   it('gives the same batch for the same key and body, whatever the form of the key', async () => {

@@ -9,6 +9,7 @@ import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../src/trust/access/client.ts'
 import type { Scope } from '../../src/trust/access/scopes.ts'
@@ -38,7 +39,7 @@ export async function openGateway(settings: Record<string, string> = {}, registr
     registry,
     queue,
     log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
-    metrics: openMetrics({ db: db.pool }),
+    metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
     publicUrl: PUBLIC_URL,
   }

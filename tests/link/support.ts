@@ -5,18 +5,18 @@ import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
-import { encodeClean } from '../../src/engine/cleaned.ts'
+import { sealCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
 import type { ClaimedChunk } from '../../src/engine/stage.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
-import { openRelink } from '../../src/link/persons/relink.sql.ts'
+import { openRelink } from '../../src/link/persons/relink.db.ts'
 import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { aad, openVault } from '../../src/trust/keys/vault.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 
 export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({
@@ -54,7 +54,7 @@ export async function submit(
 ): Promise<ClaimedChunk> {
   const id = newId('chk')
   const batchId = batch ?? (await openBatch(db, platform, dataset))
-  const cleaned = vault.seal(encodeClean(entries), aad(platform, 'chunk', id, 'cleaned'))
+  const cleaned = sealCleaned(vault, { id, platform }, entries)
   await db.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
     values (${id}, ${batchId}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
@@ -63,6 +63,7 @@ export async function submit(
   return {
     id,
     batch: batchId,
+    kind: 'push',
     platform,
     dataset,
     datasetVersion: '1',
@@ -90,7 +91,7 @@ export async function correction(
   { batch, chunk }: { batch: BatchId; chunk: ChunkId },
 ): Promise<ClaimedChunk> {
   const { rows } = await db.query<ClaimedChunk>(sql`
-    select c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+    select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')

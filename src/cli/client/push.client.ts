@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
+import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
@@ -130,7 +131,7 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
       for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
         const batch = await get<BatchView>(`/v1/batches/${id}`)
         seen(batch)
-        if (batch.state === 'settled') return batch
+        if (batch.state === BATCH.settled) return batch
         await wait(pause, undefined, { signal })
       }
     },

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { COUNTED } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
@@ -13,7 +14,6 @@ type Status = {
 }
 
 const LISTED = 20
-const COLUMNS = ['received', 'new', 'updated', 'unchanged', 'rejected', 'held', 'pending'] as const
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -58,11 +58,11 @@ function describe({ queues, batches, conservation }: Status): string[] {
     platform,
     dataset,
     state,
-    ...COLUMNS.map((column) => String(counts[column])),
+    ...COUNTED.map((column) => String(counts[column])),
   ])
   return [
     `Batches (the newest ${LISTED})`,
-    ...(rows.length > 0 ? table([['batch', 'platform', 'dataset', 'state', ...COLUMNS], ...rows], 4) : ['  none']),
+    ...(rows.length > 0 ? table([['batch', 'platform', 'dataset', 'state', ...COUNTED], ...rows], 4) : ['  none']),
     '',
     'Queues',
     ...table([['stage', 'waiting', 'active'], ...jobs], 1),

@@ -2,7 +2,9 @@ import type { Pool, PoolClient } from 'pg'
 import type { GoldenLine } from '../../domain/golden.ts'
 import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.ts'
 import { countCodes, encodeReport } from '../../domain/report.ts'
-import type { ChunkState, Counts } from '../../domain/states.ts'
+import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
+import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
+import { hasNewerBatch, readOvertaken, readSeen } from '../../engine/chunks/order.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -11,17 +13,7 @@ import type { ScoringModel } from '../score/evidence.ts'
 import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
 import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from '../subjects/prepare.ts'
 import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
-import {
-  countChanges,
-  hasNewerBatch,
-  type KeyRow,
-  lockSubjects,
-  lookUpKeys,
-  readMerged,
-  readOvertaken,
-  readSeen,
-} from '../subjects/subjects.sql.ts'
-import { insertEntries, saveCounts } from '../subjects/subjects-write.sql.ts'
+import { countChanges, type KeyRow, lockSubjects, lookUpKeys, readMerged } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type Decision, decide } from './decide.ts'
 import { goldenLines } from './golden-lines.ts'
@@ -100,7 +92,7 @@ export async function linkDecision<Composed>(
   const { newPerson, scoringModel } = deps
   await relinkPersons(tx, world, { scoringModel, index, open, newPerson }, chunk.batch)
   const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
-  const outcome = state === 'linked' ? 'updated' : 'unchanged'
+  const outcome = state === CHUNK.linked ? 'updated' : 'unchanged'
   const decisions: Decision[] = [{ line: chunk.firstLine, key: null, outcome }]
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
@@ -148,7 +140,7 @@ async function deliverWorld<Composed>(
   const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules: deps.survivorship, index })
   await writeWorld(tx, world, chunk, seal, { newReview: deps.newReview, model: deps.scoringModel.version })
   if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
-  return lines.length > 0 ? 'linked' : 'settled'
+  return lines.length > 0 ? CHUNK.linked : CHUNK.settled
 }
 
 /** What the ledger says about the changed entries: asked only where something known has changed. */

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { openReason, sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import { OWN_PLATFORM } from './decision.sql.ts'
 import { type Answer, decideReview, type ShownReview, showReview } from './desk.db.ts'
 
 export type DeskDeps = {

@@ -1,18 +1,11 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
 
 /** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
 export type Decided = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
-
-/** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
-export const OWN_PLATFORM = 'titian'
-/** What such a batch is for: a decision of a steward, or judging records again by another model. */
-export const OWN_DATASETS = { decision: 'link-decision', again: 'link-again' } as const
-/** The authority under which Titian itself corrects what it merged. */
-export const OWN_AGREEMENT = 'titian'
 
 /** The same decision about every pair of two sets of records. */
 export function acrossOf(some: readonly Index[], others: readonly Index[], decision: Decided['decision']): Decided[] {
@@ -58,22 +51,4 @@ export async function recordsOfDecisions(db: Db, batch: BatchId): Promise<Index[
     union
     select encode(b, 'hex') as record from link_decision where batch = ${batch}`)
   return rows.map(({ record }) => record)
-}
-
-/**
- * Opens a batch of one entry, ready to be linked, that makes the subjects follow decisions and carries the corrections to BPS:
- * leased, fenced, delivered and counted like every other. `key` is what was decided: a review's id, or a person's.
- */
-export async function openCorrection(
-  tx: PoolClient,
-  { batch, chunk, key }: { batch: BatchId; chunk: ChunkId; key: string },
-): Promise<void> {
-  await tx.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order,
-      payload_sha256, received, received_at)
-    values (${batch}, ${OWN_PLATFORM}, ${OWN_DATASETS.decision}, '1', ${OWN_AGREEMENT}, ${`${key}/${batch}`}, 'received',
-      nextval('batch_order'), sha256(convert_to(${key}, 'UTF8')), 1, now())`)
-  await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state)
-    values (${chunk}, ${batch}, ${OWN_PLATFORM}, 1, 1, 'clean')`)
 }

@@ -9,7 +9,8 @@ import { scoreOf } from '../score/model.ts'
 import type { Override } from '../score/overrides.ts'
 import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
-import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+import { openCorrection } from './correction.db.ts'
+import { acrossOf, saveDecisions } from './decision.sql.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
 
 /** A source record as a steward sees it: the only place where it is shown. */

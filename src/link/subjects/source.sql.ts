@@ -109,3 +109,10 @@ export async function personKeysAfter(db: Db, after: Index, limit: number): Prom
     where key_index > decode(${after}, 'hex') and subject like 'per\\_%' order by key_index limit ${limit}`)
   return rows.map(({ key }) => key)
 }
+
+/** How many source records of persons there are. */
+export async function countPersonRecords(db: Db): Promise<number> {
+  const { rows } = await db.query<{ records: number }>(sql`
+    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
+  return rows[0]?.records ?? 0
+}

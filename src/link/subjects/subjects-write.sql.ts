@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
-import type { Counts, Outcome } from '../../domain/states.ts'
+import type { BatchId, SubjectId } from '../../domain/ids.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { IdentifierKind, Index, LastSeen } from './subject.ts'
@@ -173,37 +172,6 @@ export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, 
     from unnest(${[...lastSeen.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
       ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)
     on conflict (key_index) do update set batch = excluded.batch, line = excluded.line`)
-}
-
-/** Writes the ledger rows of a chunk; lines that were held before and are released now get their new outcome. */
-export async function insertEntries(
-  tx: PoolClient,
-  batch: BatchId,
-  chunk: ChunkId,
-  entries: readonly { line: number; key: Index | null; outcome: Outcome }[],
-): Promise<void> {
-  const first = entries[0]?.line ?? 0
-  const last = entries.at(-1)?.line ?? 0
-  const { rows } = await tx.query<{ line: number }>(sql`
-    select line from entry where batch = ${batch} and line between ${first} and ${last}`)
-  if (rows.length > 0) {
-    await tx.query(sql`
-      delete from entry where batch = ${batch} and line = any(${entries.map(({ line }) => line)}::integer[])`)
-  }
-  await copyRows(
-    tx,
-    'entry',
-    { batch: 'text', line: 'int4', chunk: 'text', key_index: 'bytea', outcome: 'text' },
-    entries.map(({ line, key, outcome }) => [batch, line, chunk, key === null ? null : bytes(key), outcome]),
-  )
-}
-
-export async function saveCounts(tx: PoolClient, chunk: ChunkId, counts: Counts): Promise<void> {
-  await tx.query(sql`
-    update chunk
-    set new = ${counts.new}, updated = ${counts.updated}, unchanged = ${counts.unchanged},
-      rejected = ${counts.rejected}, held = ${counts.held}
-    where id = ${chunk}`)
 }
 
 function bytes(index: Index): Buffer {

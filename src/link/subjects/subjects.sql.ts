@@ -1,5 +1,5 @@
-import type { Pool, PoolClient } from 'pg'
-import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { PoolClient } from 'pg'
+import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from './subject.ts'
@@ -23,12 +23,6 @@ export type SubjectRow = {
   hash: Index
   family: FamilyId | null
   cardCount: number
-}
-
-/** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
-export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {
-  const { rows } = await db.query<{ cleaned: Buffer | null }>(sql`select cleaned from chunk where id = ${chunk}`)
-  return rows[0]?.cleaned ?? undefined
 }
 
 /**
@@ -120,57 +114,6 @@ export async function readMerged(
     select id, merged_into as into
     from unnest(${subjects}::text[]) as given(id_into) join subject on merged_into = id_into`)
   return rows
-}
-
-/** Whether chunks of earlier lines of the batch have still to be linked. */
-export async function areEarlierChunksOpen(db: Db, batch: BatchId, firstLine: number): Promise<boolean> {
-  const { rows } = await db.query<{ open: boolean }>(sql`
-    select exists (select 1 from chunk
-      where batch = ${batch} and first_line < ${firstLine} and state in ('receiving', 'received', 'clean')) as open`)
-  return rows[0]?.open ?? false
-}
-
-/** Entry keys that this batch has brought already, with their first line. */
-export async function readSeen(
-  db: Db,
-  batch: BatchId,
-  entries: readonly Index[],
-): Promise<{ key: Index; line: number }[]> {
-  if (entries.length === 0) return []
-  const { rows } = await db.query<{ key: Index; line: number }>(sql`
-    select encode(g.key, 'hex') as key, min(e.line) as line
-    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
-      from generate_series(0, ${entries.length - 1}::integer) as at) g
-    cross join lateral (
-      select batch, line, outcome from entry where key_index = g.key offset 0) e
-    where e.batch = ${batch} and e.outcome in ('new', 'updated', 'unchanged')
-    group by g.key`)
-  return rows
-}
-
-/** Entry keys that a newer batch has confirmed or changed already. */
-export async function readOvertaken(db: Db, receiptOrder: string, entries: readonly Index[]): Promise<Index[]> {
-  if (entries.length === 0) return []
-  const { rows } = await db.query<{ key: Index }>(sql`
-    select distinct encode(g.key, 'hex') as key
-    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
-      from generate_series(0, ${entries.length - 1}::integer) as at) g
-    cross join lateral (
-      select batch, outcome from entry where key_index = g.key offset 0) e
-    join batch b on b.id = e.batch
-    where b.receipt_order > ${receiptOrder} and e.outcome in ('new', 'updated', 'unchanged')`)
-  return rows.map(({ key }) => key)
-}
-
-/** Whether a newer batch of the same dataset has been received: only then may one of its entries be ahead of ours. */
-export async function hasNewerBatch(
-  db: Db,
-  { platform, dataset, receiptOrder }: { platform: string; dataset: string; receiptOrder: string },
-): Promise<boolean> {
-  const { rows } = await db.query<{ newer: boolean }>(sql`
-    select exists (select 1 from batch
-      where platform = ${platform} and dataset = ${dataset} and receipt_order > ${receiptOrder}) as newer`)
-  return rows[0]?.newer ?? false
 }
 
 /** Many indexes as one value: an array of bytea would be sent as text, thrice as long and parsed item by item. */

@@ -1,10 +1,15 @@
 import type { Pool } from 'pg'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import { sql } from '../../io/postgres/sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type Families, type Features, featuresOf } from '../compare/features.ts'
-import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../subjects/source.sql.ts'
+import {
+  countPersonRecords,
+  openRecord,
+  personRecordsAfter,
+  type RecordRow,
+  readSources,
+} from '../subjects/source.sql.ts'
 
 const PAGE = 5000
 
@@ -41,10 +46,4 @@ async function wholePersons(db: Db, drawn: readonly RecordRow[], taken: Set<Subj
   const fresh = new Set(drawn.map(({ subject }) => subject).filter((subject) => !taken.has(subject)))
   for (const subject of fresh) taken.add(subject)
   return readSources(db, [...fresh])
-}
-
-async function countPersonRecords(db: Db): Promise<number> {
-  const { rows } = await db.query<{ records: number }>(sql`
-    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
-  return rows[0]?.records ?? 0
 }

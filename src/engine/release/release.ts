@@ -1,7 +1,7 @@
-import type { Dataset } from '../domain/dataset.ts'
-import type { RawEntry } from '../domain/entry.ts'
-import { relayout, takesAll } from '../domain/layout.ts'
-import type { EntryFinding } from '../domain/report.ts'
+import type { Dataset } from '../../domain/dataset.ts'
+import type { RawEntry } from '../../domain/entry.ts'
+import { relayout, takesAll } from '../../domain/layout.ts'
+import type { EntryFinding } from '../../domain/report.ts'
 
 export type ReleaseLimits = { records: number; bytes: number }
 

@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { TitianError } from '../domain/error.ts'
-import type { BatchId } from '../domain/ids.ts'
-import { json, problems, ref } from '../io/http/openapi.ts'
-import { platformOf } from '../trust/access/caller.ts'
-import { BatchPath, Release } from './batch-shapes.ts'
-import { viewBatch } from './batch-view.sql.ts'
+import { TitianError } from '../../domain/error.ts'
+import type { BatchId } from '../../domain/ids.ts'
+import { json, problems, ref } from '../../io/http/openapi.ts'
+import { platformOf } from '../../trust/access/caller.ts'
+import { BatchPath, Release } from '../batch-shapes.ts'
+import { viewBatch } from '../batch-view.sql.ts'
 import { type ReleaseDeps, releaseBatch } from './release.db.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { BatchState } from '../domain/states.ts'
+import { BATCH, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
 
 export type NewBatch = {
@@ -26,8 +26,8 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
     insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)
     select ${batch.id}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement}, ${batch.key}
     from (
-      select count(*) as open, count(*) filter (where state = 'receiving' and touched_at > now() - interval '1 minute') as uploads
-      from batch where platform = ${batch.platform} and state <> 'settled') as now
+      select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at > now() - interval '1 minute') as uploads
+      from batch where platform = ${batch.platform} and state <> ${BATCH.settled}) as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
   return rowCount === 1
@@ -42,7 +42,7 @@ export async function findKeyHolder(
 ): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<KeyHolder>(sql`
     select id, dataset, state, payload_sha256,
-      state = 'receiving' and touched_at < now() - make_interval(secs => ${seconds}) as silent
+      state = ${BATCH.receiving} and touched_at < now() - make_interval(secs => ${seconds}) as silent
     from batch where platform = ${platform} and idempotency_key = ${key}`)
   return rows[0]
 }
@@ -50,17 +50,17 @@ export async function findKeyHolder(
 /** Says that an upload is alive. */
 export async function touchBatch(db: Pool, batch: BatchId): Promise<void> {
   await db.query(sql`
-    update batch set touched_at = now() where id = ${batch} and state = 'receiving'`)
+    update batch set touched_at = now() where id = ${batch} and state = ${BATCH.receiving}`)
 }
 
-/** Stores a chunk of an upload; false when the upload was discarded meanwhile. */
-export async function insertChunk(
+/** Stores a chunk of an upload, sealed; false when the upload was discarded meanwhile. */
+export async function storeRawChunk(
   db: Pool,
   chunk: { id: ChunkId; batch: BatchId; firstLine: number; entries: number; raw: Buffer },
 ): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     with alive as (
-      update batch set touched_at = now() where id = ${chunk.batch} and state = 'receiving'
+      update batch set touched_at = now() where id = ${chunk.batch} and state = ${BATCH.receiving}
       returning id, platform)
     insert into chunk (id, batch, platform, first_line, entries, raw)
     select ${chunk.id}, alive.id, alive.platform, ${chunk.firstLine}, ${chunk.entries}, ${chunk.raw} from alive`)
@@ -74,27 +74,27 @@ export async function markReceived(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
     update batch
-    set state = 'received', receipt_order = nextval('batch_order'), received = ${batch.received},
+    set state = ${BATCH.received}, receipt_order = nextval('batch_order'), received = ${batch.received},
       payload_bytes = ${batch.bytes}, payload_sha256 = ${batch.sha256}, received_at = now(), touched_at = now()
-    where id = ${batch.id} and state = 'receiving'`)
+    where id = ${batch.id} and state = ${BATCH.receiving}`)
   return rowCount === 1
 }
 
-/** Hands the chunks of a received batch to the stages: due at once. */
-export async function releaseChunks(tx: PoolClient, batch: BatchId): Promise<void> {
+/** Hands the chunks of a received batch to its first stage: due at once. */
+export async function makeChunksDue(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(sql`
-    update chunk set state = 'received', due_at = now() where batch = ${batch} and state = 'receiving'`)
+    update chunk set state = ${firstStateOf('push')}, due_at = now() where batch = ${batch} and state = ${CHUNK.receiving}`)
 }
 
 /** Removes an upload that broke off, with its chunks; its key is free again. A received batch stays. */
 export async function discardUpload(db: Pool, batch: BatchId): Promise<void> {
-  await db.query(sql`delete from batch where id = ${batch} and state = 'receiving'`)
+  await db.query(sql`delete from batch where id = ${batch} and state = ${BATCH.receiving}`)
 }
 
 /** Removes an upload only if it still is silent; true when it was removed. */
 export async function discardSilent(db: Pool, batch: BatchId, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     delete from batch
-    where id = ${batch} and state = 'receiving' and touched_at < now() - make_interval(secs => ${seconds})`)
+    where id = ${batch} and state = ${BATCH.receiving} and touched_at < now() - make_interval(secs => ${seconds})`)
   return rowCount === 1
 }

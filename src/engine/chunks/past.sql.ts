@@ -1,6 +1,7 @@
-import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import { BATCH } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 export type PastBatch = { id: BatchId; platform: string; version: string }
 export type PastChunk = { id: ChunkId; version: string; raw: Buffer }
@@ -9,7 +10,7 @@ export type PastChunk = { id: ChunkId; version: string; raw: Buffer }
 export async function newestBatches(db: Db, dataset: string, count: number): Promise<PastBatch[]> {
   const { rows } = await db.query<PastBatch>(sql`
     select id, platform, dataset_version as version from batch
-    where dataset = ${dataset} and state <> 'receiving'
+    where dataset = ${dataset} and state <> ${BATCH.receiving}
     order by receipt_order desc limit ${count}`)
   return rows
 }

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { countCodes, decodeReport, encodeReport } from '../domain/report.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import { countCodes, decodeReport, encodeReport } from '../../domain/report.ts'
+import { BATCH, KNOWN, STAGE } from '../../domain/states.ts'
+import { sql } from '../../io/postgres/sql.ts'
 import { withoutLines } from './release.ts'
 
 export type HeldChunk = { id: ChunkId; platform: string; dataset: string; version: string; held: number }
@@ -14,14 +15,9 @@ export async function lockHeldChunks(tx: PoolClient, batch: BatchId): Promise<He
   const { rows } = await tx.query<HeldChunk>(sql`
     select c.id, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as version, c.held
     from chunk c join batch b on b.id = c.batch
-    where c.batch = ${batch} and c.held > 0 and c.state in ('linked', 'settled')
+    where c.batch = ${batch} and c.held > 0 and c.state = any(${KNOWN})
     order by c.first_line for update of c`)
   return rows
-}
-
-export async function readRawOf(tx: PoolClient, chunk: ChunkId): Promise<Buffer | undefined> {
-  const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${chunk}`)
-  return rows[0]?.raw ?? undefined
 }
 
 export async function readHeldLines(tx: PoolClient, chunk: ChunkId): Promise<number[]> {
@@ -78,13 +74,13 @@ export async function insertReleased(
 ): Promise<void> {
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
-    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, 'received',
+    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${STAGE.clean.from},
       ${chunk.raw}, ${chunk.version})`)
 }
 
 /** A batch with released entries is under way again. */
 export async function reopenBatch(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(
-    sql`update batch set state = 'received', settled_at = null where id = ${batch} and state <> 'receiving'`,
+    sql`update batch set state = ${BATCH.received}, settled_at = null where id = ${batch} and state <> ${BATCH.receiving}`,
   )
 }

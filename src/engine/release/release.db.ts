@@ -1,13 +1,14 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
-import type { Dataset } from '../domain/dataset.ts'
-import type { RawEntry } from '../domain/entry.ts'
-import type { BatchId } from '../domain/ids.ts'
-import { newId } from '../io/ids.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import { packEntries, unpackEntries } from './packing.ts'
+import type { Dataset } from '../../domain/dataset.ts'
+import type { RawEntry } from '../../domain/entry.ts'
+import type { BatchId } from '../../domain/ids.ts'
+import { newId } from '../../io/ids.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import { readRaw } from '../chunks/content.sql.ts'
+import { packEntries } from '../chunks/packing.ts'
+import { sealRaw } from '../chunks/sealed-chunk.ts'
 import {
   deleteChunk,
   forgetFindings,
@@ -15,7 +16,6 @@ import {
   insertReleased,
   lockHeldChunks,
   readHeldLines,
-  readRawOf,
   reopenBatch,
   shrinkChunk,
   unenterLines,
@@ -73,18 +73,17 @@ export function releaseBatch(deps: ReleaseDeps, batch: BatchId, actor: string): 
 
 /** Takes the held entries out of a chunk, its ledger and its reports; undefined when the source records are deleted. */
 async function takeHeld(tx: PoolClient, vault: Vault, chunk: HeldChunk): Promise<RawEntry[] | undefined> {
-  const sealed = await readRawOf(tx, chunk.id)
-  if (sealed === undefined) return undefined
-  const at = aad(chunk.platform, 'chunk', chunk.id, 'raw')
+  const entries = await readRaw(tx, vault, chunk)
+  if (entries === undefined) return undefined
   const lines = new Set(await readHeldLines(tx, chunk.id))
-  const { released, kept } = partHeld(unpackEntries(zstdDecompressSync(vault.open(sealed, at))), lines)
+  const { released, kept } = partHeld(entries, lines)
   if (released.length !== chunk.held) throw new Error(`${chunk.id} holds ${released.length}, not ${chunk.held} entries`)
   await unenterLines(tx, chunk.id)
   const [first] = kept
   if (first === undefined) await deleteChunk(tx, chunk.id)
   else {
     await forgetFindings(tx, chunk.id, lines)
-    const raw = vault.seal(zstdCompressSync(packEntries(kept)), at)
+    const raw = await sealRaw(vault, chunk, packEntries(kept))
     await shrinkChunk(tx, chunk.id, { firstLine: first.line, entries: kept.length, raw })
   }
   return released
@@ -99,7 +98,7 @@ async function storeChunk(
   entries: readonly RawEntry[],
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(zstdCompressSync(packEntries(entries)), aad(platform, 'chunk', id, 'raw'))
+  const raw = await sealRaw(vault, { id, platform }, packEntries(entries))
   const firstLine = entries[0]?.line ?? 0
   await insertReleased(tx, { id, batch, platform, version, firstLine, entries: entries.length, raw })
 }

@@ -1,4 +1,4 @@
-import { ENTRY_FORMS, type EntryForm, type RawEntry } from '../domain/entry.ts'
+import { ENTRY_FORMS, type EntryForm, type RawEntry } from '../../domain/entry.ts'
 
 const HEAD = 9
 
