@@ -2,11 +2,11 @@ import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import { dayNumber, yearsBetween } from '../../language/calendar.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from '../mapping/mapping.ts'
-import { conditionOf } from '../mapping/when.ts'
 import { joiner, plain, splitter, templater, within } from './assemble.ts'
+import type { Source } from './column-access.ts'
 import { infer, type Work } from './entry-draft.ts'
+import { conditionOf } from './when.ts'
 
 /** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord

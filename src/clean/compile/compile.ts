@@ -8,7 +8,6 @@ import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
 import { type Convert, Note, type Target } from '../converters/converter.ts'
 import { CONVERTERS } from '../converters/table.ts'
-import { type Source, sourceOf } from '../mapping/column-access.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
@@ -24,6 +23,7 @@ import {
 import type { Regions } from '../regions/regions.ts'
 import { compileBlock, fieldNames } from './block.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import { type Source, sourceOf } from './column-access.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'

@@ -1,10 +1,10 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
 import { foldPlace, type Level, type Regions, type Village } from '../regions/regions.ts'
 import { joiner, plain } from './assemble.ts'
+import type { Source } from './column-access.ts'
 import { say } from './entry-draft.ts'
 
 /** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */

@@ -1,9 +1,9 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
+import type { Source } from './column-access.ts'
 import type { Work } from './entry-draft.ts'
 
 const LONGEST_KEY = 200

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sourceOf } from '../../../src/clean/compile/column-access.ts'
 import { compileKey } from '../../../src/clean/compile/record-key.ts'
-import { sourceOf } from '../../../src/clean/mapping/column-access.ts'
 import type { Block } from '../../../src/clean/mapping/mapping.ts'
 
 const KK = '5101040612230009'

@@ -1,4 +1,4 @@
-import { pointerPart } from './texts.ts'
+import { pointerPart } from '../mapping/texts.ts'
 
 /** How a block of a mapping reaches its columns: JavaScript to read them, and where they stand in the source record. */
 export type Source = {
