@@ -3,6 +3,7 @@ import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Convert, Note } from '../converters/converter.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
@@ -48,6 +49,8 @@ export type DatasetParts = {
   note: Note
   check: EntryCheck
   derive(identity: string): string
+  /** The text of everything that was compiled for it. */
+  generated: GeneratedCode
 }
 
 /** Makes the dataset of its parts. */

@@ -4,6 +4,7 @@ import { dayNumber } from '../calendar.ts'
 import { type AnswerList, answersOf } from './answers.ts'
 import { isCarried } from './applies.ts'
 import { generate } from './generate.ts'
+import type { CompileText } from './generated-code.ts'
 import type { Rule } from './rule.ts'
 
 /** The rules of one dataset over all canonical records of one entry. Findings are appended in the order of the book. */
@@ -22,6 +23,7 @@ export type RuleBook = {
     carries: ReadonlySet<string>,
     hasMembers: boolean,
     pointerOf: (level: 'keluarga' | 'individu', field: string) => string,
+    compile: CompileText,
   ): EntryCheck
 }
 
@@ -67,11 +69,11 @@ export function compileRules(
     findings: Object.fromEntries(
       rules.filter(speaks).map(({ code, severity, id, en }) => [code, { severity, id, en }]),
     ),
-    forDataset(carries, hasMembers, pointerOf) {
+    forDataset(carries, hasMembers, pointerOf, compile) {
       const carried = rules.filter((rule) => rule.checkedBy === 'record' && isCarried(rule, carries, hasMembers))
       const of = (level: 'keluarga' | 'individu') => {
         const own = carried.filter((rule) => rule.level === level)
-        return own.length === 0 ? undefined : generate(level, own, world, pointerOf)
+        return own.length === 0 ? undefined : generate(level, own, { ...world, compile }, pointerOf)
       }
       const [checkFamily, checkPerson] = [of('keluarga'), of('individu')]
       return (records, referenceDate, findings) => {
