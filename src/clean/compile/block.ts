@@ -1,4 +1,5 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import { dayNumber, yearsBetween } from '../../language/calendar.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Memory } from '../codes/value-cache.ts'
@@ -23,16 +24,6 @@ export type BlockParts = {
   convert(rule: Rule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
 }
 
-const REGION_FIELDS = [
-  'kode_provinsi',
-  'provinsi',
-  'kode_kabupaten_kota',
-  'kabupaten_kota',
-  'kode_kecamatan',
-  'kecamatan',
-  'kode_kelurahan_desa',
-  'kelurahan_desa',
-]
 const quote = (value: unknown) => JSON.stringify(value)
 
 /** The fields that a block can fill, in their order. */
@@ -229,7 +220,7 @@ ${this.#note(block.headNik, 'headNik')}
           return `ageOn(${this.#fields.get('tanggal_lahir')}, work.today)`
         }
         if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
-        return this.#fields.get(name) ?? (REGION_FIELDS.includes(name) ? `spot?.fields.${name}` : 'undefined')
+        return this.#fields.get(name) ?? (isRegionField(name) ? `spot?.fields.${name}` : 'undefined')
       },
     })
   }

@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv'
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { type Finding, verdictOf } from '../../domain/finding.ts'
@@ -132,7 +133,7 @@ function fillFromHead(block: CompiledBlock, work: Work): void {
   let head: CanonicalRecord | undefined
   for (const record of work.records) {
     if (record.level === block.level) family ??= record
-    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === '1') head ??= record
+    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === HEAD_OF_FAMILY) head ??= record
   }
   if (family === undefined || head === undefined) return
   for (const fill of block.heads) fill(family, head)

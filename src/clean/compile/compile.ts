@@ -1,6 +1,7 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
@@ -41,10 +42,6 @@ export type Surroundings = {
   derive(identity: string): string
 }
 
-const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_desa'].flatMap((level) => [
-  level,
-  `kode_${level}`,
-])
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
@@ -269,7 +266,7 @@ function pointerOf(mapping: Mapping, source: ColumnAccess): (level: 'keluarga' |
       ...(rule.count ?? []),
     ])
     if (columns[0] !== undefined) return source.below(columns[0])
-    return REGION_FIELDS.includes(field) && mapping.region !== undefined
+    return isRegionField(field) && mapping.region !== undefined
       ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
       : ''
   }

@@ -1,9 +1,10 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import type { RegionLevel } from '../../domain/region.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
-import { foldPlace, type Level, type Regions, type Village } from '../regions/regions.ts'
+import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
 import { joiner, plain } from './assemble.ts'
 import { type ColumnAccess, columnReader } from './column-access.ts'
 import { say } from './entry-draft.ts'
@@ -17,7 +18,7 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
     rule.also === undefined ? undefined : { ...rule.also, read: columnReader(source, rule.also.code, compile) }
   const names = Object.entries(rule.names ?? {}).map(([level, column]) => {
     return {
-      level: level as Level,
+      level: level as RegionLevel,
       read: columnReader(source, column, compile),
       path: source.below(column),
       // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.

@@ -1,3 +1,4 @@
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Finding, FindingText } from '../../domain/finding.ts'
 import { dayNumber } from '../calendar.ts'
@@ -32,14 +33,13 @@ function speaks({ checkedBy }: Rule): boolean {
   return checkedBy === 'record' || checkedBy === 'link' || checkedBy === 'batch'
 }
 
-const HEAD = '1'
 const NO_FAMILY: CanonicalRecord = { level: 'keluarga', key: '', path: '', fields: {} }
 
 /** The one head of the family; undefined where there is none or more than one. */
 function headOf(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
   let head: CanonicalRecord | undefined
   for (const record of records) {
-    if (record.level !== 'individu' || record.fields.status_hubungan_keluarga !== HEAD) continue
+    if (record.level !== 'individu' || record.fields.status_hubungan_keluarga !== HEAD_OF_FAMILY) continue
     if (head !== undefined) return undefined
     head = record
   }
