@@ -15,12 +15,19 @@ import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
+import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 
 /** A dataset version with what the catalogue, the report and the onboarding tools need of its folder. */
-export type CompiledDataset = Dataset & { folder: DatasetFolder; mapping: Mapping; carries: ReadonlySet<string> }
+export type CompiledDataset = Dataset & {
+  folder: DatasetFolder
+  mapping: Mapping
+  carries: ReadonlySet<string>
+  /** The JavaScript that it was compiled to. */
+  generated: GeneratedCode
+}
 
 /** The whole registry, compiled. */
 export type Registry = {
@@ -136,6 +143,7 @@ function compileDatasets(
       folder,
       mapping,
       carries: carriedBy(mapping),
+      generated: parts.generated,
     })
   }
   return compiled

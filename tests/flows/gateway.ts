@@ -9,6 +9,7 @@ import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../src/trust/access/client.ts'
@@ -128,6 +129,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
       format: { kind: 'ndjson' },
       records: [{ level: 'individu', key: 'id', fields: {} }],
     },
+    generated: new GeneratedCode('test'),
     carries: new Set(),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]

@@ -1,5 +1,7 @@
 import type { Regions, Village } from '../../clean/regions/regions.ts'
 import type { Json } from '../../domain/entry.ts'
+import { districtOfNik } from '../../domain/nik.ts'
+import { isRegionField } from '../../domain/region.ts'
 import type { Draft, DraftRule } from './draft.ts'
 import { type Kind, kindOf } from './infer.ts'
 import type { Column, Sample, Table } from './sample.ts'
@@ -39,12 +41,12 @@ function recordOf(table: Table | undefined, world: World): Record<string, Json> 
 
 function textFor(column: Column, rule: DraftRule | undefined, as: string | undefined, world: World): string | null {
   const { village, isDamaged, draft, regions } = world
-  const district = village.kemendagri?.replaceAll('.', '').slice(0, 6)
+  const district = districtOfNik(village.kemendagri?.replaceAll('.', '') ?? '')
   if (as === 'nik') return isDamaged ? '123' : `${district}1203900001`
   if (as === 'no-kk') return isDamaged ? '123' : `${district}0101150001`
   if (as === 'name') return isDamaged ? '' : 'CONTOH SATU'
   const level = Object.entries(draft.region?.names ?? {}).find(([, name]) => name === column.name)?.[0]
-  if (level !== undefined) return village.fields[level] ?? ''
+  if (level !== undefined) return isRegionField(level) ? village.fields[level] : ''
   const label = labelFor(rule, draft)
   if (label !== undefined) return label
   const kind = kindOf(column, regions)

@@ -1,36 +1,29 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import { dayNumber, yearsBetween } from '../../language/calendar.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from '../mapping/mapping.ts'
-import { conditionOf } from '../mapping/when.ts'
 import { joiner, plain, splitter, templater, within } from './assemble.ts'
+import type { ColumnAccess } from './column-access.ts'
 import { infer, type Work } from './entry-draft.ts'
+import { conditionOf } from './when.ts'
 
 /** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
 
 export type BlockParts = {
   block: Block
-  source: Source
+  source: ColumnAccess
   note: Note
+  compile: CompileText
   /** The village goes to the extensions of a person, where no family record carries it. */
   placeOnPersons: boolean
   /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
   convert(rule: Rule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
 }
 
-const REGION_FIELDS = [
-  'kode_provinsi',
-  'provinsi',
-  'kode_kabupaten_kota',
-  'kabupaten_kota',
-  'kode_kecamatan',
-  'kecamatan',
-  'kode_kelurahan_desa',
-  'kelurahan_desa',
-]
 const quote = (value: unknown) => JSON.stringify(value)
 
 /** The fields that a block can fill, in their order. */
@@ -55,7 +48,7 @@ export function compileBlock(parts: BlockParts): BuildRecord {
     `const spot = work.place`,
     `const record = { ${start}, inferred: undefined, asOf: work.asOf, household: undefined, headNik: undefined }`,
     `let v, x, text`,
-    ...code.locals(),
+    code.locals(),
     ...fields,
     `record.fields = ${code.fieldsObject()}`,
     ...extensions,
@@ -63,9 +56,8 @@ export function compileBlock(parts: BlockParts): BuildRecord {
     ...code.assignExtensions(),
     `return record`,
   ]
-  const names = [...code.constants.keys()]
-  const make = new Function(...names, `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`)
-  return make(...code.constants.values()) as BuildRecord
+  const body = `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`
+  return parts.compile(`build-${block.level}`, Object.fromEntries(code.constants), body) as BuildRecord
 }
 
 function ageOn(born: string | undefined, today: number): number | undefined {
@@ -93,8 +85,8 @@ class Code {
     for (const name of Object.keys(parts.block.fields)) this.#fields.set(name, `f${this.#fields.size}`)
   }
 
-  locals(): string[] {
-    return [...this.#fields.values(), ...this.#extensions.values()].map((local) => `let ${local}`)
+  locals(): string {
+    return `let ${[...this.#fields.values(), ...this.#extensions.values(), 'more'].join(', ')}`
   }
 
   field(name: string, rules: Rule[], isExtension: boolean): string {
@@ -103,7 +95,7 @@ class Code {
       .filter((rule) => rule.head === undefined)
       .map((rule) => ({ rule, body: this.#rule(name, rule, isExtension) }))
     const text = branches.map(({ rule, body }) => {
-      return rule.when === undefined ? `{ ${body} }` : `if (${this.#condition(rule.when)}) { ${body} }`
+      return rule.when === undefined ? `{\n${body}\n}` : `if (${this.#condition(rule.when)}) {\n${body}\n}`
     })
     return text.join(' else ')
   }
@@ -120,15 +112,19 @@ class Code {
     if (block.headNik !== undefined) {
       const { convert } = this.#parts.convert({ from: block.headNik, as: 'nik' }, 'headNik', true)
       lines.push(`v = ${source.read(block.headNik)}
-        if (v !== undefined && v !== null && v !== '') { x = ${this.#constant('head', convert)}(v, note, undefined); if (x !== undefined) record.headNik = x; ${this.#note(block.headNik, 'headNik')} }`)
+if (v !== undefined && v !== null && v !== '') {
+x = ${this.#constant('head', convert)}(v, note, undefined)
+if (x !== undefined) record.headNik = x
+${this.#note(block.headNik, 'headNik')}
+}`)
     }
     return lines
   }
 
   fieldsObject(): string {
     const value = (name: string) => this.#fields.get(name) ?? `spot?.fields.${name}`
-    const parts = fieldNames(this.#parts.block).map((name) => `${quote(name)}: ${value(name)}`)
-    return `{ ${parts.join(', ')} }`
+    const parts = fieldNames(this.#parts.block).map((name) => `${quote(name)}: ${value(name)},\n`)
+    return `{\n${parts.join('')}}`
   }
 
   /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
@@ -141,7 +137,6 @@ class Code {
     ]
     const hasSpot = this.#parts.block.level === 'keluarga' || this.#parts.placeOnPersons
     return [
-      `let more`,
       ...(own.length === 0
         ? []
         : [
@@ -160,45 +155,46 @@ class Code {
   }
 
   #rule(name: string, rule: Rule, isExtension: boolean): string {
-    const infers = !isExtension && rule.inferred === true ? `infer(record, ${quote(name)});` : ''
+    const infers = !isExtension && rule.inferred === true ? `\ninfer(record, ${quote(name)})` : ''
     const local = (isExtension ? this.#extensions : this.#fields).get(name)
-    const store = `{ ${local} = x; ${infers} }`
-    if (rule.constant !== undefined) return `x = ${quote(rule.constant)}; ${store}`
+    const store = `${local} = x${infers}`
+    if (rule.constant !== undefined) return `x = ${quote(rule.constant)}\n${store}`
     const { source } = this.#parts
     if (rule.count !== undefined)
-      return `v = ${source.read(rule.count)}; if (Array.isArray(v)) { x = v.length; ${store} }`
+      return `v = ${source.read(rule.count)}\nif (Array.isArray(v)) {\nx = v.length\n${store}\n}`
     const column = columnsOf(rule.from)[0] ?? templateColumns(rule.template ?? '')[0] ?? ''
     const filled = rule.as === 'list' ? `v !== undefined && v !== null` : `v !== undefined && v !== null && v !== ''`
     const missing = rule.required === true ? ` else work.say('value-missing', ${source.pointer(column)})` : ''
-    const value = `v = ${this.#value(rule)};`
+    const value = `v = ${this.#value(rule)}`
     if (isExtension && rule.as === undefined && rule.codes === undefined) {
-      return `${value} if (${filled}) { x = v; ${store} }${missing}`
+      return `${value}\nif (${filled}) {\nx = v\n${store}\n}${missing}`
     }
-    return `${value} if (${filled}) { ${this.#conversion(rule, name, isExtension, column)} if (x !== undefined && x !== null) ${store} }${missing}`
+    const conversion = this.#conversion(rule, name, isExtension, column)
+    return `${value}\nif (${filled}) {\n${conversion}\nif (x !== undefined && x !== null) {\n${store}\n}\n}${missing}`
   }
 
   /** From `v` to `x`. What repeats is remembered, unless something was said about it or another column had a part in it. */
   #conversion(rule: Rule, name: string, isExtension: boolean, column: string): string {
     const { convert, repeats } = this.#parts.convert(rule, name, isExtension)
     const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
-    const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside}); ${this.#note(column, name)};`
+    const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside})\n${this.#note(column, name)}`
     if (!repeats) return converted
     const memory = this.#constant('memory', new Memory<string | number | null>())
-    return `x = ${memory}.recall(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x ?? null) }`
+    return `x = ${memory}.recall(v)\nif (x === undefined) {\n${converted}\nelse ${memory}.keep(v, x ?? null)\n}`
   }
 
   /** A function for what a conversion says beside its value: most say nothing, and what some say on every record has its own stores. */
   #note(column: string, name: string): string {
-    const { source, note } = this.#parts
+    const { source, note, compile } = this.#parts
     const [from, to] = [quote(source.name(column)), quote(name)]
-    const text = `return (work, record, path, value) => {
+    const body = `return (work, record, path, value) => {
       if (note.code !== '' || note.keepAs !== undefined) return work.take(record, note, ${source.pointer(column)}, ${from}, ${to}, value)
       if (note.keep) (record.extensions ??= {})[${from}] = value
       if (note.candidates !== undefined) (record.candidates ??= {})[${to}] = note.candidates
       if (note.inferred) infer(record, ${to})
       note.clear()
     }`
-    const listen = new Function('note', 'infer', text)(note, infer)
+    const listen = compile(`note/${name}`, { note, infer }, body)
     return `if (note.said) ${this.#constant('listen', listen)}(work, record, path, v)`
   }
 
@@ -224,7 +220,7 @@ class Code {
           return `ageOn(${this.#fields.get('tanggal_lahir')}, work.today)`
         }
         if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
-        return this.#fields.get(name) ?? (REGION_FIELDS.includes(name) ? `spot?.fields.${name}` : 'undefined')
+        return this.#fields.get(name) ?? (isRegionField(name) ? `spot?.fields.${name}` : 'undefined')
       },
     })
   }

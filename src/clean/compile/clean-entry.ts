@@ -1,8 +1,10 @@
 import type { ValidateFunction } from 'ajv'
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Convert, Note } from '../converters/converter.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
@@ -48,6 +50,8 @@ export type DatasetParts = {
   note: Note
   check: EntryCheck
   derive(identity: string): string
+  /** The text of everything that was compiled for it. */
+  generated: GeneratedCode
 }
 
 /** Makes the dataset of its parts. */
@@ -129,7 +133,7 @@ function fillFromHead(block: CompiledBlock, work: Work): void {
   let head: CanonicalRecord | undefined
   for (const record of work.records) {
     if (record.level === block.level) family ??= record
-    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === '1') head ??= record
+    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === HEAD_OF_FAMILY) head ??= record
   }
   if (family === undefined || head === undefined) return
   for (const fill of block.heads) fill(family, head)

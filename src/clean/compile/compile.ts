@@ -1,14 +1,15 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
+import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
 import { type Convert, Note, type Target } from '../converters/converter.ts'
 import { CONVERTERS } from '../converters/table.ts'
-import { type Source, sourceOf } from '../mapping/column-access.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
@@ -24,6 +25,7 @@ import {
 import type { Regions } from '../regions/regions.ts'
 import { compileBlock, fieldNames } from './block.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'
@@ -40,10 +42,6 @@ export type Surroundings = {
   derive(identity: string): string
 }
 
-const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_desa'].flatMap((level) => [
-  level,
-  `kode_${level}`,
-])
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
@@ -54,12 +52,22 @@ export function compileParts(
   lists: Lists,
   around: Surroundings,
 ): DatasetParts | undefined {
-  const source = sourceOf(mapping.format.kind)
+  const source = accessTo(mapping.format.kind)
+  const generated = new GeneratedCode(`${folder.name}@${folder.version}`)
   const note = new Note()
   const before = around.diagnostics.list.length
   const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
   const blocks = mapping.records.map((block, index) =>
-    compileOne(block, ['records', index], source, note, lists, placeOnPersons, around),
+    compileOne(
+      block,
+      ['records', index],
+      source,
+      note,
+      lists,
+      placeOnPersons,
+      around,
+      generated.under(`records/${index}`),
+    ),
   )
   const validate = compileSchema(around.ajv, folder, around.diagnostics)
   if (around.diagnostics.list.length > before || validate === undefined) return undefined
@@ -71,17 +79,22 @@ export function compileParts(
     fits: around.quickAjv.compile(folder.schema.value as object),
     validate,
     layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
-    fromCells: mapping.format.kind === 'csv' ? objectOf(columns) : undefined,
-    readDate: referenceDate(mapping, source, note),
-    locate: mapping.region === undefined ? undefined : compileLocate(mapping.region, source, around.regions),
+    fromCells: mapping.format.kind === 'csv' ? objectOf(columns, generated.under('cells')) : undefined,
+    readDate: referenceDate(mapping, source, note, generated.under('reference-date')),
+    locate:
+      mapping.region === undefined
+        ? undefined
+        : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
       mapping.records.some((block) => block.each !== undefined),
       pointerOf(mapping, source),
+      generated.under('rules'),
     ),
     derive: around.derive,
+    generated,
   }
 }
 
@@ -118,11 +131,12 @@ function statedBy(mapping: Mapping): Set<string> {
 function compileOne(
   block: Block,
   at: Step[],
-  source: Source,
+  source: ColumnAccess,
   note: Note,
   lists: Lists,
   placeOnPersons: boolean,
   around: Surroundings,
+  compile: CompileText,
 ): CompiledBlock {
   const places = new Map<Rule, Step[]>()
   for (const [field, rules] of Object.entries(block.fields))
@@ -139,13 +153,14 @@ function compileOne(
       block,
       source,
       note,
+      compile,
       placeOnPersons,
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
-    finish: compileFinish(fieldNames(block)),
-    each: each === undefined ? undefined : eachOf(each, source),
-    readKey: compileKey(block, source),
+    finish: compileFinish(fieldNames(block), compile),
+    each: each === undefined ? undefined : eachOf(each, source, compile),
+    readKey: compileKey(block, source, compile),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
     identity: {
@@ -155,19 +170,19 @@ function compileOne(
       carriesSex: block.fields.jenis_kelamin !== undefined,
     },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
-      alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head)])),
+      alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head, compile)])),
     ),
   }
 }
 
-function eachOf(column: string, source: Source): CompiledBlock['each'] {
+function eachOf(column: string, source: ColumnAccess, compile: CompileText): CompiledBlock['each'] {
   const path = source.below(column)
   const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
-  return { read: reader(source, column), path, paths }
+  return { read: columnReader(source, column, compile), path, paths }
 }
 
 /** Recognizes the pointers of columns that a NIK or No. KK is read from. */
-function numberColumns(mapping: Mapping, source: Source): (path: string) => boolean {
+function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
   const endings = mapping.records.flatMap((block) => {
     const rules = Object.values(block.fields).flatMap(alternatives)
     return rules
@@ -177,9 +192,12 @@ function numberColumns(mapping: Mapping, source: Source): (path: string) => bool
   return (path) => endings.some((ending) => path.endsWith(ending))
 }
 
-function headFiller(field: string, of: string): CompiledBlock['heads'][number] {
-  const body = `const value = head.fields[${JSON.stringify(of)}]; if (value !== undefined) family.fields[${JSON.stringify(field)}] = value`
-  return new Function('family', 'head', body) as CompiledBlock['heads'][number]
+function headFiller(field: string, of: string, compile: CompileText): CompiledBlock['heads'][number] {
+  const body = `return (family, head) => {
+  const value = head.fields[${JSON.stringify(of)}]
+  if (value !== undefined) family.fields[${JSON.stringify(field)}] = value
+}`
+  return compile(`from-head/${field}`, {}, body) as CompiledBlock['heads'][number]
 }
 
 function compileRule(
@@ -219,21 +237,26 @@ function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnos
   }
 }
 
-function referenceDate(mapping: Mapping, source: Source, note: Note): DatasetParts['readDate'] {
+function referenceDate(
+  mapping: Mapping,
+  source: ColumnAccess,
+  note: Note,
+  compile: CompileText,
+): DatasetParts['readDate'] {
   const rule = mapping.referenceDate
   if (rule === undefined) return undefined
   if (rule.constant !== undefined) return () => String(rule.constant)
   const column = columnsOf(rule.from)[0] ?? ''
   const target = { name: 'asOf', additive: false, yes: '', no: '', codes: undefined }
   return dateReader(
-    reader(source, column),
+    columnReader(source, column, compile),
     CONVERTERS.date?.compile(rule, target) as Convert,
     source.below(column),
     note,
   )
 }
 
-function pointerOf(mapping: Mapping, source: Source): (level: 'keluarga' | 'individu', field: string) => string {
+function pointerOf(mapping: Mapping, source: ColumnAccess): (level: 'keluarga' | 'individu', field: string) => string {
   return (level, field) => {
     const blocks = mapping.records.filter((block) => block.level === level)
     const rules = blocks.flatMap((block) => alternatives(block.fields[field] ?? extensionsOf(block).get(field) ?? []))
@@ -243,7 +266,7 @@ function pointerOf(mapping: Mapping, source: Source): (level: 'keluarga' | 'indi
       ...(rule.count ?? []),
     ])
     if (columns[0] !== undefined) return source.below(columns[0])
-    return REGION_FIELDS.includes(field) && mapping.region !== undefined
+    return isRegionField(field) && mapping.region !== undefined
       ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
       : ''
   }
@@ -255,11 +278,7 @@ function formatOf(mapping: Mapping, columns: string[]): SourceFormat {
   return { kind: 'csv', delimiter: format.delimiter, columns, encodings: format.encodings }
 }
 
-function reader(source: Source, column: string): (record: Json) => Json | undefined {
-  return new Function('row', `return ${source.read(column)}`) as (record: Json) => Json | undefined
-}
-
-function objectOf(columns: string[]): (cells: Json) => Json {
-  const body = columns.map((column, index) => `${JSON.stringify(column)}: cells[${index}]`).join(', ')
-  return new Function('cells', `return { ${body} }`) as (cells: Json) => Json
+function objectOf(columns: string[], compile: CompileText): (cells: Json) => Json {
+  const lines = columns.map((column, index) => `  ${JSON.stringify(column)}: cells[${index}],\n`)
+  return compile('object', {}, `return (cells) => ({\n${lines.join('')}})`) as (cells: Json) => Json
 }

@@ -1,11 +1,11 @@
+import { FEMALE } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
-import { dayNumber, twoDigits } from '../../language/calendar.ts'
+import { areOfWoman, birthDigits, dateDigits, partsOfDigits } from '../../domain/nik.ts'
+import { dayNumber } from '../../language/calendar.ts'
 import type { Work } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
 export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
-
-const FEMALE = '2'
 
 /**
  * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
@@ -37,10 +37,11 @@ type Value = string | number | undefined
 
 /** The day in a NIK has 40 added for women; whichever century its year is of, the age must be the stated one, give or take a year. */
 function contradicts(nik: string, sex: Value, age: Value, asOf: string | undefined): boolean {
-  const day = twoDigits(nik, 6)
-  if (sex !== undefined && day > 40 !== (sex === FEMALE)) return true
+  const digits = dateDigits(nik)
+  if (sex !== undefined && areOfWoman(digits) !== (sex === FEMALE)) return true
   if (typeof age !== 'number' || asOf === undefined) return false
-  const born = twoDigits(nik, 10) * 10_000 + twoDigits(nik, 8) * 100 + (day > 40 ? day - 40 : day)
+  const { year, month, day } = partsOfDigits(birthDigits(digits))
+  const born = year * 10_000 + month * 100 + day
   return [1900, 2000].every((century) => {
     const years = Math.floor((dayNumber(asOf) - century * 10_000 - born) / 10_000)
     return Math.abs(years - age) > 1

@@ -1,28 +1,31 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
-import type { Source } from '../mapping/column-access.ts'
+import type { RegionLevel } from '../../domain/region.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
-import { foldPlace, type Level, type Regions, type Village } from '../regions/regions.ts'
+import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
 import { joiner, plain } from './assemble.ts'
+import { type ColumnAccess, columnReader } from './column-access.ts'
 import { say } from './entry-draft.ts'
 
 /** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */
 export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
 
-export function compileLocate(rule: RegionRule, source: Source, regions: Regions): Locate {
+export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
   const columns = columnsOf(rule.code)
-  const also = rule.also === undefined ? undefined : { ...rule.also, read: reader(rule.also.code, source) }
+  const also =
+    rule.also === undefined ? undefined : { ...rule.also, read: columnReader(source, rule.also.code, compile) }
   const names = Object.entries(rule.names ?? {}).map(([level, column]) => {
     return {
-      level: level as Level,
-      read: reader(column, source),
+      level: level as RegionLevel,
+      read: columnReader(source, column, compile),
       path: source.below(column),
       // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.
       accepted: new Map<Village, string>(),
     }
   })
-  const codeOf = codeReader(columns, rule.widths, source)
+  const codeOf = codeReader(columns, rule.widths, (column) => columnReader(source, column, compile))
   const path = source.below(columns[0] ?? '')
   const alsoPath = source.below(rule.also?.code ?? '')
   const usual: Severity = rule.names === undefined ? 'hold' : 'warning'
@@ -57,14 +60,14 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
   }
 }
 
-function codeReader(columns: string[], widths: number[] | undefined, source: Source): (record: Json) => string {
-  const readers = columns.map((column) => reader(column, source))
+function codeReader(
+  columns: string[],
+  widths: number[] | undefined,
+  readerOf: (column: string) => (record: Json) => Json | undefined,
+): (record: Json) => string {
+  const readers = columns.map(readerOf)
   const [first] = readers
   if (first !== undefined && readers.length === 1) return (record) => plain(first(record))
   const join = joiner('', widths)
   return (record) => join(readers.map((read) => read(record)))
-}
-
-function reader(column: string, source: Source): (row: Json) => Json | undefined {
-  return new Function('row', `return ${source.read(column)}`) as (row: Json) => Json | undefined
 }

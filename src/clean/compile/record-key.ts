@@ -1,9 +1,10 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
+import type { ColumnAccess } from './column-access.ts'
 import type { Work } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
@@ -15,7 +16,7 @@ export type ReadKey = (row: Json, root: Json) => string
  * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
  * would otherwise be one subject.
  */
-export function compileKey(block: Block, source: Source): ReadKey {
+export function compileKey(block: Block, source: ColumnAccess, compile: CompileText): ReadKey {
   const numbers = Object.values(block.fields)
     .flatMap(alternatives)
     .filter(({ as }) => as === 'nik' || as === 'no-kk')
@@ -25,8 +26,8 @@ export function compileKey(block: Block, source: Source): ReadKey {
     return isNumber ? `usable(${source.read(column)})` : source.read(column)
   })
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
-  return make(keyOf, joinKey, usableNumber()) as ReadKey
+  const constants = { keyOf, joinKey, usable: usableNumber() }
+  return compile('key', constants, `return (row, root) => ${body}`) as ReadKey
 }
 
 function usableNumber(): (value: Json) => Json | undefined {

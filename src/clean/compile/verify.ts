@@ -1,3 +1,4 @@
+import { isRegionField } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
@@ -23,7 +24,6 @@ const FILLED_BY: Record<string, string> = {
   nomor_kartu_keluarga: 'no-kk',
   tanggal_lahir: 'date',
 }
-const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 
 type Checked = {
   mapping: Mapping
@@ -99,7 +99,7 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
         document.at(...here),
         `"${field}" is no canonical variable of ${block.level}. ${didYouMean(field, names, 'See canonical/variables.json, or make it an extension.')}`,
       )
-    } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && REGION.test(field)) {
+    } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && isRegionField(field)) {
       diagnostics.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
     }
     const needed = FILLED_BY[field]

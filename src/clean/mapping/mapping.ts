@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
+import type { RegionLevel } from '../../domain/region.ts'
 
 /** A condition of a rule: column, `@field`, and what its value must be. */
 export type When = Record<string, string | string[] | { not: string | string[] }>
@@ -53,7 +54,7 @@ export type RegionRule = {
   widths?: number[]
   scheme: Scheme
   also?: { code: string; scheme: Scheme }
-  names?: Partial<Record<'kelurahan_desa' | 'kecamatan' | 'kabupaten_kota' | 'provinsi', string>>
+  names?: Partial<Record<RegionLevel, string>>
 }
 
 /** A `mapping.yaml`, once `mapping.schema.json` has accepted it. */

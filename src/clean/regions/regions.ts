@@ -1,16 +1,16 @@
+import type { RegionField, RegionLevel } from '../../domain/region.ts'
 import type { Scheme } from '../mapping/mapping.ts'
 import { namesOf, type Place, readPlaces } from './places.ts'
 
-export type Level = 'provinsi' | 'kabupaten_kota' | 'kecamatan' | 'kelurahan_desa'
 /** One village in both schemes, with the canonical fields it gives. */
 export type Village = {
   bps: string
   /** Dotted; undefined where the bridge gives several. */
   kemendagri: string | undefined
   /** The eight canonical region fields (BPS scheme). */
-  fields: Record<string, string>
+  fields: Readonly<Record<RegionField, string>>
   /** Folded names by level, each with its variants: what a name beside the code may be. */
-  names: Record<Level, readonly string[]>
+  names: Record<RegionLevel, readonly string[]>
 }
 
 type Known = { place: Place; isSplit: boolean }

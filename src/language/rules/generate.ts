@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../../domain/finding.ts'
 import { dayNumber, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
+import type { CompileText } from './generated-code.ts'
 import { bare, Locals } from './locals.ts'
 import type { Code, Emit } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
@@ -12,6 +13,7 @@ import type { Condition, Expression, Rule } from './rule.ts'
 export type RuleWorld = {
   answersOf(codelist: string): ReadonlySet<string>
   districtOfBps: Emit['districtOfBps']
+  compile: CompileText
 }
 
 /** Looks at one record of an entry, and appends what it finds. */
@@ -47,6 +49,7 @@ function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit
     setting: (name) => settings[name] ?? '',
     codes: (codelist) => world.answersOf(codelist),
     districtOfBps: world.districtOfBps,
+    compile: world.compile,
     record: 'record',
     records: 'records',
     head: 'head',
@@ -113,7 +116,7 @@ export function generate(
     return `if (${broken(rule.expression ?? {}, locals, world)}) ${speak}(${words}, ${place}, ${value}, findings)`
   })
   const body = `return (record, family, records, head, day, today, findings) => {\n${locals.body(lines)}\n}`
-  const names = locals.constants.map((_, index) => `k${index}`)
+  const constants = Object.fromEntries(locals.constants.map((value, index) => [`k${index}`, value]))
   // The text is made of checked rules: names are known variables, everything else is a number or went through JSON.
-  return new Function(...names, `'use strict'\n${body}`)(...locals.constants) as RecordCheck
+  return world.compile(level, constants, body) as RecordCheck
 }

@@ -1,3 +1,5 @@
+import { HEAD_OF_FAMILY, SPOUSE } from '../../domain/codes.ts'
+import { districtOfNik } from '../../domain/nik.ts'
 import { compareAddresses } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { type BirthDate, type Features, isDefaultDay } from './features.ts'
@@ -6,7 +8,7 @@ import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts
 
 const CLOSE = 0.88
 // Head and spouse: of no other relation is there one alone.
-const SOLE: readonly string[] = ['1', '2']
+const SOLE: readonly string[] = [HEAD_OF_FAMILY, SPOUSE]
 
 /** The fields that are compared, each with its levels from no agreement to full; a missing value has no level. */
 export const COMPARISONS = {
@@ -108,7 +110,7 @@ function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): 
   const isNameKept = isNameSame || name === 'compatible'
   const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && sayOneDay(a.nik, b.nik)) {
-    if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNear)
+    if (isSlip && districtOfNik(a.nik) === districtOfNik(b.nik)) return !(isNameKept && areNear)
     return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNear)
   }
   if (a.list === undefined || a.list !== b.list || isNameSame) return false

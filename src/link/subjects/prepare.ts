@@ -1,3 +1,4 @@
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { CanonicalRecord, CleanEntry, Json } from '../../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
@@ -23,8 +24,6 @@ export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | nul
 
 /** What a record names its subject or family by. */
 export type Named = { kk?: Index; household?: Index; head?: Index }
-
-const HEAD_OF_FAMILY = '1'
 
 /** Hashes the cleaned entries of a chunk, in the order of their lines. */
 export function prepare(

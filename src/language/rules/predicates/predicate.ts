@@ -1,3 +1,4 @@
+import type { CompileText } from '../generated-code.ts'
 import type { Setting } from '../rule.ts'
 
 /** What a setting of a predicate must be; `codelist` is the name of a canonical code list. */
@@ -29,6 +30,8 @@ export type Emit = {
   setting(name: string): Setting
   codes(codelist: string): ReadonlySet<string>
   districtOfBps: (district: string) => string | undefined
+  /** Makes a function of a text of its own. */
+  compile: CompileText
   /** Locals of the generated function. */
   record: string
   records: string

@@ -1,7 +1,9 @@
-import { pointerPart } from './texts.ts'
+import type { Json } from '../../domain/entry.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
+import { pointerPart } from '../mapping/texts.ts'
 
 /** How a block of a mapping reaches its columns: JavaScript to read them, and where they stand in the source record. */
-export type Source = {
+export type ColumnAccess = {
   read(column: string): string
   /** JavaScript of the JSON Pointer; `path` (of the record) is in scope. */
   pointer(column: string): string
@@ -14,7 +16,7 @@ export type Source = {
 const quote = (text: string) => JSON.stringify(text)
 
 /** In CSV a column is one name; in NDJSON a dot goes into an object, a leading slash starts at the record, `#` is the place in the array. */
-export function sourceOf(kind: 'csv' | 'ndjson'): Source {
+export function accessTo(kind: 'csv' | 'ndjson'): ColumnAccess {
   const steps = (column: string) => (kind === 'csv' ? [column] : column.replace(/^\//, '').split('.'))
   const below = (column: string) =>
     steps(column)
@@ -32,4 +34,14 @@ export function sourceOf(kind: 'csv' | 'ndjson'): Source {
     below: (column) => (column === '#' ? '' : below(column)),
     name: (column) => (isRoot(column) ? column.slice(1) : column),
   }
+}
+
+/** Compiles the reading of one column of a row; undefined where the row does not have it. */
+export function columnReader(
+  source: ColumnAccess,
+  column: string,
+  compile: CompileText,
+): (row: Json) => Json | undefined {
+  const body = `return (row) => ${source.read(column)}`
+  return compile(`read/${column}`, {}, body) as (row: Json) => Json | undefined
 }

@@ -1,4 +1,4 @@
-import type { When } from './mapping.ts'
+import type { When } from '../mapping/mapping.ts'
 
 const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
 
