@@ -5,7 +5,7 @@ const PASS = 1000
 
 /**
  * Destroys the sealed source records of chunks that settled so many days ago: one seal holds many people, so it cannot be erased
- * for one of them and must not stay (design, decision 10). A chunk with held entries keeps them: a release needs them.
+ * for one of them and must not stay. A chunk with held entries keeps them: a release needs them.
  */
 export async function forgetChunks(db: Db, days: number): Promise<number> {
   const { rowCount } = await db.query(sql`
