@@ -74,7 +74,7 @@ export function featuresOf(record: KeptRecord, source: string, family?: Canonica
   return features
 }
 
-/** Days that registers write when they know only the year (domain/names.md, section 4). */
+/** Days that registers write when they know only the year. */
 export function isDefaultDay({ month, day }: BirthDate): boolean {
   return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
 }

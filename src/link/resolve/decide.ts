@@ -24,7 +24,7 @@ type Judged = { incoming: Incoming; status: Status; named: Named }
 
 /**
  * Decides about each entry in the order of lines: what stands is changed in the world, nothing else is touched. A person's record
- * stays where it was, or is somebody of its own, until the persons are found (persons.sql.ts).
+ * stays where it was, or is somebody of its own, until the persons are found (resolve.db.ts).
  */
 export function decide(
   entries: readonly Prepared[],

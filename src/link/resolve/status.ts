@@ -16,8 +16,8 @@ export type Receipt = {
 }
 
 /**
- * The newest batch decides, and within one batch the first line, whatever the order in which chunks are worked
- * (faults.md, I6). A later line with other content is a key conflict.
+ * The newest batch decides, and within one batch the first line, whatever the order in which chunks are worked.
+ * A later line with other content is a key conflict.
  */
 export function statusOf(
   { key, content, line }: Incoming,
