@@ -1,10 +1,11 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Finding } from '../../domain/finding.ts'
+import { addFinding, type Finding } from '../../domain/finding.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 import { cleanTexts, isPlain, LOST } from '../mapping/texts.ts'
 import { endOfString, withPlainNames } from './json-names.ts'
 
 const DEEPEST = 32
+const MOST_NAMES = 1000
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** A record, and what was found while reading it; undefined when the text cannot be used at all. */
@@ -47,17 +48,23 @@ export function parseCells(text: string): Parsed {
   return { value: cleanTexts(value, findings), findings }
 }
 
-/** What only a schema violation makes worth looking for: names that reach for a prototype, and nesting beyond any layout. */
+/**
+ * What only a schema violation makes worth looking for: names that reach for a prototype, more of them than any layout has, and
+ * nesting beyond any layout.
+ */
 export function inspect(value: Json): Finding[] {
   const findings: Finding[] = []
+  const say = (code: FindingCode) => addFinding(findings, code, FINDINGS[code].severity, '')
   const visit = (part: Json, depth: number): void => {
     if (typeof part !== 'object' || part === null) return
     if (depth > DEEPEST) {
-      if (findings.length === 0) findings.push(finding('json-too-deep'))
+      say('json-too-deep')
       return
     }
-    if (!Array.isArray(part) && Object.keys(part).some((key) => FORBIDDEN.has(key))) {
-      if (!findings.some(({ code }) => code === 'json-forbidden-key')) findings.push(finding('json-forbidden-key'))
+    if (!Array.isArray(part)) {
+      const names = Object.keys(part)
+      if (names.some((name) => FORBIDDEN.has(name))) say('json-forbidden-key')
+      if (names.length > MOST_NAMES) say('columns-too-many')
     }
     for (const inner of Object.values(part)) visit(inner, depth + 1)
   }

@@ -1,5 +1,5 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
-import type { Finding, Severity } from '../../domain/finding.ts'
+import { addFinding, type Finding, type Severity } from '../../domain/finding.ts'
 import { dayNumber, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
@@ -95,7 +95,7 @@ function broken(expression: Expression, locals: Locals, world: RuleWorld): strin
  */
 function say(code: string, severity: Severity, path: string, value: unknown, findings: Finding[]): void {
   if (value === undefined && findings.some((finding) => finding.path === path)) return
-  findings.push({ code, severity, path })
+  addFinding(findings, code, severity, path)
 }
 
 /** Makes one plain function of all rules of a level, in their order. */
