@@ -15,6 +15,7 @@ import { QUEUES_PATH, queueBoard } from './console/queues.route.ts'
 import type { FindingText } from './domain/finding.ts'
 import type { Platform } from './domain/platform.ts'
 import { ENGINE_SHAPES } from './engine/batch-shapes.ts'
+import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
 import { ENGINE_FINDINGS } from './engine/findings.ts'
 import { releaseRoutes } from './engine/release/release.route.ts'
@@ -69,6 +70,7 @@ export type AppDeps = {
   vault: Vault
   ring: KeyRing
   registry: AppRegistry
+  cleaner: Cleaner
   queue: Pick<Queue, 'dispatch' | 'boards'>
   log: Log
   metrics: Metrics
@@ -79,7 +81,7 @@ export type AppDeps = {
 
 /** The whole API, ready to listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { config, db, vault, ring, registry, queue, log, metrics, crash, publicUrl } = deps
+  const { config, db, vault, ring, registry, cleaner, queue, log, metrics, crash, publicUrl } = deps
   const app: FastifyInstance = Fastify(serverOptions(log))
   const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
   const login = createLogin(db, vault)
@@ -127,6 +129,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         db,
         vault,
         registry,
+        cleaner,
         findings,
         limits: limitsOf(config),
         dispatch: dispatchFor,
@@ -141,6 +144,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     (scope) =>
       previewRoutes(scope, {
         registry,
+        cleaner,
         read: (bytes, format, array) => readEntries(bytes, format, { recordBytes: config.LINE_BYTES, array }),
       }),
     (scope) => conservationRoutes(scope, { db }),

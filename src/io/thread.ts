@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
 
-/** What became of a task: its value, or the position at which the thread ran out of time or memory. */
-export type ThreadResult<T> = { is: 'done'; value: T } | { is: 'stuck'; position: number; why: 'time' | 'memory' }
+/** What became of a task: its value, or the position at which the thread ran out of time or memory, or threw. */
+export type ThreadResult<T> =
+  | { is: 'done'; value: T }
+  | { is: 'stuck'; position: number; why: 'time' | 'memory' | 'error' }
 
 /** A thread that works one task at a time, away from the event loop of whoever asks. */
 export type Thread<Task, Value> = {
@@ -34,7 +36,7 @@ export type ThreadAnswer<Value> = { value: Value } | { error: { code: string | u
 
 /**
  * Opens a thread, started at its first task and anew after one that got stuck: it can be stopped in the middle of a loop, which an
- * event loop cannot. Errors that the task throws are thrown here.
+ * event loop cannot. A `TitianError` that the task throws is thrown here.
  */
 export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Value> {
   let running: Running<Task, Value> | undefined
@@ -101,7 +103,7 @@ function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: numbe
   return new Promise((resolve, reject) => {
     let moves = Atomics.load(progress, MOVES)
     let since = performance.now()
-    const stuck = (why: 'time' | 'memory') => ({
+    const stuck = (why: 'time' | 'memory' | 'error') => ({
       is: 'stuck' as const,
       position: Atomics.load(progress, POSITION),
       why,
@@ -114,7 +116,11 @@ function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: numbe
       } else if (performance.now() - since > deadlineMs) end(() => resolve(stuck('time')))
     }, LOOK_MS)
     const onMessage = (answer: ThreadAnswer<Value>) => {
-      end(() => ('error' in answer ? reject(errorOf(answer.error)) : resolve({ is: 'done', value: answer.value })))
+      end(() => {
+        if ('value' in answer) resolve({ is: 'done', value: answer.value })
+        else if (isKnown(answer.error.code)) reject(new TitianError(answer.error.code, answer.error.message))
+        else resolve(stuck('error'))
+      })
     }
     const onError = (error: Error & { code?: string }) => {
       end(() => (error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(stuck('memory')) : reject(error)))
@@ -131,6 +137,6 @@ function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: numbe
   })
 }
 
-function errorOf({ code = '', message }: { code: string | undefined; message: string }): Error {
-  return code in ERRORS ? new TitianError(code as ErrorCode, message) : new Error(message)
+function isKnown(code: string | undefined): code is ErrorCode {
+  return code !== undefined && code in ERRORS
 }

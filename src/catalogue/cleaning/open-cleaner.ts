@@ -1,6 +1,6 @@
-import type { Cleaner, CleaningRules } from '../../clean/cleaner.ts'
 import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
 import { TitianError } from '../../domain/error.ts'
+import type { Cleaner, CleaningRules } from '../../engine/cleaner.ts'
 import { ENGINE_FINDINGS } from '../../engine/findings.ts'
 import { openThread } from '../../io/thread.ts'
 import type { CleaningData, CleaningTask, CleaningValue } from './cleaning.thread.ts'
@@ -24,8 +24,8 @@ export function openCleaner({ entrySeconds, memoryMb, ...data }: CleanerOptions)
     memoryMb,
   })
   return {
-    async cleanChunk(rules, packed) {
-      const result = await thread.run({ ...rules, is: 'chunk', packed })
+    async cleanChunk(rules, chunk) {
+      const result = await thread.run({ rules, is: 'chunk', chunk })
       if (result.is === 'stuck') return { is: 'stuck', line: result.position }
       if (!('chunk' in result.value)) throw new Error('the thread answered another task')
       return { is: 'cleaned', chunk: result.value.chunk }
@@ -44,7 +44,7 @@ export function openCleaner({ entrySeconds, memoryMb, ...data }: CleanerOptions)
 
   /** The entries before one that gets stuck are cleaned again by themselves, and it is held. */
   async function cleanUntilStuck(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]> {
-    const result = await thread.run({ ...rules, is: 'entries', entries })
+    const result = await thread.run({ rules, is: 'entries', entries })
     if (result.is === 'done') {
       if (!('entries' in result.value)) throw new Error('the thread answered another task')
       return result.value.entries

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
-import { chunkBisector } from '../../engine/poison.db.ts'
+import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
@@ -21,7 +21,8 @@ export function workCommand(context: CliContext): Command {
       await using deps = await openDeps(config, context.dataDir, 'worker')
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
-      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect }))
+      const isolate = entryIsolator(deps)
+      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
       const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
       await serveUntilStopped(context)
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
