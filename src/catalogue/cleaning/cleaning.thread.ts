@@ -5,9 +5,10 @@ import type { RegistryFiles } from '../../clean/mapping/folder.ts'
 import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
 import type { CleanedChunk, CleaningRules, SealedChunk } from '../../engine/cleaner.ts'
 import { serveThread } from '../../io/thread-side.ts'
+import { Diagnostics } from '../../language/diagnostics.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
-import { compileRegistry } from '../registry.ts'
+import { readParts } from '../registry.ts'
 import { poisonOf } from './poison.ts'
 
 /** What the thread is started with; `poison` is POISON_AT. */
@@ -22,7 +23,10 @@ export type CleaningValue = { chunk: CleanedChunk } | { entries: CleanEntry[] }
 
 await serveThread<CleaningData, CleaningTask, CleaningValue>(async ({ files, ring, poison }, progress) => {
   const vault = openVault(ring)
-  const registry = compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
+  // The process that started the thread has run the examples already.
+  const diagnostics = new Diagnostics()
+  const registry = readParts(files, (identity) => vault.index('key', identity).toString('hex'), diagnostics)
+  diagnostics.throwIfAny()
   const hurt = poisonOf(poison)
   return (task) => {
     const { dataset: known, platform } = findRules(registry, task.rules)
