@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -74,6 +74,12 @@ function absentDocuments(text: string): string[] {
   return ABSENT.flatMap((pattern) => pattern.exec(text)?.[0] ?? [])
 }
 
+/** Source files that comments name. */
+function filesInComments(text: string): string[] {
+  const comments = [...text.matchAll(/\/\*\*[\s\S]*?\*\/|(?<![:'"`])\/\/ .*$/gm)].map(([comment]) => comment)
+  return comments.flatMap((comment) => comment.match(/[\w/-][\w./-]*\.ts\b/g) ?? [])
+}
+
 describe('the documents', () => {
   it('are seen, and so are the sources', () => {
     expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'docs/glossary.md', 'src/registry/ADDING.md']))
@@ -113,6 +119,29 @@ describe('the documents', () => {
       [...cell.matchAll(/`([^`]*:[^`]*)`/g)].map(([, point = '']) => point),
     )
     expect(rows.sort()).toEqual([...new Set(points)].sort())
+  })
+})
+
+describe('comments of the sources', () => {
+  const names = new Set(
+    globSync('**/*.ts', { cwd: ROOT })
+      .filter(HERE)
+      .map((file) => basename(file)),
+  )
+
+  it('name files that are there', () => {
+    const missing = SOURCES.filter((file) => /^(src|bench)\/.*\.ts$/.test(file)).flatMap((file) =>
+      filesInComments(read(file))
+        .filter((name) => !names.has(basename(name)))
+        .map((name) => `${file}: ${name}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('are read wherever they stand', () => {
+    const text =
+      "const a = 'none.ts' // see one.ts\n/** As two.db.ts does,\n * and src/three.ts. */\nimport './four.ts'"
+    expect(filesInComments(text)).toEqual(['one.ts', 'two.db.ts', 'src/three.ts'])
   })
 })
 

@@ -8,7 +8,7 @@ import { until } from '../support/running.ts'
 import { dataFolder, type Run, runTitian } from '../support/titian.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const LONG = 120_000
+const LONG = 180_000
 
 /** The block of the README, in pieces that stand apart by an empty line: the first says how the others call. */
 const [SETUP = '', ...CALLS] = (readSection('curl') ?? '').replace(/^```.*\n/gm, '').split('\n\n')
