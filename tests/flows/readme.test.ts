@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,18 +17,6 @@ let data: Awaited<ReturnType<typeof dataFolder>>
 let up: Run
 let port: number
 
-beforeAll(async () => {
-  data = await dataFolder()
-  port = await freePort()
-  up = runTitian(['up', '--data', data.path, '--port', String(port)])
-  await up.line
-}, LONG)
-afterAll(async () => {
-  up.child.kill('SIGTERM')
-  await up.ended
-  await data[Symbol.asyncDispose]()
-}, LONG)
-
 /** What a piece prints when it is pasted into a terminal, but for the address and the folder of this test. */
 async function paste(piece: string): Promise<string> {
   const script = `${SETUP}\n${piece}`
@@ -41,7 +29,24 @@ async function paste(piece: string): Promise<string> {
 
 const call = (words: string) => CALLS.find((piece) => piece.includes(words)) ?? `echo "no piece says ${words}"; exit 1`
 
-describe('the curl commands of the README', () => {
+/** Skipped, by name, where there is no curl; TITIAN_NO_SKIP makes it fail instead. */
+const describeWithCurl = describe.skipIf(
+  process.env.TITIAN_NO_SKIP !== '1' && spawnSync('curl', ['--version']).error !== undefined,
+)
+
+describeWithCurl('the curl commands of the README', () => {
+  beforeAll(async () => {
+    data = await dataFolder()
+    port = await freePort()
+    up = runTitian(['up', '--data', data.path, '--port', String(port)])
+    await up.line
+  }, LONG)
+  afterAll(async () => {
+    up.child.kill('SIGTERM')
+    await up.ended
+    await data[Symbol.asyncDispose]()
+  }, LONG)
+
   it('push a batch, which is taken', async () => {
     expect(await paste(call('# push a batch'))).toMatch(/^HTTP\/1\.1 202 /)
   })
