@@ -85,9 +85,9 @@ export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean>
 }
 
 /**
- * Settles the batch when all of its chunks are. The row is locked first and looked at afterwards, by a statement of its own:
- * of two last chunks at the same time, the second to come sees the first. Not its key: new chunks and ledger rows of the same
- * batch hold that, and two transactions with such rows would wait for each other.
+ * Settles the batch when all of its chunks are; false when some are not. The row is locked by a statement of its own, so that of
+ * two last chunks at the same time the second sees the first. Its key stays free: new chunks and ledger rows of the batch hold
+ * it, and two transactions with such rows would wait for each other.
  */
 export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
   await tx.query(sql`select from batch where id = ${batch} for no key update`)
