@@ -22,7 +22,8 @@ export async function claimChunk(
     where c.id = ${dispatch.chunk} and c.state = ${from} and c.epoch = ${dispatch.epoch} and b.id = c.batch
       and (c.lease_until is null or c.lease_until < now())
     returning c.id, c.batch, b.kind, c.platform, b.dataset,
-      coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement, b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
+      coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
   return rows[0]
 }
 
