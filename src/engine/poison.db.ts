@@ -13,17 +13,17 @@ import { ENGINE_FINDINGS } from './findings.ts'
 import { saveReport } from './report.sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 
-/** A lone entry is tried this often beyond the limit, lest it pay for an outage that merely looked like its fault. */
+/** How often a lone entry is tried beyond the limit: an outage may only have looked like its fault. */
 const LAST_TRIES = 3
 
 /**
- * Makes the function that cuts a chunk which keeps killing its worker: into two halves that start over, until one entry is
- * left, which is held after some more tries. It runs inside the fenced transaction and answers false for "try it again".
+ * Makes the function that cuts a chunk which keeps killing its worker into two halves that start over. One entry that is left
+ * alone is held after some more tries. The function runs inside the fenced transaction; false means: try the chunk again.
  */
 export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
   return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
     const entries = await readRaw(tx, vault, chunk)
-    // A decision of a steward has no record to be cut from: it is tried until it is done.
+    // A steward's decision has no records to cut: it is tried until it is done.
     if (entries === undefined) return false
     const [first] = entries
     if (first === undefined) throw new TitianError('sealed-invalid', `${chunk.id} holds no entries`)

@@ -20,12 +20,12 @@ export type ClaimedChunk = {
   attempts: number
 }
 
-/** What a stage made of a chunk: something to commit, or a wish to be called again later (not the chunk's fault). */
+/** What a stage made of a chunk: something to commit, or `later`, when it has to wait for something else. */
 export type StageResult =
   /** `save` runs inside the fenced transaction and names the chunk's next state. */
   { is: 'done'; save: (tx: PoolClient) => Promise<ChunkState> } | { is: 'later'; seconds: number }
 
-/** A stage is a value: it works a chunk and says what to save; claiming, fencing, committing and dispatching belong to the runner. */
+/** A stage is a value: it works a chunk and says what to save. The runner claims, fences, commits and dispatches. */
 export type Stage = {
   name: StageName
   /** The state a chunk must be in; the state table says which (`STAGE` in domain/states.ts). */

@@ -26,6 +26,7 @@ export async function saveDecisions(
     from unnest(${ordered.map(({ a }) => a)}::text[], ${ordered.map(({ b }) => b)}::text[],
       ${ordered.map(({ decision }) => decision)}::text[],
       ${ordered.map(({ leaver }) => leaver ?? null)}::text[]) as d(a, b, decision, leaver)
+    order by d.a, d.b
     on conflict (a, b) do update set decision = excluded.decision, leaver = excluded.leaver, decided_by = excluded.decided_by,
       reason = excluded.reason, decided_at = excluded.decided_at, batch = excluded.batch`)
 }
