@@ -1,6 +1,6 @@
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from './words.ts'
+import type { Word } from '../web/words.ts'
 
 type Sums = {
   received: number

@@ -4,7 +4,7 @@ import { receiverRoutes } from './delivery.route.ts'
 import type { KeySource } from './jwks.client.ts'
 import { createMisbehaviour } from './misbehave.ts'
 import { oracleRoutes } from './oracle.route.ts'
-import { problem } from './problem.route.ts'
+import { problem } from './problem.http.ts'
 import { forgetNonces, prepareSchema } from './schema.sql.ts'
 
 export type ReceiverOptions = {

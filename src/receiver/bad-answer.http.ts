@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Receipt } from './arrival.ts'
 import type { Mode } from './misbehave.ts'
-import { problem } from './problem.route.ts'
+import { problem } from './problem.http.ts'
 
 const SLOW_MS = 60_000
 const DRIP_MS = 200
