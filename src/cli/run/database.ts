@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { canWrite } from '../../io/http/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 
@@ -9,7 +10,7 @@ export async function openDatabase(env: Readonly<Record<string, string | undefin
   const { port, passwords } = await readMemory(serverPaths(data).memory)
   const pool = openPool(`postgres://titian:${passwords.titian}@127.0.0.1:${port}/titian`, 4)
   try {
-    await pool.query('select 1')
+    await canWrite(pool)
     return pool
   } catch (cause) {
     await pool.end()
