@@ -3,13 +3,13 @@ import type { Diagnostics } from './diagnostics.ts'
 
 export type Step = string | number
 /** A place in a registry file; lines count from 1. */
-export type Place = { file: string; line: number; field: string }
+export type FilePlace = { file: string; line: number; field: string }
 
 /** A YAML or JSON file of the registry that still knows its lines. */
 export type Document = {
   file: string
   value: unknown
-  at(...path: Step[]): Place
+  at(...path: Step[]): FilePlace
 }
 
 /** Reads a YAML file; its mistakes (also doubled keys) become diagnostics, and the answer is undefined. */
@@ -40,7 +40,7 @@ export function readJson(file: string, text: string, diagnostics: Diagnostics): 
   }
 }
 
-function placeOf(file: string, root: Node | null, lines: LineCounter, path: Step[]): Place {
+function placeOf(file: string, root: Node | null, lines: LineCounter, path: Step[]): FilePlace {
   let node: unknown = root
   let offset = root?.range?.[0] ?? 0
   for (const step of path) {

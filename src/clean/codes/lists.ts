@@ -3,9 +3,9 @@ import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
 import type { Mapping, Rule } from '../mapping/mapping.ts'
-import { type CodeTable, canonicalRows, checkTargets, type Row, readCodes, spellingsOf, tableFor } from './codes.ts'
+import { type CodeRow, type CodeTable, canonicalRows, checkTargets, readCodes, spellingsOf, tableFor } from './codes.ts'
 
-type List = { rows: Row[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
+type List = { rows: CodeRow[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
 
 /** The code lists that a mapping can name: its own, the shared ones, those in place, and the canonical one of the variable. */
 export class Lists {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { type SignaturePolicy, verifyMessage } from '../trust/signatures/signature.ts'
 import type { KeySource } from './jwks.client.ts'
-import { problem } from './problem.route.ts'
+import { problem } from './problem.http.ts'
 import { rememberNonce } from './schema.sql.ts'
 
 const REQUEST = ['@method', '@authority', '@path', '@query']
