@@ -1,0 +1,5 @@
+import { catalogueRoutes } from './catalogue.route.ts'
+import { CATALOGUE_SHAPES } from './catalogue-shapes.ts'
+import { previewRoutes } from './preview.route.ts'
+
+export const CATALOGUE_API = { shapes: CATALOGUE_SHAPES, routes: [catalogueRoutes, previewRoutes] }
