@@ -31,10 +31,10 @@ export type AppDeps = {
   publicUrl: string
 }
 
-export type AppParts = ReturnType<typeof partsOf>
+export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function partsOf({ config, db, vault, ring, registry, queue, metrics, crash, publicUrl }: AppDeps) {
+export function appParts({ config, db, vault, ring, registry, queue, metrics, crash, publicUrl }: AppDeps) {
   return {
     ...{ db, vault, ring, registry, queue, metrics, crash },
     issuer: publicUrl,

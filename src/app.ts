@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type AppDeps, type AppParts, partsOf } from './app-parts.ts'
+import { type AppDeps, type AppParts, appParts } from './app-parts.ts'
 import { CATALOGUE_API } from './catalogue/api.route.ts'
 import { documentOptions } from './catalogue/document.ts'
 import { CONSOLE_API } from './console/api.route.ts'
@@ -12,7 +12,7 @@ import { INTAKE_API } from './intake/api.route.ts'
 import { HTTP_API } from './io/http/api.route.ts'
 import { type ApiModule, registerModules } from './io/http/api-module.ts'
 import { documentProblems } from './io/http/document-problems.ts'
-import { problems, serverOptions } from './io/http/http.ts'
+import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { authenticate } from './trust/access/authenticate.ts'
@@ -34,9 +34,9 @@ const MODULES: readonly ApiModule<AppParts>[] = [
 /** The application, ready to listen. What every request passes is registered before any route, which would not see it else. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
-  const parts = partsOf(deps)
+  const parts = appParts(deps)
   const app: FastifyInstance = Fastify(serverOptions(log))
-  await app.register(problems)
+  await app.register(problemHandling)
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry))
   await app.register(authenticate, {

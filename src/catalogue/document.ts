@@ -25,7 +25,7 @@ const TAGS = [
 /** Options of @fastify/swagger: what the OpenAPI document holds beside the routes. */
 export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): FastifyDynamicSwaggerOptions {
   const datasets = documented(registry)
-  const records = Object.fromEntries(datasets.map((dataset) => [componentOf(dataset), recordSchema(dataset)]))
+  const records = Object.fromEntries(datasets.map((dataset) => [recordComponent(dataset), recordSchema(dataset)]))
   return {
     openapi: {
       openapi: '3.1.0',
@@ -56,7 +56,7 @@ function documented({ datasets }: Pick<CatalogueRegistry, 'datasets'>): Document
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function componentOf({ name }: DocumentedDataset): string {
+function recordComponent({ name }: DocumentedDataset): string {
   return `record-${name}`
 }
 
@@ -83,6 +83,6 @@ function bodyOf(datasets: readonly DocumentedDataset[]): object {
 }
 
 function recordsOf(datasets: readonly DocumentedDataset[]): object {
-  const [first, ...others] = datasets.map((dataset) => ({ $ref: `#/components/schemas/${componentOf(dataset)}` }))
+  const [first, ...others] = datasets.map((dataset) => ({ $ref: `#/components/schemas/${recordComponent(dataset)}` }))
   return others.length === 0 ? (first ?? {}) : { anyOf: [first, ...others] }
 }

@@ -67,7 +67,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
   while (formats.length < 3 && rest.length > (1 - MOST) * values.length) {
     const left = Object.keys(FORMATS)
       .filter((format) => isCalledDay || !DIGITS_ONLY.includes(format))
-      .map((format) => ({ format, rest: rest.filter((value) => !isDay(value, format)) }))
+      .map((format) => ({ format, rest: rest.filter((value) => !isDayText(value, format)) }))
       .sort((a, b) => a.rest.length - b.rest.length)[0]
     if (left === undefined || rest.length - left.rest.length < 0.05 * values.length) return undefined
     formats.push(left.format)
@@ -78,7 +78,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
 }
 
 /** A day of people who live or lived; the century of two digits is another question. */
-function isDay(value: string, format: string): boolean {
+function isDayText(value: string, format: string): boolean {
   if (EPOCH_DIGITS[format]?.test(value) === false) return false
   const parts = FORMATS[format]?.(value, 0)
   if (parts === undefined) return false

@@ -5,7 +5,7 @@ import { answersOf } from '../../language/rules/answers.ts'
 import { Memory } from './value-cache.ts'
 
 /** What one source code says about one variable. */
-export type Answer = {
+export type CodeAnswer = {
   value: string | undefined
   candidates: string[] | undefined
   inferred: boolean
@@ -16,12 +16,12 @@ export type Answer = {
 }
 
 /** A row of a code list: one answer for the field that names the list, or one per variable. */
-export type Row = { label: string; answer: Answer | undefined; answers: Map<string, Answer> | undefined }
+export type CodeRow = { label: string; answer: CodeAnswer | undefined; answers: Map<string, CodeAnswer> | undefined }
 
 /** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
-export type CodeTable = { find(value: string): Answer | undefined }
+export type CodeTable = { find(value: string): CodeAnswer | undefined }
 
-const NOTHING: Answer = {
+const NOTHING: CodeAnswer = {
   value: undefined,
   candidates: undefined,
   inferred: false,
@@ -48,7 +48,7 @@ export function readCodes(
   rows: unknown,
   at: string[],
   diagnostics: Diagnostics,
-): Row[] {
+): CodeRow[] {
   if (!isRecord(rows)) {
     diagnostics.add(document.at(...at), `The code list ${name} has no rows. Write "label": "code" lines.`)
     return []
@@ -84,7 +84,7 @@ export function spellingsOf(entry: unknown): string[] {
   return Array.isArray(spellings) ? spellings.map(String) : []
 }
 
-function answerOf(entry: unknown, say: (text: string) => void): Answer {
+function answerOf(entry: unknown, say: (text: string) => void): CodeAnswer {
   if (entry === null || entry === undefined) return NOTHING
   if (typeof entry === 'number' || typeof entry === 'boolean') say(`Write the code as text, in quotes: "${entry}".`)
   if (entry === 'keep') return { ...NOTHING, keep: true, plain: false }
@@ -104,7 +104,7 @@ function answerOf(entry: unknown, say: (text: string) => void): Answer {
 
 /** Refuses targets that are not in the canonical list of the variable. */
 export function checkTargets(
-  rows: Row[],
+  rows: CodeRow[],
   field: string,
   list: CodeList | undefined,
   say: (label: string, text: string) => void,
@@ -126,15 +126,15 @@ function codesOf(list: CodeList): string {
 }
 
 /** The table of one variable, made once. */
-export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
-  const normal = new Map<string, Answer>()
+export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
+  const normal = new Map<string, CodeAnswer>()
   for (const row of rows) {
     const answer = row.answers === undefined ? row.answer : row.answers.get(field)
     for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
   }
   // A source that writes a label its own way writes it so in every row.
-  const seen = new Memory<Answer>()
+  const seen = new Memory<CodeAnswer>()
   return {
     find: (value) => {
       const known = value === '' ? undefined : seen.recall(value)
@@ -147,7 +147,7 @@ export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, 
 }
 
 /** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
-export function canonicalRows(list: CodeList): { rows: Row[]; spellings: Map<string, string[]> } {
+export function canonicalRows(list: CodeList): { rows: CodeRow[]; spellings: Map<string, string[]> } {
   const codes = [...answersOf(list)]
   const rows = codes.map((code) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
   return { rows, spellings: new Map(codes.map((code) => [code, code.length === 1 ? [`0${code}`] : []])) }

@@ -8,7 +8,7 @@ import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type Convert, Note, type Target } from '../converters/converter.ts'
+import { type ConversionTarget, type Convert, Note } from '../converters/converter.ts'
 import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
@@ -16,10 +16,10 @@ import {
   type Block,
   columnsOf,
   extensionsOf,
+  type FieldRule,
   hashesKey,
   keyColumns,
   type Mapping,
-  type Rule,
   templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
@@ -138,7 +138,7 @@ function compileOne(
   around: Surroundings,
   compile: CompileText,
 ): CompiledBlock {
-  const places = new Map<Rule, Step[]>()
+  const places = new Map<FieldRule, Step[]>()
   for (const [field, rules] of Object.entries(block.fields))
     for (const [place, rule] of ruleSteps(rules, [...at, 'fields', field])) places.set(rule, place)
   const keys = keyColumns(block)
@@ -201,7 +201,7 @@ function headFiller(field: string, of: string, compile: CompileText): CompiledBl
 }
 
 function compileRule(
-  rule: Rule,
+  rule: FieldRule,
   name: string,
   isExtension: boolean,
   block: Block,
@@ -213,7 +213,7 @@ function compileRule(
   const variable = isExtension ? undefined : around.canonical.variables.get(key)
   const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
   const isBinary = variable?.codelist === 'ya_tidak_10'
-  const target: Target = {
+  const target: ConversionTarget = {
     name,
     additive: variable?.additive ?? false,
     yes: '1',

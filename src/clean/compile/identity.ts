@@ -2,7 +2,7 @@ import { FEMALE } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import { areOfWoman, birthDigits, dateDigits, partsOfDigits } from '../../domain/nik.ts'
 import { dayNumber } from '../../language/calendar.ts'
-import type { Work } from './entry-draft.ts'
+import type { EntryDraft } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
 export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
@@ -12,7 +12,7 @@ export type IdentityPointers = { name: string; birth: string; carriesNik: boolea
  * the NIK is all there is, so one of the other sex or another age is not enough: it is most often that of another member.
  * Nobody is held for a column that the layout does not have: one without NIK and sex identifies people in a way of its own.
  */
-export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: Work): void {
+export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: EntryDraft): void {
   const { fields } = record
   const { tanggal_lahir: born, nomor_induk_kependudukan: nik, jenis_kelamin: sex } = fields
   const isFuture = born !== undefined && work.asOf !== undefined && born > work.asOf
@@ -28,7 +28,7 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
   if (nik === undefined || contradicts(String(nik), sex, fields.umur, work.asOf)) work.say('identity-weak', record.path)
 }
 
-function sayNameless(path: string, hasNik: boolean, work: Work): void {
+function sayNameless(path: string, hasNik: boolean, work: EntryDraft): void {
   if (work.findings.some((finding) => finding.code === 'name-too-long' && finding.path === path)) return
   work.say(hasNik ? 'name-missing' : 'identity-missing', path)
 }

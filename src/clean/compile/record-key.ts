@@ -5,7 +5,7 @@ import { nik } from '../converters/identity.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
-import type { Work } from './entry-draft.ts'
+import type { EntryDraft } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
 
@@ -77,7 +77,7 @@ export function giveKey(
   record: CanonicalRecord,
   key: string,
   below: string,
-  work: Work,
+  work: EntryDraft,
   family: CanonicalRecord | undefined,
   derive: (identity: string) => string,
 ): void {

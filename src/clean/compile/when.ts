@@ -5,7 +5,7 @@ const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
 /** How the generated code reads a column and a canonical field. */
 export type Readers = { column(name: string): string; field(name: string): string }
 
-/** JavaScript of a condition; `plain` (text of a value, trimmed), `within` and a local `text` are in scope where it runs. */
+/** JavaScript of a condition; `plain` (text of a value, trimmed), `isWithin` and a local `text` are in scope where it runs. */
 export function conditionOf(when: When, readers: Readers): string {
   const tests = Object.entries(when).map(([name, wanted]) => {
     const read = name.startsWith('@') ? readers.field(name.slice(1)) : readers.column(name)
@@ -17,7 +17,7 @@ export function conditionOf(when: When, readers: Readers): string {
 function testOf(read: string, wanted: When[string]): string {
   if (typeof wanted === 'object' && !Array.isArray(wanted)) return `!(${testOf(read, wanted.not)})`
   const range = typeof wanted === 'string' ? RANGE.exec(wanted) : null
-  if (range !== null) return `within(${read}, ${range[1]}, ${range[2]})`
+  if (range !== null) return `isWithin(${read}, ${range[1]}, ${range[2]})`
   // The text is made for the first test, and serves the others.
   const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = plain(${read}))` : 'text', one))
   return tests.join(' || ')
@@ -27,6 +27,6 @@ function testOne(text: string, wanted: string): string {
   if (wanted === 'filled') return `${text} !== ''`
   if (wanted === 'empty') return `${text} === ''`
   const range = RANGE.exec(wanted)
-  if (range !== null) return `within(${text}, ${range[1]}, ${range[2]})`
+  if (range !== null) return `isWithin(${text}, ${range[1]}, ${range[2]})`
   return `${text} === ${JSON.stringify(wanted.trim())}`
 }

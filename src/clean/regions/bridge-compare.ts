@@ -2,9 +2,14 @@ import { BRIDGE_LEVELS, type BridgeLevel } from './bridge-level.ts'
 import type { Place } from './places.ts'
 import { foldPlace } from './regions.ts'
 
-export type Change = { bps: string; before?: string; after?: string }
+export type PlaceChange = { bps: string; before?: string; after?: string }
 /** What a new list changes: codes and their names, or their partners where they are paired anew. */
-export type BridgeChanges = { added: Change[]; gone: Change[]; renamed: Change[]; repaired: Change[] }
+export type BridgeChanges = {
+  added: PlaceChange[]
+  gone: PlaceChange[]
+  renamed: PlaceChange[]
+  repaired: PlaceChange[]
+}
 
 /** The newest row of each BPS code. */
 function newestPlaces(places: readonly Place[]): Map<string, Place> {

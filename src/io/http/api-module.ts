@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { TSchema } from 'typebox'
 
 /** What a room serves: the shapes that its answers are made of, and the functions that register its routes. */
@@ -14,6 +14,10 @@ export async function registerModules<Parts>(
   parts: Parts,
 ): Promise<void> {
   for (const { shapes } of modules) for (const shape of shapes) app.addSchema(shape)
-  for (const { routes } of modules)
-    for (const route of routes) await app.register(async (scope) => void (await route(scope, parts)))
+  for (const route of modules.flatMap(({ routes }) => routes)) {
+    const plugin: FastifyPluginAsync = async (scope) => {
+      await route(scope, parts)
+    }
+    await app.register(plugin)
+  }
 }

@@ -1,11 +1,11 @@
 import type {} from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { ERRORS, type ErrorCode } from '../../domain/error.ts'
 
 const SHOWN = { public: 'explains an error code, says nothing about anybody' }
 
 /** What each problem code means, as a page for people and as JSON for programs: the address in a problem's `type`. */
-export async function problemRoutes(app: FastifyInstance): Promise<void> {
+export const problemRoutes: FastifyPluginAsync = async (app) => {
   app.get('/problems', { schema: { hide: true }, config: SHOWN }, async () => ({
     problems: Object.entries(ERRORS).map(([code, spec]) => ({ code, ...spec })),
   }))

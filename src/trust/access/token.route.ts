@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { KeyRing } from '../keys/keyring.ts'
 import { publicJwks } from '../keys/signing-keys.ts'
@@ -67,7 +67,7 @@ const Metadata = Type.Object({
 type Refusal = { status: 400 | 401 | 429; error: string; description?: string; retryAfterSeconds?: number }
 
 /** The token endpoint (RFC 6749, client credentials) and what describes it: the public keys and the metadata (RFC 8414). */
-export async function tokenRoutes(app: FastifyInstance, options: TokenRouteOptions): Promise<void> {
+export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, options) => {
   const { ring, tokens, login, issuer, clock = () => new Date() } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
