@@ -13,12 +13,12 @@ import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
-// Version of the canonical schema that deliveries speak (registry/canonical/variables.json).
+// The version of the canonical schema that deliveries name (registry/canonical/variables.json).
 const SCHEMA_VERSION = '1'
 
 /**
- * The way of a chunk, in order. Intake makes it `received` (src/intake); these make it clean, linked and settled; the
- * runner (src/engine/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
+ * The stages of a chunk, in order. Intake makes it `received` (src/intake); these make it clean, linked and settled.
+ * Between them the runner claims, commits and dispatches it (src/engine/runner.ts). `receiver` is undefined when BPS pulls.
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
   const { db, vault, registry, log, metrics, crash } = deps

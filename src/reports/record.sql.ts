@@ -23,8 +23,8 @@ export type DeliveryRow = {
 }
 
 /**
- * Every entry under a key, in the order of receipt; for the key of a member that is nested in another's entry, the entry that
- * its latest state came in.
+ * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry
+ * of its own: its key gives the entry that its latest state came in.
  */
 export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`

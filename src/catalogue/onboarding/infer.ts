@@ -23,7 +23,7 @@ const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FAL
 const SIGNS = ['1/0', '1/2']
 /** A number may be a day or an instant in digits: only of a column that is called so. */
 const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
-/** Eight digits are YYYYMMDD: as an epoch every birth date would be in 1970, and a wrong day among them would make the epoch fit best. */
+/** Eight digits are YYYYMMDD. As an epoch they would all be days of 1970, which fit better as soon as one day is wrong. */
 const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
 const CALLED_DAY = ['tanggal', 'waktu', 'lahir', 'pada', 'time']
 

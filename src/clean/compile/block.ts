@@ -17,7 +17,7 @@ import type { ColumnAccess } from './column-access.ts'
 import { type EntryDraft, infer } from './entry-draft.ts'
 import { conditionOf } from './when.ts'
 
-/** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
+/** Makes one canonical record of one part of a source record. An empty field is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: EntryDraft) => CanonicalRecord
 
 export type BlockParts = {
@@ -40,9 +40,9 @@ export function fieldNames(block: Block): string[] {
 }
 
 /**
- * Compiles a block into one JavaScript function, as Ajv does with a schema: closures over column names would look every property up
- * through megamorphic caches, which costs as much again as parsing the record. Values are gathered in locals; the objects are made of
- * them at the end.
+ * Compiles a block into one JavaScript function, as Ajv does with a schema. Closures over column names would look every property
+ * up through megamorphic caches, which costs as much again as parsing the record.
+ * The function gathers values in locals and makes the objects of them at the end.
  */
 export function compileBlock(parts: BlockParts): BuildRecord {
   const { block } = parts
@@ -72,7 +72,7 @@ function yearsOn(born: string | undefined, today: number): number | undefined {
   return Number.isNaN(years) ? undefined : years
 }
 
-/** Writes the JavaScript of a block. Everything that is not a name or a number reaches it as a constant. */
+/** Writes the JavaScript of a block. Texts go in through JSON, functions as constants; nothing else of a mapping gets in. */
 class BlockCode {
   readonly constants: Map<string, unknown>
   readonly #parts: BlockParts
@@ -134,7 +134,7 @@ ${this.#note(block.headNik, 'headNik')}
     return `{\n${parts.join('')}}`
   }
 
-  /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
+  /** Makes the extensions: an object literal where all are filled, as they mostly are. What was kept of refused values follows. */
   assignExtensions(): string[] {
     const own = [...this.#extensions]
     const all = own.map(([, local]) => `${local} !== undefined`).join(' && ')
@@ -180,7 +180,7 @@ ${this.#note(block.headNik, 'headNik')}
     return `${value}\nif (${filled}) {\n${conversion}\nif (x !== undefined && x !== null) {\n${store}\n}\n}${missing}`
   }
 
-  /** From `v` to `x`. What repeats is remembered, unless something was said about it or another column had a part in it. */
+  /** Converts `v` to `x`. A value that repeats is remembered, unless the converter said something about it. */
   #conversion(rule: FieldRule, name: string, isExtension: boolean, column: string): string {
     const { convert, repeats } = this.#parts.convert(rule, name, isExtension)
     const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
@@ -190,7 +190,10 @@ ${this.#note(block.headNik, 'headNik')}
     return `x = ${memory}.recall(v)\nif (x === undefined) {\n${converted}\nelse ${memory}.keep(v, x ?? null)\n}`
   }
 
-  /** A function for what a conversion says beside its value: most say nothing, and what some say on every record has its own stores. */
+  /**
+   * Writes the call that takes what a converter said beside its value. It is a function of its own, since most say nothing; what some
+   * say on every record is stored without the slower `work.take`.
+   */
   #note(column: string, name: string): string {
     const { source, note, compile } = this.#parts
     const [from, to] = [quote(source.name(column)), quote(name)]

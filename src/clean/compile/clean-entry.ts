@@ -37,7 +37,7 @@ export type DatasetParts = {
   name: string
   version: string
   format: SourceFormat
-  /** Says quickly that a record fits the schema; what does not is validated, to learn every error. */
+  /** Whether a record fits the schema. It stops at the first error; `validate` then finds all of them. */
   fits: (record: Json) => boolean
   validate: ValidateFunction
   layout: Layout
@@ -54,7 +54,7 @@ export type DatasetParts = {
   generated: GeneratedCode
 }
 
-/** Makes the dataset of its parts. */
+/** Makes a dataset of its parts. Cleaning never throws: bad data becomes findings and a verdict. */
 export function datasetOf(parts: DatasetParts): Dataset {
   return {
     name: parts.name,
@@ -122,7 +122,7 @@ function build(
   if (block.level === 'individu') checkIdentity(record, block.identity, work)
   const given = block.readKey(row, root)
   const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
-  // A person row that also carries its family: both records have the key of the row.
+  // A person's row may carry the family too: both records then have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
   else giveKey(record, key, block.keyPath, work, first, parts.derive)
   work.add(record, block.finish)
@@ -147,7 +147,7 @@ function keepBeside(work: EntryDraft, spared: Spared[]): void {
   }
 }
 
-/** An entry that gives no records: its findings say whether a person may still decide about it. */
+/** The answer for an entry that gives no records. By its findings it is rejected, or held for a person to decide. */
 function unread(line: number, findings: Finding[]): CleanEntry {
   return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
 }

@@ -45,7 +45,7 @@ export type Surroundings = {
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
-/** Compiles one verified folder; a schema or list that cannot be used is a diagnostic, and undefined comes back. */
+/** Compiles one verified folder. A schema or list that cannot be used becomes a diagnostic, and the answer is undefined. */
 export function compileParts(
   folder: DatasetFolder,
   mapping: Mapping,
@@ -98,7 +98,7 @@ export function compileParts(
   }
 }
 
-/** Keys of the canonical variables that a mapping can fill. */
+/** Keys (`keluarga.alamat`) of the canonical variables that a mapping can fill. */
 export function carriedBy(mapping: Mapping): Set<string> {
   const carries = new Set(
     mapping.records.flatMap((block) => Object.keys(block.fields).map((field) => `${block.level}.${field}`)),
@@ -109,8 +109,9 @@ export function carriedBy(mapping: Mapping): Set<string> {
 }
 
 /**
- * The variables that the rule book may expect answers of: not those that are only inferred, nor what a list says only of those it names,
- * nor what a person row says of its family only when a condition holds (the name of the head stands in the head's row alone).
+ * Keys of the variables that every record can answer, so that a rule may ask for one that is empty. Left out is what is only
+ * inferred. Left out is what comes from a list that names only those who have something. Left out is what a person's row says
+ * of the family under a condition: the head's name stands in the head's row alone.
  */
 function statedBy(mapping: Mapping): Set<string> {
   const stated = carriedBy(mapping)
@@ -181,7 +182,7 @@ function eachOf(column: string, source: ColumnAccess, compile: CompileText): Com
   return { read: columnReader(source, column, compile), path, paths }
 }
 
-/** Recognizes the pointers of columns that a NIK or No. KK is read from. */
+/** Whether a JSON Pointer leads to a column that a NIK or No. KK is read from. */
 function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
   const endings = mapping.records.flatMap((block) => {
     const rules = Object.values(block.fields).flatMap(alternatives)

@@ -6,14 +6,14 @@ import { FINDINGS, type FindingCode } from '../findings.ts'
 import type { Village } from '../regions/regions.ts'
 import type { Finish } from './finish.ts'
 
-/** One entry while it is being cleaned. */
+/** One entry while it is being cleaned: its records so far, and what was found. */
 export class EntryDraft {
   readonly findings: Finding[]
   /** The records in the making. */
   readonly records: CanonicalRecord[] = []
   readonly #finish: Finish[] = []
   readonly asOf: string | undefined
-  /** The number of that day. */
+  /** `asOf` as the number YYYYMMDD, NaN where it is not known. */
   readonly today: number
   readonly place: Village | undefined
 

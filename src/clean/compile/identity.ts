@@ -8,9 +8,10 @@ import type { EntryDraft } from './entry-draft.ts'
 export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
 
 /**
- * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
- * the NIK is all there is, so one of the other sex or another age is not enough: it is most often that of another member.
- * Nobody is held for a column that the layout does not have: one without NIK and sex identifies people in a way of its own.
+ * Checks that a person can be identified: by a name, and by a usable NIK or else birth date and sex. Findings say what is missing.
+ * A birth date after the reference date is taken out. Without a birth date the NIK must fit sex and age, since one that does not
+ * is most often that of another member. A layout without NIK and sex identifies people in its own way: nobody is held for columns
+ * that it does not have.
  */
 export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: EntryDraft): void {
   const { fields } = record
@@ -35,7 +36,7 @@ function sayNameless(path: string, hasNik: boolean, work: EntryDraft): void {
 
 type Value = string | number | undefined
 
-/** The day in a NIK has 40 added for women; whichever century its year is of, the age must be the stated one, give or take a year. */
+/** Whether a NIK says another sex, or another age by more than a year. Its year has no century, so both are tried. */
 function contradicts(nik: string, sex: Value, age: Value, asOf: string | undefined): boolean {
   const digits = dateDigits(nik)
   if (sex !== undefined && areOfWoman(digits) !== (sex === FEMALE)) return true

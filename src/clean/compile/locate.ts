@@ -9,7 +9,7 @@ import { joiner, plain } from './assemble.ts'
 import { type ColumnAccess, columnReader } from './column-access.ts'
 import { addFinding } from './entry-draft.ts'
 
-/** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */
+/** Finds the village of a record by its declared code; findings say why there is none. A name is only compared, never searched by. */
 export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
 
 export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
@@ -21,7 +21,7 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
       level: level as RegionLevel,
       read: columnReader(source, column, compile),
       path: source.below(column),
-      // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.
+      // The spelling last accepted for a village. Folding a name costs more than all else here, and a source keeps its spellings.
       accepted: new Map<Village, string>(),
     }
   })

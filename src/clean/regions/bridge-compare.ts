@@ -42,8 +42,8 @@ export function compareBridges(before: readonly Place[], after: readonly Place[]
 }
 
 /**
- * The list that both make: rows of earlier periods stay, since records name the period they were coded in; rows of the same period
- * give way. A name that only differs in blanks or capitals keeps its spelling, and so do further names.
+ * Merges a new list into the one before. Rows of other periods stay, since codes of those times still arrive; rows of the same
+ * period are replaced. A name that differs only in blanks or capitals keeps its spelling, and further names are kept.
  */
 export function mergeBridges(before: readonly Place[], after: readonly Place[]): Place[] {
   const old = newestPlaces(before)

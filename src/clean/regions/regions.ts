@@ -20,8 +20,9 @@ const VILLAGE = 10
 const DISTRICT = 7
 
 /**
- * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods the newest that
- * knows a code decides; a code that went away is still read as it was. Villages are made when first asked for: there are 84,000.
+ * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods, the newest one
+ * that knows a code decides, so a code that went away is still read as it was.
+ * A village is made when it is first asked for: there are 84,000.
  */
 export class Regions {
   readonly #places = new Map<string, KnownPlace>()

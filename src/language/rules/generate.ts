@@ -9,7 +9,7 @@ import type { Emit, TruthCode } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
 import type { Condition, Expression, Rule } from './rule.ts'
 
-/** What the compiled rules need to know beside the records. */
+/** What generated rules need beside the records. */
 export type GenerationContext = {
   answersOf(codelist: string): ReadonlySet<string>
   districtOfBps: Emit['districtOfBps']
@@ -90,8 +90,8 @@ function broken(expression: Expression, locals: Locals, world: GenerationContext
 }
 
 /**
- * An empty variable that a converter has spoken about is empty because of what it said: a second finding at the same
- * place would only repeat it.
+ * Adds the finding of a broken rule. A variable may be empty because a converter refused its value: that finding has the same path,
+ * and a second one would only repeat it.
  */
 function say(code: string, severity: Severity, path: string, value: unknown, findings: Finding[]): void {
   if (value === undefined && findings.some((finding) => finding.path === path)) return
