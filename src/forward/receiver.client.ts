@@ -40,6 +40,7 @@ const CONTENT_SIGNED = [
 
 type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers: Record<string, string> }
 
+/** Opens a client for the receiver of BPS. Answers, also bad ones, are values; the caller closes it. */
 export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
   const base = new URL(options.url)
   const pool = new Pool(base.origin, {

@@ -79,11 +79,13 @@ async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<
     on conflict (id) do update set merged_into = excluded.merged_into`)
 }
 
+/** What is known of a delivery that arrived before. */
 export async function findDelivery(db: Db, id: string): Promise<KnownDelivery | undefined> {
   const { rows } = await db.query<KnownDelivery>(sql`select digest, receipt from delivery where id = ${id}`)
   return rows[0]
 }
 
+/** Counts that a delivery arrived once more. */
 export async function countRepeat(db: Db, id: string): Promise<void> {
   await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)
 }

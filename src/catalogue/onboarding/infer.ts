@@ -139,6 +139,7 @@ export function labelsOf(values: readonly string[]): string[] {
     .filter((label) => label.length <= LABEL_LENGTH && !/[0-9]{6}/.test(label))
 }
 
+/** How often each value occurs. */
 export function countsOf(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)

@@ -79,6 +79,7 @@ export function readCodes(
   })
 }
 
+/** Further spellings of a label, as the row of a code list gives them. */
 export function spellingsOf(entry: unknown): string[] {
   const spellings = isRecord(entry) ? entry.spellings : undefined
   return Array.isArray(spellings) ? spellings.map(String) : []

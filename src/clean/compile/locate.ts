@@ -12,6 +12,7 @@ import { addFinding } from './entry-draft.ts'
 /** Finds the village of a record by its declared code; findings say why there is none. A name is only compared, never searched by. */
 export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
 
+/** Compiles the `region` of a mapping. Without names to compare, a code that is not found holds the entry; else it is a warning. */
 export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
   const columns = columnsOf(rule.code)
   const also =

@@ -83,6 +83,7 @@ export function extensionsOf(block: Block): Map<string, FieldRule[]> {
   return new Map(Object.entries(given).map(([name, rules]) => [name, alternatives(rules)]))
 }
 
+/** The columns that a `from` names. */
 export function columnsOf(from: string | string[] | undefined): string[] {
   if (from === undefined) return []
   return Array.isArray(from) ? from : [from]

@@ -19,6 +19,7 @@ export type Layout = { arrays: readonly string[]; isNumber(path: string): boolea
  */
 const OPTIONS = { allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true } as const
 
+/** An Ajv for JSON Schema 2020-12 with the formats of ajv-formats. */
 export function newAjv(options: { verbose?: boolean; allErrors?: boolean } = {}): Ajv2020 {
   const ajv = new Ajv2020({ ...OPTIONS, ...options })
   formats.default(ajv)

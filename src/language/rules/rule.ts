@@ -7,6 +7,7 @@ import type { Severity } from '../../domain/finding.ts'
 export const CHECKED_BY = ['record', 'converter', 'registry', 'link', 'batch', 'nobody'] as const
 type CheckedBy = (typeof CHECKED_BY)[number]
 
+/** What a rule is about: a family, a person, or a whole batch. */
 export const RULE_LEVELS = ['keluarga', 'individu', 'batch'] as const
 export type RuleLevel = (typeof RULE_LEVELS)[number]
 
