@@ -6,7 +6,7 @@ import type { FieldRule } from '../mapping/mapping.ts'
 
 /** What a conversion has to say beside its value; one is reused for all values, so nothing is allocated. */
 export class Note {
-  /** Something was said, and the reader must look. */
+  /** Whether anything below is set; most conversions say nothing, so this is all that is looked at. */
   said = false
   code: FindingCode | '' = ''
   /** Overrides the usual severity of the code. */
