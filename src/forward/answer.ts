@@ -1,5 +1,5 @@
 import type { Manifest } from './manifest.ts'
-import { type Receipt, receiptFor } from './receipt.ts'
+import { type DeliveryReceipt, receiptFor } from './receipt.ts'
 
 /** What the receiver said: its status, its `Retry-After` if any, and its JSON body (undefined when it was none). */
 export type ReceiverAnswer = { status: number; retryAfter: string | undefined; body: unknown }
@@ -11,7 +11,7 @@ export type ReceiverAnswer = { status: number; retryAfter: string | undefined; b
  * `failed`: nothing is known, and the next delivery would fare alike.
  */
 export type Verdict =
-  | { is: 'receipt'; receipt: Receipt }
+  | { is: 'receipt'; receipt: DeliveryReceipt }
   | { is: 'absent' }
   | { is: 'pending'; reason: string }
   | { is: 'busy'; seconds: number | undefined }

@@ -6,7 +6,7 @@ import { signMessage } from '../trust/signatures/signature.ts'
 import { judgeGet, judgePut, type ReceiverAnswer, type Verdict } from './answer.ts'
 import { type Manifest, manifestHeader } from './manifest.ts'
 
-export type ReceiverOptions = {
+export type ReceiverClientOptions = {
   /** Base address of BPS's side, as openapi/receiver.yaml describes it. */
   url: string
   /** The key that signs at this moment. */
@@ -40,7 +40,8 @@ const CONTENT_SIGNED = [
 
 type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers: Record<string, string> }
 
-export function openReceiver(options: ReceiverOptions): ReceiverClient {
+/** Opens a client for the receiver of BPS. Answers, also bad ones, are values; the caller closes it. */
+export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
   const base = new URL(options.url)
   const pool = new Pool(base.origin, {
     connections: options.connections,

@@ -12,7 +12,7 @@ import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type ChunkLimits, packedChunks } from './chunks.ts'
 import { checkEntries } from './dry-run.ts'
-import { type IncomingBody, type IncomingLimits, openIncoming } from './incoming.http.ts'
+import { type IncomingLimits, type IncomingUpload, openIncoming } from './incoming.http.ts'
 import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.db.ts'
 import { readIdempotencyKey } from './upload-head.ts'
 
@@ -56,7 +56,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     },
   )
 
-  async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingBody) {
+  async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     const result = await checkEntries(incoming.entries(), dataset, platform, MAX_FINDINGS)
     incoming.finish()
@@ -76,7 +76,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       })
   }
 
-  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingBody) {
+  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     const head = {

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import Value from 'typebox/value'
 import { type Effect, readDelivered } from './records.ts'
 
-export type StandInReceipt = {
+export type ArrivalReceipt = {
   delivery: string
   digest: string
   records: number
@@ -12,7 +12,7 @@ export type StandInReceipt = {
 }
 
 /** A delivery that was unpacked and found whole, and what will take effect of it. */
-export type Arrival = { digest: Buffer; manifest: object; receipt: StandInReceipt; effects: readonly Effect[] }
+export type Arrival = { digest: Buffer; manifest: object; receipt: ArrivalReceipt; effects: readonly Effect[] }
 
 const unzstd = promisify(zstdDecompress)
 const MOST_UNPACKED_BYTES = 512 * 1024 * 1024

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { StandInReceipt } from './arrival.ts'
+import type { ArrivalReceipt } from './arrival.ts'
 import type { Mode } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 
@@ -41,7 +41,7 @@ export function refuseBadly(reply: FastifyReply, mode: Mode): boolean {
 }
 
 /** Answers in a bad way after the delivery took effect; false when the mode is of another kind. */
-export function answerBadly(reply: FastifyReply, mode: Mode, receipt: StandInReceipt): boolean {
+export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalReceipt): boolean {
   switch (mode) {
     case 'drop-after-commit':
       reply.hijack()

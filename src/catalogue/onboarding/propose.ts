@@ -1,4 +1,4 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
 import type { Regions } from '../../clean/regions/regions.ts'
 import { TitianError } from '../../domain/error.ts'
 import { type Assigned, assign, isSensitive, type RecordLevel, type Seen } from './assign.ts'
@@ -63,7 +63,7 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   const family = draftBlock('keluarga', root, rule(root, ['keluarga'], proposing), proposing)
   const member = draftBlock('individu', members, rule(members, ['individu'], proposing), proposing)
   const has = (block: DraftBlock, name: string) => named(block, name).length > 0
-  const computed = (name: string, rule: Rule): DraftRule => ({ name, column: each, rule, ask: undefined })
+  const computed = (name: string, rule: FieldRule): DraftRule => ({ name, column: each, rule, ask: undefined })
   const [kk] = named(family, 'nomor_kartu_keluarga')
   if (kk !== undefined && !has(member, kk.name))
     member.fields.unshift(computed(kk.name, { from: `/${kk.column}`, as: 'no-kk' }))
@@ -158,7 +158,7 @@ function headOfRow(block: DraftBlock): DraftRule[] {
 }
 
 function extensionOf({ name, kind }: Seen): DraftRule {
-  const carried = (rule: string | Rule, ask?: string): DraftRule => ({ name, column: name, rule, ask })
+  const carried = (rule: string | FieldRule, ask?: string): DraftRule => ({ name, column: name, rule, ask })
   if (kind.is === 'number' && !kind.whole && !kind.json) return carried({ from: name, as: 'number', ...signsOf(kind) })
   if (kind.is === 'date' && !kind.twoDigits) return carried(dateReading(name, kind))
   if (kind.is === 'date')

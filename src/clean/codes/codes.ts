@@ -18,7 +18,7 @@ export type CodeAnswer = {
 /** A row of a code list: one answer for the field that names the list, or one per variable. */
 export type CodeRow = { label: string; answer: CodeAnswer | undefined; answers: Map<string, CodeAnswer> | undefined }
 
-/** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
+/** What each source code or label means for one variable. Undefined for one that the list does not have. */
 export type CodeTable = { find(value: string): CodeAnswer | undefined }
 
 const NOTHING: CodeAnswer = {
@@ -30,7 +30,7 @@ const NOTHING: CodeAnswer = {
   plain: true,
 }
 
-/** Capitals, trimmed, blanks collapsed, none around "/" and "-", straight quotes, one kind of dash. */
+/** A label as lists compare it: capitals, single blanks, none around "/" and "-", straight quotes, one kind of dash. */
 export function normalizeLabel(label: string): string {
   return label
     .trim()
@@ -79,6 +79,7 @@ export function readCodes(
   })
 }
 
+/** Further spellings of a label, as the row of a code list gives them. */
 export function spellingsOf(entry: unknown): string[] {
   const spellings = isRecord(entry) ? entry.spellings : undefined
   return Array.isArray(spellings) ? spellings.map(String) : []
@@ -133,7 +134,7 @@ export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[
     for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
   }
-  // A source that writes a label its own way writes it so in every row.
+  // A source spells a label alike in every row, so most labels are found as they are written.
   const seen = new Memory<CodeAnswer>()
   return {
     find: (value) => {

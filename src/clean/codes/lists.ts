@@ -2,7 +2,7 @@ import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
-import type { Mapping, Rule } from '../mapping/mapping.ts'
+import type { FieldRule, Mapping } from '../mapping/mapping.ts'
 import { type CodeRow, type CodeTable, canonicalRows, checkTargets, readCodes, spellingsOf, tableFor } from './codes.ts'
 
 type List = { rows: CodeRow[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
@@ -30,7 +30,7 @@ export class Lists {
   }
 
   /** The table of a rule for one variable (`keluarga.alamat`), or undefined (with a diagnostic) where the list does not exist. */
-  table(rule: Rule, key: string, at: Step[]): CodeTable | undefined {
+  table(rule: FieldRule, key: string, at: Step[]): CodeTable | undefined {
     const variable = this.#canonical.variables.get(key)
     const target = variable?.codelist == null ? undefined : this.#canonical.codelists.get(variable.codelist)
     const field = key.slice(key.indexOf('.') + 1)

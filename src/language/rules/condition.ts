@@ -137,7 +137,7 @@ function named(test: string, raw: unknown, place: RulePath, scope: ConditionScop
   return { test, of: Object.fromEntries(of), settings: Object.fromEntries(settings) }
 }
 
-/** Reads one condition of a rule file; what is wrong with it goes to `complain`, and the result is then not to be used. */
+/** Reads one condition of a rule file. What is wrong with it goes to `complain`; the result must not be used then. */
 export function readCondition(raw: unknown, place: RulePath, scope: ConditionScope): Condition {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     scope.complain(place, 'Write a condition as a mapping, for example {var: umur, gte: 5}.')
