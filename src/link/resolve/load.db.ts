@@ -30,6 +30,8 @@ export async function loadWorld(
     if (given === undefined) continue
     if (row.conflictBatch !== null)
       world.keyConflicts.set(given.key, { batch: row.conflictBatch, line: row.conflictLine ?? 0 })
+    // A key that stands twice in the chunk may be unchanged on one line and changed on another: the row that names the subject stands.
+    if (row.subject === null && world.stored.has(given.key)) continue
     // Of an unchanged record nothing is asked but its content.
     const subject = row.subject === null ? UNTOUCHED : mustHave(world, row.subject)
     world.stored.set(given.key, {
