@@ -9,15 +9,15 @@ import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/l
 import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
 import {
-  contentsOf,
-  type Incoming,
+  type IncomingRecord,
   type Indexer,
-  keysOf,
   type Prepared,
   prepare,
+  recordContentsOf,
+  recordKeysOf,
   rememberingIndexer,
 } from './subjects/prepare.ts'
-import { openRecord } from './subjects/source.sql.ts'
+import { openRecord } from './subjects/source-record.ts'
 import type { Index } from './subjects/subject.ts'
 import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
 
@@ -39,12 +39,12 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
       const opened = vault.open(cleaned, aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
       if (chunk.platform === OWN_PLATFORM) {
-        const lines = linesOfRecords(decodeClean(opened))
-        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { lines, index, open }) }
+        const recordLines = linesOfRecords(decodeClean(opened))
+        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
       }
       const entries = prepare(decodeClean(opened), chunk, index)
       const changes = await countChanges(db)
-      const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
+      const rows = await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const seal = sealAhead(vault, chunk.platform, entries, rows)
       const draw = drawer(deps.scoringModel.model, chunk, index)
@@ -86,11 +86,12 @@ function sealAhead(
   platform: string,
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
-): (incoming: Incoming) => Buffer {
-  const seal = ({ key, text }: Incoming) => vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
+): (incoming: IncomingRecord) => Buffer {
+  const seal = ({ key, text }: IncomingRecord) =>
+    vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
   const unchanged = new Set<number>()
   for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
-  const sealed = new Map<Incoming, Buffer>()
+  const sealed = new Map<IncomingRecord, Buffer>()
   let at = 0
   for (const { records } of entries) {
     for (const incoming of records) if (!unchanged.has(at++)) sealed.set(incoming, seal(incoming))

@@ -2,11 +2,12 @@ import type { Static } from 'typebox'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
-import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'
+import { pairKey } from '../review/pair-key.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
-import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source.sql.ts'
+import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
 
 const MOST_PAIRS = 50
@@ -15,19 +16,19 @@ const MOST_PAIRS = 50
 export async function explainRecords(
   db: Db,
   { vault, scoringModel }: { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
-  some: readonly RecordRow[],
-  others: readonly RecordRow[],
+  some: readonly StoredRecord[],
+  others: readonly StoredRecord[],
 ): Promise<Static<typeof Explanations>> {
   const decided = await readDecisions(
     db,
     some.map(({ key }) => key),
   )
-  const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
+  const said = new Map(decided.map(({ a, b, decision }) => [pairKey(a, b), decision]))
   const met = new Set<string>()
   const pairs: Static<typeof Explanations>['pairs'] = []
   for (const a of some) {
     for (const b of others) {
-      const pair = pairOf(a.key, b.key)
+      const pair = pairKey(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { weight, verdict, override, fields } = explain(
@@ -58,10 +59,10 @@ export async function explainRecords(
   }
 }
 
-function headOf({ platform, dataset, subject }: RecordRow) {
+function headOf({ platform, dataset, subject }: StoredRecord) {
   return { platform, dataset, person: subject }
 }
 
-function features(row: RecordRow, vault: Pick<Vault, 'open'>) {
+function features(row: StoredRecord, vault: Pick<Vault, 'open'>) {
   return featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
 }

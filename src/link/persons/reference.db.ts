@@ -3,7 +3,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import { sourceKey } from '../../domain/keys.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { followRedirects, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import { followRedirects, readRecords, readSources, type StoredRecord } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 
 export const PERSON_ID = '^per_[0-9a-z]{26}$'
@@ -27,7 +27,7 @@ export function indexOf({ platform, dataset, source_key }: RecordReference, vaul
 }
 
 /** A person, as it is known by now, with its source records; undefined when there is none. */
-export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId; rows: RecordRow[] } | undefined> {
+export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId; rows: StoredRecord[] } | undefined> {
   const now = await followRedirects(db, id)
   const rows = await readSources(db, [now])
   return rows.length === 0 ? undefined : { id: now, rows }
@@ -38,7 +38,7 @@ export async function readReferred(
   db: Db,
   reference: RecordReference | { person: SubjectId },
   vault: Pick<Vault, 'index'>,
-): Promise<RecordRow[]> {
+): Promise<StoredRecord[]> {
   if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
   return readRecords(db, [indexOf(reference, vault)])
 }

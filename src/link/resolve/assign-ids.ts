@@ -1,115 +1,132 @@
 import type { PersonId, SubjectId } from '../../domain/ids.ts'
-import type { Member } from '../cluster/grouping.ts'
-import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
-import { addSubject, type World } from './working-set.ts'
+import type { ClusterMember } from '../cluster/grouping.ts'
+import type { PairDecision } from '../review/decision.sql.ts'
+import { type Index, newSubject, type Redirect, type Subject } from '../subjects/subject.ts'
+import { heirsOf } from './heirs.ts'
+import type { LineSource } from './lines.ts'
+import type { LinkedSubject } from './linked-subject.ts'
+import type { Neighbourhood } from './neighbourhood.db.ts'
 
-export type Settling = {
-  newPerson: () => PersonId
-  /** The line of the entry that stands behind a change, for members that no entry of this chunk brings. */
-  lineOf: (members: readonly Member[]) => number
-  /** Subjects that a merge ended and that may live again, by their ids. */
-  former: ReadonlyMap<SubjectId, Subject>
-  /** Records that a steward took away from the person they are still with. */
-  leavers: ReadonlySet<Index>
+/** Which person each group is from now on. */
+export type Assignment = {
+  persons: LinkedSubject[]
+  /** Stored persons that were found to be others. */
+  merged: Redirect[]
+  /** Persons that a merge had ended, and that lead to a revived one now. */
+  redirected: Redirect[]
+  /** Persons that a merge had ended, and that live again. */
+  revived: ReadonlySet<SubjectId>
+  /** Records that no entry brings and that go to another person. */
+  moves: { key: Index; subject: SubjectId }[]
 }
 
 /**
- * Gives each group its subject. A subject goes with the greater part of its records; where several meet the oldest lives on
- * and the others lead to it; a part that is left without one goes by the id it had before a merge, or by a new one.
+ * Gives each group its person. A group keeps the person it is the heir of; of several the oldest lives on, and the others
+ * become redirects to it. A group without one goes by an id that it had before a merge, else by a new one.
  */
-export function settlePersons(world: World, groups: readonly (readonly Member[])[], settling: Settling): void {
-  const before = new Map<Subject, Set<string>>()
-  for (const { subject, key } of groups.flat()) {
-    const keys = before.get(subject)
-    if (keys) keys.add(key)
-    else before.set(subject, new Set([key]))
-  }
-  const heirs = heirsOf(groups, [...before.keys()], settling)
+export function assignIds(
+  groups: readonly (readonly ClusterMember[])[],
+  { members, decisions, former }: Pick<Neighbourhood, 'members' | 'decisions' | 'former'>,
+  lines: LineSource,
+  newPerson: () => PersonId,
+): Assignment {
+  const before = keysBefore(groups)
+  const heirs = heirsOf(groups, leaversOf(decisions, members))
+  const revival = new Revival(former)
+  const merged: Redirect[] = []
+  const personOf = new Map<readonly ClusterMember[], Subject>()
+  const intoOf = new Map<SubjectId, SubjectId>()
   for (const group of groups) {
-    const claims = (heirs.get(group) ?? []).toSorted(byAge)
-    const subject = claims[0] ?? revived(world, group, settling) ?? addSubject(world, settling.newPerson(), 'individu')
-    const losers = claims.slice(1)
-    for (const loser of losers) {
-      loser.into = subject
-      if (!loser.isNew) world.united.push(loser)
+    const [oldest, ...losers] = (heirs.get(group) ?? []).toSorted(byAge)
+    const person = oldest ?? revival.revive(group) ?? newSubject(newPerson(), 'individu')
+    personOf.set(group, person)
+    for (const { id, isNew } of losers) {
+      intoOf.set(id, person.id)
+      if (!isNew) merged.push({ from: id, into: person.id })
     }
-    place(world, group, subject, before.get(subject), settling)
   }
-}
-
-/** Puts the members of a group under their subject; one that changed by it is told of. */
-function place(
-  world: World,
-  group: readonly Member[],
-  subject: Subject,
-  before: ReadonlySet<string> | undefined,
-  { lineOf }: Settling,
-): void {
-  const isSame = before?.size === group.length && group.every(({ key }) => before.has(key))
-  subject.sources = new Map(group.map(({ key, source }) => [key, source]))
-  for (const { key, subject: old } of group) {
-    const change = world.changes.get(key)
-    if (change !== undefined) {
-      change.subject = subject
-      subject.lines.add(change.incoming.line)
-    } else if (resolveSubject(old) !== subject) world.moves.set(key, subject)
-  }
-  if (isSame) return
-  subject.isDirty = true
-  if (subject.lines.size === 0) subject.lines.add(lineOf(group))
-}
-
-/**
- * The group that each subject goes with: one with a record that did not come by a merge, so that a merge that is undone gives both
- * their ids back; then one that nobody took away; then where most of its records are, and of two halves that with the first key.
- */
-function heirsOf(
-  groups: readonly (readonly Member[])[],
-  subjects: readonly Subject[],
-  { leavers }: Pick<Settling, 'leavers'>,
-): Map<readonly Member[], Subject[]> {
-  const heirs = new Map<readonly Member[], Subject[]>()
-  for (const subject of subjects) {
-    let best: (Claim & { group: readonly Member[] }) | undefined
-    for (const group of groups) {
-      const own = group.filter((member) => member.subject === subject)
-      const first = own.map(({ key }) => key).sort()[0]
-      if (first === undefined) continue
-      const native = own.filter(({ source }) => source.former === undefined).length
-      const stays = !own.some(({ key }) => leavers.has(key))
-      const claim = { group, native, stays, records: own.length, first }
-      if (best === undefined || isStronger(claim, best)) best = claim
+  const linesBefore = linesByPerson(groups, lines.brought)
+  const persons = [...personOf].map(([group, subject]): LinkedSubject => {
+    const keys = before.get(subject.id)
+    const isSame = keys?.size === group.length && group.every(({ key }) => keys.has(key))
+    const changed = new Set(linesBefore.get(subject.id))
+    for (const { key } of group) {
+      const line = lines.brought.get(key)
+      if (line !== undefined) changed.add(line)
     }
-    if (best !== undefined) heirs.set(best.group, [...(heirs.get(best.group) ?? []), subject])
+    if (!isSame && changed.size === 0) changed.add(lines.lineOf(group))
+    return { subject, sources: group.map(({ source }) => source), lines: changed, isChanged: !isSame }
+  })
+  const moves = [...personOf].flatMap(([group, { id }]) =>
+    group
+      .filter(({ key, subject }) => !lines.brought.has(key) && (intoOf.get(subject.id) ?? subject.id) !== id)
+      .map(({ key }) => ({ key, subject: id })),
+  )
+  return { persons, merged, redirected: revival.redirected, revived: revival.revived, moves }
+}
+
+/** The records that each person had. */
+function keysBefore(groups: readonly (readonly ClusterMember[])[]): Map<SubjectId, Set<Index>> {
+  const before = new Map<SubjectId, Set<Index>>()
+  for (const { subject, key } of groups.flat()) {
+    const keys = before.get(subject.id)
+    if (keys) keys.add(key)
+    else before.set(subject.id, new Set([key]))
   }
-  return heirs
+  return before
 }
 
-type Claim = { native: number; stays: boolean; records: number; first: string }
-
-function isStronger(a: Claim, b: Claim): boolean {
-  if (a.native > 0 !== b.native > 0) return a.native > 0
-  if (a.stays !== b.stays) return a.stays
-  if (a.native !== b.native) return a.native > b.native
-  return a.records === b.records ? a.first < b.first : a.records > b.records
+/** The lines that bring records of each person as it was. */
+function linesByPerson(
+  groups: readonly (readonly ClusterMember[])[],
+  brought: ReadonlyMap<Index, number>,
+): Map<SubjectId, Set<number>> {
+  const lines = new Map<SubjectId, Set<number>>()
+  for (const { subject, key } of groups.flat()) {
+    const line = brought.get(key)
+    if (line === undefined) continue
+    const own = lines.get(subject.id)
+    if (own) own.add(line)
+    else lines.set(subject.id, new Set([line]))
+  }
+  return lines
 }
 
-/** What is in the database is older than what this chunk brings; then ids sort by age. */
+/** The records that a steward took away from a person and that have not left it yet. */
+function leaversOf(decisions: readonly PairDecision[], members: ReadonlyMap<Index, ClusterMember>): Set<Index> {
+  const leavers = new Set<Index>()
+  for (const { a, b, leaver } of decisions) {
+    const person = members.get(a)?.subject.id
+    if (leaver && person !== undefined && person === members.get(b)?.subject.id) leavers.add(leaver)
+  }
+  return leavers
+}
+
+/** A stored person is older than one that this chunk brings; among alike the ids sort by age. */
 function byAge(a: Subject, b: Subject): number {
   if (a.isNew !== b.isNew) return a.isNew ? 1 : -1
   return a.id < b.id ? -1 : 1
 }
 
-function revived(world: World, group: readonly Member[], { former }: Settling): Subject | undefined {
-  const ids = [...new Set(group.flatMap(({ source }) => source.former ?? []))].sort()
-  const found = ids.flatMap((id) => former.get(id) ?? []).filter((subject) => !world.subjects.has(subject.id))
-  const [first, ...others] = found
-  if (first === undefined) return undefined
-  // BPS knows this subject by an older version as merged: only a newer one is news.
-  first.version += 1
-  first.isDirty = true
-  first.isRevived = true
-  world.subjects.set(first.id, first)
-  for (const other of others) world.redirects.push({ from: other.id, into: first })
-  return first
+/** Gives persons that a merge ended back to the records that they had; each lives again once. */
+class Revival {
+  readonly revived = new Set<SubjectId>()
+  readonly redirected: Redirect[] = []
+  private readonly former: ReadonlyMap<SubjectId, Subject>
+
+  constructor(former: ReadonlyMap<SubjectId, Subject>) {
+    this.former = former
+  }
+
+  /** The person that records of the group were before a merge. Of several the oldest lives again, and the others lead to it. */
+  revive(group: readonly ClusterMember[]): Subject | undefined {
+    const ids = [...new Set(group.flatMap(({ source }) => source.former ?? []))].sort()
+    const found = ids.flatMap((id) => this.former.get(id) ?? []).filter(({ id }) => !this.revived.has(id))
+    const [first, ...others] = found
+    if (first === undefined) return undefined
+    this.revived.add(first.id)
+    for (const { id } of others) this.redirected.push({ from: id, into: first.id })
+    // BPS knows this person by an older version as merged: only a newer version is news.
+    return { ...first, version: first.version + 1 }
+  }
 }

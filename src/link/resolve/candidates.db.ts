@@ -1,57 +1,93 @@
 import type { PoolClient } from 'pg'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { PersonRecord } from '../cluster/grouping.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../subjects/blocking.sql.ts'
+import { readRecords } from '../subjects/source.sql.ts'
+import type { Opener } from '../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../subjects/subject.ts'
-import { keysOfFamilies, relativesAmong, relativesOf } from './relatives.db.ts'
-import type { Touched } from './resolve.db.ts'
-import { familyNow, type World } from './working-set.ts'
+import type { FamilyIds } from './family-ids.ts'
+import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
+import { personRecordOf } from './stored-person.ts'
+import type { TouchedRecord } from './touched.ts'
 
-/** Pairs of records of one chunk that share a block, unless it is too large, or are relatives of whom no NIK tells one. */
-export function* pairsOfChunk(touched: readonly Touched[], world: World): Generator<[Touched, Touched]> {
-  const relatives = relativesAmong(touched, world)
-  const stored = new Map<BlockingKey, Touched[]>()
-  for (const member of touched) {
-    for (const key of member.keys.stored) {
+/** Pairs of records that are worth comparing: a record is compared with few, never with all. */
+export type Candidates = {
+  /** Of two touched records; made one by one, so that they need no memory. */
+  ofChunk: Iterable<[TouchedRecord, TouchedRecord]>
+  /** Of a touched record and a stored one. */
+  withStored: readonly [TouchedRecord, Index][]
+  /** Of two stored records whose families the chunk united. */
+  ofUnited: readonly [Index, Index][]
+  /** The stored records of these pairs, each with its person. */
+  stored: ReadonlyMap<Index, { person: SubjectId; record: PersonRecord }>
+  /** How many blocks were too large to be looked at. */
+  oversized: number
+}
+
+/** Finds candidates for touched records by blocking keys and, where no NIK tells a record, among its relatives. */
+export async function findCandidates(
+  tx: PoolClient,
+  touched: readonly TouchedRecord[],
+  families: FamilyIds,
+  open: Opener,
+): Promise<Candidates> {
+  const own = new Set(touched.map(({ key }) => key))
+  const ofUnited = await pairsOfUnited(tx, own, families)
+  const { pairs, oversized } = await pairsWithStored(tx, touched, own, families)
+  const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
+  const stored = new Map(
+    rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, families.now) }]),
+  )
+  return { ofChunk: pairsOfChunk(touched), withStored: pairs, ofUnited, stored, oversized }
+}
+
+/** Pairs of touched records that share a block, unless it is oversized, or are relatives of whom no NIK tells one. */
+function* pairsOfChunk(touched: readonly TouchedRecord[]): Generator<[TouchedRecord, TouchedRecord]> {
+  const relatives = relativesAmong(touched)
+  const stored = new Map<BlockingKey, TouchedRecord[]>()
+  for (const record of touched) {
+    for (const key of record.keys.stored) {
       const block = stored.get(key)
-      if (block) block.push(member)
-      else stored.set(key, [member])
+      if (block) block.push(record)
+      else stored.set(key, [record])
     }
   }
-  for (const member of touched) {
-    const met = new Set<Touched>()
-    for (const key of member.keys.asked) {
+  for (const record of touched) {
+    const met = new Set<TouchedRecord>()
+    for (const key of record.keys.asked) {
       const block = stored.get(key) ?? []
       if (block.length > BLOCK_LIMIT) continue
       for (const other of block) {
-        if (other === member || met.has(other)) continue
+        if (other === record || met.has(other)) continue
         met.add(other)
-        yield [member, other]
+        yield [record, other]
       }
     }
-    for (const other of relatives.get(member) ?? []) if (!met.has(other)) yield [member, other]
+    for (const other of relatives.get(record) ?? []) if (!met.has(other)) yield [record, other]
   }
 }
 
-/** Stored records that share a block with one of the chunk, or are relatives, and how many blocks were too large to be looked at. */
-export async function pairsWithStored(
+/** Pairs of a touched record and a stored one that share a block or are relatives; `own` are the keys of the touched ones. */
+async function pairsWithStored(
   tx: PoolClient,
-  touched: readonly Touched[],
-  world: World,
-): Promise<{ pairs: [Touched, Index][]; oversized: number }> {
-  const ofFamilies = await keysOfFamilies(tx, touched, world)
-  const keysOf = ({ keys, source }: Touched) => [
+  touched: readonly TouchedRecord[],
+  own: ReadonlySet<Index>,
+  families: FamilyIds,
+): Promise<{ pairs: [TouchedRecord, Index][]; oversized: number }> {
+  const familyKeys = await keysOfFamilies(tx, touched, families)
+  const askedBy = ({ keys, source }: TouchedRecord) => [
     ...keys.asked,
-    ...((source.family && ofFamilies.get(familyNow(world, source.family))) ?? []),
+    ...((source.family && familyKeys.get(source.family)) ?? []),
   ]
-  const asked = new Set(touched.flatMap(keysOf))
+  const asked = new Set(touched.flatMap(askedBy))
   const { blocks, oversized } = await lookUpBlocks(tx, [...asked])
-  const relatives = await relativesOf(tx, touched, world)
-  const own = new Set(touched.map(({ key }) => key))
-  const pairs: [Touched, Index][] = []
-  for (const member of touched) {
+  const relatives = await relativesOf(tx, touched, families)
+  const pairs: [TouchedRecord, Index][] = []
+  for (const record of touched) {
     const met = new Set<Index>()
-    for (const key of keysOf(member)) for (const record of blocks.get(key) ?? []) met.add(record)
-    for (const record of relatives.get(member) ?? []) met.add(record)
-    for (const record of met) if (!own.has(record)) pairs.push([member, record])
+    for (const key of askedBy(record)) for (const other of blocks.get(key) ?? []) met.add(other)
+    for (const other of relatives.get(record) ?? []) met.add(other)
+    for (const other of met) if (!own.has(other)) pairs.push([record, other])
   }
   return { pairs, oversized }
 }

@@ -2,85 +2,164 @@ import type { BatchId, FamilyId, PersonId } from '../../domain/ids.ts'
 import type { EntryFinding } from '../../domain/report.ts'
 import type { Outcome } from '../../domain/states.ts'
 import { LINK_FINDINGS } from '../findings.ts'
-import { type Incoming, type Indexer, type Named, namesOf, type Prepared } from '../subjects/prepare.ts'
-import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
-import { familyOf, namesFamily } from './family.ts'
-import { type Receipt, type Status, statusOf } from './status.ts'
-import { addSubject, put, type World } from './working-set.ts'
+import {
+  type IncomingRecord,
+  type Indexer,
+  type NamedIndexes,
+  namedIndexesOf,
+  type Prepared,
+} from '../subjects/prepare.ts'
+import type { SourceRecord } from '../subjects/source-record.ts'
+import { type Index, type LastSeen, newSubject, type Subject } from '../subjects/subject.ts'
+import { FamilyRegister, namesFamily } from './family-register.ts'
+import { KeyStates, type LedgerView, type RecordStatus } from './key-states.ts'
+import type { Loaded } from './load.db.ts'
 
-export type Linking = {
+/** The batch of the entries, and how indexes and new ids are made. */
+export type DecidingContext = {
   batch: BatchId
   platform: string
   dataset: string
-  receipt: Receipt
   index: Indexer
   newPerson: () => PersonId
   newFamily: () => FamilyId
 }
 
-export type Decision = { line: number; key: Index | null; outcome: Outcome }
+/** What becomes of one entry. */
+export type EntryDecision = { line: number; key: Index | null; outcome: Outcome }
 
-type Judged = { incoming: Incoming; status: Status; named: Named }
+/** A source record to be written. */
+export type RecordChange = {
+  incoming: IncomingRecord
+  /** Nothing is stored under its key. */
+  isNew: boolean
+  /** The subject that the record has so far: that of its key, else a new one. Persons are found in later steps. */
+  subject: Subject
+  source: SourceRecord
+}
 
-/**
- * Decides about each entry in the order of lines: what stands is changed in the world, nothing else is touched. A person's record
- * stays where it was, or is somebody of its own, until the persons are found (persons.sql.ts).
- */
+/** What was decided about the entries of a chunk. */
+export type DecidedEntries = {
+  decisions: EntryDecision[]
+  findings: EntryFinding[]
+  /** Source records to be written, by key. */
+  changes: ReadonlyMap<Index, RecordChange>
+  /** Where keys with a conflict were last seen. */
+  lastSeen: ReadonlyMap<Index, LastSeen>
+  /** The families that the entries named; to be resolved before anybody asks for one. */
+  register: FamilyRegister
+}
+
+type JudgedRecord = { incoming: IncomingRecord; status: RecordStatus; named: NamedIndexes }
+
+/** Decides about each entry, in the order of lines. */
 export function decide(
   entries: readonly Prepared[],
-  world: World,
-  linking: Linking,
-): { decisions: Decision[]; findings: EntryFinding[] } {
+  loaded: Loaded,
+  ledger: LedgerView,
+  context: DecidingContext,
+): DecidedEntries {
+  const decider = new Decider(loaded, ledger, context)
   const findings: EntryFinding[] = []
-  const decisions = entries.map((entry): Decision => {
+  const decisions = entries.map((entry): EntryDecision => {
     const { line, key, verdict } = entry
     if (verdict !== 'accepted') return { line, key, outcome: verdict }
-    return { line, key, outcome: linkEntry(entry, world, linking, findings) }
+    const { outcome, found } = decider.decide(entry)
+    findings.push(...found)
+    return { line, key, outcome }
   })
-  return { decisions, findings }
+  return { decisions, findings, changes: decider.changes, lastSeen: decider.keys.lastSeen, register: decider.register }
 }
 
-function linkEntry(entry: Prepared, world: World, linking: Linking, findings: EntryFinding[]): Outcome {
-  const judged = judge(entry, world, linking)
-  const found = problemsOf(judged)
-  findings.push(...found)
-  if (found.some(({ severity }) => severity === 'hold')) return 'held'
-  for (const { incoming, status } of judged) {
-    if (status !== 'superseded' && !world.met.has(incoming.key)) world.met.set(incoming.key, incoming.line)
+/** The state between one entry and the next: keys, families and changes so far. */
+class Decider {
+  readonly changes = new Map<Index, RecordChange>()
+  readonly keys: KeyStates
+  readonly register: FamilyRegister
+  private readonly loaded: Loaded
+  private readonly context: DecidingContext
+
+  constructor(loaded: Loaded, ledger: LedgerView, context: DecidingContext) {
+    const families = [...loaded.subjects.values()].filter(({ level }) => level === 'keluarga')
+    this.keys = new KeyStates(loaded, ledger)
+    this.register = new FamilyRegister(families, loaded.identifiers)
+    this.loaded = loaded
+    this.context = context
   }
-  const changed = judged.filter(isChanged)
-  // The family first, so that its members find it.
-  for (const one of changed) if (one.incoming.record.level === 'keluarga') linkFamily(one, world, linking)
-  for (const one of changed) if (one.incoming.record.level === 'individu') linkPerson(one, world, linking)
-  if (changed.length === 0) return 'unchanged'
-  return judged[0]?.status === 'new' ? 'new' : 'updated'
+
+  decide(entry: Prepared): { outcome: Outcome; found: EntryFinding[] } {
+    const judged = this.judge(entry)
+    const found = problemsOf(judged)
+    if (found.some(({ severity }) => severity === 'hold')) return { outcome: 'held', found }
+    for (const { incoming, status } of judged) if (status !== 'superseded') this.keys.meet(incoming)
+    const changed = judged.filter(isChanged)
+    // The family first, so that its members find it.
+    for (const one of changed) if (one.incoming.record.level === 'keluarga') this.takeFamily(one)
+    for (const one of changed) if (one.incoming.record.level === 'individu') this.takePerson(one)
+    if (changed.length === 0) return { outcome: 'unchanged', found }
+    return { outcome: judged[0]?.status === 'new' ? 'new' : 'updated', found }
+  }
+
+  private judge({ key: entry, records }: Prepared): JudgedRecord[] {
+    const { platform, index } = this.context
+    const own = new Map<Index, Index>()
+    const judged = records.map((incoming): JudgedRecord => {
+      const same = own.get(incoming.key)
+      own.set(incoming.key, incoming.content)
+      const status =
+        same === undefined
+          ? this.keys.statusOf(incoming, entry)
+          : same === incoming.content
+            ? 'unchanged'
+            : 'key-conflict'
+      return { incoming, status, named: {} }
+    })
+    // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
+    if (judged.some(isChanged)) {
+      for (const one of judged) one.named = namedIndexesOf(one.incoming.record, platform, index)
+    }
+    return judged
+  }
+
+  private takeFamily({ incoming, named }: JudgedRecord): void {
+    const { line } = incoming
+    const before = this.loaded.records.get(incoming.key)?.subject
+    const id = this.register.familyOf(named, before, line, this.context.newFamily)
+    this.take(incoming, this.register.noteRecord(id, line), undefined)
+  }
+
+  private takePerson({ incoming, named }: JudgedRecord): void {
+    const { newPerson, newFamily } = this.context
+    const person = this.personBefore(incoming) ?? newSubject(newPerson(), 'individu')
+    const family = namesFamily(named) ? this.register.familyOf(named, undefined, incoming.line, newFamily) : undefined
+    this.take(incoming, person, family)
+  }
+
+  /** The person that the record belongs to so far. */
+  private personBefore({ key }: IncomingRecord): Subject | undefined {
+    const before = this.loaded.records.get(key)
+    if (before === undefined) return undefined
+    const person = before.subject && this.loaded.subjects.get(before.subject)
+    if (person === undefined) throw new Error(`a record leads to ${before.subject}, which is not there`)
+    return person
+  }
+
+  private take(incoming: IncomingRecord, subject: Subject, family: FamilyId | undefined): void {
+    const { key, record, content } = incoming
+    const { platform, dataset } = this.context
+    const source = { key, platform, dataset, content, open: () => record, family }
+    this.changes.set(key, { incoming, isNew: !this.loaded.records.has(key), subject, source })
+    this.keys.take(incoming)
+  }
 }
 
-function isChanged({ status }: Judged): boolean {
+function isChanged({ status }: JudgedRecord): boolean {
   return status === 'new' || status === 'updated'
 }
 
-function judge({ key: entry, records }: Prepared, world: World, { receipt, platform, index }: Linking): Judged[] {
-  const own = new Map<Index, Index>()
-  const judged = records.map((incoming): Judged => {
-    const same = own.get(incoming.key)
-    own.set(incoming.key, incoming.content)
-    const status =
-      same === undefined
-        ? statusOf(incoming, entry, world, receipt)
-        : same === incoming.content
-          ? 'unchanged'
-          : 'key-conflict'
-    return { incoming, status, named: {} }
-  })
-  // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
-  if (judged.some(isChanged)) for (const one of judged) one.named = namesOf(one.incoming.record, platform, index)
-  return judged
-}
-
-function problemsOf(judged: readonly Judged[]): EntryFinding[] {
+function problemsOf(judged: readonly JudgedRecord[]): EntryFinding[] {
   const findings: EntryFinding[] = []
-  const add = ({ line, path }: Incoming, code: keyof typeof LINK_FINDINGS) => {
+  const add = ({ line, path }: IncomingRecord, code: keyof typeof LINK_FINDINGS) => {
     findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
   }
   for (const { incoming, status } of judged) {
@@ -88,29 +167,4 @@ function problemsOf(judged: readonly Judged[]): EntryFinding[] {
     if (status === 'superseded') add(incoming, 'superseded')
   }
   return findings
-}
-
-function linkFamily({ incoming, named }: Judged, world: World, linking: Linking): void {
-  const before = world.stored.get(incoming.key)?.subject
-  const family = familyOf(world, named, before && resolveSubject(before), incoming.line, linking.newFamily)
-  store(incoming, family, undefined, world, linking)
-}
-
-function linkPerson({ incoming, named }: Judged, world: World, linking: Linking): void {
-  const before = world.stored.get(incoming.key)?.subject
-  const person = before === undefined ? addSubject(world, linking.newPerson(), 'individu') : resolveSubject(before)
-  const family = namesFamily(named) ? familyOf(world, named, undefined, incoming.line, linking.newFamily) : undefined
-  store(incoming, person, family, world, linking)
-}
-
-function store(
-  incoming: Incoming,
-  subject: Subject,
-  family: Subject | undefined,
-  world: World,
-  { batch, platform, dataset }: Linking,
-): void {
-  const { key, record, content } = incoming
-  const source = { key, platform, dataset, content, open: () => record, family: family?.id as FamilyId | undefined }
-  put(world, incoming, subject, source, batch)
 }

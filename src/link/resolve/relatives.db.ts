@@ -2,55 +2,54 @@ import type { PoolClient } from 'pg'
 import type { FamilyId } from '../../domain/ids.ts'
 import { keyOfIndex } from '../block/blocking-keys.ts'
 import { isNumbered } from '../block/neighbours.ts'
-import type { Member } from '../cluster/grouping.ts'
+import type { PersonRecord } from '../cluster/grouping.ts'
 import { BLOCK_LIMIT } from '../subjects/blocking.sql.ts'
 import { readMemberKeys } from '../subjects/source.sql.ts'
 import type { BlockingKey, Index } from '../subjects/subject.ts'
 import { readNamesOfFamilies } from '../subjects/subjects.sql.ts'
-import { familyNow, type World } from './working-set.ts'
+import type { FamilyIds } from './family-ids.ts'
 
-/** Under which keys the members of each family are stored of whom no NIK tells: its cards, and the households of sources. */
+/** The blocking keys of each family's cards and households: members whom no NIK tells are stored under them. */
 export async function keysOfFamilies(
   tx: PoolClient,
-  members: readonly Member[],
-  world: World,
+  records: readonly PersonRecord[],
+  ids: FamilyIds,
 ): Promise<Map<FamilyId, BlockingKey[]>> {
-  const names = await readNamesOfFamilies(tx, [...idsOf(members, world)], BLOCK_LIMIT)
+  const names = await readNamesOfFamilies(tx, [...storedIdsOf(records, ids)], BLOCK_LIMIT)
   const keys = new Map<FamilyId, BlockingKey[]>()
-  for (const { family, index } of names) addTo(keys, familyNow(world, family), keyOfIndex(index))
+  for (const { family, index } of names) addTo(keys, ids.now(family), keyOfIndex(index))
   return withoutOversized(keys)
 }
 
-/** The registry's members of the families of those whom no NIK tells. */
+/** The stored members of the families of those records that no NIK tells. */
 export async function relativesOf(
   tx: PoolClient,
-  members: readonly Member[],
-  world: World,
-): Promise<Map<Member, readonly Index[]>> {
-  const asking = members.filter(({ features }) => !isNumbered(features))
+  records: readonly PersonRecord[],
+  ids: FamilyIds,
+): Promise<Map<PersonRecord, readonly Index[]>> {
+  const asking = records.filter(({ features }) => !isNumbered(features))
   const found = new Map<FamilyId, Index[]>()
-  for (const { family, keys } of await readMemberKeys(tx, [...idsOf(asking, world)], BLOCK_LIMIT)) {
-    for (const key of keys) addTo(found, familyNow(world, family), key)
+  for (const { family, keys } of await readMemberKeys(tx, [...storedIdsOf(asking, ids)], BLOCK_LIMIT)) {
+    for (const key of keys) addTo(found, ids.now(family), key)
   }
   const families = withoutOversized(found)
-  return new Map(asking.map((member) => [member, families.get(familyIn(member, world) ?? 'fam_') ?? []]))
+  return new Map(asking.map((record) => [record, families.get(record.source.family ?? 'fam_') ?? []]))
 }
 
-/** Of each of these members the relatives among them, if no NIK tells it or them. */
-export function relativesAmong<Some extends Member>(members: readonly Some[], world: World): Map<Some, Some[]> {
+/** The relatives of each of these records among them, where no NIK tells the one or the other. */
+export function relativesAmong<Some extends PersonRecord>(records: readonly Some[]): Map<Some, Some[]> {
   const found = new Map<FamilyId, Some[]>()
-  for (const member of members) {
-    const family = familyIn(member, world)
-    if (family !== undefined) addTo(found, family, member)
+  for (const record of records) {
+    if (record.source.family !== undefined) addTo(found, record.source.family, record)
   }
   const relatives = new Map<Some, Some[]>()
   for (const family of withoutOversized(found).values()) {
-    const lost = family.filter(({ features }) => !isNumbered(features))
-    for (const member of family) {
-      const others = lost.includes(member) ? family : lost
+    const unnumbered = family.filter(({ features }) => !isNumbered(features))
+    for (const record of family) {
+      const others = unnumbered.includes(record) ? family : unnumbered
       relatives.set(
-        member,
-        others.filter((other) => other !== member),
+        record,
+        others.filter((other) => other !== record),
       )
     }
   }
@@ -58,18 +57,20 @@ export function relativesAmong<Some extends Member>(members: readonly Some[], wo
 }
 
 /**
- * Stored records whose families this chunk found to be one: that they name one family is new to be weighed. Those that
- * the chunk brings itself are not among them.
+ * Pairs of stored records whose families the chunk united: that they name one family is new evidence. Records that the
+ * chunk `brought` are compared anyhow.
  */
-export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Index, Index][]> {
-  const ids = new Set<FamilyId>()
-  for (const { id, level } of world.united) {
-    if (level === 'keluarga') ids.add(id as FamilyId).add(familyNow(world, id as FamilyId))
-  }
+export async function pairsOfUnited(
+  tx: PoolClient,
+  brought: ReadonlySet<Index>,
+  ids: FamilyIds,
+): Promise<[Index, Index][]> {
+  const united = new Set<FamilyId>()
+  for (const id of ids.united) united.add(id).add(ids.now(id))
   const parts = new Map<FamilyId, Index[][]>()
-  for (const { family, keys } of await readMemberKeys(tx, [...ids], BLOCK_LIMIT)) {
-    const unchanged = keys.filter((key) => !world.changes.has(key))
-    addTo(parts, familyNow(world, family), unchanged)
+  for (const { family, keys } of await readMemberKeys(tx, [...united], BLOCK_LIMIT)) {
+    const unchanged = keys.filter((key) => !brought.has(key))
+    addTo(parts, ids.now(family), unchanged)
   }
   return [...parts.values()].flatMap((families) =>
     families.flat().length > BLOCK_LIMIT
@@ -80,24 +81,18 @@ export async function pairsOfUnited(tx: PoolClient, world: World): Promise<[Inde
   )
 }
 
-/** A family of more than that (a home, a barracks, a NIK of a head that was copied) tells nothing. */
+/** Leaves out oversized lists. A home, a barracks or a copied NIK of a head makes a family that tells nothing. */
 function withoutOversized<Key, Value>(lists: Map<Key, Value[]>): Map<Key, Value[]> {
   for (const [key, { length }] of lists) if (length > BLOCK_LIMIT) lists.delete(key)
   return lists
 }
 
-/** Families of members that are stored: those that this chunk found to be one are still two there. */
-function idsOf(members: readonly Member[], world: World): Set<FamilyId> {
-  const ids = new Set(members.flatMap((member) => familyIn(member, world) ?? []))
-  for (const { id, level } of world.united) {
-    if (level === 'keluarga' && ids.has(familyNow(world, id as FamilyId))) ids.add(id as FamilyId)
-  }
-  for (const id of ids) if (world.subjects.get(id)?.isNew) ids.delete(id)
+/** The families of records as they are stored: those that the chunk united are still two there, those it brought none. */
+function storedIdsOf(records: readonly PersonRecord[], families: FamilyIds): Set<FamilyId> {
+  const ids = new Set(records.flatMap(({ source }) => source.family ?? []))
+  for (const id of families.united) if (ids.has(families.now(id))) ids.add(id)
+  for (const id of ids) if (families.isNew(id)) ids.delete(id)
   return ids
-}
-
-function familyIn({ source }: Member, world: World): FamilyId | undefined {
-  return source.family && familyNow(world, source.family)
 }
 
 function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -5,7 +5,7 @@ import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
 
 /** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
-export type Decided = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
+export type PairDecision = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
 
 /** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
 export const OWN_PLATFORM = 'titian'
@@ -15,7 +15,11 @@ export const OWN_DATASETS = { decision: 'link-decision', again: 'link-again' } a
 export const OWN_AGREEMENT = 'titian'
 
 /** The same decision about every pair of two sets of records. */
-export function acrossOf(some: readonly Index[], others: readonly Index[], decision: Decided['decision']): Decided[] {
+export function acrossOf(
+  some: readonly Index[],
+  others: readonly Index[],
+  decision: PairDecision['decision'],
+): PairDecision[] {
   return some.flatMap((a) => others.map((b) => ({ a, b, decision })))
 }
 
@@ -23,7 +27,7 @@ export function acrossOf(some: readonly Index[], others: readonly Index[], decis
 export async function saveDecisions(
   tx: PoolClient,
   batch: BatchId,
-  decided: readonly Decided[],
+  decided: readonly PairDecision[],
   { by, reason }: { by: string; reason: string },
 ): Promise<void> {
   const ordered = decided.map((one) => (one.a < one.b ? one : { ...one, a: one.b, b: one.a }))
@@ -38,9 +42,9 @@ export async function saveDecisions(
 }
 
 /** The decisions that name one of these records. */
-export async function readDecisions(db: Db, records: readonly Index[]): Promise<Decided[]> {
+export async function readDecisions(db: Db, records: readonly Index[]): Promise<PairDecision[]> {
   if (records.length === 0) return []
-  const { rows } = await db.query<Decided>(sql`
+  const { rows } = await db.query<PairDecision>(sql`
     select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision, encode(d.leaver, 'hex') as leaver
     from unnest(${records}::text[]) as given(record)
     join link_decision d on d.a = decode(record, 'hex')

@@ -7,7 +7,8 @@ import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
 import type { Override } from '../score/overrides.ts'
-import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import { readRecords, readSources, type StoredRecord } from '../subjects/source.sql.ts'
+import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
 import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
@@ -109,7 +110,7 @@ async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], In
   return [some, others.filter((key) => !some.includes(key))]
 }
 
-function shown(row: RecordRow | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
+function shown(row: StoredRecord | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
   if (row === undefined) return null
   const { platform, dataset, subject: person } = row
   return { platform, dataset, person, record: openRecord(row, vault) }

@@ -6,7 +6,7 @@ import type { Index } from './subject.ts'
 export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
 
 /** A canonical record on its way into the subjects. */
-export type Incoming = {
+export type IncomingRecord = {
   line: number
   path: string
   record: CanonicalRecord
@@ -19,10 +19,10 @@ export type Incoming = {
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
-export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: Incoming[] }
+export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: IncomingRecord[] }
 
 /** What a record names its subject or family by. */
-export type Named = { kk?: Index; household?: Index; head?: Index }
+export type NamedIndexes = { kk?: Index; household?: Index; head?: Index }
 
 const HEAD_OF_FAMILY = '1'
 
@@ -41,7 +41,7 @@ export function prepare(
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
           const { path, ...said } = record
-          const content = JSON.stringify({ ...placeOf(record, family), ...said })
+          const content = JSON.stringify({ ...keptPlaceOf(record, family), ...said })
           return {
             line,
             path,
@@ -59,15 +59,18 @@ export function prepare(
 }
 
 /** The place of a person, which is kept with the record if only the family's record has it. */
-function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+function keptPlaceOf(
+  { level }: CanonicalRecord,
+  family: CanonicalRecord | undefined,
+): { village?: Json; address?: Json } {
   if (level === 'keluarga') return {}
   const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
   return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
 /** The blind indexes that lead from a record to subjects. */
-export function namesOf(record: CanonicalRecord, platform: string, index: Indexer): Named {
-  const named: Named = {}
+export function namedIndexesOf(record: CanonicalRecord, platform: string, index: Indexer): NamedIndexes {
+  const named: NamedIndexes = {}
   const { fields, household, headNik, level } = record
   const nik = fields.nomor_induk_kependudukan
   const kk = fields.nomor_kartu_keluarga
@@ -94,10 +97,10 @@ export function rememberingIndexer(index: Indexer): Indexer {
   }
 }
 
-export function keysOf(entries: readonly Prepared[]): Index[] {
+export function recordKeysOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ key }) => key))
 }
 
-export function contentsOf(entries: readonly Prepared[]): Index[] {
+export function recordContentsOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ content }) => content))
 }

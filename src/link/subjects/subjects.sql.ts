@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { Index } from './subject.ts'
+import type { Index, Subject } from './subject.ts'
 
 /** How a known key stands; of an unchanged record nothing more is said. */
 export type KeyRow = {
@@ -14,15 +14,6 @@ export type KeyRow = {
   line: number | null
   conflictBatch: string | null
   conflictLine: number | null
-}
-
-export type SubjectRow = {
-  id: SubjectId
-  level: 'keluarga' | 'individu'
-  version: number
-  hash: Index
-  family: FamilyId | null
-  cardCount: number
 }
 
 /** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
@@ -102,10 +93,11 @@ export async function readNamesOfFamilies(
   return rows
 }
 
-export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
-  const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
+  const { rows } = await db.query<Subject>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
   return rows
 }
