@@ -67,7 +67,7 @@ function isTyped(a: string, b: string): boolean {
   return editDistance(a, b) <= (Math.min(a.length, b.length) >= 8 ? 2 : 1)
 }
 
-/** The last vowel decides: Sutrisno and Sutrisna are two people, often of two sexes (domain/names.md, section 4). */
+/** The last vowel decides: Sutrisno and Sutrisna are two people, often of two sexes. */
 function hasOtherEnding(a: string, b: string): boolean {
   return a.length > 2 && a.slice(0, -1) === b.slice(0, -1) && VOWELS.has(a.at(-1) ?? '') && VOWELS.has(b.at(-1) ?? '')
 }
