@@ -20,9 +20,9 @@ import {
   updateSources,
   updateSubjects,
 } from '../subjects/subjects-write.sql.ts'
-import type { BlockingChanges } from './blocking-changes.db.ts'
-import type { RecordChange } from './decide.ts'
-import type { FamilyIds } from './family-ids.ts'
+import type { BlockingChanges } from './candidates/blocking-changes.db.ts'
+import type { RecordChange } from './entries/decide.ts'
+import type { FamilyIds } from './families/family-ids.ts'
 import type { LinkedSubject } from './linked-subject.ts'
 
 /** All that linking a chunk changes in the database, but for the ledger of entries and the delivery. */

@@ -1,7 +1,7 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { FamilyId } from '../../domain/ids.ts'
 import type { Families, Features } from '../compare/features.ts'
-import { FamilyRegister, namesFamily } from '../resolve/family-register.ts'
+import { FamilyRegister, namesFamily } from '../resolve/families/family-register.ts'
 import { namedIndexesOf } from '../subjects/prepare.ts'
 
 /** Which records of files name one family, found as linking finds it. */

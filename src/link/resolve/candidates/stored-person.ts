@@ -1,9 +1,9 @@
-import type { FamilyId } from '../../domain/ids.ts'
-import type { ClusterMember, PersonRecord } from '../cluster/grouping.ts'
-import { type Features, featuresOf } from '../compare/features.ts'
-import type { StoredRecord } from '../subjects/source.sql.ts'
-import { type Opener, sourceRecordOf } from '../subjects/source-record.ts'
-import type { Subject } from '../subjects/subject.ts'
+import type { FamilyId } from '../../../domain/ids.ts'
+import type { ClusterMember, PersonRecord } from '../../cluster/grouping.ts'
+import { type Features, featuresOf } from '../../compare/features.ts'
+import type { StoredRecord } from '../../subjects/source.sql.ts'
+import { type Opener, sourceRecordOf } from '../../subjects/source-record.ts'
+import type { Subject } from '../../subjects/subject.ts'
 
 /** A stored record of a person; it is opened when it is compared. */
 export function personRecordOf(row: StoredRecord, open: Opener, familyNow: (id: FamilyId) => FamilyId): PersonRecord {

@@ -1,5 +1,5 @@
-import type { IncomingRecord } from '../subjects/prepare.ts'
-import type { Index, LastSeen } from '../subjects/subject.ts'
+import type { IncomingRecord } from '../../subjects/prepare.ts'
+import type { Index, LastSeen } from '../../subjects/subject.ts'
 import type { LoadedRecord } from './loaded-records.ts'
 
 /** What a record is, beside what is known under its key. */

@@ -1,7 +1,7 @@
-import type { SubjectId } from '../../domain/ids.ts'
-import type { Prepared } from '../subjects/prepare.ts'
-import type { Index, LastSeen } from '../subjects/subject.ts'
-import type { KeyRow } from '../subjects/subjects.sql.ts'
+import type { SubjectId } from '../../../domain/ids.ts'
+import type { Prepared } from '../../subjects/prepare.ts'
+import type { Index, LastSeen } from '../../subjects/subject.ts'
+import type { KeyRow } from '../../subjects/subjects.sql.ts'
 
 /** How a record stands before the chunk. Of an unchanged one only the content is known. */
 export type LoadedRecord = {

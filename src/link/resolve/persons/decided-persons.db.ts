@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, SubjectId } from '../../domain/ids.ts'
-import { recordsOfDecisions } from '../review/decision.sql.ts'
-import { readRecords } from '../subjects/source.sql.ts'
+import type { BatchId, SubjectId } from '../../../domain/ids.ts'
+import { recordsOfDecisions } from '../../review/decision.sql.ts'
+import { readRecords } from '../../subjects/source.sql.ts'
 
 /** The persons of the records that the decisions of a batch are about. */
 export async function personsOfDecisions(tx: PoolClient, batch: BatchId): Promise<Set<SubjectId>> {

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
-import type { FamilyId } from '../../domain/ids.ts'
-import { readSources } from '../subjects/source.sql.ts'
-import { type Opener, sourceRecordOf } from '../subjects/source-record.ts'
-import type { Index } from '../subjects/subject.ts'
-import type { DecidedEntries, RecordChange } from './decide.ts'
+import type { FamilyId } from '../../../domain/ids.ts'
+import { readSources } from '../../subjects/source.sql.ts'
+import { type Opener, sourceRecordOf } from '../../subjects/source-record.ts'
+import type { Index } from '../../subjects/subject.ts'
+import type { DecidedEntries, RecordChange } from '../entries/decide.ts'
 import type { FamilyRecord, ResolvedFamilies } from './family-register.ts'
 
 /**

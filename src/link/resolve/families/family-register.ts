@@ -1,9 +1,9 @@
-import type { FamilyId, SubjectId } from '../../domain/ids.ts'
-import type { NamedIndexes } from '../subjects/prepare.ts'
-import type { SourceRecord } from '../subjects/source-record.ts'
-import { type IdentifierKind, type Index, newSubject, type Subject } from '../subjects/subject.ts'
+import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
+import type { NamedIndexes } from '../../subjects/prepare.ts'
+import type { SourceRecord } from '../../subjects/source-record.ts'
+import { type IdentifierKind, type Index, newSubject, type Subject } from '../../subjects/subject.ts'
+import type { LinkedSubject } from '../linked-subject.ts'
 import { FamilyIds } from './family-ids.ts'
-import type { LinkedSubject } from './linked-subject.ts'
 
 /** A family while entries are decided. */
 type Family = {

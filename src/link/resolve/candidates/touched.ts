@@ -1,9 +1,9 @@
-import type { BlockingKeys } from '../block/blocking-keys.ts'
-import type { Draw } from '../block/features-of-chunk.ts'
-import type { ClusterMember } from '../cluster/grouping.ts'
-import type { Index } from '../subjects/subject.ts'
-import type { RecordChange } from './decide.ts'
-import type { LinkedSubject } from './linked-subject.ts'
+import type { BlockingKeys } from '../../block/blocking-keys.ts'
+import type { Draw } from '../../block/features-of-chunk.ts'
+import type { ClusterMember } from '../../cluster/grouping.ts'
+import type { Index } from '../../subjects/subject.ts'
+import type { RecordChange } from '../entries/decide.ts'
+import type { LinkedSubject } from '../linked-subject.ts'
 
 /** A record whose person is looked for, with the keys by which candidates are found. */
 export type TouchedRecord = ClusterMember & {

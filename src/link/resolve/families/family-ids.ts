@@ -1,5 +1,5 @@
-import type { FamilyId } from '../../domain/ids.ts'
-import type { Redirect } from '../subjects/subject.ts'
+import type { FamilyId } from '../../../domain/ids.ts'
+import type { Redirect } from '../../subjects/subject.ts'
 
 /** Which family each id means after the chunk's entries were decided. It never changes. */
 export class FamilyIds {

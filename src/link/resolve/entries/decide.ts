@@ -1,17 +1,17 @@
-import type { BatchId, FamilyId, PersonId } from '../../domain/ids.ts'
-import type { EntryFinding } from '../../domain/report.ts'
-import type { Outcome } from '../../domain/states.ts'
-import { LINK_FINDINGS } from '../findings.ts'
+import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
+import type { EntryFinding } from '../../../domain/report.ts'
+import type { Outcome } from '../../../domain/states.ts'
+import { LINK_FINDINGS } from '../../findings.ts'
 import {
   type IncomingRecord,
   type Indexer,
   type NamedIndexes,
   namedIndexesOf,
   type Prepared,
-} from '../subjects/prepare.ts'
-import type { SourceRecord } from '../subjects/source-record.ts'
-import { type Index, type LastSeen, newSubject, type Subject } from '../subjects/subject.ts'
-import { FamilyRegister, namesFamily } from './family-register.ts'
+} from '../../subjects/prepare.ts'
+import type { SourceRecord } from '../../subjects/source-record.ts'
+import { type Index, type LastSeen, newSubject, type Subject } from '../../subjects/subject.ts'
+import { FamilyRegister, namesFamily } from '../families/family-register.ts'
 import { KeyStates, type LedgerView, type RecordStatus } from './key-states.ts'
 import type { Loaded } from './load.db.ts'
 

@@ -1,12 +1,12 @@
-import { areCompared } from '../block/is-candidate.ts'
-import { type ClusterMember, groupMembers } from '../cluster/grouping.ts'
-import { type ReviewChanges, reviewChanges } from '../cluster/possible-matches.ts'
-import { pairKey } from '../review/pair-key.ts'
-import type { ScoringModel } from '../score/evidence.ts'
-import { areOfOneFamily } from '../subjects/source-record.ts'
-import type { Index } from '../subjects/subject.ts'
+import { areCompared } from '../../block/is-candidate.ts'
+import { type ClusterMember, groupMembers } from '../../cluster/grouping.ts'
+import { type ReviewChanges, reviewChanges } from '../../cluster/possible-matches.ts'
+import { pairKey } from '../../review/pair-key.ts'
+import type { ScoringModel } from '../../score/evidence.ts'
+import { areOfOneFamily } from '../../subjects/source-record.ts'
+import type { Index } from '../../subjects/subject.ts'
+import { weigher } from '../candidates/score-candidates.ts'
 import type { Neighbourhood } from './neighbourhood.db.ts'
-import { weigher } from './score-candidates.ts'
 
 /** A neighbourhood parted into persons. */
 export type GroupedPersons = {

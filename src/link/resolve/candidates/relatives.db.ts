@@ -1,13 +1,13 @@
 import type { PoolClient } from 'pg'
-import type { FamilyId } from '../../domain/ids.ts'
-import { keyOfIndex } from '../block/blocking-keys.ts'
-import { isNumbered } from '../block/neighbours.ts'
-import type { PersonRecord } from '../cluster/grouping.ts'
-import { BLOCK_LIMIT } from '../subjects/blocking.sql.ts'
-import { readMemberKeys } from '../subjects/source.sql.ts'
-import type { BlockingKey, Index } from '../subjects/subject.ts'
-import { readNamesOfFamilies } from '../subjects/subjects.sql.ts'
-import type { FamilyIds } from './family-ids.ts'
+import type { FamilyId } from '../../../domain/ids.ts'
+import { keyOfIndex } from '../../block/blocking-keys.ts'
+import { isNumbered } from '../../block/neighbours.ts'
+import type { PersonRecord } from '../../cluster/grouping.ts'
+import { BLOCK_LIMIT } from '../../subjects/blocking.sql.ts'
+import { readMemberKeys } from '../../subjects/source.sql.ts'
+import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import { readNamesOfFamilies } from '../../subjects/subjects.sql.ts'
+import type { FamilyIds } from '../families/family-ids.ts'
 
 /** The blocking keys of each family's cards and households: members whom no NIK tells are stored under them. */
 export async function keysOfFamilies(

@@ -1,6 +1,6 @@
-import type { ClusterMember } from '../cluster/grouping.ts'
-import type { Index } from '../subjects/subject.ts'
-import type { RecordChange } from './decide.ts'
+import type { ClusterMember } from '../../cluster/grouping.ts'
+import type { Index } from '../../subjects/subject.ts'
+import type { RecordChange } from '../entries/decide.ts'
 
 /** Which lines of the chunk stand behind what becomes of records. */
 export type LineSource = {

@@ -1,8 +1,8 @@
-import type { SubjectId } from '../../domain/ids.ts'
-import type { Db } from '../../io/postgres/postgres.ts'
-import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../subjects/prepare.ts'
-import type { Index, LastSeen, Subject } from '../subjects/subject.ts'
-import { type KeyRow, lookUpIdentifiers, readSubjects } from '../subjects/subjects.sql.ts'
+import type { SubjectId } from '../../../domain/ids.ts'
+import type { Db } from '../../../io/postgres/postgres.ts'
+import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
+import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
+import { type KeyRow, lookUpIdentifiers, readSubjects } from '../../subjects/subjects.sql.ts'
 import { type LoadedRecord, loadedRecords } from './loaded-records.ts'
 
 /** What is stored of the keys, persons and families that a chunk names. */

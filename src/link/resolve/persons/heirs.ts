@@ -1,6 +1,6 @@
-import type { SubjectId } from '../../domain/ids.ts'
-import type { ClusterMember } from '../cluster/grouping.ts'
-import type { Index, Subject } from '../subjects/subject.ts'
+import type { SubjectId } from '../../../domain/ids.ts'
+import type { ClusterMember } from '../../cluster/grouping.ts'
+import type { Index, Subject } from '../../subjects/subject.ts'
 
 /** What speaks for giving a subject's id to a group: about the records of the subject that are in the group. */
 type Claim = {
