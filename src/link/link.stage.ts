@@ -8,6 +8,7 @@ import { linesOfRecords } from './persons/relink.ts'
 import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
 import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
+import type { KeyRow } from './subjects/key-row.ts'
 import {
   type IncomingRecord,
   type Indexer,
@@ -19,7 +20,7 @@ import {
 } from './subjects/prepare.ts'
 import { openRecord } from './subjects/source-record.ts'
 import type { Index } from './subjects/subject.ts'
-import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
+import { areEarlierChunksOpen, countChanges, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 

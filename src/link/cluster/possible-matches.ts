@@ -1,6 +1,6 @@
 import type { ReviewId } from '../../domain/ids.ts'
-import type { PairDecision } from '../review/decision.sql.ts'
-import type { OpenReview } from '../review/review.sql.ts'
+import type { PairDecision } from '../review/pair-decision.ts'
+import type { OpenReview } from '../review/review.ts'
 import type { Index } from '../subjects/subject.ts'
 import type { ClusterMember, PossibleMatch } from './grouping.ts'
 

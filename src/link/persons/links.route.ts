@@ -15,8 +15,8 @@ import type { ScoringModel } from '../score/evidence.ts'
 import { personRecordsAfter } from '../subjects/source.sql.ts'
 import { openRecord } from '../subjects/source-record.ts'
 import { explainRecords } from './explanations.db.ts'
-import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
-import { type RecordReference, readReferred } from './reference.db.ts'
+import { ExplainRequest, Explanations, Judging, type RecordReference } from './link-shapes.ts'
+import { readReferred } from './reference.db.ts'
 import { openRelink } from './relink.sql.ts'
 
 export type LinksRouteDeps = {

@@ -10,6 +10,7 @@ import type { Draw } from '../block/features-of-chunk.ts'
 import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
+import type { KeyRow } from '../subjects/key-row.ts'
 import {
   type IncomingRecord,
   type Indexer,
@@ -19,7 +20,7 @@ import {
 } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
 import type { Index, LastSeen } from '../subjects/subject.ts'
-import { countChanges, type KeyRow, lockSubjects, lookUpKeys } from '../subjects/subjects.sql.ts'
+import { countChanges, lockSubjects, lookUpKeys } from '../subjects/subjects.sql.ts'
 import { insertEntries, saveCounts } from '../subjects/subjects-write.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type BlockingChanges, blockingChanges, rewrittenBlocking } from './candidates/blocking-changes.db.ts'

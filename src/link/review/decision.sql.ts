@@ -3,9 +3,7 @@ import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
-
-/** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
-export type PairDecision = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
+import type { PairDecision } from './pair-decision.ts'
 
 /** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
 export const OWN_PLATFORM = 'titian'
@@ -13,15 +11,6 @@ export const OWN_PLATFORM = 'titian'
 export const OWN_DATASETS = { decision: 'link-decision', again: 'link-again' } as const
 /** The authority under which Titian itself corrects what it merged. */
 export const OWN_AGREEMENT = 'titian'
-
-/** The same decision about every pair of two sets of records. */
-export function acrossOf(
-  some: readonly Index[],
-  others: readonly Index[],
-  decision: PairDecision['decision'],
-): PairDecision[] {
-  return some.flatMap((a) => others.map((b) => ({ a, b, decision })))
-}
 
 /** Keeps decisions about pairs; a later one about the same pair replaces the earlier. */
 export async function saveDecisions(

@@ -7,11 +7,14 @@ import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
 import type { Override } from '../score/overrides.ts'
-import { readRecords, readSources, type StoredRecord } from '../subjects/source.sql.ts'
+import { readRecords, readSources } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
-import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
-import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
+import { openCorrection, saveDecisions } from './decision.sql.ts'
+import { acrossOf } from './pair-decision.ts'
+import { closeReview, lockReview, putOff, readReview, saveOpinion } from './review.sql.ts'
+import type { Opinion, Review } from './review.ts'
 
 /** A source record as a steward sees it: the only place where it is shown. */
 type ShownRecord = {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { answerReview, type DeskDeps, readForSteward } from './decide.db.ts'
-import type { Review } from './review.sql.ts'
+import type { Review } from './review.ts'
 import { pageReviews } from './review-page.db.ts'
 import { REVIEW_ID, ReviewAnswer, ReviewDetail, ReviewPage, ReviewTaken } from './review-shapes.ts'
 

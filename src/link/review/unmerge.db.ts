@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
-import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+import { openCorrection, saveDecisions } from './decision.sql.ts'
+import { acrossOf } from './pair-decision.ts'
 
 /** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, or none that would stay. */
 export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'

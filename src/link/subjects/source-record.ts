@@ -2,7 +2,6 @@ import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
-import type { StoredRecord } from './source.sql.ts'
 import type { Index } from './subject.ts'
 
 /** The state of a record as one dataset of one platform reports it: as it is stored, or as an entry brings it. */
@@ -17,6 +16,19 @@ export type SourceRecord = {
   readonly family: FamilyId | undefined
   /** The subject that it had before a merge. */
   readonly former?: SubjectId | undefined
+}
+
+/** A source record as it is stored, sealed. */
+export type StoredRecord = {
+  key: Index
+  subject: SubjectId
+  platform: string
+  dataset: string
+  content: Index
+  family: FamilyId | null
+  /** The subject that it had before a merge. */
+  former: SubjectId | null
+  sealed: Buffer
 }
 
 /** Opens a sealed source record. */

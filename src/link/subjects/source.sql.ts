@@ -1,20 +1,8 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { StoredRecord } from './source-record.ts'
 import type { Index, Subject } from './subject.ts'
-
-/** A source record as it is stored, sealed. */
-export type StoredRecord = {
-  key: Index
-  subject: SubjectId
-  platform: string
-  dataset: string
-  content: Index
-  family: FamilyId | null
-  /** The subject that it had before a merge. */
-  former: SubjectId | null
-  sealed: Buffer
-}
 
 const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,
   encode(s.content_hash, 'hex') as content, s.family, s.former, s.sealed`

@@ -2,19 +2,8 @@ import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { KeyRow } from './key-row.ts'
 import type { Index, Subject } from './subject.ts'
-
-/** How a known key stands; of an unchanged record nothing more is said. */
-export type KeyRow = {
-  at: number
-  subject: SubjectId | null
-  content: Index | null
-  receiptOrder: string | null
-  batch: string | null
-  line: number | null
-  conflictBatch: string | null
-  conflictLine: number | null
-}
 
 /** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
 export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {

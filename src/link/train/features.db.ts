@@ -3,7 +3,8 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type Families, type Features, featuresOf } from '../compare/features.ts'
-import { countPersonRecords, personRecordsAfter, readSources, type StoredRecord } from '../subjects/source.sql.ts'
+import { countPersonRecords, personRecordsAfter, readSources } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
 import { openRecord } from '../subjects/source-record.ts'
 
 const PAGE = 5000

@@ -1,28 +1,13 @@
 import type { PoolClient } from 'pg'
-import type { SubjectId } from '../../../domain/ids.ts'
-import type { PersonRecord } from '../../cluster/grouping.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { readRecords } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
 import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
+import type { Candidates } from './score-candidates.ts'
 import { personRecordOf } from './stored-person.ts'
 import type { TouchedRecord } from './touched.ts'
-
-/** Pairs of records that are worth comparing: a record is compared with few, never with all. */
-export type Candidates = {
-  /** Of two touched records; made one by one, so that they need no memory. */
-  ofChunk: Iterable<[TouchedRecord, TouchedRecord]>
-  /** Of a touched record and a stored one. */
-  withStored: readonly [TouchedRecord, Index][]
-  /** Of two stored records whose families the chunk united. */
-  ofUnited: readonly [Index, Index][]
-  /** The stored records of these pairs, each with its person. */
-  stored: ReadonlyMap<Index, { person: SubjectId; record: PersonRecord }>
-  /** How many blocks were too large to be looked at. */
-  oversized: number
-}
 
 /** Finds candidates for touched records by blocking keys and, where no NIK tells a record, among its relatives. */
 export async function findCandidates(

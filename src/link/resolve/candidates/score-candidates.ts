@@ -1,12 +1,25 @@
 import type { SubjectId } from '../../../domain/ids.ts'
 import { areCompared } from '../../block/is-candidate.ts'
 import type { PersonRecord, Weigh } from '../../cluster/grouping.ts'
-import type { PairDecision } from '../../review/decision.sql.ts'
-import { pairKey } from '../../review/pair-key.ts'
+import { type PairDecision, pairKey } from '../../review/pair-decision.ts'
 import { type Evidence, evidenceOf, type ScoringModel } from '../../score/evidence.ts'
 import { areOfOneFamily } from '../../subjects/source-record.ts'
 import type { Index } from '../../subjects/subject.ts'
-import type { Candidates } from './candidates.db.ts'
+import type { TouchedRecord } from './touched.ts'
+
+/** Pairs of records that are worth comparing: a record is compared with few, never with all. */
+export type Candidates = {
+  /** Of two touched records; made one by one, so that they need no memory. */
+  ofChunk: Iterable<[TouchedRecord, TouchedRecord]>
+  /** Of a touched record and a stored one. */
+  withStored: readonly [TouchedRecord, Index][]
+  /** Of two stored records whose families the chunk united. */
+  ofUnited: readonly [Index, Index][]
+  /** The stored records of these pairs, each with its person. */
+  stored: ReadonlyMap<Index, { person: SubjectId; record: PersonRecord }>
+  /** How many blocks were too large to be looked at. */
+  oversized: number
+}
 
 /** Pairs that may be one person. */
 export type ScoredEdges = {

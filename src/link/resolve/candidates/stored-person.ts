@@ -1,7 +1,7 @@
 import type { FamilyId } from '../../../domain/ids.ts'
 import type { ClusterMember, PersonRecord } from '../../cluster/grouping.ts'
 import { type Features, featuresOf } from '../../compare/features.ts'
-import type { StoredRecord } from '../../subjects/source.sql.ts'
+import type { StoredRecord } from '../../subjects/source-record.ts'
 import { type Opener, sourceRecordOf } from '../../subjects/source-record.ts'
 import type { Subject } from '../../subjects/subject.ts'
 

@@ -13,7 +13,7 @@ import type { SourceRecord } from '../../subjects/source-record.ts'
 import { type Index, type LastSeen, newSubject, type Subject } from '../../subjects/subject.ts'
 import { FamilyRegister, namesFamily } from '../families/family-register.ts'
 import { KeyStates, type LedgerView, type RecordStatus } from './key-states.ts'
-import type { Loaded } from './load.db.ts'
+import type { Loaded } from './loaded-records.ts'
 
 /** The batch of the entries, and how indexes and new ids are made. */
 export type DecidingContext = {

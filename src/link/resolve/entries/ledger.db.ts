@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { ClaimedChunk } from '../../../engine/stage.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
-import { hasNewerBatch, type KeyRow, readOvertaken, readSeen } from '../../subjects/subjects.sql.ts'
+import { hasNewerBatch, readOvertaken, readSeen } from '../../subjects/subjects.sql.ts'
 import type { LedgerView } from './key-states.ts'
 
 /** Reads what the ledger says about the entries that changed something known; nothing is asked about the others. */

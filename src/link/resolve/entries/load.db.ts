@@ -1,21 +1,11 @@
 import type { SubjectId } from '../../../domain/ids.ts'
 import type { Db } from '../../../io/postgres/postgres.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
 import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
-import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
-import { type KeyRow, lookUpIdentifiers, readSubjects } from '../../subjects/subjects.sql.ts'
-import { type LoadedRecord, loadedRecords } from './loaded-records.ts'
-
-/** What is stored of the keys, persons and families that a chunk names. */
-export type Loaded = {
-  /** Records that are known, by key. */
-  records: ReadonlyMap<Index, LoadedRecord>
-  /** Where keys with a conflict were last seen. */
-  conflicts: ReadonlyMap<Index, LastSeen>
-  /** Which family an index leads to. */
-  identifiers: ReadonlyMap<Index, SubjectId>
-  /** The persons of changed records, and the families that they name. */
-  subjects: ReadonlyMap<SubjectId, Subject>
-}
+import type { Index } from '../../subjects/subject.ts'
+import { lookUpIdentifiers, readSubjects } from '../../subjects/subjects.sql.ts'
+import type { Loaded } from './loaded-records.ts'
+import { loadedRecords } from './loaded-records.ts'
 
 /** Reads what the changed entries of a chunk may touch; `rows` say how its keys stand. */
 export async function load(

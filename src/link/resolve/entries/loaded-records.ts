@@ -1,7 +1,7 @@
 import type { SubjectId } from '../../../domain/ids.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
-import type { Index, LastSeen } from '../../subjects/subject.ts'
-import type { KeyRow } from '../../subjects/subjects.sql.ts'
+import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
 
 /** How a record stands before the chunk. Of an unchanged one only the content is known. */
 export type LoadedRecord = {
@@ -10,6 +10,18 @@ export type LoadedRecord = {
   receiptOrder: bigint
   batch: string
   line: number
+}
+
+/** What is stored of the keys, persons and families that a chunk names. */
+export type Loaded = {
+  /** Records that are known, by key. */
+  records: ReadonlyMap<Index, LoadedRecord>
+  /** Where keys with a conflict were last seen. */
+  conflicts: ReadonlyMap<Index, LastSeen>
+  /** Which family an index leads to. */
+  identifiers: ReadonlyMap<Index, SubjectId>
+  /** The persons of changed records, and the families that they name. */
+  subjects: ReadonlyMap<SubjectId, Subject>
 }
 
 /** Puts the rows that were read for the chunk's keys under their keys; the order of the rows does not matter. */

@@ -1,11 +1,11 @@
 import type { PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { ClusterMember } from '../../cluster/grouping.ts'
-import type { PairDecision } from '../../review/decision.sql.ts'
+import type { PairDecision } from '../../review/pair-decision.ts'
 import { type Index, newSubject, type Redirect, type Subject } from '../../subjects/subject.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
+import type { Neighbourhood } from './group-neighbourhood.ts'
 import { heirsOf } from './heirs.ts'
 import type { LineSource } from './lines.ts'
-import type { Neighbourhood } from './neighbourhood.db.ts'
 
 /** Which person each group is from now on. */
 export type Assignment = {

@@ -1,12 +1,22 @@
+import type { SubjectId } from '../../../domain/ids.ts'
 import { areCompared } from '../../block/is-candidate.ts'
 import { type ClusterMember, groupMembers } from '../../cluster/grouping.ts'
 import { type ReviewChanges, reviewChanges } from '../../cluster/possible-matches.ts'
-import { pairKey } from '../../review/pair-key.ts'
+import { type PairDecision, pairKey } from '../../review/pair-decision.ts'
+import type { OpenReview } from '../../review/review.ts'
 import type { ScoringModel } from '../../score/evidence.ts'
 import { areOfOneFamily } from '../../subjects/source-record.ts'
-import type { Index } from '../../subjects/subject.ts'
+import type { Index, Subject } from '../../subjects/subject.ts'
 import { weigher } from '../candidates/score-candidates.ts'
-import type { Neighbourhood } from './neighbourhood.db.ts'
+
+/** All records that may be of one person with some others, and what was said about them: enough to say who they are. */
+export type Neighbourhood = {
+  members: ReadonlyMap<Index, ClusterMember>
+  decisions: readonly PairDecision[]
+  reviews: readonly OpenReview[]
+  /** Subjects that a merge ended, and that some of these members were before. */
+  former: ReadonlyMap<SubjectId, Subject>
+}
 
 /** A neighbourhood parted into persons. */
 export type GroupedPersons = {

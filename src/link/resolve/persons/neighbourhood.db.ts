@@ -1,22 +1,16 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
 import type { ClusterMember } from '../../cluster/grouping.ts'
-import { type PairDecision, readDecisions } from '../../review/decision.sql.ts'
-import { type OpenReview, reviewsOf } from '../../review/review.sql.ts'
-import { readFormerSubjects, readRecords, readSources, type StoredRecord } from '../../subjects/source.sql.ts'
-import type { Opener } from '../../subjects/source-record.ts'
+import { readDecisions } from '../../review/decision.sql.ts'
+import type { PairDecision } from '../../review/pair-decision.ts'
+import { reviewsOf } from '../../review/review.sql.ts'
+import type { OpenReview } from '../../review/review.ts'
+import { readFormerSubjects, readRecords, readSources } from '../../subjects/source.sql.ts'
+import type { Opener, StoredRecord } from '../../subjects/source-record.ts'
 import type { Index, Subject } from '../../subjects/subject.ts'
 import { readSubjects } from '../../subjects/subjects.sql.ts'
 import { memberOf } from '../candidates/stored-person.ts'
-
-/** All records that may be of one person with some others, and what was said about them: enough to say who they are. */
-export type Neighbourhood = {
-  members: ReadonlyMap<Index, ClusterMember>
-  decisions: readonly PairDecision[]
-  reviews: readonly OpenReview[]
-  /** Subjects that a merge ended, and that some of these members were before. */
-  former: ReadonlyMap<SubjectId, Subject>
-}
+import type { Neighbourhood } from './group-neighbourhood.ts'
 
 /** From where a neighbourhood is loaded. */
 export type NeighbourhoodStart = {
