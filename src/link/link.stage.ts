@@ -5,10 +5,12 @@ import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
-import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
+import { linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
+import type { LinkDeps } from './resolve/link-deps.db.ts'
 import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
 import type { KeyRow } from './subjects/key-row.ts'
+import { openRecord } from './subjects/open-record.db.ts'
 import {
   type IncomingRecord,
   type Indexer,
@@ -18,7 +20,6 @@ import {
   recordKeysOf,
   rememberingIndexer,
 } from './subjects/prepare.ts'
-import { openRecord } from './subjects/source-record.ts'
 import type { Index } from './subjects/subject.ts'
 import { areEarlierChunksOpen, countChanges, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
 

@@ -33,7 +33,7 @@ export type Features = {
 const PLACES: readonly string[] = ['alamat', 'kode_kelurahan_desa']
 
 /** The family that each record names, by card, household or head; records that name none are left out. */
-export type Families = ReadonlyMap<Features, string>
+export type FamilyOfFeatures = ReadonlyMap<Features, string>
 
 export type BirthDate = { year: number; month: number; day: number }
 

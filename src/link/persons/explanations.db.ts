@@ -6,8 +6,9 @@ import { readDecisions } from '../review/decision.sql.ts'
 import { pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
-import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
 
 const MOST_PAIRS = 50
@@ -32,16 +33,16 @@ export async function explainRecords(
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { weight, verdict, override, fields } = explain(
-        features(a, vault),
-        features(b, vault),
+        featuresOfRow(a, vault),
+        featuresOfRow(b, vault),
         scoringModel,
         areOfOneFamily(a, b),
       )
       const decision = said.get(pair) ?? null
       const others = a.subject !== b.subject && verdict === 'same' && decision === null ? 'others' : null
       pairs.push({
-        a: headOf(a),
-        b: headOf(b),
+        a: recordHeadOf(a),
+        b: recordHeadOf(b),
         bits: weight,
         verdict,
         cap: override ?? others,
@@ -59,10 +60,10 @@ export async function explainRecords(
   }
 }
 
-function headOf({ platform, dataset, subject }: StoredRecord) {
+function recordHeadOf({ platform, dataset, subject }: StoredRecord) {
   return { platform, dataset, person: subject }
 }
 
-function features(row: StoredRecord, vault: Pick<Vault, 'open'>) {
+function featuresOfRow(row: StoredRecord, vault: Pick<Vault, 'open'>) {
   return featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
 }

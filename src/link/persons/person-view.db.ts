@@ -8,8 +8,9 @@ import { type PairDecision, pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
-import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
 import { readMerged, readSubjects } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type PersonView, shownField } from './link-shapes.ts'
@@ -35,7 +36,7 @@ export async function viewPerson(
     db,
     rows.map(({ key }) => key),
   )
-  const origin = originOf(opened, survivorship)
+  const origin = originByField(opened, survivorship)
   return {
     id: person.id,
     asked,
@@ -57,7 +58,7 @@ export async function viewPerson(
   }
 }
 
-function originOf(opened: readonly OpenedRecord[], { rank, fields }: Survivorship): Record<string, number> {
+function originByField(opened: readonly OpenedRecord[], { rank, fields }: Survivorship): Record<string, number> {
   const origin: Record<string, number> = {}
   for (const source of inOrder(opened, rank)) {
     for (const field in source.record.fields) {

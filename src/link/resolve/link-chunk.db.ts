@@ -1,28 +1,15 @@
-import type { Pool, PoolClient } from 'pg'
-import type { GoldenLine } from '../../domain/golden.ts'
-import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
+import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import type { ChunkState, Counts } from '../../domain/states.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { Vault } from '../../trust/keys/vault.ts'
-import type { Draw } from '../block/features-of-chunk.ts'
 import type { ReviewChanges } from '../cluster/possible-matches.ts'
-import type { ScoringModel } from '../score/evidence.ts'
-import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
-import type { KeyRow } from '../subjects/key-row.ts'
-import {
-  type IncomingRecord,
-  type Indexer,
-  type Prepared,
-  recordContentsOf,
-  recordKeysOf,
-} from '../subjects/prepare.ts'
+import { insertBlocking } from '../subjects/blocking.sql.ts'
+import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
 import type { Index, LastSeen } from '../subjects/subject.ts'
 import { countChanges, lockSubjects, lookUpKeys } from '../subjects/subjects.sql.ts'
 import { insertEntries, saveCounts } from '../subjects/subjects-write.sql.ts'
-import type { Survivorship } from '../subjects/survivorship.ts'
 import { type BlockingChanges, blockingChanges, rewrittenBlocking } from './candidates/blocking-changes.db.ts'
 import { findCandidates } from './candidates/candidates.db.ts'
 import { type ScoredEdges, scoreCandidates } from './candidates/score-candidates.ts'
@@ -35,6 +22,7 @@ import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
 import { goldenLines } from './golden-lines.ts'
+import type { ChunkContent, LinkDeps, RecordAccess } from './link-deps.db.ts'
 import { idsLeadingTo } from './merged-ids.db.ts'
 import { type Assignment, assignIds } from './persons/assign-ids.ts'
 import { personsOfDecisions } from './persons/decided-persons.db.ts'
@@ -42,37 +30,6 @@ import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
 import { saveChanges, sourceWrites } from './save.db.ts'
-
-/** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
-export type LinkDeps<Composed> = {
-  db: Pool
-  vault: Vault
-  survivorship: Survivorship
-  scoringModel: ScoringModel
-  newPerson: () => PersonId
-  newFamily: () => FamilyId
-  newReview: () => ReviewId
-  /** Told how many blocks of a chunk were too large to be compared. */
-  noteOversized: (blocks: number) => void
-  /** Packs the golden records of a chunk into a delivery, without touching the database. */
-  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
-  /** Stores the delivery in the transaction that links the chunk. */
-  deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
-}
-
-/** How values become blind indexes, and how sealed records are opened. */
-export type RecordAccess = { index: Indexer; open: Opener }
-
-/** What was made of a pushed chunk before the lock. */
-export type ChunkContent = RecordAccess & {
-  entries: readonly Prepared[]
-  /** How the keys stood when the subjects had seen so many changes. */
-  ahead: { changes: string; rows: KeyRow[] }
-  seal: (incoming: IncomingRecord) => Buffer
-  draw: Draw
-  /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */
-  blocking: readonly BlockingRow[]
-}
 
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.

@@ -7,9 +7,10 @@ import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
 import type { Override } from '../score/overrides.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
 import { readRecords, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
-import { areOfOneFamily, openRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import { openCorrection, saveDecisions } from './decision.sql.ts'
 import { acrossOf } from './pair-decision.ts'
@@ -24,7 +25,7 @@ type ShownRecord = {
   record: KeptRecord
 }
 
-/** How one field agrees: `level` is one of the names in compare.ts, `weight` what it says for (or against) one person. */
+/** How one field agrees: `level` is one of the names in compare.ts, `weight` its match weight. */
 type ShownField = { field: string; level: string; weight: number }
 
 /** A possible match with its two records; a record that was erased meanwhile is null. */
@@ -32,7 +33,7 @@ export type ShownReview = {
   review: Review
   records: [ShownRecord | null, ShownRecord | null]
   fields: ShownField[]
-  /** Bits for one person by the present model and the present contents, prior included. */
+  /** The match weight by the present model and the present contents, prior included. */
   score: number | null
   /** The rule that keeps them apart however high the score is. */
   override: Override | null
@@ -50,7 +51,7 @@ export async function showReview(
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
   const { model, thresholds } = scoringModel
-  const [one, other] = [features(a), features(b)]
+  const [one, other] = [featuresOfShown(a), featuresOfShown(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
   const { weight, override } = evidenceOf(one, other, scoringModel, isOneFamily)
@@ -62,7 +63,8 @@ export async function showReview(
 /** What became of an answer of a steward: `unknown` when there is no such possible match, `closed` when it is decided already. */
 export type Answered = 'decided' | 'noted' | 'later' | 'unknown' | 'closed' | 'same-eyes'
 
-export type Answer = {
+/** What a steward answers to a possible match. */
+export type StewardAnswer = {
   decision: Opinion | 'later'
   by: string
   reason: string
@@ -72,12 +74,12 @@ export type Answer = {
 
 /**
  * Takes a steward's answer. What is decided holds for ever, whatever is pushed again, and goes through the pipeline as a batch
- * of its own (dispatch platform `titian` after the commit), which merges or parts the persons and tells BPS.
+ * of its own (dispatch the platform `titian` after the commit), which merges or parts the persons and tells BPS.
  */
 export async function decideReview(
   tx: PoolClient,
   id: string,
-  { decision, by, reason, fourEyes }: Answer,
+  { decision, by, reason, fourEyes }: StewardAnswer,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Answered> {
   const review = await lockReview(tx, id)
@@ -119,6 +121,6 @@ function shown(row: StoredRecord | undefined, vault: Pick<Vault, 'open'>): Shown
   return { platform, dataset, person, record: openRecord(row, vault) }
 }
 
-function features({ platform, dataset, record }: ShownRecord) {
+function featuresOfShown({ platform, dataset, record }: ShownRecord) {
   return featuresOf(record, `${platform}|${dataset}`)
 }

@@ -23,13 +23,13 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
       after,
       limit,
     })
-    return { reviews: reviews.map(headOf), next }
+    return { reviews: reviews.map(reviewHeadOf), next }
   })
 
   typed.get('/v1/reviews/:id', { config, schema: READ }, async ({ params, caller }) => {
     const { review, records, fields, score, override } = await readForSteward(deps, params.id, caller.client)
     return {
-      ...headOf(review),
+      ...reviewHeadOf(review),
       reason: review.reason,
       records,
       fields: fields.map(({ field, level, weight }) => ({ field, level, bits: weight })),
@@ -46,7 +46,7 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
   }))
 }
 
-function headOf(review: Review) {
+function reviewHeadOf(review: Review) {
   return {
     id: review.id,
     state: review.state,

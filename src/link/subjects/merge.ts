@@ -35,9 +35,9 @@ export function inOrder<T extends OpenedRecord>(sources: readonly T[], rank: Ran
   return sources.toSorted(
     (a, b) =>
       rank(a.dataset) - rank(b.dataset) ||
-      compare(b.record.asOf ?? '', a.record.asOf ?? '') ||
+      compareTexts(b.record.asOf ?? '', a.record.asOf ?? '') ||
       Object.keys(b.record.fields).length - Object.keys(a.record.fields).length ||
-      compare(a.key, b.key),
+      compareTexts(a.key, b.key),
   )
 }
 
@@ -69,6 +69,6 @@ function extensionsOf(trusted: readonly OpenedRecord[]): Record<string, Record<s
   return Object.keys(all).length > 0 ? all : undefined
 }
 
-function compare(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

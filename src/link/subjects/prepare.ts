@@ -10,7 +10,7 @@ export type IncomingRecord = {
   line: number
   path: string
   record: CanonicalRecord
-  /** What is sealed, and, but for the path, what makes the content: the record, and the place that only the family's record has. */
+  /** The text that is sealed: the record, with the place that only the family's record states. Without the path it makes the content index. */
   text: string
   key: Index
   content: Index
@@ -21,7 +21,7 @@ export type IncomingRecord = {
 /** A cleaned entry with the indexes of its keys and contents. */
 export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: IncomingRecord[] }
 
-/** What a record names its subject or family by. */
+/** The blind indexes by which a record names its family. */
 export type NamedIndexes = { kk?: Index; household?: Index; head?: Index }
 
 const HEAD_OF_FAMILY = '1'
@@ -68,7 +68,7 @@ function keptPlaceOf(
   return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
-/** The blind indexes that lead from a record to subjects. */
+/** The blind indexes of the card, household and head that a record names its family by. */
 export function namedIndexesOf(record: CanonicalRecord, platform: string, index: Indexer): NamedIndexes {
   const named: NamedIndexes = {}
   const { fields, household, headNik, level } = record

@@ -1,7 +1,5 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
-import { aad, type Vault } from '../../trust/keys/vault.ts'
-import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 
 /** The state of a record as one dataset of one platform reports it: as it is stored, or as an entry brings it. */
@@ -53,14 +51,6 @@ export function sourceRecordOf(
       return record
     },
   }
-}
-
-/** What a stored record says. Throws `sealed-invalid` when the bytes are not those of this record. */
-export function openRecord(
-  { key, platform, sealed }: Pick<StoredRecord, 'key' | 'platform' | 'sealed'>,
-  vault: Pick<Vault, 'open'>,
-): KeptRecord {
-  return JSON.parse(vault.open(sealed, aad(platform, 'source_record', key, 'record')).toString('utf8'))
 }
 
 /** Whether two records name one family or two; undefined if one of them names none. */

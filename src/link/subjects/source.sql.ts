@@ -45,7 +45,7 @@ export async function readMemberKeys(
   return rows
 }
 
-/** Of these subjects those that were found to be others. */
+/** Those of these subjects that a merge ended: they are redirects now. */
 export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
   const { rows } = await db.query<Subject>(sql`

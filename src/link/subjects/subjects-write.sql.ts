@@ -119,7 +119,7 @@ export async function insertIdentifiers(tx: PoolClient, identifiers: readonly Id
   )
 }
 
-/** Gives records that were not brought anew to other persons, and remembers whose they were. */
+/** Gives stored records to other persons, and remembers whose they were. */
 export async function moveSources(tx: PoolClient, moves: readonly SourceMove[]): Promise<void> {
   if (moves.length === 0) return
   await tx.query(sql`
@@ -129,7 +129,7 @@ export async function moveSources(tx: PoolClient, moves: readonly SourceMove[]):
     where s.key_index = decode(m.key, 'hex')`)
 }
 
-/** Subjects that were found to be others: what led to them leads on, and they stay as a redirect. */
+/** Makes subjects redirects to others: their records and identifiers go to those, and ids that led to them lead on. */
 export async function redirectSubjects(tx: PoolClient, merges: readonly Redirect[]): Promise<void> {
   if (merges.length === 0) return
   const from = merges.map((merge) => merge.from)
@@ -152,7 +152,7 @@ export async function redirectSubjects(tx: PoolClient, merges: readonly Redirect
     where s.id = m."from" or s.merged_into = m."from"`)
 }
 
-/** Remembers where the content that stands for a key that came twice was last seen. */
+/** Keeps the batch and line where the content that stands for a key with a conflict was last seen. */
 export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, LastSeen>): Promise<void> {
   if (lastSeen.size === 0) return
   const values = [...lastSeen.values()]

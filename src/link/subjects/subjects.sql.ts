@@ -12,9 +12,9 @@ export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | un
 }
 
 /**
- * One writer links at a time: so two workers never make two subjects of one, and never wait for each other in a ring. A chunk
- * touches thousands of rows among millions: always by index, whatever the planner's statistics are just now (it read half a
- * million rows through to join 9,000).
+ * Takes the subjects' lock: one transaction links at a time, so two workers never make two subjects of one person, and never
+ * deadlock. It also makes the planner use indexes: a chunk touches thousands of rows among millions, and with stale statistics
+ * the planner read half a million rows to join 9,000.
  */
 export async function lockSubjects(tx: PoolClient): Promise<void> {
   await tx.query(sql`
@@ -22,7 +22,7 @@ export async function lockSubjects(tx: PoolClient): Promise<void> {
       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
 }
 
-/** How many chunks have changed the subjects so far: while it stays, what was read still holds. */
+/** How many chunks have changed the subjects so far; while the number stays, what was read still holds. */
 export async function countChanges(db: Db): Promise<string> {
   const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
   return rows[0]?.changes ?? '0'
@@ -66,7 +66,7 @@ export async function lookUpIdentifiers(
   return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
 }
 
-/** What leads to families: the numbers of their cards, and the households that sources have them as; of each one more than `most` at most. */
+/** The indexes of families' cards and households; for each family one more than `most` at most. */
 export async function readNamesOfFamilies(
   db: Db,
   families: readonly FamilyId[],

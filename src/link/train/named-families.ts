@@ -1,6 +1,6 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { FamilyId } from '../../domain/ids.ts'
-import type { Families, Features } from '../compare/features.ts'
+import type { FamilyOfFeatures, Features } from '../compare/features.ts'
 import { FamilyRegister, namesFamily } from '../resolve/families/family-register.ts'
 import { namedIndexesOf } from '../subjects/prepare.ts'
 
@@ -20,7 +20,7 @@ export class NamedFamilies {
   }
 
   /** The family of each record, once all records are noted: two families may have been united since. */
-  families(): Families {
+  families(): FamilyOfFeatures {
     return new Map([...this.named].map(([features, family]) => [features, this.register.idOf(family)]))
   }
 }
