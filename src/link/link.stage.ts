@@ -25,7 +25,7 @@ import { areEarlierChunksOpen, countChanges, lookUpKeys, readCleaned } from './s
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 
-/** Finds out who each record of a chunk is about, merges what is known of them, and composes what BPS is told. */
+/** The link stage: finds the person or family of each record, merges golden records, and composes what BPS is told. */
 export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
@@ -60,7 +60,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   }
 }
 
-/** A key that came twice before waits for the earlier lines of its batch: the first line decides, however chunks are worked. */
+/** Whether the chunk has to wait for the earlier lines of its batch. A key that has had a conflict does: the first line decides, in whatever order chunks are worked. */
 async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]): Promise<boolean> {
   const isDoubtful = rows.some(
     ({ subject, conflictBatch }) => subject !== null && conflictBatch !== null && conflictBatch !== chunk.batch,
@@ -82,7 +82,7 @@ function keysAhead(entries: readonly Prepared[], rows: readonly KeyRow[], draw: 
   return keys
 }
 
-/** Seals what has changed as far as one can see before the lock; the rest, if another worker was faster, under it. */
+/** Seals the records that have changed, before the lock is taken. If another worker was faster, the rest is sealed under the lock. */
 function sealAhead(
   vault: Vault,
   platform: string,

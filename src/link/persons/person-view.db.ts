@@ -11,7 +11,7 @@ import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/me
 import { openRecord } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
-import { readMerged, readSubjects } from '../subjects/subjects.sql.ts'
+import { readMerged, readSubjectsById } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type PersonView, shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
@@ -29,7 +29,7 @@ export async function viewPerson(
 ): Promise<Static<typeof PersonView> | undefined> {
   const person = await readPerson(db, asked)
   if (person === undefined) return undefined
-  const [subject] = await readSubjects(db, [person.id])
+  const [subject] = await readSubjectsById(db, [person.id])
   const rows = person.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
   const decided = await readDecisions(

@@ -2,7 +2,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import { sourceKey } from '../../domain/keys.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { followRedirects, readRecords, readSources } from '../subjects/source.sql.ts'
+import { followRedirects, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import type { RecordReference } from './link-shapes.ts'
@@ -26,5 +26,5 @@ export async function readReferred(
   vault: Pick<Vault, 'index'>,
 ): Promise<StoredRecord[]> {
   if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
-  return readRecords(db, [indexOf(reference, vault)])
+  return readRecordsByKey(db, [indexOf(reference, vault)])
 }

@@ -16,7 +16,7 @@ import { type ScoredEdges, scoreCandidates } from './candidates/score-candidates
 import { readTouched } from './candidates/touched.db.ts'
 import { alonePersons, partTied, type TouchedRecord, touchedRecords } from './candidates/touched.ts'
 import { decide, type EntryDecision, type RecordChange } from './entries/decide.ts'
-import { readLedger } from './entries/ledger.db.ts'
+import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
@@ -55,7 +55,7 @@ export async function linkChunk<Composed>(
 
   const isStill = (await countChanges(tx)) === ahead.changes
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
-  const ledger = await readLedger(tx, chunk, entries, rows)
+  const ledger = await readLedgerView(tx, chunk, entries, rows)
   const loaded = await load(tx, entries, rows, { platform: chunk.platform, index })
 
   const { newPerson, newFamily } = deps

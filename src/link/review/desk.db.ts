@@ -8,7 +8,7 @@ import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
 import type { Override } from '../score/overrides.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
-import { readRecords, readSources } from '../subjects/source.sql.ts'
+import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -46,7 +46,7 @@ export async function showReview(
 ): Promise<ShownReview | undefined> {
   const review = await readReview(db, id)
   if (review === undefined) return undefined
-  const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
+  const rows = new Map((await readRecordsByKey(db, [review.a, review.b])).map((row) => [row.key, row]))
   const [first, second] = [rows.get(review.a), rows.get(review.b)]
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
@@ -103,7 +103,7 @@ export async function decideReview(
 
 /** All records of the two persons: what is decided of two of their records is decided of the persons. */
 async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], Index[]]> {
-  const subjects = new Map((await readRecords(tx, [a, b])).map(({ key, subject }) => [key, subject]))
+  const subjects = new Map((await readRecordsByKey(tx, [a, b])).map(({ key, subject }) => [key, subject]))
   const sources = await readSources(tx, [...new Set(subjects.values())])
   const recordsOf = (key: Index) => [
     key,

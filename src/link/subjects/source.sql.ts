@@ -8,7 +8,7 @@ const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dat
   encode(s.content_hash, 'hex') as content, s.family, s.former, s.sealed`
 
 /** Source records by their key indexes; those that are gone are left out. */
-export async function readRecords(db: Db, keys: readonly Index[]): Promise<StoredRecord[]> {
+export async function readRecordsByKey(db: Db, keys: readonly Index[]): Promise<StoredRecord[]> {
   if (keys.length === 0) return []
   const { rows } = await db.query<StoredRecord>(
     `select ${COLUMNS} from unnest($1::text[]) as given(key)

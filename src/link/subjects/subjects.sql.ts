@@ -82,7 +82,7 @@ export async function readNamesOfFamilies(
   return rows
 }
 
-export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
+export async function readSubjectsById(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
   const { rows } = await db.query<Subject>(sql`
     select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",

@@ -8,7 +8,7 @@ import { ConditionalDependence } from './conditional-dependence.ts'
 export type Dice = (below: number) => number
 
 const ROUNDS = 30
-// However clean the data it was trained on: people move, marry and are mistyped.
+// Least probability of a level in m. However clean the training data: people move, marry and are mistyped.
 const LEAST = 0.002
 // Cards change by marriage and by moving, and registers are years apart: files of one day cannot teach that.
 const LEAST_OTHER_CARD = 0.05
@@ -18,7 +18,7 @@ const GROUP = 100
 const NAMES_OF_A_KNOWN_WORD = 3
 // Each pair is compared once for each key it shares; the others of one's own person and household are among them.
 const COMPANIONS = 10
-// So many random pairs stand beside those of a block when it is learnt how two people of it agree.
+// Weight of the random pairs, in pairs, when a block teaches how two people agree.
 const ANCHOR = 10
 
 /**
@@ -59,7 +59,7 @@ export function train(
   }
   for (const extra of extras) {
     const pairs = pairsBy(pairing, choiceOf(extra).keyOf)
-    // Who shares an address shares a name more often than others do, so here what two people agree in is learnt as well.
+    // People of one address share names more often than others do, so here u of the name is learnt as well.
     const { m, matches, shares } = maximize(pairs, { u, free: identity, learnt: ['name'] })
     if (keys.includes(extra)) learn(m, identity, matches)
     pairs.forEach(({ levels }, at) => {
@@ -176,13 +176,13 @@ function estimateU(pairing: Pairing, levels: Record<string, number>, dice: Dice)
 /** What expectation-maximization starts from. */
 type KnownShares = {
   u: Record<string, number[]>
-  /** Fields that speak; the others are only counted. */
+  /** Fields whose m is learnt; the others are left out. */
   free: readonly string[]
   /** Those of them whose u is learnt too. */
   learnt: readonly string[]
 }
 
-/** Expectation-maximization for m, the number of matches and the share that each pair is of one. */
+/** Expectation-maximization: gives m, the expected number of matches, and the probability of each pair to be one. */
 function maximize(
   pairs: readonly Comparison[],
   known: KnownShares,

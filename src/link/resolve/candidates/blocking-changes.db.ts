@@ -4,7 +4,7 @@ import { featuresOf } from '../../compare/features.ts'
 import type { Model } from '../../score/model.ts'
 import type { BlockingRow } from '../../subjects/blocking.sql.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
-import { readRecords } from '../../subjects/source.sql.ts'
+import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import type { TouchedRecord } from './touched.ts'
@@ -24,7 +24,7 @@ export async function blockingChanges(
 ): Promise<BlockingChanges> {
   const former = new Map<Index, readonly BlockingKey[]>()
   const stored = touched.filter(({ isStored }) => isStored).map(({ key }) => key)
-  for (const { key, platform, dataset, sealed } of await readRecords(tx, stored)) {
+  for (const { key, platform, dataset, sealed } of await readRecordsByKey(tx, stored)) {
     const features = featuresOf(open(key, platform, sealed), `${platform}|${dataset}`)
     former.set(key, blockingKeys(features, model, index).stored)
   }

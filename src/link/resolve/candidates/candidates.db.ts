@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
-import { readRecords } from '../../subjects/source.sql.ts'
+import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
@@ -19,7 +19,7 @@ export async function findCandidates(
   const own = new Set(touched.map(({ key }) => key))
   const ofUnited = await pairsOfUnited(tx, own, families)
   const { pairs, oversized } = await pairsWithStored(tx, touched, own, families)
-  const rows = await readRecords(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
+  const rows = await readRecordsByKey(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
   const stored = new Map(
     rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, families.now) }]),
   )

@@ -2,10 +2,10 @@ import type { PoolClient } from 'pg'
 import { blockingKeys } from '../../block/blocking-keys.ts'
 import type { Model } from '../../score/model.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
-import { readRecords } from '../../subjects/source.sql.ts'
+import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { Index } from '../../subjects/subject.ts'
-import { readSubjects } from '../../subjects/subjects.sql.ts'
+import { readSubjectsById } from '../../subjects/subjects.sql.ts'
 import { FAMILIES_AS_STORED } from '../families/family-ids.ts'
 import { memberOf } from './stored-person.ts'
 import type { TouchedRecord } from './touched.ts'
@@ -16,8 +16,8 @@ export async function readTouched(
   keys: readonly Index[],
   { model, index, open }: { model: Model; index: Indexer; open: Opener },
 ): Promise<TouchedRecord[]> {
-  const rows = await readRecords(tx, keys)
-  const subjects = await readSubjects(tx, [...new Set(rows.map(({ subject }) => subject))])
+  const rows = await readRecordsByKey(tx, keys)
+  const subjects = await readSubjectsById(tx, [...new Set(rows.map(({ subject }) => subject))])
   const persons = new Map(subjects.map((subject) => [subject.id, subject]))
   return rows.map((row) => {
     const person = persons.get(row.subject)

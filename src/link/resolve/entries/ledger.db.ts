@@ -7,7 +7,7 @@ import { hasNewerBatch, readOvertaken, readSeen } from '../../subjects/subjects.
 import type { LedgerView } from './key-states.ts'
 
 /** Reads what the ledger says about the entries that changed something known; nothing is asked about the others. */
-export async function readLedger(
+export async function readLedgerView(
   tx: PoolClient,
   chunk: ClaimedChunk,
   entries: readonly Prepared[],

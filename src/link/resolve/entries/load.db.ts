@@ -3,7 +3,7 @@ import type { Db } from '../../../io/postgres/postgres.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
-import { lookUpIdentifiers, readSubjects } from '../../subjects/subjects.sql.ts'
+import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
 import type { Loaded } from './loaded-records.ts'
 import { loadedRecords } from './loaded-records.ts'
 
@@ -18,7 +18,7 @@ export async function load(
   const identifiers = await lookUpIdentifiers(db, [...indexesOf(named)])
   const ids = new Set<SubjectId>(identifiers.map(({ subject }) => subject))
   for (const { subject } of rows) if (subject !== null) ids.add(subject)
-  const subjects = new Map((await readSubjects(db, [...ids])).map((subject) => [subject.id, subject]))
+  const subjects = new Map((await readSubjectsById(db, [...ids])).map((subject) => [subject.id, subject]))
   return {
     ...loadedRecords(entries, rows),
     identifiers: new Map(identifiers.map((identifier) => [identifier.index, identifier.subject])),

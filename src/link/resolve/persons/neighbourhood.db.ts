@@ -5,10 +5,10 @@ import { readDecisions } from '../../review/decision.sql.ts'
 import type { PairDecision } from '../../review/pair-decision.ts'
 import { reviewsOf } from '../../review/review.sql.ts'
 import type { OpenReview } from '../../review/review.ts'
-import { readFormerSubjects, readRecords, readSources } from '../../subjects/source.sql.ts'
+import { readFormerSubjects, readRecordsByKey, readSources } from '../../subjects/source.sql.ts'
 import type { Opener, StoredRecord } from '../../subjects/source-record.ts'
 import type { Index, Subject } from '../../subjects/subject.ts'
-import { readSubjects } from '../../subjects/subjects.sql.ts'
+import { readSubjectsById } from '../../subjects/subjects.sql.ts'
 import { memberOf } from '../candidates/stored-person.ts'
 import type { Neighbourhood } from './group-neighbourhood.ts'
 
@@ -41,7 +41,7 @@ export async function loadNeighbourhood(
   const done = new Set<SubjectId>()
   while (wanted.size > 0 || fresh.length > 0) {
     const unknown = [...wanted].filter((id) => !loaded.has(id))
-    for (const subject of await readSubjects(tx, unknown)) loaded.set(subject.id, subject)
+    for (const subject of await readSubjectsById(tx, unknown)) loaded.set(subject.id, subject)
     const rows = await readSources(tx, [...wanted])
     for (const id of wanted) done.add(id)
     for (const row of rows) {
@@ -57,7 +57,7 @@ export async function loadNeighbourhood(
       ...decided.filter(({ decision }) => decision === 'same'),
     ].flatMap(({ a, b }) => [a, b])
     const strangers = beyond.filter((key) => !members.has(key))
-    const next = await readRecords(tx, [...new Set(strangers)])
+    const next = await readRecordsByKey(tx, [...new Set(strangers)])
     wanted = new Set(next.map(({ subject }) => subject).filter((id) => !done.has(id)))
     fresh = []
   }
