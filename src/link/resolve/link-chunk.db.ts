@@ -53,21 +53,25 @@ export async function linkChunk<Composed>(
   await insertBlocking(tx, content.blocking)
   await lockSubjects(tx)
 
+  // 1. Load
   const isStill = (await countChanges(tx)) === ahead.changes
   const rows = isStill ? ahead.rows : await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
   const ledger = await readLedgerView(tx, chunk, entries, rows)
   const loaded = await load(tx, entries, rows, { platform: chunk.platform, index })
 
+  // 2. Decide
   const { newPerson, newFamily } = deps
   const decided = decide(entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
+  // 3 to 6. Find candidates, score, cluster, assign
   const touched = touchedRecords(changes, draw)
   const inserted = new Set(content.blocking.map(({ record }) => record))
   const blocking = await blockingChanges(tx, touched, inserted, { model, index, open })
   const lines = linesOfChanges(changes)
   const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
 
+  // 7. Save
   const { lastSeen } = decided
   const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
   await saveEntries(tx, chunk, decided.decisions)
@@ -128,7 +132,7 @@ type FoundPersons = Assignment & { reviews: ReviewChanges }
 /** What the search for persons is told besides the records. */
 type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener }
 
-/** Steps 3 to 6: which records are of one person with each other and with stored ones. */
+/** Steps 3 to 6: finds the person of each touched record, among those of other touched and of stored records. */
 async function findPersons<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
