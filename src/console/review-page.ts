@@ -1,5 +1,5 @@
 import type { Canonical } from '../language/canonical.ts'
-import type { ShownReview } from '../link/review/desk.db.ts'
+import type { ShownReview } from '../link/review/shown-review.ts'
 import { OVERRIDES } from '../link/score/overrides.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit/audit.ts'
 import { type Html, html } from '../web/html.ts'

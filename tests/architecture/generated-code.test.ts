@@ -6,17 +6,6 @@ const ROOMS = /^(clean\/compile|language\/rules)\//
 const BECOMES_CODE =
   /\bnew (Async|Generator|AsyncGenerator)?Function\b|\bFunction\(|\beval\(|\bnode:vm\b|\.constructor\(/g
 
-/** Files whose generated functions have no name in a stack trace. */
-const NOT_YET = [
-  'clean/compile/block.ts',
-  'clean/compile/compile.ts',
-  'clean/compile/finish.ts',
-  'clean/compile/locate.ts',
-  'clean/compile/record-key.ts',
-  'language/rules/generate.ts',
-  'language/rules/predicates/family.ts',
-].map((path) => `${path} compiles without a sourceURL`)
-
 function generatedFaults(tree: Tree): string[] {
   return [...tree].flatMap(([path, text]) => {
     const code = codeOf(text)
@@ -30,7 +19,7 @@ function generatedFaults(tree: Tree): string[] {
 
 describe('text', () => {
   it('becomes code in two rooms only, each time under a name that stack traces show', () => {
-    expect(generatedFaults(SOURCES).filter((fault) => !NOT_YET.includes(fault))).toEqual([])
+    expect(generatedFaults(SOURCES)).toEqual([])
   })
 
   it.each([

@@ -51,7 +51,8 @@ function linkFaultOf(from: string, to: string): string | undefined {
     if (file !== undefined) return rankOf(LINK_LAYERS, room)
     return suffixOf(path) === undefined ? -1 : LINK_LAYERS.length
   }
-  const isSameRoom = from.split('/').slice(0, -1).join() === to.split('/').slice(0, -1).join()
+  const roomIn = (path: string) => (path.split('/').length > 2 ? path.split('/')[1] : '')
+  const isSameRoom = roomIn(from) === roomIn(to)
   if (isSameRoom || rank(to) < rank(from)) return undefined
   return `${from} imports ${to}, which is not below it in the link stage`
 }

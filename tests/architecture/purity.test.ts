@@ -27,19 +27,6 @@ const WORLD =
 const CALLS =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\brandom(UUID|Bytes|Int)\b|\bperformance\.now\b|\bset(Timeout|Interval|Immediate)\b|\bfetch\(|\bprocess\./
 
-/** Files without a suffix that touch the database still, or name the rows of files that do. */
-const NOT_YET = [
-  'link/cluster/possible-matches.ts imports link/review/review.sql.ts',
-  'link/resolve/weigher.ts imports link/review/decision.sql.ts',
-  'link/persons/link-shapes.ts imports link/persons/reference.db.ts',
-  'console/review-form.ts imports link/review/review.sql.ts',
-  'console/review-list.ts imports link/review/review.sql.ts',
-  'console/review-page.ts imports link/review/desk.db.ts',
-  'forward/sweep-tasks.ts imports engine/sweep.ts',
-  'forward/sweep-tasks.ts imports forward/retention.sql.ts',
-  'forward/sweep-tasks.ts imports forward/sequence.sql.ts',
-]
-
 /** Why files that should be pure are not. */
 function impurities(tree: Tree): string[] {
   const imports = Map.groupBy(importsOf(tree), ({ from }) => from)
@@ -80,7 +67,7 @@ function memoized(decide: (path: string) => boolean): (path: string) => boolean 
 
 describe('a pure file', () => {
   it('imports pure files only, and neither looks at a clock nor throws dice', () => {
-    expect(impurities(SOURCES).filter((fault) => !NOT_YET.includes(fault))).toEqual([])
+    expect(impurities(SOURCES)).toEqual([])
   })
 
   it.each([

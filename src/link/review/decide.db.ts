@@ -7,7 +7,8 @@ import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { openReason, sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import { decideReview, type ShownReview, type StewardAnswer, showReview } from './desk.db.ts'
+import { decideReview, type StewardAnswer, showReview } from './desk.db.ts'
+import type { ShownReview } from './shown-review.ts'
 
 export type DeskDeps = {
   db: Pool

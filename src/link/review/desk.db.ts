@@ -1,12 +1,11 @@
 import type { Pool, PoolClient } from 'pg'
-import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { compare } from '../compare/compare.ts'
-import { featuresOf, type KeptRecord } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
-import type { Override } from '../score/overrides.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
@@ -17,28 +16,7 @@ import { saveDecisions } from './decision.sql.ts'
 import { acrossOf } from './pair-decision.ts'
 import { closeReview, lockReview, putOff, readReview, saveOpinion } from './review.sql.ts'
 import type { Opinion, Review } from './review.ts'
-
-/** A source record as a steward sees it: the only place where it is shown. */
-type ShownRecord = {
-  platform: string
-  dataset: string
-  person: SubjectId
-  record: KeptRecord
-}
-
-/** How one field agrees: `level` is one of the names in compare.ts, `weight` its match weight. */
-type ShownField = { field: string; level: string; weight: number }
-
-/** A possible match with its two records; a record that was erased meanwhile is null. */
-export type ShownReview = {
-  review: Review
-  records: [ShownRecord | null, ShownRecord | null]
-  fields: ShownField[]
-  /** The match weight by the present model and the present contents, prior included. */
-  score: number | null
-  /** The rule that keeps them apart however high the score is. */
-  override: Override | null
-}
+import type { ShownRecord, ShownReview } from './shown-review.ts'
 
 /** Opens the two source records of a possible match and says how they agree. */
 export async function showReview(
