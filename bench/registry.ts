@@ -20,6 +20,7 @@ import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
 import { openVault, type Vault } from '../src/trust/keys/vault.ts'
+import { insertBatch, insertChunk } from '../tests/support/fixtures/rows.ts'
 
 /** What is linked here, and by what. */
 export type BenchRegistry = AsyncDisposable & {
@@ -64,11 +65,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
 
 /** A received batch without chunks yet. */
 export async function openBatch(db: pg.Pool, { platform, dataset }: Source): Promise<BatchId> {
-  const id = newId('bat')
-  await db.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
-    values (${id}, ${platform}, ${dataset}, '1', 'bench', ${id}, 'received', nextval('batch_order'), '\\x00')`)
-  return id
+  return (await insertBatch(db, { platform, dataset, agreement: 'bench' })).id
 }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
@@ -80,9 +77,15 @@ export async function submit(
   const id: ChunkId = newId('chk')
   const firstLine = entries[0]?.line ?? 1
   const cleaned = sealCleaned(vault, { id, platform }, entries)
-  await db.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
-    values (${id}, ${batch}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  await insertChunk(db, {
+    id,
+    batch,
+    platform,
+    first_line: firstLine,
+    entries: entries.length,
+    state: 'clean',
+    cleaned,
+  })
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batch}`)
   const head = { id, batch, kind: 'push' as const, platform, dataset, datasetVersion: '1', agreement: 'bench' }

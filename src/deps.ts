@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type pg from 'pg'
-import { openCleaner } from './catalogue/cleaning/open-cleaner.ts'
+import { openCleaner } from './catalogue/cleaning/cleaner.client.ts'
 import { readRegistry } from './catalogue/registry.file.ts'
 import { compileRegistry, type Registry } from './catalogue/registry.ts'
 import type { RegistryFiles } from './clean/mapping/folder.ts'

@@ -14,7 +14,7 @@ import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
-// Version of the canonical schema that deliveries speak (registry/canonical/variables.json).
+// The version of the canonical schema that deliveries name (registry/canonical/variables.json).
 const SCHEMA_VERSION = '1'
 
 /**

@@ -55,7 +55,7 @@ function memberFinder(each: string | undefined, members: number): (part: { path:
 }
 
 function memberRows(entry: RawEntry, each: string): Json[] {
-  const record = sourceOf(entry) as Record<string, Json> | null | undefined
+  const record = sourceRecord(entry) as Record<string, Json> | null | undefined
   const rows = record?.[each]
   return Array.isArray(rows) && rows.length <= MOST_MEMBERS ? rows : []
 }
@@ -70,7 +70,7 @@ function sourceValue(dataset: CompiledDataset, source: Json | undefined, path: s
   return value
 }
 
-function sourceOf(entry: RawEntry): Json | undefined {
+function sourceRecord(entry: RawEntry): Json | undefined {
   if (entry.form === 'refused') return undefined
   try {
     return JSON.parse(entry.text)
@@ -99,7 +99,7 @@ export class Coverage {
 
   add(entry: RawEntry, result: CleanEntry): void {
     this.outcomes[result.verdict]++
-    const source = result.findings.some(({ code }) => code === 'code-unmapped') ? sourceOf(entry) : undefined
+    const source = result.findings.some(({ code }) => code === 'code-unmapped') ? sourceRecord(entry) : undefined
     for (const { code, severity, path } of result.findings) {
       const known = this.#codes.get(`${code} ${severity}`) ?? { code, severity, count: 0, firstLine: result.line }
       this.#codes.set(`${code} ${severity}`, { ...known, count: known.count + 1 })

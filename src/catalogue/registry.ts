@@ -57,7 +57,7 @@ export function compileRegistry(files: RegistryFiles, derive: (identity: string)
   return registry
 }
 
-/** The same for tools that go on with diagnostics: a dataset with a diagnostic is left out. */
+/** As `compileRegistry`, for tools that go on when something is wrong: a dataset with a diagnostic is left out. */
 export function tryRegistry(
   files: RegistryFiles,
   derive: (identity: string) => string,
@@ -68,7 +68,7 @@ export function tryRegistry(
   return registry
 }
 
-/** The same without running the examples. */
+/** As `tryRegistry`, without running the examples. */
 export function readParts(
   files: RegistryFiles,
   derive: (identity: string) => string,

@@ -1,7 +1,7 @@
 import { type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from './words.ts'
+import type { Word } from '../web/words.ts'
 
 type Sums = {
   received: number

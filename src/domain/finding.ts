@@ -16,7 +16,7 @@ const RANK: Readonly<Record<Severity, number>> = { warning: 0, hold: 1, error: 2
  * Adds a finding once: two fields read from one column do not report it twice. Beyond `MOST_FINDINGS` only the worst severity
  * of what is left out is kept, so the work for each finding has a bound and the verdict stays right.
  */
-export function addFinding(findings: Finding[], code: string, severity: Severity, path: string): void {
+export function appendFinding(findings: Finding[], code: string, severity: Severity, path: string): void {
   const more = findings[MOST_FINDINGS]
   if (more !== undefined) {
     if (RANK[severity] > RANK[more.severity]) more.severity = severity

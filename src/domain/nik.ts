@@ -1,8 +1,8 @@
 import { twoDigits } from './digits.ts'
 
-// A NIK has 16 digits: 6 of the district that issued it, 6 of the birth date as DDMMYY, with 40 added to the day of a
-// woman, and a serial of 4 (UU 23/2006, article 13; PP 37/2007). The No. KK has the date of issue in the same place.
-// Functions below expect 16 digits and do not check them.
+// A NIK has 16 digits (UU 23/2006, article 13; PP 37/2007). Six are of the district that issued it, six are the birth date as
+// DDMMYY, four are a serial. The day of a woman has 40 added. A No. KK has the date of issue in the place of the birth date.
+// The functions below expect 16 digits and do not check them.
 
 /** Where the digits of the date begin, and where those of the serial do. */
 export const NIK_DATE = 6

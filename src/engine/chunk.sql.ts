@@ -22,7 +22,8 @@ export async function claimChunk(
     where c.id = ${dispatch.chunk} and c.state = ${from} and c.epoch = ${dispatch.epoch} and b.id = c.batch
       and (c.lease_until is null or c.lease_until < now())
     returning c.id, c.batch, b.kind, c.platform, b.dataset,
-      coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement, b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
+      coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
   return rows[0]
 }
 
@@ -85,11 +86,12 @@ export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean>
 }
 
 /**
- * Settles the batch when all of its chunks are. The row is locked first and looked at afterwards, by a statement of its own:
- * of two last chunks at the same time, the second to come sees the first.
+ * Settles the batch when all of its chunks are; false when some are not. The row is locked by a statement of its own, so that of
+ * two last chunks at the same time the second sees the first. Its key stays free: new chunks and ledger rows of the batch hold
+ * it, and two transactions with such rows would wait for each other.
  */
 export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
-  await tx.query(sql`select from batch where id = ${batch} for update`)
+  await tx.query(sql`select from batch where id = ${batch} for no key update`)
   const { rowCount } = await tx.query(sql`
     update batch set state = ${BATCH.settled}, settled_at = clock_timestamp()
     where id = ${batch} and state = ${BATCH.received}

@@ -5,8 +5,8 @@ import type { Queue } from '../io/queue.ts'
 import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 
 /**
- * Dispatches what is due, within each platform's fair share; for one platform, or for all. Returns how many were dispatched.
- * Nothing depends on its success: what was not dispatched is found by the sweeper.
+ * Dispatches due chunks of one platform, or of all, within each platform's window. Returns how many were dispatched.
+ * It may fail without harm: the sweeper dispatches what was left.
  */
 export async function dispatchDue(
   db: pg.Pool,

@@ -9,14 +9,14 @@ const LATEST_FIRST = WORKING.toReversed()
 /** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
 export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }
 
-/** One dispatcher at a time, until the end of the transaction: two would each count the other's chunks as not yet dispatched. */
+/** Lets one dispatcher mark at a time, until its transaction ends: two would not see each other's marks and pass the window. */
 export async function lockDispatch(tx: PoolClient): Promise<void> {
   await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian dispatch'))`)
 }
 
 /**
- * Marks what may be dispatched now: of each platform so many chunks that at most `window` are under way, later stages first, then
- * in the order of receipt. It looks at the first few due chunks of each platform only, however long the backlog is.
+ * Marks chunks that may be dispatched now. At most `window` chunks of a platform are under way; later stages come first, then
+ * earlier receipt. The statement reads `window` due chunks of each platform and stage, however long the backlog is.
  */
 export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
   const { rows } = await tx.query<MarkedChunk>(sql`

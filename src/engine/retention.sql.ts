@@ -5,8 +5,8 @@ import { sql } from '../io/postgres/sql.ts'
 const PASS = 1000
 
 /**
- * Destroys the sealed source records of chunks that settled so many days ago: one seal holds many people, so it cannot be
- * erased for one of them and must not stay. A chunk with held entries keeps them: a release needs them.
+ * Destroys the sealed source records of chunks that settled so many days ago. One seal holds many people and cannot be erased
+ * for one of them, so it must not stay. A chunk with held entries keeps its records, because a release needs them.
  */
 export async function forgetChunks(db: Db, days: number): Promise<number> {
   const { rowCount } = await db.query(sql`

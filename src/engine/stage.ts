@@ -29,7 +29,7 @@ export type StageResult =
   /** The entry of this line used up the time or memory of an entry; the others are to go on without it. */
   | { is: 'stuck'; line: number }
 
-/** A stage is a value: it works a chunk and says what to save; claiming, fencing, committing and dispatching belong to the runner. */
+/** A stage is a value: it works a chunk and says what to save. The runner claims, fences, commits and dispatches. */
 export type Stage = {
   name: StageName
   /** The state a chunk must be in; the state table says which (`STAGE` in domain/states.ts). */

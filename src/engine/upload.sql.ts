@@ -20,7 +20,7 @@ export type KeyHolder = {
   payload_sha256: Buffer | null
 }
 
-/** Reserves a key with a `receiving` batch; false when the key is taken or the platform has too much going on. */
+/** Reserves a key by a `receiving` batch; false when the key is taken, or the platform has too many open batches or uploads. */
 export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uploads: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)

@@ -13,7 +13,7 @@ import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } f
 import { acceptsZstd } from './encoding.ts'
 import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery } from './feed.ts'
 import { digestText } from './manifest.ts'
-import { type Refusal, receiptFor } from './receipt.ts'
+import { type RecordRefusal, receiptFor } from './receipt.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
 export type DeliveryRouteOptions = {
@@ -131,7 +131,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     return delivery
   }
 
-  async function acknowledge(delivery: Delivery, refused: readonly Refusal[], client: string): Promise<void> {
+  async function acknowledge(delivery: Delivery, refused: readonly RecordRefusal[], client: string): Promise<void> {
     const { id, chunk, manifest } = delivery
     const records = manifest.records.keluarga + manifest.records.individu - refused.length
     const receipt = receiptFor(manifest, { delivery: id, digest: manifest.digest, records, refused })

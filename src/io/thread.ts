@@ -2,9 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
 
 /** What became of a task: its value, or the position at which the thread ran out of time or memory, or threw. */
-export type ThreadResult<T> =
-  | { is: 'done'; value: T }
-  | { is: 'stuck'; position: number; why: 'time' | 'memory' | 'error' }
+type ThreadResult<T> = { is: 'done'; value: T } | { is: 'stuck'; position: number; why: 'time' | 'memory' | 'error' }
 
 /** A thread that works one task at a time, away from the event loop of whoever asks. */
 export type Thread<Task, Value> = {

@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { openParcel } from './arrival.ts'
-import { answerBadly, refuseBadly } from './bad-answer.route.ts'
+import { answerBadly, refuseBadly } from './bad-answer.http.ts'
 import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
 import type { KeySource } from './jwks.client.ts'
 import type { Misbehaviour } from './misbehave.ts'
-import { problem } from './problem.route.ts'
-import { signedBy } from './signed.route.ts'
+import { problem } from './problem.http.ts'
+import { signedBy } from './signed.http.ts'
 
 export type DeliveryOptions = {
   db: Pool

@@ -9,7 +9,7 @@ import { entryKey, sourceKey } from '../domain/keys.ts'
 import { languageOf } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
+import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = {
@@ -61,7 +61,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
         })
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
-      const subjects = await readSubjects(db, indexes)
+      const subjects = await readWays(db, indexes)
       const deliveries = await readDeliveries(db, sent)
       void reply.headers({ 'content-language': language, vary: 'accept-language' })
       return {

@@ -78,7 +78,7 @@ describe('a migration', () => {
     ['truncate blocking', 'rows of blocking are deleted'],
     ["update chunk set state = 'received' where state = 'clean'", 'rows of chunk are rewritten'],
     [
-      "alter table batch add column kind text; update batch b set kind = 'push', platform = 'x'",
+      "alter table batch add column planted text; update batch b set planted = 'push', platform = 'x'",
       'rows of batch are rewritten',
     ],
     ["do $$ begin execute format('delete from %I', 'entry'); end $$", 'rows of %I are deleted'],
@@ -89,7 +89,7 @@ describe('a migration', () => {
 
   it.for([
     'create table planted (id text primary key, name text not null); delete from planted',
-    "alter table batch add column kind text not null default 'push' check (kind in ('push', 'decision')); update batch set kind = 'decision' where platform = 'titian'",
+    "alter table batch add column planted text not null default 'push' check (planted in ('push', 'decision')); update batch set planted = 'decision' where platform = 'titian'",
     'alter table link_decision add column c bytea; alter table link_decision add constraint c_side check (c in (a, b))',
     "alter table batch drop constraint batch_state_check; alter table batch add constraint batch_state_check check (state in ('receiving', 'received', 'waiting', 'settled'))",
     'alter table client alter column scopes drop not null',

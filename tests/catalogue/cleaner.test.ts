@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { openCleaner } from '../../src/catalogue/cleaning/open-cleaner.ts'
+import { openCleaner } from '../../src/catalogue/cleaning/cleaner.client.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { builtIn } from './registry-under-test.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addFinding, type Finding, MOST_FINDINGS, type Severity, verdictOf } from '../../src/domain/finding.ts'
+import { appendFinding, type Finding, MOST_FINDINGS, type Severity, verdictOf } from '../../src/domain/finding.ts'
 
 const severity = fc.constantFrom<Severity>('warning', 'hold', 'error')
 const said = fc.array(fc.record({ code: fc.constantFrom('a', 'b', 'c'), severity, path: fc.nat(200).map(String) }), {
@@ -10,13 +10,13 @@ const said = fc.array(fc.record({ code: fc.constantFrom('a', 'b', 'c'), severity
 describe('the findings of an entry', () => {
   it('hold each code and path once', () => {
     const findings: Finding[] = []
-    for (let i = 0; i < 3; i++) addFinding(findings, 'nik-length', 'warning', '/nik')
+    for (let i = 0; i < 3; i++) appendFinding(findings, 'nik-length', 'warning', '/nik')
     expect(findings).toEqual([{ code: 'nik-length', severity: 'warning', path: '/nik' }])
   })
 
   it('list the first hundred and say that there are more', () => {
     const findings: Finding[] = []
-    for (let i = 0; i < 1000; i++) addFinding(findings, 'nik-length', i === 700 ? 'hold' : 'warning', `/${i}`)
+    for (let i = 0; i < 1000; i++) appendFinding(findings, 'nik-length', i === 700 ? 'hold' : 'warning', `/${i}`)
     expect(findings).toHaveLength(MOST_FINDINGS + 1)
     expect(findings.at(-1)).toEqual({ code: 'findings-more', severity: 'hold', path: '' })
   })
@@ -27,7 +27,7 @@ describe('the findings of an entry', () => {
         const findings: Finding[] = []
         const first = new Map<string, Finding>()
         for (const one of all) {
-          addFinding(findings, one.code, one.severity, one.path)
+          appendFinding(findings, one.code, one.severity, one.path)
           const name = `${one.code} ${one.path}`
           if (!first.has(name)) first.set(name, one)
         }

@@ -10,6 +10,7 @@ import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { readBatchState, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
+import { insertEntry } from '../support/fixtures/rows.ts'
 import { runnerDeps } from '../support/running.ts'
 
 const POISON = 7
@@ -37,12 +38,7 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
       return {
         is: 'done',
         save: async (tx) => {
-          for (const { line } of raw)
-            await tx.query("insert into entry (batch, line, chunk, outcome) values ($1, $2, $3, 'new')", [
-              batch,
-              line,
-              id,
-            ])
+          for (const { line } of raw) await insertEntry(tx, { batch, line, chunk: id })
           await tx.query('update chunk set new = entries where id = $1', [id])
           return 'settled'
         },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRaw } from '../../src/engine/chunks/sealed-chunk.ts'
+import { insertBatch } from '../support/fixtures/rows.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 /** Shared by the tests that need no settings of their own; their keys differ. */
@@ -112,13 +113,13 @@ describe('pushing a batch', () => {
 
   it('waits for an upload that lives, and takes over the key of one that has died with its gateway', async () => {
     const call = await gateway.caller('utara')
-    const upload = (seconds: number) => `
-      insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, touched_at)
-      values ('bat_dead', 'utara', 'orang', '1', 'PKS-1', 'mati', now() - interval '${seconds} seconds')
-      on conflict (id) do update set touched_at = excluded.touched_at`
-    await gateway.db.pool.query(upload(5))
+    const { pool } = gateway.db
+    const upload = { platform: 'utara', dataset: 'orang', idempotency_key: 'mati', state: 'receiving' }
+    const { id } = await insertBatch(pool, upload)
+    const touched = 'update batch set touched_at = now() - make_interval(secs => $2) where id = $1'
+    await pool.query(touched, [id, 5])
     expect(await problemOf(await push(call, 'mati', LINES))).toEqual({ status: 409, code: 'key-running' })
-    await gateway.db.pool.query(upload(15))
+    await pool.query(touched, [id, 15])
     expect((await push(call, 'mati', LINES)).status).toBe(202)
   })
 

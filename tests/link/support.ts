@@ -17,6 +17,7 @@ import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
+import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
 
 export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({
@@ -55,9 +56,8 @@ export async function submit(
   const id = newId('chk')
   const batchId = batch ?? (await openBatch(db, platform, dataset))
   const cleaned = sealCleaned(vault, { id, platform }, entries)
-  await db.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
-    values (${id}, ${batchId}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  const of = { id, batch: batchId, platform, first_line: firstLine }
+  await insertChunk(db, { ...of, entries: entries.length, state: 'clean', cleaned })
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batchId}`)
   return {
@@ -78,11 +78,7 @@ export async function submit(
 
 /** A received batch without chunks yet. */
 export async function openBatch(db: Pool, platform = 'carik-jakarta', dataset = 'carik'): Promise<BatchId> {
-  const id = newId('bat')
-  await db.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
-    values (${id}, ${platform}, ${dataset}, '1', 'PKS-1', ${id}, 'received', nextval('batch_order'), '\\x00')`)
-  return id
+  return (await insertBatch(db, { platform, dataset })).id
 }
 
 /** The chunk of a decision, as the runner claims it. */

@@ -6,7 +6,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Column } from './sample.ts'
 import { wordsOf } from './similar.ts'
 
-export type Level = 'keluarga' | 'individu'
+export type RecordLevel = 'keluarga' | 'individu'
 /** A column of the sample with what was found out about it. */
 export type Seen = Column & { kind: Kind }
 export type Assigned = { column: Seen; variable: Variable; score: number }
@@ -31,7 +31,7 @@ const SENSITIVE = [
 ]
 
 /** Gives each column the likeliest variable of these levels, no variable twice; what fits none is left out. */
-export function assign(columns: readonly Seen[], levels: readonly Level[], knowledge: Knowledge): Assigned[] {
+export function assign(columns: readonly Seen[], levels: readonly RecordLevel[], knowledge: Knowledge): Assigned[] {
   const offers = columns
     .filter(({ name }) => !isSensitive(name))
     .flatMap((column) =>

@@ -1,4 +1,4 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Variable } from '../../language/canonical.ts'
 import type { Assigned, Seen } from './assign.ts'
@@ -27,7 +27,7 @@ export function draftRule({ column, variable, score }: Assigned, context: RuleCo
   return { name: variable.name, column: column.name, ...drafted, ask: guess ?? drafted.ask }
 }
 
-type Drafted = { rule: string | Rule; ask?: string | undefined; head?: string | undefined }
+type Drafted = { rule: string | FieldRule; ask?: string | undefined; head?: string | undefined }
 
 function ruleFor(column: Seen, variable: Variable, context: RuleContext): Drafted | undefined {
   const { name: from, kind } = column
@@ -54,7 +54,7 @@ function dateRule(from: string, kind: Kind, age: string | undefined): Drafted | 
 }
 
 /** How a column of dates is read; an instant becomes the day in western Indonesia unless somebody says otherwise. */
-export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): Rule {
+export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): FieldRule {
   const [format = '', ...others] = formats
   return { from, as: 'date', format: others.length === 0 ? format : formats, ...(isInstant && { zone: '+07:00' }) }
 }

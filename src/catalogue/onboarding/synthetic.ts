@@ -12,7 +12,7 @@ const BORN = { year: '1990', month: '03', day: '12', name: 'Maret' }
 const LATER = { year: '2025', month: '02', day: '17', name: 'Februari' }
 const NUMBERS: Record<string, string> = { umur: '34', luas_lantai: '36' }
 
-type World = { draft: Draft; regions: Regions; village: Village; isDamaged: boolean; isCsv: boolean }
+type SampleContext = { draft: Draft; regions: Regions; village: Village; isDamaged: boolean; isCsv: boolean }
 
 /** Makes up a record of the layout: labels of the drafted lists, else words and numbers of nobody. Damaged: without name, NIK and No. KK. */
 export function synthesize(sample: Sample, draft: Draft, regions: Regions, village: Village, isDamaged: boolean): Json {
@@ -23,7 +23,7 @@ export function synthesize(sample: Sample, draft: Draft, regions: Regions, villa
   return record
 }
 
-function recordOf(table: Table | undefined, world: World): Record<string, Json> {
+function recordOf(table: Table | undefined, world: SampleContext): Record<string, Json> {
   const record: Record<string, Json> = {}
   const blocks = world.draft.blocks.filter(({ each }) => each === table?.each)
   const rules = blocks.flatMap(({ fields, extensions }) => [...fields, ...extensions])
@@ -39,7 +39,12 @@ function recordOf(table: Table | undefined, world: World): Record<string, Json> 
   return record
 }
 
-function textFor(column: Column, rule: DraftRule | undefined, as: string | undefined, world: World): string | null {
+function textFor(
+  column: Column,
+  rule: DraftRule | undefined,
+  as: string | undefined,
+  world: SampleContext,
+): string | null {
   const { village, isDamaged, draft, regions } = world
   const district = districtOfNik(village.kemendagri?.replaceAll('.', '') ?? '')
   if (as === 'nik') return isDamaged ? '123' : `${district}1203900001`

@@ -4,14 +4,21 @@ import { dayNumber, yearsBetween } from '../../language/calendar.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
-import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from '../mapping/mapping.ts'
-import { joiner, plain, splitter, templater, within } from './assemble.ts'
+import {
+  alternatives,
+  type Block,
+  columnsOf,
+  extensionsOf,
+  type FieldRule,
+  templateColumns,
+} from '../mapping/mapping.ts'
+import { isWithin, joiner, plain, splitter, templater } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
-import { infer, type Work } from './entry-draft.ts'
+import { type EntryDraft, infer } from './entry-draft.ts'
 import { conditionOf } from './when.ts'
 
-/** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
-export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
+/** Makes one canonical record of one part of a source record. An empty field is undefined until the record is finished. */
+export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: EntryDraft) => CanonicalRecord
 
 export type BlockParts = {
   block: Block
@@ -21,7 +28,7 @@ export type BlockParts = {
   /** The village goes to the extensions of a person, where no family record carries it. */
   placeOnPersons: boolean
   /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
-  convert(rule: Rule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
+  convert(rule: FieldRule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
 }
 
 const quote = (value: unknown) => JSON.stringify(value)
@@ -33,13 +40,13 @@ export function fieldNames(block: Block): string[] {
 }
 
 /**
- * Compiles a block into one JavaScript function, as Ajv does with a schema: closures over column names would look every property up
- * through megamorphic caches, which costs as much again as parsing the record. Values are gathered in locals; the objects are made of
- * them at the end.
+ * Compiles a block into one JavaScript function, as Ajv does with a schema. Closures over column names would look every property
+ * up through megamorphic caches, which costs as much again as parsing the record.
+ * The function gathers values in locals and makes the objects of them at the end.
  */
 export function compileBlock(parts: BlockParts): BuildRecord {
   const { block } = parts
-  const code = new Code(parts)
+  const code = new BlockCode(parts)
   const fields = Object.entries(block.fields).map(([name, rules]) => code.field(name, alternatives(rules), false))
   const extensions = [...extensionsOf(block)].map(([name, rules]) => code.field(name, rules, true))
   const links = code.links()
@@ -60,13 +67,13 @@ export function compileBlock(parts: BlockParts): BuildRecord {
   return parts.compile(`build-${block.level}`, Object.fromEntries(code.constants), body) as BuildRecord
 }
 
-function ageOn(born: string | undefined, today: number): number | undefined {
+function yearsOn(born: string | undefined, today: number): number | undefined {
   const years = yearsBetween(dayNumber(born), today)
   return Number.isNaN(years) ? undefined : years
 }
 
-/** Writes the JavaScript of a block. Everything that is not a name or a number reaches it as a constant. */
-class Code {
+/** Writes the JavaScript of a block. Texts go in through JSON, functions as constants; nothing else of a mapping gets in. */
+class BlockCode {
   readonly constants: Map<string, unknown>
   readonly #parts: BlockParts
   /** The local that gathers each field, and each extension. */
@@ -78,9 +85,9 @@ class Code {
     this.constants = new Map<string, unknown>([
       ['note', parts.note],
       ['plain', plain],
-      ['within', within],
+      ['isWithin', isWithin],
       ['infer', infer],
-      ['ageOn', ageOn],
+      ['yearsOn', yearsOn],
     ])
     for (const name of Object.keys(parts.block.fields)) this.#fields.set(name, `f${this.#fields.size}`)
   }
@@ -89,7 +96,7 @@ class Code {
     return `let ${[...this.#fields.values(), ...this.#extensions.values(), 'more'].join(', ')}`
   }
 
-  field(name: string, rules: Rule[], isExtension: boolean): string {
+  field(name: string, rules: FieldRule[], isExtension: boolean): string {
     if (isExtension) this.#extensions.set(name, `e${this.#extensions.size}`)
     const branches = rules
       .filter((rule) => rule.head === undefined)
@@ -127,7 +134,7 @@ ${this.#note(block.headNik, 'headNik')}
     return `{\n${parts.join('')}}`
   }
 
-  /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
+  /** Makes the extensions: an object literal where all are filled, as they mostly are. What was kept of refused values follows. */
   assignExtensions(): string[] {
     const own = [...this.#extensions]
     const all = own.map(([, local]) => `${local} !== undefined`).join(' && ')
@@ -154,7 +161,7 @@ ${this.#note(block.headNik, 'headNik')}
     ]
   }
 
-  #rule(name: string, rule: Rule, isExtension: boolean): string {
+  #rule(name: string, rule: FieldRule, isExtension: boolean): string {
     const infers = !isExtension && rule.inferred === true ? `\ninfer(record, ${quote(name)})` : ''
     const local = (isExtension ? this.#extensions : this.#fields).get(name)
     const store = `${local} = x${infers}`
@@ -173,8 +180,8 @@ ${this.#note(block.headNik, 'headNik')}
     return `${value}\nif (${filled}) {\n${conversion}\nif (x !== undefined && x !== null) {\n${store}\n}\n}${missing}`
   }
 
-  /** From `v` to `x`. What repeats is remembered, unless something was said about it or another column had a part in it. */
-  #conversion(rule: Rule, name: string, isExtension: boolean, column: string): string {
+  /** Converts `v` to `x`. A value that repeats is remembered, unless the converter said something about it. */
+  #conversion(rule: FieldRule, name: string, isExtension: boolean, column: string): string {
     const { convert, repeats } = this.#parts.convert(rule, name, isExtension)
     const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
     const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside})\n${this.#note(column, name)}`
@@ -183,7 +190,10 @@ ${this.#note(block.headNik, 'headNik')}
     return `x = ${memory}.recall(v)\nif (x === undefined) {\n${converted}\nelse ${memory}.keep(v, x ?? null)\n}`
   }
 
-  /** A function for what a conversion says beside its value: most say nothing, and what some say on every record has its own stores. */
+  /**
+   * Writes the call that takes what a converter said beside its value. It is a function of its own, since most say nothing; what some
+   * say on every record is stored without the slower `work.take`.
+   */
   #note(column: string, name: string): string {
     const { source, note, compile } = this.#parts
     const [from, to] = [quote(source.name(column)), quote(name)]
@@ -198,7 +208,7 @@ ${this.#note(block.headNik, 'headNik')}
     return `if (note.said) ${this.#constant('listen', listen)}(work, record, path, v)`
   }
 
-  #value(rule: Rule): string {
+  #value(rule: FieldRule): string {
     const { source } = this.#parts
     const columns = rule.template === undefined ? columnsOf(rule.from) : templateColumns(rule.template)
     const values = `[${columns.map(source.read).join(', ')}]`
@@ -212,12 +222,12 @@ ${this.#note(block.headNik, 'headNik')}
     return Array.isArray(rule.from) ? values : source.read(columns[0] ?? '')
   }
 
-  #condition(when: NonNullable<Rule['when']>): string {
+  #condition(when: NonNullable<FieldRule['when']>): string {
     return conditionOf(when, {
       column: this.#parts.source.read,
       field: (name) => {
         if (name === 'umur' && this.#parts.block.fields.umur === undefined) {
-          return `ageOn(${this.#fields.get('tanggal_lahir')}, work.today)`
+          return `yearsOn(${this.#fields.get('tanggal_lahir')}, work.today)`
         }
         if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
         return this.#fields.get(name) ?? (isRegionField(name) ? `spot?.fields.${name}` : 'undefined')

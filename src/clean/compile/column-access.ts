@@ -15,7 +15,10 @@ export type ColumnAccess = {
 
 const quote = (text: string) => JSON.stringify(text)
 
-/** In CSV a column is one name; in NDJSON a dot goes into an object, a leading slash starts at the record, `#` is the place in the array. */
+/**
+ * How mappings name columns. In CSV a column is one name. In NDJSON a dot goes into an object, and a leading slash starts at the
+ * whole record. `#` is the place of the row in its array, from 1.
+ */
 export function accessTo(kind: 'csv' | 'ndjson'): ColumnAccess {
   const steps = (column: string) => (kind === 'csv' ? [column] : column.replace(/^\//, '').split('.'))
   const below = (column: string) =>

@@ -8,7 +8,7 @@ import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type Convert, Note, type Target } from '../converters/converter.ts'
+import { type ConversionTarget, type Convert, Note } from '../converters/converter.ts'
 import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
@@ -16,10 +16,10 @@ import {
   type Block,
   columnsOf,
   extensionsOf,
+  type FieldRule,
   hashesKey,
   keyColumns,
   type Mapping,
-  type Rule,
   templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
@@ -45,7 +45,7 @@ export type Surroundings = {
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
-/** Compiles one verified folder; a schema or list that cannot be used is a diagnostic, and undefined comes back. */
+/** Compiles one verified folder. A schema or list that cannot be used becomes a diagnostic, and the answer is undefined. */
 export function compileParts(
   folder: DatasetFolder,
   mapping: Mapping,
@@ -98,7 +98,7 @@ export function compileParts(
   }
 }
 
-/** Keys of the canonical variables that a mapping can fill. */
+/** Keys (`keluarga.alamat`) of the canonical variables that a mapping can fill. */
 export function carriedBy(mapping: Mapping): Set<string> {
   const carries = new Set(
     mapping.records.flatMap((block) => Object.keys(block.fields).map((field) => `${block.level}.${field}`)),
@@ -109,8 +109,9 @@ export function carriedBy(mapping: Mapping): Set<string> {
 }
 
 /**
- * The variables that the rule book may expect answers of: not those that are only inferred, nor what a list says only of those it names,
- * nor what a person row says of its family only when a condition holds (the name of the head stands in the head's row alone).
+ * Keys of the variables that every record can answer, so that a rule may ask for one that is empty. Left out is what is only
+ * inferred. Left out is what comes from a list that names only those who have something. Left out is what a person's row says
+ * of the family under a condition: the head's name stands in the head's row alone.
  */
 function statedBy(mapping: Mapping): Set<string> {
   const stated = carriedBy(mapping)
@@ -138,7 +139,7 @@ function compileOne(
   around: Surroundings,
   compile: CompileText,
 ): CompiledBlock {
-  const places = new Map<Rule, Step[]>()
+  const places = new Map<FieldRule, Step[]>()
   for (const [field, rules] of Object.entries(block.fields))
     for (const [place, rule] of ruleSteps(rules, [...at, 'fields', field])) places.set(rule, place)
   const keys = keyColumns(block)
@@ -181,7 +182,7 @@ function eachOf(column: string, source: ColumnAccess, compile: CompileText): Com
   return { read: columnReader(source, column, compile), path, paths }
 }
 
-/** Recognizes the pointers of columns that a NIK or No. KK is read from. */
+/** Whether a JSON Pointer leads to a column that a NIK or No. KK is read from. */
 function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
   const endings = mapping.records.flatMap((block) => {
     const rules = Object.values(block.fields).flatMap(alternatives)
@@ -201,7 +202,7 @@ function headFiller(field: string, of: string, compile: CompileText): CompiledBl
 }
 
 function compileRule(
-  rule: Rule,
+  rule: FieldRule,
   name: string,
   isExtension: boolean,
   block: Block,
@@ -213,7 +214,7 @@ function compileRule(
   const variable = isExtension ? undefined : around.canonical.variables.get(key)
   const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
   const isBinary = variable?.codelist === 'ya_tidak_10'
-  const target: Target = {
+  const target: ConversionTarget = {
     name,
     additive: variable?.additive ?? false,
     yes: '1',

@@ -2,8 +2,8 @@ import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 
 /**
- * Makes the record that leaves `clean` of the one in the making, whose empty parts are undefined: that gives all records of a block one
- * shape, which the compiled code reads several times as fast as shapes that vary with what is filled.
+ * Makes the record that leaves `clean`, without its empty parts. Until then they are undefined, so that all records of a block
+ * have one shape. Compiled code reads it several times as fast as shapes that vary with what is filled.
  */
 export type Finish = (record: CanonicalRecord) => CanonicalRecord
 
@@ -26,7 +26,7 @@ type FinishFields = (fields: CanonicalRecord['fields']) => CanonicalRecord['fiel
 
 function fieldsFinisher(names: readonly string[], compile: CompileText): FinishFields {
   const each = (write: (name: string) => string) => names.map((name) => write(JSON.stringify(name))).join('\n      ')
-  // V8 gives an object the room that its constructor seems to need, and shrinks it to what the first ones used: hence the full ones.
+  // V8 gives an object the room that the first ones of its constructor used. Sixteen full ones make it large enough for all.
   const text = `
     function Fields(isFull) { if (isFull) { ${each((name) => `this[${name}] = ''`)} } }
     Fields.prototype = Object.prototype

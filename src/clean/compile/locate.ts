@@ -7,11 +7,12 @@ import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
 import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
 import { joiner, plain } from './assemble.ts'
 import { type ColumnAccess, columnReader } from './column-access.ts'
-import { say } from './entry-draft.ts'
+import { addFinding } from './entry-draft.ts'
 
-/** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */
+/** Finds the village of a record by its declared code; findings say why there is none. A name is only compared, never searched by. */
 export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
 
+/** Compiles the `region` of a mapping. Without names to compare, a code that is not found holds the entry; else it is a warning. */
 export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
   const columns = columnsOf(rule.code)
   const also =
@@ -21,7 +22,7 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
       level: level as RegionLevel,
       read: columnReader(source, column, compile),
       path: source.below(column),
-      // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.
+      // The spelling last accepted for a village. Folding a name costs more than all else here, and a source keeps its spellings.
       accepted: new Map<Village, string>(),
     }
   })
@@ -41,20 +42,21 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
     const code = codeOf(record)
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
     if (village === undefined) {
-      say(findings, whyNone(code), path, usual)
+      addFinding(findings, whyNone(code), path, usual)
       return undefined
     }
-    if (!platform.scope.some((prefix) => village.bps.startsWith(prefix))) say(findings, 'region-out-of-scope', path)
+    if (!platform.scope.some((prefix) => village.bps.startsWith(prefix)))
+      addFinding(findings, 'region-out-of-scope', path)
     if (also !== undefined) {
       const second = plain(also.read(record))
       const isSame = second === '' || second === village[also.scheme] || regions.mayBe(second, also.scheme, village)
-      if (!isSame) say(findings, 'region-contradicts', alsoPath)
+      if (!isSame) addFinding(findings, 'region-contradicts', alsoPath)
     }
     for (const { level, read, path, accepted } of names) {
       const given = plain(read(record))
       if (given === '' || accepted.get(village) === given) continue
       if (village.names[level].includes(foldPlace(given))) accepted.set(village, given)
-      else say(findings, 'region-name-differs', path)
+      else addFinding(findings, 'region-name-differs', path)
     }
     return village
   }

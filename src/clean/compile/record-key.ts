@@ -5,7 +5,7 @@ import { nik } from '../converters/identity.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
-import type { Work } from './entry-draft.ts'
+import type { EntryDraft } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
 
@@ -13,8 +13,8 @@ const LONGEST_KEY = 200
 export type ReadKey = (row: Json, root: Json) => string
 
 /**
- * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
- * would otherwise be one subject.
+ * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: numbers that a spreadsheet has
+ * rounded to the same digits would otherwise be one subject.
  */
 export function compileKey(block: Block, source: ColumnAccess, compile: CompileText): ReadKey {
   const numbers = Object.values(block.fields)
@@ -49,8 +49,8 @@ function joinKey(values: (Json | undefined)[]): string {
 }
 
 /**
- * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date. Undefined where
- * that is not enough to find the same subject again at the next push.
+ * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date.
+ * Undefined where that would not find the same subject again at the next push.
  */
 function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string | undefined {
   const { fields } = record
@@ -67,12 +67,15 @@ function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined
   return `individu ${joined} ${String(nama).replace(/[^A-Z0-9]/g, '')} ${born}`
 }
 
-/** Gives the record its key, derived if need be; a second member with the same key gets a derived one. `below` leads to its column. */
+/**
+ * Gives a record its key. Where there is none, or another member has it already, a key is derived of what identifies the subject.
+ * `below` is the pointer of the key's column below the record.
+ */
 export function giveKey(
   record: CanonicalRecord,
   key: string,
   below: string,
-  work: Work,
+  work: EntryDraft,
   family: CanonicalRecord | undefined,
   derive: (identity: string) => string,
 ): void {

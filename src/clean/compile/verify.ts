@@ -11,9 +11,9 @@ import {
   columnsOf,
   columnsRead,
   extensionsOf,
+  type FieldRule,
   keyColumns,
   type Mapping,
-  type Rule,
 } from '../mapping/mapping.ts'
 
 const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
@@ -126,12 +126,12 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
 }
 
 /** The alternatives of a field, each with its place in the file. */
-export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], Rule][] {
+export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], FieldRule][] {
   const all = alternatives(rules)
   return all.map((rule, index) => [Array.isArray(rules) && all.length > 1 ? [...at, index] : at, rule])
 }
 
-function checkRule(rule: Rule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
+function checkRule(rule: FieldRule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
   const say = (step: string, text: string) =>
     checked.diagnostics.add(checked.document.at(...at, ...(step === '' ? [] : [step])), text)
   for (const column of columnsRead(rule)) use?.(column, at)
@@ -155,7 +155,7 @@ function checkRule(rule: Rule, at: Step[], checked: Checked, use?: (column: stri
     )
     return
   }
-  for (const key of Object.keys(rule) as (keyof Rule)[]) {
+  for (const key of Object.keys(rule) as (keyof FieldRule)[]) {
     if (SHARED_KEYS.includes(key) || converter.args.includes(key) || ORIGINS.some((origin) => origin === key)) continue
     say(
       key,

@@ -5,7 +5,7 @@ const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
 /** How the generated code reads a column and a canonical field. */
 export type Readers = { column(name: string): string; field(name: string): string }
 
-/** JavaScript of a condition; `plain` (text of a value, trimmed), `within` and a local `text` are in scope where it runs. */
+/** Writes the JavaScript of a condition. Where it runs, `plain`, `isWithin` (assemble.ts) and a local `text` must be in scope. */
 export function conditionOf(when: When, readers: Readers): string {
   const tests = Object.entries(when).map(([name, wanted]) => {
     const read = name.startsWith('@') ? readers.field(name.slice(1)) : readers.column(name)
@@ -17,8 +17,8 @@ export function conditionOf(when: When, readers: Readers): string {
 function testOf(read: string, wanted: When[string]): string {
   if (typeof wanted === 'object' && !Array.isArray(wanted)) return `!(${testOf(read, wanted.not)})`
   const range = typeof wanted === 'string' ? RANGE.exec(wanted) : null
-  if (range !== null) return `within(${read}, ${range[1]}, ${range[2]})`
-  // The text is made for the first test, and serves the others.
+  if (range !== null) return `isWithin(${read}, ${range[1]}, ${range[2]})`
+  // The first test stores the text in the local, and the others use it.
   const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = plain(${read}))` : 'text', one))
   return tests.join(' || ')
 }
@@ -27,6 +27,6 @@ function testOne(text: string, wanted: string): string {
   if (wanted === 'filled') return `${text} !== ''`
   if (wanted === 'empty') return `${text} === ''`
   const range = RANGE.exec(wanted)
-  if (range !== null) return `within(${text}, ${range[1]}, ${range[2]})`
+  if (range !== null) return `isWithin(${text}, ${range[1]}, ${range[2]})`
   return `${text} === ${JSON.stringify(wanted.trim())}`
 }

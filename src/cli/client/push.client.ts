@@ -35,7 +35,7 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
+type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
 const PATIENCE_MS = 120_000
 const CALL_MS = 30_000
@@ -45,7 +45,7 @@ const LAST_POLL_MS = 1000
 const TOKEN_MARGIN_MS = 30_000
 
 /** Opens the public API for one client; tokens are fetched and renewed as needed. */
-export function openGateway({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
+export function openGatewayClient({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
   // The answer to an upload comes when everything is stored: no limit on waiting for its head.
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: CALL_MS, connect: { timeout: 10_000 } })
   let token: { value: string; until: number } | undefined
@@ -69,7 +69,7 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
     return access_token
   }
 
-  async function call(path: string, options: Parameters<typeof request>[1]): Promise<Answer> {
+  async function call(path: string, options: Parameters<typeof request>[1]): Promise<GatewayAnswer> {
     const { statusCode, headers, body } = await request(new URL(path, url), { ...options, dispatcher })
     return { status: statusCode, headers, text: await body.text() }
   }
@@ -158,8 +158,8 @@ async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Pro
   }
 }
 
-function refusalOf({ status, headers, text }: Answer): TitianError {
-  const problem = problemOf(text)
+function refusalOf({ status, headers, text }: GatewayAnswer): TitianError {
+  const problem = problemIn(text)
   const name = problem.type?.split('/').at(-1) ?? ''
   const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : status >= 500 ? 'internal' : 'bad-request'
   const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
@@ -168,7 +168,7 @@ function refusalOf({ status, headers, text }: Answer): TitianError {
   return new TitianError(code, said, Number.isFinite(after) ? { retryAfterSeconds: after } : {})
 }
 
-function problemOf(text: string): {
+function problemIn(text: string): {
   type?: string
   title?: string
   detail?: string

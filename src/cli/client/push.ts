@@ -6,7 +6,7 @@ import type { BatchView } from '../../engine/batch-view.sql.ts'
 import type { CliContext } from '../context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { filePayload } from './payload.ts'
-import { type Gateway, openGateway, type Pushed } from './push.client.ts'
+import { type Gateway, openGatewayClient, type Pushed } from './push.client.ts'
 
 type Options = CredentialOptions & {
   platform: string
@@ -33,7 +33,7 @@ export function pushCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (files: string[], options: Options) => {
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { checkHealth } from './health.client.ts'
-import { openGateway } from './push.client.ts'
+import { openGatewayClient } from './push.client.ts'
 
 type Status = {
   queues: Record<string, Record<string, number>>
@@ -27,7 +27,7 @@ export function statusCommand(context: CliContext): Command {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
       // Asked first: the client below is patient with a gateway that is away, as a push must be.
       await checkHealth(new URL('/livez', credentials.url).href)
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         const [queues, page, conservation] = await Promise.all([
           gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { canWrite } from '../../io/http/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 
@@ -17,7 +18,7 @@ export async function openDatabase(env: Env, data: string): Promise<pg.Pool> {
   const pool = openPool(await databaseAddress(env, data), 4)
   if (env.DATABASE_URL) return pool
   try {
-    await pool.query('select 1')
+    await canWrite(pool)
     return pool
   } catch (cause) {
     await pool.end()

@@ -43,7 +43,7 @@ export async function readOvertaken(db: Db, receiptOrder: string, entries: reado
   return rows.map(({ key }) => key)
 }
 
-/** Whether a newer batch of the same dataset has been received: only then may one of its entries be ahead of ours. */
+/** Whether a newer batch of the same dataset has been received; only then can its entries be ahead of this batch's. */
 export async function hasNewerBatch(
   db: Db,
   { platform, dataset, receiptOrder }: { platform: string; dataset: string; receiptOrder: string },

@@ -5,7 +5,7 @@ const HEAD = 9
 /** An entry on its way into a chunk, whose text may still be the bytes that came. */
 export type LooseEntry = { line: number; form: EntryForm; text: string | Buffer }
 
-/** Packs entries into one buffer: per entry its line (4 bytes), form (1), byte length (4), all big-endian, then UTF-8 text. */
+/** Packs entries into one buffer. Each is its line (4 bytes), form (1) and length (4), big-endian, then its text in UTF-8. */
 export function packEntries(entries: readonly LooseEntry[]): Buffer {
   let size = 0
   for (const entry of entries) size += packedBytes(entry)

@@ -15,7 +15,7 @@ export async function newestBatches(db: Db, dataset: string, count: number): Pro
   return rows
 }
 
-/** The next chunk of a batch after a line, sealed, with the version that it was cut for; undefined after the last one that is kept. */
+/** The next kept chunk of a batch after a line, sealed, and the version it was cut for; undefined after the last one. */
 export async function nextRawChunk(
   db: Db,
   batch: BatchId,

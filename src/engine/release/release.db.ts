@@ -30,12 +30,12 @@ export type ReleaseDeps = {
   crash(point: string): void
 }
 
-/** How many entries were released, into how many chunks; `gone` ones are held for good, their source records being deleted. */
+/** How many entries were released, into how many chunks; those `gone` stay held, because their source records are deleted. */
 export type Released = { released: number; chunks: number; gone: number }
 
 /**
- * Moves the held entries of a batch into new chunks that start over under the current version of the dataset, in the order of
- * lines and in one transaction: at every moment an entry is held or pending, never both and never neither.
+ * Moves the held entries of a batch into new chunks that start over under the current version of the dataset. It keeps the order
+ * of lines. One transaction does it all, so that every entry is either held or pending at every moment.
  */
 export function releaseBatch(deps: ReleaseDeps, batch: BatchId, actor: string): Promise<Released> {
   const { db, vault, registry, limits, crash } = deps

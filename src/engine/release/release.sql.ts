@@ -8,8 +8,8 @@ import { withoutLines } from './release.ts'
 export type HeldChunk = { id: ChunkId; platform: string; dataset: string; version: string; held: number }
 
 /**
- * Locks the chunks of a batch that hold something back, in the order of lines. The batch is locked after its chunks, as the
- * runner does it; a second release waits here and then finds nothing held.
+ * Locks the chunks of a batch that hold something back, in the order of lines; the batch itself is locked later, as by the
+ * runner. A second release waits here and then finds nothing held.
  */
 export async function lockHeldChunks(tx: PoolClient, batch: BatchId): Promise<HeldChunk[]> {
   const { rows } = await tx.query<HeldChunk>(sql`
@@ -26,12 +26,12 @@ export async function readHeldLines(tx: PoolClient, chunk: ChunkId): Promise<num
   return rows.map(({ line }) => line)
 }
 
-/** Strikes held lines out of the ledger: the link stage writes them again, with their new outcome. */
+/** Deletes held lines from the ledger; the link stage writes them again, with their new outcome. */
 export async function unenterLines(tx: PoolClient, chunk: ChunkId): Promise<void> {
   await tx.query(sql`delete from entry where chunk = ${chunk} and outcome = 'held'`)
 }
 
-/** A chunk goes on without its held entries; it now begins at the first line that it still has. */
+/** Leaves a chunk without its held entries; it begins at the first line that it still has. */
 export async function shrinkChunk(
   tx: PoolClient,
   chunk: ChunkId,
@@ -42,12 +42,12 @@ export async function shrinkChunk(
     where id = ${chunk}`)
 }
 
-/** A chunk of which everything was held is no more; its findings go with it. */
+/** Deletes a chunk of which everything was held, with its findings. */
 export async function deleteChunk(tx: PoolClient, chunk: ChunkId): Promise<void> {
   await tx.query(sql`delete from chunk where id = ${chunk}`)
 }
 
-/** Takes the findings of some lines out of a chunk's reports: their new chunk makes its own. */
+/** Takes the findings of some lines out of a chunk's reports; the new chunk of these lines makes its own. */
 export async function forgetFindings(tx: PoolClient, chunk: ChunkId, lines: ReadonlySet<number>): Promise<void> {
   const { rows } = await tx.query<{ stage: string; findings: Buffer }>(sql`
     select stage, findings from report where chunk = ${chunk}`)
@@ -78,7 +78,7 @@ export async function insertReleased(
       ${chunk.raw}, ${chunk.version})`)
 }
 
-/** A batch with released entries is under way again. */
+/** Makes a batch `received` again, since some of its entries start over. */
 export async function reopenBatch(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(
     sql`update batch set state = ${BATCH.received}, settled_at = null where id = ${batch} and state <> ${BATCH.receiving}`,

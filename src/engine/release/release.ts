@@ -8,7 +8,7 @@ export type ReleaseLimits = { records: number; bytes: number }
 /** The version that released entries are cleaned by, and how it reads what was cut for the version before. */
 export type Target = { version: string; read: (entry: RawEntry) => RawEntry }
 
-/** The current version of a dataset where it reads all that the earlier one brought; otherwise the entries stay with theirs. */
+/** The current version of a dataset, if it reads all columns of the earlier one; otherwise the entries stay with their own. */
 export function targetOf(current: Dataset | undefined, pinned: Dataset | undefined, version: string): Target {
   const stay = { version, read: (entry: RawEntry) => entry }
   if (current === undefined || pinned === undefined || !takesAll(pinned.format, current.format)) return stay

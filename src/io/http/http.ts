@@ -44,7 +44,7 @@ export function serverOptions(log: FastifyBaseLogger) {
 }
 
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
-export const problems = fp(async (app: FastifyInstance) => {
+export const problemHandling = fp(async (app: FastifyInstance) => {
   const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }

@@ -46,7 +46,7 @@ function headOf(records: readonly CanonicalRecord[]): CanonicalRecord | undefine
   return head
 }
 
-function familyOf(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
+function familyRecord(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
   for (const record of records) if (record.level === 'keluarga') return record
   return undefined
 }
@@ -77,7 +77,7 @@ export function compileRules(
       }
       const [checkFamily, checkPerson] = [of('keluarga'), of('individu')]
       return (records, referenceDate, findings) => {
-        const family = familyOf(records)
+        const family = familyRecord(records)
         const head = hasMembers ? headOf(records) : undefined
         // The day of the visit is the reference date of everything that was answered then.
         const visited = family?.fields.tanggal_pendataan as string | undefined

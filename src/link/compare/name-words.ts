@@ -42,7 +42,7 @@ export const ABBREVIATED: ReadonlyMap<string, string> = new Map(
   }).flatMap(([whole, short]) => short.split(' ').map((word) => [word, whole] as const)),
 )
 
-/** What a Balinese name says of the order of birth; two that differ are two people. */
+/** The order of birth that a Balinese name states; two records that differ in it are two people. */
 export const BIRTH_ORDER: ReadonlyMap<string, number> = new Map(
   ['WAYAN PUTU GEDE LUH', 'MADE KADEK NENGAH', 'NYOMAN KOMANG', 'KETUT'].flatMap((words, order) =>
     words.split(' ').map((word) => [word.replaceAll('Y', 'I'), order] as const),

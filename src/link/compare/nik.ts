@@ -6,7 +6,7 @@ export function saysBirth(nik: string, { year, month, day }: BirthDate): boolean
   return birthDigits(dateDigits(nik)) === asDateDigits(day, month, year)
 }
 
-// Who turned a hundred is taken for a child: two digits do not say it.
+// Two digits do not tell a person of a hundred from a child: the child is assumed.
 const LAST_YEAR_OF_2000S = 30
 
 /** The birth date that a NIK holds, as a guess where nothing else tells it. */
@@ -20,14 +20,14 @@ export function sayOneDay(a: string, b: string): boolean {
   return a.slice(NIK_DATE, NIK_SERIAL) === b.slice(NIK_DATE, NIK_SERIAL)
 }
 
-/** What happens to a number on its way: two digits exchanged, or the last lost by a spreadsheet, which keeps fifteen. */
+/** Whether two NIKs differ by a slip: two digits exchanged, or the last one lost in a spreadsheet, which keeps fifteen digits. */
 export function isNumberSlip(a: string, b: string): boolean {
   return areTransposed(a, b) || (a.slice(0, -1) === b.slice(0, -1) && (a.endsWith('0') || b.endsWith('0')))
 }
 
 function areTransposed(a: string, b: string): boolean {
   const [i = 0, j = 0, ...more] = placesApart(a, b)
-  // Neighbours, or of day, month and year: one of the district and one of the serial are two people's more often.
+  // Neighbouring digits, or both of the birth date: an exchange between other parts is more often two people.
   const isSlip = j - i === 1 || (i >= NIK_DATE && j < NIK_SERIAL)
   return i !== j && more.length === 0 && isSlip && a[i] === b[j] && a[j] === b[i]
 }

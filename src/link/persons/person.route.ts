@@ -12,9 +12,9 @@ import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { unmergePerson } from '../review/unmerge.db.ts'
-import { PersonView, Unmerge, Unmerging } from './link-shapes.ts'
+import { PERSON_ID, PersonView, Unmerge, Unmerging } from './link-shapes.ts'
 import { type PersonViewDeps, viewPerson } from './person-view.db.ts'
-import { indexOf, PERSON_ID } from './reference.db.ts'
+import { indexOf } from './reference.db.ts'
 
 export type PersonRouteDeps = Omit<PersonViewDeps, 'vault'> & {
   db: Pool

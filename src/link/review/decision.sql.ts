@@ -3,20 +3,13 @@ import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
-
-/** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
-export type Decided = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
-
-/** The same decision about every pair of two sets of records. */
-export function acrossOf(some: readonly Index[], others: readonly Index[], decision: Decided['decision']): Decided[] {
-  return some.flatMap((a) => others.map((b) => ({ a, b, decision })))
-}
+import type { PairDecision } from './pair-decision.ts'
 
 /** Keeps decisions about pairs; a later one about the same pair replaces the earlier. */
 export async function saveDecisions(
   tx: PoolClient,
   batch: BatchId,
-  decided: readonly Decided[],
+  decided: readonly PairDecision[],
   { by, reason }: { by: string; reason: string },
 ): Promise<void> {
   const ordered = decided.map((one) => (one.a < one.b ? one : { ...one, a: one.b, b: one.a }))
@@ -26,14 +19,15 @@ export async function saveDecisions(
     from unnest(${ordered.map(({ a }) => a)}::text[], ${ordered.map(({ b }) => b)}::text[],
       ${ordered.map(({ decision }) => decision)}::text[],
       ${ordered.map(({ leaver }) => leaver ?? null)}::text[]) as d(a, b, decision, leaver)
+    order by d.a, d.b
     on conflict (a, b) do update set decision = excluded.decision, leaver = excluded.leaver, decided_by = excluded.decided_by,
       reason = excluded.reason, decided_at = excluded.decided_at, batch = excluded.batch`)
 }
 
 /** The decisions that name one of these records. */
-export async function readDecisions(db: Db, records: readonly Index[]): Promise<Decided[]> {
+export async function readDecisions(db: Db, records: readonly Index[]): Promise<PairDecision[]> {
   if (records.length === 0) return []
-  const { rows } = await db.query<Decided>(sql`
+  const { rows } = await db.query<PairDecision>(sql`
     select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision, encode(d.leaver, 'hex') as leaver
     from unnest(${records}::text[]) as given(record)
     join link_decision d on d.a = decode(record, 'hex')

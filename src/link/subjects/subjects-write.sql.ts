@@ -2,16 +2,8 @@ import type { PoolClient } from 'pg'
 import type { BatchId, SubjectId } from '../../domain/ids.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { IdentifierKind, Index, LastSeen } from './subject.ts'
+import type { IdentifierKind, Index, LastSeen, Redirect, Subject } from './subject.ts'
 
-export type SubjectWrite = {
-  id: SubjectId
-  level: string
-  version: number
-  hash: Index
-  family: string | null
-  cardCount: number
-}
 export type SourceWrite = {
   key: Index
   subject: SubjectId
@@ -20,6 +12,9 @@ export type SourceWrite = {
   content: Index
   sealed: Buffer
 }
+/** A record that goes to another subject as it is. */
+export type SourceMove = { key: Index; subject: SubjectId }
+export type IdentifierWrite = { index: Index; kind: IdentifierKind; subject: SubjectId }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
 /** Tells workers that have read ahead that the subjects have changed. */
@@ -28,7 +23,7 @@ export async function countChange(tx: PoolClient): Promise<void> {
 }
 
 /** New rows go in by COPY: under the subjects' lock nobody else can have brought them in between. */
-export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   await copyRows(
     tx,
     'subject',
@@ -44,7 +39,7 @@ export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectW
   )
 }
 
-export async function updateSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+export async function updateSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   if (subjects.length === 0) return
   await tx.query(sql`
     update subject s
@@ -114,10 +109,7 @@ export async function updateSources(
     where s.key_index = decode(n.key, 'hex')`)
 }
 
-export async function insertIdentifiers(
-  tx: PoolClient,
-  identifiers: readonly { index: Index; kind: IdentifierKind; subject: SubjectId }[],
-): Promise<void> {
+export async function insertIdentifiers(tx: PoolClient, identifiers: readonly IdentifierWrite[]): Promise<void> {
   await copyRows(
     tx,
     'identifier',
@@ -126,8 +118,8 @@ export async function insertIdentifiers(
   )
 }
 
-/** Gives records that were not brought anew to other persons, and remembers whose they were. */
-export async function moveSources(tx: PoolClient, moves: readonly { key: Index; subject: SubjectId }[]): Promise<void> {
+/** Gives stored records to other persons, and remembers whose they were. */
+export async function moveSources(tx: PoolClient, moves: readonly SourceMove[]): Promise<void> {
   if (moves.length === 0) return
   await tx.query(sql`
     update source_record s
@@ -136,11 +128,8 @@ export async function moveSources(tx: PoolClient, moves: readonly { key: Index; 
     where s.key_index = decode(m.key, 'hex')`)
 }
 
-/** Subjects that were found to be others: what led to them leads on, and they stay as a redirect. */
-export async function redirectSubjects(
-  tx: PoolClient,
-  merges: readonly { from: SubjectId; into: SubjectId }[],
-): Promise<void> {
+/** Makes subjects redirects to others: their records and identifiers go to those, and ids that led to them lead on. */
+export async function redirectSubjects(tx: PoolClient, merges: readonly Redirect[]): Promise<void> {
   if (merges.length === 0) return
   const from = merges.map((merge) => merge.from)
   const into = merges.map((merge) => merge.into)
@@ -162,7 +151,7 @@ export async function redirectSubjects(
     where s.id = m."from" or s.merged_into = m."from"`)
 }
 
-/** Remembers where the content that stands for a key that came twice was last seen. */
+/** Keeps the batch and line where the content that stands for a key with a conflict was last seen. */
 export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, LastSeen>): Promise<void> {
   if (lastSeen.size === 0) return
   const values = [...lastSeen.values()]

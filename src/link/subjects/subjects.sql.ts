@@ -2,33 +2,13 @@ import type { PoolClient } from 'pg'
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { Index } from './subject.ts'
-
-/** How a known key stands; of an unchanged record nothing more is said. */
-export type KeyRow = {
-  at: number
-  subject: SubjectId | null
-  content: Index | null
-  receiptOrder: string | null
-  batch: string | null
-  line: number | null
-  conflictBatch: string | null
-  conflictLine: number | null
-}
-
-export type SubjectRow = {
-  id: SubjectId
-  level: 'keluarga' | 'individu'
-  version: number
-  hash: Index
-  family: FamilyId | null
-  cardCount: number
-}
+import type { KeyRow } from './key-row.ts'
+import type { Index, Subject } from './subject.ts'
 
 /**
- * One writer links at a time: so two workers never make two subjects of one, and never wait for each other in a ring. A chunk
- * touches thousands of rows among millions: always by index, whatever the planner's statistics are just now (it read half a
- * million rows through to join 9,000).
+ * Takes the subjects' lock: one transaction links at a time, so two workers never make two subjects of one person, and never
+ * deadlock. It also makes the planner use indexes: a chunk touches thousands of rows among millions, and with stale statistics
+ * the planner read half a million rows to join 9,000.
  */
 export async function lockSubjects(tx: PoolClient): Promise<void> {
   await tx.query(sql`
@@ -36,7 +16,7 @@ export async function lockSubjects(tx: PoolClient): Promise<void> {
       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
 }
 
-/** How many chunks have changed the subjects so far: while it stays, what was read still holds. */
+/** How many chunks have changed the subjects so far; while the number stays, what was read still holds. */
 export async function countChanges(db: Db): Promise<string> {
   const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
   return rows[0]?.changes ?? '0'
@@ -80,7 +60,7 @@ export async function lookUpIdentifiers(
   return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
 }
 
-/** What leads to families: the numbers of their cards, and the households that sources have them as; of each one more than `most` at most. */
+/** The indexes of families' cards and households; for each family one more than `most` at most. */
 export async function readNamesOfFamilies(
   db: Db,
   families: readonly FamilyId[],
@@ -96,10 +76,11 @@ export async function readNamesOfFamilies(
   return rows
 }
 
-export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+export async function readSubjectsById(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
-  const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
+  const { rows } = await db.query<Subject>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
   return rows
 }

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TitianError } from '../../../src/domain/error.ts'
-import { problems, serverOptions } from '../../../src/io/http/http.ts'
+import { problemHandling, serverOptions } from '../../../src/io/http/http.ts'
 import { problemRoutes } from '../../../src/io/http/problem.route.ts'
 import { openLog } from '../../../src/io/observe/log.ts'
 
@@ -12,7 +12,7 @@ let app: FastifyInstance
 
 beforeAll(async () => {
   app = Fastify(serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')))
-  await app.register(problems)
+  await app.register(problemHandling)
   await app.register(problemRoutes)
   app.post(
     '/things/:id',

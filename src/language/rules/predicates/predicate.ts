@@ -5,7 +5,7 @@ import type { Setting } from '../rule.ts'
 export type SettingKind = 'number' | 'flag' | 'text' | 'texts' | 'codes' | 'pattern' | 'codelist'
 
 /** JavaScript expressions: surely true, and surely false. Both are false where the answer is unknown. */
-export type Code = { holds: string; fails: string }
+export type TruthCode = { holds: string; fails: string }
 
 /** What a predicate may ask of the function under construction; every answer is a piece of JavaScript. */
 export type Emit = {
@@ -49,7 +49,7 @@ export type Predicate = {
   numeric?: true
   /** True where it needs the other members of the family in the same entry. */
   members?: true
-  code(emit: Emit): Code
+  code(emit: Emit): TruthCode
 }
 
 /** Code of a predicate that a plain function decides: true, false, or undefined for unknown. */
@@ -57,7 +57,7 @@ export function decidedBy(
   emit: Emit,
   decide: (...args: never[]) => boolean | undefined,
   args: readonly string[],
-): Code {
+): TruthCode {
   const call = emit.once(`${emit.constant(decide)}(${args.join(', ')})`)
   return { holds: `${call} === true`, fails: `${call} === false` }
 }
