@@ -8,6 +8,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { startWatchdog } from '../../io/watchdog.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
@@ -18,6 +19,7 @@ export function workCommand(context: CliContext): Command {
     .description('Work chunks until stopped: as many processes, on as many machines, as you like')
     .action(async () => {
       const config = readConfig(context.env)
+      using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
