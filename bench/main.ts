@@ -5,6 +5,7 @@ import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
 import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
+import { measureLinear } from './linear.ts'
 import { measureLinking } from './linking.ts'
 import { writePopulationTo } from './population/command.ts'
 import { measureQuality, type Quality } from './quality/quality.ts'
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     flood: { type: 'boolean', default: false },
     /** Instead: only how fast one core cleans each dataset. */
     clean: { type: 'boolean', default: false },
+    /** Instead: what doubling each dimension of a record costs, up to the limits. */
+    linear: { type: 'boolean', default: false },
     /** Instead: how fast chunks are linked when there are so many subjects (--link 10000,100000). */
     link: { type: 'string' },
     /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,100000,1000000). */
@@ -43,13 +46,14 @@ const { values: options } = parseArgs({
 })
 
 const result = await measure()
-const { clean, link, grow, quality, ...figures } = result
+const { clean, linear, link, grow, quality, ...figures } = result
 if (Object.keys(figures).length > 0) console.table(flat(figures))
-for (const rows of [clean, link, grow, quality]) if (rows !== undefined) console.table(rows)
+for (const rows of [clean, linear, link, grow, quality]) if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
+  if (options.linear) return { linear: await measureLinear() }
   if (options.link !== undefined) return { link: await measureLinking(sizes(options.link)) }
   if (options.quality) return { quality: await measureAll() }
   if (options.population !== undefined) {

@@ -3,6 +3,7 @@ import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
 import { type Config, uploadLimits } from './config.ts'
+import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
 import { readEntries } from './intake/formats/read.ts'
 import type { Crash } from './io/observe/crash.ts'
@@ -23,6 +24,8 @@ export type AppDeps = {
   vault: Vault
   ring: KeyRing
   registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship'>
+  /** Cleans what is checked or previewed, away from the event loop. */
+  cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
   log: Log
   metrics: Metrics
@@ -34,9 +37,9 @@ export type AppDeps = {
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts({ config, db, vault, ring, registry, queue, metrics, crash, publicUrl }: AppDeps) {
+export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
   return {
-    ...{ db, vault, ring, registry, queue, metrics, crash },
+    ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     tokens: createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS }),
     login: createLogin(db, vault),

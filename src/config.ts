@@ -41,6 +41,9 @@ export const SETTINGS = {
   WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),
+  BUSY_SECONDS: count('how long an event loop may be busy without a break before its process is ended', 60, 3600),
+  ENTRY_SECONDS: count('how long cleaning one source record may take; one that takes longer is held', 8, 300),
+  CLEANING_MB: count('room in megabytes for the thread that cleans source records', 1024, 65536),
   POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
 
   FOUR_EYES: flag('whether a review is decided only when a second steward says the same', false),
@@ -71,6 +74,9 @@ export const SETTINGS = {
     { description: 'what is logged', default: 'info' },
   ),
   LOG_FILE: optional('file that the log is written to; else standard error'),
+  POISON_AT: optional(
+    'a source record that holds a text never ends (`burn:TEXT`) or takes all memory (`eat:TEXT`), for tests',
+  ),
   CRASH_AT: optional('kills the process at a named point, for tests: `link:before-commit:3` is the third pass'),
 } satisfies TProperties
 

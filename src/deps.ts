@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type pg from 'pg'
+import { openCleaner } from './catalogue/cleaning/cleaner.client.ts'
 import { readRegistry } from './catalogue/registry.file.ts'
 import { compileRegistry, type Registry } from './catalogue/registry.ts'
+import type { RegistryFiles } from './clean/mapping/folder.ts'
 import type { Config } from './config.ts'
 import { TitianError } from './domain/error.ts'
+import type { Cleaner } from './engine/cleaner.ts'
 import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
@@ -22,6 +25,8 @@ export type Deps = {
   ring: KeyRing
   vault: Vault
   registry: Registry
+  /** Cleans entries in a thread of its own, where a hostile one can be stopped. */
+  cleaner: Cleaner
   queue: Queue
   log: Log
   metrics: Metrics
@@ -35,7 +40,8 @@ export async function openDeps(config: Config, data: string, source: string): Pr
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const vault = openVault(ring)
-  const registry = await openRegistry(config, vault)
+  const files = await registryFiles(config)
+  const registry = compileFiles(files, vault)
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
     await guardPostgres(db, config, Date.now)
@@ -45,18 +51,27 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     throw error
   }
   const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL })
+  const cleaner = openCleaner({
+    files,
+    ring,
+    poison: config.POISON_AT,
+    entrySeconds: config.ENTRY_SECONDS,
+    memoryMb: config.CLEANING_MB,
+  })
   return {
     config,
     db,
     ring,
     vault,
     registry,
+    cleaner,
     queue,
     log: openLog(config, source),
     metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
     publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
     async [Symbol.asyncDispose]() {
+      await cleaner.close()
       await queue.close()
       await db.end()
     },
@@ -70,12 +85,16 @@ export function databaseOf({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): stri
 }
 
 /** The built-in registry with TITIAN_REGISTRY laid over it, compiled. */
-export async function openRegistry(
-  { TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>,
-  vault: Vault,
-): Promise<Registry> {
-  const roots = [join(import.meta.dirname, 'registry'), ...(TITIAN_REGISTRY ? [TITIAN_REGISTRY] : [])]
-  return compileRegistry(await readRegistry(roots), (identity) => vault.index('key', identity).toString('hex'))
+export async function openRegistry(config: Pick<Config, 'TITIAN_REGISTRY'>, vault: Vault): Promise<Registry> {
+  return compileFiles(await registryFiles(config), vault)
+}
+
+function registryFiles({ TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>): Promise<RegistryFiles> {
+  return readRegistry([join(import.meta.dirname, 'registry'), ...(TITIAN_REGISTRY ? [TITIAN_REGISTRY] : [])])
+}
+
+function compileFiles(files: RegistryFiles, vault: Vault): Registry {
+  return compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
 }
 
 function keySettings({ KEYS, KEYS_FILE }: Config): { KEYS?: string; KEYS_FILE?: string } {

@@ -24,8 +24,8 @@ const SCHEMA_VERSION = '1'
  * stages. `receiver` is undefined when BPS pulls.
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
-  const { db, vault, registry, log, metrics, crash } = deps
-  const clean = cleanStage({ db, vault, registry })
+  const { db, vault, registry, cleaner, log, metrics, crash } = deps
+  const clean = cleanStage({ db, cleaner })
   const link = linkStage<Composed>({
     db,
     vault,

@@ -1,4 +1,5 @@
 import { plain } from '../clean/compile/assemble.ts'
+import { MOST_MEMBERS } from '../clean/compile/clean-entry.ts'
 import { keyColumns } from '../clean/mapping/mapping.ts'
 import { stepsOf } from '../clean/mapping/shape.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
@@ -23,17 +24,16 @@ export function partsOf(dataset: CompiledDataset, entry: RawEntry, result: Clean
   const { line, verdict, findings, records } = result
   const nested = dataset.mapping.records.find((block) => block.each !== undefined)
   const members = nested?.each === undefined ? [] : memberRows(entry, nested.each)
-  const memberPath = (path: string) => members.findIndex((_, index) => isUnder(path, `/${nested?.each}/${index}`))
-  const own = <T extends { path: string }>(parts: readonly T[], member: number) =>
-    parts.filter(({ path }) => memberPath(path) === member)
+  const memberOf = memberFinder(nested?.each, members.length)
+  const [itsFindings, itsRecords] = [Map.groupBy(findings, memberOf), Map.groupBy(records, memberOf)]
   const part = (member: number, key: string | null): CheckedPart => {
-    const mine = own(records, member)
+    const mine = itsRecords.get(member) ?? []
     return {
       line,
       member: member < 0 ? null : member,
       key: mine[0]?.key ?? key,
       outcome: verdict,
-      findings: own(findings, member),
+      findings: itsFindings.get(member) ?? [],
       records: mine,
     }
   }
@@ -44,22 +44,28 @@ export function partsOf(dataset: CompiledDataset, entry: RawEntry, result: Clean
   ]
 }
 
+/** The member that a pointer lies in, by its number; -1 for the entry itself. */
+function memberFinder(each: string | undefined, members: number): (part: { path: string }) => number {
+  const prefix = `/${each}/`
+  return ({ path }) => {
+    if (each === undefined || !path.startsWith(prefix)) return -1
+    const step = path.slice(prefix.length).split('/', 1)[0] ?? ''
+    return /^[0-9]+$/.test(step) && Number(step) < members ? Number(step) : -1
+  }
+}
+
 function memberRows(entry: RawEntry, each: string): Json[] {
   const record = sourceRecord(entry) as Record<string, Json> | null | undefined
   const rows = record?.[each]
-  return Array.isArray(rows) ? rows : []
-}
-
-function isUnder(path: string, parent: string): boolean {
-  return path === parent || path.startsWith(`${parent}/`)
+  return Array.isArray(rows) && rows.length <= MOST_MEMBERS ? rows : []
 }
 
 /** The source value of a pointer, for a report that stays on the machine of whoever owns the file. */
-function sourceValue(dataset: CompiledDataset, entry: RawEntry, path: string): Json | undefined {
+function sourceValue(dataset: CompiledDataset, source: Json | undefined, path: string): Json | undefined {
   const steps = stepsOf(path)
-  let value: Json | undefined = sourceRecord(entry)
-  if (entry.form === 'cells' && dataset.format.kind === 'csv')
-    return (value as Json[])[dataset.format.columns.indexOf(String(steps[0]))]
+  let value = source
+  if (Array.isArray(value) && dataset.format.kind === 'csv')
+    return value[dataset.format.columns.indexOf(String(steps[0]))]
   for (const step of steps) value = (value as Record<string, Json> | null | undefined)?.[step]
   return value
 }
@@ -93,10 +99,11 @@ export class Coverage {
 
   add(entry: RawEntry, result: CleanEntry): void {
     this.outcomes[result.verdict]++
+    const source = result.findings.some(({ code }) => code === 'code-unmapped') ? sourceRecord(entry) : undefined
     for (const { code, severity, path } of result.findings) {
       const known = this.#codes.get(`${code} ${severity}`) ?? { code, severity, count: 0, firstLine: result.line }
       this.#codes.set(`${code} ${severity}`, { ...known, count: known.count + 1 })
-      if (code === 'code-unmapped') this.#countUnmapped(entry, path)
+      if (code === 'code-unmapped') this.#countUnmapped(source, path)
     }
     for (const { level, fields, candidates } of result.records) {
       this.#records[level]++
@@ -129,8 +136,8 @@ export class Coverage {
     if (field !== undefined) field[what]++
   }
 
-  #countUnmapped(entry: RawEntry, path: string): void {
-    const value = sourceValue(this.#dataset, entry, path)
+  #countUnmapped(source: Json | undefined, path: string): void {
+    const value = sourceValue(this.#dataset, source, path)
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? null)
     const column = path.replace(/\/[0-9]+\//, '[]/')
     const known = this.#unmapped.get(`${column} ${text}`) ?? { path: column, value: text, count: 0 }

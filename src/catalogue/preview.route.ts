@@ -5,6 +5,7 @@ import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { Cleaner } from '../engine/cleaner.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
@@ -18,6 +19,8 @@ export type PreviewRouteOptions = {
     versions: ReadonlyMap<string, CompiledDataset>
     platforms: ReadonlyMap<string, Platform>
   }
+  /** Cleans the records, away from the event loop. */
+  cleaner: Pick<Cleaner, 'cleanEntries'>
   /** Cuts a body into entries as intake does. */
   read(bytes: AsyncIterable<Buffer>, format: SourceFormat, array: boolean): AsyncIterable<RawEntry>
 }
@@ -26,7 +29,10 @@ const MOST = 100
 const BODY_BYTES = 1024 * 1024
 
 /** `POST /v1/datasets/{dataset}/preview`: what would become of a few records, as `titian check --json` says it. Nothing is stored. */
-export async function previewRoutes(app: FastifyInstance, { registry, read }: PreviewRouteOptions): Promise<void> {
+export async function previewRoutes(
+  app: FastifyInstance,
+  { registry, cleaner, read }: PreviewRouteOptions,
+): Promise<void> {
   // The body is cut by the rules of the dataset's files, not by a parser that forgives.
   app.removeAllContentTypeParsers()
   for (const type of ['application/json', 'application/x-ndjson', 'text/csv'])
@@ -50,7 +56,9 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
-        const parts = entries.flatMap((entry) => partsOf(dataset, entry, dataset.clean(entry, platform)))
+        const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
+        const cleaned = await cleaner.cleanEntries(rules, entries)
+        const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, result))
         if (headers.accept?.includes('application/x-ndjson'))
           return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
@@ -132,6 +140,7 @@ const PREVIEW = {
       'body-too-large',
       'type-unsupported',
       'csv-header',
+      'entries-stuck',
     ),
   },
 }

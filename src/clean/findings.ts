@@ -162,6 +162,21 @@ export const FINDINGS = {
     id: 'Kunci rekaman kosong; kunci pengganti diturunkan dari isinya',
     en: 'The key of the record is empty; a surrogate was derived from its content',
   },
+  'members-too-many': {
+    severity: 'error',
+    id: 'Rekaman memuat lebih dari 1.000 anggota; kirim keluarga atau lembaga ini dalam beberapa rekaman',
+    en: 'The record holds more than 1,000 members; send this family or institution as several records',
+  },
+  'columns-too-many': {
+    severity: 'error',
+    id: 'Rekaman memuat lebih dari 1.000 nama kolom dalam satu objek; periksa cara berkas dibuat',
+    en: 'The record holds more than 1,000 names in one object; look at how the file was made',
+  },
+  'findings-more': {
+    severity: 'warning',
+    id: 'Ada temuan lain pada data ini; perbaiki 100 yang pertama, lalu kirim ulang',
+    en: 'This record has more findings; mend the first 100 and send it again',
+  },
   'key-doubled': {
     severity: 'warning',
     id: 'Dua anggota rekaman ini memakai kunci yang sama',

@@ -101,6 +101,12 @@ export const ERRORS = {
     id: 'Isi terkompresi mengembang melampaui batas',
     en: 'The compressed body expands beyond the limit',
   },
+  'entries-stuck': {
+    status: 422,
+    retry: false,
+    id: 'Beberapa data menghabiskan waktu atau memori pemeriksaan; periksa jumlah anggota dan isinya',
+    en: 'Several records used up the time or memory that a record may take; look at their members and contents',
+  },
   'csv-header': {
     status: 422,
     retry: false,

@@ -7,6 +7,26 @@ export type Finding = { code: string; severity: Severity; path: string }
 /** What a code means, in both languages; rules and converters bring theirs as data. */
 export type FindingText = { severity: Severity; id: string; en: string }
 
+/** How many findings an entry lists; whatever else was found is one `findings-more` behind them. */
+export const MOST_FINDINGS = 100
+
+const RANK: Readonly<Record<Severity, number>> = { warning: 0, hold: 1, error: 2 }
+
+/**
+ * Adds a finding once: two fields read from one column do not report it twice. Beyond `MOST_FINDINGS` only the worst severity
+ * of what is left out is kept, so the work for each finding has a bound and the verdict stays right.
+ */
+export function appendFinding(findings: Finding[], code: string, severity: Severity, path: string): void {
+  const more = findings[MOST_FINDINGS]
+  if (more !== undefined) {
+    if (RANK[severity] > RANK[more.severity]) more.severity = severity
+    return
+  }
+  for (const other of findings) if (other.code === code && other.path === path) return
+  if (findings.length < MOST_FINDINGS) findings.push({ code, severity, path })
+  else findings.push({ code: 'findings-more', severity, path: '' })
+}
+
 /** The worst severity decides: one error rejects, else one hold holds, else the entry is accepted. */
 export function verdictOf(findings: readonly Finding[]): 'accepted' | 'held' | 'rejected' {
   let verdict: 'accepted' | 'held' = 'accepted'

@@ -15,6 +15,8 @@ import type { ClaimedChunk } from './stage.ts'
 
 /** How often a lone entry is tried beyond the limit: an outage may only have looked like its fault. */
 const LAST_TRIES = 3
+/** How often an entry may get stuck by itself: a busy machine is not its fault. */
+const STUCK_TRIES = 2
 
 /**
  * Makes the function that cuts a chunk which keeps killing its worker into two halves that start over. One entry that is left
@@ -35,6 +37,29 @@ export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonCla
     }
     if (chunk.attempts <= poisonClaims + LAST_TRIES) return false
     await holdEntry(tx, chunk, first.line)
+    return true
+  }
+}
+
+/**
+ * Makes the function that parts a chunk from the entry that got stuck: what stood before it, the entry, and what stood behind it
+ * start over as chunks of their own. A lone entry gets stuck some times more and is held then. It runs inside the fenced
+ * transaction and answers false for "try it again".
+ */
+export function entryIsolator({ vault }: { vault: Vault }) {
+  return async (tx: PoolClient, chunk: ClaimedChunk, line: number): Promise<boolean> => {
+    const entries = await readRaw(tx, vault, chunk)
+    const at = entries?.findIndex((entry) => entry.line === line) ?? -1
+    if (entries === undefined || at === -1) throw new TitianError('sealed-invalid', `${chunk.id} has no line ${line}`)
+    if (entries.length === 1) {
+      if (chunk.attempts < STUCK_TRIES) return false
+      await holdEntry(tx, chunk, line)
+      return true
+    }
+    const parts = [entries.slice(0, at), entries.slice(at, at + 1), entries.slice(at + 1)]
+    const [first = [], ...others] = parts.filter(({ length }) => length > 0)
+    await restartWith(tx, vault, chunk, first)
+    for (const part of others) await insertRest(tx, vault, chunk, part)
     return true
   }
 }

@@ -27,10 +27,15 @@ export type RunnerDeps = {
   }
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false: try it once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
+  /** Parts a chunk from the entry that got stuck, or holds that entry; false when it is to be tried once more. */
+  isolate(tx: pg.PoolClient, chunk: ClaimedChunk, line: number): Promise<boolean>
 }
 
 /** What became of one dispatch. */
-export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected'
+export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected' | 'isolated'
+
+// How long a lone entry that got stuck waits for its next try.
+const STUCK_SECONDS = 1
 
 /** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
@@ -85,12 +90,17 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   try {
     // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
     const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
-    if (poisonous && (await cut(chunk, deps))) return { answer: 'bisected' }
+    if (poisonous && (await cut(chunk, deps, deps.bisect))) return { answer: 'bisected' }
     const result = await stage.run(chunk, lease.signal)
     lease.stop()
     if (result.is === 'later') {
       await postponeChunk(db, chunk, result.seconds, chunk.attempts - 1)
       return { answer: 'later' }
+    }
+    if (result.is === 'stuck') {
+      const done = await cut(chunk, deps, (tx) => deps.isolate(tx, chunk, result.line))
+      if (!done) await postponeChunk(db, chunk, STUCK_SECONDS, chunk.attempts)
+      return { answer: 'isolated' }
     }
     crash(`${stage.name}:worked`)
     await commit(stage, chunk, deps, result.save)
@@ -127,10 +137,11 @@ function commit(
   })
 }
 
-function cut(chunk: ClaimedChunk, { db, bisect }: RunnerDeps): Promise<boolean> {
+/** Cuts a chunk in the fenced transaction; false when nothing was to be cut. */
+function cut(chunk: ClaimedChunk, { db }: RunnerDeps, how: RunnerDeps['bisect']): Promise<boolean> {
   return inTransaction(db, async (tx) => {
     if (!(await fenceChunk(tx, chunk))) throw new TakenOver()
-    const done = await bisect(tx, chunk)
+    const done = await how(tx, chunk)
     if (done) await settleBatch(tx, chunk.batch)
     return done
   })

@@ -20,10 +20,14 @@ export type ClaimedChunk = {
   attempts: number
 }
 
-/** What a stage made of a chunk: something to commit, or `later`, when it has to wait for something else. */
+/** What a stage made of a chunk. */
 export type StageResult =
   /** `save` runs inside the fenced transaction and names the chunk's next state. */
-  { is: 'done'; save: (tx: PoolClient) => Promise<ChunkState> } | { is: 'later'; seconds: number }
+  | { is: 'done'; save: (tx: PoolClient) => Promise<ChunkState> }
+  /** The stage wants to be called again later; that is not the chunk's fault. */
+  | { is: 'later'; seconds: number }
+  /** The entry of this line used up the time or memory of an entry; the others are to go on without it. */
+  | { is: 'stuck'; line: number }
 
 /** A stage is a value: it works a chunk and says what to save. The runner claims, fences, commits and dispatches. */
 export type Stage = {

@@ -1,7 +1,8 @@
-import type { Dataset } from '../domain/dataset.ts'
-import type { RawEntry } from '../domain/entry.ts'
+import type { CleanEntry, RawEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
-import type { Platform } from '../domain/platform.ts'
+
+const GROUP_ENTRIES = 200
+const GROUP_LENGTH = 1_000_000
 
 type CheckedFinding = Finding & { line: number; key: string | null }
 export type CheckResult = {
@@ -17,8 +18,7 @@ export type CheckResult = {
 /** Cleans entries as the pipeline would and keeps only what was found: all counts, and the first findings. */
 export async function checkEntries(
   entries: AsyncIterable<RawEntry>,
-  dataset: Dataset,
-  platform: Platform,
+  clean: (entries: readonly RawEntry[]) => Promise<CleanEntry[]>,
   maxFindings: number,
 ): Promise<CheckResult> {
   const result: CheckResult = {
@@ -30,15 +30,33 @@ export async function checkEntries(
     findings: [],
     truncated: false,
   }
-  for await (const entry of entries) {
-    const { line, key, verdict, findings } = dataset.clean(entry, platform)
-    result.received += 1
-    result[verdict] += 1
-    for (const { code, severity, path } of findings) {
-      result.counts[code] = (result.counts[code] ?? 0) + 1
-      if (result.findings.length < maxFindings) result.findings.push({ line, key, code, severity, path })
-      else result.truncated = true
-    }
+  for await (const group of groupsOf(entries)) {
+    for (const entry of await clean(group)) addTo(result, entry, maxFindings)
   }
   return result
+}
+
+function addTo(result: CheckResult, { line, key, verdict, findings }: CleanEntry, maxFindings: number): void {
+  result.received += 1
+  result[verdict] += 1
+  for (const { code, severity, path } of findings) {
+    result.counts[code] = (result.counts[code] ?? 0) + 1
+    if (result.findings.length < maxFindings) result.findings.push({ line, key, code, severity, path })
+    else result.truncated = true
+  }
+}
+
+/** Groups of entries that are cleaned at once: bounded in number and in text, so that memory is, too. */
+async function* groupsOf(entries: AsyncIterable<RawEntry>): AsyncGenerator<RawEntry[]> {
+  let group: RawEntry[] = []
+  let length = 0
+  for await (const entry of entries) {
+    group.push(entry)
+    length += entry.text.length
+    if (group.length < GROUP_ENTRIES && length < GROUP_LENGTH) continue
+    yield group
+    group = []
+    length = 0
+  }
+  if (group.length > 0) yield group
 }

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { Batch, CheckReport } from '../engine/batch-shapes.ts'
 import { viewBatch } from '../engine/batch-view.sql.ts'
+import type { Cleaner } from '../engine/cleaner.ts'
 import { languageOf } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
 import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
@@ -20,6 +22,8 @@ export type BatchRouteOptions = {
   db: Pool
   vault: Vault
   registry: IntakeRegistry
+  /** Cleans the entries of a check, away from the event loop. */
+  cleaner: Pick<Cleaner, 'cleanEntries'>
   findings: Readonly<Record<string, FindingText>>
   limits: IncomingLimits & ChunkLimits & ReceiveLimits
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
@@ -58,7 +62,9 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
 
   async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
-    const result = await checkEntries(incoming.entries(), dataset, platform, MAX_FINDINGS)
+    const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
+    const clean = (entries: readonly RawEntry[]) => options.cleaner.cleanEntries(rules, entries)
+    const result = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
     incoming.finish()
     if (result.received === 0) throw new TitianError('body-empty')
     const language = languageOf(request.headers['accept-language'])
@@ -171,6 +177,7 @@ const SUBMIT = {
       'type-unsupported',
       'key-reused',
       'csv-header',
+      'entries-stuck',
       'too-many',
     ),
   },

@@ -11,7 +11,7 @@ export const QUEUE_SCHEMA = 'bullmq'
 /** All that a job ever carries: which chunk, at which epoch. */
 export type Dispatch = { chunk: ChunkId; epoch: number }
 
-/** Bells and those who listen; on Redis or on PostgreSQL, nobody else can tell. */
+/** Dispatches and those who listen for them; on Redis or on PostgreSQL, nobody else can tell. */
 export type Queue = {
   /** Dispatches for chunks of one stage; `turn` orders those who wait: 1 before 2. Rejects within seconds when the back end is away. */
   dispatch(stage: StageName, dispatches: readonly (Dispatch & { turn?: number })[]): Promise<void>
@@ -44,7 +44,7 @@ const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 /** Opens the queues of all stages; connections are made at first use. */
 export function openQueue(address: QueueAddress): Queue {
   const redis = address.redisUrl ? openProducer(address.redisUrl) : undefined
-  const queues = new Map(STAGES.map((stage) => [stage, openBell(stage, address, redis)]))
+  const queues = new Map(STAGES.map((stage) => [stage, openQueueOf(stage, address, redis)]))
   const listeners = new Set<Listener>()
   const queueOf = (stage: StageName) => queues.get(stage) as BullQueue<Dispatch>
   return {
@@ -105,7 +105,7 @@ function openProducer(url: string): Redis {
   return redis
 }
 
-function openBell(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
+function openQueueOf(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
   const queue = redis
     ? new BullQueue<Dispatch>(stage, { ...prefix(stage), connection: redis })
     : new BullQueue(stage, { ...prefix(stage), connection: postgres(address) }, createPostgresBackend)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { codeOf, importsOf, planted, SOURCES, suffixOf, type Tree } from './tree.ts'
 
 /** Middle suffixes; another one is a new idea, and says here what it means. */
-const SUFFIXES = ['sql', 'db', 'route', 'http', 'stage', 'client', 'file']
+const SUFFIXES = ['sql', 'db', 'route', 'http', 'stage', 'client', 'file', 'thread']
 
 /** A statement: by the `sql` tag, or a text that begins as one does. What opens and ends a transaction is none. */
 const BEGINNINGS =

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import type { CompiledDataset } from '../../src/catalogue/registry.ts'
+import { cleanHere } from '../../src/clean/clean-here.ts'
 import { readConfig } from '../../src/config.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'
@@ -42,6 +43,7 @@ export async function openGateway(
     vault,
     ring,
     registry,
+    cleaner: cleanHere(registry, vault),
     queue,
     log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Registry } from '../../src/catalogue/registry.ts'
+import { cleanHere } from '../../src/clean/clean-here.ts'
 import { openRegistry } from '../../src/deps.ts'
-import { chunkBisector } from '../../src/engine/poison.db.ts'
+import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
@@ -63,8 +64,10 @@ async function settled(key: string, lines: readonly string[]): Promise<Batch> {
 /** Works everything that is due through the real stages, BPS pulling. */
 async function work(): Promise<void> {
   const { deps } = gateway
-  const runner = { ...deps, bisect: chunkBisector({ vault: gateway.vault, poisonClaims: 3 }) }
-  for (const stage of pipeline({ ...deps, registry }, undefined).slice(0, 2)) {
+  const { vault } = gateway
+  const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
+  const cleaner = cleanHere(registry, vault)
+  for (const stage of pipeline({ ...deps, registry, cleaner }, undefined).slice(0, 2)) {
     const { rows } = await gateway.db.pool.query(
       'select id as chunk, epoch from chunk where state = $1 order by first_line',
       [stage.from],

@@ -1,4 +1,5 @@
-import { chunkBisector } from '../../src/engine/poison.db.ts'
+import { cleanHere } from '../../src/clean/clean-here.ts'
+import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
@@ -8,8 +9,9 @@ type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
 /** Works everything that is due through the real stages, BPS pulling, and acknowledges what came of it. */
 export async function workAll(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
   const { deps, db, vault } = gateway
-  const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }) }
-  for (const stage of pipeline({ ...deps, registry }, undefined).slice(0, 2)) {
+  const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
+  const cleaner = cleanHere(registry, vault)
+  for (const stage of pipeline({ ...deps, registry, cleaner }, undefined).slice(0, 2)) {
     const { rows } = await db.pool.query('select id as chunk, epoch from chunk where state = $1 order by first_line', [
       stage.from,
     ])

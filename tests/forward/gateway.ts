@@ -90,6 +90,7 @@ async function workOnce(db: Pool, stage: ReturnType<typeof forwardStage>, chunk:
       await postponeChunk(db, claimed, 0, 0)
       return result.seconds
     }
+    if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
     return await inTransaction(db, async (tx) => {
       if (!(await fenceChunk(tx, claimed))) return 'fenced off'
       const next = await result.save(tx)

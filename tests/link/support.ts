@@ -123,6 +123,7 @@ export async function link(
     },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
+  if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
   if (result.is === 'later') return { state: 'later', lines }
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)

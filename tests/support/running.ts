@@ -21,6 +21,7 @@ export function runnerDeps(
     crash: () => undefined,
     config: { LEASE_SECONDS: lease, DISPATCH_SECONDS: 30, WINDOW: window, POISON_CLAIMS: 3, CONCURRENCY: 1 },
     bisect: (_tx: pg.PoolClient) => Promise.resolve(false),
+    isolate: (_tx: pg.PoolClient) => Promise.resolve(false),
     ...rest,
     [Symbol.asyncDispose]: () => queue.close(),
   }

@@ -17,15 +17,15 @@ type SampleContext = { draft: Draft; regions: Regions; village: Village; isDamag
 /** Makes up a record of the layout: labels of the drafted lists, else words and numbers of nobody. Damaged: without name, NIK and No. KK. */
 export function synthesize(sample: Sample, draft: Draft, regions: Regions, village: Village, isDamaged: boolean): Json {
   const [root, members] = sample.tables
-  const world = { draft, regions, village, isDamaged, isCsv: sample.source.kind === 'csv' }
-  const record = recordOf(root, world)
-  if (members?.each !== undefined) put(record, members.each.split('.'), [recordOf(members, world)])
+  const context = { draft, regions, village, isDamaged, isCsv: sample.source.kind === 'csv' }
+  const record = recordOf(root, context)
+  if (members?.each !== undefined) put(record, members.each.split('.'), [recordOf(members, context)])
   return record
 }
 
-function recordOf(table: Table | undefined, world: SampleContext): Record<string, Json> {
+function recordOf(table: Table | undefined, context: SampleContext): Record<string, Json> {
   const record: Record<string, Json> = {}
-  const blocks = world.draft.blocks.filter(({ each }) => each === table?.each)
+  const blocks = context.draft.blocks.filter(({ each }) => each === table?.each)
   const rules = blocks.flatMap(({ fields, extensions }) => [...fields, ...extensions])
   const keys = blocks.map(({ key }) => key.column)
   const heads = blocks.map(({ headNik }) => headNik)
@@ -33,8 +33,8 @@ function recordOf(table: Table | undefined, world: SampleContext): Record<string
     const { name } = column
     const rule = rules.find((candidate) => candidate.column === name || candidate.others?.includes(name))
     const as = heads.includes(name) ? 'nik' : typeof rule?.rule === 'object' ? rule.rule.as : undefined
-    const text = keys.includes(name) ? 'CONTOH-1' : textFor(column, rule, as, world)
-    put(record, world.isCsv ? [name] : name.split('.'), world.isCsv ? String(text ?? '') : typed(text, column))
+    const text = keys.includes(name) ? 'CONTOH-1' : textFor(column, rule, as, context)
+    put(record, context.isCsv ? [name] : name.split('.'), context.isCsv ? String(text ?? '') : typed(text, column))
   }
   return record
 }
@@ -43,9 +43,9 @@ function textFor(
   column: Column,
   rule: DraftRule | undefined,
   as: string | undefined,
-  world: SampleContext,
+  context: SampleContext,
 ): string | null {
-  const { village, isDamaged, draft, regions } = world
+  const { village, isDamaged, draft, regions } = context
   const district = districtOfNik(village.kemendagri?.replaceAll('.', '') ?? '')
   if (as === 'nik') return isDamaged ? '123' : `${district}1203900001`
   if (as === 'no-kk') return isDamaged ? '123' : `${district}0101150001`

@@ -2,11 +2,12 @@ import type { ValidateFunction } from 'ajv'
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
-import { type Finding, verdictOf } from '../../domain/finding.ts'
+import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Convert, Note } from '../converters/converter.ts'
+import { FINDINGS, type FindingCode } from '../findings.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
 import type { BuildRecord } from './block.ts'
 import { addFinding, EntryDraft, extend } from './entry-draft.ts'
@@ -15,6 +16,9 @@ import { checkIdentity, type IdentityPointers } from './identity.ts'
 import type { Locate } from './locate.ts'
 import { inspect, parseCells, parseStrictly } from './parse.ts'
 import { giveKey, type ReadKey } from './record-key.ts'
+
+/** Members of one entry, at most: more than any household or institution on a family card has. */
+export const MOST_MEMBERS = 1000
 
 /** A block of a mapping, ready to run. */
 export type CompiledBlock = {
@@ -72,8 +76,13 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   if (parsed.value === undefined) return unread(line, parsed.findings)
   const findings = [...parsed.findings]
   const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
-  const violations = parts.fits(record) ? undefined : violationsOf(parts.validate, record, parts.layout)
-  if (violations !== undefined) findings.push(...inspect(record), ...violations.findings)
+  const excess = excessOf(record, parts.blocks)
+  if (excess !== undefined) return unread(line, [excess])
+  const fits = parts.fits(record)
+  if (!fits) addAll(findings, inspect(record))
+  if (verdictOf(findings) === 'rejected') return unread(line, findings)
+  const violations = fits ? undefined : violationsOf(parts.validate, record, parts.layout)
+  if (violations !== undefined) addAll(findings, violations.findings)
   if (verdictOf(findings) === 'rejected') return unread(line, findings)
 
   const work = map(record, platform, parts, findings)
@@ -141,13 +150,40 @@ function fillFromHead(block: CompiledBlock, work: EntryDraft): void {
 
 /** What the schema refused stays beside the record it belongs to. */
 function keepBeside(work: EntryDraft, spared: Spared[]): void {
+  const owners = new Map(work.records.map((record) => [record.path, record]))
   for (const { path, value } of spared) {
-    const owner = work.records.findLast((record) => path.startsWith(`${record.path}/`))
+    const owner = ownerOf(path, owners)
     if (owner !== undefined) extend(owner, path.slice(owner.path.length + 1).replaceAll('/', '.'), value)
   }
 }
 
-/** The answer for an entry that gives no records. By its findings it is rejected, or held for a person to decide. */
+/** The record that a pointer lies in: the one with the longest path above it. */
+function ownerOf(path: string, owners: ReadonlyMap<string, CanonicalRecord>): CanonicalRecord | undefined {
+  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+    const owner = owners.get(path.slice(0, end))
+    if (owner !== undefined || end === 0) return owner
+  }
+  return undefined
+}
+
+/** More members or columns than any layout has: the entry is refused before each of them is looked at. */
+function excessOf(record: Json, blocks: readonly CompiledBlock[]): Finding | undefined {
+  for (const { each } of blocks) {
+    const rows = each?.read(record)
+    if (Array.isArray(rows) && rows.length > MOST_MEMBERS) return found('members-too-many', each?.path ?? '')
+  }
+  return undefined
+}
+
+function found(code: FindingCode, path: string): Finding {
+  return { code, severity: FINDINGS[code].severity, path }
+}
+
+function addAll(findings: Finding[], others: readonly Finding[]): void {
+  for (const { code, severity, path } of others) appendFinding(findings, code, severity, path)
+}
+
+/** An entry that gives no records: its findings say whether a person may still decide about it. */
 function unread(line: number, findings: Finding[]): CleanEntry {
   return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
 }

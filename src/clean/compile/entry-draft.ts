@@ -1,5 +1,5 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
-import type { Finding, Severity } from '../../domain/finding.ts'
+import { appendFinding, type Finding, type Severity } from '../../domain/finding.ts'
 import { dayNumber } from '../../language/calendar.ts'
 import type { Note } from '../converters/converter.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
@@ -16,6 +16,8 @@ export class EntryDraft {
   /** `asOf` as the number YYYYMMDD, NaN where it is not known. */
   readonly today: number
   readonly place: Village | undefined
+  /** Keys that records of this entry have already, with their level. */
+  readonly #keys = new Set<string>()
 
   constructor(findings: Finding[], asOf: string | undefined, place: Village | undefined) {
     this.findings = findings
@@ -27,6 +29,14 @@ export class EntryDraft {
   add(record: CanonicalRecord, finish: Finish): void {
     this.records.push(record)
     this.#finish.push(finish)
+  }
+
+  /** Takes a key for a record of a level; false when an earlier record of this entry has it. */
+  takeKey(level: CanonicalRecord['level'], key: string): boolean {
+    const name = `${level} ${key}`
+    if (this.#keys.has(name)) return false
+    this.#keys.add(name)
+    return true
   }
 
   finished(): CanonicalRecord[] {
@@ -61,7 +71,7 @@ export function addFinding(
   path: string,
   severity: Severity = FINDINGS[code].severity,
 ): void {
-  if (!findings.some((other) => other.code === code && other.path === path)) findings.push({ code, severity, path })
+  appendFinding(findings, code, severity, path)
 }
 
 /** Keeps a source value beside the canonical fields. */

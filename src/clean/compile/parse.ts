@@ -1,10 +1,11 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Finding } from '../../domain/finding.ts'
+import { appendFinding, type Finding } from '../../domain/finding.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 import { cleanTexts, isPlain, LOST } from '../mapping/texts.ts'
 import { endOfString, withPlainNames } from './json-names.ts'
 
 const DEEPEST = 32
+const MOST_NAMES = 1000
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** A record, and what was found while reading it. The value is undefined when the text cannot be used at all. */
@@ -50,19 +51,22 @@ export function parseCells(text: string): Parsed {
 }
 
 /**
- * Looks for names that reach for a prototype, and for nesting beyond any layout. A record that fits its schema has neither, so
- * only one that does not is looked at.
+ * Looks for names that reach for a prototype, for more names than any layout has, and for nesting beyond any layout. A record
+ * that fits its schema has none of these, so only one that does not is looked at.
  */
 export function inspect(value: Json): Finding[] {
   const findings: Finding[] = []
+  const say = (code: FindingCode) => appendFinding(findings, code, FINDINGS[code].severity, '')
   const visit = (part: Json, depth: number): void => {
     if (typeof part !== 'object' || part === null) return
     if (depth > DEEPEST) {
-      if (findings.length === 0) findings.push(finding('json-too-deep'))
+      say('json-too-deep')
       return
     }
-    if (!Array.isArray(part) && Object.keys(part).some((key) => FORBIDDEN.has(key))) {
-      if (!findings.some(({ code }) => code === 'json-forbidden-key')) findings.push(finding('json-forbidden-key'))
+    if (!Array.isArray(part)) {
+      const names = Object.keys(part)
+      if (names.some((name) => FORBIDDEN.has(name))) say('json-forbidden-key')
+      if (names.length > MOST_NAMES) say('columns-too-many')
     }
     for (const inner of Object.values(part)) visit(inner, depth + 1)
   }

@@ -67,11 +67,6 @@ function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined
   return `individu ${joined} ${String(nama).replace(/[^A-Z0-9]/g, '')} ${born}`
 }
 
-function isTaken(key: string, level: CanonicalRecord['level'], records: readonly CanonicalRecord[]): boolean {
-  for (const other of records) if (other.key === key && other.level === level) return true
-  return false
-}
-
 /**
  * Gives a record its key. Where there is none, or another member has it already, a key is derived of what identifies the subject.
  * `below` is the pointer of the key's column below the record.
@@ -85,13 +80,13 @@ export function giveKey(
   derive: (identity: string) => string,
 ): void {
   record.key = key
-  const doubled = key !== '' && isTaken(key, record.level, work.records)
-  if (key !== '' && !doubled) return
+  if (key !== '' && work.takeKey(record.level, key)) return
   const identity = identityOf(record, family)
   if (identity === undefined) {
     work.say('key-missing', record.path + below)
     return
   }
-  work.say(doubled ? 'key-doubled' : 'key-derived', record.path + below)
+  work.say(key === '' ? 'key-derived' : 'key-doubled', record.path + below)
   record.key = `~${derive(identity)}`
+  work.takeKey(record.level, record.key)
 }

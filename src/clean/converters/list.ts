@@ -2,6 +2,9 @@ import type { Json } from '../../domain/entry.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
 import type { ConversionTarget, Convert, Converter } from './converter.ts'
 
+// No question has so many answers.
+const MOST_ANSWERS = 100
+
 function items(value: Json, separator: string | undefined): Json[] | undefined {
   if (Array.isArray(value)) return value
   return typeof value === 'string' && separator !== undefined ? value.split(separator) : undefined
@@ -19,6 +22,7 @@ function compileList(rule: FieldRule, target: ConversionTarget): Convert {
   return (value, note) => {
     const found = items(value, separator)
     if (found === undefined || !areTexts(found)) return note.refuse('value-type')
+    if (found.length > MOST_ANSWERS) return note.refuse('value-invalid')
     let sum = 0
     let answer: string | undefined
     for (const item of found) {

@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Json } from '../../domain/entry.ts'
-import type { Finding } from '../../domain/finding.ts'
+import { appendFinding, type Finding } from '../../domain/finding.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 import { stepsOf } from './shape.ts'
 import { pointerPart } from './texts.ts'
@@ -32,10 +32,7 @@ export function newAjv(options: { verbose?: boolean; allErrors?: boolean } = {})
  */
 export function violationsOf(validate: ValidateFunction, record: Json, layout: Layout): Violations {
   const result: Violations = { findings: [], spared: [] }
-  const say = (code: FindingCode, path: string) => {
-    if (result.findings.some((other) => other.code === code && other.path === path)) return
-    result.findings.push({ code, severity: FINDINGS[code].severity, path })
-  }
+  const say = (code: FindingCode, path: string) => appendFinding(result.findings, code, FINDINGS[code].severity, path)
   validate(record)
   for (const error of validate.errors ?? []) {
     const path = error.instancePath

@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Finding } from '../../domain/finding.ts'
+import { appendFinding, type Finding } from '../../domain/finding.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 
 /** Control, zero-width, direction-changing and byte-order characters: never meant, often hidden in pasted text. */
@@ -17,7 +17,7 @@ export function isPlain(text: string): boolean {
 
 /** The value with every text freed of invisible characters and in NFC; findings say where. A lone surrogate is an error. */
 export function cleanTexts(value: Json, findings: Finding[]): Json {
-  const say = (code: FindingCode, path: string) => findings.push({ code, severity: FINDINGS[code].severity, path })
+  const say = (code: FindingCode, path: string) => appendFinding(findings, code, FINDINGS[code].severity, path)
   const visit = (part: Json, path: string): Json | undefined => {
     if (typeof part === 'string') return clean(part, path)
     if (typeof part !== 'object' || part === null) return part

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { cleanHere } from '../../clean/clean-here.ts'
 import { readConfig } from '../../config.ts'
 import { openRegistry } from '../../deps.ts'
 import { openLog } from '../../io/observe/log.ts'
@@ -39,12 +40,14 @@ export async function gatewayDocument(): Promise<string> {
   const ring = createKeyRing(new Date())
   const vault = openVault(ring)
   const db = openPool(url, 1)
+  const registry = await openRegistry({}, vault)
   const app = await buildApp({
     config: readConfig({ DATABASE_URL: url }),
     db,
     ring,
     vault,
-    registry: await openRegistry({}, vault),
+    registry,
+    cleaner: cleanHere(registry, vault),
     queue: { dispatch: () => Promise.resolve(), boards: () => [] },
     log: openLog({ LOG_LEVEL: 'silent' }, 'openapi'),
     metrics: openMetrics({ db, readFigures: selectFigures }),

@@ -5,6 +5,7 @@ import { openDeps } from '../../deps.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { startWatchdog } from '../../io/watchdog.ts'
 import type { CliContext } from '../context.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
@@ -14,6 +15,7 @@ export function serveCommand(context: CliContext): Command {
     .description('Serve the API until stopped: as many processes, on as many machines, as you like')
     .action(async () => {
       const config = readConfig(context.env)
+      using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)

@@ -2,12 +2,13 @@ import { Command } from 'commander'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
-import { chunkBisector } from '../../engine/poison.db.ts'
+import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { startWatchdog } from '../../io/watchdog.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
@@ -18,10 +19,12 @@ export function workCommand(context: CliContext): Command {
     .description('Work chunks until stopped: as many processes, on as many machines, as you like')
     .action(async () => {
       const config = readConfig(context.env)
+      using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
-      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect }))
+      const isolate = entryIsolator(deps)
+      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
       const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
       await serveUntilStopped(context)
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.

@@ -15,9 +15,14 @@ export async function readRaw(
   vault: Pick<Vault, 'open'>,
   { id, platform }: StoredChunk,
 ): Promise<RawEntry[] | undefined> {
+  const sealed = await readSealedRaw(db, id)
+  return sealed && openRaw(vault, { id, platform }, sealed)
+}
+
+/** The source records of a chunk as they lie sealed, for whoever opens them elsewhere; undefined when it has none. */
+export async function readSealedRaw(db: Db, id: ChunkId): Promise<Buffer | undefined> {
   const { rows } = await db.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
-  const sealed = rows[0]?.raw
-  return sealed ? openRaw(vault, { id, platform }, sealed) : undefined
+  return rows[0]?.raw ?? undefined
 }
 
 /** The cleaned entries of a chunk, opened; undefined when their retention has ended. */

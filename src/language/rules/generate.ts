@@ -1,5 +1,5 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
-import type { Finding, Severity } from '../../domain/finding.ts'
+import { appendFinding, type Finding, type Severity } from '../../domain/finding.ts'
 import { dayNumber, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
@@ -30,7 +30,7 @@ export type RecordCheck = (
 
 const UNKNOWN: TruthCode = { holds: 'false', fails: 'false' }
 
-function emitFor({ of, settings }: Test, locals: Locals, world: GenerationContext): Emit {
+function emitFor({ of, settings }: Test, locals: Locals, context: GenerationContext): Emit {
   const key = (role: string) => of[role] ?? REFERENCE_DATE
   const candidates = (role: string) => `${locals.holder(key(role))}.candidates?.${bare(key(role))}`
   const number = (date: string) => locals.once(`${locals.constant(dayNumber)}(${locals.value(date)})`)
@@ -47,9 +47,9 @@ function emitFor({ of, settings }: Test, locals: Locals, world: GenerationContex
     constant: (value) => locals.constant(value),
     once: (expression) => locals.once(expression),
     setting: (name) => settings[name] ?? '',
-    codes: (codelist) => world.answersOf(codelist),
-    districtOfBps: world.districtOfBps,
-    compile: world.compile,
+    codes: (codelist) => context.answersOf(codelist),
+    districtOfBps: context.districtOfBps,
+    compile: context.compile,
     record: 'record',
     records: 'records',
     head: 'head',
@@ -57,14 +57,14 @@ function emitFor({ of, settings }: Test, locals: Locals, world: GenerationContex
   }
 }
 
-function codeOf(condition: Condition, locals: Locals, world: GenerationContext): TruthCode {
-  if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, world)) ?? UNKNOWN
+function codeOf(condition: Condition, locals: Locals, context: GenerationContext): TruthCode {
+  if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, context)) ?? UNKNOWN
   if ('not' in condition) {
-    const { holds, fails } = codeOf(condition.not, locals, world)
+    const { holds, fails } = codeOf(condition.not, locals, context)
     return { holds: fails, fails: holds }
   }
   const every = 'all' in condition
-  const parts = (every ? condition.all : condition.any).map((part) => codeOf(part, locals, world))
+  const parts = (every ? condition.all : condition.any).map((part) => codeOf(part, locals, context))
   const [and, or] = every ? ['&&', '||'] : ['||', '&&']
   const join = (side: keyof TruthCode, operator: string) =>
     `(${parts.map((part) => `(${part[side]})`).join(` ${operator} `)})`
@@ -72,9 +72,9 @@ function codeOf(condition: Condition, locals: Locals, world: GenerationContext):
 }
 
 /** JavaScript that is true exactly where the rule is surely broken. */
-function broken(expression: Expression, locals: Locals, world: GenerationContext): string {
+function broken(expression: Expression, locals: Locals, context: GenerationContext): string {
   const code = (condition: Condition | undefined) =>
-    condition === undefined ? UNKNOWN : codeOf(condition, locals, world)
+    condition === undefined ? UNKNOWN : codeOf(condition, locals, context)
   const [then, otherwise] = [code(expression.then), code(expression.else)]
   const when = expression.if === undefined ? { holds: 'true', fails: 'false' } : code(expression.if)
   const [one, other] = [code(expression.iff?.[0]), code(expression.iff?.[1])]
@@ -95,14 +95,14 @@ function broken(expression: Expression, locals: Locals, world: GenerationContext
  */
 function say(code: string, severity: Severity, path: string, value: unknown, findings: Finding[]): void {
   if (value === undefined && findings.some((finding) => finding.path === path)) return
-  findings.push({ code, severity, path })
+  appendFinding(findings, code, severity, path)
 }
 
 /** Makes one plain function of all rules of a level, in their order. */
 export function generate(
   level: 'keluarga' | 'individu',
   rules: readonly Rule[],
-  world: GenerationContext,
+  context: GenerationContext,
   pointerOf: (level: 'keluarga' | 'individu', field: string) => string,
 ): RecordCheck {
   const locals = new Locals(level)
@@ -113,10 +113,10 @@ export function generate(
     const words = [rule.code, rule.severity].map((word) => JSON.stringify(word)).join(', ')
     const value = field === undefined ? 'null' : locals.value(field)
     const place = `record.path + ${JSON.stringify(pointer)}`
-    return `if (${broken(rule.expression ?? {}, locals, world)}) ${speak}(${words}, ${place}, ${value}, findings)`
+    return `if (${broken(rule.expression ?? {}, locals, context)}) ${speak}(${words}, ${place}, ${value}, findings)`
   })
   const body = `return (record, family, records, head, day, today, findings) => {\n${locals.body(lines)}\n}`
   const constants = Object.fromEntries(locals.constants.map((value, index) => [`k${index}`, value]))
   // The text is made of checked rules: names are known variables, everything else is a number or went through JSON.
-  return world.compile(level, constants, body) as RecordCheck
+  return context.compile(level, constants, body) as RecordCheck
 }

@@ -60,7 +60,7 @@ export function compileRules(
   },
 ): RuleBook {
   const answers = new Map([...options.codelists].map(([name, list]) => [name, answersOf(list)]))
-  const world = {
+  const context = {
     answersOf: (codelist: string) => answers.get(codelist) ?? new Set<string>(),
     districtOfBps: options.districtOfBps ?? (() => undefined),
   }
@@ -73,7 +73,7 @@ export function compileRules(
       const carried = rules.filter((rule) => rule.checkedBy === 'record' && isCarried(rule, carries, hasMembers))
       const of = (level: 'keluarga' | 'individu') => {
         const own = carried.filter((rule) => rule.level === level)
-        return own.length === 0 ? undefined : generate(level, own, { ...world, compile }, pointerOf)
+        return own.length === 0 ? undefined : generate(level, own, { ...context, compile }, pointerOf)
       }
       const [checkFamily, checkPerson] = [of('keluarga'), of('individu')]
       return (records, referenceDate, findings) => {

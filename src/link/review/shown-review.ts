@@ -12,7 +12,7 @@ export type ShownRecord = {
 }
 
 /** How one field agrees: `level` is one of the names in compare.ts, `weight` its match weight. */
-export type ShownField = { field: string; level: string; weight: number }
+type ShownField = { field: string; level: string; weight: number }
 
 /** A possible match with its two records; a record that was erased meanwhile is null. */
 export type ShownReview = {

@@ -9,7 +9,7 @@ const EQUAL = 2
 const FEWEST_OTHERS = 0.1
 // Average gain of a pair in bits. Less is chance, or the mistakes of a few.
 const LEAST_BITS = 0.1
-const ANCHOR = 5
+const PSEUDO_COUNT = 5
 
 /**
  * Learns the conditional dependence of texts of the source: a household shares its street, number and telephone, and who moves changes them
@@ -105,7 +105,7 @@ function lost(counts: readonly number[] | undefined, chance: readonly number[]):
 }
 
 function blend(counts: readonly number[] | undefined, chance: readonly number[]): number[] {
-  const values = chance.map((share, level) => (counts?.[level] ?? 0) + ANCHOR * share)
+  const values = chance.map((share, level) => (counts?.[level] ?? 0) + PSEUDO_COUNT * share)
   const sum = values.reduce((total, value) => total + value, 0)
   return values.map((value) => Math.max(value / sum, 1e-6))
 }

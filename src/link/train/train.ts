@@ -19,7 +19,7 @@ const NAMES_OF_A_KNOWN_WORD = 3
 // Each pair is compared once for each key it shares; the others of one's own person and household are among them.
 const COMPANIONS = 10
 // Weight of the random pairs, in pairs, when a block teaches how two people agree.
-const ANCHOR = 10
+const PSEUDO_COUNT = 10
 
 /**
  * Estimates a model without any known answer: u from random pairs, m by expectation-maximization over pairs that agree in one
@@ -215,7 +215,7 @@ function maximize(
     for (const field of free) m[field] = normal((sums[field] ?? []).map((sum) => sum + 0.1))
     for (const field of learnt) {
       const random = known.u[field] ?? []
-      u[field] = normal((others[field] ?? []).map((sum, level) => sum + ANCHOR * (random[level] ?? 0)))
+      u[field] = normal((others[field] ?? []).map((sum, level) => sum + PSEUDO_COUNT * (random[level] ?? 0)))
     }
   }
   return { m, matches, shares }

@@ -36,13 +36,26 @@ function membersSent(records: Records, stated?: number): boolean | undefined {
 
 function uniqueInFamily(field: string, emit: Emit) {
   const read = reader(field, emit)
-  return (records: Records, record: CanonicalRecord, value?: string | number): boolean | undefined => {
+  // The members of an entry are asked one after the other: their values are counted for the first of them.
+  let counted: Records | undefined
+  let counts = new Map<string | number, number>()
+  return (records: Records, _record: CanonicalRecord, value?: string | number): boolean | undefined => {
     if (value === undefined) return undefined
-    for (const other of records) {
-      if (other !== record && other.level === 'individu' && read(other) === value) return false
+    if (counted !== records) {
+      counted = records
+      counts = countsOf(records, read)
     }
-    return true
+    return counts.get(value) === 1
   }
+}
+
+function countsOf(records: Records, read: ReturnType<typeof reader>): Map<string | number, number> {
+  const counts = new Map<string | number, number>()
+  for (const record of records) {
+    const value = record.level === 'individu' ? read(record) : undefined
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return counts
 }
 
 function youngerThanHead(born: number, head?: CanonicalRecord, years = 0): boolean | undefined {

@@ -1,0 +1,62 @@
+import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
+import { TitianError } from '../../domain/error.ts'
+import type { Cleaner, CleaningRules } from '../../engine/cleaner.ts'
+import { ENGINE_FINDINGS } from '../../engine/findings.ts'
+import { openThread } from '../../io/thread.ts'
+import type { CleaningData, CleaningTask, CleaningValue } from './cleaning.thread.ts'
+
+// Entries of one body that may use up their time.
+const MOST_STUCK = 2
+
+export type CleanerOptions = CleaningData & {
+  /** How many seconds one entry may take. */
+  entrySeconds: number
+  /** Room for the thread's objects. */
+  memoryMb: number
+}
+
+/** Opens the thread that cleans entries for this process; it starts with its first work. */
+export function openCleaner({ entrySeconds, memoryMb, ...data }: CleanerOptions): Cleaner & { close(): Promise<void> } {
+  const thread = openThread<CleaningTask, CleaningValue>({
+    file: new URL('./cleaning.thread.ts', import.meta.url),
+    data,
+    deadlineMs: entrySeconds * 1000,
+    memoryMb,
+  })
+  return {
+    async cleanChunk(rules, chunk) {
+      const result = await thread.run({ rules, is: 'chunk', chunk })
+      if (result.is === 'stuck') return { is: 'stuck', line: result.position }
+      if (!('chunk' in result.value)) throw new Error('the thread answered another task')
+      return { is: 'cleaned', chunk: result.value.chunk }
+    },
+    async cleanEntries(rules, entries) {
+      const cleaned: CleanEntry[] = []
+      // Every pass gets past one entry at least; a body that gets stuck again and again keeps others from the thread.
+      for (let passes = 0; cleaned.length < entries.length; passes++) {
+        if (passes > MOST_STUCK) throw new TitianError('entries-stuck', `${passes} entries of one body got stuck`)
+        cleaned.push(...(await cleanUntilStuck(rules, entries.slice(cleaned.length))))
+      }
+      return cleaned
+    },
+    close: () => thread.close(),
+  }
+
+  /** The entries before one that gets stuck are cleaned again by themselves, and it is held. */
+  async function cleanUntilStuck(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]> {
+    const result = await thread.run({ rules, is: 'entries', entries })
+    if (result.is === 'done') {
+      if (!('entries' in result.value)) throw new Error('the thread answered another task')
+      return result.value.entries
+    }
+    const stuck = entries[result.position]
+    if (stuck === undefined) throw new Error(`the thread got stuck at entry ${result.position} of ${entries.length}`)
+    const before = result.position > 0 ? await cleanUntilStuck(rules, entries.slice(0, result.position)) : []
+    return [...before, heldAsPoison(stuck)]
+  }
+}
+
+function heldAsPoison({ line }: RawEntry): CleanEntry {
+  const { severity } = ENGINE_FINDINGS['entry-poison']
+  return { line, key: null, verdict: 'held', findings: [{ code: 'entry-poison', severity, path: '' }], records: [] }
+}

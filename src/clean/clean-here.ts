@@ -1,0 +1,31 @@
+import type { Dataset } from '../domain/dataset.ts'
+import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
+import type { Cleaner, CleaningRules } from '../engine/cleaner.ts'
+import type { Vault } from '../trust/keys/vault.ts'
+import { cleanChunk } from './clean-chunk.ts'
+
+/** The dataset versions (`name@version`) and platforms that entries are cleaned by. */
+export type Rulebook = { versions: ReadonlyMap<string, Dataset>; platforms: ReadonlyMap<string, Platform> }
+
+/** Looks up what entries are cleaned by; throws `registry-invalid` when it is not there any more. */
+export function findRules({ versions, platforms }: Rulebook, { dataset, platform }: CleaningRules) {
+  const found = { dataset: versions.get(dataset), platform: platforms.get(platform) }
+  if (found.dataset === undefined || found.platform === undefined) {
+    throw new TitianError('registry-invalid', `${dataset} of ${platform} is gone`)
+  }
+  return { dataset: found.dataset, platform: found.platform }
+}
+
+/** A cleaner that works in the calling thread: for whoever owns the file, and for registries that are no files. */
+export function cleanHere(rulebook: Rulebook, vault: Vault): Cleaner {
+  return {
+    cleanChunk: async (rules, chunk) => {
+      return { is: 'cleaned', chunk: cleanChunk(chunk, { ...findRules(rulebook, rules), vault, at: () => undefined }) }
+    },
+    cleanEntries: async (rules, entries) => {
+      const { dataset, platform } = findRules(rulebook, rules)
+      return entries.map((entry) => dataset.clean(entry, platform))
+    },
+  }
+}

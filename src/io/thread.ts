@@ -1,0 +1,140 @@
+import { Worker } from 'node:worker_threads'
+import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
+
+/** What became of a task: its value, or the position at which the thread ran out of time or memory, or threw. */
+type ThreadResult<T> = { is: 'done'; value: T } | { is: 'stuck'; position: number; why: 'time' | 'memory' | 'error' }
+
+/** A thread that works one task at a time, away from the event loop of whoever asks. */
+export type Thread<Task, Value> = {
+  run(task: Task): Promise<ThreadResult<Value>>
+  close(): Promise<void>
+}
+
+export type ThreadOptions = {
+  /** The file that calls `serveThread`. */
+  file: URL
+  /** What that file finds in its `workerData`, beside the progress. */
+  data: Record<string, unknown>
+  /** How long the thread may stay at one position. */
+  deadlineMs: number
+  /** Room for its JavaScript objects. */
+  memoryMb: number
+}
+
+/** Where a thread tells what it works at: `POSITION` is the task's own measure, `MOVES` counts the changes. */
+export const POSITION = 0
+export const MOVES = 1
+
+const LOOK_MS = 100
+// Starting compiles whatever the thread needs, on a machine that may be busy.
+const START_MS = 60_000
+
+/** What a thread answers: classes do not survive the way out of it, so an error goes as its code and message. */
+export type ThreadAnswer<Value> = { value: Value } | { error: { code: string | undefined; message: string } }
+
+/**
+ * Opens a thread, started at its first task and anew after one that got stuck: it can be stopped in the middle of a loop, which an
+ * event loop cannot. A `TitianError` that the task throws is thrown here.
+ */
+export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Value> {
+  let running: Running<Task, Value> | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  let isClosed = false
+  const workOne = async (task: Task): Promise<ThreadResult<Value>> => {
+    if (isClosed) throw new Error('the thread is closed')
+    running ??= await start<Task, Value>(options)
+    const result = await running.work(task)
+    if (result.is === 'stuck') {
+      await running.stop()
+      running = undefined
+    }
+    return result
+  }
+  return {
+    run(task) {
+      const mine = last.then(
+        () => workOne(task),
+        () => workOne(task),
+      )
+      last = mine.catch(() => undefined)
+      return mine
+    },
+    async close() {
+      isClosed = true
+      await last
+      await running?.stop()
+    },
+  }
+}
+
+type Running<Task, Value> = { work(task: Task): Promise<ThreadResult<Value>>; stop(): Promise<void> }
+
+async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task, Value>> {
+  const { file, data, deadlineMs, memoryMb } = options
+  const progress = new Int32Array(new SharedArrayBuffer(8))
+  const worker = new Worker(file, {
+    workerData: { ...data, progress },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    // What the thread prints is the process's own output.
+    stdout: false,
+    stderr: false,
+  })
+  worker.unref()
+  const ready = await answerOf<'ready'>(worker, progress, START_MS)
+  if (ready.is === 'stuck') {
+    await worker.terminate()
+    throw new Error(`the thread ${file.pathname} did not start: it ran out of ${ready.why}`)
+  }
+  return {
+    work(task) {
+      worker.postMessage(task)
+      return answerOf<Value>(worker, progress, deadlineMs)
+    },
+    async stop() {
+      await worker.terminate()
+    },
+  }
+}
+
+/** The thread's next answer; `stuck` when its position has not changed for so long, or its memory is used up. */
+function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: number): Promise<ThreadResult<Value>> {
+  return new Promise((resolve, reject) => {
+    let moves = Atomics.load(progress, MOVES)
+    let since = performance.now()
+    const stuck = (why: 'time' | 'memory' | 'error') => ({
+      is: 'stuck' as const,
+      position: Atomics.load(progress, POSITION),
+      why,
+    })
+    const timer = setInterval(() => {
+      const now = Atomics.load(progress, MOVES)
+      if (now !== moves) {
+        moves = now
+        since = performance.now()
+      } else if (performance.now() - since > deadlineMs) end(() => resolve(stuck('time')))
+    }, LOOK_MS)
+    const onMessage = (answer: ThreadAnswer<Value>) => {
+      end(() => {
+        if ('value' in answer) resolve({ is: 'done', value: answer.value })
+        else if (isKnown(answer.error.code)) reject(new TitianError(answer.error.code, answer.error.message))
+        else resolve(stuck('error'))
+      })
+    }
+    const onError = (error: Error & { code?: string }) => {
+      end(() => (error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(stuck('memory')) : reject(error)))
+    }
+    const onExit = (code: number) => end(() => reject(new Error(`the thread ended by itself with ${code}`)))
+    const end = (say: () => void) => {
+      clearInterval(timer)
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      // A later error of a thread that is being stopped is nobody's.
+      worker.on('error', () => undefined)
+      say()
+    }
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+  })
+}
+
+function isKnown(code: string | undefined): code is ErrorCode {
+  return code !== undefined && code in ERRORS
+}

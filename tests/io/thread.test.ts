@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { openThread } from '../../src/io/thread.ts'
+
+type Task = { until: number; harm?: 'burn' | 'eat' | 'throw' }
+
+function counting(deadlineMs = 10_000) {
+  const thread = openThread<Task, number>({
+    file: new URL('./counting.thread.ts', import.meta.url),
+    data: { start: 100 },
+    deadlineMs,
+    memoryMb: 64,
+  })
+  return Object.assign(thread, { [Symbol.asyncDispose]: () => thread.close() })
+}
+
+describe('a thread', () => {
+  it('works tasks in their order with the data it was started with', async () => {
+    await using thread = counting()
+    const sums = await Promise.all([thread.run({ until: 3 }), thread.run({ until: 4 })])
+    expect(sums).toEqual([
+      { is: 'done', value: 106 },
+      { is: 'done', value: 110 },
+    ])
+  })
+
+  it.each([
+    ['time', 'burn', 500],
+    ['memory', 'eat', 20_000],
+  ] as const)(
+    'that runs out of %s is stopped, says where it was, and the next task finds a fresh one',
+    async (why, harm, deadlineMs) => {
+      await using thread = counting(deadlineMs)
+      expect(await thread.run({ until: 7, harm })).toEqual({ is: 'stuck', position: 7, why })
+      expect(await thread.run({ until: 1 })).toEqual({ is: 'done', value: 101 })
+    },
+  )
+
+  it('throws at the asker what a task throws, with its code, and goes on', async () => {
+    await using thread = counting()
+    await expect(thread.run({ until: 2, harm: 'throw' })).rejects.toMatchObject({ code: 'dataset-unknown' })
+    expect(await thread.run({ until: 1 })).toEqual({ is: 'done', value: 101 })
+  })
+})
