@@ -23,6 +23,7 @@ import { FORWARD_FINDINGS } from './forward/findings.ts'
 import { INTAKE_FINDINGS } from './intake/findings.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { batchRoutes } from './intake/submit.route.ts'
+import { toleratedOffset } from './io/clock-offset.ts'
 import { healthRoutes } from './io/http/health.route.ts'
 import { problems, serverOptions } from './io/http/http.ts'
 import { problemRoutes } from './io/http/problem.route.ts'
@@ -81,7 +82,8 @@ export type AppDeps = {
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, vault, ring, registry, queue, log, metrics, crash, publicUrl } = deps
   const app: FastifyInstance = Fastify(serverOptions(log))
-  const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS })
+  const skewSeconds = 2 * toleratedOffset(config.LEASE_SECONDS)
+  const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS, skewSeconds })
   const login = createLogin(db, vault)
   const findings = {
     ...registry.findings,

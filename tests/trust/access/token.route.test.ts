@@ -90,6 +90,26 @@ describe('POST /oauth/token', () => {
     expect(String(answer.headers['www-authenticate'] ?? '').startsWith('Basic')).toBe(status === 401)
   })
 
+  it('takes a parameter without a value for one that is absent, as RFC 6749, 3.2 has it', async () => {
+    const carik = await door.client('carik-jakarta', ['batches:read'])
+    const authorization = basicOf(carik)
+    for (const empty of [
+      'scope=',
+      'client_id=',
+      'client_secret=',
+      'scope=&client_id=&client_secret=',
+      'scope=&scope=',
+    ]) {
+      const answer = await ask(`grant_type=${grant_type}&${empty}`, { authorization })
+      expect([answer.statusCode, answer.json().scope]).toEqual([200, 'batches:read'])
+    }
+    const posted = await ask({ grant_type, client_id: carik.id, client_secret: carik.secret, scope: '' })
+    expect(posted.statusCode).toBe(200)
+    const nameless = await ask({ grant_type, client_id: carik.id, client_secret: '' })
+    expect([nameless.statusCode, nameless.json()]).toEqual([401, { error: 'invalid_client' }])
+    expect((await ask('grant_type=', { authorization })).json()).toEqual({ error: 'invalid_request' })
+  })
+
   it('refuses a disabled client', async () => {
     const ended = await door.client('carik-jakarta', ['batches:read'])
     const authorization = basicOf(ended)
@@ -102,9 +122,10 @@ describe('POST /oauth/token', () => {
     door.log.length = 0
     for (let i = 0; i < 10; i++)
       expect((await ask({ grant_type, client_id: guessed.id, client_secret: 'wrong' })).statusCode).toBe(401)
-    const answer = await ask({ grant_type }, { authorization: basicOf(guessed) })
+    const answer = await ask({ grant_type, client_id: guessed.id, client_secret: 'wrong' })
     expect([answer.statusCode, answer.json()]).toEqual([429, { error: 'temporarily_unavailable' }])
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(50)
+    expect((await ask({ grant_type }, { authorization: basicOf(guessed) })).statusCode).toBe(200)
     await ask({ grant_type, client_id: 'Somebody Else 3171', client_secret: 'wrong' })
     expect(door.log.length).toBe(12)
     expect(door.log.join('')).toContain(`"client":"${guessed.id}"`)
