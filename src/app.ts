@@ -47,6 +47,7 @@ import { recordRoutes } from './reports/record.route.ts'
 import { REPORT_SHAPES } from './reports/shapes.ts'
 import { authenticate } from './trust/access/authenticate.ts'
 import { createLogin } from './trust/access/login.ts'
+import { basePathOf } from './trust/access/public-url.ts'
 import { tokenRoutes } from './trust/access/token.route.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -81,7 +82,8 @@ export type AppDeps = {
 /** The whole API, ready to listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, vault, ring, registry, queue, log, metrics, crash, publicUrl } = deps
-  const app: FastifyInstance = Fastify(serverOptions(log))
+  const basePath = basePathOf(publicUrl)
+  const app: FastifyInstance = Fastify(serverOptions(log, basePath))
   const skewSeconds = 2 * toleratedOffset(config.LEASE_SECONDS)
   const tokens = createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS, skewSeconds })
   const login = createLogin(db, vault)
@@ -106,7 +108,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...LINK_SHAPES,
   ])
     app.addSchema(shape)
-  await app.register(problems)
+  await app.register(problems, { basePath })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(documented(registry)))
   await app.register(authenticate, {

@@ -5,6 +5,7 @@ import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
+import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
@@ -43,6 +44,7 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
       { config: { scope: 'batches:write' }, bodyLimit: BODY_BYTES, schema: PREVIEW },
       async (request, reply) => {
         const { params, query, caller, headers } = request
+        const form = chooseType(request, reply, ['application/json', 'application/x-ndjson'])
         const platform = registry.platforms.get(caller.platform ?? '')
         const spec = query.version === undefined ? params.dataset : `${params.dataset}@${query.version}`
         const dataset = chooseDataset(registry, spec)
@@ -51,8 +53,8 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
         const parts = entries.flatMap((entry) => partsOf(dataset, entry, dataset.clean(entry, platform)))
-        if (headers.accept?.includes('application/x-ndjson'))
-          return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
+        if (form === 'application/x-ndjson')
+          return reply.type(form).send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
       },
     )
@@ -125,8 +127,8 @@ const PREVIEW = {
       },
     },
     ...problems(
-      'bad-request',
       'body-empty',
+      'not-acceptable',
       'agreement-missing',
       'dataset-unknown',
       'body-too-large',

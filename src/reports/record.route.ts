@@ -6,7 +6,7 @@ import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
-import { languageOf } from '../io/http/language.ts'
+import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
@@ -40,7 +40,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       )
       const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
       if (ledger.length === 0) throw new TitianError('not-found')
-      const language = languageOf(request.headers['accept-language'])
+      const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
       for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
@@ -63,7 +63,6 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readSubjects(db, indexes)
       const deliveries = await readDeliveries(db, sent)
-      void reply.headers({ 'content-language': language, vary: 'accept-language' })
       return {
         platform,
         dataset,

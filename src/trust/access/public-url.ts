@@ -13,9 +13,14 @@ export function publicUrlOf(given: string | undefined, { host, port }: { host: s
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
+/** The path of a public address, without a slash at its end: empty where the gateway has an address for itself. */
+export function basePathOf(publicUrl: string): string {
+  return new URL(publicUrl).pathname.replace(/\/+$/, '')
+}
+
 /** Where a client finds the metadata of an issuer with a path: the well-known part goes before the path (RFC 8414, 3.1). */
 export function metadataPaths(issuer: string): string[] {
-  const path = new URL(issuer).pathname.replace(/\/+$/, '')
+  const path = basePathOf(issuer)
   return [
     '/.well-known/oauth-authorization-server',
     ...(path === '' ? [] : [`/.well-known/oauth-authorization-server${path}`]),
