@@ -6,6 +6,7 @@ import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
+import { PLATFORM_NAME } from '../domain/platform.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
@@ -91,7 +92,12 @@ const SCHEMA = {
   ),
   querystring: Type.Object(
     {
-      platform: Type.Optional(Type.String({ description: 'Whose record; for a steward, who speaks for no platform' })),
+      platform: Type.Optional(
+        Type.String({
+          pattern: `^${PLATFORM_NAME}$`,
+          description: 'Whose record; for a steward, who speaks for no platform',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),

@@ -13,6 +13,7 @@ import fp from 'fastify-plugin'
 import { ERRORS, TitianError } from '../../domain/error.ts'
 import { bodyRules } from './body.ts'
 import { answerOurselves, refuseConnection } from './connection.ts'
+import { closeContract } from './contract.ts'
 import { faultOfHead } from './head.ts'
 import { speakTo } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
@@ -55,6 +56,7 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
 export const problems = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
   const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', closeContract)
   app.addHook('onRoute', ({ url, method }) => {
     const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
     for (const one of [method].flat()) known.methods.add(one)

@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
+import { PLATFORM_NAME } from '../../domain/platform.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
@@ -103,7 +104,10 @@ const EXPORT = {
   description:
     'A line `{platform, dataset, source_key, person_id}` for every record of a person that was accepted. Who is no steward gets ' +
     '`key_index`, a keyed hash, in place of the source key. An export by a steward is written to the audit log.',
-  querystring: Type.Object({ platform: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  querystring: Type.Object(
+    { platform: Type.Optional(Type.String({ pattern: `^${PLATFORM_NAME}$` })) },
+    { additionalProperties: false },
+  ),
   response: {
     200: { description: 'NDJSON', content: { 'application/x-ndjson': { schema: Type.String() } } },
     ...problems('bad-request'),

@@ -1,6 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import { ERRORS } from '../../domain/error.ts'
+import { problems } from '../../io/http/openapi.ts'
+import { toTitianError } from '../../io/http/problem.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { publicJwks } from '../keys/signing-keys.ts'
 import { parseBasic } from './basic.ts'
@@ -19,6 +22,9 @@ export type TokenRouteOptions = {
   clock?: () => Date
 }
 
+const { 500: internal, 503: unavailable } = problems()
+/** Only what fails on our side is a problem; the rest is answered as RFC 6749 has it. */
+const FAILED = { 500: internal, 503: unavailable }
 const BODY_BYTES = 8192
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -88,10 +94,10 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
         description: `Client credentials, as HTTP Basic or in the form. A token lives ${tokens.seconds} seconds.`,
         consumes: [FORM],
         body: TokenRequest,
-        response: { 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
+        response: { ...FAILED, 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
       },
       errorHandler(error, _request, reply) {
-        if ((error.statusCode ?? 500) >= 500) throw error
+        if (ERRORS[toTitianError(error).code].status >= 500) throw error
         return refuse(reply, { status: 400, error: 'invalid_request' })
       },
     },
