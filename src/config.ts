@@ -51,7 +51,9 @@ export const SETTINGS = {
     description: 'whether deliveries are pushed to the receiver or wait to be pulled',
     default: 'push',
   }),
-  RECEIVER_URL: optional('BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push'),
+  RECEIVER_URL: optional(
+    'BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push. The stand-in takes only what is signed for it',
+  ),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
 
   RECEIVER_HOST: text('stand-in: address that it listens on', { default: '127.0.0.1' }),
