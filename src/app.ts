@@ -24,6 +24,7 @@ import { INTAKE_FINDINGS } from './intake/findings.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { batchRoutes } from './intake/submit.route.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
+import { withoutQuery } from './io/http/docs-page.ts'
 import { healthRoutes } from './io/http/health.route.ts'
 import { problems, serverOptions } from './io/http/http.ts'
 import { problemRoutes } from './io/http/problem.route.ts'
@@ -121,7 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   })
 
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, { routePrefix: '/docs', uiHooks: { onRequest: withoutQuery } })
   const plugins: FastifyPluginAsync[] = [
     healthRoutes({ db }),
     problemRoutes,

@@ -209,6 +209,16 @@ describe('what is not for everybody', () => {
     expect((await holder(path)).status).toBe(200)
   })
 
+  it('shows the docs whatever the query, from where their document is found', async () => {
+    const ops = await gateway.caller(null, ['ops'])
+    for (const path of ['/docs?lang=en', '/docs/?lang=id', '/docs?x']) {
+      const page = await ops(path)
+      expect([page.status, new URL(page.url).pathname, new URL(page.url).search]).toEqual([200, '/docs/', ''])
+      const document = await ops(new URL('./json', page.url).pathname)
+      expect(await document.json()).toMatchObject({ openapi: '3.1.0' })
+    }
+  })
+
   it('lets a browser in to the console and the docs by the id and secret of an ops client', async () => {
     const { id, secret } = await gateway.caller(null, ['ops'])
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`

@@ -6,6 +6,7 @@ import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
+import { priorBits } from '../score/model.ts'
 import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
 
@@ -53,6 +54,7 @@ export async function explainRecords(
   return {
     model: scoringModel.version,
     thresholds: scoringModel.thresholds,
+    prior: priorBits(scoringModel.model),
     one_person: persons.size === 1,
     pairs: pairs.sort((a, b) => b.bits - a.bits).slice(0, MOST_PAIRS),
   }

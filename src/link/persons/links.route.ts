@@ -17,7 +17,7 @@ import { openRecord, personRecordsAfter } from '../subjects/source.sql.ts'
 import { explainRecords } from './explanations.db.ts'
 import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
 import { type RecordReference, readReferred } from './reference.db.ts'
-import { openRelink } from './relink.sql.ts'
+import { findRelink, openRelink } from './relink.sql.ts'
 
 export type LinksRouteDeps = {
   db: Pool
@@ -51,14 +51,16 @@ export async function linksRoutes(
   })
 
   typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
-    const batch = newId('bat')
-    const records = await inTransaction(db, async (tx) => {
-      const found = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })
-      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
-      return found
+    const judging = await inTransaction(db, async (tx) => {
+      const running = await findRelink(tx)
+      if (running !== undefined) return running
+      const batch = newId('bat')
+      const records = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })
+      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records } })
+      return { batch, records }
     })
     await dispatch(OWN_PLATFORM).catch(() => undefined)
-    return reply.status(202).send({ batch, records })
+    return reply.status(202).send(judging)
   })
 
   typed.post(
@@ -119,7 +121,8 @@ const AGAIN = {
   tags,
   summary: 'Judge all records of persons again',
   description:
-    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays.',
+    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays. ' +
+    'While one is under way, it is the answer and no other is begun.',
   response: { 202: ref(Judging), ...problems() },
 }
 

@@ -9,6 +9,16 @@ import { entriesOfRecords } from './relink.ts'
 
 const RECORDS_OF_A_CHUNK = 2000
 
+/** The batch that judges again and is not settled yet; who asks at the same time waits, so that there is one at most. */
+export async function findRelink(tx: PoolClient): Promise<{ batch: BatchId; records: number } | undefined> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian relink'))`)
+  const { rows } = await tx.query<{ batch: BatchId; records: number }>(sql`
+    select id as batch, received as records from batch
+    where platform = ${OWN_PLATFORM} and dataset = ${OWN_DATASETS.again} and state <> 'settled'
+    order by created_at limit 1`)
+  return rows[0]
+}
+
 /**
  * Opens a batch that judges every record of a person again, by the model that the workers have by then, and says how many there
  * are. Records that come meanwhile are judged by it as they come.

@@ -35,6 +35,21 @@ describe('titian dataset test', () => {
     await mkdir(folder)
   })
 
+  it('says of what is published that --accept changes nothing', async () => {
+    const before = await readFile(join(folder, EXAMPLE), 'utf8')
+    expect(await test('sumedang', '--accept')).toEqual({
+      out: ['Nothing was changed. Examples of what is published are changed by hand, with a reason: sumedang 1.'],
+      err: [],
+      code: 0,
+    })
+    expect(await readFile(join(folder, EXAMPLE), 'utf8')).toBe(before)
+  })
+
+  it('offers the dataset that was meant', async () => {
+    const { err, code } = await test('sumedagn')
+    expect([err, code]).toEqual([['titian: There is no folder datasets/sumedagn/. Did you mean "sumedang"?'], 1])
+  })
+
   it('runs the examples of one dataset', async () => {
     expect(await test('sumedang')).toEqual({
       out: [
@@ -64,7 +79,7 @@ describe('titian dataset test', () => {
     const at = out.indexOf('  FAILS  bersih.json')
     expect(out[at + 1]).toMatch(new RegExp(`${EXAMPLE}:${line} out/1/fields/jenis_lantai_terluas$`))
     expect(out.slice(at + 2, at + 4)).toEqual(['      expected  "6"', '      got       "4"'])
-    expect(out.at(-1)).toMatch(/examples of 1 version fail, 0 diagnostics/)
+    expect(out.at(-1)).toMatch(/examples of 1 version fail, 0 faults in the files/)
   })
 
   it.for([
