@@ -24,17 +24,29 @@ function namesCoding(head: unknown): boolean {
   return given.split(',').some((coding) => !['', 'chunked'].includes(coding.trim().toLowerCase()))
 }
 
-/** Lets the routes answer what Node would answer by itself: `Expect` of both kinds, and CONNECT. */
+/** Lets the routes answer what Node would answer by itself, or not at all: `Expect` of both kinds, CONNECT, and silence. */
 export function answerOurselves(server: Server): void {
   const toRoutes = (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response)
   server.on('checkContinue', toRoutes)
   server.on('checkExpectation', toRoutes)
+  server.on('timeout', (socket: Socket) => {
+    const answering = answeringOn(socket)
+    // The client has said all and waits for us: that is bounded elsewhere.
+    if (answering?.req?.complete === true) return
+    if (answering === undefined) return void socket.destroy()
+    refuse('request-slow', undefined, socket)
+  })
   server.on('connect', (_request, socket) => refuse('method-not-allowed', undefined, socket as Socket))
+}
+
+/** The answer that Node is about to write on a socket; undefined between two requests. */
+function answeringOn(socket: Socket): Pick<ServerResponse, 'headersSent' | 'req'> | undefined {
+  return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }
 
 function refuse(code: ErrorCode, cause: string | undefined, socket: Socket): void {
   // A second head within an answer that has begun would read as its body.
-  const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true
+  const begun = answeringOn(socket)?.headersSent === true
   if (cause === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy()
   const problem = problemOf(new TitianError(code), 'id', randomUUID())
   const body = JSON.stringify(problem)

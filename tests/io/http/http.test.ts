@@ -251,6 +251,23 @@ describe('problems', () => {
     expect(answer).toContain('"/problems/request-slow"')
   })
 
+  it('cover a body that stops coming, but not an answer that takes its time', async () => {
+    await using slow = Fastify({ ...serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')), connectionTimeout: 100 })
+    await slow.register(problems)
+    slow.post('/order', async () => 'taken')
+    slow.get('/long', () => new Promise((resolve) => setTimeout(() => resolve('done'), 400)))
+    await slow.listen({ port: 0, host: '127.0.0.1' })
+    const head = 'POST /order HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'
+    const stalled = await rawAnswer(head, { port: portOf(slow), ends: false })
+    expect(stalled).toMatch(/^HTTP\/1.1 408 /)
+    expect(stalled).toContain('"/problems/request-slow"')
+    const idle = rawAnswer('GET /long HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', {
+      port: portOf(slow),
+      ends: false,
+    })
+    expect(await idle).toContain('done')
+  })
+
   it('explain themselves, each under its own address', async () => {
     const { problems: listed } = (await app.inject('/problems')).json<{ problems: { code: string }[] }>()
     for (const { code } of listed) expect((await app.inject(`/problems/${code}`)).json()).toMatchObject({ code })
