@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpackEntries } from '../../src/engine/packing.ts'
+import { createTokens } from '../../src/trust/access/token.ts'
 import { aad } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
@@ -155,6 +156,21 @@ describe('pushing a batch', () => {
     expect(response.headers.get('retry-after')).toBe('2')
     expect(await problemOf(response)).toEqual({ status: 429, code: 'too-many' })
     expect((await push(call, 'satu', LINES)).status).toBe(200)
+  })
+})
+
+describe('a token', () => {
+  it('of a gateway whose clock is as wrong as a start allows is taken', async () => {
+    const call = await gateway.caller('utara')
+    const tokens = createTokens(gateway.deps.ring, { issuer: gateway.deps.publicUrl, seconds: 300 })
+    const ask = async (seconds: number) => {
+      const at = new Date(Date.now() + seconds * 1000)
+      const token = await tokens.issue({ client: call.id, platform: 'utara', scopes: ['batches:read'] }, at)
+      const answer = await fetch(`${gateway.url}/v1/batches`, { headers: { authorization: `Bearer ${token}` } })
+      return answer.status
+    }
+    // Two clocks may each be a quarter of a lease (30 s) beside PostgreSQL's.
+    expect([await ask(14), await ask(-312), await ask(40), await ask(-340)]).toEqual([200, 200, 401, 401])
   })
 })
 

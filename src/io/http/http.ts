@@ -29,8 +29,11 @@ const HOUR = 3600 * SECOND
  */
 export function serverOptions(log: FastifyBaseLogger, basePath = '') {
   return {
-    rewriteUrl: ({ url = '/' }: { url?: string | undefined }) =>
-      basePath !== '' && url.startsWith(`${basePath}/`) ? url.slice(basePath.length) : url,
+    rewriteUrl: ({ url = '/' }: { url?: string | undefined }) => {
+      // A proxy may send the whole address (RFC 9112, 3.2.2).
+      const path = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '')
+      return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+    },
     loggerInstance: log,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),

@@ -251,6 +251,11 @@ describe('problems', () => {
     expect(answer).toContain('"/problems/request-slow"')
   })
 
+  it('are the same for an address that is sent whole', async () => {
+    const answer = await rawAnswer('GET http://a/busy HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    expect(answer).toContain('"/problems/too-many"')
+  })
+
   it('cover a body that stops coming, but not an answer that takes its time', async () => {
     await using slow = Fastify({ ...serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')), connectionTimeout: 100 })
     await slow.register(problems)

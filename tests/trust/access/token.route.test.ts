@@ -1,6 +1,10 @@
+import fastify from 'fastify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Problem } from '../../../src/io/http/problem.ts'
 import { disableClient } from '../../../src/trust/access/client.sql.ts'
+import { tokenRoutes } from '../../../src/trust/access/token.route.ts'
+import { createTokens } from '../../../src/trust/access/token.ts'
 import { basicOf, type Door, openDoor } from './door.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -151,6 +155,22 @@ describe('what describes the token endpoint', () => {
       token_endpoint: 'http://titian.example/oauth/token',
       grant_types_supported: ['client_credentials'],
     })
+  })
+
+  it('names the addresses below a public one that has a path, and lies where RFC 8414 looks for it', async () => {
+    const issuer = 'https://satu.example/gerbang'
+    await using app = fastify()
+    app.addSchema(Problem)
+    const tokens = createTokens(door.ring, { issuer, seconds: 300 })
+    await app.register(tokenRoutes, { ring: door.ring, tokens, login: async () => ({ is: 'refused' }), issuer })
+    for (const path of ['', '/gerbang']) {
+      const answer = await app.inject(`/.well-known/oauth-authorization-server${path}`)
+      expect(answer.json()).toMatchObject({
+        issuer,
+        token_endpoint: `${issuer}/oauth/token`,
+        jwks_uri: `${issuer}/.well-known/jwks.json`,
+      })
+    }
   })
 
   it('stands in the OpenAPI document, open to everybody', async () => {
