@@ -19,7 +19,7 @@ export const SETTINGS = {
   HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
   PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
   PUBLIC_URL: optional(
-    'address that others know the gateway by: issuer and audience of its tokens; else host and port',
+    'address that others know the gateway by, also with a path: issuer and audience of its tokens; else host and port',
   ),
   KEYS_FILE: optional('key ring file, made by `titian keys init`, readable by its owner only'),
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),

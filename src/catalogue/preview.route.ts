@@ -7,6 +7,7 @@ import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import { unknownDataset } from '../trust/agreements/agreement.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
 import { partsOf } from './coverage.ts'
@@ -48,7 +49,7 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
         const platform = registry.platforms.get(caller.platform ?? '')
         const spec = query.version === undefined ? params.dataset : `${params.dataset}@${query.version}`
         const dataset = chooseDataset(registry, spec)
-        if (dataset === undefined) throw new TitianError('dataset-unknown')
+        if (dataset === undefined) throw unknownDataset(params.dataset, registry.datasets.keys())
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const entries = await entriesIn(request.body, headers['content-type'], dataset.format)

@@ -153,6 +153,18 @@ describe('a request as a whole', () => {
     expect((await submit(LINE, { 'content-digest': right, 'repr-digest': right })).status).toBe(202)
   })
 
+  it('offers the dataset that was meant', async () => {
+    const call = (path: string, method: string) =>
+      carik(path, { method, headers: { 'accept-language': 'en' }, ...(method === 'POST' && { body: LINE }) })
+    for (const [path, method] of [
+      ['/v1/datasets/craik/batches', 'POST'],
+      ['/v1/datasets/craik', 'GET'],
+    ] as const) {
+      const problem = (await (await call(path, method)).json()) as { detail: string }
+      expect(problem).toMatchObject({ status: 404, detail: 'Did you mean "carik"?' })
+    }
+  })
+
   it('says which types and encodings the dataset takes', async () => {
     for (const [headers, name, takes] of [
       [{ 'content-type': 'text/csv' }, 'accept', 'application/x-ndjson, application/json'],
