@@ -125,7 +125,7 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
       const headers = { authorization: `Bearer ${await bearer()}` }
       const answer = await request(addressOf(path, url), { headers, signal, dispatcher })
       const { statusCode: status, headers: given, body } = answer
-      if (status !== 200) throw refusalOf({ status, headers: given, text: await body.text() })
+      if (status !== 200) throw told(refusalOf({ status, headers: given, text: await body.text() }))
       yield* createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })
     },
     async settled(id, seen = () => undefined) {
@@ -140,8 +140,8 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
   }
 }
 
-/** A path below the gateway's address, which may have a path of its own. */
-function addressOf(path: string, url: string): URL {
+/** A path below the gateway's address, which may have a path of its own; throws `config-invalid` where that is no address. */
+export function addressOf(path: string, url: string): URL {
   const address = URL.parse(`${url.replace(/\/+$/, '')}${path}`)
   if (address === null) throw new TitianError('config-invalid', `${url} is no address`)
   return address
@@ -166,7 +166,7 @@ async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Pro
       const isKnown = error instanceof TitianError
       const patience = isKnown ? patienceWith(error.code) : PATIENCE_MS
       if (Date.now() - start >= patience) {
-        if (isKnown) throw error.code === 'internal' ? gatewayFailed(error) : error
+        if (isKnown) throw told(error)
         throw new TitianError('unavailable', 'the gateway cannot be reached', { cause: error })
       }
       const asked = isKnown ? (error.retryAfterSeconds ?? 0) * 1000 : 0
@@ -181,7 +181,8 @@ function patienceWith(code: ErrorCode): number {
 }
 
 /** A fault of the gateway is no fault of this program: it is told in a sentence, with the name to ask for help by. */
-function gatewayFailed(error: TitianError): TitianError {
+function told(error: TitianError): TitianError {
+  if (error.code !== 'internal') return error
   return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
 }
 
