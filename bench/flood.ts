@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { filePayload } from '../src/cli/client/payload.ts'
+import { BATCH } from '../src/domain/states.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { settle } from './whole.ts'
 
@@ -17,7 +18,7 @@ export async function measureFlood(bench: Bench, count: number) {
   let isFlooded = true
   for (let i = 0; i < TRIES && isFlooded; i++) {
     const one = await settle(small, { dataset: 'dtks-rumah-tangga', key: `small-${i}`, payload })
-    isFlooded = (await big.get<{ state: string }>(`/v1/batches/${flood.id}`)).state !== 'settled'
+    isFlooded = (await big.get<{ state: string }>(`/v1/batches/${flood.id}`)).state !== BATCH.settled
     if (isFlooded) seconds.push(one.seconds)
   }
   await big.settled(flood.id)

@@ -7,7 +7,7 @@ import { readRegistry } from '../src/catalogue/registry.file.ts'
 import { compileRegistry, type Registry } from '../src/catalogue/registry.ts'
 import type { CleanEntry } from '../src/domain/entry.ts'
 import type { BatchId, ChunkId } from '../src/domain/ids.ts'
-import { encodeClean } from '../src/engine/cleaned.ts'
+import { sealCleaned } from '../src/engine/chunks/sealed-chunk.ts'
 import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
 import { newId } from '../src/io/ids.ts'
 import { startEmbedded } from '../src/io/local/embedded.ts'
@@ -19,7 +19,8 @@ import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
-import { aad, openVault, type Vault } from '../src/trust/keys/vault.ts'
+import { openVault, type Vault } from '../src/trust/keys/vault.ts'
+import { insertBatch, insertChunk } from '../tests/support/fixtures/rows.ts'
 
 /** What is linked here, and by what. */
 export type BenchRegistry = AsyncDisposable & {
@@ -64,11 +65,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
 
 /** A received batch without chunks yet. */
 export async function openBatch(db: pg.Pool, { platform, dataset }: Source): Promise<BatchId> {
-  const id = newId('bat')
-  await db.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
-    values (${id}, ${platform}, ${dataset}, '1', 'bench', ${id}, 'received', nextval('batch_order'), '\\x00')`)
-  return id
+  return (await insertBatch(db, { platform, dataset, agreement: 'bench' })).id
 }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
@@ -79,12 +76,18 @@ export async function submit(
 ): Promise<ClaimedChunk> {
   const id: ChunkId = newId('chk')
   const firstLine = entries[0]?.line ?? 1
-  const cleaned = vault.seal(encodeClean(entries), aad(platform, 'chunk', id, 'cleaned'))
-  await db.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
-    values (${id}, ${batch}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  const cleaned = sealCleaned(vault, { id, platform }, entries)
+  await insertChunk(db, {
+    id,
+    batch,
+    platform,
+    first_line: firstLine,
+    entries: entries.length,
+    state: 'clean',
+    cleaned,
+  })
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batch}`)
-  const head = { id, batch, platform, dataset, datasetVersion: '1', agreement: 'bench' }
+  const head = { id, batch, kind: 'push' as const, platform, dataset, datasetVersion: '1', agreement: 'bench' }
   return { ...head, receiptOrder: rows[0]?.order ?? '1', firstLine, entries: entries.length, epoch: 1, attempts: 1 }
 }

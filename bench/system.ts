@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { findCredentials } from '../src/cli/client/credentials.ts'
-import { type Gateway, openGateway } from '../src/cli/client/push.client.ts'
+import { type Gateway, openGatewayClient } from '../src/cli/client/push.client.ts'
 import { type Installation, startInstallation } from '../src/cli/run/installation.ts'
 import { startEmbedded } from '../src/io/local/embedded.ts'
 import { freePort } from '../src/io/local/port.ts'
@@ -48,7 +48,7 @@ export async function startBench(options: { workers: number; queue: 'postgres' |
     installation,
     ownerUrl,
     async as(platform) {
-      const gateway = openGateway(await findCredentials({}, data, { platform }), signal)
+      const gateway = openGatewayClient(await findCredentials({}, data, { platform }), signal)
       stack.defer(() => gateway.close())
       return gateway
     },

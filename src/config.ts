@@ -76,6 +76,9 @@ export const SETTINGS = {
   CRASH_AT: optional('kills the process at a named point, for tests: `link:before-commit:3` is the third pass'),
 } satisfies TProperties
 
+// A small file may well shrink to a thousandth: only what is large is suspect.
+const RATIO_FROM_BYTES = 10_000_000
+
 const Settings = Type.Object(SETTINGS)
 /** All settings under the names of their environment variables; frozen. */
 export type Config = Readonly<Static<typeof Settings>>
@@ -96,5 +99,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   } catch (cause) {
     const what = cause instanceof Error ? cause.message.replace(/^env\/?/, '') : 'settings cannot be read'
     throw new TitianError('config-invalid', what, { cause })
+  }
+}
+
+/** What one upload may hold, packed and unpacked, and how it is cut into chunks. */
+export function uploadLimits(config: Config) {
+  return {
+    packedBytes: config.BODY_BYTES,
+    unpackedBytes: config.UNPACKED_BYTES,
+    ratio: config.UNPACKED_RATIO,
+    ratioFrom: RATIO_FROM_BYTES,
+    recordBytes: config.LINE_BYTES,
+    records: config.CHUNK_RECORDS,
+    bytes: config.CHUNK_BYTES,
+    openBatches: config.OPEN_BATCHES,
+    uploads: config.UPLOADS,
   }
 }

@@ -10,6 +10,7 @@ import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
+import { selectFigures } from './reports/figures.sql.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -53,7 +54,7 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     registry,
     queue,
     log: openLog(config, source),
-    metrics: openMetrics({ db }),
+    metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
     publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
     async [Symbol.asyncDispose]() {

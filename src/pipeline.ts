@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { cleanStage } from './clean/clean.stage.ts'
 import type { Deps } from './deps.ts'
 import type { GoldenLine } from './domain/golden.ts'
+import { STAGES, type StageName } from './domain/states.ts'
 import type { ClaimedChunk, Stage } from './engine/stage.ts'
 import { type Composed, composeDelivery } from './forward/compose.ts'
 import { insertDelivery } from './forward/delivery.sql.ts'
@@ -13,12 +14,14 @@ import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
-// Version of the canonical schema that deliveries speak (registry/canonical/variables.json).
+// The version of the canonical schema that deliveries name (registry/canonical/variables.json).
 const SCHEMA_VERSION = '1'
 
 /**
- * The way of a chunk, in order. Intake makes it `received` (src/intake); these make it clean, linked and settled; the
- * runner (src/engine/runner.ts) claims, commits and rings between them. `receiver` is undefined when BPS pulls.
+ * The way of a chunk: the stages in order, each bound to its code. Which state each takes, what becomes of it, and what is
+ * counted, kept and measured meanwhile stands in the state table (src/domain/states.ts); so does which kind of batch passes
+ * which stages. Intake makes a chunk `received`; the runner (src/engine/runner.ts) claims, commits and dispatches between the
+ * stages. `receiver` is undefined when BPS pulls.
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
   const { db, vault, registry, log, metrics, crash } = deps
@@ -36,7 +39,8 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
   })
   const forward = forwardStage({ db, vault, receiver, breaker: BREAKER, log, crash, random: Math.random })
-  return [clean, link, forward]
+  const bound: Record<StageName, Stage> = { clean, link, forward }
+  return STAGES.map((name) => bound[name])
 }
 
 function compose({ batch, platform, dataset, agreement }: ClaimedChunk, lines: readonly GoldenLine[]): Composed {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { schemaColumns } from '../clean/compile/verify.ts'
 import { type Use, usesOf } from '../clean/mapping/columns.ts'
-import { alternatives, type Rules } from '../clean/mapping/mapping.ts'
+import { alternatives, type FieldRules } from '../clean/mapping/mapping.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { isCarried } from '../language/rules/applies.ts'
 import type { Rule } from '../language/rules/rule.ts'
@@ -114,7 +114,7 @@ function columnsWithUses({ mapping, folder }: CompiledDataset) {
 /** The rules of a mapping that make a variable, in full form. */
 function rulesFor({ mapping }: CompiledDataset, key: string) {
   const [level, field = ''] = key.split('.')
-  const given: Rules[] = mapping.records.flatMap((block) =>
+  const given: FieldRules[] = mapping.records.flatMap((block) =>
     block.level === level && block.fields[field] !== undefined ? [block.fields[field]] : [],
   )
   return given.flatMap(alternatives)

@@ -45,7 +45,7 @@ export function partsOf(dataset: CompiledDataset, entry: RawEntry, result: Clean
 }
 
 function memberRows(entry: RawEntry, each: string): Json[] {
-  const record = sourceOf(entry) as Record<string, Json> | null | undefined
+  const record = sourceRecord(entry) as Record<string, Json> | null | undefined
   const rows = record?.[each]
   return Array.isArray(rows) ? rows : []
 }
@@ -57,14 +57,14 @@ function isUnder(path: string, parent: string): boolean {
 /** The source value of a pointer, for a report that stays on the machine of whoever owns the file. */
 function sourceValue(dataset: CompiledDataset, entry: RawEntry, path: string): Json | undefined {
   const steps = stepsOf(path)
-  let value: Json | undefined = sourceOf(entry)
+  let value: Json | undefined = sourceRecord(entry)
   if (entry.form === 'cells' && dataset.format.kind === 'csv')
     return (value as Json[])[dataset.format.columns.indexOf(String(steps[0]))]
   for (const step of steps) value = (value as Record<string, Json> | null | undefined)?.[step]
   return value
 }
 
-function sourceOf(entry: RawEntry): Json | undefined {
+function sourceRecord(entry: RawEntry): Json | undefined {
   if (entry.form === 'refused') return undefined
   try {
     return JSON.parse(entry.text)

@@ -1,8 +1,9 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { SECURITY_SCHEMES } from '../trust/access/access.ts'
+import type { CatalogueRegistry } from './catalogue.ts'
 
 /** What the document says of a dataset: its name and the JSON Schema of one source record. */
-export type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
+type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
 
 const DESCRIPTION = [
   'Integration gateway between regional platforms and BPS. A platform pushes batches of its own records, gets one answer for',
@@ -25,8 +26,9 @@ const TAGS = [
 ]
 
 /** Options of @fastify/swagger: what the OpenAPI document holds beside the routes. */
-export function documentOptions(datasets: readonly DocumentedDataset[]): FastifyDynamicSwaggerOptions {
-  const records = Object.fromEntries(datasets.map((dataset) => [componentOf(dataset), recordSchema(dataset)]))
+export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): FastifyDynamicSwaggerOptions {
+  const datasets = documented(registry)
+  const records = Object.fromEntries(datasets.map((dataset) => [recordComponent(dataset), recordSchema(dataset)]))
   return {
     openapi: {
       openapi: '3.1.0',
@@ -50,7 +52,14 @@ export function documentOptions(datasets: readonly DocumentedDataset[]): Fastify
   }
 }
 
-function componentOf({ name }: DocumentedDataset): string {
+/** The version of each dataset that new batches get, by name. */
+function documented({ datasets }: Pick<CatalogueRegistry, 'datasets'>): DocumentedDataset[] {
+  return [...datasets.values()]
+    .map(({ name, version, format, folder }) => ({ name, version, format, schema: folder.schema.value as object }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function recordComponent({ name }: DocumentedDataset): string {
   return `record-${name}`
 }
 
@@ -77,6 +86,6 @@ function bodyOf(datasets: readonly DocumentedDataset[]): object {
 }
 
 function recordsOf(datasets: readonly DocumentedDataset[]): object {
-  const [first, ...others] = datasets.map((dataset) => ({ $ref: `#/components/schemas/${componentOf(dataset)}` }))
+  const [first, ...others] = datasets.map((dataset) => ({ $ref: `#/components/schemas/${recordComponent(dataset)}` }))
   return others.length === 0 ? (first ?? {}) : { anyOf: [first, ...others] }
 }

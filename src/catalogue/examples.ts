@@ -16,7 +16,7 @@ export type DatasetExample = {
   findings?: { code: string; path: string }[]
 }
 
-/** Where an example and what the dataset makes of it part. */
+/** One difference between an example and what the dataset makes of its record. */
 export type Difference = { at: string; expected: unknown; actual: unknown }
 
 const KEYS = ['title', 'platform', 'in', 'verdict', 'out', 'findings']

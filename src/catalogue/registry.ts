@@ -15,12 +15,19 @@ import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
+import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 
 /** A dataset version with what the catalogue, the report and the onboarding tools need of its folder. */
-export type CompiledDataset = Dataset & { folder: DatasetFolder; mapping: Mapping; carries: ReadonlySet<string> }
+export type CompiledDataset = Dataset & {
+  folder: DatasetFolder
+  mapping: Mapping
+  carries: ReadonlySet<string>
+  /** The JavaScript that it was compiled to. */
+  generated: GeneratedCode
+}
 
 /** The whole registry, compiled. */
 export type Registry = {
@@ -50,7 +57,7 @@ export function compileRegistry(files: RegistryFiles, derive: (identity: string)
   return registry
 }
 
-/** The same for tools that go on with diagnostics: a dataset with a diagnostic is left out. */
+/** As `compileRegistry`, for tools that go on when something is wrong: a dataset with a diagnostic is left out. */
 export function tryRegistry(
   files: RegistryFiles,
   derive: (identity: string) => string,
@@ -61,7 +68,7 @@ export function tryRegistry(
   return registry
 }
 
-/** The same without running the examples. */
+/** As `tryRegistry`, without running the examples. */
 export function readParts(
   files: RegistryFiles,
   derive: (identity: string) => string,
@@ -136,6 +143,7 @@ function compileDatasets(
       folder,
       mapping,
       carries: carriedBy(mapping),
+      generated: parts.generated,
     })
   }
   return compiled

@@ -1,16 +1,15 @@
-import { zstdDecompressSync } from 'node:zlib'
 import type { Pool } from 'pg'
 import type { Dataset } from '../domain/dataset.ts'
 import type { CleanEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
-import { encodeClean } from '../engine/cleaned.ts'
-import { unpackEntries } from '../engine/packing.ts'
+import { CHUNK, STAGE } from '../domain/states.ts'
+import { readRaw, saveCleaned } from '../engine/chunks/content.sql.ts'
+import { sealCleaned } from '../engine/chunks/sealed-chunk.ts'
 import { saveReport } from '../engine/report.sql.ts'
 import type { Stage } from '../engine/stage.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import { readRaw, saveCleaned } from './clean.sql.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 
 export type CleanDeps = {
   db: Pool
@@ -21,8 +20,7 @@ export type CleanDeps = {
 /** Validates and harmonizes the entries of a chunk by the dataset version that its batch is pinned to. */
 export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
   return {
-    name: 'clean',
-    from: 'received',
+    ...STAGE.clean,
     run: async (chunk) => {
       const dataset = registry.versions.get(`${chunk.dataset}@${chunk.datasetVersion}`)
       const platform = registry.platforms.get(chunk.platform)
@@ -32,20 +30,19 @@ export function cleanStage({ db, vault, registry }: CleanDeps): Stage {
           `${chunk.dataset}@${chunk.datasetVersion} of ${chunk.platform} is gone`,
         )
       }
-      const sealed = await readRaw(db, chunk.id)
-      if (sealed === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no raw records any more`)
-      const raw = zstdDecompressSync(vault.open(sealed, aad(chunk.platform, 'chunk', chunk.id, 'raw')))
-      const entries = unpackEntries(raw).map((entry) => dataset.clean(entry, platform))
+      const raw = await readRaw(db, vault, chunk)
+      if (raw === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no raw records any more`)
+      const entries = raw.map((entry) => dataset.clean(entry, platform))
       const findings = findingsOf(entries)
       const report = encodeReport(findings)
       const counts = countCodes(findings)
-      const cleaned = vault.seal(encodeClean(entries), aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
+      const cleaned = sealCleaned(vault, chunk, entries)
       return {
         is: 'done',
         save: async (tx) => {
           await saveCleaned(tx, chunk.id, cleaned)
-          await saveReport(tx, chunk.id, 'clean', report, counts)
-          return 'clean'
+          await saveReport(tx, chunk.id, STAGE.clean.name, report, counts)
+          return CHUNK.clean
         },
       }
     },

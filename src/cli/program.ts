@@ -3,6 +3,7 @@ import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
+import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { statusCommand } from './client/status.ts'
@@ -34,6 +35,7 @@ const COMMANDS = [
   clientsCommand,
   auditCommand,
   keysCommand,
+  psqlCommand,
   serveCommand,
   workCommand,
   receiverCommand,

@@ -1,6 +1,7 @@
+import { type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from './words.ts'
+import type { Word } from '../web/words.ts'
 
 type Sums = {
   received: number
@@ -10,8 +11,7 @@ type Sums = {
   ledger_gap: number
   delivery_gap: number
 }
-type Outcome = (typeof OUTCOMES)[number]
-type Counts = Record<Outcome | 'received' | 'pending', number>
+type Counts = Record<(typeof COUNTED)[number], number>
 
 /** What the first page shows. */
 export type Overview = {
@@ -22,20 +22,18 @@ export type Overview = {
     id: string
     platform: string
     dataset: string
-    state: 'receiving' | 'received' | 'settled'
+    state: BatchState
     created_at: string
     counts: Counts
     gap: number
   }[]
 }
 
-const OUTCOMES = ['new', 'updated', 'unchanged', 'rejected', 'held'] as const
-const COLUMNS = ['received', ...OUTCOMES, 'pending'] as const
 const STATES = {
   receiving: 'stateReceiving',
   received: 'stateReceived',
   settled: 'stateSettled',
-} as const
+} as const satisfies Record<BatchState, Word>
 
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
 export function homeBody(view: View, { openReviews, gap, platforms, batches }: Overview): Html {
@@ -86,11 +84,11 @@ function under(text: string | Html): Html {
 }
 
 function heads(view: View): Html[] {
-  return [...COLUMNS, 'gap' as const].map((name) => html`<th scope="col" class="number">${say(view, name)}</th>`)
+  return [...COUNTED, 'gap' as const].map((name) => html`<th scope="col" class="number">${say(view, name)}</th>`)
 }
 
 function cells(view: View, counts: Counts, gap: number): Html[] {
-  const numbers = COLUMNS.map(
+  const numbers = COUNTED.map(
     (name) => html`<td class="number ${counts[name] === 0 ? 'quiet' : ''}">${count(view, counts[name])}</td>`,
   )
   return [...numbers, html`<td class="number ${gap === 0 ? 'for' : 'against'}">${count(view, gap)}</td>`]

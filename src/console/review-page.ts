@@ -1,14 +1,14 @@
 import type { Canonical } from '../language/canonical.ts'
-import type { ShownReview } from '../link/review/desk.db.ts'
+import type { ShownReview } from '../link/review/shown-review.ts'
 import { OVERRIDES } from '../link/score/overrides.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit/audit.ts'
 import { type Html, html } from '../web/html.ts'
 import { moment, say, type View } from '../web/page.ts'
+import type { Word } from '../web/words.ts'
 import { levelText } from './levels.ts'
 import { decideForm } from './review-form.ts'
 import { signed } from './review-list.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
-import type { Word } from './words.ts'
 
 /** What the page of one possible match shows. */
 export type ReviewView = ShownReview & {

@@ -10,9 +10,9 @@ import { readAuditOf } from '../trust/audit/audit.sql.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, viewOf } from '../web/view.http.ts'
+import type { Word } from '../web/words.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
-import type { Word } from './words.ts'
 
 export type ReviewPageOptions = DeskDeps & { canonical: Canonical }
 

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** How the text of an entry is to be read: a JSON object, or the cells of a CSV row as a JSON array of strings. */
+/** How to read the text of an entry: `object` is a JSON object, `cells` a CSV row as a JSON array of texts, `refused` below. */
 export const ENTRY_FORMS = ['object', 'cells', 'refused'] as const
 export type EntryForm = (typeof ENTRY_FORMS)[number]
 

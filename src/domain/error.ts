@@ -1,6 +1,6 @@
 export type ErrorSpec = { status: number; retry: boolean; id: string; en: string }
 
-/** Every way a request or a job can fail as a whole; the reaction (status, retry) belongs to the code, not to the catcher. */
+/** Every way a request or a job can fail as a whole. How it is answered (status, retry) depends on the code alone, not on who catches it. */
 export const ERRORS = {
   'bad-request': {
     status: 400,

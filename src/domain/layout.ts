@@ -2,7 +2,7 @@ import type { SourceFormat } from './dataset.ts'
 import type { RawEntry } from './entry.ts'
 
 /**
- * Reads entries that were cut for one layout by another one: cells are brought into its columns by name, a column that the
+ * Makes a function that fits entries cut for one layout to another. Cells go to the columns of their names; a column that the
  * file did not have is empty. Undefined when the two are of different kinds.
  */
 export function relayout(from: SourceFormat, to: SourceFormat): ((entry: RawEntry) => RawEntry) | undefined {

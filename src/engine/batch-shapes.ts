@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { BATCH } from '../domain/states.ts'
 import { ref } from '../io/http/openapi.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
@@ -27,7 +28,7 @@ export const Batch = Type.Object(
     platform: Type.String({ examples: ['carik-jakarta'] }),
     dataset: Type.String({ examples: ['carik'] }),
     dataset_version: Type.String({ examples: ['1'] }),
-    state: Type.Union([Type.Literal('receiving'), Type.Literal('received'), Type.Literal('settled')]),
+    state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
     position: Type.Union([Count, Type.Null()], {

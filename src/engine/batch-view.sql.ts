@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { gap } from '../domain/conservation.ts'
 import type { BatchId } from '../domain/ids.ts'
-import type { BatchState } from '../domain/states.ts'
+import { BATCH, type BatchState, CHUNK, KNOWN, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Batch } from './batch-shapes.ts'
@@ -64,13 +64,13 @@ async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]>
         coalesce(sum(held) filter (where known), 0)::int as held,
         coalesce(sum(entries) filter (where not known), 0)::int as pending
       from (
-        select batch, state, entries, new, updated, unchanged, rejected, held, state in ('linked', 'settled') as known
+        select batch, state, entries, new, updated, unchanged, rejected, held, state = any(${KNOWN}) as known
         from chunk) k
-      where k.batch = b.id and k.state <> 'receiving') c
+      where k.batch = b.id and k.state <> ${CHUNK.receiving}) c
     cross join lateral (
       select count(ahead.id)::int as position
       from chunk ahead join batch earlier on earlier.id = ahead.batch
-      where b.state = 'received' and ahead.platform = b.platform and ahead.state in ('received', 'clean', 'linked')
+      where b.state = ${BATCH.received} and ahead.platform = b.platform and ahead.state = any(${WORKING})
         and earlier.receipt_order < b.receipt_order) p
     where b.id = any(${ids})
     order by b.id desc`)
@@ -88,7 +88,7 @@ function viewOf(row: Row): BatchView {
     state: row.state,
     counts: { received, ...counts, pending },
     gap: gap(received, counts, pending),
-    position: row.state === 'settled' ? null : (row.position ?? 0),
+    position: row.state === BATCH.settled ? null : (row.position ?? 0),
     bytes: Number(row.payload_bytes),
     sha256: row.payload_sha256?.toString('hex') ?? null,
     created_at: row.created_at.toISOString(),

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { ChunkState } from '../domain/states.ts'
+import { BATCH, CHUNK, type ChunkState, STAGE, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Dispatch } from '../io/queue.ts'
@@ -21,7 +21,8 @@ export async function claimChunk(
     from batch b
     where c.id = ${dispatch.chunk} and c.state = ${from} and c.epoch = ${dispatch.epoch} and b.id = c.batch
       and (c.lease_until is null or c.lease_until < now())
-    returning c.id, c.batch, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
+    returning c.id, c.batch, b.kind, c.platform, b.dataset,
+      coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
   return rows[0]
 }
@@ -46,7 +47,7 @@ export async function advanceChunk(tx: PoolClient, { id, epoch }: Held, state: C
   await tx.query(sql`
     update chunk
     set state = ${state}, lease_until = null, dispatched_at = null, attempts = 0, due_at = clock_timestamp(),
-      settled_at = case when ${state}::text = 'settled' then clock_timestamp() end
+      settled_at = case when ${state}::text = ${CHUNK.settled} then clock_timestamp() end
     where id = ${id} and epoch = ${epoch}`)
 }
 
@@ -62,7 +63,7 @@ export async function postponeChunk(db: Db, { id, epoch }: Held, seconds: number
 export async function isDispatchUnclaimed(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     select from chunk
-    where state in ('received', 'clean', 'linked') and state = ${state} and lease_until is null
+    where state = any(${WORKING}) and state = ${state} and lease_until is null
       and dispatched_at < now() - make_interval(secs => ${seconds})
     limit 1`)
   return rowCount === 1
@@ -75,8 +76,8 @@ export async function isDispatchUnclaimed(db: Db, state: ChunkState, seconds: nu
 export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean> {
   const { rows } = await tx.query<{ batch: BatchId }>(sql`
     update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, settled_at = clock_timestamp()
-    where id = ${id} and state = 'linked'
+    set state = ${CHUNK.settled}, epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, settled_at = clock_timestamp()
+    where id = ${id} and state = ${STAGE.forward.from}
     returning batch`)
   const batch = rows[0]?.batch
   if (batch === undefined) return false
@@ -85,14 +86,15 @@ export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean>
 }
 
 /**
- * Settles the batch when all of its chunks are. The row is locked first and looked at afterwards, by a statement of its own:
- * of two last chunks at the same time, the second to come sees the first.
+ * Settles the batch when all of its chunks are; false when some are not. The row is locked by a statement of its own, so that of
+ * two last chunks at the same time the second sees the first. Its key stays free: new chunks and ledger rows of the batch hold
+ * it, and two transactions with such rows would wait for each other.
  */
 export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
-  await tx.query(sql`select from batch where id = ${batch} for update`)
+  await tx.query(sql`select from batch where id = ${batch} for no key update`)
   const { rowCount } = await tx.query(sql`
-    update batch set state = 'settled', settled_at = clock_timestamp()
-    where id = ${batch} and state = 'received'
-      and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> 'settled')`)
+    update batch set state = ${BATCH.settled}, settled_at = clock_timestamp()
+    where id = ${batch} and state = ${BATCH.received}
+      and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> ${CHUNK.settled})`)
   return rowCount === 1
 }

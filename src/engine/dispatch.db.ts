@@ -1,14 +1,12 @@
 import type pg from 'pg'
-import type { ChunkState, StageName } from '../domain/states.ts'
+import { CHUNK_STATE_TABLE, type StageName } from '../domain/states.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 
-const STAGE_OF: Partial<Record<ChunkState, StageName>> = { received: 'clean', clean: 'link', linked: 'forward' }
-
 /**
- * Dispatches what is due, within each platform's fair share; for one platform, or for all. Returns how many were dispatched.
- * Nothing depends on its success: what was not dispatched is found by the sweeper.
+ * Dispatches due chunks of one platform, or of all, within each platform's window. Returns how many were dispatched.
+ * It may fail without harm: the sweeper dispatches what was left.
  */
 export async function dispatchDue(
   db: pg.Pool,
@@ -31,8 +29,8 @@ export async function dispatchDue(
 function byStage(marked: readonly MarkedChunk[]): Map<StageName, MarkedChunk[]> {
   const groups = new Map<StageName, MarkedChunk[]>()
   for (const dispatch of marked) {
-    const stage = STAGE_OF[dispatch.state]
-    if (stage === undefined) continue
+    const { stage } = CHUNK_STATE_TABLE[dispatch.state]
+    if (stage === null) continue
     const group = groups.get(stage)
     if (group) group.push(dispatch)
     else groups.set(stage, [dispatch])

@@ -1,30 +1,32 @@
 import type { PoolClient } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
-import type { ChunkState } from '../domain/states.ts'
+import { type ChunkState, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+
+const LATEST_FIRST = WORKING.toReversed()
 
 /** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
 export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }
 
-/** One dispatcher at a time, until the end of the transaction: two would each count the other's chunks as not yet dispatched. */
+/** Lets one dispatcher mark at a time, until its transaction ends: two would not see each other's marks and pass the window. */
 export async function lockDispatch(tx: PoolClient): Promise<void> {
   await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian dispatch'))`)
 }
 
 /**
- * Marks what may be dispatched now: of each platform so many chunks that at most `window` are under way, later stages first, then
- * in the order of receipt. It looks at the first few due chunks of each platform only, however long the backlog is.
+ * Marks chunks that may be dispatched now. At most `window` chunks of a platform are under way; later stages come first, then
+ * earlier receipt. The statement reads `window` due chunks of each platform and stage, however long the backlog is.
  */
 export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
   const { rows } = await tx.query<MarkedChunk>(sql`
     with recursive platforms as (
       (select platform from chunk
-       where state in ('received', 'clean', 'linked') and (${platform}::text is null or platform = ${platform})
+       where state = any(${WORKING}) and (${platform}::text is null or platform = ${platform})
        order by platform limit 1)
       union all
       select (select c.platform from chunk c
-              where c.state in ('received', 'clean', 'linked') and c.platform > p.platform and ${platform}::text is null
+              where c.state = any(${WORKING}) and c.platform > p.platform and ${platform}::text is null
               order by c.platform limit 1)
       from platforms p where p.platform is not null
     ), due as (
@@ -32,14 +34,14 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
       from platforms p
       cross join lateral (
         select count(*)::integer as busy from chunk
-        where platform = p.platform and state in ('received', 'clean', 'linked') and dispatched_at is not null
+        where platform = p.platform and state = any(${WORKING}) and dispatched_at is not null
       ) b
       cross join lateral (
         select s.stage, c.id, c.due_at, c.first_line
-        from (values (1, 'linked'), (2, 'clean'), (3, 'received')) s (stage, state)
+        from unnest(${LATEST_FIRST}::text[]) with ordinality as s (state, stage)
         cross join lateral (
           select id, due_at, first_line from chunk
-          where platform = p.platform and state in ('received', 'clean', 'linked') and chunk.state = s.state
+          where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
           order by due_at, first_line limit ${window}
         ) c

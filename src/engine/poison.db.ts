@@ -1,27 +1,29 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { PoolClient } from 'pg'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
+import { STAGE } from '../domain/states.ts'
 import { newId } from '../io/ids.ts'
-import { sql } from '../io/postgres/sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
+import { readRaw } from './chunks/content.sql.ts'
+import { packEntries } from './chunks/packing.ts'
+import { type ChunkName, sealRaw } from './chunks/sealed-chunk.ts'
 import { ENGINE_FINDINGS } from './findings.ts'
-import { packEntries, unpackEntries } from './packing.ts'
+import { type ChunkPart, holdLine, insertPart, restartChunk } from './poison.sql.ts'
 import { saveReport } from './report.sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 
-/** A lone entry is tried this often beyond the limit, lest it pay for an outage that merely looked like its fault. */
+/** How often a lone entry is tried beyond the limit: an outage may only have looked like its fault. */
 const LAST_TRIES = 3
 
 /**
- * Makes the function that cuts a chunk which keeps killing its worker: into two halves that start over, until one entry is
- * left, which is held after some more tries. It runs inside the fenced transaction and answers false for "try it again".
+ * Makes the function that cuts a chunk which keeps killing its worker into two halves that start over. One entry that is left
+ * alone is held after some more tries. The function runs inside the fenced transaction; false means: try the chunk again.
  */
 export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
   return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
-    const entries = await openRaw(tx, vault, chunk)
-    // A decision of a steward has no record to be cut from: it is tried until it is done.
+    const entries = await readRaw(tx, vault, chunk)
+    // A steward's decision has no records to cut: it is tried until it is done.
     if (entries === undefined) return false
     const [first] = entries
     if (first === undefined) throw new TitianError('sealed-invalid', `${chunk.id} holds no entries`)
@@ -37,44 +39,23 @@ export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonCla
   }
 }
 
-async function openRaw(tx: PoolClient, vault: Vault, { id, platform }: ClaimedChunk): Promise<RawEntry[] | undefined> {
-  const { rows } = await tx.query<{ raw: Buffer | null }>(sql`select raw from chunk where id = ${id}`)
-  const sealed = rows[0]?.raw
-  if (!sealed) return undefined
-  return unpackEntries(zstdDecompressSync(vault.open(sealed, aad(platform, 'chunk', id, 'raw'))))
-}
-
-function sealRaw(vault: Vault, platform: string, id: string, entries: readonly RawEntry[]): Buffer {
-  return vault.seal(zstdCompressSync(packEntries(entries)), aad(platform, 'chunk', id, 'raw'))
-}
-
 async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
-  await tx.query(sql`delete from report where chunk = ${chunk.id}`)
-  await tx.query(sql`
-    update chunk
-    set entries = ${entries.length}, raw = ${sealRaw(vault, chunk.platform, chunk.id, entries)}, cleaned = null,
-      state = 'received', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0, due_at = now(),
-      new = 0, updated = 0, unchanged = 0, rejected = 0, held = 0
-    where id = ${chunk.id}`)
+  await restartChunk(tx, chunk, await sealPart(vault, chunk, entries))
 }
 
 async function insertRest(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
   const id = newId('chk')
-  await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
-    values (${id}, ${chunk.batch}, ${chunk.platform}, ${entries[0]?.line ?? 0}, ${entries.length}, 'received',
-      ${sealRaw(vault, chunk.platform, id, entries)}, ${chunk.datasetVersion})`)
+  await insertPart(tx, id, chunk, await sealPart(vault, { id, platform: chunk.platform }, entries))
 }
 
-async function holdEntry(tx: PoolClient, { id, batch }: ClaimedChunk, line: number): Promise<void> {
+async function sealPart(vault: Vault, chunk: ChunkName, entries: RawEntry[]): Promise<ChunkPart> {
+  const raw = await sealRaw(vault, chunk, packEntries(entries))
+  return { firstLine: entries[0]?.line ?? 0, entries: entries.length, raw }
+}
+
+async function holdEntry(tx: PoolClient, chunk: ClaimedChunk, line: number): Promise<void> {
   const { severity } = ENGINE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
-  await saveReport(tx, id, 'clean', encodeReport(findings), countCodes(findings))
-  await tx.query(sql`
-    insert into entry (batch, line, chunk, key_index, outcome) values (${batch}, ${line}, ${id}, null, 'held')`)
-  await tx.query(sql`
-    update chunk
-    set state = 'settled', epoch = epoch + 1, lease_until = null, dispatched_at = null, attempts = 0,
-      new = 0, updated = 0, unchanged = 0, rejected = 0, held = 1, settled_at = clock_timestamp()
-    where id = ${id}`)
+  await saveReport(tx, chunk.id, STAGE.clean.name, encodeReport(findings), countCodes(findings))
+  await holdLine(tx, chunk, line)
 }

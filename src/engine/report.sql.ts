@@ -3,7 +3,7 @@ import type { ChunkId } from '../domain/ids.ts'
 import type { StageName } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
 
-/** Writes what a stage found in a chunk (`encodeReport`) and how often; a stage that works the chunk again replaces its findings. */
+/** Writes what a stage found in a chunk (`encodeReport`) and how often; it replaces what the stage found before. */
 export async function saveReport(
   tx: ClientBase,
   chunk: ChunkId,

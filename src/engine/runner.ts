@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import type { ChunkState } from '../domain/states.ts'
+import { CHUNK, CHUNK_STATE_TABLE, type ChunkState } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -25,14 +25,14 @@ export type RunnerDeps = {
     POISON_CLAIMS: number
     CONCURRENCY: number
   }
-  /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false when it is to be tried once more. */
+  /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false: try it once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
 }
 
 /** What became of one dispatch. */
 export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected'
 
-/** Thrown inside the commit of a worker that has lost its chunk: the transaction rolls back, and nothing is wrong. */
+/** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
 
 /** Answers the dispatches of one stage until it is closed. */
@@ -40,11 +40,11 @@ export function runStage(stage: Stage, deps: RunnerDeps): Listener {
   const { db, log, queue, config } = deps
   const answer = async (dispatch: Dispatch) => {
     await handleDispatch(stage, dispatch, deps).catch((error: unknown) => {
-      // The chunk is still in the database, with a lease that runs out: the sweeper finds it.
+      // The sweeper finds the chunk when its lease has run out.
       log.error({ stage: stage.name, chunk: dispatch.chunk, err: error }, 'dispatch not handled')
     })
   }
-  // Half the time after which a lost dispatch is dispatched again, so that it is seen before.
+  // Half of DISPATCH_SECONDS: a deaf listener is noticed before the sweeper takes its dispatches for lost.
   const seconds = config.DISPATCH_SECONDS / 2
   return keepListening(stage, { db, log, seconds }, () => queue.work(stage.name, config.CONCURRENCY, answer))
 }
@@ -83,8 +83,8 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   const { db, config, crash } = deps
   const lease = keepLease(db, chunk, config.LEASE_SECONDS)
   try {
-    // Past the link stage nothing of a chunk is looked at any more: there only its delivery is sent.
-    const poisonous = chunk.attempts > config.POISON_CLAIMS && stage.from !== 'linked'
+    // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
+    const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
     if (poisonous && (await cut(chunk, deps))) return { answer: 'bisected' }
     const result = await stage.run(chunk, lease.signal)
     lease.stop()
@@ -101,7 +101,7 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
       deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'commit' })
       return { answer: 'stale' }
     }
-    // A server that is away says nothing against the chunk.
+    // A server that is away is not the chunk's fault: the claim does not count.
     const attempts = isOutage(error) ? chunk.attempts - 1 : chunk.attempts
     await postponeChunk(db, chunk, backoff(chunk.attempts), attempts)
     return { answer: 'failed', code: codeOf(error) }
@@ -119,8 +119,10 @@ function commit(
   return inTransaction(db, async (tx) => {
     if (!(await fenceChunk(tx, chunk))) throw new TakenOver()
     const next = await save(tx)
+    if (!CHUNK_STATE_TABLE[stage.from].becomes.includes(next))
+      throw new Error(`${stage.name} makes a chunk ${next}, which the state table does not know`)
     await advanceChunk(tx, chunk, next)
-    if (next === 'settled') await settleBatch(tx, chunk.batch)
+    if (next === CHUNK.settled) await settleBatch(tx, chunk.batch)
     crash(`${stage.name}:before-commit`)
   })
 }
@@ -139,7 +141,7 @@ function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal:
   const lost = new AbortController()
   const timer = setInterval(
     () => {
-      // A database that is away for a moment is no reason to give up: the fence decides in the end.
+      // A database that is away for a moment ends nothing: the fence decides at the commit.
       renewLease(db, chunk, seconds).then(
         (mine) => mine || lost.abort(),
         () => undefined,
@@ -150,7 +152,7 @@ function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal:
   return { signal: lost.signal, stop: () => clearInterval(timer) }
 }
 
-/** 1, 2, 4 … 60 seconds, a third of it at random, so that many failures do not come back together. */
+/** 1, 2, 4 … 60 seconds, a third of it random, so that many failures do not come back together. */
 function backoff(attempts: number): number {
   return Math.min(60, 2 ** (attempts - 1)) * (2 / 3 + Math.random() / 3)
 }

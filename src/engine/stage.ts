@@ -1,11 +1,13 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import type { ChunkState, StageName } from '../domain/states.ts'
+import type { BatchKind, ChunkState, StageName } from '../domain/states.ts'
 
 /** A chunk that this worker holds the lease of; its commit counts only while the epoch is still this one. */
 export type ClaimedChunk = {
   id: ChunkId
   batch: BatchId
+  /** What the batch is about. */
+  kind: BatchKind
   platform: string
   dataset: string
   datasetVersion: string
@@ -18,15 +20,15 @@ export type ClaimedChunk = {
   attempts: number
 }
 
-/** What a stage made of a chunk: something to commit, or a wish to be called again later (not the chunk's fault). */
+/** What a stage made of a chunk: something to commit, or `later`, when it has to wait for something else. */
 export type StageResult =
   /** `save` runs inside the fenced transaction and names the chunk's next state. */
   { is: 'done'; save: (tx: PoolClient) => Promise<ChunkState> } | { is: 'later'; seconds: number }
 
-/** A stage is a value: it works a chunk and says what to save; claiming, fencing, committing and ringing belong to the runner. */
+/** A stage is a value: it works a chunk and says what to save. The runner claims, fences, commits and dispatches. */
 export type Stage = {
   name: StageName
-  /** The state a chunk must be in. */
+  /** The state a chunk must be in; the state table says which (`STAGE` in domain/states.ts). */
   from: ChunkState
   run: (chunk: ClaimedChunk, signal: AbortSignal) => Promise<StageResult>
 }

@@ -2,7 +2,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { settleBatch } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
-import { forgetChunks, forgetDeliveries } from './retention.sql.ts'
+import { forgetChunks } from './retention.sql.ts'
 import { discardBrokenUploads, forgetLostDispatches, freeExpiredLeases, selectUnsettled } from './sweep.sql.ts'
 import type { SweepTask } from './sweep.ts'
 
@@ -32,6 +32,5 @@ export function sweepTasks(
       run: (db) => discardBrokenUploads(db, config.UPLOAD_STALE_MINUTES),
     },
     { name: 'forget-chunks', everyMs: 60 * SECOND, run: (db) => forgetChunks(db, config.RETENTION_DAYS) },
-    { name: 'forget-deliveries', everyMs: 60 * SECOND, run: (db) => forgetDeliveries(db, config.RETENTION_DAYS) },
   ]
 }

@@ -5,14 +5,14 @@ import type { Metrics } from '../io/observe/metrics.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { tryLockSweep } from './sweep.sql.ts'
 
-/** Something that is looked after again and again, by one process at a time; returns how much it mended. */
+/** A task that runs again and again, in one process at a time. It returns how many rows it mended. */
 export type SweepTask = { name: string; everyMs: number; run(db: pg.Pool): Promise<number> }
 
 export type Sweeper = { close(): Promise<void> }
 
 const PASS_MS = 1000
 
-/** Runs the tasks until closed. Every process has a sweeper; an advisory lock lets one of them work at a time. */
+/** Runs the tasks until closed. Every process has a sweeper; an advisory lock lets one of them work. */
 export function startSweeper(deps: { db: pg.Pool; log: Log; metrics: Metrics }, tasks: readonly SweepTask[]): Sweeper {
   const stopping = new AbortController()
   const running = sweepUntil(stopping.signal, deps, tasks)
@@ -43,7 +43,7 @@ async function pass(
     if (!(await tryLockSweep(tx))) return
     for (const { name, everyMs, run } of due) {
       nextAt.set(name, performance.now() + everyMs)
-      // One task's trouble (Redis away) must not keep the others from their work.
+      // A task that fails (Redis is away) does not stop the others.
       const mended = await run(db).catch((error: unknown) => {
         log.warn({ task: name, err: error }, 'sweep task failed')
         return 0

@@ -5,8 +5,8 @@ import { isDispatchUnclaimed } from './chunk.sql.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * Opens a listener and opens it anew when it has gone deaf: idle for a while, although dispatches for its stage stay unheard.
- * BullMQ's workers have been seen to do that after a lost connection, with every sign of health (bullmq #4479, #4585, #4729).
+ * Opens a listener, and opens it anew when it is idle for a while although dispatches for its stage wait unclaimed.
+ * BullMQ's workers may stop listening after a lost connection and still look healthy (bullmq #4479, #4585, #4729).
  */
 export function keepListening(
   stage: Pick<Stage, 'name' | 'from'>,
@@ -28,7 +28,7 @@ export function keepListening(
     before = 0
     await deaf.close()
   }
-  // A database that is away has nothing to say about deafness: the next look will tell.
+  // Without the database nothing can be said; the next check will tell.
   const timer = setInterval(() => void check().catch(() => undefined), seconds * 1000)
   return {
     busy: () => current.busy(),

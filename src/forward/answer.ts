@@ -1,8 +1,8 @@
 import type { Manifest } from './manifest.ts'
-import { type Receipt, receiptFor } from './receipt.ts'
+import { type DeliveryReceipt, receiptFor } from './receipt.ts'
 
 /** What the receiver said: its status, its `Retry-After` if any, and its JSON body (undefined when it was none). */
-export type Answer = { status: number; retryAfter: string | undefined; body: unknown }
+export type ReceiverAnswer = { status: number; retryAfter: string | undefined; body: unknown }
 
 /**
  * What an answer, or its absence, means for a delivery; reasons are codes for logs.
@@ -11,7 +11,7 @@ export type Answer = { status: number; retryAfter: string | undefined; body: unk
  * `failed`: nothing is known, and the next delivery would fare alike.
  */
 export type Verdict =
-  | { is: 'receipt'; receipt: Receipt }
+  | { is: 'receipt'; receipt: DeliveryReceipt }
   | { is: 'absent' }
   | { is: 'pending'; reason: string }
   | { is: 'busy'; seconds: number | undefined }
@@ -19,13 +19,13 @@ export type Verdict =
   | { is: 'failed'; reason: string }
 
 /** Reads the answer to `PUT /v1/deliveries/{id}`; only a receipt that names this delivery and its digest is believed. */
-export function judgePut(answer: Answer, manifest: Manifest, now: Date): Verdict {
+export function judgePut(answer: ReceiverAnswer, manifest: Manifest, now: Date): Verdict {
   if (answer.status === 200 || answer.status === 201) return believed(answer, manifest)
   return withoutReceipt(answer, now)
 }
 
 /** Reads the answer to `GET /v1/deliveries/{id}`. */
-export function judgeGet(answer: Answer, manifest: Manifest, now: Date): Verdict {
+export function judgeGet(answer: ReceiverAnswer, manifest: Manifest, now: Date): Verdict {
   if (answer.status === 200) return believed(answer, manifest)
   if (answer.status === 404) return { is: 'absent' }
   return withoutReceipt(answer, now)
@@ -36,7 +36,7 @@ const PENDING = [202, 408, 409, 425]
 // What speaks of this delivery; 401, 403 or 404 would meet every other one as well.
 const REFUSED = [400, 410, 411, 413, 415, 422]
 
-function withoutReceipt({ status, retryAfter }: Answer, now: Date): Verdict {
+function withoutReceipt({ status, retryAfter }: ReceiverAnswer, now: Date): Verdict {
   const reason = `status-${status}`
   if (PENDING.includes(status)) return { is: 'pending', reason }
   if (REFUSED.includes(status)) return { is: 'refused', reason }
@@ -45,7 +45,7 @@ function withoutReceipt({ status, retryAfter }: Answer, now: Date): Verdict {
   return { is: 'failed', reason }
 }
 
-function believed(answer: Answer, manifest: Manifest): Verdict {
+function believed(answer: ReceiverAnswer, manifest: Manifest): Verdict {
   const receipt = receiptFor(manifest, answer.body)
   return receipt === undefined ? { is: 'failed', reason: 'receipt-invalid' } : { is: 'receipt', receipt }
 }

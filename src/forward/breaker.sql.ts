@@ -8,8 +8,8 @@ export type BreakerLimits = { failures: number; openSeconds: number }
 export type Passage = { is: 'free' } | { is: 'trial' } | { is: 'wait'; seconds: number }
 
 /**
- * Asks the breaker that all workers share. Once its pause is over, exactly one caller gets the trial (the update is the
- * fence), and the pause goes on for the others until the trial has spoken or its time is over.
+ * Asks the breaker that all workers share. Once its pause is over, exactly one caller gets the trial: the update is the fence.
+ * For all others the pause goes on until the trial has an answer or its time is over.
  */
 export async function passBreaker(db: Db, destination: string, limits: BreakerLimits): Promise<Passage> {
   const { rows } = await db.query<{ left: number | null }>(sql`

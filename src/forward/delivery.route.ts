@@ -15,7 +15,7 @@ import type { Vault } from '../trust/keys/vault.ts'
 import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
 import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery } from './feed.ts'
 import { digestText } from './manifest.ts'
-import { type Refusal, receiptFor } from './receipt.ts'
+import { type RecordRefusal, receiptFor } from './receipt.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
 export type DeliveryRouteOptions = {
@@ -139,7 +139,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     return delivery
   }
 
-  async function acknowledge(delivery: Delivery, refused: readonly Refusal[], client: string): Promise<void> {
+  async function acknowledge(delivery: Delivery, refused: readonly RecordRefusal[], client: string): Promise<void> {
     const { id, chunk, manifest } = delivery
     const records = manifest.records.keluarga + manifest.records.individu - refused.length
     const receipt = receiptFor(manifest, { delivery: id, digest: manifest.digest, records, refused })

@@ -46,6 +46,7 @@ export async function openPayload(
   return sealed ? vault.open(sealed, payloadPlace(platform, id)) : undefined
 }
 
+/** The delivery that a linked chunk became; undefined before it is linked. */
 export async function deliveryOfChunk(db: Db, chunk: ChunkId): Promise<Delivery | undefined> {
   const { rows } = await db.query<Delivery>(sql`
     select id, chunk, batch, platform, state, manifest, attempts, acknowledged_at as "acknowledgedAt"

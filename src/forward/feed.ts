@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Manifest } from './manifest.ts'
-import { Refusal } from './receipt.ts'
+import { RecordRefusal } from './receipt.ts'
 
 const closed = { additionalProperties: false }
 
@@ -51,7 +51,7 @@ export const AckBody = Type.Object(
       description: 'the `digest` of the manifest, as proof that its bytes arrived',
     }),
     refused: Type.Optional(
-      Type.Array(Refusal, { maxItems: 200_000, description: 'records that were not taken; all others were' }),
+      Type.Array(RecordRefusal, { maxItems: 200_000, description: 'records that were not taken; all others were' }),
     ),
   },
   closed,

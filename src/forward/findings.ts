@@ -1,7 +1,7 @@
 import type { FindingText } from '../domain/finding.ts'
 import type { GoldenLine } from '../domain/golden.ts'
 import type { EntryFinding } from '../domain/report.ts'
-import type { Refusal } from './receipt.ts'
+import type { RecordRefusal } from './receipt.ts'
 
 /** What the receiver's refusals mean to the platform; the reasons are those that openapi/receiver.yaml names. */
 export const FORWARD_FINDINGS = {
@@ -25,7 +25,7 @@ export const FORWARD_FINDINGS = {
 /** One finding for each entry of the batch that stands behind a refused subject, by line; the entry's outcome stays. */
 export function refusedFindings(
   lines: Iterable<GoldenLine>,
-  refused: readonly Refusal[],
+  refused: readonly RecordRefusal[],
   batch: string,
 ): EntryFinding[] {
   const reasons = new Map(refused.map(({ subject, code }) => [subject, codeOf(code)]))

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { CHUNK, STAGE } from '../domain/states.ts'
 import type { ClaimedChunk, Stage, StageResult } from '../engine/stage.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import type { Verdict } from './answer.ts'
@@ -29,12 +30,11 @@ const ABORTED_SECONDS = 1
  */
 export function forwardStage(deps: ForwardDeps): Stage {
   return {
-    name: 'forward',
-    from: 'linked',
+    ...STAGE.forward,
     async run(chunk, signal) {
       const delivery = await deliveryOfChunk(deps.db, chunk.id)
       if (delivery === undefined) throw new Error(`chunk ${chunk.id} is linked but has no delivery`)
-      if (delivery.state === 'acknowledged') return { is: 'done', save: async () => 'settled' }
+      if (delivery.state === 'acknowledged') return { is: 'done', save: async () => CHUNK.settled }
       if (deps.receiver === undefined) return { is: 'later', seconds: PULL_SECONDS }
       return push(deps, deps.receiver, { chunk, delivery, signal })
     },
@@ -59,7 +59,7 @@ async function push(deps: ForwardDeps, receiver: ReceiverClient, work: Work): Pr
       is: 'done',
       save: async (tx) => {
         await settleDelivery(tx, work.delivery, { by: 'push', receipt, findings })
-        return 'settled'
+        return CHUNK.settled
       },
     }
   }

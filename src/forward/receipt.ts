@@ -5,27 +5,27 @@ import type { Manifest } from './manifest.ts'
 const closed = { additionalProperties: false }
 
 /** A record that the receiver would not take, by subject, with the receiver's own reason. */
-export const Refusal = Type.Object(
+export const RecordRefusal = Type.Object(
   {
     subject: Type.String({ pattern: '^(per|fam)_[0-9a-hjkmnp-tv-z]{26}$' }),
     code: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$' }),
   },
   closed,
 )
-export type Refusal = Static<typeof Refusal>
+export type RecordRefusal = Static<typeof RecordRefusal>
 
 /** What the receiver says once a delivery has had its effect; unknown members are its own affair. */
-export const Receipt = Type.Object({
+export const DeliveryReceipt = Type.Object({
   delivery: Type.String(),
   digest: Type.String(),
   records: Type.Integer({ minimum: 0 }),
-  refused: Type.Array(Refusal, { maxItems: 200_000 }),
+  refused: Type.Array(RecordRefusal, { maxItems: 200_000 }),
 })
-export type Receipt = Static<typeof Receipt>
+export type DeliveryReceipt = Static<typeof DeliveryReceipt>
 
 /** The receipt in an answer, if it is one for this very delivery and its sums close: every line taken or refused. */
-export function receiptFor(manifest: Manifest, answer: unknown): Receipt | undefined {
-  if (!Value.Check(Receipt, answer)) return undefined
+export function receiptFor(manifest: Manifest, answer: unknown): DeliveryReceipt | undefined {
+  if (!Value.Check(DeliveryReceipt, answer)) return undefined
   const { delivery, digest, records, refused } = answer
   if (delivery !== manifest.delivery || digest !== manifest.digest) return undefined
   if (records !== manifest.records.keluarga + manifest.records.individu - refused.length) return undefined

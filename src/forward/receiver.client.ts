@@ -3,10 +3,10 @@ import { Pool } from 'undici'
 import { TitianError } from '../domain/error.ts'
 import type { Signer } from '../trust/keys/signing-keys.ts'
 import { signMessage } from '../trust/signatures/signature.ts'
-import { type Answer, judgeGet, judgePut, type Verdict } from './answer.ts'
+import { judgeGet, judgePut, type ReceiverAnswer, type Verdict } from './answer.ts'
 import { type Manifest, manifestHeader } from './manifest.ts'
 
-export type ReceiverOptions = {
+export type ReceiverClientOptions = {
   /** Base address of BPS's side, as openapi/receiver.yaml describes it. */
   url: string
   /** The key that signs at this moment. */
@@ -40,7 +40,8 @@ const CONTENT_SIGNED = [
 
 type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers: Record<string, string> }
 
-export function openReceiver(options: ReceiverOptions): ReceiverClient {
+/** Opens a client for the receiver of BPS. Answers, also bad ones, are values; the caller closes it. */
+export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
   const base = new URL(options.url)
   const pool = new Pool(base.origin, {
     connections: options.connections,
@@ -50,7 +51,7 @@ export function openReceiver(options: ReceiverOptions): ReceiverClient {
     connectTimeout: Math.min(10_000, options.deadlineMs),
   })
 
-  const call = async ({ method, manifest, body, headers }: Call, signal: AbortSignal): Promise<Answer> => {
+  const call = async ({ method, manifest, body, headers }: Call, signal: AbortSignal): Promise<ReceiverAnswer> => {
     const path = `${base.pathname.replace(/\/$/, '')}/v1/deliveries/${manifest.delivery}`
     const signed = signMessage(
       { method, url: base.origin + path, headers },

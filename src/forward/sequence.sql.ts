@@ -6,8 +6,8 @@ const LOCK = 'titian delivery sequencer'
 const MOST_AT_ONCE = 1000
 
 /**
- * Gives committed deliveries their positions in the feed and says how many got one. Only one sequencer runs at a time, and
- * a position is given after the delivery's own commit: whoever has read up to a position never misses one below it.
+ * Gives committed deliveries their positions in the feed and says how many got one. Only one sequencer runs at a time, and a
+ * delivery gets its position after its own commit. So whoever has read up to a position never misses one below it.
  */
 export async function sequenceDeliveries(db: Pool): Promise<number> {
   return inTransaction(db, async (tx) => {

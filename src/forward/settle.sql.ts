@@ -7,17 +7,17 @@ import type { Vault } from '../trust/keys/vault.ts'
 import { linesOf } from './compose.ts'
 import { type Delivery, openPayload } from './delivery.sql.ts'
 import { refusedFindings } from './findings.ts'
-import type { Receipt, Refusal } from './receipt.ts'
+import type { DeliveryReceipt, RecordRefusal } from './receipt.ts'
 
 /** A receiver's word on a delivery: who gave it, what it says, and the findings that its refusals make. */
-export type Acknowledgement = { by: string; receipt: Receipt; findings: readonly EntryFinding[] }
+export type Acknowledgement = { by: string; receipt: DeliveryReceipt; findings: readonly EntryFinding[] }
 
 /** The findings of what was refused of a delivery; its bytes are opened only if something was. */
 export async function refusalsOf(
   db: Db,
   vault: Pick<Vault, 'open'>,
   delivery: Delivery,
-  refused: readonly Refusal[],
+  refused: readonly RecordRefusal[],
 ): Promise<EntryFinding[]> {
   if (refused.length === 0) return []
   const bytes = await openPayload(db, vault, delivery)

@@ -1,4 +1,4 @@
-import { type LooseEntry, packEntry, packedBytes } from '../engine/packing.ts'
+import { type LooseEntry, packEntry, packedBytes } from '../engine/chunks/packing.ts'
 
 export type ChunkLimits = { records: number; bytes: number }
 

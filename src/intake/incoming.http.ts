@@ -4,7 +4,7 @@ import type { Dataset } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
-import type { LooseEntry } from '../engine/packing.ts'
+import type { LooseEntry } from '../engine/chunks/packing.ts'
 import { coveredDataset, type IntakeRegistry } from '../trust/agreements/agreement.ts'
 import { compareDigests, readDigests, refuseTrailers } from './digest-head.http.ts'
 import { type BodyLimits, type ContentEncoding, readBody } from './formats/body.ts'
@@ -14,7 +14,7 @@ import { readContentEncoding, readMediaType } from './upload-head.ts'
 export type IncomingLimits = BodyLimits & { recordBytes: number }
 
 /** An upload whose head was found right and whose body is still to be read. */
-export type Incoming = {
+export type IncomingUpload = {
   platform: Platform
   dataset: Dataset
   /** Reads the body as entries. */
@@ -32,7 +32,7 @@ export function openIncoming(
   request: FastifyRequest,
   datasetName: string,
   { registry, limits, now }: { registry: IntakeRegistry; limits: IncomingLimits; now: Date },
-): Incoming {
+): IncomingUpload {
   const { platform: platformName, client } = request.caller
   if (platformName === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   const { platform, dataset } = coveredDataset(registry, platformName, datasetName, now)

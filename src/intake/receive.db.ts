@@ -1,32 +1,30 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
-import { newId } from '../io/ids.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import type { PackedChunk } from './chunks.ts'
+import { BATCH } from '../domain/states.ts'
+import { sealRaw } from '../engine/chunks/sealed-chunk.ts'
 import {
   discardSilent,
   discardUpload,
   findKeyHolder,
-  insertChunk,
   type KeyHolder,
+  makeChunksDue,
   markReceived,
   type NewBatch,
-  releaseChunks,
   reserveBatch,
+  storeRawChunk,
   touchBatch,
-} from './upload.sql.ts'
+} from '../engine/upload.sql.ts'
+import { newId } from '../io/ids.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
+import type { Vault } from '../trust/keys/vault.ts'
+import type { PackedChunk } from './chunks.ts'
 
 export type ReceiveLimits = { openBatches: number; uploads: number }
 
 export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
 
-const compress = promisify(zstdCompress)
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 // An upload says that it lives by a timer, not by its bytes: who is silent for so long has died with its gateway, and a repeat
 // of its key may take over at once. Should it live after all, it finds its batch gone and fails.
 const HEARTBEAT_MS = 2000
@@ -48,7 +46,7 @@ export async function reserveUpload(
     if (await reserveBatch(db, { ...batch, id }, openBatches, uploads)) return { is: 'reserved', id }
     const holder = await findKeyHolder(db, batch.platform, batch.key, SILENCE_SECONDS)
     if (holder === undefined) continue
-    if (holder.state !== 'receiving') return { is: 'replay', holder }
+    if (holder.state !== BATCH.receiving) return { is: 'replay', holder }
     if (!holder.silent || !(await discardSilent(db, holder.id, SILENCE_SECONDS))) {
       throw new TitianError('key-running', `the upload of ${holder.id} still runs`, {
         retryAfterSeconds: RETRY_SECONDS,
@@ -97,7 +95,7 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
     crash('intake:before-commit')
     await inTransaction(db, async (tx) => {
       if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
-      await releaseChunks(tx, id)
+      await makeChunksDue(tx, id)
       const details = { platform, entries: received, sha256: sha256.toString('hex') }
       await appendAudit(tx, { actor, action: 'batch.received', object: id, details })
     })
@@ -120,8 +118,8 @@ async function storeChunk(
   { packed, entries, firstLine }: PackedChunk,
 ): Promise<void> {
   const id = newId('chk')
-  const raw = vault.seal(await compress(packed, FAST), aad(platform, 'chunk', id, 'raw'))
-  if (!(await insertChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
+  const raw = await sealRaw(vault, { id, platform }, packed)
+  if (!(await storeRawChunk(db, { id, batch, firstLine, entries, raw }))) throw discarded(batch)
 }
 
 function discarded(id: BatchId): TitianError {

@@ -13,7 +13,7 @@ import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type ChunkLimits, packedChunks } from './chunks.ts'
 import { checkEntries } from './dry-run.ts'
-import { type Incoming, type IncomingLimits, openIncoming } from './incoming.http.ts'
+import { type IncomingLimits, type IncomingUpload, openIncoming } from './incoming.http.ts'
 import { type ReceiveLimits, receiveUpload, reserveUpload } from './receive.db.ts'
 import { readIdempotencyKey } from './upload-head.ts'
 
@@ -57,7 +57,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     },
   )
 
-  async function check(request: FastifyRequest, reply: FastifyReply, incoming: Incoming) {
+  async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     takeBody(request, reply)
     const result = await checkEntries(incoming.entries(), dataset, platform, MAX_FINDINGS)
@@ -75,7 +75,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     })
   }
 
-  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: Incoming) {
+  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     const head = {

@@ -1,13 +1,8 @@
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Two decimal digits of a text as a number. The caller knows that they are digits. */
-export function twoDigits(text: string, at: number): number {
-  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
-}
-
 /**
- * An ISO date as the number YYYYMMDD, NaN where there is none: ages are differences of these, without a Date object in the hot path.
- * Whether the calendar has the day is for `isDay` to say.
+ * An ISO date as the number YYYYMMDD; NaN for any other text. Ages are differences of these numbers, so the hot path needs no Date.
+ * Whether the calendar has such a day is not looked at: `isDay` says that.
  */
 export function dayNumber(iso: string | undefined): number {
   if (iso?.length !== 10) return Number.NaN

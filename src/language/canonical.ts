@@ -17,7 +17,7 @@ export type Variable = {
   note?: string
 }
 
-type Code = { code: string; label_id: string; label_en: string; merges?: string[]; exclusive?: boolean }
+type ListedCode = { code: string; label_id: string; label_en: string; merges?: string[]; exclusive?: boolean }
 export type CodeList = {
   name: string
   title_id: string
@@ -25,7 +25,7 @@ export type CodeList = {
   source?: string
   notes?: string
   additive: boolean
-  codes: Code[]
+  codes: ListedCode[]
   exclusive_codes?: string[]
 }
 

@@ -1,5 +1,5 @@
 import { TitianError } from '../domain/error.ts'
-import type { Place } from './document.ts'
+import type { DocumentPlace } from './document.ts'
 
 /** One mistake in a registry: where, and a sentence that says what to do. */
 export type Diagnostic = { file: string; line: number; field: string; text: string }
@@ -8,7 +8,7 @@ export type Diagnostic = { file: string; line: number; field: string; text: stri
 export class Diagnostics {
   readonly list: Diagnostic[] = []
 
-  add(place: Place, text: string): void {
+  add(place: DocumentPlace, text: string): void {
     const diagnostic = { file: place.file, line: place.line, field: place.field, text }
     if (!this.list.some((other) => sentence(other) === sentence(diagnostic))) this.list.push(diagnostic)
   }

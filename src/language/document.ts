@@ -3,13 +3,13 @@ import type { Diagnostics } from './diagnostics.ts'
 
 export type Step = string | number
 /** A place in a registry file; lines count from 1. */
-export type Place = { file: string; line: number; field: string }
+export type DocumentPlace = { file: string; line: number; field: string }
 
 /** A YAML or JSON file of the registry that still knows its lines. */
 export type Document = {
   file: string
   value: unknown
-  at(...path: Step[]): Place
+  at(...path: Step[]): DocumentPlace
 }
 
 /** Reads a YAML file; its mistakes (also doubled keys) become diagnostics, and the answer is undefined. */
@@ -20,7 +20,7 @@ export function readYaml(file: string, text: string, diagnostics: Diagnostics): 
     diagnostics.add({ file, line: lines.linePos(error.pos[0]).line, field: '' }, `${error.message}. Correct the file.`)
   }
   if (tree.errors.length > 0) return undefined
-  return { file, value: tree.toJS(), at: (...path) => placeOf(file, tree.contents, lines, path) }
+  return { file, value: tree.toJS(), at: (...path) => documentPlace(file, tree.contents, lines, path) }
 }
 
 /** Reads a JSON file. The slow reader that knows lines is only used once something is wrong. */
@@ -40,7 +40,7 @@ export function readJson(file: string, text: string, diagnostics: Diagnostics): 
   }
 }
 
-function placeOf(file: string, root: Node | null, lines: LineCounter, path: Step[]): Place {
+function documentPlace(file: string, root: Node | null, lines: LineCounter, path: Step[]): DocumentPlace {
   let node: unknown = root
   let offset = root?.range?.[0] ?? 0
   for (const step of path) {

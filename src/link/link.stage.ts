@@ -1,50 +1,51 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { decodeClean } from '../engine/cleaned.ts'
+import { STAGE } from '../domain/states.ts'
+import { readCleaned } from '../engine/chunks/content.sql.ts'
+import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
-import { type LinkDeps, linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
-import { OWN_DATASETS, OWN_PLATFORM } from './review/decision.sql.ts'
+import { linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
+import type { LinkDeps } from './resolve/link-deps.db.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
+import type { KeyRow } from './subjects/key-row.ts'
+import { openRecord } from './subjects/open-record.db.ts'
 import {
-  contentsOf,
-  type Incoming,
+  type IncomingRecord,
   type Indexer,
-  keysOf,
   type Prepared,
   prepare,
+  recordContentsOf,
+  recordKeysOf,
   rememberingIndexer,
 } from './subjects/prepare.ts'
-import { openRecord } from './subjects/source.sql.ts'
 import type { Index } from './subjects/subject.ts'
-import { areEarlierChunksOpen, countChanges, type KeyRow, lookUpKeys, readCleaned } from './subjects/subjects.sql.ts'
+import { countChanges, lookUpKeys } from './subjects/subjects.sql.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 
-/** Finds out who each record of a chunk is about, merges what is known of them, and composes what BPS is told. */
+/** The link stage: finds the person or family of each record, merges golden records, and composes what BPS is told. */
 export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
-    name: 'link',
-    from: 'clean',
+    ...STAGE.link,
     run: async (chunk) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
-      if (chunk.platform === OWN_PLATFORM && chunk.dataset === OWN_DATASETS.decision) {
+      if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
       }
-      const cleaned = await readCleaned(db, chunk.id)
+      const cleaned = await readCleaned(db, vault, chunk)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
-      const opened = vault.open(cleaned, aad(chunk.platform, 'chunk', chunk.id, 'cleaned'))
-      if (chunk.platform === OWN_PLATFORM) {
-        const lines = linesOfRecords(decodeClean(opened))
-        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { lines, index, open }) }
+      if (chunk.kind === 'relink') {
+        const recordLines = linesOfRecords(cleaned)
+        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
       }
-      const entries = prepare(decodeClean(opened), chunk, index)
+      const entries = prepare(cleaned, chunk, index)
       const changes = await countChanges(db)
-      const rows = await lookUpKeys(db, keysOf(entries), contentsOf(entries))
+      const rows = await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const seal = sealAhead(vault, chunk.platform, entries, rows)
       const draw = drawer(deps.scoringModel.model, chunk, index)
@@ -58,7 +59,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   }
 }
 
-/** A key that came twice before waits for the earlier lines of its batch: the first line decides, however chunks are worked. */
+/** Whether the chunk has to wait for the earlier lines of its batch. A key that has had a conflict does: the first line decides, in whatever order chunks are worked. */
 async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]): Promise<boolean> {
   const isDoubtful = rows.some(
     ({ subject, conflictBatch }) => subject !== null && conflictBatch !== null && conflictBatch !== chunk.batch,
@@ -80,17 +81,18 @@ function keysAhead(entries: readonly Prepared[], rows: readonly KeyRow[], draw: 
   return keys
 }
 
-/** Seals what has changed as far as one can see before the lock; the rest, if another worker was faster, under it. */
+/** Seals the records that have changed, before the lock is taken. If another worker was faster, the rest is sealed under the lock. */
 function sealAhead(
   vault: Vault,
   platform: string,
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
-): (incoming: Incoming) => Buffer {
-  const seal = ({ key, text }: Incoming) => vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
+): (incoming: IncomingRecord) => Buffer {
+  const seal = ({ key, text }: IncomingRecord) =>
+    vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
   const unchanged = new Set<number>()
   for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
-  const sealed = new Map<Incoming, Buffer>()
+  const sealed = new Map<IncomingRecord, Buffer>()
   let at = 0
   for (const { records } of entries) {
     for (const incoming of records) if (!unchanged.has(at++)) sealed.set(incoming, seal(incoming))

@@ -2,9 +2,9 @@ import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import { type Effect, readRecords } from './records.ts'
+import { type Effect, readDelivered } from './records.ts'
 
-export type Receipt = {
+export type ArrivalReceipt = {
   delivery: string
   digest: string
   records: number
@@ -12,7 +12,7 @@ export type Receipt = {
 }
 
 /** A delivery that was unpacked and found whole, and what will take effect of it. */
-export type Arrival = { digest: Buffer; manifest: object; receipt: Receipt; effects: readonly Effect[] }
+export type Arrival = { digest: Buffer; manifest: object; receipt: ArrivalReceipt; effects: readonly Effect[] }
 
 const unzstd = promisify(zstdDecompress)
 const MOST_UNPACKED_BYTES = 512 * 1024 * 1024
@@ -47,7 +47,7 @@ export async function openParcel({ id, digest, manifestHeader, body, refuse }: P
   } catch {
     return 'content-broken'
   }
-  const effects = readRecords(text, { ...manifest.records, entries: manifest.entries })
+  const effects = readDelivered(text, { ...manifest.records, entries: manifest.entries })
   if (effects === undefined) return 'records-invalid'
   const refused = effects.slice(0, refuse).map(({ subject }) => ({ subject, code: 'record-invalid' }))
   const taken = effects.slice(refuse)

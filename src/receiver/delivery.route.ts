@@ -2,11 +2,11 @@ import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { openParcel } from './arrival.ts'
-import { answerBadly, refuseBadly } from './bad-answer.route.ts'
+import { answerBadly, refuseBadly } from './bad-answer.http.ts'
 import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
 import type { Misbehaviour } from './misbehave.ts'
-import { problem } from './problem.route.ts'
-import { type SignedOptions, signedBy } from './signed.route.ts'
+import { problem } from './problem.http.ts'
+import { type SignedOptions, signedBy } from './signed.http.ts'
 
 export type DeliveryOptions = SignedOptions & {
   misbehaviour: Misbehaviour

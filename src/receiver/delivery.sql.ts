@@ -1,13 +1,13 @@
 import type { Pool, PoolClient } from 'pg'
 import { type Db, inTransaction } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import type { Arrival, Receipt } from './arrival.ts'
+import type { Arrival, ArrivalReceipt } from './arrival.ts'
 import { encodeJournal } from './journal.ts'
 import type { Effect } from './records.ts'
 
 type Merge = { id: string; level: Effect['level']; delivery: string; merged_into: string }
 
-export type Known = { digest: Buffer; receipt: Receipt }
+export type KnownDelivery = { digest: Buffer; receipt: ArrivalReceipt }
 
 /** Lets a delivery take effect, once: false when one of this id already has. */
 export async function applyDelivery(db: Pool, { digest, manifest, receipt, effects }: Arrival): Promise<boolean> {
@@ -79,11 +79,13 @@ async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<
     on conflict (id) do update set merged_into = excluded.merged_into`)
 }
 
-export async function findDelivery(db: Db, id: string): Promise<Known | undefined> {
-  const { rows } = await db.query<Known>(sql`select digest, receipt from delivery where id = ${id}`)
+/** What is known of a delivery that arrived before. */
+export async function findDelivery(db: Db, id: string): Promise<KnownDelivery | undefined> {
+  const { rows } = await db.query<KnownDelivery>(sql`select digest, receipt from delivery where id = ${id}`)
   return rows[0]
 }
 
+/** Counts that a delivery arrived once more. */
 export async function countRepeat(db: Db, id: string): Promise<void> {
   await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)
 }

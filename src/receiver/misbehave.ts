@@ -22,6 +22,7 @@ export type Mode = keyof typeof MODES
 /** Hands out the ordered misbehaviour, so many times, and good behaviour afterwards. */
 export type Misbehaviour = { order(mode: Mode, times: number): void; next(): Mode | undefined }
 
+/** Behaves well until something else is ordered. */
 export function createMisbehaviour(): Misbehaviour {
   let current: Mode | undefined
   let left = 0

@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import { countHoldings, journalsAfter } from './delivery.sql.ts'
 import { decodeJournal } from './journal.ts'
 import { isMode, type Misbehaviour } from './misbehave.ts'
-import { problem } from './problem.route.ts'
+import { problem } from './problem.http.ts'
 
 export type OracleOptions = {
   db: Pool

@@ -4,10 +4,10 @@ import { receiverRoutes } from './delivery.route.ts'
 import type { KeySource } from './jwks.client.ts'
 import { createMisbehaviour } from './misbehave.ts'
 import { oracleRoutes } from './oracle.route.ts'
-import { problem } from './problem.route.ts'
+import { problem } from './problem.http.ts'
 import { forgetNonces, prepareSchema } from './schema.sql.ts'
 
-export type ReceiverOptions = {
+export type StandInOptions = {
   /** A database of the stand-in's own; it makes its tables itself. */
   databaseUrl: string
   host: string
@@ -29,7 +29,7 @@ const REQUEST_MS = 60_000
 const FORGET_MS = 60_000
 
 /** Starts the stand-in for BPS's platform; `close` ends it and its connections. */
-export async function startReceiver(options: ReceiverOptions): Promise<{ url: string; close(): Promise<void> }> {
+export async function startReceiver(options: StandInOptions): Promise<{ url: string; close(): Promise<void> }> {
   const db = openPool(options.databaseUrl, CONNECTIONS)
   const misbehaviour = createMisbehaviour()
   const app = fastify({ requestTimeout: REQUEST_MS, forceCloseConnections: true })

@@ -11,12 +11,12 @@ export type Effect = {
 }
 
 /** What a delivery says it holds, as far as this side checks it. */
-export type Claim = { keluarga: number; individu: number; entries: number }
+export type ClaimedCounts = { keluarga: number; individu: number; entries: number }
 
 const SUBJECT = /^(per|fam)_[0-9a-z]{26}$/
 
 /** Reads the lines of a delivery; undefined when one is no record, a subject comes twice, or the sums are not as claimed. */
-export function readRecords(ndjson: string, claim: Claim): Effect[] | undefined {
+export function readDelivered(ndjson: string, claim: ClaimedCounts): Effect[] | undefined {
   const effects: Effect[] = []
   const counts = { keluarga: 0, individu: 0 }
   const subjects = new Set<string>()

@@ -1,4 +1,4 @@
-import { type Counts, OUTCOMES } from '../domain/states.ts'
+import { BATCH, type Counts, KNOWN, OUTCOMES } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { BatchSums } from './conservation.ts'
@@ -23,7 +23,7 @@ export async function sumBatches(db: Db, platform: string | null): Promise<Batch
   const { rows } = await db.query<Row>(sql`
     with whole as (
       select id, platform, dataset, received from batch
-      where state <> 'receiving' and (${platform}::text is null or platform = ${platform})),
+      where state <> ${BATCH.receiving} and (${platform}::text is null or platform = ${platform})),
     chunked as (
       select c.batch, json_build_object('new', coalesce(sum(c.new) filter (where c.known), 0),
           'updated', coalesce(sum(c.updated) filter (where c.known), 0),
@@ -33,7 +33,7 @@ export async function sumBatches(db: Db, platform: string | null): Promise<Batch
         coalesce(sum(c.entries) filter (where not c.known), 0)::int as pending,
         coalesce(sum(d.entries), 0)::int as delivered
       from (
-        select id, batch, entries, new, updated, unchanged, rejected, held, state in ('linked', 'settled') as known
+        select id, batch, entries, new, updated, unchanged, rejected, held, state = any(${KNOWN}) as known
         from chunk where batch in (select id from whole)) c
       left join delivery d on d.chunk = c.id
       group by c.batch),

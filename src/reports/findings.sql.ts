@@ -1,10 +1,10 @@
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { decodeReport } from '../domain/report.ts'
 import { STAGES, type StageName } from '../domain/states.ts'
-import { decodeClean } from '../engine/cleaned.ts'
+import { openCleaned } from '../engine/chunks/sealed-chunk.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import type { StageReport } from './findings-page.ts'
 import type { FindingCursor } from './paging.ts'
 
@@ -17,8 +17,8 @@ export async function readReports(db: Db, batch: BatchId, from: FindingCursor, l
     select c.id as chunk, c.first_line, r.stage, r.findings
     from chunk c join report r on r.chunk = c.id
     where c.batch = ${batch}
-      and (c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)) >= (${from.firstLine}::int, ${from.stage + 1}::int)
-    order by c.first_line, array_position(array['clean', 'link', 'forward'], r.stage)
+      and (c.first_line, array_position(${STAGES}::text[], r.stage)) >= (${from.firstLine}::int, ${from.stage + 1}::int)
+    order by c.first_line, array_position(${STAGES}::text[], r.stage)
     limit ${limit}`)
   return rows.map(({ chunk, first_line, stage, findings }) => ({
     chunk,
@@ -38,7 +38,7 @@ export async function readKeys(
     select id, platform, cleaned from chunk where id = any(${chunks}) and cleaned is not null`)
   const keys = new Map<number, string | null>()
   for (const { id, platform, cleaned } of rows) {
-    for (const { line, key } of decodeClean(vault.open(cleaned, aad(platform, 'chunk', id, 'cleaned')))) {
+    for (const { line, key } of openCleaned(vault, { id, platform }, cleaned)) {
       keys.set(line, key)
     }
   }

@@ -10,7 +10,7 @@ import { PLATFORM_NAME } from '../domain/platform.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { readDeliveries, readLedger, readLineFindings, readSubjects } from './record.sql.ts'
+import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = {
@@ -62,7 +62,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
         })
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
-      const subjects = await readSubjects(db, indexes)
+      const subjects = await readWays(db, indexes)
       const deliveries = await readDeliveries(db, sent)
       return {
         platform,

@@ -1,6 +1,6 @@
 import type { ChunkId } from '../domain/ids.ts'
 import { decodeReport, type EntryFinding } from '../domain/report.ts'
-import type { ChunkState, Outcome } from '../domain/states.ts'
+import { type ChunkState, type Outcome, STAGES } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
@@ -13,7 +13,7 @@ export type LedgerRow = {
   received_at: Date
   settled_at: Date | null
 }
-export type SubjectRow = { id: string; level: string; version: number; merged_into: string | null }
+export type SubjectWay = { id: string; level: string; version: number; merged_into: string | null }
 export type DeliveryRow = {
   id: string
   chunk: ChunkId
@@ -23,8 +23,8 @@ export type DeliveryRow = {
 }
 
 /**
- * Every entry under a key, in the order of receipt; for the key of a member that is nested in another's entry, the entry that
- * its latest state came in.
+ * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry
+ * of its own: its key gives the entry that its latest state came in.
  */
 export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`
@@ -44,13 +44,13 @@ export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: read
 export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Promise<EntryFinding[]> {
   const { rows } = await db.query<{ findings: Buffer }>(sql`
     select findings from report where chunk = ${chunk}
-    order by array_position(array['clean', 'link', 'forward'], stage)`)
+    order by array_position(${STAGES}::text[], stage)`)
   return rows.flatMap(({ findings }) => decodeReport(findings)).filter((finding) => finding.line === line)
 }
 
 /** The subjects that source records of these keys belong to. */
-export async function readSubjects(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectRow[]> {
-  const { rows } = await db.query<SubjectRow>(sql`
+export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectWay[]> {
+  const { rows } = await db.query<SubjectWay>(sql`
     select distinct s.id, s.level, s.version, s.merged_into
     from source_record r join subject s on s.id = r.subject
     where r.key_index = any(${keyIndexes})

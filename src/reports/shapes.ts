@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { OUTCOMES, type Outcome } from '../domain/states.ts'
+import { CHUNK, OUTCOMES, type Outcome } from '../domain/states.ts'
 import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
 import { ref } from '../io/http/openapi.ts'
 
@@ -31,7 +31,7 @@ export const RecordWay = Type.Object(
           batch: Type.String(),
           line: Type.Integer({ minimum: 1 }),
           outcome: OutcomeName,
-          state: Type.String({ description: 'How far the chunk of the entry is', examples: ['settled'] }),
+          state: Type.String({ description: 'How far the chunk of the entry is', examples: [CHUNK.settled] }),
           received_at: Instant,
           settled_at: Type.Union([Instant, Type.Null()]),
           findings: Type.Array(

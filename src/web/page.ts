@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { WORDS, type Word } from '../console/words.ts'
 import type { Language } from '../io/http/language.ts'
 import { type Html, html } from './html.ts'
 import { STYLE } from './style.ts'
+import { WORDS, type Word } from './words.ts'
 
 /** How a page is seen: by whom, in which language, and at which address. */
 export type View = {

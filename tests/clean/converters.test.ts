@@ -4,11 +4,11 @@ import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes/codes.ts
 import { joiner, splitter, templater } from '../../src/clean/compile/assemble.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
-import type { Rule } from '../../src/clean/mapping/mapping.ts'
+import type { FieldRule } from '../../src/clean/mapping/mapping.ts'
 import type { Json } from '../../src/domain/entry.ts'
 import { Diagnostics } from '../../src/language/diagnostics.ts'
 
-function convert(name: string, args: Rule, value: Json, beside?: Json) {
+function convert(name: string, args: FieldRule, value: Json, beside?: Json) {
   const note = new Note()
   note.asOf = '2025-06-30'
   const rows = typeof args.codes === 'object' ? args.codes : {}

@@ -1,11 +1,11 @@
 import { openRegistry } from '../../src/deps.ts'
 import type { CanonicalRecord } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
-import { newId } from '../../src/io/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { aad, openVault } from '../../src/trust/keys/vault.ts'
 import { openGateway, type TestGateway } from '../flows/gateway.ts'
+import { insertPerson, insertReview, insertSourceRecord } from '../support/fixtures/rows.ts'
 
 // Nobody: the numbers are made up, of a region that no register has.
 const BUDI = {
@@ -44,29 +44,20 @@ export async function raisePossibleMatch(
   pair = POSSIBLE_MATCH,
   name = 'satu',
 ): Promise<string> {
-  const keys: string[] = []
+  const keys: Buffer[] = []
   for (const [at, fields] of pair.entries()) {
     const [platform, dataset] = [['carik-jakarta', 'carik'] as const, ['sumedang', 'sumedang'] as const][at] ?? ['', '']
     const record: CanonicalRecord = { level: 'individu', key: `${name}-${at}`, path: '', fields }
     const key = vault.index('key', sourceKey(platform, dataset, 'individu', record.key))
-    const person = newId('per')
     const sealed = vault.seal(
       Buffer.from(JSON.stringify(record)),
       aad(platform, 'source_record', key.toString('hex'), 'record'),
     )
-    const hash = Buffer.alloc(16)
-    await db.pool.query(sql`
-      insert into subject (id, level, version, golden_hash) values (${person}, 'individu', 1, ${hash})`)
-    await db.pool.query(sql`
-      insert into source_record (key_index, subject, platform, dataset, receipt_order, batch, line, content_hash, sealed)
-      values (${key}, ${person}, ${platform}, ${dataset}, 1, 'bat_1', 1, ${hash}, ${sealed})`)
-    keys.push(key.toString('hex'))
+    const subject = await insertPerson(db.pool)
+    await insertSourceRecord(db.pool, { key_index: key, subject, platform, dataset, sealed })
+    keys.push(key)
   }
-  const [a = '', b = ''] = keys.toSorted()
-  const id = newId('rev')
-  await db.pool.query(sql`
-    insert into review (id, a, b, weight, model) values (${id}, decode(${a}, 'hex'), decode(${b}, 'hex'), 4.2, '1')`)
-  return id
+  return insertReview(db.pool, keys as [Buffer, Buffer])
 }
 
 /** What the audit log says was done to a thing, in order: by whom, and what. */

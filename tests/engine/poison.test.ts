@@ -1,16 +1,16 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { ChunkId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
-import { packEntries, unpackEntries } from '../../src/engine/packing.ts'
+import { packEntries } from '../../src/engine/chunks/packing.ts'
+import { openRaw, sealRaw } from '../../src/engine/chunks/sealed-chunk.ts'
 import { chunkBisector } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import type { Stage } from '../../src/engine/stage.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { aad, openVault } from '../../src/trust/keys/vault.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import { readBatchState, receiveBatch } from '../support/batches.ts'
 import { freshDatabase } from '../support/database.ts'
+import { insertEntry } from '../support/fixtures/rows.ts'
 import { runnerDeps } from '../support/running.ts'
 
 const POISON = 7
@@ -25,25 +25,20 @@ it('cuts a poisonous chunk until the one entry is held and all others have passe
     form: 'object' as const,
     text: `{"n":${at + 1}}`,
   }))
-  const seal = (id: ChunkId) => vault.seal(zstdCompressSync(packEntries(entries)), aad('sumedang', 'chunk', id, 'raw'))
-  await db.pool.query('update chunk set raw = $1 where id = $2', [seal(chunk), chunk])
+  const sealed = await sealRaw(vault, { id: chunk, platform: 'sumedang' }, packEntries(entries))
+  await db.pool.query('update chunk set raw = $1 where id = $2', [sealed, chunk])
 
   const stage: Stage = {
     name: 'clean',
     from: 'received',
     async run({ id, platform }) {
       const { rows } = await db.pool.query('select raw from chunk where id = $1', [id])
-      const raw = unpackEntries(zstdDecompressSync(vault.open(rows[0].raw, aad(platform, 'chunk', id, 'raw'))))
+      const raw = openRaw(vault, { id, platform }, rows[0].raw)
       if (raw.some(({ line }) => line === POISON)) throw new Error('dead')
       return {
         is: 'done',
         save: async (tx) => {
-          for (const { line } of raw)
-            await tx.query("insert into entry (batch, line, chunk, outcome) values ($1, $2, $3, 'new')", [
-              batch,
-              line,
-              id,
-            ])
+          for (const { line } of raw) await insertEntry(tx, { batch, line, chunk: id })
           await tx.query('update chunk set new = entries where id = $1', [id])
           return 'settled'
         },
@@ -79,6 +74,7 @@ it('never gives up what Titian itself decided, which has no record to be cut fro
   const claimed = {
     id: chunk,
     batch,
+    kind: 'decision' as const,
     platform: 'titian',
     dataset: 'link-decision',
     datasetVersion: '1',

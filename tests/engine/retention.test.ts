@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forgetChunks, forgetDeliveries } from '../../src/engine/retention.sql.ts'
-import { newId } from '../../src/io/ids.ts'
+import { forgetChunks } from '../../src/engine/retention.sql.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { receiveBatch } from '../support/batches.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
@@ -25,18 +24,5 @@ describe('retention', () => {
     const { rows } = await db.pool.query<{ id: string }>('select id from chunk where raw is not null order by id')
     expect(rows.map(({ id }) => id)).toEqual([young.chunk, held.chunk].sort())
     expect([young.chunk, held.chunk]).not.toContain(old.chunk)
-  })
-
-  it('destroys the bytes of deliveries that were acknowledged long ago and keeps their evidence', async () => {
-    await using db = await freshDatabase()
-    const { chunk, batch } = await settledChunk(db, 31, 0)
-    const id = newId('dlv')
-    await db.pool.query(sql`
-      insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, state, acknowledged_at)
-      values (${id}, ${chunk}, ${batch}, 'sumedang', 1, 10, 5, ${Buffer.alloc(32)}, '{}', ${Buffer.from('bytes')},
-        'acknowledged', now() - interval '31 days')`)
-    expect(await forgetDeliveries(db.pool, 30)).toBe(1)
-    const { rows } = await db.pool.query('select payload, digest from delivery where id = $1', [id])
-    expect(rows).toEqual([{ payload: null, digest: Buffer.alloc(32) }])
   })
 })

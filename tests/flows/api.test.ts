@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unpackEntries } from '../../src/engine/packing.ts'
+import { openRaw } from '../../src/engine/chunks/sealed-chunk.ts'
 import { createTokens } from '../../src/trust/access/token.ts'
-import { aad } from '../../src/trust/keys/vault.ts'
+import { insertBatch } from '../support/fixtures/rows.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 /** Shared by the tests that need no settings of their own; their keys differ. */
@@ -40,8 +40,8 @@ describe('pushing a batch', () => {
       [1, 2, 'received'],
       [3, 1, 'received'],
     ])
-    const raw = gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw'))
-    expect(unpackEntries(zstdDecompressSync(raw)).map(({ text }) => text)).toEqual(['{"id":"a"}', '{"id":"b"}'])
+    const raw = openRaw(gateway.vault, { id: rows[0].id, platform: 'utara' }, rows[0].raw)
+    expect(raw.map(({ text }) => text)).toEqual(['{"id":"a"}', '{"id":"b"}'])
   })
 
   it.for([
@@ -65,8 +65,8 @@ describe('pushing a batch', () => {
     const { rows } = await gateway.db.pool.query(
       "select c.id, c.raw from chunk c join batch b on b.id = c.batch where b.dataset = 'tabel'",
     )
-    const raw = zstdDecompressSync(gateway.vault.open(rows[0].raw, aad('utara', 'chunk', rows[0].id, 'raw')))
-    expect(unpackEntries(raw)).toEqual([{ line: 2, form: 'cells', text: '["1","Ani","Jl. A"]' }])
+    const raw = openRaw(gateway.vault, { id: rows[0].id, platform: 'utara' }, rows[0].raw)
+    expect(raw).toEqual([{ line: 2, form: 'cells', text: '["1","Ani","Jl. A"]' }])
   })
 
   it('gives the same batch for the same key and body, whatever the form of the key', async () => {
@@ -114,13 +114,13 @@ describe('pushing a batch', () => {
 
   it('waits for an upload that lives, and takes over the key of one that has died with its gateway', async () => {
     const call = await gateway.caller('utara')
-    const upload = (seconds: number) => `
-      insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, touched_at)
-      values ('bat_dead', 'utara', 'orang', '1', 'PKS-1', 'mati', now() - interval '${seconds} seconds')
-      on conflict (id) do update set touched_at = excluded.touched_at`
-    await gateway.db.pool.query(upload(5))
+    const { pool } = gateway.db
+    const upload = { platform: 'utara', dataset: 'orang', idempotency_key: 'mati', state: 'receiving' }
+    const { id } = await insertBatch(pool, upload)
+    const touched = 'update batch set touched_at = now() - make_interval(secs => $2) where id = $1'
+    await pool.query(touched, [id, 5])
     expect(await problemOf(await push(call, 'mati', LINES))).toEqual({ status: 409, code: 'key-running' })
-    await gateway.db.pool.query(upload(15))
+    await pool.query(touched, [id, 15])
     expect((await push(call, 'mati', LINES)).status).toBe(202)
   })
 

@@ -9,13 +9,15 @@ import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
+import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../src/trust/access/client.ts'
 import type { Scope } from '../../src/trust/access/scopes.ts'
 import { createTokens } from '../../src/trust/access/token.ts'
-import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { createKeyRing, type KeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
-import { freshDatabase } from '../support/database.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 export type TestGateway = Awaited<ReturnType<typeof openGateway>>
 export type TestRegistry = Parameters<typeof buildApp>[0]['registry']
@@ -23,10 +25,14 @@ export type TestRegistry = Parameters<typeof buildApp>[0]['registry']
 const PUBLIC_URL = 'http://titian.test'
 const ALL_OF_PLATFORM: Scope[] = ['batches:write', 'batches:read', 'records:read', 'conservation:read']
 
-/** The whole API on a free port, over a database of its own; closed by `await using`. */
-export async function openGateway(settings: Record<string, string> = {}, registry: TestRegistry = REGISTRY) {
-  const db = await freshDatabase()
-  const ring = createKeyRing(new Date('2026-01-01T00:00:00Z'))
+/** The whole API on a free port, over a database of its own or one that is there; closed by `await using`. */
+export async function openGateway(
+  settings: Record<string, string> = {},
+  registry: TestRegistry = REGISTRY,
+  there?: { db: TestDatabase; ring: KeyRing },
+) {
+  const db = there?.db ?? (await freshDatabase())
+  const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))
   const vault = openVault(ring)
   const tokens = createTokens(ring, { issuer: PUBLIC_URL, seconds: 300 })
   const queue = openQueue({ databaseUrl: db.url })
@@ -38,7 +44,7 @@ export async function openGateway(settings: Record<string, string> = {}, registr
     registry,
     queue,
     log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
-    metrics: openMetrics({ db: db.pool }),
+    metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
     publicUrl: PUBLIC_URL,
   }
@@ -127,6 +133,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
       format: { kind: 'ndjson' },
       records: [{ level: 'individu', key: 'id', fields: {} }],
     },
+    generated: new GeneratedCode('test'),
     carries: new Set(),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]

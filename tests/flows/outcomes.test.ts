@@ -7,6 +7,7 @@ import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
+import { insertEntry } from '../support/fixtures/rows.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 type Call = Awaited<ReturnType<TestGateway['caller']>>
@@ -135,10 +136,7 @@ describe('a settled batch', () => {
       second.id,
     ])
     const [row] = before.rows
-    await gateway.db.pool.query(
-      'insert into entry (batch, line, chunk, key_index, outcome) values ($1, $2, $3, $4, $5)',
-      [row.batch, row.line, row.chunk, row.key_index, row.outcome],
-    )
+    await insertEntry(gateway.db.pool, row)
     expect(seen).toMatchObject({ gap: 1 + 2 * (deliveries.rowCount ?? 0), platforms: [{ ledger_gap: 1 }] })
   })
 })

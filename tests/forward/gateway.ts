@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, DeliveryId } from '../../src/domain/ids.ts'
@@ -14,6 +13,7 @@ import { sql } from '../../src/io/postgres/sql.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { signerOf, verifiersOf } from '../../src/trust/keys/signing-keys.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
+import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
 
 export const ring = createKeyRing(new Date('2026-01-01T00:00:00Z'))
 export const vault = openVault(ring)
@@ -53,14 +53,8 @@ export async function linkChunk(db: Pool, families = 2): Promise<Linked> {
     composedAt: new Date(),
   })
   await inTransaction(db, async (tx) => {
-    await tx.query(sql`
-      insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order,
-        payload_sha256, received, received_at)
-      values (${batch}, 'carik-jakarta', 'carik', '1', 'PKS-1', ${batch}, 'received', nextval('batch_order'),
-        ${hash('sha256', batch, 'buffer')}, ${families}, now())`)
-    await tx.query(sql`
-      insert into chunk (id, batch, platform, first_line, entries, state, new)
-      values (${chunk}, ${batch}, 'carik-jakarta', 2, ${families}, 'linked', ${families})`)
+    await insertBatch(tx, { id: batch, received: families })
+    await insertChunk(tx, { id: chunk, batch, first_line: 2, entries: families, state: 'linked', new: families })
     await insertDelivery(tx, vault, chunk, composed)
   })
   return { batch, chunk, delivery, composed, lines }

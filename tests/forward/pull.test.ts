@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { deliveryRoutes } from '../../src/forward/delivery.route.ts'
 import type { Feed } from '../../src/forward/feed.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
-import { problems, serverOptions } from '../../src/io/http/http.ts'
+import { problemHandling, serverOptions } from '../../src/io/http/http.ts'
 import { Problem } from '../../src/io/http/problem.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import type { Caller } from '../../src/trust/access/caller.ts'
@@ -22,7 +22,7 @@ async function served(db: Pool) {
   const silent = fastify({ logger: { level: 'silent' } }).log
   const app = fastify(serverOptions(silent))
   app.addSchema(Problem)
-  await app.register(problems)
+  await app.register(problemHandling)
   await app.register(fastifyPlugin(async (scope) => void scope.decorateRequest('caller', { getter: () => BPS })))
   await deliveryRoutes(app, { db, vault })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -7,12 +7,11 @@ import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { newId } from '../../src/io/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase } from '../support/database.ts'
+import { insertDelivery } from '../support/fixtures/rows.ts'
 
 async function insertBare(tx: PoolClient, id: DeliveryId): Promise<void> {
-  await tx.query(sql`
-    insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest)
-    values (${id}, ${newId('chk')}, ${newId('bat')}, 'carik-jakarta', 1, 1, 1, ${Buffer.alloc(32)},
-      ${JSON.stringify({ delivery: id })})`)
+  const manifest = JSON.stringify({ delivery: id })
+  await insertDelivery(tx, { id, chunk: newId('chk'), batch: newId('bat'), manifest })
 }
 
 /** Reads the feed from a cursor to its end, as BPS does. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { RawEntry } from '../../src/domain/entry.ts'
-import { packEntries, unpackEntries } from '../../src/engine/packing.ts'
+import { packEntries, unpackEntries } from '../../src/engine/chunks/packing.ts'
 import { packedChunks } from '../../src/intake/chunks.ts'
 
 async function chunksOf(entries: readonly RawEntry[], group: number, limits: { records: number; bytes: number }) {

@@ -264,6 +264,16 @@ describe('a key that stands twice in a batch', () => {
     expect(await outcomesOf(db.pool, next)).toEqual({ 1: 'unchanged', 2: 'held' })
   })
 
+  it('is updated by the first line when the second repeats what is stored', async () => {
+    await using db = await freshDatabase()
+    const { lines: before } = await push(db.pool, [A(1)])
+    const chunk = await submit(db.pool, [X(1), A(2)])
+    const { lines } = await link(db.pool, chunk)
+    expect(lines).toMatchObject([{ subject: before[0]?.subject, record: { nama: 'SITI AMINAH' } }])
+    expect(await outcomesOf(db.pool, chunk.batch)).toEqual({ 1: 'updated', 2: 'held' })
+    expect(await findingsOf(db.pool, chunk.batch)).toEqual(['2 key-twice '])
+  })
+
   it('is taken when the source has mended it', async () => {
     await using db = await freshDatabase()
     await push(db.pool, [A(1), X(2)])

@@ -5,18 +5,19 @@ import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
-import { encodeClean } from '../../src/engine/cleaned.ts'
+import { sealCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
 import type { ClaimedChunk } from '../../src/engine/stage.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { linkStage } from '../../src/link/link.stage.ts'
-import { openRelink } from '../../src/link/persons/relink.sql.ts'
+import { openRelink } from '../../src/link/persons/relink.db.ts'
 import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
-import { aad, openVault } from '../../src/trust/keys/vault.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
+import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
 
 export const vault = openVault(createKeyRing(new Date(0)))
 const survivorship = compileSurvivorship({
@@ -54,15 +55,15 @@ export async function submit(
 ): Promise<ClaimedChunk> {
   const id = newId('chk')
   const batchId = batch ?? (await openBatch(db, platform, dataset))
-  const cleaned = vault.seal(encodeClean(entries), aad(platform, 'chunk', id, 'cleaned'))
-  await db.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
-    values (${id}, ${batchId}, ${platform}, ${firstLine}, ${entries.length}, 'clean', ${cleaned})`)
+  const cleaned = sealCleaned(vault, { id, platform }, entries)
+  const of = { id, batch: batchId, platform, first_line: firstLine }
+  await insertChunk(db, { ...of, entries: entries.length, state: 'clean', cleaned })
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batchId}`)
   return {
     id,
     batch: batchId,
+    kind: 'push',
     platform,
     dataset,
     datasetVersion: '1',
@@ -77,11 +78,7 @@ export async function submit(
 
 /** A received batch without chunks yet. */
 export async function openBatch(db: Pool, platform = 'carik-jakarta', dataset = 'carik'): Promise<BatchId> {
-  const id = newId('bat')
-  await db.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order, payload_sha256)
-    values (${id}, ${platform}, ${dataset}, '1', 'PKS-1', ${id}, 'received', nextval('batch_order'), '\\x00')`)
-  return id
+  return (await insertBatch(db, { platform, dataset })).id
 }
 
 /** The chunk of a decision, as the runner claims it. */
@@ -90,7 +87,7 @@ export async function correction(
   { batch, chunk }: { batch: BatchId; chunk: ChunkId },
 ): Promise<ClaimedChunk> {
   const { rows } = await db.query<ClaimedChunk>(sql`
-    select c.id, c.batch, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
+    select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')

@@ -1,27 +1,19 @@
 import type pg from 'pg'
 import type { BatchId, ChunkId } from '../../src/domain/ids.ts'
-import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
+import { insertBatch, insertChunk } from './fixtures/rows.ts'
 
 /** Stores a received batch with so many chunks of ten entries each, as intake leaves it. */
 export function receiveBatch(
   db: pg.Pool,
   { platform = 'sumedang', chunks = 1 } = {},
 ): Promise<{ batch: BatchId; chunk: ChunkId; chunks: ChunkId[] }> {
-  const batch = newId('bat')
-  const first = newId('chk')
-  const ids = [first, ...Array.from({ length: chunks - 1 }, () => newId('chk'))]
   return inTransaction(db, async (tx) => {
-    await tx.query(sql`
-      insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order,
-        payload_sha256, received, received_at)
-      values (${batch}, ${platform}, 'sumedang', '1', 'PKS', ${batch}, 'received', nextval('batch_order'), ${Buffer.alloc(32)},
-        ${chunks * 10}, now())`)
-    await tx.query(sql`
-      insert into chunk (id, batch, platform, first_line, entries, state)
-      select id, ${batch}, ${platform}, n * 10 - 9, 10, 'received'
-      from unnest(${ids}::text[]) with ordinality as i (id, n)`)
+    const { id: batch } = await insertBatch(tx, { platform, dataset: 'sumedang', received: chunks * 10 })
+    const first = await insertChunk(tx, { batch, platform })
+    const ids = [first]
+    while (ids.length < chunks) ids.push(await insertChunk(tx, { batch, platform, first_line: ids.length * 10 + 1 }))
     return { batch, chunk: first, chunks: ids }
   })
 }

@@ -23,6 +23,11 @@ export function emptyDatabase(): Promise<TestDatabase> {
   return makeDatabase('owner titian')
 }
 
+/** A database without any table, whose owner is not the application's role: as an installation's is before it is migrated. */
+export function bareDatabase(): Promise<TestDatabase> {
+  return makeDatabase('owner titian_owner')
+}
+
 async function makeDatabase(kind: string): Promise<TestDatabase> {
   const { admin, owner, app } = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`

@@ -3,6 +3,7 @@ import type { RunnerDeps } from '../../src/engine/runner.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { selectFigures } from '../../src/reports/figures.sql.ts'
 import type { TestDatabase } from './database.ts'
 
 /** What a runner needs, on a test's own database, with its queues in the same; closed by `await using`. */
@@ -16,7 +17,7 @@ export function runnerDeps(
     db: db.pool,
     queue,
     log: openLog({ LOG_LEVEL: 'silent' }, 'test'),
-    metrics: openMetrics({ db: db.pool }),
+    metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
     config: { LEASE_SECONDS: lease, DISPATCH_SECONDS: 30, WINDOW: window, POISON_CLAIMS: 3, CONCURRENCY: 1 },
     bisect: (_tx: pg.PoolClient) => Promise.resolve(false),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openGateway } from '../../src/cli/client/push.client.ts'
+import { openGatewayClient } from '../../src/cli/client/push.client.ts'
 import { type Child, startChild } from '../../src/cli/run/child.ts'
 import { freePort } from '../../src/io/local/port.ts'
 import { startRedis } from '../../src/io/local/redis-server.ts'
@@ -28,7 +28,7 @@ export type System = AsyncDisposable & {
   receiver: { url: string; token: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
-  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'ops'): ReturnType<typeof openGateway>
+  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'ops'): ReturnType<typeof openGatewayClient>
   secret(who: string): string
   /** Starts one more process of a part; settings are added to the environment. */
   start(part: Part, settings?: Record<string, string>): Promise<Child>
@@ -96,7 +96,7 @@ export async function startSystem(
     receiver,
     redis,
     secret,
-    as: (who) => openGateway({ url, client: who, secret: secret(who) }, closing.signal),
+    as: (who) => openGatewayClient({ url, client: who, secret: secret(who) }, closing.signal),
     start,
     async kill(child) {
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')

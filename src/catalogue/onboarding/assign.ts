@@ -1,11 +1,12 @@
 import { normalizeLabel } from '../../clean/codes/codes.ts'
+import { isRegionField } from '../../domain/region.ts'
 import type { Variable } from '../../language/canonical.ts'
 import type { Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Column } from './sample.ts'
 import { wordsOf } from './similar.ts'
 
-export type Level = 'keluarga' | 'individu'
+export type RecordLevel = 'keluarga' | 'individu'
 /** A column of the sample with what was found out about it. */
 export type Seen = Column & { kind: Kind }
 export type Assigned = { column: Seen; variable: Variable; score: number }
@@ -14,7 +15,6 @@ const LIKELY = 0.6
 const HARDLY = 0.15
 const SURE = 0.9
 const NUMBERS = ['nomor_induk_kependudukan', 'nomor_kartu_keluarga']
-const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 /** Nothing that the national standard asks for, and much that does harm where it leaks. */
 const SENSITIVE = [
   ['ibu', 'kandung'],
@@ -31,7 +31,7 @@ const SENSITIVE = [
 ]
 
 /** Gives each column the likeliest variable of these levels, no variable twice; what fits none is left out. */
-export function assign(columns: readonly Seen[], levels: readonly Level[], knowledge: Knowledge): Assigned[] {
+export function assign(columns: readonly Seen[], levels: readonly RecordLevel[], knowledge: Knowledge): Assigned[] {
   const offers = columns
     .filter(({ name }) => !isSensitive(name))
     .flatMap((column) =>
@@ -71,7 +71,7 @@ export function isSensitive(name: string): boolean {
 function fits({ kind, name: column }: Seen, { name, level, type }: Variable, score: number): boolean {
   // What stands on the identity card is another matter than where somebody lives.
   if (name.endsWith('_ktp') && score < SURE && !wordsOf(column).includes('ktp')) return false
-  if (level === 'keluarga' && REGION.test(name)) return false
+  if (level === 'keluarga' && isRegionField(name)) return false
   if (NUMBERS.includes(name)) return kind.is === 'number16' || score >= SURE
   switch (type) {
     case 'date':

@@ -12,8 +12,8 @@ const LEVELS = {
 } as const
 
 /**
- * Drafts the region block as a comment. The scheme of a code is declared by whoever owns the data and never guessed: how many codes
- * are known in which scheme is only stated.
+ * Drafts the region block as a comment. Whoever owns the data declares the scheme of its codes. It is never guessed: only how many
+ * codes each scheme knows is stated.
  */
 export function draftRegion(columns: readonly Seen[]): Draft['region'] {
   const names = namesAmong(columns)

@@ -1,4 +1,5 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Variable } from '../../language/canonical.ts'
 import type { Assigned, Seen } from './assign.ts'
 import type { DraftList, DraftRule } from './draft.ts'
@@ -15,7 +16,6 @@ export type RuleContext = {
 
 const SURE = 0.9
 const IN_PLACE = 4
-const HEAD = '1'
 const NAMES = ['nama', 'nama_anggota_keluarga']
 
 /** Drafts the rule that fills a variable from a column; undefined when the column cannot be read without a decision. */
@@ -27,7 +27,7 @@ export function draftRule({ column, variable, score }: Assigned, context: RuleCo
   return { name: variable.name, column: column.name, ...drafted, ask: guess ?? drafted.ask }
 }
 
-type Drafted = { rule: string | Rule; ask?: string | undefined; head?: string | undefined }
+type Drafted = { rule: string | FieldRule; ask?: string | undefined; head?: string | undefined }
 
 function ruleFor(column: Seen, variable: Variable, context: RuleContext): Drafted | undefined {
   const { name: from, kind } = column
@@ -54,7 +54,7 @@ function dateRule(from: string, kind: Kind, age: string | undefined): Drafted | 
 }
 
 /** How a column of dates is read; an instant becomes the day in western Indonesia unless somebody says otherwise. */
-export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): Rule {
+export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): FieldRule {
   const [format = '', ...others] = formats
   return { from, as: 'date', format: others.length === 0 ? format : formats, ...(isInstant && { zone: '+07:00' }) }
 }
@@ -86,7 +86,7 @@ function codeRule(column: Seen, variable: Variable, { knowledge, lists }: RuleCo
   const list = draftList(slugOf(from, lists), column, variable, knowledge)
   if (list === undefined) return undefined
   const isRelation = variable.key === 'individu.status_hubungan_keluarga'
-  const head = isRelation ? list.rows.find(({ entry }) => entry === HEAD)?.label : undefined
+  const head = isRelation ? list.rows.find(({ entry }) => entry === HEAD_OF_FAMILY)?.label : undefined
   if (list.rows.length <= IN_PLACE && list.left === 0 && !list.rows.some(({ isOpen }) => isOpen)) {
     const codes = Object.fromEntries(list.rows.map(({ label, entry }) => [label, entry]))
     return { rule: { from, codes }, head }

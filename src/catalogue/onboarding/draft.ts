@@ -1,4 +1,4 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
 import type { Json } from '../../domain/entry.ts'
 
 /** A rule of a drafted mapping, and what a person has to decide about it. */
@@ -7,7 +7,7 @@ export type DraftRule = {
   column: string
   /** Further columns that the rule reads. */
   others?: string[]
-  rule: string | Rule
+  rule: string | FieldRule
   ask: string | undefined
   /** Of a relation: the label of the head of family. */
   head?: string | undefined

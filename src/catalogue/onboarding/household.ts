@@ -15,8 +15,8 @@ const SCATTERED = 1.2
 const SMALL = /^[0-9]{1,4}[a-z]?$/i
 
 /**
- * Finds the key that the rows of a family share among columns that nothing else is read from. A house number, or one counted anew in
- * each village, is called like one and would make a family of strangers: its values are small, or come again far apart.
+ * Finds the key that the rows of a family share, among columns that nothing else is read from. A house number, or one counted anew
+ * in each village, has a name like it and would make strangers a family. Its values are small, or come again far apart.
  */
 export function findHousehold(columns: readonly Seen[]): Household | undefined {
   const named = columns.filter(({ name, values }) => {

@@ -23,7 +23,7 @@ const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FAL
 const SIGNS = ['1/0', '1/2']
 /** A number may be a day or an instant in digits: only of a column that is called so. */
 const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
-/** Eight digits are YYYYMMDD: as an epoch every birth date would be in 1970, and a wrong day among them would make the epoch fit best. */
+/** Eight digits are YYYYMMDD. As an epoch they would all be days of 1970, which fit better as soon as one day is wrong. */
 const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
 const CALLED_DAY = ['tanggal', 'waktu', 'lahir', 'pada', 'time']
 
@@ -67,7 +67,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
   while (formats.length < 3 && rest.length > (1 - MOST) * values.length) {
     const left = Object.keys(FORMATS)
       .filter((format) => isCalledDay || !DIGITS_ONLY.includes(format))
-      .map((format) => ({ format, rest: rest.filter((value) => !isDay(value, format)) }))
+      .map((format) => ({ format, rest: rest.filter((value) => !isDayText(value, format)) }))
       .sort((a, b) => a.rest.length - b.rest.length)[0]
     if (left === undefined || rest.length - left.rest.length < 0.05 * values.length) return undefined
     formats.push(left.format)
@@ -78,7 +78,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
 }
 
 /** A day of people who live or lived; the century of two digits is another question. */
-function isDay(value: string, format: string): boolean {
+function isDayText(value: string, format: string): boolean {
   if (EPOCH_DIGITS[format]?.test(value) === false) return false
   const parts = FORMATS[format]?.(value, 0)
   if (parts === undefined) return false
@@ -139,6 +139,7 @@ export function labelsOf(values: readonly string[]): string[] {
     .filter((label) => label.length <= LABEL_LENGTH && !/[0-9]{6}/.test(label))
 }
 
+/** How often each value occurs. */
 export function countsOf(values: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)

@@ -1,4 +1,4 @@
-import type { Assigned, Level, Seen } from './assign.ts'
+import type { Assigned, RecordLevel, Seen } from './assign.ts'
 import type { DraftKey } from './draft.ts'
 import { findHousehold, type Household, KEY_WORDS } from './household.ts'
 import type { Table } from './sample.ts'
@@ -8,11 +8,11 @@ import { wordsOf } from './similar.ts'
 export type DraftedKey = DraftKey & { household: Household | undefined }
 
 const ALMOST = 0.8
-const NUMBERS: Record<Level, string> = { individu: 'nomor_induk_kependudukan', keluarga: 'nomor_kartu_keluarga' }
+const NUMBERS: Record<RecordLevel, string> = { individu: 'nomor_induk_kependudukan', keluarga: 'nomor_kartu_keluarga' }
 
 /** Finds the platform's own key: a column that is filled and different in every row. A personal number is only used hashed. */
 export function draftKey(
-  level: Level,
+  level: RecordLevel,
   { rows }: Table,
   columns: readonly Seen[],
   assigned: readonly Assigned[],

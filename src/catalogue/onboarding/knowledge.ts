@@ -1,5 +1,5 @@
 import { normalizeLabel, spellingsOf } from '../../clean/codes/codes.ts'
-import { alternatives, columnsOf, type Rule } from '../../clean/mapping/mapping.ts'
+import { alternatives, columnsOf, type FieldRule } from '../../clean/mapping/mapping.ts'
 import type { Json } from '../../domain/entry.ts'
 import type { CodeList, Variable } from '../../language/canonical.ts'
 import type { CompiledDataset, Registry } from '../registry.ts'
@@ -95,7 +95,7 @@ export class Knowledge {
     }
   }
 
-  #learnLabels(dataset: CompiledDataset, rule: Rule, key: string, field: string): void {
+  #learnLabels(dataset: CompiledDataset, rule: FieldRule, key: string, field: string): void {
     const known = this.#labels.get(key) ?? new Map<string, Known>()
     this.#labels.set(key, known)
     for (const [label, entry] of Object.entries(this.#rowsOf(dataset, rule.codes))) {
@@ -105,7 +105,7 @@ export class Knowledge {
     }
   }
 
-  #rowsOf(dataset: CompiledDataset, codes: Rule['codes']): Record<string, Json> {
+  #rowsOf(dataset: CompiledDataset, codes: FieldRule['codes']): Record<string, Json> {
     if (codes === undefined) return {}
     if (typeof codes !== 'string') return codes
     const document = codes.startsWith('shared/')

@@ -1,7 +1,7 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
 import type { Regions } from '../../clean/regions/regions.ts'
 import { TitianError } from '../../domain/error.ts'
-import { type Assigned, assign, isSensitive, type Level, type Seen } from './assign.ts'
+import { type Assigned, assign, isSensitive, type RecordLevel, type Seen } from './assign.ts'
 import type { Draft, DraftBlock, DraftKey, DraftList, DraftRule } from './draft.ts'
 import { draftRegion } from './draft-region.ts'
 import { dateReading, draftRule, type RuleContext, signsOf } from './draft-rule.ts'
@@ -63,7 +63,7 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   const family = draftBlock('keluarga', root, rule(root, ['keluarga'], proposing), proposing)
   const member = draftBlock('individu', members, rule(members, ['individu'], proposing), proposing)
   const has = (block: DraftBlock, name: string) => named(block, name).length > 0
-  const computed = (name: string, rule: Rule): DraftRule => ({ name, column: each, rule, ask: undefined })
+  const computed = (name: string, rule: FieldRule): DraftRule => ({ name, column: each, rule, ask: undefined })
   const [kk] = named(family, 'nomor_kartu_keluarga')
   if (kk !== undefined && !has(member, kk.name))
     member.fields.unshift(computed(kk.name, { from: `/${kk.column}`, as: 'no-kk' }))
@@ -79,12 +79,16 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   ]
 }
 
-function assignNamed({ columns }: Part, levels: Level[], { knowledge }: Proposing): ReturnType<typeof withNameParts> {
+function assignNamed(
+  { columns }: Part,
+  levels: RecordLevel[],
+  { knowledge }: Proposing,
+): ReturnType<typeof withNameParts> {
   const assigned = assign(columns, levels, knowledge)
   return levels.includes('individu') ? withNameParts(nameParts(columns, assigned), assigned, knowledge) : assigned
 }
 
-function rule(part: Part, levels: Level[], proposing: Proposing): Ruled[] {
+function rule(part: Part, levels: RecordLevel[], proposing: Proposing): Ruled[] {
   const { knowledge, lists } = proposing
   const assigned = assignNamed(part, levels, proposing)
   const age = assigned.find(({ variable }) => variable.key === 'individu.umur')?.column.name
@@ -96,7 +100,7 @@ function rule(part: Part, levels: Level[], proposing: Proposing): Ruled[] {
 }
 
 function draftBlock(
-  level: Level,
+  level: RecordLevel,
   { table, columns: all }: Part,
   ruled: readonly Ruled[],
   { dataset }: Proposing,
@@ -126,7 +130,7 @@ function draftBlock(
   }
 }
 
-function emptyBlock(level: Level, { key, column, ask }: DraftKey): DraftBlock {
+function emptyBlock(level: RecordLevel, { key, column, ask }: DraftKey): DraftBlock {
   return {
     level,
     each: undefined,
@@ -154,7 +158,7 @@ function headOfRow(block: DraftBlock): DraftRule[] {
 }
 
 function extensionOf({ name, kind }: Seen): DraftRule {
-  const carried = (rule: string | Rule, ask?: string): DraftRule => ({ name, column: name, rule, ask })
+  const carried = (rule: string | FieldRule, ask?: string): DraftRule => ({ name, column: name, rule, ask })
   if (kind.is === 'number' && !kind.whole && !kind.json) return carried({ from: name, as: 'number', ...signsOf(kind) })
   if (kind.is === 'date' && !kind.twoDigits) return carried(dateReading(name, kind))
   if (kind.is === 'date')

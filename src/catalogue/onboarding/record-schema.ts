@@ -1,4 +1,4 @@
-import type { Rule } from '../../clean/mapping/mapping.ts'
+import type { FieldRule } from '../../clean/mapping/mapping.ts'
 import type { Draft } from './draft.ts'
 import type { Column, Sample, Table } from './sample.ts'
 
@@ -26,7 +26,7 @@ export function recordSchema(sample: Sample, draft: Draft, title: string): objec
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }
 }
 
-function isNumber(rule: string | Rule): boolean {
+function isNumber(rule: string | FieldRule): boolean {
   return typeof rule === 'object' && (rule.as === 'nik' || rule.as === 'no-kk')
 }
 

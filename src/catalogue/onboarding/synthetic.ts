@@ -1,5 +1,7 @@
 import type { Regions, Village } from '../../clean/regions/regions.ts'
 import type { Json } from '../../domain/entry.ts'
+import { districtOfNik } from '../../domain/nik.ts'
+import { isRegionField } from '../../domain/region.ts'
 import type { Draft, DraftRule } from './draft.ts'
 import { type Kind, kindOf } from './infer.ts'
 import type { Column, Sample, Table } from './sample.ts'
@@ -10,7 +12,7 @@ const BORN = { year: '1990', month: '03', day: '12', name: 'Maret' }
 const LATER = { year: '2025', month: '02', day: '17', name: 'Februari' }
 const NUMBERS: Record<string, string> = { umur: '34', luas_lantai: '36' }
 
-type World = { draft: Draft; regions: Regions; village: Village; isDamaged: boolean; isCsv: boolean }
+type SampleContext = { draft: Draft; regions: Regions; village: Village; isDamaged: boolean; isCsv: boolean }
 
 /** Makes up a record of the layout: labels of the drafted lists, else words and numbers of nobody. Damaged: without name, NIK and No. KK. */
 export function synthesize(sample: Sample, draft: Draft, regions: Regions, village: Village, isDamaged: boolean): Json {
@@ -21,7 +23,7 @@ export function synthesize(sample: Sample, draft: Draft, regions: Regions, villa
   return record
 }
 
-function recordOf(table: Table | undefined, world: World): Record<string, Json> {
+function recordOf(table: Table | undefined, world: SampleContext): Record<string, Json> {
   const record: Record<string, Json> = {}
   const blocks = world.draft.blocks.filter(({ each }) => each === table?.each)
   const rules = blocks.flatMap(({ fields, extensions }) => [...fields, ...extensions])
@@ -37,14 +39,19 @@ function recordOf(table: Table | undefined, world: World): Record<string, Json> 
   return record
 }
 
-function textFor(column: Column, rule: DraftRule | undefined, as: string | undefined, world: World): string | null {
+function textFor(
+  column: Column,
+  rule: DraftRule | undefined,
+  as: string | undefined,
+  world: SampleContext,
+): string | null {
   const { village, isDamaged, draft, regions } = world
-  const district = village.kemendagri?.replaceAll('.', '').slice(0, 6)
+  const district = districtOfNik(village.kemendagri?.replaceAll('.', '') ?? '')
   if (as === 'nik') return isDamaged ? '123' : `${district}1203900001`
   if (as === 'no-kk') return isDamaged ? '123' : `${district}0101150001`
   if (as === 'name') return isDamaged ? '' : 'CONTOH SATU'
   const level = Object.entries(draft.region?.names ?? {}).find(([, name]) => name === column.name)?.[0]
-  if (level !== undefined) return village.fields[level] ?? ''
+  if (level !== undefined) return isRegionField(level) ? village.fields[level] : ''
   const label = labelFor(rule, draft)
   if (label !== undefined) return label
   const kind = kindOf(column, regions)

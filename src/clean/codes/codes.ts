@@ -5,7 +5,7 @@ import { answersOf } from '../../language/rules/answers.ts'
 import { Memory } from './value-cache.ts'
 
 /** What one source code says about one variable. */
-export type Answer = {
+export type CodeAnswer = {
   value: string | undefined
   candidates: string[] | undefined
   inferred: boolean
@@ -16,12 +16,12 @@ export type Answer = {
 }
 
 /** A row of a code list: one answer for the field that names the list, or one per variable. */
-export type Row = { label: string; answer: Answer | undefined; answers: Map<string, Answer> | undefined }
+export type CodeRow = { label: string; answer: CodeAnswer | undefined; answers: Map<string, CodeAnswer> | undefined }
 
-/** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
-export type CodeTable = { find(value: string): Answer | undefined }
+/** What each source code or label means for one variable. Undefined for one that the list does not have. */
+export type CodeTable = { find(value: string): CodeAnswer | undefined }
 
-const NOTHING: Answer = {
+const NOTHING: CodeAnswer = {
   value: undefined,
   candidates: undefined,
   inferred: false,
@@ -30,7 +30,7 @@ const NOTHING: Answer = {
   plain: true,
 }
 
-/** Capitals, trimmed, blanks collapsed, none around "/" and "-", straight quotes, one kind of dash. */
+/** A label as lists compare it: capitals, single blanks, none around "/" and "-", straight quotes, one kind of dash. */
 export function normalizeLabel(label: string): string {
   return label
     .trim()
@@ -48,7 +48,7 @@ export function readCodes(
   rows: unknown,
   at: string[],
   diagnostics: Diagnostics,
-): Row[] {
+): CodeRow[] {
   if (!isRecord(rows)) {
     diagnostics.add(document.at(...at), `The code list ${name} has no rows. Write "label": "code" lines.`)
     return []
@@ -79,12 +79,13 @@ export function readCodes(
   })
 }
 
+/** Further spellings of a label, as the row of a code list gives them. */
 export function spellingsOf(entry: unknown): string[] {
   const spellings = isRecord(entry) ? entry.spellings : undefined
   return Array.isArray(spellings) ? spellings.map(String) : []
 }
 
-function answerOf(entry: unknown, say: (text: string) => void): Answer {
+function answerOf(entry: unknown, say: (text: string) => void): CodeAnswer {
   if (entry === null || entry === undefined) return NOTHING
   if (typeof entry === 'number' || typeof entry === 'boolean') say(`Write the code as text, in quotes: "${entry}".`)
   if (entry === 'keep') return { ...NOTHING, keep: true, plain: false }
@@ -104,7 +105,7 @@ function answerOf(entry: unknown, say: (text: string) => void): Answer {
 
 /** Refuses targets that are not in the canonical list of the variable. */
 export function checkTargets(
-  rows: Row[],
+  rows: CodeRow[],
   field: string,
   list: CodeList | undefined,
   say: (label: string, text: string) => void,
@@ -126,15 +127,15 @@ function codesOf(list: CodeList): string {
 }
 
 /** The table of one variable, made once. */
-export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
-  const normal = new Map<string, Answer>()
+export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[]>, field: string): CodeTable {
+  const normal = new Map<string, CodeAnswer>()
   for (const row of rows) {
     const answer = row.answers === undefined ? row.answer : row.answers.get(field)
     for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
   }
-  // A source that writes a label its own way writes it so in every row.
-  const seen = new Memory<Answer>()
+  // A source spells a label alike in every row, so most labels are found as they are written.
+  const seen = new Memory<CodeAnswer>()
   return {
     find: (value) => {
       const known = value === '' ? undefined : seen.recall(value)
@@ -147,7 +148,7 @@ export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, 
 }
 
 /** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
-export function canonicalRows(list: CodeList): { rows: Row[]; spellings: Map<string, string[]> } {
+export function canonicalRows(list: CodeList): { rows: CodeRow[]; spellings: Map<string, string[]> } {
   const codes = [...answersOf(list)]
   const rows = codes.map((code) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
   return { rows, spellings: new Map(codes.map((code) => [code, code.length === 1 ? [`0${code}`] : []])) }

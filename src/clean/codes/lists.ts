@@ -2,10 +2,10 @@ import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
-import type { Mapping, Rule } from '../mapping/mapping.ts'
-import { type CodeTable, canonicalRows, checkTargets, type Row, readCodes, spellingsOf, tableFor } from './codes.ts'
+import type { FieldRule, Mapping } from '../mapping/mapping.ts'
+import { type CodeRow, type CodeTable, canonicalRows, checkTargets, readCodes, spellingsOf, tableFor } from './codes.ts'
 
-type List = { rows: Row[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
+type List = { rows: CodeRow[]; spellings: ReadonlyMap<string, string[]>; document: Document; at: string[] }
 
 /** The code lists that a mapping can name: its own, the shared ones, those in place, and the canonical one of the variable. */
 export class Lists {
@@ -30,7 +30,7 @@ export class Lists {
   }
 
   /** The table of a rule for one variable (`keluarga.alamat`), or undefined (with a diagnostic) where the list does not exist. */
-  table(rule: Rule, key: string, at: Step[]): CodeTable | undefined {
+  table(rule: FieldRule, key: string, at: Step[]): CodeTable | undefined {
     const variable = this.#canonical.variables.get(key)
     const target = variable?.codelist == null ? undefined : this.#canonical.codelists.get(variable.codelist)
     const field = key.slice(key.indexOf('.') + 1)

@@ -4,9 +4,9 @@ const PLACES = 512
 const MOST_NUMBERS = 1_000
 
 /**
- * What became of the latest values of one column: a code or a label is converted once, not once per record. A text is looked for in the
- * two places that its length and three of its signs name. `Map` would make an internalized copy of every text before it looks, which
- * takes ten times as long as comparing two.
+ * Remembers what the latest values of one column became: a code or a label is converted once, not once per record.
+ * A text has two places, named by its length and three of its signs. A `Map` would take ten times as long, since it makes an
+ * internalized copy of every text before it looks.
  */
 export class Memory<Result> {
   readonly #texts: string[] = new Array(PLACES).fill('')

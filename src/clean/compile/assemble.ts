@@ -7,7 +7,7 @@ export function plain(value: Json | undefined): string {
 }
 
 /** Whether a whole number, or the text of one, lies between two others. */
-export function within(value: Json | undefined, low: number, high: number): boolean {
+export function isWithin(value: Json | undefined, low: number, high: number): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && value >= low && value <= high
   const text = plain(value)
   return /^-?[0-9]+$/.test(text) && Number(text) >= low && Number(text) <= high

@@ -1,36 +1,36 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import { dayNumber, yearsBetween } from '../../language/calendar.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
-import type { Source } from '../mapping/column-access.ts'
-import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from '../mapping/mapping.ts'
-import { conditionOf } from '../mapping/when.ts'
-import { joiner, plain, splitter, templater, within } from './assemble.ts'
-import { infer, type Work } from './entry-draft.ts'
+import {
+  alternatives,
+  type Block,
+  columnsOf,
+  extensionsOf,
+  type FieldRule,
+  templateColumns,
+} from '../mapping/mapping.ts'
+import { isWithin, joiner, plain, splitter, templater } from './assemble.ts'
+import type { ColumnAccess } from './column-access.ts'
+import { type EntryDraft, infer } from './entry-draft.ts'
+import { conditionOf } from './when.ts'
 
-/** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
-export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
+/** Makes one canonical record of one part of a source record. An empty field is undefined until the record is finished. */
+export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: EntryDraft) => CanonicalRecord
 
 export type BlockParts = {
   block: Block
-  source: Source
+  source: ColumnAccess
   note: Note
+  compile: CompileText
   /** The village goes to the extensions of a person, where no family record carries it. */
   placeOnPersons: boolean
   /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
-  convert(rule: Rule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
+  convert(rule: FieldRule, name: string, isExtension: boolean): { convert: Convert; repeats: boolean }
 }
 
-const REGION_FIELDS = [
-  'kode_provinsi',
-  'provinsi',
-  'kode_kabupaten_kota',
-  'kabupaten_kota',
-  'kode_kecamatan',
-  'kecamatan',
-  'kode_kelurahan_desa',
-  'kelurahan_desa',
-]
 const quote = (value: unknown) => JSON.stringify(value)
 
 /** The fields that a block can fill, in their order. */
@@ -40,13 +40,13 @@ export function fieldNames(block: Block): string[] {
 }
 
 /**
- * Compiles a block into one JavaScript function, as Ajv does with a schema: closures over column names would look every property up
- * through megamorphic caches, which costs as much again as parsing the record. Values are gathered in locals; the objects are made of
- * them at the end.
+ * Compiles a block into one JavaScript function, as Ajv does with a schema. Closures over column names would look every property
+ * up through megamorphic caches, which costs as much again as parsing the record.
+ * The function gathers values in locals and makes the objects of them at the end.
  */
 export function compileBlock(parts: BlockParts): BuildRecord {
   const { block } = parts
-  const code = new Code(parts)
+  const code = new BlockCode(parts)
   const fields = Object.entries(block.fields).map(([name, rules]) => code.field(name, alternatives(rules), false))
   const extensions = [...extensionsOf(block)].map(([name, rules]) => code.field(name, rules, true))
   const links = code.links()
@@ -55,7 +55,7 @@ export function compileBlock(parts: BlockParts): BuildRecord {
     `const spot = work.place`,
     `const record = { ${start}, inferred: undefined, asOf: work.asOf, household: undefined, headNik: undefined }`,
     `let v, x, text`,
-    ...code.locals(),
+    code.locals(),
     ...fields,
     `record.fields = ${code.fieldsObject()}`,
     ...extensions,
@@ -63,18 +63,17 @@ export function compileBlock(parts: BlockParts): BuildRecord {
     ...code.assignExtensions(),
     `return record`,
   ]
-  const names = [...code.constants.keys()]
-  const make = new Function(...names, `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`)
-  return make(...code.constants.values()) as BuildRecord
+  const body = `return function build(row, root, place, path, work) {\n${lines.join('\n')}\n}`
+  return parts.compile(`build-${block.level}`, Object.fromEntries(code.constants), body) as BuildRecord
 }
 
-function ageOn(born: string | undefined, today: number): number | undefined {
+function yearsOn(born: string | undefined, today: number): number | undefined {
   const years = yearsBetween(dayNumber(born), today)
   return Number.isNaN(years) ? undefined : years
 }
 
-/** Writes the JavaScript of a block. Everything that is not a name or a number reaches it as a constant. */
-class Code {
+/** Writes the JavaScript of a block. Texts go in through JSON, functions as constants; nothing else of a mapping gets in. */
+class BlockCode {
   readonly constants: Map<string, unknown>
   readonly #parts: BlockParts
   /** The local that gathers each field, and each extension. */
@@ -86,24 +85,24 @@ class Code {
     this.constants = new Map<string, unknown>([
       ['note', parts.note],
       ['plain', plain],
-      ['within', within],
+      ['isWithin', isWithin],
       ['infer', infer],
-      ['ageOn', ageOn],
+      ['yearsOn', yearsOn],
     ])
     for (const name of Object.keys(parts.block.fields)) this.#fields.set(name, `f${this.#fields.size}`)
   }
 
-  locals(): string[] {
-    return [...this.#fields.values(), ...this.#extensions.values()].map((local) => `let ${local}`)
+  locals(): string {
+    return `let ${[...this.#fields.values(), ...this.#extensions.values(), 'more'].join(', ')}`
   }
 
-  field(name: string, rules: Rule[], isExtension: boolean): string {
+  field(name: string, rules: FieldRule[], isExtension: boolean): string {
     if (isExtension) this.#extensions.set(name, `e${this.#extensions.size}`)
     const branches = rules
       .filter((rule) => rule.head === undefined)
       .map((rule) => ({ rule, body: this.#rule(name, rule, isExtension) }))
     const text = branches.map(({ rule, body }) => {
-      return rule.when === undefined ? `{ ${body} }` : `if (${this.#condition(rule.when)}) { ${body} }`
+      return rule.when === undefined ? `{\n${body}\n}` : `if (${this.#condition(rule.when)}) {\n${body}\n}`
     })
     return text.join(' else ')
   }
@@ -120,18 +119,22 @@ class Code {
     if (block.headNik !== undefined) {
       const { convert } = this.#parts.convert({ from: block.headNik, as: 'nik' }, 'headNik', true)
       lines.push(`v = ${source.read(block.headNik)}
-        if (v !== undefined && v !== null && v !== '') { x = ${this.#constant('head', convert)}(v, note, undefined); if (x !== undefined) record.headNik = x; ${this.#note(block.headNik, 'headNik')} }`)
+if (v !== undefined && v !== null && v !== '') {
+x = ${this.#constant('head', convert)}(v, note, undefined)
+if (x !== undefined) record.headNik = x
+${this.#note(block.headNik, 'headNik')}
+}`)
     }
     return lines
   }
 
   fieldsObject(): string {
     const value = (name: string) => this.#fields.get(name) ?? `spot?.fields.${name}`
-    const parts = fieldNames(this.#parts.block).map((name) => `${quote(name)}: ${value(name)}`)
-    return `{ ${parts.join(', ')} }`
+    const parts = fieldNames(this.#parts.block).map((name) => `${quote(name)}: ${value(name)},\n`)
+    return `{\n${parts.join('')}}`
   }
 
-  /** An object literal where all are filled, as they mostly are; what was kept beside the fields comes after. */
+  /** Makes the extensions: an object literal where all are filled, as they mostly are. What was kept of refused values follows. */
   assignExtensions(): string[] {
     const own = [...this.#extensions]
     const all = own.map(([, local]) => `${local} !== undefined`).join(' && ')
@@ -141,7 +144,6 @@ class Code {
     ]
     const hasSpot = this.#parts.block.level === 'keluarga' || this.#parts.placeOnPersons
     return [
-      `let more`,
       ...(own.length === 0
         ? []
         : [
@@ -159,50 +161,54 @@ class Code {
     ]
   }
 
-  #rule(name: string, rule: Rule, isExtension: boolean): string {
-    const infers = !isExtension && rule.inferred === true ? `infer(record, ${quote(name)});` : ''
+  #rule(name: string, rule: FieldRule, isExtension: boolean): string {
+    const infers = !isExtension && rule.inferred === true ? `\ninfer(record, ${quote(name)})` : ''
     const local = (isExtension ? this.#extensions : this.#fields).get(name)
-    const store = `{ ${local} = x; ${infers} }`
-    if (rule.constant !== undefined) return `x = ${quote(rule.constant)}; ${store}`
+    const store = `${local} = x${infers}`
+    if (rule.constant !== undefined) return `x = ${quote(rule.constant)}\n${store}`
     const { source } = this.#parts
     if (rule.count !== undefined)
-      return `v = ${source.read(rule.count)}; if (Array.isArray(v)) { x = v.length; ${store} }`
+      return `v = ${source.read(rule.count)}\nif (Array.isArray(v)) {\nx = v.length\n${store}\n}`
     const column = columnsOf(rule.from)[0] ?? templateColumns(rule.template ?? '')[0] ?? ''
     const filled = rule.as === 'list' ? `v !== undefined && v !== null` : `v !== undefined && v !== null && v !== ''`
     const missing = rule.required === true ? ` else work.say('value-missing', ${source.pointer(column)})` : ''
-    const value = `v = ${this.#value(rule)};`
+    const value = `v = ${this.#value(rule)}`
     if (isExtension && rule.as === undefined && rule.codes === undefined) {
-      return `${value} if (${filled}) { x = v; ${store} }${missing}`
+      return `${value}\nif (${filled}) {\nx = v\n${store}\n}${missing}`
     }
-    return `${value} if (${filled}) { ${this.#conversion(rule, name, isExtension, column)} if (x !== undefined && x !== null) ${store} }${missing}`
+    const conversion = this.#conversion(rule, name, isExtension, column)
+    return `${value}\nif (${filled}) {\n${conversion}\nif (x !== undefined && x !== null) {\n${store}\n}\n}${missing}`
   }
 
-  /** From `v` to `x`. What repeats is remembered, unless something was said about it or another column had a part in it. */
-  #conversion(rule: Rule, name: string, isExtension: boolean, column: string): string {
+  /** Converts `v` to `x`. A value that repeats is remembered, unless the converter said something about it. */
+  #conversion(rule: FieldRule, name: string, isExtension: boolean, column: string): string {
     const { convert, repeats } = this.#parts.convert(rule, name, isExtension)
     const beside = typeof rule.century === 'object' ? this.#parts.source.read(rule.century.age) : 'undefined'
-    const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside}); ${this.#note(column, name)};`
+    const converted = `x = ${this.#constant('convert', convert)}(v, note, ${beside})\n${this.#note(column, name)}`
     if (!repeats) return converted
     const memory = this.#constant('memory', new Memory<string | number | null>())
-    return `x = ${memory}.recall(v); if (x === undefined) { ${converted} else ${memory}.keep(v, x ?? null) }`
+    return `x = ${memory}.recall(v)\nif (x === undefined) {\n${converted}\nelse ${memory}.keep(v, x ?? null)\n}`
   }
 
-  /** A function for what a conversion says beside its value: most say nothing, and what some say on every record has its own stores. */
+  /**
+   * Writes the call that takes what a converter said beside its value. It is a function of its own, since most say nothing; what some
+   * say on every record is stored without the slower `work.take`.
+   */
   #note(column: string, name: string): string {
-    const { source, note } = this.#parts
+    const { source, note, compile } = this.#parts
     const [from, to] = [quote(source.name(column)), quote(name)]
-    const text = `return (work, record, path, value) => {
+    const body = `return (work, record, path, value) => {
       if (note.code !== '' || note.keepAs !== undefined) return work.take(record, note, ${source.pointer(column)}, ${from}, ${to}, value)
       if (note.keep) (record.extensions ??= {})[${from}] = value
       if (note.candidates !== undefined) (record.candidates ??= {})[${to}] = note.candidates
       if (note.inferred) infer(record, ${to})
       note.clear()
     }`
-    const listen = new Function('note', 'infer', text)(note, infer)
+    const listen = compile(`note/${name}`, { note, infer }, body)
     return `if (note.said) ${this.#constant('listen', listen)}(work, record, path, v)`
   }
 
-  #value(rule: Rule): string {
+  #value(rule: FieldRule): string {
     const { source } = this.#parts
     const columns = rule.template === undefined ? columnsOf(rule.from) : templateColumns(rule.template)
     const values = `[${columns.map(source.read).join(', ')}]`
@@ -216,15 +222,15 @@ class Code {
     return Array.isArray(rule.from) ? values : source.read(columns[0] ?? '')
   }
 
-  #condition(when: NonNullable<Rule['when']>): string {
+  #condition(when: NonNullable<FieldRule['when']>): string {
     return conditionOf(when, {
       column: this.#parts.source.read,
       field: (name) => {
         if (name === 'umur' && this.#parts.block.fields.umur === undefined) {
-          return `ageOn(${this.#fields.get('tanggal_lahir')}, work.today)`
+          return `yearsOn(${this.#fields.get('tanggal_lahir')}, work.today)`
         }
         if (name.startsWith('keluarga.')) return `work.records[0]?.fields[${quote(name.slice(9))}]`
-        return this.#fields.get(name) ?? (REGION_FIELDS.includes(name) ? `spot?.fields.${name}` : 'undefined')
+        return this.#fields.get(name) ?? (isRegionField(name) ? `spot?.fields.${name}` : 'undefined')
       },
     })
   }

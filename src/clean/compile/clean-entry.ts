@@ -1,13 +1,15 @@
 import type { ValidateFunction } from 'ajv'
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Convert, Note } from '../converters/converter.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
 import type { BuildRecord } from './block.ts'
-import { extend, say, Work } from './entry-draft.ts'
+import { addFinding, EntryDraft, extend } from './entry-draft.ts'
 import type { Finish } from './finish.ts'
 import { checkIdentity, type IdentityPointers } from './identity.ts'
 import type { Locate } from './locate.ts'
@@ -35,7 +37,7 @@ export type DatasetParts = {
   name: string
   version: string
   format: SourceFormat
-  /** Says quickly that a record fits the schema; what does not is validated, to learn every error. */
+  /** Whether a record fits the schema. It stops at the first error; `validate` then finds all of them. */
   fits: (record: Json) => boolean
   validate: ValidateFunction
   layout: Layout
@@ -48,9 +50,11 @@ export type DatasetParts = {
   note: Note
   check: EntryCheck
   derive(identity: string): string
+  /** The text of everything that was compiled for it. */
+  generated: GeneratedCode
 }
 
-/** Makes the dataset of its parts. */
+/** Makes a dataset of its parts. Cleaning never throws: bad data becomes findings and a verdict. */
 export function datasetOf(parts: DatasetParts): Dataset {
   return {
     name: parts.name,
@@ -86,11 +90,11 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   }
 }
 
-function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): Work {
+function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): EntryDraft {
   const asOf = parts.readDate?.(record, findings)
   parts.note.asOf = asOf
   const place = parts.locate?.(record, platform, findings)
-  const work = new Work(findings, asOf, place)
+  const work = new EntryDraft(findings, asOf, place)
   for (const block of parts.blocks) {
     if (block.each === undefined) build(block, record, record, 0, '', work, parts)
     else {
@@ -110,7 +114,7 @@ function build(
   root: Json,
   place: number,
   path: string,
-  work: Work,
+  work: EntryDraft,
   parts: DatasetParts,
 ): void {
   const record = block.build(row, root, place, path, work)
@@ -118,32 +122,32 @@ function build(
   if (block.level === 'individu') checkIdentity(record, block.identity, work)
   const given = block.readKey(row, root)
   const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
-  // A person row that also carries its family: both records have the key of the row.
+  // A person's row may carry the family too: both records then have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
   else giveKey(record, key, block.keyPath, work, first, parts.derive)
   work.add(record, block.finish)
 }
 
-function fillFromHead(block: CompiledBlock, work: Work): void {
+function fillFromHead(block: CompiledBlock, work: EntryDraft): void {
   let family: CanonicalRecord | undefined
   let head: CanonicalRecord | undefined
   for (const record of work.records) {
     if (record.level === block.level) family ??= record
-    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === '1') head ??= record
+    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === HEAD_OF_FAMILY) head ??= record
   }
   if (family === undefined || head === undefined) return
   for (const fill of block.heads) fill(family, head)
 }
 
 /** What the schema refused stays beside the record it belongs to. */
-function keepBeside(work: Work, spared: Spared[]): void {
+function keepBeside(work: EntryDraft, spared: Spared[]): void {
   for (const { path, value } of spared) {
     const owner = work.records.findLast((record) => path.startsWith(`${record.path}/`))
     if (owner !== undefined) extend(owner, path.slice(owner.path.length + 1).replaceAll('/', '.'), value)
   }
 }
 
-/** An entry that gives no records: its findings say whether a person may still decide about it. */
+/** The answer for an entry that gives no records. By its findings it is rejected, or held for a person to decide. */
 function unread(line: number, findings: Finding[]): CleanEntry {
   return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
 }
@@ -154,7 +158,7 @@ export function dateReader(read: (record: Json) => Json | undefined, convert: Co
     const value = read(record)
     if (value === undefined || value === null || value === '') return undefined
     const day = convert(value, note, undefined)
-    if (note.said && note.code !== '') say(findings, note.code, path)
+    if (note.said && note.code !== '') addFinding(findings, note.code, path)
     note.clear()
     return day === undefined ? undefined : String(day)
   }

@@ -1,29 +1,31 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
+import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
+import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type Convert, Note, type Target } from '../converters/converter.ts'
+import { type ConversionTarget, type Convert, Note } from '../converters/converter.ts'
 import { CONVERTERS } from '../converters/table.ts'
-import { type Source, sourceOf } from '../mapping/column-access.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
   type Block,
   columnsOf,
   extensionsOf,
+  type FieldRule,
   hashesKey,
   keyColumns,
   type Mapping,
-  type Rule,
   templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
 import { compileBlock, fieldNames } from './block.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'
@@ -40,26 +42,32 @@ export type Surroundings = {
   derive(identity: string): string
 }
 
-const REGION_FIELDS = ['provinsi', 'kabupaten_kota', 'kecamatan', 'kelurahan_desa'].flatMap((level) => [
-  level,
-  `kode_${level}`,
-])
 const USUAL_MEMBERS = 20
 const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
-/** Compiles one verified folder; a schema or list that cannot be used is a diagnostic, and undefined comes back. */
+/** Compiles one verified folder. A schema or list that cannot be used becomes a diagnostic, and the answer is undefined. */
 export function compileParts(
   folder: DatasetFolder,
   mapping: Mapping,
   lists: Lists,
   around: Surroundings,
 ): DatasetParts | undefined {
-  const source = sourceOf(mapping.format.kind)
+  const source = accessTo(mapping.format.kind)
+  const generated = new GeneratedCode(`${folder.name}@${folder.version}`)
   const note = new Note()
   const before = around.diagnostics.list.length
   const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
   const blocks = mapping.records.map((block, index) =>
-    compileOne(block, ['records', index], source, note, lists, placeOnPersons, around),
+    compileOne(
+      block,
+      ['records', index],
+      source,
+      note,
+      lists,
+      placeOnPersons,
+      around,
+      generated.under(`records/${index}`),
+    ),
   )
   const validate = compileSchema(around.ajv, folder, around.diagnostics)
   if (around.diagnostics.list.length > before || validate === undefined) return undefined
@@ -71,21 +79,26 @@ export function compileParts(
     fits: around.quickAjv.compile(folder.schema.value as object),
     validate,
     layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
-    fromCells: mapping.format.kind === 'csv' ? objectOf(columns) : undefined,
-    readDate: referenceDate(mapping, source, note),
-    locate: mapping.region === undefined ? undefined : compileLocate(mapping.region, source, around.regions),
+    fromCells: mapping.format.kind === 'csv' ? objectOf(columns, generated.under('cells')) : undefined,
+    readDate: referenceDate(mapping, source, note, generated.under('reference-date')),
+    locate:
+      mapping.region === undefined
+        ? undefined
+        : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
       mapping.records.some((block) => block.each !== undefined),
       pointerOf(mapping, source),
+      generated.under('rules'),
     ),
     derive: around.derive,
+    generated,
   }
 }
 
-/** Keys of the canonical variables that a mapping can fill. */
+/** Keys (`keluarga.alamat`) of the canonical variables that a mapping can fill. */
 export function carriedBy(mapping: Mapping): Set<string> {
   const carries = new Set(
     mapping.records.flatMap((block) => Object.keys(block.fields).map((field) => `${block.level}.${field}`)),
@@ -96,8 +109,9 @@ export function carriedBy(mapping: Mapping): Set<string> {
 }
 
 /**
- * The variables that the rule book may expect answers of: not those that are only inferred, nor what a list says only of those it names,
- * nor what a person row says of its family only when a condition holds (the name of the head stands in the head's row alone).
+ * Keys of the variables that every record can answer, so that a rule may ask for one that is empty. Left out is what is only
+ * inferred. Left out is what comes from a list that names only those who have something. Left out is what a person's row says
+ * of the family under a condition: the head's name stands in the head's row alone.
  */
 function statedBy(mapping: Mapping): Set<string> {
   const stated = carriedBy(mapping)
@@ -118,13 +132,14 @@ function statedBy(mapping: Mapping): Set<string> {
 function compileOne(
   block: Block,
   at: Step[],
-  source: Source,
+  source: ColumnAccess,
   note: Note,
   lists: Lists,
   placeOnPersons: boolean,
   around: Surroundings,
+  compile: CompileText,
 ): CompiledBlock {
-  const places = new Map<Rule, Step[]>()
+  const places = new Map<FieldRule, Step[]>()
   for (const [field, rules] of Object.entries(block.fields))
     for (const [place, rule] of ruleSteps(rules, [...at, 'fields', field])) places.set(rule, place)
   const keys = keyColumns(block)
@@ -139,13 +154,14 @@ function compileOne(
       block,
       source,
       note,
+      compile,
       placeOnPersons,
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
-    finish: compileFinish(fieldNames(block)),
-    each: each === undefined ? undefined : eachOf(each, source),
-    readKey: compileKey(block, source),
+    finish: compileFinish(fieldNames(block), compile),
+    each: each === undefined ? undefined : eachOf(each, source, compile),
+    readKey: compileKey(block, source, compile),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
     identity: {
@@ -155,19 +171,19 @@ function compileOne(
       carriesSex: block.fields.jenis_kelamin !== undefined,
     },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
-      alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head)])),
+      alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head, compile)])),
     ),
   }
 }
 
-function eachOf(column: string, source: Source): CompiledBlock['each'] {
+function eachOf(column: string, source: ColumnAccess, compile: CompileText): CompiledBlock['each'] {
   const path = source.below(column)
   const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
-  return { read: reader(source, column), path, paths }
+  return { read: columnReader(source, column, compile), path, paths }
 }
 
-/** Recognizes the pointers of columns that a NIK or No. KK is read from. */
-function numberColumns(mapping: Mapping, source: Source): (path: string) => boolean {
+/** Whether a JSON Pointer leads to a column that a NIK or No. KK is read from. */
+function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
   const endings = mapping.records.flatMap((block) => {
     const rules = Object.values(block.fields).flatMap(alternatives)
     return rules
@@ -177,13 +193,16 @@ function numberColumns(mapping: Mapping, source: Source): (path: string) => bool
   return (path) => endings.some((ending) => path.endsWith(ending))
 }
 
-function headFiller(field: string, of: string): CompiledBlock['heads'][number] {
-  const body = `const value = head.fields[${JSON.stringify(of)}]; if (value !== undefined) family.fields[${JSON.stringify(field)}] = value`
-  return new Function('family', 'head', body) as CompiledBlock['heads'][number]
+function headFiller(field: string, of: string, compile: CompileText): CompiledBlock['heads'][number] {
+  const body = `return (family, head) => {
+  const value = head.fields[${JSON.stringify(of)}]
+  if (value !== undefined) family.fields[${JSON.stringify(field)}] = value
+}`
+  return compile(`from-head/${field}`, {}, body) as CompiledBlock['heads'][number]
 }
 
 function compileRule(
-  rule: Rule,
+  rule: FieldRule,
   name: string,
   isExtension: boolean,
   block: Block,
@@ -195,7 +214,7 @@ function compileRule(
   const variable = isExtension ? undefined : around.canonical.variables.get(key)
   const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
   const isBinary = variable?.codelist === 'ya_tidak_10'
-  const target: Target = {
+  const target: ConversionTarget = {
     name,
     additive: variable?.additive ?? false,
     yes: '1',
@@ -219,21 +238,26 @@ function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnos
   }
 }
 
-function referenceDate(mapping: Mapping, source: Source, note: Note): DatasetParts['readDate'] {
+function referenceDate(
+  mapping: Mapping,
+  source: ColumnAccess,
+  note: Note,
+  compile: CompileText,
+): DatasetParts['readDate'] {
   const rule = mapping.referenceDate
   if (rule === undefined) return undefined
   if (rule.constant !== undefined) return () => String(rule.constant)
   const column = columnsOf(rule.from)[0] ?? ''
   const target = { name: 'asOf', additive: false, yes: '', no: '', codes: undefined }
   return dateReader(
-    reader(source, column),
+    columnReader(source, column, compile),
     CONVERTERS.date?.compile(rule, target) as Convert,
     source.below(column),
     note,
   )
 }
 
-function pointerOf(mapping: Mapping, source: Source): (level: 'keluarga' | 'individu', field: string) => string {
+function pointerOf(mapping: Mapping, source: ColumnAccess): (level: 'keluarga' | 'individu', field: string) => string {
   return (level, field) => {
     const blocks = mapping.records.filter((block) => block.level === level)
     const rules = blocks.flatMap((block) => alternatives(block.fields[field] ?? extensionsOf(block).get(field) ?? []))
@@ -243,7 +267,7 @@ function pointerOf(mapping: Mapping, source: Source): (level: 'keluarga' | 'indi
       ...(rule.count ?? []),
     ])
     if (columns[0] !== undefined) return source.below(columns[0])
-    return REGION_FIELDS.includes(field) && mapping.region !== undefined
+    return isRegionField(field) && mapping.region !== undefined
       ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
       : ''
   }
@@ -255,11 +279,7 @@ function formatOf(mapping: Mapping, columns: string[]): SourceFormat {
   return { kind: 'csv', delimiter: format.delimiter, columns, encodings: format.encodings }
 }
 
-function reader(source: Source, column: string): (record: Json) => Json | undefined {
-  return new Function('row', `return ${source.read(column)}`) as (record: Json) => Json | undefined
-}
-
-function objectOf(columns: string[]): (cells: Json) => Json {
-  const body = columns.map((column, index) => `${JSON.stringify(column)}: cells[${index}]`).join(', ')
-  return new Function('cells', `return { ${body} }`) as (cells: Json) => Json
+function objectOf(columns: string[], compile: CompileText): (cells: Json) => Json {
+  const lines = columns.map((column, index) => `  ${JSON.stringify(column)}: cells[${index}],\n`)
+  return compile('object', {}, `return (cells) => ({\n${lines.join('')}})`) as (cells: Json) => Json
 }

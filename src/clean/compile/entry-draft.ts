@@ -6,14 +6,14 @@ import { FINDINGS, type FindingCode } from '../findings.ts'
 import type { Village } from '../regions/regions.ts'
 import type { Finish } from './finish.ts'
 
-/** One entry while it is being cleaned. */
-export class Work {
+/** One entry while it is being cleaned: its records so far, and what was found. */
+export class EntryDraft {
   readonly findings: Finding[]
   /** The records in the making. */
   readonly records: CanonicalRecord[] = []
   readonly #finish: Finish[] = []
   readonly asOf: string | undefined
-  /** The number of that day. */
+  /** `asOf` as the number YYYYMMDD, NaN where it is not known. */
   readonly today: number
   readonly place: Village | undefined
 
@@ -34,7 +34,7 @@ export class Work {
   }
 
   say(code: FindingCode, path: string, severity: Severity = FINDINGS[code].severity): void {
-    say(this.findings, code, path, severity)
+    addFinding(this.findings, code, path, severity)
   }
 
   /** Puts what a conversion said beside its value into the record and the findings, and clears the note. */
@@ -55,7 +55,7 @@ export class Work {
 }
 
 /** Adds a finding once: two fields read from one column must not report it twice. */
-export function say(
+export function addFinding(
   findings: Finding[],
   code: FindingCode,
   path: string,

@@ -1,14 +1,15 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 
 /**
- * Makes the record that leaves `clean` of the one in the making, whose empty parts are undefined: that gives all records of a block one
- * shape, which the compiled code reads several times as fast as shapes that vary with what is filled.
+ * Makes the record that leaves `clean`, without its empty parts. Until then they are undefined, so that all records of a block
+ * have one shape. Compiled code reads it several times as fast as shapes that vary with what is filled.
  */
 export type Finish = (record: CanonicalRecord) => CanonicalRecord
 
 /** Compiles the finishing of records that may have these fields. */
-export function compileFinish(names: readonly string[]): Finish {
-  const finishFields = fieldsFinisher(names)
+export function compileFinish(names: readonly string[], compile: CompileText): Finish {
+  const finishFields = fieldsFinisher(names, compile)
   return ({ level, key, path, fields, extensions, candidates, inferred, asOf, household, headNik }) => {
     const record: CanonicalRecord = { level, key, path, fields: finishFields(fields) }
     if (extensions !== undefined) record.extensions = extensions
@@ -21,9 +22,11 @@ export function compileFinish(names: readonly string[]): Finish {
   }
 }
 
-function fieldsFinisher(names: readonly string[]): (fields: CanonicalRecord['fields']) => CanonicalRecord['fields'] {
-  const each = (write: (name: string) => string) => names.map((name) => write(JSON.stringify(name))).join('; ')
-  // V8 gives an object the room that its constructor seems to need, and shrinks it to what the first ones used: hence the full ones.
+type FinishFields = (fields: CanonicalRecord['fields']) => CanonicalRecord['fields']
+
+function fieldsFinisher(names: readonly string[], compile: CompileText): FinishFields {
+  const each = (write: (name: string) => string) => names.map((name) => write(JSON.stringify(name))).join('\n      ')
+  // V8 gives an object the room that the first ones of its constructor used. Sixteen full ones make it large enough for all.
   const text = `
     function Fields(isFull) { if (isFull) { ${each((name) => `this[${name}] = ''`)} } }
     Fields.prototype = Object.prototype
@@ -34,5 +37,5 @@ function fieldsFinisher(names: readonly string[]): (fields: CanonicalRecord['fie
       ${each((name) => `value = fields[${name}]; if (value !== undefined) filled[${name}] = value`)}
       return filled
     }`
-  return new Function(text)() as ReturnType<typeof fieldsFinisher>
+  return compile('finish', {}, text) as FinishFields
 }

@@ -1,18 +1,19 @@
+import { FEMALE } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
-import { dayNumber, twoDigits } from '../../language/calendar.ts'
-import type { Work } from './entry-draft.ts'
+import { areOfWoman, birthDigits, dateDigits, partsOfDigits } from '../../domain/nik.ts'
+import { dayNumber } from '../../language/calendar.ts'
+import type { EntryDraft } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
 export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
 
-const FEMALE = '2'
-
 /**
- * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
- * the NIK is all there is, so one of the other sex or another age is not enough: it is most often that of another member.
- * Nobody is held for a column that the layout does not have: one without NIK and sex identifies people in a way of its own.
+ * Checks that a person can be identified: by a name, and by a usable NIK or else birth date and sex. Findings say what is missing.
+ * A birth date after the reference date is taken out. Without a birth date the NIK must fit sex and age, since one that does not
+ * is most often that of another member. A layout without NIK and sex identifies people in its own way: nobody is held for columns
+ * that it does not have.
  */
-export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: Work): void {
+export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointers, work: EntryDraft): void {
   const { fields } = record
   const { tanggal_lahir: born, nomor_induk_kependudukan: nik, jenis_kelamin: sex } = fields
   const isFuture = born !== undefined && work.asOf !== undefined && born > work.asOf
@@ -28,19 +29,20 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
   if (nik === undefined || contradicts(String(nik), sex, fields.umur, work.asOf)) work.say('identity-weak', record.path)
 }
 
-function sayNameless(path: string, hasNik: boolean, work: Work): void {
+function sayNameless(path: string, hasNik: boolean, work: EntryDraft): void {
   if (work.findings.some((finding) => finding.code === 'name-too-long' && finding.path === path)) return
   work.say(hasNik ? 'name-missing' : 'identity-missing', path)
 }
 
 type Value = string | number | undefined
 
-/** The day in a NIK has 40 added for women; whichever century its year is of, the age must be the stated one, give or take a year. */
+/** Whether a NIK says another sex, or another age by more than a year. Its year has no century, so both are tried. */
 function contradicts(nik: string, sex: Value, age: Value, asOf: string | undefined): boolean {
-  const day = twoDigits(nik, 6)
-  if (sex !== undefined && day > 40 !== (sex === FEMALE)) return true
+  const digits = dateDigits(nik)
+  if (sex !== undefined && areOfWoman(digits) !== (sex === FEMALE)) return true
   if (typeof age !== 'number' || asOf === undefined) return false
-  const born = twoDigits(nik, 10) * 10_000 + twoDigits(nik, 8) * 100 + (day > 40 ? day - 40 : day)
+  const { year, month, day } = partsOfDigits(birthDigits(digits))
+  const born = year * 10_000 + month * 100 + day
   return [1900, 2000].every((century) => {
     const years = Math.floor((dayNumber(asOf) - century * 10_000 - born) / 10_000)
     return Math.abs(years - age) > 1

@@ -5,10 +5,12 @@ const SPACE = 32
 const MUST_ESCAPE = /["\\]|\p{Cc}/u
 
 /**
- * The same valid JSON text with its names unescaped; undefined where one holds a quote, a backslash or a control character, which
- * no column does. V8 gives an escaped name another object's name once it has met a certain one, and so loses or misplaces what it
- * names (nodejs/node#63785, seen on Node 26.10: `{"\"":1}` read as `{"\\":1}`). This can go when tests/regressions/
- * json-parse-escaped-names.test.ts says that it is mended.
+ * Unescapes the names in a valid JSON text. Undefined where a name holds a quote, a backslash or a control character, which no
+ * column does.
+ *
+ * V8 may give an escaped name the name of another object, and so loses or misplaces a value. Node 26.10 reads `{"\"":1}` as
+ * `{"\\":1}` after it has met a certain other name (nodejs/node#63785).
+ * This function can go when tests/regressions/json-parse-escaped-names.test.ts says that V8 is mended.
  */
 export function withPlainNames(text: string): string | undefined {
   if (!text.includes('\\')) return text

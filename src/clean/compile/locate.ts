@@ -1,28 +1,32 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
-import type { Source } from '../mapping/column-access.ts'
+import type { RegionLevel } from '../../domain/region.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
-import { foldPlace, type Level, type Regions, type Village } from '../regions/regions.ts'
+import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
 import { joiner, plain } from './assemble.ts'
-import { say } from './entry-draft.ts'
+import { type ColumnAccess, columnReader } from './column-access.ts'
+import { addFinding } from './entry-draft.ts'
 
-/** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */
+/** Finds the village of a record by its declared code; findings say why there is none. A name is only compared, never searched by. */
 export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
 
-export function compileLocate(rule: RegionRule, source: Source, regions: Regions): Locate {
+/** Compiles the `region` of a mapping. Without names to compare, a code that is not found holds the entry; else it is a warning. */
+export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
   const columns = columnsOf(rule.code)
-  const also = rule.also === undefined ? undefined : { ...rule.also, read: reader(rule.also.code, source) }
+  const also =
+    rule.also === undefined ? undefined : { ...rule.also, read: columnReader(source, rule.also.code, compile) }
   const names = Object.entries(rule.names ?? {}).map(([level, column]) => {
     return {
-      level: level as Level,
-      read: reader(column, source),
+      level: level as RegionLevel,
+      read: columnReader(source, column, compile),
       path: source.below(column),
-      // The spelling last accepted for a village: folding costs more than all else here, and a source keeps its spellings.
+      // The spelling last accepted for a village. Folding a name costs more than all else here, and a source keeps its spellings.
       accepted: new Map<Village, string>(),
     }
   })
-  const codeOf = codeReader(columns, rule.widths, source)
+  const codeOf = codeReader(columns, rule.widths, (column) => columnReader(source, column, compile))
   const path = source.below(columns[0] ?? '')
   const alsoPath = source.below(rule.also?.code ?? '')
   const usual: Severity = rule.names === undefined ? 'hold' : 'warning'
@@ -38,33 +42,34 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
     const code = codeOf(record)
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
     if (village === undefined) {
-      say(findings, whyNone(code), path, usual)
+      addFinding(findings, whyNone(code), path, usual)
       return undefined
     }
-    if (!platform.scope.some((prefix) => village.bps.startsWith(prefix))) say(findings, 'region-out-of-scope', path)
+    if (!platform.scope.some((prefix) => village.bps.startsWith(prefix)))
+      addFinding(findings, 'region-out-of-scope', path)
     if (also !== undefined) {
       const second = plain(also.read(record))
       const isSame = second === '' || second === village[also.scheme] || regions.mayBe(second, also.scheme, village)
-      if (!isSame) say(findings, 'region-contradicts', alsoPath)
+      if (!isSame) addFinding(findings, 'region-contradicts', alsoPath)
     }
     for (const { level, read, path, accepted } of names) {
       const given = plain(read(record))
       if (given === '' || accepted.get(village) === given) continue
       if (village.names[level].includes(foldPlace(given))) accepted.set(village, given)
-      else say(findings, 'region-name-differs', path)
+      else addFinding(findings, 'region-name-differs', path)
     }
     return village
   }
 }
 
-function codeReader(columns: string[], widths: number[] | undefined, source: Source): (record: Json) => string {
-  const readers = columns.map((column) => reader(column, source))
+function codeReader(
+  columns: string[],
+  widths: number[] | undefined,
+  readerOf: (column: string) => (record: Json) => Json | undefined,
+): (record: Json) => string {
+  const readers = columns.map(readerOf)
   const [first] = readers
   if (first !== undefined && readers.length === 1) return (record) => plain(first(record))
   const join = joiner('', widths)
   return (record) => join(readers.map((read) => read(record)))
-}
-
-function reader(column: string, source: Source): (row: Json) => Json | undefined {
-  return new Function('row', `return ${source.read(column)}`) as (row: Json) => Json | undefined
 }

@@ -1,10 +1,11 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
-import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
-import type { Work } from './entry-draft.ts'
+import type { ColumnAccess } from './column-access.ts'
+import type { EntryDraft } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
 
@@ -12,10 +13,10 @@ const LONGEST_KEY = 200
 export type ReadKey = (row: Json, root: Json) => string
 
 /**
- * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
- * would otherwise be one subject.
+ * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: numbers that a spreadsheet has
+ * rounded to the same digits would otherwise be one subject.
  */
-export function compileKey(block: Block, source: Source): ReadKey {
+export function compileKey(block: Block, source: ColumnAccess, compile: CompileText): ReadKey {
   const numbers = Object.values(block.fields)
     .flatMap(alternatives)
     .filter(({ as }) => as === 'nik' || as === 'no-kk')
@@ -25,8 +26,8 @@ export function compileKey(block: Block, source: Source): ReadKey {
     return isNumber ? `usable(${source.read(column)})` : source.read(column)
   })
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
-  return make(keyOf, joinKey, usableNumber()) as ReadKey
+  const constants = { keyOf, joinKey, usable: usableNumber() }
+  return compile('key', constants, `return (row, root) => ${body}`) as ReadKey
 }
 
 function usableNumber(): (value: Json) => Json | undefined {
@@ -48,8 +49,8 @@ function joinKey(values: (Json | undefined)[]): string {
 }
 
 /**
- * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date. Undefined where
- * that is not enough to find the same subject again at the next push.
+ * What identifies a subject whose row has no key: its family (key or No. KK) with its NIK, else with its name and birth date.
+ * Undefined where that would not find the same subject again at the next push.
  */
 function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string | undefined {
   const { fields } = record
@@ -71,12 +72,15 @@ function isTaken(key: string, level: CanonicalRecord['level'], records: readonly
   return false
 }
 
-/** Gives the record its key, derived if need be; a second member with the same key gets a derived one. `below` leads to its column. */
+/**
+ * Gives a record its key. Where there is none, or another member has it already, a key is derived of what identifies the subject.
+ * `below` is the pointer of the key's column below the record.
+ */
 export function giveKey(
   record: CanonicalRecord,
   key: string,
   below: string,
-  work: Work,
+  work: EntryDraft,
   family: CanonicalRecord | undefined,
   derive: (identity: string) => string,
 ): void {

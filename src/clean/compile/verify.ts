@@ -1,3 +1,4 @@
+import { isRegionField } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
@@ -10,9 +11,9 @@ import {
   columnsOf,
   columnsRead,
   extensionsOf,
+  type FieldRule,
   keyColumns,
   type Mapping,
-  type Rule,
 } from '../mapping/mapping.ts'
 
 const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
@@ -23,7 +24,6 @@ const FILLED_BY: Record<string, string> = {
   nomor_kartu_keluarga: 'no-kk',
   tanggal_lahir: 'date',
 }
-const REGION = /^(kode_)?(provinsi|kabupaten_kota|kecamatan|kelurahan_desa)$/
 
 type Checked = {
   mapping: Mapping
@@ -99,7 +99,7 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
         document.at(...here),
         `"${field}" is no canonical variable of ${block.level}. ${didYouMean(field, names, 'See canonical/variables.json, or make it an extension.')}`,
       )
-    } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && REGION.test(field)) {
+    } else if (checked.mapping.region !== undefined && block.level === 'keluarga' && isRegionField(field)) {
       diagnostics.add(document.at(...here), `"region" fills ${field}. Remove this rule.`)
     }
     const needed = FILLED_BY[field]
@@ -126,12 +126,12 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
 }
 
 /** The alternatives of a field, each with its place in the file. */
-export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], Rule][] {
+export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], FieldRule][] {
   const all = alternatives(rules)
   return all.map((rule, index) => [Array.isArray(rules) && all.length > 1 ? [...at, index] : at, rule])
 }
 
-function checkRule(rule: Rule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
+function checkRule(rule: FieldRule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
   const say = (step: string, text: string) =>
     checked.diagnostics.add(checked.document.at(...at, ...(step === '' ? [] : [step])), text)
   for (const column of columnsRead(rule)) use?.(column, at)
@@ -155,7 +155,7 @@ function checkRule(rule: Rule, at: Step[], checked: Checked, use?: (column: stri
     )
     return
   }
-  for (const key of Object.keys(rule) as (keyof Rule)[]) {
+  for (const key of Object.keys(rule) as (keyof FieldRule)[]) {
     if (SHARED_KEYS.includes(key) || converter.args.includes(key) || ORIGINS.some((origin) => origin === key)) continue
     say(
       key,

@@ -5,8 +5,9 @@ const DAY = 86_400_000
 const FARTHEST = 8_640_000_000_000_000
 
 /**
- * The calendar day of an instant, in a zone given in milliseconds: the proleptic Gregorian calendar by arithmetic (Howard Hinnant,
- * "chrono-compatible low-level date algorithms"), since a Date object per birthday costs more than the rest of the conversion.
+ * The calendar day of an instant; instant and zone are milliseconds. Undefined for an instant that no Date can hold.
+ * The arithmetic is Howard Hinnant's, "chrono-compatible low-level date algorithms", for the proleptic Gregorian calendar. A Date
+ * object for each birthday costs more than the rest of the conversion.
  */
 export function dayOf(instant: number, zone: number): Parts | undefined {
   if (!(Math.abs(instant) < FARTHEST)) return undefined
@@ -54,8 +55,8 @@ function offsetOf(text: string, at: number): number {
 }
 
 /**
- * The calendar day, in a zone given in milliseconds, of an ISO 8601 instant; the day as written when the zone is the same. Read sign by
- * sign: a pattern with eight groups costs more than the rest of a person's dates.
+ * The calendar day of an ISO 8601 instant in a zone, which is given in milliseconds. Undefined for any other text.
+ * It is read sign by sign: a pattern with eight groups costs more than the rest of a person's dates.
  */
 export function dayOfText(text: string, zone: number): Parts | undefined {
   if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':') return undefined

@@ -1,8 +1,8 @@
-import type { Answer } from '../codes/codes.ts'
+import type { CodeAnswer } from '../codes/codes.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
-/** Hands on what an answer says; the value is undefined where it is ambiguous or has no canonical home. */
-function speak(answer: Answer, note: Note): string | undefined {
+/** Passes what an answer says to the note. The value is undefined where it is ambiguous or has no canonical code. */
+function speak(answer: CodeAnswer, note: Note): string | undefined {
   note.said = true
   note.keep = answer.keep
   note.candidates = answer.candidates

@@ -2,11 +2,11 @@ import type { Json } from '../../domain/entry.ts'
 import type { Severity } from '../../domain/finding.ts'
 import type { CodeTable } from '../codes/codes.ts'
 import type { FindingCode } from '../findings.ts'
-import type { Rule } from '../mapping/mapping.ts'
+import type { FieldRule } from '../mapping/mapping.ts'
 
 /** What a conversion has to say beside its value; one is reused for all values, so nothing is allocated. */
 export class Note {
-  /** Something was said, and the reader must look. */
+  /** Whether anything below is set; most conversions say nothing, so this is all that is looked at. */
   said = false
   code: FindingCode | '' = ''
   /** Overrides the usual severity of the code. */
@@ -42,7 +42,7 @@ export class Note {
 export type Convert = (value: Json, note: Note, beside: Json | undefined) => string | number | undefined
 
 /** What a converter is compiled for. */
-export type Target = {
+export type ConversionTarget = {
   /** Canonical variable, or name of the extension. */
   name: string
   additive: boolean
@@ -53,16 +53,16 @@ export type Target = {
   codes: CodeTable | undefined
 }
 
-type Example = { in: Json; args?: Rule; out?: string | number; beside?: Json; finding?: FindingCode }
+type Example = { in: Json; args?: FieldRule; out?: string | number; beside?: Json; finding?: FindingCode }
 
 export type Converter = {
   summary: string
   /** Keys of a rule that this converter reads; others are refused. */
-  args: (keyof Rule)[]
+  args: (keyof FieldRule)[]
   /** Keys that it cannot do without. */
-  needs?: (keyof Rule)[]
+  needs?: (keyof FieldRule)[]
   /** Set where a column holds few different values, so that what became of one is worth remembering. */
   repeats?: true
   examples: Example[]
-  compile(rule: Rule, target: Target): Convert
+  compile(rule: FieldRule, target: ConversionTarget): Convert
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import { ageOn, dayNumber, isDay } from '../../language/calendar.ts'
-import type { Rule } from '../mapping/mapping.ts'
+import type { FieldRule } from '../mapping/mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 
@@ -65,7 +65,7 @@ function centuryByAge(parts: Parts, age: number, asOf: string): string | undefin
   return near[0]
 }
 
-function compile(rule: Rule): Convert {
+function compile(rule: FieldRule): Convert {
   const formats = [rule.format ?? 'YYYY-MM-DD'].flat()
   const reads = formats.map((format) => FORMATS[format] as Read)
   // A JSON number needs no detour through its text where only an epoch can be meant.

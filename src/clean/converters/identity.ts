@@ -5,8 +5,8 @@ const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
 const ZERO = 48
 
 /**
- * Sixteen digits that are surely no damage, no temporary number and no filler: nearly every number; the rest is looked at closely. Fillers
- * begin with equal digits or neighbours, or have twelve zeros in a row, which cover the fifth to the twelfth place.
+ * Whether 16 digits are surely no damage, no temporary number and no filler. Nearly all numbers are; the rest is looked at closely.
+ * A filler begins with equal or neighbouring digits, or has twelve zeros in a row, which cover the fifth to the twelfth place.
  */
 function isSound(text: string): boolean {
   if (text.length !== 16) return false

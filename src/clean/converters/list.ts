@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Rule } from '../mapping/mapping.ts'
-import type { Convert, Converter, Target } from './converter.ts'
+import type { FieldRule } from '../mapping/mapping.ts'
+import type { ConversionTarget, Convert, Converter } from './converter.ts'
 
 function items(value: Json, separator: string | undefined): Json[] | undefined {
   if (Array.isArray(value)) return value
@@ -12,7 +12,7 @@ function areTexts(items: Json[]): items is string[] {
   return true
 }
 
-function compileList(rule: Rule, target: Target): Convert {
+function compileList(rule: FieldRule, target: ConversionTarget): Convert {
   const table = target.codes
   if (table === undefined) throw new TypeError(`${target.name} has no code table`)
   const separator = rule.separator
@@ -47,7 +47,7 @@ export const list: Converter = {
   compile: compileList,
 }
 
-function compileBits(rule: Rule): Convert {
+function compileBits(rule: FieldRule): Convert {
   const bits = Object.entries(rule.bits ?? {}).map(([from, to]) => ({ from: Number(from), to }))
   const known = bits.reduce((sum, bit) => sum | bit.from, 0)
   return (value, note) => {

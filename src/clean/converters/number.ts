@@ -1,8 +1,8 @@
-import type { Rule } from '../mapping/mapping.ts'
+import type { FieldRule } from '../mapping/mapping.ts'
 import type { Convert, Converter } from './converter.ts'
 
 /** Reads a decimal number as text, with the declared signs; undefined where the text has another shape. */
-function reader(rule: Rule): (text: string) => number | undefined {
+function reader(rule: FieldRule): (text: string) => number | undefined {
   const decimal = rule.decimal ?? '.'
   const thousands = rule.thousands
   const escaped = (sign: string) => `\\${sign}`
@@ -16,7 +16,7 @@ function reader(rule: Rule): (text: string) => number | undefined {
   }
 }
 
-function compile(rule: Rule, whole: boolean): Convert {
+function compile(rule: FieldRule, whole: boolean): Convert {
   const read = reader(rule)
   return (value, note) => {
     if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')

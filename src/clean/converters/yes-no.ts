@@ -1,9 +1,9 @@
 import type { Json } from '../../domain/entry.ts'
-import type { Rule } from '../mapping/mapping.ts'
-import type { Convert, Converter, Note, Target } from './converter.ts'
+import type { FieldRule } from '../mapping/mapping.ts'
+import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
 
 /** Reads one flag; `''` is no answer. */
-function reader(rule: Rule): (value: Json) => boolean | '' | undefined {
+function reader(rule: FieldRule): (value: Json) => boolean | '' | undefined {
   const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim().toUpperCase())
   return (value) => {
     const word = typeof value === 'string' ? value.trim().toUpperCase() : String(value).toUpperCase()
@@ -13,7 +13,7 @@ function reader(rule: Rule): (value: Json) => boolean | '' | undefined {
   }
 }
 
-function compile(rule: Rule, target: Target): Convert {
+function compile(rule: FieldRule, target: ConversionTarget): Convert {
   const read = reader(rule)
   const severity = rule.unmapped === 'hold' ? 'hold' : rule.unmapped === 'reject' ? 'error' : undefined
   const refuse = (note: Note) => {

@@ -1,10 +1,11 @@
 import type { Json } from '../../domain/entry.ts'
+import type { RegionLevel } from '../../domain/region.ts'
 
 /** A condition of a rule: column, `@field`, and what its value must be. */
 export type When = Record<string, string | string[] | { not: string | string[] }>
 
 /** How one field is made; registry/MAPPING.md section 4 explains every key. */
-export type Rule = {
+export type FieldRule = {
   from?: string | string[]
   constant?: string | number
   count?: string
@@ -33,7 +34,7 @@ export type Rule = {
   none?: string
 }
 
-export type Rules = string | Rule | Rule[]
+export type FieldRules = string | FieldRule | FieldRule[]
 
 export type Block = {
   level: 'keluarga' | 'individu'
@@ -41,8 +42,8 @@ export type Block = {
   key: string | string[] | { hash: string | string[] }
   household?: { scheme: string; key: string }
   headNik?: string
-  fields: Record<string, Rules>
-  extensions?: string[] | Record<string, Rules>
+  fields: Record<string, FieldRules>
+  extensions?: string[] | Record<string, FieldRules>
   ignore?: string[]
 }
 
@@ -53,7 +54,7 @@ export type RegionRule = {
   widths?: number[]
   scheme: Scheme
   also?: { code: string; scheme: Scheme }
-  names?: Partial<Record<'kelurahan_desa' | 'kecamatan' | 'kabupaten_kota' | 'provinsi', string>>
+  names?: Partial<Record<RegionLevel, string>>
 }
 
 /** A `mapping.yaml`, once `mapping.schema.json` has accepted it. */
@@ -64,24 +65,25 @@ export type Mapping = {
   draft?: boolean
   source?: string
   format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
-  referenceDate?: Rule
+  referenceDate?: FieldRule
   region?: RegionRule
   records: Block[]
 }
 
 /** The alternatives of a field in full form. */
-export function alternatives(rules: Rules): Rule[] {
+export function alternatives(rules: FieldRules): FieldRule[] {
   if (typeof rules === 'string') return [{ from: rules }]
   return Array.isArray(rules) ? rules : [rules]
 }
 
 /** The extensions of a block by name, each in full form. */
-export function extensionsOf(block: Block): Map<string, Rule[]> {
+export function extensionsOf(block: Block): Map<string, FieldRule[]> {
   const given = block.extensions ?? []
   if (Array.isArray(given)) return new Map(given.map((name) => [name, [{ from: name }]]))
   return new Map(Object.entries(given).map(([name, rules]) => [name, alternatives(rules)]))
 }
 
+/** The columns that a `from` names. */
 export function columnsOf(from: string | string[] | undefined): string[] {
   if (from === undefined) return []
   return Array.isArray(from) ? from : [from]
@@ -103,7 +105,7 @@ export function templateColumns(template: string): string[] {
 }
 
 /** Every source column that a rule reads. */
-export function columnsRead(rule: Rule): string[] {
+export function columnsRead(rule: FieldRule): string[] {
   const columns = [...columnsOf(rule.from)]
   if (rule.count !== undefined) columns.push(rule.count)
   if (rule.template !== undefined) columns.push(...templateColumns(rule.template))

@@ -7,10 +7,10 @@ import { FINDINGS, type FindingCode } from '../findings.ts'
 import { stepsOf } from './shape.ts'
 import { pointerPart } from './texts.ts'
 
-/** A value that the schema refuses: taken out of the record, to be kept beside it. */
+/** A value that the schema refuses. It is taken out of the record and kept beside it. */
 export type Spared = { path: string; value: Json }
 export type Violations = { findings: Finding[]; spared: Spared[] }
-/** Where the members are, and whether a column holds a NIK or No. KK: their converter says more of a JSON number than the schema can. */
+/** Where the members are, and which columns hold a NIK or No. KK. Their converter says more about a JSON number than the schema can. */
 export type Layout = { arrays: readonly string[]; isNumber(path: string): boolean }
 
 /**
@@ -19,6 +19,7 @@ export type Layout = { arrays: readonly string[]; isNumber(path: string): boolea
  */
 const OPTIONS = { allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true } as const
 
+/** An Ajv for JSON Schema 2020-12 with the formats of ajv-formats. */
 export function newAjv(options: { verbose?: boolean; allErrors?: boolean } = {}): Ajv2020 {
   const ajv = new Ajv2020({ ...OPTIONS, ...options })
   formats.default(ajv)
@@ -26,8 +27,8 @@ export function newAjv(options: { verbose?: boolean; allErrors?: boolean } = {})
 }
 
 /**
- * Validates a record and reads the errors: a wrong structure is an error of the entry, a wrong value is taken out of the record and only a warning,
- * so that the rest of the entry lives.
+ * Validates a record and makes findings of the errors. A wrong structure is an error of the whole entry. A wrong value is only a
+ * warning: it is taken out of the record, so that the rest of the entry lives.
  */
 export function violationsOf(validate: ValidateFunction, record: Json, layout: Layout): Violations {
   const result: Violations = { findings: [], spared: [] }

@@ -8,19 +8,19 @@ export function checkShape(document: Document, validate: ValidateFunction, diagn
   if (validate(document.value)) return true
   const errors = validate.errors ?? []
   for (const error of errors) {
-    // Of the branches of a choice only the one that came furthest is what the author meant.
+    // A choice reports an error for each branch. The author meant the branch whose error lies deepest.
     const isOutdone = error.keyword === 'type' && errors.some((other) => other !== error && goesDeeper(other, error))
     if (isOutdone || ['anyOf', 'if'].includes(error.keyword)) continue
-    diagnostics.add(document.at(...placeOf(error)), adviceOf(error))
+    diagnostics.add(document.at(...stepsToError(error)), adviceOf(error))
   }
   return false
 }
 
 function goesDeeper(error: ErrorObject, than: ErrorObject): boolean {
-  return error.instancePath.startsWith(than.instancePath) && placeOf(error).length > placeOf(than).length
+  return error.instancePath.startsWith(than.instancePath) && stepsToError(error).length > stepsToError(than).length
 }
 
-function placeOf(error: ErrorObject): Step[] {
+function stepsToError(error: ErrorObject): Step[] {
   const odd = error.params.additionalProperty
   return odd === undefined ? stepsOf(error.instancePath) : [...stepsOf(error.instancePath), String(odd)]
 }

@@ -2,9 +2,14 @@ import { BRIDGE_LEVELS, type BridgeLevel } from './bridge-level.ts'
 import type { Place } from './places.ts'
 import { foldPlace } from './regions.ts'
 
-export type Change = { bps: string; before?: string; after?: string }
+export type PlaceChange = { bps: string; before?: string; after?: string }
 /** What a new list changes: codes and their names, or their partners where they are paired anew. */
-export type BridgeChanges = { added: Change[]; gone: Change[]; renamed: Change[]; repaired: Change[] }
+export type BridgeChanges = {
+  added: PlaceChange[]
+  gone: PlaceChange[]
+  renamed: PlaceChange[]
+  repaired: PlaceChange[]
+}
 
 /** The newest row of each BPS code. */
 function newestPlaces(places: readonly Place[]): Map<string, Place> {
@@ -37,8 +42,8 @@ export function compareBridges(before: readonly Place[], after: readonly Place[]
 }
 
 /**
- * The list that both make: rows of earlier periods stay, since records name the period they were coded in; rows of the same period
- * give way. A name that only differs in blanks or capitals keeps its spelling, and so do further names.
+ * Merges a new list into the one before. Rows of other periods stay, since codes of those times still arrive; rows of the same
+ * period are replaced. A name that differs only in blanks or capitals keeps its spelling, and further names are kept.
  */
 export function mergeBridges(before: readonly Place[], after: readonly Place[]): Place[] {
   const old = newestPlaces(before)

@@ -8,6 +8,7 @@ export const BRIDGE_LEVELS = {
 
 export type BridgeLevel = keyof typeof BRIDGE_LEVELS
 
+/** Whether a text names a level of the bridging service. */
 export function isBridgeLevel(text: string): text is BridgeLevel {
   return Object.hasOwn(BRIDGE_LEVELS, text)
 }

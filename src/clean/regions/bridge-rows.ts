@@ -16,7 +16,7 @@ export type Parents = ReadonlyMap<string, ReadonlySet<string>>
 const KEYS = ['kode_bps', 'nama_bps', 'kode_dagri', 'nama_dagri'] as const
 
 /** Reads rows as BPS's bridging service gives them, a JSON array or NDJSON; throws a SyntaxError on other text. */
-export function readRows(text: string): unknown[] {
+export function readBridgeRows(text: string): unknown[] {
   const body = text.replace(/^\ufeff/, '').trim()
   if (body.startsWith('[')) return JSON.parse(body) as unknown[]
   return body.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)]))
@@ -30,15 +30,15 @@ export function checkRows(rows: readonly unknown[], level: BridgeLevel, period: 
   const numbers = new Map<Place, number>()
   const schemes = kemendagriOf(parents)
   for (const [index, given] of rows.entries()) {
-    const problem = problemOf(given, level, parents, schemes, pairs)
+    const problem = rowProblem(given, level, parents, schemes, pairs)
     const row = given as Row
     if (problem !== undefined) {
       bridge.problems.push(reportOf(index, problem, given))
       continue
     }
     const kemendagri = dotted(digitsOf(row.kode_dagri))
-    pairs.add(pairOf(row))
-    const place = placeOf(row, kemendagri, period)
+    pairs.add(codePair(row))
+    const place = placeFromRow(row, kemendagri, period)
     bridge.places.push(place)
     numbers.set(place, index)
     note(partners.bps, row.kode_bps, kemendagri)
@@ -53,7 +53,7 @@ export function checkRows(rows: readonly unknown[], level: BridgeLevel, period: 
   return bridge
 }
 
-function problemOf(
+function rowProblem(
   given: unknown,
   level: BridgeLevel,
   parents: Parents,
@@ -73,7 +73,7 @@ function problemOf(
   if (!/^[0-9]+$/.test(kode_bps + digits) || kode_bps.length !== bps || digits.length !== kemendagri) return 'width'
   const isOrphan = !parents.has(kode_bps.slice(0, bpsAbove)) || !schemes.has(digits.slice(0, kemendagriAbove))
   if (above !== undefined && isOrphan) return 'parent-unknown'
-  return pairs.has(pairOf(row as Row)) ? 'duplicate' : undefined
+  return pairs.has(codePair(row as Row)) ? 'duplicate' : undefined
 }
 
 function areParentsPaired({ kode_bps, kode_dagri }: Row, level: BridgeLevel, parents: Parents): boolean {
@@ -87,7 +87,7 @@ function kemendagriOf(parents: Parents): Set<string> {
 }
 
 /** The name is Kemendagri's; that of BPS stands beside it where it differs by more than blanks and signs. */
-function placeOf({ kode_bps, nama_bps, nama_dagri }: Row, kemendagri: string, period: string): Place {
+function placeFromRow({ kode_bps, nama_bps, nama_dagri }: Row, kemendagri: string, period: string): Place {
   return { bps: kode_bps, kemendagri, name: nama_dagri, bpsName: nama_bps, otherNames: [], period }
 }
 
@@ -95,7 +95,7 @@ function digitsOf(kemendagri: string): string {
   return kemendagri.replaceAll('.', '')
 }
 
-function pairOf({ kode_bps, kode_dagri }: Row): string {
+function codePair({ kode_bps, kode_dagri }: Row): string {
   return `${kode_bps} ${digitsOf(kode_dagri)}`
 }
 

@@ -45,7 +45,7 @@ export function writePlaces(places: readonly Place[]): string {
 }
 
 /** Every name that a place goes by. */
-export function namesOf({ name, bpsName, otherNames }: Place): string[] {
+export function placeNames({ name, bpsName, otherNames }: Place): string[] {
   return [name, ...(bpsName === '' ? [] : [bpsName]), ...otherNames]
 }
 

@@ -1,30 +1,31 @@
+import type { RegionField, RegionLevel } from '../../domain/region.ts'
 import type { Scheme } from '../mapping/mapping.ts'
-import { namesOf, type Place, readPlaces } from './places.ts'
+import { type Place, placeNames, readPlaces } from './places.ts'
 
-export type Level = 'provinsi' | 'kabupaten_kota' | 'kecamatan' | 'kelurahan_desa'
 /** One village in both schemes, with the canonical fields it gives. */
 export type Village = {
   bps: string
   /** Dotted; undefined where the bridge gives several. */
   kemendagri: string | undefined
   /** The eight canonical region fields (BPS scheme). */
-  fields: Record<string, string>
+  fields: Readonly<Record<RegionField, string>>
   /** Folded names by level, each with its variants: what a name beside the code may be. */
-  names: Record<Level, readonly string[]>
+  names: Record<RegionLevel, readonly string[]>
 }
 
-type Known = { place: Place; isSplit: boolean }
+type KnownPlace = { place: Place; isSplit: boolean }
 type RegionFiles = Record<'provinces' | 'regencies' | 'districts' | 'villages' | 'variants', string>
 
 const VILLAGE = 10
 const DISTRICT = 7
 
 /**
- * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods the newest that
- * knows a code decides; a code that went away is still read as it was. Villages are made when first asked for: there are 84,000.
+ * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods, the newest one
+ * that knows a code decides, so a code that went away is still read as it was.
+ * A village is made when it is first asked for: there are 84,000.
  */
 export class Regions {
-  readonly #places = new Map<string, Known>()
+  readonly #places = new Map<string, KnownPlace>()
   /** BPS codes by Kemendagri code, with and without dots. */
   readonly #bridge = new Map<string, { period: string; bps: string[] }>()
   readonly #villages = new Map<string, Village>()
@@ -35,7 +36,7 @@ export class Regions {
       const places = readPlaces(list).sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0))
       for (const place of places) this.#add(place)
     }
-    this.#variants = new Map(readPlaces(files.variants).map((place) => [place.bps, namesOf(place)]))
+    this.#variants = new Map(readPlaces(files.variants).map((place) => [place.bps, placeNames(place)]))
   }
 
   /** The village of a code in its declared scheme; Kemendagri codes with or without dots. */
@@ -95,12 +96,12 @@ export class Regions {
     }
   }
 
-  #make({ place, isSplit }: Known): Village {
+  #make({ place, isSplit }: KnownPlace): Village {
     const { bps, kemendagri, name } = place
     const codes = { provinsi: bps.slice(0, 2), kabupaten_kota: bps.slice(0, 4), kecamatan: bps.slice(0, DISTRICT) }
     const names = (code: string) => {
       const above = this.#places.get(code)?.place
-      return above === undefined ? [''] : namesOf(above)
+      return above === undefined ? [''] : placeNames(above)
     }
     const [provinsi, kabupaten, kecamatan] = [
       names(codes.provinsi),
@@ -124,7 +125,7 @@ export class Regions {
         provinsi: provinsi.map(foldPlace),
         kabupaten_kota: kabupaten.map(foldPlace),
         kecamatan: kecamatan.map(foldPlace),
-        kelurahan_desa: [...namesOf(place), ...(this.#variants.get(bps) ?? [])].map(foldPlace),
+        kelurahan_desa: [...placeNames(place), ...(this.#variants.get(bps) ?? [])].map(foldPlace),
       },
     }
   }

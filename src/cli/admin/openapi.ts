@@ -7,6 +7,7 @@ import { openRegistry } from '../../deps.ts'
 import { openLog } from '../../io/observe/log.ts'
 import { openMetrics } from '../../io/observe/metrics.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
+import { selectFigures } from '../../reports/figures.sql.ts'
 import { createKeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
@@ -46,7 +47,7 @@ export async function gatewayDocument(): Promise<string> {
     registry: await openRegistry({}, vault),
     queue: { dispatch: () => Promise.resolve(), boards: () => [] },
     log: openLog({ LOG_LEVEL: 'silent' }, 'openapi'),
-    metrics: openMetrics({ db }),
+    metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: () => undefined,
     publicUrl: 'http://localhost',
   })

@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import type { Release } from '../../engine/batch-shapes.ts'
 import type { CliContext } from '../context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
-import { openGateway } from './push.client.ts'
+import { openGatewayClient } from './push.client.ts'
 
 type Options = CredentialOptions & { data: string; wait?: true; json?: true }
 
@@ -22,7 +22,7 @@ export function batchCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (id: string, options: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         const done = await gateway.post<Static<typeof Release>>(`/v1/batches/${encodeURIComponent(id)}/release`)
         const batch = options.wait ? await gateway.settled(id) : done.batch

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
+import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
@@ -34,7 +35,7 @@ export type Gateway = {
   close(): Promise<void>
 }
 
-type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
+type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
 const PATIENCE_MS = 120_000
 // A fault that is still there after some attempts is there to stay.
@@ -46,7 +47,7 @@ const LAST_POLL_MS = 1000
 const TOKEN_MARGIN_MS = 30_000
 
 /** Opens the public API for one client; tokens are fetched and renewed as needed. */
-export function openGateway({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
+export function openGatewayClient({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
   // The answer to an upload comes when everything is stored: no limit on waiting for its head.
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: CALL_MS, connect: { timeout: 10_000 } })
   let token: { value: string; until: number } | undefined
@@ -70,7 +71,7 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
     return access_token
   }
 
-  async function call(path: string, options: Parameters<typeof request>[1]): Promise<Answer> {
+  async function call(path: string, options: Parameters<typeof request>[1]): Promise<GatewayAnswer> {
     const { statusCode, headers, body } = await request(addressOf(path, url), { ...options, dispatcher })
     return { status: statusCode, headers, text: await body.text() }
   }
@@ -132,7 +133,7 @@ export function openGateway({ url, client, secret }: Credentials, signal: AbortS
       for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
         const batch = await get<BatchView>(`/v1/batches/${id}`)
         seen(batch)
-        if (batch.state === 'settled') return batch
+        if (batch.state === BATCH.settled) return batch
         await wait(pause, undefined, { signal })
       }
     },
@@ -147,7 +148,7 @@ export function addressOf(path: string, url: string): URL {
   return address
 }
 
-function bodyOf<T>({ text }: Answer): T {
+function bodyOf<T>({ text }: GatewayAnswer): T {
   try {
     return JSON.parse(text) as T
   } catch (cause) {
@@ -186,8 +187,8 @@ function told(error: TitianError): TitianError {
   return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
 }
 
-function refusalOf({ status, headers, text }: Answer): TitianError {
-  const problem = problemOf(text)
+function refusalOf({ status, headers, text }: GatewayAnswer): TitianError {
+  const problem = problemIn(text)
   const name = problem.type?.split('/').at(-1) ?? ''
   const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : codeOf(status)
   const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
@@ -205,7 +206,7 @@ function codeOf(status: number): ErrorCode {
   return status === 500 ? 'internal' : 'unavailable'
 }
 
-function problemOf(text: string): {
+function problemIn(text: string): {
   type?: string
   instance?: string
   title?: string

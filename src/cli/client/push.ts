@@ -8,7 +8,7 @@ import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { filePayload } from './payload.ts'
-import { type Gateway, openGateway, type Pushed } from './push.client.ts'
+import { type Gateway, openGatewayClient, type Pushed } from './push.client.ts'
 import { requireReadable } from './readable.ts'
 
 type Options = CredentialOptions & {
@@ -37,7 +37,7 @@ export function pushCommand(context: CliContext): Command {
     .action(async (files: string[], options: Options) => {
       await requireReadable(files)
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
+import { COUNTED } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { checkHealth } from './health.client.ts'
-import { addressOf, openGateway } from './push.client.ts'
+import { addressOf, openGatewayClient } from './push.client.ts'
 
 type Status = {
   queues: Record<string, Record<string, number>>
@@ -13,7 +14,6 @@ type Status = {
 }
 
 const LISTED = 20
-const COLUMNS = ['received', 'new', 'updated', 'unchanged', 'rejected', 'held', 'pending'] as const
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -27,7 +27,7 @@ export function statusCommand(context: CliContext): Command {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
       // Asked first: the client below is patient with a gateway that is away, as a push must be.
       await checkHealth(addressOf('/livez', credentials.url).href)
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         const [queues, page, conservation] = await Promise.all([
           gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),
@@ -58,11 +58,11 @@ function describe({ queues, batches, conservation }: Status): string[] {
     platform,
     dataset,
     state,
-    ...COLUMNS.map((column) => String(counts[column])),
+    ...COUNTED.map((column) => String(counts[column])),
   ])
   return [
     `Batches (the newest ${LISTED})`,
-    ...(rows.length > 0 ? table([['batch', 'platform', 'dataset', 'state', ...COLUMNS], ...rows], 4) : ['  none']),
+    ...(rows.length > 0 ? table([['batch', 'platform', 'dataset', 'state', ...COUNTED], ...rows], 4) : ['  none']),
     '',
     'Queues',
     ...table([['stage', 'waiting', 'active'], ...jobs], 1),

@@ -36,7 +36,7 @@ export function checkCommand(context: CliContext): Command {
           'dataset-unknown',
           `There is no dataset ${options.dataset}. Known: ${[...registry.versions.keys()].join(', ')}`,
         )
-      const platform = platformOf(registry, dataset.name, options.platform, context.err)
+      const platform = platformFor(registry, dataset.name, options.platform, context.err)
       const coverage = new Coverage(dataset)
       for await (const entry of fileEntries(file, dataset.format)) {
         const result = dataset.clean(entry, platform)
@@ -49,7 +49,7 @@ export function checkCommand(context: CliContext): Command {
 }
 
 /** The platform named, else the only one that may push the dataset; where several may, the region scope is left open and said so. */
-function platformOf(
+function platformFor(
   { platforms }: Registry,
   dataset: string,
   name: string | undefined,

@@ -1,17 +1,16 @@
-import { zstdDecompressSync } from 'node:zlib'
 import { Command, InvalidArgumentError } from 'commander'
 import type pg from 'pg'
 import { versionsOf } from '../../catalogue/choose.ts'
 import { compareEntries } from '../../catalogue/onboarding/difference.ts'
 import { Differences, type Tally } from '../../catalogue/onboarding/difference-report.ts'
-import { newestBatches, nextRawChunk, type PastBatch } from '../../catalogue/past.sql.ts'
 import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
 import { relayout } from '../../domain/layout.ts'
-import { unpackEntries } from '../../engine/packing.ts'
+import { newestBatches, nextRawChunk, type PastBatch } from '../../engine/chunks/past.sql.ts'
+import { openRaw } from '../../engine/chunks/sealed-chunk.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
-import { aad, openVault, type Vault } from '../../trust/keys/vault.ts'
+import { openVault, type Vault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { localRegistry } from './local-registry.ts'
 
@@ -77,8 +76,7 @@ async function compareBatch(
     const [old, now] = [relayout(cut, before.dataset.format), relayout(cut, after.dataset.format)]
     if (old === undefined || now === undefined)
       throw new TitianError('bad-request', `${id} was cut for another kind of file than these versions read`)
-    const raw = vault.open(chunk.raw, aad(platform, 'chunk', chunk.id, 'raw'))
-    for (const entry of unpackEntries(zstdDecompressSync(raw))) {
+    for (const entry of openRaw(vault, { id: chunk.id, platform }, chunk.raw)) {
       const change = compareEntries(
         before.dataset.clean(old(entry), before.registry.platforms.get(platform) ?? ANYWHERE),
         after.dataset.clean(now(entry), after.registry.platforms.get(platform) ?? ANYWHERE),

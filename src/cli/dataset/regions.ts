@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { type Change, compareBridges, mergeBridges, partnersIn } from '../../clean/regions/bridge-compare.ts'
+import { compareBridges, mergeBridges, type PlaceChange, partnersIn } from '../../clean/regions/bridge-compare.ts'
 import { BRIDGE_LEVELS, type BridgeLevel, isBridgeLevel, PERIOD } from '../../clean/regions/bridge-level.ts'
-import { checkRows, type RowReport, readRows } from '../../clean/regions/bridge-rows.ts'
+import { checkRows, type RowReport, readBridgeRows } from '../../clean/regions/bridge-rows.ts'
 import { type Place, readPlaces, writePlaces } from '../../clean/regions/places.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { CliContext } from '../context.ts'
@@ -54,7 +54,7 @@ export function regionsCommand(context: CliContext): Command {
 
 function rowsOf(text: string, file: string): unknown[] {
   try {
-    return readRows(text)
+    return readBridgeRows(text)
   } catch (cause) {
     throw new TitianError('bad-request', `${file} is neither a JSON array nor NDJSON`, { cause })
   }
@@ -92,7 +92,7 @@ function report({
   rows: number
   problems: RowReport[]
   notes: RowReport[]
-  changes: Record<string, Change[]>
+  changes: Record<string, PlaceChange[]>
   written: string | null
 }): string[] {
   const some = (lines: string[]) => [

@@ -1,8 +1,9 @@
+import { BATCH, COUNTED } from '../../domain/states.ts'
 import { table } from '../table.ts'
 import type { DeliverySums, FindingSum } from './demo-count.ts'
 import type { ReceiverCounts } from './receiver-counts.client.ts'
 
-type Counts = Record<'received' | 'new' | 'updated' | 'unchanged' | 'rejected' | 'held' | 'pending', number>
+type Counts = Record<(typeof COUNTED)[number], number>
 
 /** What a demo run did, as `--json` writes it. */
 export type DemoReport = {
@@ -26,14 +27,13 @@ export type DemoReport = {
   ok: boolean
 }
 
-const COLUMNS = ['received', 'new', 'updated', 'unchanged', 'rejected', 'held', 'pending'] as const
 const COMMONEST = 10
 const NUMBERS = new Intl.NumberFormat('en')
 
 /** Sums of the counts of all batches. */
 export function totalOf(counts: readonly Counts[]): Counts {
   const total: Counts = { received: 0, new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0, pending: 0 }
-  for (const one of counts) for (const column of COLUMNS) total[column] += one[column]
+  for (const one of counts) for (const column of COUNTED) total[column] += one[column]
   return total
 }
 
@@ -41,7 +41,7 @@ export function totalOf(counts: readonly Counts[]): Counts {
 export function isClosed({ batches, totals, deliveries, receiver, conservation }: Omit<DemoReport, 'ok'>): boolean {
   const { all, own } = deliveries
   return (
-    batches.every(({ gap, counts, state }) => gap === 0 && counts.pending === 0 && state === 'settled') &&
+    batches.every(({ gap, counts, state }) => gap === 0 && counts.pending === 0 && state === BATCH.settled) &&
     conservation.gap === 0 &&
     own.entries === totals.new + totals.updated &&
     all.acknowledged === all.made &&
@@ -54,7 +54,7 @@ export function isClosed({ batches, totals, deliveries, receiver, conservation }
 export function formatReport(report: DemoReport): string[] {
   const { batches, totals, findings, deliveries, receiver, conservation, seconds } = report
   const rows = [
-    ['platform', 'dataset', ...COLUMNS, 'gap'],
+    ['platform', 'dataset', ...COUNTED, 'gap'],
     ...batches.map((batch) => [batch.platform, batch.dataset, ...numbersOf(batch.counts), NUMBERS.format(batch.gap)]),
     ['all', '', ...numbersOf(totals), NUMBERS.format(conservation.gap)],
   ]
@@ -78,5 +78,5 @@ export function formatReport(report: DemoReport): string[] {
 }
 
 function numbersOf(counts: Counts): string[] {
-  return COLUMNS.map((column) => NUMBERS.format(counts[column]))
+  return COUNTED.map((column) => NUMBERS.format(counts[column]))
 }

@@ -6,7 +6,7 @@ import { Command } from 'commander'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { findCredentials } from '../client/credentials.ts'
 import { filePayload } from '../client/payload.ts'
-import { type Gateway, openGateway } from '../client/push.client.ts'
+import { type Gateway, openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 import { type Installation, type InstallationOptions, startInstallation } from '../run/installation.ts'
 import { withInstallationOptions } from '../run/up.ts'
@@ -45,7 +45,7 @@ type Gateways = AsyncDisposable & { platform(name: string): Promise<Gateway>; ro
 function openGateways({ signal }: CliContext, data: string): Gateways {
   const open = new Map<string, Gateway>()
   const get = async (name: string, wanted: { platform: string } | { role: string }) => {
-    const known = open.get(name) ?? openGateway(await findCredentials({}, data, wanted), signal)
+    const known = open.get(name) ?? openGatewayClient(await findCredentials({}, data, wanted), signal)
     open.set(name, known)
     return known
   }

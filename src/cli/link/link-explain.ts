@@ -4,7 +4,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { Explanations } from '../../link/persons/link-shapes.ts'
 import { OVERRIDES } from '../../link/score/overrides.ts'
 import { type CredentialOptions, findCredentials } from '../client/credentials.ts'
-import { openGateway } from '../client/push.client.ts'
+import { openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 
@@ -23,7 +23,7 @@ export function explainCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (a: string, b: string, options: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       try {
         const body = { a: referenceOf(a), b: referenceOf(b) }
         const found = await gateway.post<Static<typeof Explanations>>('/v1/links/explain', body)

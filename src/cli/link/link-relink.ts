@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Static } from 'typebox'
 import type { Judging } from '../../link/persons/link-shapes.ts'
 import { type CredentialOptions, findCredentials } from '../client/credentials.ts'
-import { openGateway } from '../client/push.client.ts'
+import { openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 
 type Options = CredentialOptions & { data: string; wait?: true; json?: true }
@@ -20,7 +20,7 @@ export function relinkCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (options: Options) => {
       const steward = await findCredentials(options, options.data, { role: 'steward' })
-      const gateway = openGateway(steward, context.signal)
+      const gateway = openGatewayClient(steward, context.signal)
       try {
         const begun = await gateway.post<Static<typeof Judging>>('/v1/links/again')
         const batch = options.wait ? await gateway.settled(begun.batch) : undefined

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { TitianError } from '../../domain/error.ts'
 import { type Linked, type Score, scoreLinks } from '../../link/train/evaluate.ts'
 import { type CredentialOptions, findCredentials } from '../client/credentials.ts'
-import { openGateway } from '../client/push.client.ts'
+import { openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 import { unpacked } from '../dataset/unpacked.ts'
 import { table } from '../table.ts'
@@ -68,7 +68,7 @@ export function scoreCommand(context: CliContext): Command {
 async function* linksOf(context: CliContext, options: Options): AsyncGenerator<string> {
   if (options.links !== undefined) return yield* linesOf(options.links)
   const credentials = await findCredentials(options, options.data, { role: 'steward' })
-  const gateway = openGateway(credentials, context.signal)
+  const gateway = openGatewayClient(credentials, context.signal)
   try {
     yield* gateway.lines('/v1/links')
   } finally {

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { chooseDataset } from '../../catalogue/choose.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
-import { type Families, type Features, featuresOf } from '../../link/compare/features.ts'
+import { type FamilyOfFeatures, type Features, featuresOf } from '../../link/compare/features.ts'
 import { writeModel } from '../../link/score/model-file.ts'
 import { readFeatures } from '../../link/train/features.db.ts'
 import { NamedFamilies } from '../../link/train/named-families.ts'
@@ -71,7 +71,7 @@ async function makeRoomFor(out: string): Promise<void> {
   if (isFolder) throw new TitianError('bad-request', `${out} is a folder: name the file, ${out}/model.json`)
 }
 
-type Material = { allFeatures: Features[]; families: Families; population: number }
+type Material = { allFeatures: Features[]; families: FamilyOfFeatures; population: number }
 
 async function fromSubjects(context: CliContext, { data, records }: Options): Promise<Material> {
   const { KEYS, KEYS_FILE } = context.env

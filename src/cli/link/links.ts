@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { type CredentialOptions, findCredentials } from '../client/credentials.ts'
-import { openGateway } from '../client/push.client.ts'
+import { openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 
 type Options = CredentialOptions & { data: string; platform?: string }
@@ -18,7 +18,7 @@ export function linksCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async ({ platform, ...options }: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'steward' })
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal)
       const query = platform === undefined ? '' : `?platform=${encodeURIComponent(platform)}`
       try {
         for await (const line of gateway.lines(`/v1/links${query}`)) context.out(line)

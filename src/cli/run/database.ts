@@ -1,15 +1,24 @@
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { canWrite } from '../../io/http/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 
-/** The gateway's database: DATABASE_URL, or that of a running `titian up` on the data folder. The caller ends the pool. */
-export async function openDatabase(env: Readonly<Record<string, string | undefined>>, data: string): Promise<pg.Pool> {
-  if (env.DATABASE_URL) return openPool(env.DATABASE_URL, 4)
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The address of the gateway's database, with its password: DATABASE_URL, or that of the embedded server of a data folder. */
+export async function databaseAddress(env: Env, data: string): Promise<string> {
+  if (env.DATABASE_URL) return env.DATABASE_URL
   const { port, passwords } = await readMemory(serverPaths(data).memory)
-  const pool = openPool(`postgres://titian:${passwords.titian}@127.0.0.1:${port}/titian`, 4)
+  return `postgres://titian:${passwords.titian}@127.0.0.1:${port}/titian`
+}
+
+/** The gateway's database: DATABASE_URL, or that of a running `titian up` on the data folder. The caller ends the pool. */
+export async function openDatabase(env: Env, data: string): Promise<pg.Pool> {
+  const pool = openPool(await databaseAddress(env, data), 4)
+  if (env.DATABASE_URL) return pool
   try {
-    await pool.query('select 1')
+    await canWrite(pool)
     return pool
   } catch (cause) {
     await pool.end()

@@ -4,7 +4,7 @@ import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
-import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
+import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
@@ -17,10 +17,7 @@ export function serveCommand(context: CliContext): Command {
       await using deps = await openDeps(config, context.dataDir, 'gateway')
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
-      const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config),
-        { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
-      ])
+      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
       await serveUntilStopped(context, url)
       await sweeper.close()
       await app.close()

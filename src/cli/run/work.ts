@@ -7,7 +7,7 @@ import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
-import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
+import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
@@ -22,10 +22,7 @@ export function workCommand(context: CliContext): Command {
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect }))
-      const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config),
-        { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
-      ])
+      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
       await serveUntilStopped(context)
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { TitianError } from '../../domain/error.ts'
-import type { LooseEntry } from '../../engine/packing.ts'
+import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import { type Cutter, NOTHING, QUOTE, refused } from './cutter.ts'
 
 const OPEN_ARRAY = 0x5b

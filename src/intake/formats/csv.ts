@@ -1,5 +1,5 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
-import type { LooseEntry } from '../../engine/packing.ts'
+import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import type { RefusalCode } from '../findings.ts'
 import { headerOrder } from './csv-header.ts'
 import { findRow, type Row } from './csv-row.ts'

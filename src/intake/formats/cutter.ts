@@ -1,4 +1,4 @@
-import type { LooseEntry } from '../../engine/packing.ts'
+import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import type { RefusalCode } from '../findings.ts'
 
 /** Cuts bytes (without a byte order mark) into entries; the result is the same however the bytes were split. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { LooseEntry } from '../../engine/packing.ts'
+import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import { CR, type Cutter, LF, NOTHING, refused } from './cutter.ts'
 
 /** Cuts NDJSON: LF or CRLF, blank lines skipped, the last line may lack its newline; lines are counted from 1. */

@@ -1,6 +1,6 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { RawEntry } from '../../domain/entry.ts'
-import type { LooseEntry } from '../../engine/packing.ts'
+import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import { cutArray } from './array.ts'
 import { cutCsv } from './csv.ts'
 import type { Cutter } from './cutter.ts'

@@ -9,14 +9,12 @@ const OPEN = { public: 'says nothing but alive or ready' }
 const DATABASE_MS = 3000
 
 /** `/livez`: this process turns its event loop. `/readyz`: PostgreSQL takes writes; not Redis, an upload can do without. */
-export function healthRoutes({ db }: { db: pg.Pool }) {
-  return async (app: FastifyInstance): Promise<void> => {
-    app.get('/livez', { schema: { hide: true }, config: OPEN }, async () => ({ alive: true }))
-    app.get('/readyz', { schema: { hide: true }, config: OPEN }, async () => {
-      if (!(await within(DATABASE_MS, canWrite(db)))) {
-        throw new TitianError('unavailable', 'PostgreSQL is read-only', { retryAfterSeconds: 5 })
-      }
-      return { ready: true }
-    })
-  }
+export async function healthRoutes(app: FastifyInstance, { db }: { db: pg.Pool }): Promise<void> {
+  app.get('/livez', { schema: { hide: true }, config: OPEN }, async () => ({ alive: true }))
+  app.get('/readyz', { schema: { hide: true }, config: OPEN }, async () => {
+    if (!(await within(DATABASE_MS, canWrite(db)))) {
+      throw new TitianError('unavailable', 'PostgreSQL is read-only', { retryAfterSeconds: 5 })
+    }
+    return { ready: true }
+  })
 }

@@ -57,7 +57,7 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
 }
 
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
-export const problems = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
+export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
   const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', closeContract)
   app.addHook('onRoute', ({ url, method }) => {

@@ -1,7 +1,18 @@
 import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { CHUNK_STATES, OUTCOMES } from '../../domain/states.ts'
-import { selectFigures } from './metrics.sql.ts'
+import { CHUNK_STATES, OUTCOMES, type Outcome } from '../../domain/states.ts'
+
+/** The state of the whole gateway in numbers. */
+export type Figures = {
+  entries: Record<Outcome | 'pending', number>
+  /** How many chunks are in which state; a state without chunks may be absent. */
+  chunks: Record<string, number>
+  /** received − everything accounted for, over all batches: always 0. */
+  gap: number
+  oldestSeconds: number
+  dueNotDispatched: number
+  openDeliveries: number
+}
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
 export type Metrics = {
@@ -14,8 +25,14 @@ export type Metrics = {
   oversizedBlocks: Counter
 }
 
-/** Opens the metrics of one process; those of the database are read at each look. */
-export function openMetrics({ db }: { db: pg.Pool }): Metrics {
+/** Opens the metrics of one process; `readFigures` reads those of the database and is called at each look. */
+export function openMetrics({
+  db,
+  readFigures,
+}: {
+  db: pg.Pool
+  readFigures: (db: pg.Pool) => Promise<Figures>
+}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -31,12 +48,12 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
 
   return {
     async page() {
-      const figures = await selectFigures(db)
+      const figures = await readFigures(db)
       gap.set(figures.gap)
       for (const outcome of [...OUTCOMES, 'pending'] as const) entries.set({ outcome }, figures.entries[outcome])
       for (const state of CHUNK_STATES) chunks.set({ state }, figures.chunks[state] ?? 0)
       oldest.set(figures.oldestSeconds)
-      waiting.set(figures.dueNotRung)
+      waiting.set(figures.dueNotDispatched)
       open.set(figures.openDeliveries)
       pool.set(db.waitingCount)
       return { type: registry.contentType, text: await registry.metrics() }
@@ -50,7 +67,7 @@ export function openMetrics({ db }: { db: pg.Pool }): Metrics {
     }),
     staleEpochs: new Counter({
       name: 'titian_stale_epochs_total',
-      help: 'rings and commits refused because the chunk had been taken over',
+      help: 'dispatches and commits refused because the chunk had been taken over',
       labelNames: ['stage', 'moment'],
       registers,
     }),

@@ -5,6 +5,7 @@ import type { Condition, Expression, Rule } from './rule.ts'
 /** A condition that is one test. */
 export type Test = Extract<Condition, { test: string }>
 
+/** Keys of the birth date, and of the age that it can stand in for. */
 export const BORN = 'individu.tanggal_lahir'
 export const AGE = 'individu.umur'
 

@@ -10,13 +10,13 @@ import type { Condition, RuleLevel, Setting } from './rule.ts'
 export const REFERENCE_DATE = 'tanggal_acuan'
 
 /** The way from a rule to a part of it. */
-export type Place = readonly Step[]
+export type RulePath = readonly Step[]
 
 /** What reading a condition needs to know, and where it complains. */
 export type ConditionScope = {
   canonical: Canonical
   level: RuleLevel
-  complain: (place: Place, sentence: string) => void
+  complain: (place: RulePath, sentence: string) => void
 }
 
 const KINDS: Readonly<Record<Exclude<SettingKind, 'codes' | 'codelist'>, (value: unknown) => boolean>> = {
@@ -36,7 +36,7 @@ function isPattern(text: string): boolean {
 }
 
 /** The full key of a variable; a bare name is of the rule's own level. */
-export function variableKey(name: unknown, place: Place, scope: ConditionScope): string {
+export function variableKey(name: unknown, place: RulePath, scope: ConditionScope): string {
   if (name === REFERENCE_DATE) return REFERENCE_DATE
   const text = String(name)
   const key = text.includes('.') ? text : `${scope.level === 'batch' ? 'individu' : scope.level}.${text}`
@@ -48,7 +48,13 @@ export function variableKey(name: unknown, place: Place, scope: ConditionScope):
   return key
 }
 
-function setting(kind: SettingKind, value: unknown, variable: string | undefined, place: Place, scope: ConditionScope) {
+function setting(
+  kind: SettingKind,
+  value: unknown,
+  variable: string | undefined,
+  place: RulePath,
+  scope: ConditionScope,
+) {
   const name = String(place.at(-1))
   if (kind === 'codelist') {
     const { codelists } = scope.canonical
@@ -74,7 +80,7 @@ const WANTED = {
   pattern: 'a valid regular expression',
 } as const
 
-function checkCodes(codes: readonly string[], key: string | undefined, place: Place, scope: ConditionScope) {
+function checkCodes(codes: readonly string[], key: string | undefined, place: RulePath, scope: ConditionScope) {
   const variable = scope.canonical.variables.get(key ?? '')
   const list = scope.canonical.codelists.get(variable?.codelist ?? '')
   if (list === undefined) return
@@ -84,7 +90,7 @@ function checkCodes(codes: readonly string[], key: string | undefined, place: Pl
   }
 }
 
-function ofVariable(raw: Record<string, unknown>, place: Place, scope: ConditionScope): Condition {
+function ofVariable(raw: Record<string, unknown>, place: RulePath, scope: ConditionScope): Condition {
   const key = variableKey(raw.var, [...place, 'var'], scope)
   const tests = Object.entries(raw).filter(([name]) => name !== 'var')
   if (tests.length === 0) scope.complain(place, `Say what "${raw.var}" must be, for example filled: true.`)
@@ -103,13 +109,13 @@ function ofVariable(raw: Record<string, unknown>, place: Place, scope: Condition
   return all.length === 1 && all[0] !== undefined ? all[0] : { all }
 }
 
-function unknownTest(test: string, place: Place, scope: ConditionScope): Condition {
+function unknownTest(test: string, place: RulePath, scope: ConditionScope): Condition {
   const hint = didYouMean(test, Object.keys(PREDICATES), 'The tests are listed in registry/rules/README.md.')
   scope.complain(place, `The test "${test}" does not exist here. ${hint}`)
   return { all: [] }
 }
 
-function named(test: string, raw: unknown, place: Place, scope: ConditionScope): Condition {
+function named(test: string, raw: unknown, place: RulePath, scope: ConditionScope): Condition {
   const predicate = PREDICATES[test]
   if (predicate === undefined || predicate.roles[0] === 'var') return unknownTest(test, place, scope)
   const given: Record<string, unknown> =
@@ -131,8 +137,8 @@ function named(test: string, raw: unknown, place: Place, scope: ConditionScope):
   return { test, of: Object.fromEntries(of), settings: Object.fromEntries(settings) }
 }
 
-/** Reads one condition of a rule file; what is wrong with it goes to `complain`, and the result is then not to be used. */
-export function readCondition(raw: unknown, place: Place, scope: ConditionScope): Condition {
+/** Reads one condition of a rule file. What is wrong with it goes to `complain`; the result must not be used then. */
+export function readCondition(raw: unknown, place: RulePath, scope: ConditionScope): Condition {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     scope.complain(place, 'Write a condition as a mapping, for example {var: umur, gte: 5}.')
     return { all: [] }

@@ -3,15 +3,17 @@ import type { Finding, Severity } from '../../domain/finding.ts'
 import { dayNumber, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
+import type { CompileText } from './generated-code.ts'
 import { bare, Locals } from './locals.ts'
-import type { Code, Emit } from './predicates/predicate.ts'
+import type { Emit, TruthCode } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
 import type { Condition, Expression, Rule } from './rule.ts'
 
-/** What the compiled rules need to know beside the records. */
-export type RuleWorld = {
+/** What generated rules need beside the records. */
+export type GenerationContext = {
   answersOf(codelist: string): ReadonlySet<string>
   districtOfBps: Emit['districtOfBps']
+  compile: CompileText
 }
 
 /** Looks at one record of an entry, and appends what it finds. */
@@ -26,9 +28,9 @@ export type RecordCheck = (
   findings: Finding[],
 ) => void
 
-const UNKNOWN: Code = { holds: 'false', fails: 'false' }
+const UNKNOWN: TruthCode = { holds: 'false', fails: 'false' }
 
-function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit {
+function emitFor({ of, settings }: Test, locals: Locals, world: GenerationContext): Emit {
   const key = (role: string) => of[role] ?? REFERENCE_DATE
   const candidates = (role: string) => `${locals.holder(key(role))}.candidates?.${bare(key(role))}`
   const number = (date: string) => locals.once(`${locals.constant(dayNumber)}(${locals.value(date)})`)
@@ -47,6 +49,7 @@ function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit
     setting: (name) => settings[name] ?? '',
     codes: (codelist) => world.answersOf(codelist),
     districtOfBps: world.districtOfBps,
+    compile: world.compile,
     record: 'record',
     records: 'records',
     head: 'head',
@@ -54,7 +57,7 @@ function emitFor({ of, settings }: Test, locals: Locals, world: RuleWorld): Emit
   }
 }
 
-function codeOf(condition: Condition, locals: Locals, world: RuleWorld): Code {
+function codeOf(condition: Condition, locals: Locals, world: GenerationContext): TruthCode {
   if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, world)) ?? UNKNOWN
   if ('not' in condition) {
     const { holds, fails } = codeOf(condition.not, locals, world)
@@ -63,13 +66,13 @@ function codeOf(condition: Condition, locals: Locals, world: RuleWorld): Code {
   const every = 'all' in condition
   const parts = (every ? condition.all : condition.any).map((part) => codeOf(part, locals, world))
   const [and, or] = every ? ['&&', '||'] : ['||', '&&']
-  const join = (side: keyof Code, operator: string) =>
+  const join = (side: keyof TruthCode, operator: string) =>
     `(${parts.map((part) => `(${part[side]})`).join(` ${operator} `)})`
   return { holds: join('holds', and), fails: join('fails', or) }
 }
 
 /** JavaScript that is true exactly where the rule is surely broken. */
-function broken(expression: Expression, locals: Locals, world: RuleWorld): string {
+function broken(expression: Expression, locals: Locals, world: GenerationContext): string {
   const code = (condition: Condition | undefined) =>
     condition === undefined ? UNKNOWN : codeOf(condition, locals, world)
   const [then, otherwise] = [code(expression.then), code(expression.else)]
@@ -87,8 +90,8 @@ function broken(expression: Expression, locals: Locals, world: RuleWorld): strin
 }
 
 /**
- * An empty variable that a converter has spoken about is empty because of what it said: a second finding at the same
- * place would only repeat it.
+ * Adds the finding of a broken rule. A variable may be empty because a converter refused its value: that finding has the same path,
+ * and a second one would only repeat it.
  */
 function say(code: string, severity: Severity, path: string, value: unknown, findings: Finding[]): void {
   if (value === undefined && findings.some((finding) => finding.path === path)) return
@@ -99,7 +102,7 @@ function say(code: string, severity: Severity, path: string, value: unknown, fin
 export function generate(
   level: 'keluarga' | 'individu',
   rules: readonly Rule[],
-  world: RuleWorld,
+  world: GenerationContext,
   pointerOf: (level: 'keluarga' | 'individu', field: string) => string,
 ): RecordCheck {
   const locals = new Locals(level)
@@ -113,7 +116,7 @@ export function generate(
     return `if (${broken(rule.expression ?? {}, locals, world)}) ${speak}(${words}, ${place}, ${value}, findings)`
   })
   const body = `return (record, family, records, head, day, today, findings) => {\n${locals.body(lines)}\n}`
-  const names = locals.constants.map((_, index) => `k${index}`)
+  const constants = Object.fromEntries(locals.constants.map((value, index) => [`k${index}`, value]))
   // The text is made of checked rules: names are known variables, everything else is a number or went through JSON.
-  return new Function(...names, `'use strict'\n${body}`)(...locals.constants) as RecordCheck
+  return world.compile(level, constants, body) as RecordCheck
 }

@@ -34,7 +34,7 @@ export class Locals {
     return named(this.computed, 'o', expression)
   }
 
-  /** The function's text: what only one place asks for stays there, so that it costs nothing where it is not reached. */
+  /** The text of the function. An expression that only one place uses stays there, so that it costs nothing where it is not reached. */
   body(lines: readonly string[]): string {
     let text = lines.join('\n')
     // From the last, since an expression may hold earlier ones.

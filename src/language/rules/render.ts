@@ -4,7 +4,7 @@ import type { Rule, RuleExample } from './rule.ts'
 const INTRODUCTION = `# The rule book
 
 Made from the files of this folder by \`renderRuleBook\`; a test compares. Do not write here: change the rule, then run
-\`npx vitest run tests/clean/rules -u\`.
+\`npx vitest run tests/language/rules -u\`.
 
 ## How a rule is read
 

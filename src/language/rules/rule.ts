@@ -1,12 +1,13 @@
 import type { Severity } from '../../domain/finding.ts'
 
 /**
- * Who looks: this book per entry, a converter while it reads the raw value, the registry when it is read, the link
- * stage, a look over a whole batch, or nobody.
+ * Who checks a rule. `record`: the compiled book, for each entry. `converter`: a converter, while it reads the raw value.
+ * `registry`: the catalogue, when it reads the registry. `link`: the link stage. `batch`: a look over a whole batch.
  */
 export const CHECKED_BY = ['record', 'converter', 'registry', 'link', 'batch', 'nobody'] as const
 type CheckedBy = (typeof CHECKED_BY)[number]
 
+/** What a rule is about: a family, a person, or a whole batch. */
 export const RULE_LEVELS = ['keluarga', 'individu', 'batch'] as const
 export type RuleLevel = (typeof RULE_LEVELS)[number]
 

@@ -1,9 +1,11 @@
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Finding, FindingText } from '../../domain/finding.ts'
 import { dayNumber } from '../calendar.ts'
 import { type AnswerList, answersOf } from './answers.ts'
 import { isCarried } from './applies.ts'
 import { generate } from './generate.ts'
+import type { CompileText } from './generated-code.ts'
 import type { Rule } from './rule.ts'
 
 /** The rules of one dataset over all canonical records of one entry. Findings are appended in the order of the book. */
@@ -22,6 +24,7 @@ export type RuleBook = {
     carries: ReadonlySet<string>,
     hasMembers: boolean,
     pointerOf: (level: 'keluarga' | 'individu', field: string) => string,
+    compile: CompileText,
   ): EntryCheck
 }
 
@@ -30,21 +33,20 @@ function speaks({ checkedBy }: Rule): boolean {
   return checkedBy === 'record' || checkedBy === 'link' || checkedBy === 'batch'
 }
 
-const HEAD = '1'
 const NO_FAMILY: CanonicalRecord = { level: 'keluarga', key: '', path: '', fields: {} }
 
 /** The one head of the family; undefined where there is none or more than one. */
 function headOf(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
   let head: CanonicalRecord | undefined
   for (const record of records) {
-    if (record.level !== 'individu' || record.fields.status_hubungan_keluarga !== HEAD) continue
+    if (record.level !== 'individu' || record.fields.status_hubungan_keluarga !== HEAD_OF_FAMILY) continue
     if (head !== undefined) return undefined
     head = record
   }
   return head
 }
 
-function familyOf(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
+function familyRecord(records: readonly CanonicalRecord[]): CanonicalRecord | undefined {
   for (const record of records) if (record.level === 'keluarga') return record
   return undefined
 }
@@ -67,15 +69,15 @@ export function compileRules(
     findings: Object.fromEntries(
       rules.filter(speaks).map(({ code, severity, id, en }) => [code, { severity, id, en }]),
     ),
-    forDataset(carries, hasMembers, pointerOf) {
+    forDataset(carries, hasMembers, pointerOf, compile) {
       const carried = rules.filter((rule) => rule.checkedBy === 'record' && isCarried(rule, carries, hasMembers))
       const of = (level: 'keluarga' | 'individu') => {
         const own = carried.filter((rule) => rule.level === level)
-        return own.length === 0 ? undefined : generate(level, own, world, pointerOf)
+        return own.length === 0 ? undefined : generate(level, own, { ...world, compile }, pointerOf)
       }
       const [checkFamily, checkPerson] = [of('keluarga'), of('individu')]
       return (records, referenceDate, findings) => {
-        const family = familyOf(records)
+        const family = familyRecord(records)
         const head = hasMembers ? headOf(records) : undefined
         // The day of the visit is the reference date of everything that was answered then.
         const visited = family?.fields.tanggal_pendataan as string | undefined

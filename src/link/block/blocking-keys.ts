@@ -27,7 +27,7 @@ function hashOf({ purpose, text }: BlockingText, index: Indexer): BlockingKey {
   return keyOfIndex(index(purpose, text))
 }
 
-/** The blocking key of a text, of its blind index. */
+/** The blocking key of a text, from its blind index. */
 export function keyOfIndex(index: Index): BlockingKey {
   return BigInt.asIntN(64, BigInt(`0x${index.slice(0, 16)}`)).toString()
 }

@@ -11,9 +11,9 @@ const REGENCY = 4
 export type BlockingText = { purpose: 'nik' | 'kk' | 'household' | 'name'; text: string }
 
 /**
- * What is stored of a record, so that others of the same person find it, and what it asks for besides. Each text leaves out what
- * the others rest on, so that one error does not hide a person, and none gathers more than a few in a nation. Each costs a row
- * and a look-up: one more by the second word of a name found 0.1 % more pairs and took a sixth of the speed.
+ * The blocking texts of a record: `stored` is what others find it by, `asked` is what it looks for. Each text leaves out
+ * what the others rest on, so that one error hides nobody, and each gathers only a few people of a nation. Each costs a row and
+ * a look-up: one more, by the second word of a name, found 0.1 % more pairs and took a sixth of the speed.
  */
 export function blockingTexts(
   features: Features,
@@ -39,12 +39,11 @@ export function blockingTexts(
   for (const key of namedKeys) for (const text of namedTexts(features, key)) texts.add(`named|${key}|${text}`)
   for (const text of texts) stored.push(byName(text))
   const asked = [...stored]
-  // Two whose NIK says their birth date are found by it or by the keys above; these are for those of whom one has no such NIK.
-  // Who has one asks for who has none, and they ask for all: so neither is missed, whoever comes first, and few are compared
-  // in vain.
+  // Two records with a NIK that says their birth date are found by the keys above. These are for pairs of which one has none.
+  // A record with such a NIK asks for those without, and those without ask for all: neither is missed, whichever comes first.
   for (const { own, near } of nearTexts(features)) {
     stored.push(byName(own))
-    // One guessed its year and one did not: he who did is found by theirs.
+    // A record that guessed its year is stored under the years near it as well: it is found by one that did not guess.
     asked.push(byName(`unnumbered|${own}`))
     if (isNumbered(features)) continue
     stored.push(...near.map((text) => byName(`unnumbered|${text}`)))
@@ -52,14 +51,14 @@ export function blockingTexts(
   }
   const home = homeOf(features)
   if (home !== undefined) {
-    // The family's members are found by the family.
+    // A member with no NIK to tell is found by the card or household of the family.
     if (!isNumbered(features)) stored.push(home)
     asked.push(home)
   }
   return { stored, asked }
 }
 
-/** Whether one of two would be found by the other. */
+/** Whether one of two records finds the other by a blocking text. */
 export function meet(a: Features, b: Features, model: Pick<Model, 'keys' | 'namedKeys'>): boolean {
   const [one, other] = [blockingTexts(a, model), blockingTexts(b, model)]
   const stored = (texts: readonly BlockingText[]) => new Set(texts.map(({ text }) => text))
@@ -67,13 +66,13 @@ export function meet(a: Features, b: Features, model: Pick<Model, 'keys' | 'name
   return one.asked.some(({ text }) => there.has(text)) || other.asked.some(({ text }) => here.has(text))
 }
 
-/** By what a family is known that this person belongs to: its card, else the household of the source. */
+/** What the family of a person is known by: its card, else the household of the source. */
 function homeOf({ kk, household }: Features): BlockingText | undefined {
   if (kk !== undefined) return { purpose: 'kk', text: kk }
   return household === undefined ? undefined : { purpose: 'household', text: household }
 }
 
-/** Of one date and sex a regency of two millions has thirty, a nation hundreds: a letter leaves a few, or the beginning of a word. */
+/** What parts people of one birth date: regency, sex and an initial, else the start of a word. One date and sex are thirty in a regency of two million, hundreds in a nation. */
 function placeText({ village, sex, words }: Features): string {
   if (village === undefined) return soundOf(rarestWords(words)[0] ?? '').slice(0, 3)
   return `${village.slice(0, REGENCY)}|${sex ?? ''}|${initialOf(ownWord(words))}`
@@ -88,13 +87,13 @@ function byName(text: string): BlockingText {
   return { purpose: 'name', text }
 }
 
-/** What a text of the source and the beginning of a word of the name are together. */
+/** A text of the source together with the beginning of each of two words of the name. */
 export function namedTexts({ words, extras }: Features, key: string): string[] {
   const value = extras[key]
   return value === undefined ? [] : rarestWords(words).map((word) => `${value}|${soundOf(word).slice(0, 3)}`)
 }
 
-/** Two words that are likely to part a name from others: none of the commonest if possible, then the longest. */
+/** The two words of a name that are likely the rarest: none of the commonest if possible, then the longest. */
 function rarestWords(words: readonly string[]): string[] {
   return words
     .toSorted(

@@ -1,16 +1,16 @@
 import { type Features, featuresOf } from '../compare/features.ts'
 import type { Model } from '../score/model.ts'
-import type { Incoming, Indexer } from '../subjects/prepare.ts'
+import type { IncomingRecord, Indexer } from '../subjects/prepare.ts'
 import { type BlockingKeys, blockingKeys } from './blocking-keys.ts'
 
-/** What of a person's record is compared, and the keys by which it is found. */
+/** The features by which a person's record is compared, and the keys by which it is found. */
 type Drawing = { features: Features; keys: BlockingKeys }
 
-export type Draw = (incoming: Incoming) => Drawing
+export type Draw = (incoming: IncomingRecord) => Drawing
 
-/** Draws the records of a chunk, each once: ahead of the lock as far as one can see what will be needed. */
+/** Makes the features and blocking keys of a chunk's records, each once, so that most are ready before the lock is taken. */
 export function drawer(model: Model, source: { platform: string; dataset: string }, index: Indexer): Draw {
-  const drawn = new Map<Incoming, Drawing>()
+  const drawn = new Map<IncomingRecord, Drawing>()
   return (incoming) => {
     let drawing = drawn.get(incoming)
     if (drawing === undefined) {

@@ -4,8 +4,8 @@ import { meet } from './blocking.ts'
 import { isNumbered } from './neighbours.ts'
 
 /**
- * Whether two records are compared when one of them comes after the other: by a block they share, or as relatives of whom no NIK
- * tells one. Others that a third record brings together by chance are not: whether it does may hang on what came first.
+ * Whether two records are candidates for each other: they share a block, or are relatives of whom no NIK tells one. Two that
+ * are only in one component through a third record are not compared: that could depend on which record came first.
  */
 export function areCompared(
   a: Features,

@@ -2,12 +2,12 @@ import { soundOf } from '../compare/compare-names.ts'
 import { type BirthDate, type Features, isDefaultDay } from '../compare/features.ts'
 import { birthInNik, saysBirth } from '../compare/nik.ts'
 
-// Mistyped by one in a digit of the year.
+// The year with one digit mistyped by one.
 const YEARS_OFF = [-10, -1, 0, 1, 10]
 // Where a default day stands for one that nobody knew, the year is a guess as well.
 const YEARS_GUESSED = [-2, -1, 0, 1, 2]
 
-/** Whether a record has a NIK that says its birth date, so that it is found by either. */
+/** Whether a record has a NIK that says its birth date (or no date that contradicts it): then it is found by the one or the other. */
 export function isNumbered({ nik, birth }: Features): boolean {
   return nik !== undefined && (birth === undefined || saysBirth(nik, birth))
 }
@@ -18,9 +18,9 @@ export function birthOf({ birth, nik }: Features): BirthDate | undefined {
 }
 
 /**
- * Neighbours by a half of what may be mistyped: whoever was born on a day of a year, exchanged with the month or not, under
- * whatever name; and whoever was born in a year and has names that begin with these letters. In a town of forty thousand
- * either gathers a few. `near` are the texts of those who may be meant.
+ * Texts that find a person of the same village and sex although a part was mistyped. The one holds the birth date, day and
+ * month exchanged or not, under any name. The other holds the year of birth and the initials. Each gathers a few people in a
+ * town of forty thousand. `near` are the texts that a record of the same person may have instead of `own`.
  */
 export function nearTexts(features: Features): { own: string; near: string[] }[] {
   const { village, sex, words } = features
@@ -40,7 +40,7 @@ export function nearTexts(features: Features): { own: string; near: string[] }[]
   return texts
 }
 
-/** The first letter of a word, as it sounds; an H counts, which alone would be nothing. */
+/** The first letter of a word, as it sounds; H, which has no sound of its own here, counts as well. */
 export function initialOf(word: string): string {
   return word.startsWith('H') ? 'H' : soundOf(word).slice(0, 1)
 }

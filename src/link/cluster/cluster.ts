@@ -1,10 +1,10 @@
-/** Two records and the evidence, in bits, that they are one person. */
+/** Two records, by their numbers, and the match weight of the pair. */
 export type Edge = { a: number; b: number; weight: number }
 
 /**
- * Groups records that are one person: the strongest evidence first, and two groups never meet while any two of their records
- * speak against it by `apart` bits or more. So a twin without a number joins the right one, whoever came first: the
- * result depends on the records alone, if they are numbered by something of their own.
+ * Groups records that are one person, the strongest edge first. Two groups stay apart while the weight of any pair of
+ * their records is `apart` or less: so a twin without a NIK joins the right twin, whichever came first. The numbers of
+ * the records decide between equal weights.
  */
 export function cluster(
   size: number,

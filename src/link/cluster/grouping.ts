@@ -1,38 +1,47 @@
 import type { Features } from '../compare/features.ts'
 import type { Evidence } from '../score/evidence.ts'
 import type { Thresholds } from '../score/model-file.ts'
-import type { Index, Source, Subject } from '../subjects/subject.ts'
+import type { SourceRecord } from '../subjects/source-record.ts'
+import type { Index, Subject } from '../subjects/subject.ts'
 import { cluster, type Edge } from './cluster.ts'
+import { connectedComponents } from './components.ts'
 
-/** A person's record whose place is looked for. */
-export type Member = { key: Index; source: Source; subject: Subject; features: Features }
+/** A person's record as it is compared. */
+export type PersonRecord = { key: Index; source: SourceRecord; features: Features }
 
-/** Two records of different persons that may be one. */
+/** A record whose person is looked for, with the person that it belongs to so far. */
+export type ClusterMember = PersonRecord & { subject: Subject }
+
+/** Two records of different persons that may be one: a steward is asked. */
 export type PossibleMatch = { a: Index; b: Index; weight: number }
 
-/** What was said of two records for good, or weighed. */
-export type Weigh = (a: Member, b: Member) => Evidence
+/** The evidence that two records are one person: a steward's decision, else what the model says. */
+export type Weigh = (a: PersonRecord, b: PersonRecord) => Evidence
 
-/** How two members are judged: the evidence, and whether they are compared at all, or only stand in one component. */
-export type Judge = { weigh: Weigh; isCompared: (a: Member, b: Member) => boolean }
+/** How two members are judged. Two that are not compared may still stand in one component; nothing joins them directly. */
+export type PairJudge = { weigh: Weigh; isCompared: (a: ClusterMember, b: ClusterMember) => boolean }
 
-/** Records that belong together, as the persons they are, and what stays doubtful. */
-export type Grouping = { groups: Member[][]; possibleMatches: PossibleMatch[] }
+/** The persons of one component, each as its records, and the pairs of them that a steward is asked about. */
+export type Grouping = { groups: ClusterMember[][]; possibleMatches: PossibleMatch[] }
 
 /**
- * Parts the members into persons. Only the records count, not the order in which they came: all that hangs together
- * by `ties` or by a common subject is looked at as a whole, in an order of what the records say.
+ * Parts records into persons. Each connected component (by `edges`, or by a person in common) is judged as a whole.
+ * The result depends on what the records say, not on the order in which they came.
  */
 export function groupMembers(
-  members: readonly Member[],
-  ties: readonly (readonly [Member, Member])[],
-  judge: Judge,
+  members: readonly ClusterMember[],
+  edges: readonly (readonly [ClusterMember, ClusterMember])[],
+  judge: PairJudge,
   thresholds: Thresholds,
 ): Grouping[] {
-  return components(members, ties).map((component) => group(component, judge, thresholds))
+  return connectedComponents(members, edges).map((component) => groupComponent(component, judge, thresholds))
 }
 
-function group(component: readonly Member[], { weigh, isCompared }: Judge, { same, apart }: Thresholds): Grouping {
+function groupComponent(
+  component: readonly ClusterMember[],
+  { weigh, isCompared }: PairJudge,
+  { same, apart }: Thresholds,
+): Grouping {
   if (component.length === 1) return { groups: [[...component]], possibleMatches: [] }
   const sorted = inOrderOfContent(component)
   const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
@@ -41,42 +50,45 @@ function group(component: readonly Member[], { weigh, isCompared }: Judge, { sam
     const [one, other] = [sorted[a], sorted[b]]
     return one !== undefined && other !== undefined && isCompared(one, other)
   }
-  const edges: Edge[] = []
+  const links: Edge[] = []
   for (let a = 0; a < sorted.length; a++) {
     for (let b = a + 1; b < sorted.length; b++) {
       const { weight } = evidenceOf(a, b)
-      if (weight >= same && areCompared(a, b)) edges.push({ a, b, weight })
+      if (weight >= same && areCompared(a, b)) links.push({ a, b, weight })
     }
   }
-  const groups = cluster(sorted.length, edges, (a, b) => evidenceOf(a, b).weight, apart)
+  const groups = cluster(sorted.length, links, (a, b) => evidenceOf(a, b).weight, apart)
   return {
     groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
     possibleMatches: possibleMatchesBetween(groups, { evidenceOf, areCompared }, sorted),
   }
 }
 
-/** Keys are hashes, other ones in every installation: where evidence is equal, what is said decides, so that all find the same. */
-function inOrderOfContent(members: readonly Member[]): Member[] {
+/**
+ * Sorts members by what their records say. Equal weights are taken in this order, so every installation finds the same
+ * persons. Keys could not give it: they are hashes, and differ between installations.
+ */
+function inOrderOfContent(members: readonly ClusterMember[]): ClusterMember[] {
   return members
     .map((member) => ({ member, text: JSON.stringify(member.features) }))
     .sort((a, b) => (a.text === b.text ? byKey(a.member, b.member) : a.text < b.text ? -1 : 1))
     .map(({ member }) => member)
 }
 
-function byKey(a: Member, b: Member): number {
+function byKey(a: ClusterMember, b: ClusterMember): number {
   return a.key < b.key ? -1 : 1
 }
 
 const NONE: Evidence = { weight: 0, isPossible: false }
 
-/** The same of two members by their places. */
-type Pairs = { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean }
+/** How members are judged, by their places in the component. */
+type PlaceJudge = { evidenceOf: (a: number, b: number) => Evidence; areCompared: (a: number, b: number) => boolean }
 
-/** Of two groups the strongest possible match alone: a steward is asked once. */
+/** The strongest possible match between each two groups: a steward is asked once about two persons. */
 function possibleMatchesBetween(
   groups: readonly number[][],
-  { evidenceOf, areCompared }: Pairs,
-  members: readonly Member[],
+  { evidenceOf, areCompared }: PlaceJudge,
+  members: readonly ClusterMember[],
 ): PossibleMatch[] {
   const possibleMatches: PossibleMatch[] = []
   for (const [at, one] of groups.entries()) {
@@ -86,7 +98,7 @@ function possibleMatchesBetween(
         for (const j of other) {
           const { weight, isPossible } = evidenceOf(i, j)
           if (!isPossible || weight <= (strongest?.weight ?? -Infinity) || !areCompared(i, j)) continue
-          const [a, b] = [i, j].flatMap((at) => members[at] ?? []).sort(byKey)
+          const [a, b] = [i, j].flatMap((place) => members[place] ?? []).sort(byKey)
           if (a !== undefined && b !== undefined) strongest = { a: a.key, b: b.key, weight }
         }
       }
@@ -94,32 +106,4 @@ function possibleMatchesBetween(
     }
   }
   return possibleMatches
-}
-
-function components(members: readonly Member[], ties: readonly (readonly [Member, Member])[]): Member[][] {
-  const parent = new Map<Member, Member>()
-  const rootOf = (member: Member): Member => {
-    let root = member
-    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up
-    return root
-  }
-  const join = (a: Member, b: Member) => {
-    const [one, other] = [rootOf(a), rootOf(b)]
-    if (one !== other) parent.set(one, other)
-  }
-  const bySubject = new Map<Subject, Member>()
-  for (const member of members) {
-    const first = bySubject.get(member.subject)
-    if (first === undefined) bySubject.set(member.subject, member)
-    else join(first, member)
-  }
-  for (const [a, b] of ties) join(a, b)
-  const found = new Map<Member, Member[]>()
-  for (const member of members) {
-    const root = rootOf(member)
-    const component = found.get(root)
-    if (component) component.push(member)
-    else found.set(root, [member])
-  }
-  return [...found.values()]
 }

@@ -17,7 +17,7 @@ export function compareNames(a: readonly string[], b: readonly string[]): NameAg
   const soundsB = b.map(soundOf)
   if (soundsA.join('') === soundsB.join('') || sortedText(soundsA) === sortedText(soundsB))
     return { level: 'sound', words }
-  return isFirst(a, b) ? pair(a, b) : pair(b, a)
+  return isFirst(a, b) ? pairWords(a, b) : pairWords(b, a)
 }
 
 /** The shorter name, and of two as long always the same one: who is compared with whom must not matter. */
@@ -26,7 +26,7 @@ function isFirst(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** Pairs each word of the shorter name with one of the longer, the surest first: an initial, which fits many, last. */
-function pair(shorter: readonly string[], longer: readonly string[]): NameAgreement {
+function pairWords(shorter: readonly string[], longer: readonly string[]): NameAgreement {
   const left = [...longer]
   const words: string[] = []
   const typed: string[] = []
@@ -67,7 +67,7 @@ function isTyped(a: string, b: string): boolean {
   return editDistance(a, b) <= (Math.min(a.length, b.length) >= 8 ? 2 : 1)
 }
 
-/** The last vowel decides: Sutrisno and Sutrisna are two people, often of two sexes (domain/names.md, section 4). */
+/** The last vowel decides: Sutrisno and Sutrisna are two people, often of two sexes. */
 function hasOtherEnding(a: string, b: string): boolean {
   return a.length > 2 && a.slice(0, -1) === b.slice(0, -1) && VOWELS.has(a.at(-1) ?? '') && VOWELS.has(b.at(-1) ?? '')
 }

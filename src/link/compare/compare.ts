@@ -1,3 +1,5 @@
+import { HEAD_OF_FAMILY, SPOUSE } from '../../domain/codes.ts'
+import { districtOfNik } from '../../domain/nik.ts'
 import { compareAddresses } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { type BirthDate, type Features, isDefaultDay } from './features.ts'
@@ -6,7 +8,7 @@ import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts
 
 const CLOSE = 0.88
 // Head and spouse: of no other relation is there one alone.
-const SOLE: readonly string[] = ['1', '2']
+const SOLE: readonly string[] = [HEAD_OF_FAMILY, SPOUSE]
 
 /** The fields that are compared, each with its levels from no agreement to full; a missing value has no level. */
 export const COMPARISONS = {
@@ -51,10 +53,10 @@ export function compare(a: Features, b: Features, extras: readonly string[] = []
   set('sex', same(a.sex, b.sex))
   set('nik', compareNiks(a, b, areNear))
   const source = compareSources(a, b)
-  // Two lists of one source are two families by their making.
+  // A source makes one list a family, so its lists differ in family anyway.
   if (family !== undefined && (areRelatives || source !== 'other-list'))
     set('family', COMPARISONS.family.indexOf(family))
-  // A family shares its place: that is no evidence of its own.
+  // Relatives share their place: it is no evidence of its own.
   if (!areRelatives) set('place', comparePlaces(a, b))
   set('relation', same(a.relation, b.relation))
   if (source !== undefined) set('source', COMPARISONS.source.indexOf(source))
@@ -62,7 +64,7 @@ export function compare(a: Features, b: Features, extras: readonly string[] = []
   return { levels, words: name.words, areTwins: areTwins(a, b, name.level, areNear) }
 }
 
-/** A source that keeps lists of people seldom has one on two of them; on the same list, `areTwins` has its say. */
+/** A source that keeps lists of people seldom has one person on two of them. Two of one list are judged by `areTwins`. */
 function compareSources(a: Features, b: Features): (typeof COMPARISONS.source)[number] | undefined {
   if (a.list === undefined || b.list === undefined || a.list === b.list) return undefined
   return a.source === b.source ? 'other-list' : 'other-source'
@@ -98,9 +100,10 @@ function digitsApart(a: BirthDate, b: BirthDate): number {
 }
 
 /**
- * Twins and namesakes agree in all that is compared, which no model of chance expects. Two numbers of one birth date and sex are
- * two people, and so are two members of one list who share a birth date and not the name; one whom the list has twice, once
- * mistyped, still has their number, or is the head of the family or the spouse, of whom there is one (Regsosek 2022, question 409).
+ * Whether two records are known to be two people. Twins agree in nearly all that is compared, which no model of chance expects.
+ * Two NIKs of one birth date and sex are two people, and so are two members of one list with one birth date and other names.
+ * A member whom the list has twice, once mistyped, is none: the NIK is the same, or both are head or spouse, of whom there is one
+ * (Regsosek 2022, question 409).
  */
 function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): boolean {
   const isNameSame = name === 'equal' || name === 'sound'
@@ -108,7 +111,7 @@ function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): 
   const isNameKept = isNameSame || name === 'compatible'
   const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && sayOneDay(a.nik, b.nik)) {
-    if (isSlip && a.nik.slice(0, 6) === b.nik.slice(0, 6)) return !(isNameKept && areNear)
+    if (isSlip && districtOfNik(a.nik) === districtOfNik(b.nik)) return !(isNameKept && areNear)
     return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNear)
   }
   if (a.list === undefined || a.list !== b.list || isNameSame) return false
@@ -119,20 +122,20 @@ function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): 
   return a.birth !== undefined && b.birth !== undefined && compareBirths(a.birth, b.birth).startsWith('equal')
 }
 
-/** Two numbers that part, each of which says its bearer's birth date: not one of them was taken from somebody else. */
+/** Whether each NIK says its bearer's birth date: then neither was taken from somebody else. */
 function haveOwnNumbers(a: Features, b: Features): boolean {
   if (a.nik === undefined || b.nik === undefined) return false
   return [a, b].every(({ nik = '', birth }) => birth === undefined || saysBirth(nik, birth))
 }
 
-/** Two digits exchanged are a typing error; but those of a district, 01 for 10, may be a namesake's unless the two are neighbours. */
+/** Two digits exchanged are a typing error. In the district (01 for 10) they may be a namesake's, unless the two records are near. */
 function compareNiks(a: Features, b: Features, areNear: boolean): number | undefined {
   if (a.nik === undefined || b.nik === undefined) return undefined
   if (a.nik === b.nik) return COMPARISONS.nik.indexOf('equal')
   const isOfBirth = !sayOneDay(a.nik, b.nik)
   const isSlip = isNumberSlip(a.nik, b.nik) && (isOfBirth || areNear)
   if (isSlip) return COMPARISONS.nik.indexOf('transposed')
-  // One that contradicts its bearer's birth date may be another's: it does not speak against anybody.
+  // A NIK that contradicts its bearer's birth date may be another person's: it speaks against nobody.
   return haveOwnNumbers(a, b) ? COMPARISONS.nik.indexOf('apart') : undefined
 }
 

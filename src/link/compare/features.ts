@@ -3,10 +3,10 @@ import { householdKey } from '../../domain/keys.ts'
 import { foldAddress } from './address.ts'
 import { foldName } from './names.ts'
 
-/** A record as it is kept: a person's also with the village and the address that only the family's record has. */
+/** A record as it is kept. A person's record also keeps the village and address that only the family's record states. */
 export type KeptRecord = CanonicalRecord & { village?: string | number; address?: string | number }
 
-/** What of a person's record is compared; what is absent is unknown. */
+/** What is compared of a person's record; an absent feature is unknown. */
 export type Features = {
   /** Folded words of the name, in their order. */
   words: string[]
@@ -29,11 +29,11 @@ export type Features = {
   extras: Record<string, string>
 }
 
-// Of these a place is made, if there is a village.
+// These are compared as the place, if there is a village.
 const PLACES: readonly string[] = ['alamat', 'kode_kelurahan_desa']
 
-/** The family that each record names, of those that name one: by card, household or head (family.ts). */
-export type Families = ReadonlyMap<Features, string>
+/** The family that each record names, by card, household or head; records that name none are left out. */
+export type FamilyOfFeatures = ReadonlyMap<Features, string>
 
 export type BirthDate = { year: number; month: number; day: number }
 
@@ -74,7 +74,7 @@ export function featuresOf(record: KeptRecord, source: string, family?: Canonica
   return features
 }
 
-/** Days that registers write when they know only the year (domain/names.md, section 4). */
+/** Default days, which registers write when they know only the year: 1 January, 1 July, 31 December. */
 export function isDefaultDay({ month, day }: BirthDate): boolean {
   return ((month === 1 || month === 7) && day === 1) || (month === 12 && day === 31)
 }

@@ -1,4 +1,4 @@
-/** Titles that stand before a name; TEUKU, CUT and ANDI are parts of names and not among them (domain/names.md, section 1). */
+/** Titles that stand before a name; TEUKU, CUT and ANDI are parts of names and not among them. */
 export const BEFORE_NAMES = wordSet(
   'H HJ HAJI HAJJAH KH K KI NYI R RR RA RADEN RM TN NN SDR SDRI DRS DRA DR IR PROF TGK DATUK BPK BAPAK IBU',
 )
@@ -42,7 +42,7 @@ export const ABBREVIATED: ReadonlyMap<string, string> = new Map(
   }).flatMap(([whole, short]) => short.split(' ').map((word) => [word, whole] as const)),
 )
 
-/** What a Balinese name says of the order of birth; two that differ are two people (domain/names.md, section 1). */
+/** The order of birth that a Balinese name states; two records that differ in it are two people. */
 export const BIRTH_ORDER: ReadonlyMap<string, number> = new Map(
   ['WAYAN PUTU GEDE LUH', 'MADE KADEK NENGAH', 'NYOMAN KOMANG', 'KETUT'].flatMap((words, order) =>
     words.split(' ').map((word) => [word.replaceAll('Y', 'I'), order] as const),
@@ -53,7 +53,7 @@ function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(' '))
 }
 
-/** The commonest words of Indonesian names, folded: hardly anybody is found by one of them (domain/names.md, section 2). */
+/** The commonest words of Indonesian names, folded: hardly anybody is found by one of them. */
 export const COMMON_WORDS = wordSet(
   'MUHAMAD AHMAD ABDUL SITI NUR DEWI SRI I NI IDA AIU BAGUS ANAK AGUNG LUH WAIAN MADE NIOMAN KETUT PUTU KADEK KOMANG NENGAH GEDE NGURAH GUSTI',
 )

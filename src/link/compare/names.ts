@@ -1,6 +1,6 @@
 import { ABBREVIATED, AFTER_NAMES, BEFORE_NAMES, CHILD_OF, LATE } from './name-words.ts'
 
-/** A name made comparable: spelling of today, no titles, one letter for letters that sound alike (domain/names.md, section 3). */
+/** A name made comparable: spelling of today, no titles, one letter for letters that sound alike. */
 export type FoldedName = {
   words: string[]
   /** Name of the father after bin or binti, folded; it is no part of the name. */

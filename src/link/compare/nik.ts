@@ -1,52 +1,41 @@
+import { asDateDigits, birthDigits, dateDigits, NIK_DATE, NIK_SERIAL, partsOfDigits } from '../../domain/nik.ts'
 import type { BirthDate } from './features.ts'
 
-// Where the digits of the district end, and those of the serial begin.
-const DISTRICT = 6
-const SERIAL = 12
-
-/** Whether a NIK holds a birth date: digits 7 to 12 are DDMMYY, of women with 40 added to the day (UU 23/2006 ps 13, PP 37/2007). */
+/** Whether a NIK holds a birth date. */
 export function saysBirth(nik: string, { year, month, day }: BirthDate): boolean {
-  return (
-    Number(nik.slice(6, 8)) % 40 === day &&
-    Number(nik.slice(8, 10)) === month &&
-    Number(nik.slice(10, 12)) === year % 100
-  )
+  return birthDigits(dateDigits(nik)) === asDateDigits(day, month, year)
 }
 
-// Who turned a hundred is taken for a child: two digits do not say it.
+// Two digits do not tell a person of a hundred from a child: the child is assumed.
 const LAST_YEAR_OF_2000S = 30
 
 /** The birth date that a NIK holds, as a guess where nothing else tells it. */
 export function birthInNik(nik: string): BirthDate {
-  const year = Number(nik.slice(10, 12))
-  return {
-    year: year + (year <= LAST_YEAR_OF_2000S ? 2000 : 1900),
-    month: Number(nik.slice(8, 10)),
-    day: Number(nik.slice(6, 8)) % 40,
-  }
+  const { year, month, day } = partsOfDigits(birthDigits(dateDigits(nik)))
+  return { year: year + (year <= LAST_YEAR_OF_2000S ? 2000 : 1900), month, day }
 }
 
 /** Whether two numbers hold one birth date and sex. */
 export function sayOneDay(a: string, b: string): boolean {
-  return a.slice(DISTRICT, SERIAL) === b.slice(DISTRICT, SERIAL)
+  return a.slice(NIK_DATE, NIK_SERIAL) === b.slice(NIK_DATE, NIK_SERIAL)
 }
 
-/** What happens to a number on its way: two digits exchanged, or the last lost by a spreadsheet, which keeps fifteen. */
+/** Whether two NIKs differ by a slip: two digits exchanged, or the last one lost in a spreadsheet, which keeps fifteen digits. */
 export function isNumberSlip(a: string, b: string): boolean {
   return areTransposed(a, b) || (a.slice(0, -1) === b.slice(0, -1) && (a.endsWith('0') || b.endsWith('0')))
 }
 
 function areTransposed(a: string, b: string): boolean {
   const [i = 0, j = 0, ...more] = placesApart(a, b)
-  // Neighbours, or of day, month and year: one of the district and one of the serial are two people's more often.
-  const isSlip = j - i === 1 || (i >= DISTRICT && j < SERIAL)
+  // Neighbouring digits, or both of the birth date: an exchange between other parts is more often two people.
+  const isSlip = j - i === 1 || (i >= NIK_DATE && j < NIK_SERIAL)
   return i !== j && more.length === 0 && isSlip && a[i] === b[j] && a[j] === b[i]
 }
 
 /** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
 export function isDistrictMistyped(a: string, b: string): boolean {
-  const [i = DISTRICT, ...more] = placesApart(a, b)
-  return i < DISTRICT && more.length === 0
+  const [i = NIK_DATE, ...more] = placesApart(a, b)
+  return i < NIK_DATE && more.length === 0
 }
 
 /** Where two numbers part, up to three places. */

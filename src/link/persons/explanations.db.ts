@@ -2,12 +2,14 @@ import type { Static } from 'typebox'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
-import { pairOf } from '../resolve/weigher.ts'
 import { readDecisions } from '../review/decision.sql.ts'
+import { pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { priorBits } from '../score/model.ts'
-import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
 
 const MOST_PAIRS = 50
@@ -16,32 +18,32 @@ const MOST_PAIRS = 50
 export async function explainRecords(
   db: Db,
   { vault, scoringModel }: { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
-  some: readonly RecordRow[],
-  others: readonly RecordRow[],
+  some: readonly StoredRecord[],
+  others: readonly StoredRecord[],
 ): Promise<Static<typeof Explanations>> {
   const decided = await readDecisions(
     db,
     some.map(({ key }) => key),
   )
-  const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
+  const said = new Map(decided.map(({ a, b, decision }) => [pairKey(a, b), decision]))
   const met = new Set<string>()
   const pairs: Static<typeof Explanations>['pairs'] = []
   for (const a of some) {
     for (const b of others) {
-      const pair = pairOf(a.key, b.key)
+      const pair = pairKey(a.key, b.key)
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { weight, verdict, override, fields } = explain(
-        features(a, vault),
-        features(b, vault),
+        featuresOfRow(a, vault),
+        featuresOfRow(b, vault),
         scoringModel,
         areOfOneFamily(a, b),
       )
       const decision = said.get(pair) ?? null
       const others = a.subject !== b.subject && verdict === 'same' && decision === null ? 'others' : null
       pairs.push({
-        a: headOf(a),
-        b: headOf(b),
+        a: recordHeadOf(a),
+        b: recordHeadOf(b),
         bits: weight,
         verdict,
         cap: override ?? others,
@@ -60,10 +62,10 @@ export async function explainRecords(
   }
 }
 
-function headOf({ platform, dataset, subject }: RecordRow) {
+function recordHeadOf({ platform, dataset, subject }: StoredRecord) {
   return { platform, dataset, person: subject }
 }
 
-function features(row: RecordRow, vault: Pick<Vault, 'open'>) {
+function featuresOfRow(row: StoredRecord, vault: Pick<Vault, 'open'>) {
   return featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
 }

@@ -1,11 +1,23 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { ref } from '../../io/http/openapi.ts'
 import { OverrideShape } from '../score/override-shape.ts'
-import { PERSON_ID, RecordReference } from './reference.db.ts'
 
 const closed = { additionalProperties: false }
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Bits = Type.Number({ description: 'Evidence in bits: above 0 one person is likelier than two' })
+
+export const PERSON_ID = '^per_[0-9a-z]{26}$'
+
+/** A source record by the platform's own key. */
+export const RecordReference = Type.Object(
+  {
+    platform: Type.String({ minLength: 1, examples: ['carik-jakarta'] }),
+    dataset: Type.String({ minLength: 1, examples: ['carik'] }),
+    source_key: Type.String({ minLength: 1, maxLength: 512, description: "The platform's own key of the person" }),
+  },
+  { $id: 'RecordReference', ...closed },
+)
+export type RecordReference = Static<typeof RecordReference>
 
 const FieldEvidence = Type.Object(
   { field: Type.String({ examples: ['name'] }), level: Type.String({ examples: ['close'] }), bits: Bits },

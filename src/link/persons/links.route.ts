@@ -6,18 +6,19 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
 import { PLATFORM_NAME } from '../../domain/platform.ts'
+import { findOpenBatch, OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { OWN_PLATFORM } from '../review/decision.sql.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import { openRecord, personRecordsAfter } from '../subjects/source.sql.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import { personRecordsAfter } from '../subjects/source.sql.ts'
 import { explainRecords } from './explanations.db.ts'
-import { ExplainRequest, Explanations, Judging } from './link-shapes.ts'
-import { type RecordReference, readReferred } from './reference.db.ts'
-import { findRelink, openRelink } from './relink.sql.ts'
+import { ExplainRequest, Explanations, Judging, type RecordReference } from './link-shapes.ts'
+import { readReferred } from './reference.db.ts'
+import { openRelink } from './relink.db.ts'
 
 export type LinksRouteDeps = {
   db: Pool
@@ -52,7 +53,7 @@ export async function linksRoutes(
 
   typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
     const judging = await inTransaction(db, async (tx) => {
-      const running = await findRelink(tx)
+      const running = await findOpenBatch(tx, 'relink')
       if (running !== undefined) return running
       const batch = newId('bat')
       const records = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })

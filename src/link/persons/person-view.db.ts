@@ -3,20 +3,22 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
-import { pairOf } from '../resolve/weigher.ts'
-import { type Decided, readDecisions } from '../review/decision.sql.ts'
+import { readDecisions } from '../review/decision.sql.ts'
+import { type PairDecision, pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
-import { giverOf, inOrder, mergeGolden, type Opened } from '../subjects/merge.ts'
-import { areOfOneFamily, openRecord, type RecordRow } from '../subjects/source.sql.ts'
-import { readMerged, readSubjects } from '../subjects/subjects.sql.ts'
+import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
+import { readMerged, readSubjectsById } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { type PersonView, shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
 
 export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
 
-type OpenedRow = Opened & Pick<RecordRow, 'family'>
+type OpenedRow = OpenedRecord & Pick<StoredRecord, 'family'>
 
 /** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
 export async function viewPerson(
@@ -27,14 +29,14 @@ export async function viewPerson(
 ): Promise<Static<typeof PersonView> | undefined> {
   const person = await readPerson(db, asked)
   if (person === undefined) return undefined
-  const [subject] = await readSubjects(db, [person.id])
+  const [subject] = await readSubjectsById(db, [person.id])
   const rows = person.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
   const decided = await readDecisions(
     db,
     rows.map(({ key }) => key),
   )
-  const origin = originOf(opened, survivorship)
+  const origin = originByField(opened, survivorship)
   return {
     id: person.id,
     asked,
@@ -56,7 +58,7 @@ export async function viewPerson(
   }
 }
 
-function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Record<string, number> {
+function originByField(opened: readonly OpenedRecord[], { rank, fields }: Survivorship): Record<string, number> {
   const origin: Record<string, number> = {}
   for (const source of inOrder(opened, rank)) {
     for (const field in source.record.fields) {
@@ -68,21 +70,21 @@ function originOf(opened: readonly Opened[], { rank, fields }: Survivorship): Re
   return origin
 }
 
-function edgesOf(opened: readonly OpenedRow[], scoringModel: ScoringModel, decided: readonly Decided[]) {
+function edgesOf(opened: readonly OpenedRow[], scoringModel: ScoringModel, decided: readonly PairDecision[]) {
   const allFeatures = opened.map(({ platform, dataset, record }) => featuresOf(record, `${platform}|${dataset}`))
-  const said = new Map(decided.map(({ a, b, decision }) => [pairOf(a, b), decision]))
+  const said = new Map(decided.map(({ a, b, decision }) => [pairKey(a, b), decision]))
   return allFeatures.flatMap((one, a) =>
     allFeatures.slice(a + 1).map((other, offset) => {
       const b = a + 1 + offset
       const { weight, fields } = explain(one, other, scoringModel, areOfOneFamily(opened[a], opened[b]))
-      const decision = said.get(pairOf(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null
+      const decision = said.get(pairKey(opened[a]?.key ?? '', opened[b]?.key ?? '')) ?? null
       return { a, b, bits: weight, decided: decision, fields: fields.map(shownField) }
     }),
   )
 }
 
 /** Fields of which two sources state different values. */
-function conflictsOf(opened: readonly Opened[], origin: Readonly<Record<string, number>>, isSteward: boolean) {
+function conflictsOf(opened: readonly OpenedRecord[], origin: Readonly<Record<string, number>>, isSteward: boolean) {
   return Object.entries(origin).flatMap(([field, stands]) => {
     const sources = opened.flatMap(({ record }, at) => (record.fields[field] === undefined ? [] : [at]))
     const values = sources.flatMap((at) => opened[at]?.record.fields[field] ?? [])

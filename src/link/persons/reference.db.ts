@@ -1,25 +1,11 @@
-import Type, { type Static } from 'typebox'
 import type { SubjectId } from '../../domain/ids.ts'
 import { sourceKey } from '../../domain/keys.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { followRedirects, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import { followRedirects, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
-
-export const PERSON_ID = '^per_[0-9a-z]{26}$'
-
-const closed = { additionalProperties: false }
-
-/** A source record by the platform's own key. */
-export const RecordReference = Type.Object(
-  {
-    platform: Type.String({ minLength: 1, examples: ['carik-jakarta'] }),
-    dataset: Type.String({ minLength: 1, examples: ['carik'] }),
-    source_key: Type.String({ minLength: 1, maxLength: 512, description: "The platform's own key of the person" }),
-  },
-  { $id: 'RecordReference', ...closed },
-)
-export type RecordReference = Static<typeof RecordReference>
+import type { RecordReference } from './link-shapes.ts'
 
 /** The blind index under which a person's source record lies. */
 export function indexOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'index'>): Index {
@@ -27,7 +13,7 @@ export function indexOf({ platform, dataset, source_key }: RecordReference, vaul
 }
 
 /** A person, as it is known by now, with its source records; undefined when there is none. */
-export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId; rows: RecordRow[] } | undefined> {
+export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId; rows: StoredRecord[] } | undefined> {
   const now = await followRedirects(db, id)
   const rows = await readSources(db, [now])
   return rows.length === 0 ? undefined : { id: now, rows }
@@ -38,7 +24,7 @@ export async function readReferred(
   db: Db,
   reference: RecordReference | { person: SubjectId },
   vault: Pick<Vault, 'index'>,
-): Promise<RecordRow[]> {
+): Promise<StoredRecord[]> {
   if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
-  return readRecords(db, [indexOf(reference, vault)])
+  return readRecordsByKey(db, [indexOf(reference, vault)])
 }

@@ -1,65 +1,72 @@
 import type { GoldenLine } from '../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
-import { giverOf, inOrder, mergeGolden } from '../subjects/merge.ts'
+import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
 import type { Indexer } from '../subjects/prepare.ts'
-import type { Source, Subject } from '../subjects/subject.ts'
+import type { SourceRecord } from '../subjects/source-record.ts'
+import type { Subject } from '../subjects/subject.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
-import { familyNow, type World } from './working-set.ts'
+import type { LinkedSubject } from './linked-subject.ts'
 
-/** What BPS is told of each subject that an entry of this chunk changed; a new golden record gets the next version. */
+/** What golden records are made by. */
+export type GoldenContext = { batch: BatchId; survivorship: Survivorship; index: Indexer }
+
+/** What BPS is told, and the subjects whose rows have to be written. */
+export type GoldenResult = { lines: GoldenLine[]; subjects: Subject[] }
+
+/**
+ * Merges the golden record of each subject that an entry of this chunk changed; a new one gets the next version.
+ * `merged` are the ids that lead to a subject by now.
+ */
 export function goldenLines(
-  world: World,
-  mergedInto: ReadonlyMap<SubjectId, SubjectId[]>,
-  { batch, rules, index }: { batch: BatchId; rules: Survivorship; index: Indexer },
-): GoldenLine[] {
+  linked: readonly LinkedSubject[],
+  merged: ReadonlyMap<SubjectId, SubjectId[]>,
+  context: GoldenContext,
+): GoldenResult {
   const lines: GoldenLine[] = []
-  for (const subject of world.subjects.values()) {
+  const subjects: Subject[] = []
+  for (const one of linked) {
+    let { subject } = one
     // A family that only its members name has no record yet; it is told of when it has.
-    if (subject.into !== undefined || subject.lines.size === 0 || subject.sources.size === 0) continue
-    lines.push(goldenLine(world, subject, mergedInto.get(subject.id), batch, rules, index))
+    if (one.lines.size > 0 && one.sources.length > 0) {
+      const golden = goldenLine(one, merged.get(subject.id), context)
+      lines.push(golden.line)
+      subject = golden.subject
+    }
+    if (subject.isNew || one.isChanged || subject !== one.subject) subjects.push(subject)
   }
-  return lines
+  return { lines, subjects }
 }
 
 function goldenLine(
-  world: World,
-  subject: Subject,
-  merged: SubjectId[] | undefined,
-  batch: BatchId,
-  rules: Survivorship,
-  index: Indexer,
-): GoldenLine {
-  const sources = [...subject.sources.values()].map((source) => ({ ...source, record: source.open() }))
-  const golden = mergeGolden(sources, rules)
-  const family = subject.level === 'individu' ? familyIn(world, sources, rules) : undefined
+  { subject, sources, lines }: LinkedSubject,
+  merged: readonly SubjectId[] | undefined,
+  { batch, survivorship, index }: GoldenContext,
+): { line: GoldenLine; subject: Subject } {
+  const opened = sources.map((source) => ({ ...source, record: source.open() }))
+  const golden = mergeGolden(opened, survivorship)
+  const family = subject.level === 'individu' ? familyOfPerson(opened, survivorship) : undefined
   // Of a single source the golden record is the content itself, which has its index already.
-  const only = sources.length === 1 ? sources[0] : undefined
+  const only = opened.length === 1 ? opened[0] : undefined
   const hash = only?.content ?? index('content', JSON.stringify(golden))
-  if (hash !== subject.hash || family !== subject.family) {
-    subject.version += 1
-    subject.hash = hash
-    subject.family = family
-    subject.isDirty = true
-  }
+  const isNewGolden = hash !== subject.hash || (family ?? null) !== subject.family
+  const told = isNewGolden ? { ...subject, version: subject.version + 1, hash, family: family ?? null } : subject
   const tail = {
-    version: subject.version,
+    version: told.version,
     ...golden,
-    entries: [...subject.lines].sort((a, b) => a - b).map((line): [BatchId, number] => [batch, line]),
+    entries: [...lines].sort((a, b) => a - b).map((line): [BatchId, number] => [batch, line]),
     ...(merged && { merged: merged.toSorted() }),
   }
-  return subject.level === 'keluarga'
-    ? { subject: subject.id as FamilyId, level: 'keluarga', ...tail }
-    : { subject: subject.id as PersonId, level: 'individu', ...(family && { family }), ...tail }
+  const line: GoldenLine =
+    subject.level === 'keluarga'
+      ? { subject: subject.id as FamilyId, level: 'keluarga', ...tail }
+      : { subject: subject.id as PersonId, level: 'individu', ...(family && { family }), ...tail }
+  return { line, subject: told }
 }
 
 /** The family named by the record whose No. KK stands, else by the most trusted record that names one. */
-function familyIn(
-  world: World,
-  sources: readonly (Source & { record: ReturnType<Source['open']> })[],
-  rules: Survivorship,
-): FamilyId | undefined {
+function familyOfPerson(sources: readonly (SourceRecord & OpenedRecord)[], rules: Survivorship): FamilyId | undefined {
   const naming = sources.filter((source) => source.family !== undefined)
   const rank = rules.fields.get('individu.nomor_kartu_keluarga') ?? rules.rank
   const source = giverOf('nomor_kartu_keluarga', naming, rank) ?? inOrder(naming, rules.rank)[0]
-  return source?.family && familyNow(world, source.family)
+  return source?.family
 }

@@ -1,228 +1,215 @@
-import type { Pool, PoolClient } from 'pg'
-import type { GoldenLine } from '../../domain/golden.ts'
-import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.ts'
+import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
-import type { ChunkState, Counts } from '../../domain/states.ts'
+import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
+import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { Vault } from '../../trust/keys/vault.ts'
-import type { Draw } from '../block/features-of-chunk.ts'
-import type { ScoringModel } from '../score/evidence.ts'
-import { type BlockingRow, insertBlocking } from '../subjects/blocking.sql.ts'
-import { contentsOf, type Incoming, type Indexer, keysOf, type Prepared } from '../subjects/prepare.ts'
-import { type Index, resolveSubject, type Subject } from '../subjects/subject.ts'
-import {
-  countChanges,
-  hasNewerBatch,
-  type KeyRow,
-  lockSubjects,
-  lookUpKeys,
-  readMerged,
-  readOvertaken,
-  readSeen,
-} from '../subjects/subjects.sql.ts'
-import { insertEntries, saveCounts } from '../subjects/subjects-write.sql.ts'
-import type { Survivorship } from '../subjects/survivorship.ts'
-import { type Decision, decide } from './decide.ts'
+import type { ReviewChanges } from '../cluster/possible-matches.ts'
+import { insertBlocking } from '../subjects/blocking.sql.ts'
+import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
+import type { Opener } from '../subjects/source-record.ts'
+import type { Index, LastSeen } from '../subjects/subject.ts'
+import { countChanges, lockSubjects, lookUpKeys } from '../subjects/subjects.sql.ts'
+import { type BlockingChanges, blockingChanges, rewrittenBlocking } from './candidates/blocking-changes.db.ts'
+import { findCandidates } from './candidates/candidates.db.ts'
+import { type ScoredEdges, scoreCandidates } from './candidates/score-candidates.ts'
+import { readTouched } from './candidates/touched.db.ts'
+import { alonePersons, partTied, type TouchedRecord, touchedRecords } from './candidates/touched.ts'
+import { decide, type EntryDecision, type RecordChange } from './entries/decide.ts'
+import { readLedgerView } from './entries/ledger.db.ts'
+import { load } from './entries/load.db.ts'
+import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
+import type { ResolvedFamilies } from './families/family-register.ts'
+import { resolveFamilies } from './families/resolve-families.db.ts'
 import { goldenLines } from './golden-lines.ts'
-import { loadSources, loadWorld, type Opener } from './load.db.ts'
-import { linkPersons, relinkPersons, relinkRecords } from './resolve.db.ts'
-import { writeWorld } from './save.db.ts'
-import type { Receipt } from './status.ts'
-import { absorb, emptyWorld, type World } from './working-set.ts'
+import type { ChunkContent, LinkDeps, RecordAccess } from './link-deps.db.ts'
+import { idsLeadingTo } from './merged-ids.db.ts'
+import { type Assignment, assignIds } from './persons/assign-ids.ts'
+import { personsOfDecisions } from './persons/decided-persons.db.ts'
+import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
+import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
+import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
+import { saveChanges, sourceWrites } from './save.db.ts'
 
-/** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
-export type LinkDeps<Composed> = {
-  db: Pool
-  vault: Vault
-  survivorship: Survivorship
-  scoringModel: ScoringModel
-  newPerson: () => PersonId
-  newFamily: () => FamilyId
-  newReview: () => ReviewId
-  /** Told how many blocks of a chunk were too large to be compared. */
-  noteOversized: (blocks: number) => void
-  /** Packs the golden records of a chunk into a delivery, without touching the database. */
-  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
-  /** Stores the delivery in the transaction that links the chunk. */
-  deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
-}
-
-export type ChunkContent = {
-  entries: readonly Prepared[]
-  /** How the keys stood when the subjects had seen so many changes. */
-  ahead: { changes: string; rows: KeyRow[] }
-  index: Indexer
-  seal: (incoming: Incoming) => Buffer
-  open: Opener
-  draw: Draw
-  /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */
-  blocking: readonly BlockingRow[]
-}
-
-/** Links a chunk under the subjects' lock: reads what it touches, decides in memory, writes in sets. */
+/**
+ * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
+ *
+ * 1. Load what is stored of the chunk's keys, persons and families, and what the ledger says.
+ * 2. Decide about each entry: new, updated, unchanged or held. Resolve the families that entries named, once.
+ * 3. Find candidates: stored and brought records that a touched record may be one person with.
+ * 4. Score the candidate pairs. What may be a match or a possible match is an edge.
+ * 5. Cluster: load the whole neighbourhood of the edges and part it into persons.
+ * 6. Assign each group its id: the one it had, the one of a merge undone, or a new one.
+ * 7. Save: merge golden records, write what changed in sets, deliver.
+ */
 export async function linkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { entries, ahead, index, seal, open, draw, blocking }: ChunkContent,
+  content: ChunkContent,
 ): Promise<ChunkState> {
-  await insertBlocking(tx, blocking)
+  const { entries, ahead, index, open, draw, seal } = content
+  const { model } = deps.scoringModel
+  await insertBlocking(tx, content.blocking)
   await lockSubjects(tx)
+
+  // 1. Load
   const isStill = (await countChanges(tx)) === ahead.changes
-  const rows = isStill ? ahead.rows : await lookUpKeys(tx, keysOf(entries), contentsOf(entries))
-  const receipt = await readReceipt(tx, chunk, entries, rows)
-  const world = await loadWorld(tx, entries, rows, { platform: chunk.platform, index, open })
-  const { newPerson, newFamily, scoringModel } = deps
-  const { decisions, findings } = decide(entries, world, { ...chunk, receipt, index, newPerson, newFamily })
-  // Families first: that two records name one speaks for one person.
-  await loadSources(tx, world, familiesOf(world), open)
-  followRecords(world)
-  const brought = { draw, inserted: new Set(blocking.map(({ record }) => record)) }
-  const { oversized } = await linkPersons(tx, world, { scoringModel, index, open, newPerson }, brought)
-  if (oversized > 0) deps.noteOversized(oversized)
-  const state = await deliverWorld(tx, deps, chunk, world, { index, seal })
-  await insertEntries(tx, chunk.batch, chunk.id, decisions)
-  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  const rows = isStill ? ahead.rows : await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
+  const ledger = await readLedgerView(tx, chunk, entries, rows)
+  const loaded = await load(tx, entries, rows, { platform: chunk.platform, index })
+
+  // 2. Decide
+  const { newPerson, newFamily } = deps
+  const decided = decide(entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  const { changes, ...families } = await resolveFamilies(tx, decided, open)
+
+  // 3 to 6. Find candidates, score, cluster, assign
+  const touched = touchedRecords(changes, draw)
+  const inserted = new Set(content.blocking.map(({ record }) => record))
+  const blocking = await blockingChanges(tx, touched, inserted, { model, index, open })
+  const lines = linesOfChanges(changes)
+  const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
+
+  // 7. Save
+  const { lastSeen } = decided
+  const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
+  await saveEntries(tx, chunk, decided.decisions)
+  const { findings } = decided
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
 }
 
-/** Lets the subjects follow what stewards decided: a chunk of one entry, which is `updated` if any person became another. */
+/**
+ * Lets the subjects follow what stewards decided: steps 5 to 7, from the persons that the decisions of the batch are about.
+ * The chunk has one entry, which is `updated` if any person became another.
+ */
 export async function linkDecision<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { index, open }: Pick<ChunkContent, 'index' | 'open'>,
+  { index, open }: RecordAccess,
 ): Promise<ChunkState> {
   await lockSubjects(tx)
-  const world = emptyWorld()
-  const { newPerson, scoringModel } = deps
-  await relinkPersons(tx, world, { scoringModel, index, open, newPerson }, chunk.batch)
-  const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
-  const outcome = state === 'linked' ? 'updated' : 'unchanged'
-  const decisions: Decision[] = [{ line: chunk.firstLine, key: null, outcome }]
-  await insertEntries(tx, chunk.batch, chunk.id, decisions)
-  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
+  const lines = lineOfDecision(chunk.firstLine)
+  const persons = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
+  const state = await saveLinked(tx, deps, chunk, { ...NOTHING_BROUGHT, persons }, { index, seal: sealNothing })
+  const outcome = state === CHUNK.linked ? 'updated' : 'unchanged'
+  await saveEntries(tx, chunk, [{ line: chunk.firstLine, key: null, outcome }])
   return state
 }
 
-/** Judges stored records by the present model: a chunk with an entry for each, `updated` where its person changed. */
+/**
+ * Judges stored records by the present model, as if they came now: steps 3 to 7. The chunk has an entry for each record
+ * (`recordLines`), which is `updated` where its person changed.
+ */
 export async function relinkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { lines, index, open }: Pick<ChunkContent, 'index' | 'open'> & { lines: ReadonlyMap<Index, number> },
+  { recordLines, index, open }: RecordAccess & { recordLines: ReadonlyMap<Index, number> },
 ): Promise<ChunkState> {
   await lockSubjects(tx)
-  const world = emptyWorld()
-  const { newPerson, scoringModel } = deps
-  const { oversized } = await relinkRecords(tx, world, { scoringModel, index, open, newPerson }, lines)
-  if (oversized > 0) deps.noteOversized(oversized)
-  const state = await deliverWorld(tx, deps, chunk, world, { index, seal: sealNothing })
-  const told = new Set(
-    [...world.subjects.values()].flatMap(({ into, lines }) => (into === undefined ? [...lines] : [])),
+  const { model } = deps.scoringModel
+  const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
+  const blocking = rewrittenBlocking(touched)
+  const lines = linesOfRelinked(recordLines)
+  const persons = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
+  const linked = { ...NOTHING_BROUGHT, persons, blocking }
+  const state = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing })
+  const told = new Set(persons.persons.flatMap((person) => [...person.lines]))
+  const decisions = [...recordLines.values()].map(
+    (line): EntryDecision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
   )
-  const decisions = [...lines.values()].map(
-    (line): Decision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
-  )
-  await insertEntries(tx, chunk.batch, chunk.id, decisions)
-  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+  await saveEntries(tx, chunk, decisions)
   return state
 }
 
-function sealNothing(): never {
-  throw new Error('a decision brings no record')
+/** The persons of records, and what changes at the review desk. */
+type FoundPersons = Assignment & { reviews: ReviewChanges }
+
+/** What the search for persons is told besides the records. */
+type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener }
+
+/** Steps 3 to 6: finds the person of each touched record, among those of other touched and of stored records. */
+async function findPersons<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  touched: readonly TouchedRecord[],
+  context: PersonContext,
+): Promise<FoundPersons> {
+  const candidates = await findCandidates(tx, touched, context.families, context.open)
+  if (candidates.oversized > 0) deps.noteOversized(candidates.oversized)
+  const { edges, persons } = scoreCandidates(candidates, deps.scoringModel)
+  const { tied, alone } = partTied(touched, edges)
+  const found = await regroup(tx, deps, { brought: tied, persons }, edges, context)
+  return { ...found, persons: [...found.persons, ...alonePersons(alone, context.lines.brought)] }
 }
 
-/** Composes what BPS is told of the world, and writes both. */
-async function deliverWorld<Composed>(
+/** Steps 5 and 6: parts the neighbourhood of some records into persons, and gives each its id. */
+async function regroup<Composed>(
+  tx: PoolClient,
+  { scoringModel, newPerson }: LinkDeps<Composed>,
+  start: NeighbourhoodStart,
+  edges: ScoredEdges['edges'],
+  { families, lines, open }: PersonContext,
+): Promise<FoundPersons> {
+  const { same } = scoringModel.thresholds
+  const neighbourhood = await loadNeighbourhood(tx, start, { same, open, familyNow: families.now })
+  const { groups, reviews } = groupNeighbourhood(neighbourhood, edges, scoringModel)
+  return { ...assignIds(groups, neighbourhood, lines, newPerson), reviews }
+}
+
+/** All that was found out about a chunk, not yet written. */
+type LinkedChunk = {
+  families: ResolvedFamilies
+  changes: ReadonlyMap<Index, RecordChange>
+  lastSeen: ReadonlyMap<Index, LastSeen>
+  persons: FoundPersons
+  blocking: BlockingChanges
+}
+
+const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
+  families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
+  changes: new Map(),
+  lastSeen: new Map(),
+  blocking: { added: [], removed: [] },
+}
+
+/** Step 7: merges the golden records, writes what changed, and delivers what BPS is told. */
+async function saveLinked<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  world: World,
+  { families, changes, lastSeen, persons, blocking }: LinkedChunk,
   { index, seal }: Pick<ChunkContent, 'index' | 'seal'>,
 ): Promise<ChunkState> {
-  const touched = [...world.subjects.values()].filter(({ into, lines }) => into === undefined && lines.size > 0)
-  const mergedInto = await readMergedInto(tx, world, touched)
-  const lines = goldenLines(world, mergedInto, { batch: chunk.batch, rules: deps.survivorship, index })
-  await writeWorld(tx, world, chunk, seal, { newReview: deps.newReview, model: deps.scoringModel.version })
+  const { survivorship, scoringModel, newReview } = deps
+  const linked = [...families.families, ...persons.persons]
+  const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
+  const merged = await idsLeadingTo(tx, linked, redirects, persons.revived)
+  const { lines, subjects } = goldenLines(linked, merged, { batch: chunk.batch, survivorship, index })
+  const sources = sourceWrites(changes, { persons: persons.persons, families: families.ids }, seal)
+  const { moves, reviews } = persons
+  const { identifiers } = families
+  const written = { subjects, redirects, ...sources, moves, identifiers, lastSeen, blocking, reviews }
+  await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
   if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
-  return lines.length > 0 ? 'linked' : 'settled'
+  return lines.length > 0 ? CHUNK.linked : CHUNK.settled
 }
 
-/** What the ledger says about the changed entries: asked only where something known has changed. */
-async function readReceipt(
-  tx: PoolClient,
-  chunk: ClaimedChunk,
-  entries: readonly Prepared[],
-  rows: readonly KeyRow[],
-): Promise<Receipt> {
-  const { batch, receiptOrder } = chunk
-  const changed = changedEntries(entries, rows)
-  const seen = await readSeen(tx, batch, changed)
-  const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
-  return {
-    batch,
-    order: BigInt(receiptOrder),
-    seen: new Map(seen.map(({ key, line }) => [key, line])),
-    overtaken: new Set(isOvertaken ? await readOvertaken(tx, receiptOrder, changed) : []),
-  }
+async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {
+  await insertEntries(tx, chunk.batch, chunk.id, decisions)
+  await saveCounts(tx, chunk.id, countOutcomes(decisions))
 }
 
-function changedEntries(entries: readonly Prepared[], rows: readonly KeyRow[]): Index[] {
-  const changed = new Set<number>()
-  for (const { at, subject } of rows) if (subject !== null) changed.add(at)
-  if (changed.size === 0) return []
-  const keys: Index[] = []
-  let at = 0
-  for (const { key, records } of entries) {
-    const first = at
-    at += records.length
-    if (key !== null && records.some((_, i) => changed.has(first + i))) keys.push(key)
-  }
-  return keys
-}
-
-/** Families whose own records are needed for their golden record and were not needed to decide. */
-function familiesOf(world: World): Subject[] {
-  return [...world.subjects.values()].filter(
-    (subject) => subject.level === 'keluarga' && resolveSubject(subject).lines.size > 0,
-  )
-}
-
-/** A subject whose last record went to another one goes there too. */
-function followRecords(world: World): void {
-  for (const subject of world.subjects.values()) {
-    if (subject.into !== undefined || subject.leftFor === undefined || subject.sources.size > 0) continue
-    const survivor = resolveSubject(subject.leftFor)
-    const line = Math.max(...subject.lines)
-    if (survivor !== subject) absorb(world, survivor, subject, line)
-  }
-}
-
-async function readMergedInto(
-  tx: PoolClient,
-  world: World,
-  touched: readonly Subject[],
-): Promise<Map<SubjectId, SubjectId[]>> {
-  const known = touched.filter(({ isNew }) => !isNew).map(({ id }) => id)
-  const elsewhere = new Set(world.redirects.map(({ from }) => from))
-  const merged = (await readMerged(tx, known)).filter(({ id }) => !elsewhere.has(id))
-  for (const loser of world.united) merged.push({ id: loser.id, into: resolveSubject(loser).id })
-  for (const { from, into } of world.redirects) merged.push({ id: from, into: resolveSubject(into).id })
-  const mergedInto = new Map<SubjectId, SubjectId[]>()
-  for (const { id, into } of merged) {
-    if (world.subjects.get(id)?.isRevived) continue
-    const ids = mergedInto.get(into)
-    if (ids) ids.push(id)
-    else mergedInto.set(into, [id])
-  }
-  return mergedInto
-}
-
-function countOutcomes(decisions: readonly Decision[]): Counts {
+function countOutcomes(decisions: readonly EntryDecision[]): Counts {
   const counts: Counts = { new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0 }
   for (const { outcome } of decisions) counts[outcome] += 1
   return counts
+}
+
+function sealNothing(): never {
+  throw new Error('no record is brought')
 }

@@ -1,94 +1,89 @@
 import type { PoolClient } from 'pg'
-import type { ReviewId, SubjectId } from '../../domain/ids.ts'
+import type { FamilyId, ReviewId } from '../../domain/ids.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
+import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
-import type { Incoming } from '../subjects/prepare.ts'
-import { type Index, resolveSubject } from '../subjects/subject.ts'
+import type { IncomingRecord } from '../subjects/prepare.ts'
+import type { Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
 import {
   countChange,
+  type IdentifierWrite,
   insertIdentifiers,
   insertSources,
   insertSubjects,
   moveSources,
   redirectSubjects,
+  type SourceMove,
   type SourceWrite,
-  type SubjectWrite,
   saveLastSeen,
   updateSources,
   updateSubjects,
 } from '../subjects/subjects-write.sql.ts'
-import { familyNow, type World } from './working-set.ts'
+import type { BlockingChanges } from './candidates/blocking-changes.db.ts'
+import type { RecordChange } from './entries/decide.ts'
+import type { FamilyIds } from './families/family-ids.ts'
+import type { LinkedSubject } from './linked-subject.ts'
 
-export type ReviewHead = { newReview: () => ReviewId; model: string }
+/** All that linking a chunk changes in the database, but for the ledger of entries and the delivery. */
+export type ChunkChanges = {
+  /** Subjects that are new or whose row is no longer right. */
+  subjects: readonly Subject[]
+  /** Subjects that live on as others. */
+  redirects: readonly Redirect[]
+  added: readonly SourceWrite[]
+  changed: readonly SourceWrite[]
+  /** Records that go to another person as they are. */
+  moves: readonly SourceMove[]
+  identifiers: readonly IdentifierWrite[]
+  lastSeen: ReadonlyMap<Index, LastSeen>
+  blocking: BlockingChanges
+  reviews: ReviewChanges
+}
 
 /** Writes what linking a chunk changed: a handful of set statements, whatever the number of records. */
-export async function writeWorld(
+export async function saveChanges(
   tx: PoolClient,
-  world: World,
   chunk: ClaimedChunk,
-  seal: (incoming: Incoming) => Buffer,
-  reviews: ReviewHead,
+  changes: ChunkChanges,
+  { newReview, model }: { newReview: () => ReviewId; model: string },
 ): Promise<void> {
-  if (isUntouched(world)) return
+  if (isNothing(changes)) return
+  const { subjects, redirects, added, changed, moves, identifiers, lastSeen, blocking, reviews } = changes
   await countChange(tx)
-  await redirectSubjects(tx, redirectsOf(world))
-  const { fresh, dirty } = subjectsOf(world)
+  await redirectSubjects(tx, redirects)
+  const [fresh, known] = [subjects.filter(({ isNew }) => isNew), subjects.filter(({ isNew }) => !isNew)]
   await insertSubjects(tx, fresh)
-  await updateSubjects(tx, dirty)
-  const { added, changed } = sourcesOf(world, seal)
+  await updateSubjects(tx, known)
   await insertSources(tx, chunk, added)
   await updateSources(tx, chunk, changed)
-  await moveSources(tx, movesOf(world))
-  await insertIdentifiers(tx, identifiersOf(world))
-  await saveLastSeen(tx, world.lastSeen)
-  await deleteBlocking(tx, world.blocking.removed)
-  await insertBlocking(tx, world.blocking.added)
-  await saveReviews(tx, world, reviews)
-}
-
-function isUntouched({ changes, lastSeen, united, moves, reviews, blocking }: World): boolean {
-  const lists = [united, reviews.opened, reviews.dropped, reviews.weighed, blocking.added, blocking.removed]
-  return changes.size + lastSeen.size + moves.size === 0 && lists.every(({ length }) => length === 0)
-}
-
-async function saveReviews(tx: PoolClient, { reviews }: World, { newReview, model }: ReviewHead): Promise<void> {
+  await moveSources(tx, moves)
+  await insertIdentifiers(tx, identifiers)
+  await saveLastSeen(tx, lastSeen)
+  await deleteBlocking(tx, blocking.removed)
+  await insertBlocking(tx, blocking.added)
   await dropPossibleMatches(tx, reviews.dropped)
   await weighPossibleMatches(tx, reviews.weighed, model)
   const opened = reviews.opened.map((possible) => ({ ...possible, id: newReview() }))
   await openPossibleMatches(tx, opened, model)
 }
 
-function redirectsOf(world: World): { from: SubjectId; into: SubjectId }[] {
-  const united = world.united.map((loser) => ({ from: loser.id, into: resolveSubject(loser).id }))
-  return [...united, ...world.redirects.map(({ from, into }) => ({ from, into: resolveSubject(into).id }))]
-}
-
-function movesOf(world: World): { key: Index; subject: SubjectId }[] {
-  return [...world.moves].map(([key, subject]) => ({ key, subject: resolveSubject(subject).id }))
-}
-
-function subjectsOf(world: World): { fresh: SubjectWrite[]; dirty: SubjectWrite[] } {
-  const fresh: SubjectWrite[] = []
-  const dirty: SubjectWrite[] = []
-  for (const { id, level, version, hash, family, cardCount, isNew, isDirty, into } of world.subjects.values()) {
-    if (into !== undefined || !(isNew || isDirty)) continue
-    ;(isNew ? fresh : dirty).push({ id, level, version, hash, family: family ?? null, cardCount })
-  }
-  return { fresh, dirty }
-}
-
-function sourcesOf(
-  world: World,
-  seal: (incoming: Incoming) => Buffer,
+/** The source records to be written, each with the subject that it belongs to by now. */
+export function sourceWrites(
+  changes: ReadonlyMap<Index, RecordChange>,
+  { persons, families }: { persons: readonly LinkedSubject[]; families: FamilyIds },
+  seal: (incoming: IncomingRecord) => Buffer,
 ): { added: SourceWrite[]; changed: SourceWrite[] } {
+  const personOf = new Map(
+    persons.flatMap(({ subject, sources }) => sources.map(({ key }) => [key, subject.id] as const)),
+  )
   const added: SourceWrite[] = []
   const changed: SourceWrite[] = []
-  for (const [key, { incoming, isNew, subject, family }] of world.changes) {
+  for (const [key, { incoming, isNew, subject, source }] of changes) {
     ;(isNew ? added : changed).push({
       key,
-      subject: resolveSubject(subject).id,
-      family: family === undefined ? null : familyNow(world, family),
+      subject: personOf.get(key) ?? families.now(subject.id as FamilyId),
+      family: source.family ?? null,
       line: incoming.line,
       content: incoming.content,
       sealed: seal(incoming),
@@ -97,11 +92,8 @@ function sourcesOf(
   return { added, changed }
 }
 
-function identifiersOf(world: World) {
-  const identifiers = []
-  for (const [index, kind] of world.added) {
-    const subject = world.identifiers.get(index)
-    if (subject !== undefined) identifiers.push({ index, kind, subject: resolveSubject(subject).id })
-  }
-  return identifiers
+function isNothing({ subjects, redirects, added, changed, moves, lastSeen, blocking, reviews }: ChunkChanges): boolean {
+  const lists = [subjects, redirects, added, changed, moves, blocking.added, blocking.removed]
+  const { opened, dropped, weighed } = reviews
+  return lastSeen.size === 0 && [...lists, opened, dropped, weighed].every(({ length }) => length === 0)
 }

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { openReason, sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import { OWN_PLATFORM } from './decision.sql.ts'
-import { type Answer, decideReview, type ShownReview, showReview } from './desk.db.ts'
+import { decideReview, type StewardAnswer, showReview } from './desk.db.ts'
+import type { ShownReview } from './shown-review.ts'
 
 export type DeskDeps = {
   db: Pool
@@ -47,7 +48,7 @@ export async function readForSteward(
 export async function answerReview(
   { db, vault, fourEyes, dispatch }: DeskDeps,
   id: string,
-  { decision, by, reason }: Omit<Answer, 'fourEyes'>,
+  { decision, by, reason }: Omit<StewardAnswer, 'fourEyes'>,
 ): Promise<Taken> {
   const sealed = sealReason(vault, reason)
   const fresh = { batch: newId('bat'), chunk: newId('chk') }

@@ -1,29 +1,15 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
-
-/** What a steward said about pairs of source records, by their key indexes; `leaver` is the one that was taken away from a person. */
-export type Decided = { a: Index; b: Index; decision: 'same' | 'different'; leaver?: Index | null }
-
-/** The platform of the batches by which decisions go through the pipeline; no regional system has this name. */
-export const OWN_PLATFORM = 'titian'
-/** What such a batch is for: a decision of a steward, or judging records again by another model. */
-export const OWN_DATASETS = { decision: 'link-decision', again: 'link-again' } as const
-/** The authority under which Titian itself corrects what it merged. */
-export const OWN_AGREEMENT = 'titian'
-
-/** The same decision about every pair of two sets of records. */
-export function acrossOf(some: readonly Index[], others: readonly Index[], decision: Decided['decision']): Decided[] {
-  return some.flatMap((a) => others.map((b) => ({ a, b, decision })))
-}
+import type { PairDecision } from './pair-decision.ts'
 
 /** Keeps decisions about pairs; a later one about the same pair replaces the earlier. */
 export async function saveDecisions(
   tx: PoolClient,
   batch: BatchId,
-  decided: readonly Decided[],
+  decided: readonly PairDecision[],
   { by, reason }: { by: string; reason: string },
 ): Promise<void> {
   const ordered = decided.map((one) => (one.a < one.b ? one : { ...one, a: one.b, b: one.a }))
@@ -33,14 +19,15 @@ export async function saveDecisions(
     from unnest(${ordered.map(({ a }) => a)}::text[], ${ordered.map(({ b }) => b)}::text[],
       ${ordered.map(({ decision }) => decision)}::text[],
       ${ordered.map(({ leaver }) => leaver ?? null)}::text[]) as d(a, b, decision, leaver)
+    order by d.a, d.b
     on conflict (a, b) do update set decision = excluded.decision, leaver = excluded.leaver, decided_by = excluded.decided_by,
       reason = excluded.reason, decided_at = excluded.decided_at, batch = excluded.batch`)
 }
 
 /** The decisions that name one of these records. */
-export async function readDecisions(db: Db, records: readonly Index[]): Promise<Decided[]> {
+export async function readDecisions(db: Db, records: readonly Index[]): Promise<PairDecision[]> {
   if (records.length === 0) return []
-  const { rows } = await db.query<Decided>(sql`
+  const { rows } = await db.query<PairDecision>(sql`
     select encode(d.a, 'hex') as a, encode(d.b, 'hex') as b, d.decision, encode(d.leaver, 'hex') as leaver
     from unnest(${records}::text[]) as given(record)
     join link_decision d on d.a = decode(record, 'hex')
@@ -58,22 +45,4 @@ export async function recordsOfDecisions(db: Db, batch: BatchId): Promise<Index[
     union
     select encode(b, 'hex') as record from link_decision where batch = ${batch}`)
   return rows.map(({ record }) => record)
-}
-
-/**
- * Opens a batch of one entry, ready to be linked, that makes the subjects follow decisions and carries the corrections to BPS:
- * leased, fenced, delivered and counted like every other. `key` is what was decided: a review's id, or a person's.
- */
-export async function openCorrection(
-  tx: PoolClient,
-  { batch, chunk, key }: { batch: BatchId; chunk: ChunkId; key: string },
-): Promise<void> {
-  await tx.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key, state, receipt_order,
-      payload_sha256, received, received_at)
-    values (${batch}, ${OWN_PLATFORM}, ${OWN_DATASETS.decision}, '1', ${OWN_AGREEMENT}, ${`${key}/${batch}`}, 'received',
-      nextval('batch_order'), sha256(convert_to(${key}, 'UTF8')), 1, now())`)
-  await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state)
-    values (${chunk}, ${batch}, ${OWN_PLATFORM}, 1, 1, 'clean')`)
 }

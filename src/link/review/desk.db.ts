@@ -1,38 +1,22 @@
 import type { Pool, PoolClient } from 'pg'
-import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { compare } from '../compare/compare.ts'
-import { featuresOf, type KeptRecord } from '../compare/features.ts'
+import { featuresOf } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
-import type { Override } from '../score/overrides.ts'
-import { areOfOneFamily, openRecord, type RecordRow, readRecords, readSources } from '../subjects/source.sql.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
+import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
-import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
-import { closeReview, lockReview, type Opinion, putOff, type Review, readReview, saveOpinion } from './review.sql.ts'
-
-/** A source record as a steward sees it: the only place where it is shown. */
-type ShownRecord = {
-  platform: string
-  dataset: string
-  person: SubjectId
-  record: KeptRecord
-}
-
-/** How one field agrees: `level` is one of the names in compare.ts, `weight` what it says for (or against) one person. */
-type ShownField = { field: string; level: string; weight: number }
-
-/** A possible match with its two records; a record that was erased meanwhile is null. */
-export type ShownReview = {
-  review: Review
-  records: [ShownRecord | null, ShownRecord | null]
-  fields: ShownField[]
-  /** Bits for one person by the present model and the present contents, prior included. */
-  score: number | null
-  /** The rule that keeps them apart however high the score is. */
-  override: Override | null
-}
+import { openCorrection } from './correction.db.ts'
+import { saveDecisions } from './decision.sql.ts'
+import { acrossOf } from './pair-decision.ts'
+import { closeReview, lockReview, putOff, readReview, saveOpinion } from './review.sql.ts'
+import type { Opinion, Review } from './review.ts'
+import type { ShownRecord, ShownReview } from './shown-review.ts'
 
 /** Opens the two source records of a possible match and says how they agree. */
 export async function showReview(
@@ -41,12 +25,12 @@ export async function showReview(
 ): Promise<ShownReview | undefined> {
   const review = await readReview(db, id)
   if (review === undefined) return undefined
-  const rows = new Map((await readRecords(db, [review.a, review.b])).map((row) => [row.key, row]))
+  const rows = new Map((await readRecordsByKey(db, [review.a, review.b])).map((row) => [row.key, row]))
   const [first, second] = [rows.get(review.a), rows.get(review.b)]
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
   const { model, thresholds } = scoringModel
-  const [one, other] = [features(a), features(b)]
+  const [one, other] = [featuresOfShown(a), featuresOfShown(b)]
   const isOneFamily = areOfOneFamily(first, second)
   const comparison = compare(one, other, model.extras, isOneFamily)
   const { weight, override } = evidenceOf(one, other, scoringModel, isOneFamily)
@@ -58,7 +42,8 @@ export async function showReview(
 /** What became of an answer of a steward: `unknown` when there is no such possible match, `closed` when it is decided already. */
 export type Answered = 'decided' | 'noted' | 'later' | 'unknown' | 'closed' | 'same-eyes'
 
-export type Answer = {
+/** What a steward answers to a possible match. */
+export type StewardAnswer = {
   decision: Opinion | 'later'
   by: string
   reason: string
@@ -68,12 +53,12 @@ export type Answer = {
 
 /**
  * Takes a steward's answer. What is decided holds for ever, whatever is pushed again, and goes through the pipeline as a batch
- * of its own (dispatch platform `titian` after the commit), which merges or parts the persons and tells BPS.
+ * of its own (dispatch the platform `titian` after the commit), which merges or parts the persons and tells BPS.
  */
 export async function decideReview(
   tx: PoolClient,
   id: string,
-  { decision, by, reason, fourEyes }: Answer,
+  { decision, by, reason, fourEyes }: StewardAnswer,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Answered> {
   const review = await lockReview(tx, id)
@@ -97,7 +82,7 @@ export async function decideReview(
 
 /** All records of the two persons: what is decided of two of their records is decided of the persons. */
 async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], Index[]]> {
-  const subjects = new Map((await readRecords(tx, [a, b])).map(({ key, subject }) => [key, subject]))
+  const subjects = new Map((await readRecordsByKey(tx, [a, b])).map(({ key, subject }) => [key, subject]))
   const sources = await readSources(tx, [...new Set(subjects.values())])
   const recordsOf = (key: Index) => [
     key,
@@ -109,12 +94,12 @@ async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], In
   return [some, others.filter((key) => !some.includes(key))]
 }
 
-function shown(row: RecordRow | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
+function shown(row: StoredRecord | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
   if (row === undefined) return null
   const { platform, dataset, subject: person } = row
   return { platform, dataset, person, record: openRecord(row, vault) }
 }
 
-function features({ platform, dataset, record }: ShownRecord) {
+function featuresOfShown({ platform, dataset, record }: ShownRecord) {
   return featuresOf(record, `${platform}|${dataset}`)
 }

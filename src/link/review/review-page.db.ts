@@ -1,5 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
-import { decidedReviews, openReviews, type Review, readReview } from './review.sql.ts'
+import { decidedReviews, openReviews, readReview } from './review.sql.ts'
+import type { Review } from './review.ts'
 
 /** One page of reviews in one state, and the id to go on after; null at the end. */
 export async function pageReviews(

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import { answerReview, type DeskDeps, readForSteward } from './decide.db.ts'
-import type { Review } from './review.sql.ts'
+import type { Review } from './review.ts'
 import { pageReviews } from './review-page.db.ts'
 import { REVIEW_ID, ReviewAnswer, ReviewDetail, ReviewPage, ReviewTaken } from './review-shapes.ts'
 
@@ -24,13 +24,13 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
       after,
       limit,
     })
-    return { reviews: reviews.map(headOf), next }
+    return { reviews: reviews.map(reviewHeadOf), next }
   })
 
   typed.get('/v1/reviews/:id', { config, schema: READ }, async ({ params, caller }) => {
     const { review, records, fields, score, override } = await readForSteward(deps, params.id, caller.client)
     return {
-      ...headOf(review),
+      ...reviewHeadOf(review),
       reason: review.reason,
       records,
       fields: fields.map(({ field, level, weight }) => ({ field, level, bits: weight })),
@@ -47,7 +47,7 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
   }))
 }
 
-function headOf(review: Review) {
+function reviewHeadOf(review: Review) {
   return {
     id: review.id,
     state: review.state,

@@ -3,27 +3,7 @@ import type { ReviewId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
-
-/** A possible match: two source records, by their key indexes, that may be one person. */
-export type Review = {
-  id: ReviewId
-  a: Index
-  b: Index
-  weight: number
-  model: string
-  state: 'open' | 'decided'
-  openedAt: Date
-  laterAt: Date | null
-  /** What the first steward said, where two are needed. */
-  opinion: Opinion | null
-  opinionBy: string | null
-  opinionReason: string | null
-  decision: Opinion | null
-  decidedBy: string | null
-  reason: string | null
-  decidedAt: Date | null
-}
-export type Opinion = 'same' | 'different'
+import type { OpenReview, Opinion, Review } from './review.ts'
 
 const COLUMNS = `id, encode(a, 'hex') as a, encode(b, 'hex') as b, weight, model, state, opened_at as "openedAt",
   later_at as "laterAt", opinion, opinion_by as "opinionBy", opinion_reason as "opinionReason", decision,
@@ -97,9 +77,6 @@ export async function closeReview(
     update review set state = 'decided', decision = ${decision}, decided_by = ${by}, reason = ${reason}, decided_at = now()
     where id = ${id}`)
 }
-
-/** An open possible match, as far as linking needs it. */
-export type OpenReview = Pick<Review, 'id' | 'a' | 'b' | 'weight'>
 
 /** The open possible matches that name one of these records. */
 export async function reviewsOf(db: Db, records: readonly Index[]): Promise<OpenReview[]> {

@@ -2,15 +2,17 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
-import { acrossOf, openCorrection, saveDecisions } from './decision.sql.ts'
+import { openCorrection } from './correction.db.ts'
+import { saveDecisions } from './decision.sql.ts'
+import { acrossOf } from './pair-decision.ts'
 
-/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, or none that would stay. */
+/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, or no record would stay. */
 export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
 
 /**
- * Takes source records away from a person for good: they never meet again with those that stay, whatever is pushed. The registry
- * follows by a batch of its own (dispatch platform `titian` after the commit). The person's id stays with those that stay; who had been a person
- * before is that person again.
+ * Takes source records away from a person for good: whatever is pushed, they are never one person again with those that stay.
+ * The subjects follow by a batch of their own (dispatch the platform `titian` after the commit). The records that stay keep
+ * the person's id; records that had been a person before a merge are that person again.
  */
 export async function unmergePerson(
   tx: PoolClient,

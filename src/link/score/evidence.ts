@@ -4,10 +4,10 @@ import { type Model, scoreOf } from './model.ts'
 import type { Thresholds } from './model-file.ts'
 import type { Override } from './overrides.ts'
 
-/** By what two records are judged: the model, and where its bits part same, unsure and different. */
+/** How two records are judged: the model, and the match weights from which they are one person, a possible match, or kept apart. */
 export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
 
-/** What speaks for one person, in bits, and whether a steward should look if the two stay apart. */
+/** The match weight of two records in bits, the rule that changed it if one did, and whether a steward is asked if they stay apart. */
 export type Evidence = { weight: number; isPossible: boolean; override?: Override }
 
 const NIK_TRANSPOSED = COMPARISONS.nik.indexOf('transposed')
@@ -20,14 +20,20 @@ const OTHER_LIST = COMPARISONS.source.indexOf('other-list')
 const SAME_DISTRICT = COMPARISONS.place.indexOf('district')
 const NAME_APART = COMPARISONS.name.indexOf('apart')
 const NAMES_PART: readonly number[] = [NAME_APART, COMPARISONS.name.indexOf('some')]
-const HAIR = 0.01
+// So much under the threshold a pair joins nobody by itself.
+const JUST_UNDER = 0.01
 
 /**
- * Weighs the features of two records. A NIK is strong evidence and no proof: with a contradicting name and birth date it never joins two
- * records, nor with another name does one that has two digits exchanged. A NIK that two of different names share is a possible match,
- * however little else speaks for one person. Two members of one list are two people by the word of their source, and so are
- * two of one family of other names, births and sexes or relations, one of whom was given the other's number: nobody need
- * be asked.
+ * Weighs the features of two records. The match weight is the model's score, lowered where a rule knows better:
+ *
+ * - twins: one birth date, but other NIKs, or other names on one list.
+ * - contradicted: one NIK, but other names and birth dates. A NIK is strong evidence, but no proof.
+ * - namesakes: two of NIK, family card and village differ, or the card and the birth date.
+ * - elsewhere: other cards, or two lists of one source; not sure by itself, so no third record may join the two.
+ *
+ * A pair is a possible match from the threshold `unsure` on, or when the two share a NIK. Two members of one list under
+ * other names are none: their source says that they are two people. Nor are two of one family who share a NIK but differ
+ * in name, birth date, and sex or relation: the one was given the other's number.
  */
 export function evidenceOf(
   a: Features,
@@ -47,17 +53,18 @@ export function evidenceOf(
   const areOfOneFamily = isNikShared && isContradicted && (levels.family ?? 0) >= ONE_FAMILY && !isElseAlike
   const isPossible = !isListed && !areOfOneFamily && (score >= thresholds.unsure || isNikShared)
   if (comparison.areTwins) return { weight: score, isPossible, override: 'twins' }
-  if (isContradicted) return { weight: Math.min(score, thresholds.same - HAIR), isPossible, override: 'contradicted' }
-  // No pair that is surer may bring these together either.
+  if (isContradicted)
+    return { weight: Math.min(score, thresholds.same - JUST_UNDER), isPossible, override: 'contradicted' }
+  // At `apart` the pair also keeps groups from each other: no surer pair brings namesakes together.
   if (areNamesakes(a, b, levels))
     return { weight: Math.min(score, thresholds.apart), isPossible, override: 'namesakes' }
-  // Of two family cards, or two lists of one source, and not sure by themselves: no third record brings them together.
+  // A pair that is sure by itself still joins; another is kept from being joined by a third record.
   if (areElsewhere(a, b, levels, model) && score < thresholds.same)
     return { weight: Math.min(score, thresholds.apart), isPossible, override: 'elsewhere' }
   return { weight: score, isPossible }
 }
 
-/** A second list of one source tells something only where the model has learnt that it seldom has a person twice. */
+/** Two cards, or two lists of one source. Lists count only where the model has learnt that the source seldom has a person twice. */
 function areElsewhere(a: Features, b: Features, { source }: Comparison['levels'], { fields }: Model): boolean {
   if (haveOtherCards(a, b)) return true
   const { m = [], u = [] } = fields.source ?? {}
@@ -65,9 +72,9 @@ function areElsewhere(a: Features, b: Features, { source }: Comparison['levels']
 }
 
 /**
- * A common name and a birth date come together more often than chance alone has it. So of number, family card and village two
- * that part tell a namesake, and so do two cards and two birth dates, however close. Elsewhere a birth date is less in common,
- * if it is a day that registers write when they know the year alone.
+ * Whether two records are namesakes, in spite of a name and perhaps a birth date in common: those come together more often
+ * than chance predicts. They are if two of NIK, family card and village differ, or the cards and the birth dates, however
+ * close. Outside one village they also are if the birth date is a default day, which registers write when only the year is known.
  */
 function areNamesakes(a: Features, b: Features, { place, nik, birth }: Comparison['levels']): boolean {
   if (nik !== undefined && nik >= NIK_TRANSPOSED) return false

@@ -4,7 +4,7 @@ import { evidenceOf, type ScoringModel } from './evidence.ts'
 import { type Model, weigh } from './model.ts'
 import type { Override } from './overrides.ts'
 
-/** How one field of two records agrees, and what that says for (above 0) or against one person, in bits. */
+/** How one field of two records agrees, and its match weight in bits: above 0 it speaks for one person. */
 type FieldEvidence = { field: string; level: string; weight: number }
 
 /** Why two records are one person or are not. */
@@ -17,7 +17,7 @@ export type Explanation = {
   fields: FieldEvidence[]
 }
 
-/** Lays open how the features of two records are weighed; `isOneFamily` if their records name one, false if two. */
+/** Explains how the features of two records are weighed. `isOneFamily`: whether they name one family; undefined if unknown. */
 export function explain(a: Features, b: Features, scoringModel: ScoringModel, isOneFamily?: boolean): Explanation {
   const { model, thresholds } = scoringModel
   const { weight, isPossible, override = null } = evidenceOf(a, b, scoringModel, isOneFamily)
@@ -25,7 +25,7 @@ export function explain(a: Features, b: Features, scoringModel: ScoringModel, is
   return { weight, verdict, override, fields: fieldsOf(compare(a, b, model.extras, isOneFamily), model) }
 }
 
-/** What each field of a comparison says. */
+/** The level and match weight of each field of a comparison. */
 export function fieldsOf(comparison: Comparison, model: Model): FieldEvidence[] {
   const weights = weigh(comparison, model)
   return Object.entries(comparison.levels).map(([field, level]) => ({

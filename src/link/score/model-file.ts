@@ -8,7 +8,7 @@ const Share = Type.Number({ exclusiveMinimum: 0, maximum: 1 })
 const closed = { additionalProperties: false }
 const levels = { m: Type.Array(Share), u: Type.Array(Share) }
 
-/** How `titian link train` keeps a model: a file that people can read and compare. */
+/** The file that `titian link train` writes: people can read and compare it. */
 const ModelFile = Type.Object(
   {
     format: Type.Literal(1),
@@ -54,7 +54,7 @@ const ModelFile = Type.Object(
 export type ModelFile = Static<typeof ModelFile>
 export type Thresholds = ModelFile['thresholds']
 
-/** Six bits are odds of 64 to 1 in favour, four against are 16 to 1. */
+/** A match weight of 6 bits is odds of 64 to 1 for one person, one of -4 is 16 to 1 against. */
 const THRESHOLDS: Thresholds = { same: 6, unsure: 0, apart: -4 }
 
 const DIGITS = 4

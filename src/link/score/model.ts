@@ -4,7 +4,7 @@ import { COMPARISONS, type Comparison } from '../compare/compare.ts'
 export type FieldModel = {
   m: number[]
   u: number[]
-  /** What moves or is shared together is one piece of evidence: the probabilities once it is known whether another text agrees. */
+  /** Conditional dependence on another text: the probabilities to be used once it is known whether that text agrees. */
   given?: { extra: string; apart: { m: number[]; u: number[] }; agrees: { m: number[]; u: number[] } }
 }
 
@@ -25,13 +25,13 @@ export type Model = {
   rare: number
 }
 
-/** Bits against two who are known to be two, whatever agrees. */
+/** Match weight of two who are known to be two people, whatever agrees. */
 const NEVER = -100
 
 const NAME_AGREES = 2
 const ONE_FAMILY = COMPARISONS.family.indexOf('equal')
 
-/** Evidence in bits that two records are one person, field by field; what is unknown says nothing. */
+/** The match weight of each field in bits, log2(m/u); a field that one record lacks has none. */
 export function weigh({ levels, words }: Comparison, model: Model): Record<string, number> {
   const weights: Record<string, number> = {}
   for (const field in levels) {
@@ -44,7 +44,7 @@ export function weigh({ levels, words }: Comparison, model: Model): Record<strin
   return weights
 }
 
-/** Two of one house may be of one family, as long as nothing is said of their families: then it tells no more than a family would. */
+/** Where nothing is said of families, two of one house may be of one family: the house then weighs no more than a family would. */
 function capPlace(weights: Record<string, number>, { fields }: Model): void {
   const { m = [], u = [] } = fields.family ?? {}
   const most = Math.log2((m[ONE_FAMILY] ?? 1) / (u[ONE_FAMILY] ?? 1))
@@ -63,7 +63,7 @@ export function priorBits({ prior }: Model): number {
   return Math.log2(prior / (1 - prior))
 }
 
-/** Bits of all fields together with the prior: above 0 one person is likelier than two. */
+/** The match weights of all fields and of the prior, summed: above 0 one person is likelier than two. */
 export function scoreOf(comparison: Comparison, model: Model): number {
   if (comparison.areTwins) return NEVER
   const weights = weigh(comparison, model)
@@ -72,11 +72,11 @@ export function scoreOf(comparison: Comparison, model: Model): number {
   return sum
 }
 
-/** A common name says less than a name, a rare one more: u is replaced by how often these words come together. */
+/** Term frequency: a common name says less, a rare one more. The difference to u, given how often these words come together. */
 function commonness(words: readonly string[], model: Model, level: number): number {
   let log = 0
   for (const word of words) log += Math.log2(model.words[word] ?? model.rare)
   const u = Math.log2(model.fields.name?.u[level] ?? 1)
-  // No name is known to be rarer than one in the whole population.
+  // The data cannot show a name to be rarer than one in the whole population.
   return u - Math.max(log, Math.log2(model.prior))
 }

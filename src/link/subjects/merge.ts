@@ -4,15 +4,15 @@ import type { Index } from './subject.ts'
 import type { Rank, Survivorship } from './survivorship.ts'
 
 /** A source record of a subject, opened. */
-export type Opened = { key: Index; platform: string; dataset: string; record: CanonicalRecord }
+export type OpenedRecord = { key: Index; platform: string; dataset: string; record: CanonicalRecord }
 
 /** Merges the source records of one subject: for each field the first filled one in the order of trust. */
-export function mergeGolden(sources: readonly Opened[], rules: Survivorship): Golden {
+export function mergeGolden(sources: readonly OpenedRecord[], rules: Survivorship): Golden {
   const only = sources.length === 1 ? sources[0] : undefined
   if (only !== undefined) return goldenOf(only)
   const trusted = inOrder(sources, rules.rank)
   const record: Golden['record'] = {}
-  const givers = new Map<Opened, string[]>(trusted.map((source) => [source, []]))
+  const givers = new Map<OpenedRecord, string[]>(trusted.map((source) => [source, []]))
   for (const source of trusted) {
     const { level, fields } = source.record
     for (const field in fields) {
@@ -31,25 +31,25 @@ export function mergeGolden(sources: readonly Opened[], rules: Survivorship): Go
 }
 
 /** The source records in the order of trust, then newest, then fullest, then by key: never by arrival. */
-export function inOrder<T extends Opened>(sources: readonly T[], rank: Rank): T[] {
+export function inOrder<T extends OpenedRecord>(sources: readonly T[], rank: Rank): T[] {
   return sources.toSorted(
     (a, b) =>
       rank(a.dataset) - rank(b.dataset) ||
-      compare(b.record.asOf ?? '', a.record.asOf ?? '') ||
+      compareTexts(b.record.asOf ?? '', a.record.asOf ?? '') ||
       Object.keys(b.record.fields).length - Object.keys(a.record.fields).length ||
-      compare(a.key, b.key),
+      compareTexts(a.key, b.key),
   )
 }
 
 /** The source record whose value stands for a field, among those that have one. */
-export function giverOf<T extends Opened>(field: string, sources: readonly T[], rank: Rank): T | undefined {
+export function giverOf<T extends OpenedRecord>(field: string, sources: readonly T[], rank: Rank): T | undefined {
   return inOrder(
     sources.filter(({ record }) => record.fields[field] !== undefined),
     rank,
   )[0]
 }
 
-function goldenOf(source: Opened): Golden {
+function goldenOf(source: OpenedRecord): Golden {
   const { fields: record, extensions } = source.record
   return {
     record,
@@ -58,17 +58,17 @@ function goldenOf(source: Opened): Golden {
   }
 }
 
-function originOf({ platform, dataset, record: { asOf } }: Opened, fields: Origin['fields']): Origin {
+function originOf({ platform, dataset, record: { asOf } }: OpenedRecord, fields: Origin['fields']): Origin {
   return { platform, dataset, ...(asOf !== undefined && { asOf }), fields }
 }
 
 /** Of each dataset those of its first record: what has no canonical meaning cannot be merged field by field. */
-function extensionsOf(trusted: readonly Opened[]): Record<string, Record<string, Json>> | undefined {
+function extensionsOf(trusted: readonly OpenedRecord[]): Record<string, Record<string, Json>> | undefined {
   const all: Record<string, Record<string, Json>> = {}
   for (const { dataset, record } of trusted) if (record.extensions) all[dataset] ??= record.extensions
   return Object.keys(all).length > 0 ? all : undefined
 }
 
-function compare(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,3 +1,4 @@
+import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { CanonicalRecord, CleanEntry, Json } from '../../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
@@ -6,11 +7,11 @@ import type { Index } from './subject.ts'
 export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
 
 /** A canonical record on its way into the subjects. */
-export type Incoming = {
+export type IncomingRecord = {
   line: number
   path: string
   record: CanonicalRecord
-  /** What is sealed, and, but for the path, what makes the content: the record, and the place that only the family's record has. */
+  /** The text that is sealed: the record, with the place that only the family's record states. Without the path it makes the content index. */
   text: string
   key: Index
   content: Index
@@ -19,12 +20,10 @@ export type Incoming = {
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
-export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: Incoming[] }
+export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: IncomingRecord[] }
 
-/** What a record names its subject or family by. */
-export type Named = { kk?: Index; household?: Index; head?: Index }
-
-const HEAD_OF_FAMILY = '1'
+/** The blind indexes by which a record names its family. */
+export type NamedIndexes = { kk?: Index; household?: Index; head?: Index }
 
 /** Hashes the cleaned entries of a chunk, in the order of their lines. */
 export function prepare(
@@ -41,7 +40,7 @@ export function prepare(
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
           const { path, ...said } = record
-          const content = JSON.stringify({ ...placeOf(record, family), ...said })
+          const content = JSON.stringify({ ...keptPlaceOf(record, family), ...said })
           return {
             line,
             path,
@@ -59,15 +58,18 @@ export function prepare(
 }
 
 /** The place of a person, which is kept with the record if only the family's record has it. */
-function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+function keptPlaceOf(
+  { level }: CanonicalRecord,
+  family: CanonicalRecord | undefined,
+): { village?: Json; address?: Json } {
   if (level === 'keluarga') return {}
   const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
   return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
-/** The blind indexes that lead from a record to subjects. */
-export function namesOf(record: CanonicalRecord, platform: string, index: Indexer): Named {
-  const named: Named = {}
+/** The blind indexes of the card, household and head that a record names its family by. */
+export function namedIndexesOf(record: CanonicalRecord, platform: string, index: Indexer): NamedIndexes {
+  const named: NamedIndexes = {}
   const { fields, household, headNik, level } = record
   const nik = fields.nomor_induk_kependudukan
   const kk = fields.nomor_kartu_keluarga
@@ -94,10 +96,10 @@ export function rememberingIndexer(index: Indexer): Indexer {
   }
 }
 
-export function keysOf(entries: readonly Prepared[]): Index[] {
+export function recordKeysOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ key }) => key))
 }
 
-export function contentsOf(entries: readonly Prepared[]): Index[] {
+export function recordContentsOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ content }) => content))
 }

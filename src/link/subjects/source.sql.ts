@@ -1,39 +1,16 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { aad, type Vault } from '../../trust/keys/vault.ts'
-import type { KeptRecord } from '../compare/features.ts'
-import type { Index } from './subject.ts'
-import type { SubjectRow } from './subjects.sql.ts'
-
-/** A source record as it is stored, sealed. */
-export type RecordRow = {
-  key: Index
-  subject: SubjectId
-  platform: string
-  dataset: string
-  content: Index
-  family: FamilyId | null
-  /** The subject it had for its own before a merge. */
-  former: SubjectId | null
-  sealed: Buffer
-}
-
-/** What a source record says. */
-export function openRecord(
-  { key, platform, sealed }: Pick<RecordRow, 'key' | 'platform' | 'sealed'>,
-  vault: Pick<Vault, 'open'>,
-): KeptRecord {
-  return JSON.parse(vault.open(sealed, aad(platform, 'source_record', key, 'record')).toString('utf8'))
-}
+import type { StoredRecord } from './source-record.ts'
+import type { Index, Subject } from './subject.ts'
 
 const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dataset,
   encode(s.content_hash, 'hex') as content, s.family, s.former, s.sealed`
 
 /** Source records by their key indexes; those that are gone are left out. */
-export async function readRecords(db: Db, keys: readonly Index[]): Promise<RecordRow[]> {
+export async function readRecordsByKey(db: Db, keys: readonly Index[]): Promise<StoredRecord[]> {
   if (keys.length === 0) return []
-  const { rows } = await db.query<RecordRow>(
+  const { rows } = await db.query<StoredRecord>(
     `select ${COLUMNS} from unnest($1::text[]) as given(key)
      cross join lateral (
        select r.key_index, r.subject, r.platform, r.dataset, r.content_hash, r.family, r.former, r.sealed
@@ -44,21 +21,13 @@ export async function readRecords(db: Db, keys: readonly Index[]): Promise<Recor
 }
 
 /** The source records of subjects. */
-export async function readSources(db: Db, subjects: readonly SubjectId[]): Promise<RecordRow[]> {
+export async function readSources(db: Db, subjects: readonly SubjectId[]): Promise<StoredRecord[]> {
   if (subjects.length === 0) return []
-  const { rows } = await db.query<RecordRow>(
+  const { rows } = await db.query<StoredRecord>(
     `select ${COLUMNS} from unnest($1::text[]) as given(subject) join source_record s using (subject)`,
     [subjects],
   )
   return rows
-}
-
-/** Whether two records name one family or two, by what is stored; undefined if one of them names none. */
-export function areOfOneFamily(
-  a: Pick<RecordRow, 'family'> | undefined,
-  b: Pick<RecordRow, 'family'> | undefined,
-): boolean | undefined {
-  return a?.family && b?.family ? a.family === b.family : undefined
 }
 
 /** The members of families, as their records name them; of one with more than `most` (a home, a barracks) none. */
@@ -76,11 +45,12 @@ export async function readMemberKeys(
   return rows
 }
 
-/** Of these subjects those that were found to be others. */
-export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+/** Those of these subjects that a merge ended: they are redirects now. */
+export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
-  const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
+  const { rows } = await db.query<Subject>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
   return rows
 }
@@ -93,8 +63,8 @@ export async function followRedirects(db: Db, id: SubjectId): Promise<SubjectId>
 }
 
 /** Persons' source records after a key index, in the order of their indexes. */
-export async function personRecordsAfter(db: Db, after: Index, limit: number): Promise<RecordRow[]> {
-  const { rows } = await db.query<RecordRow>(
+export async function personRecordsAfter(db: Db, after: Index, limit: number): Promise<StoredRecord[]> {
+  const { rows } = await db.query<StoredRecord>(
     `select ${COLUMNS} from source_record s
      where s.key_index > decode($1, 'hex') and s.subject like 'per_%' order by s.key_index limit $2`,
     [after, limit],
@@ -108,4 +78,11 @@ export async function personKeysAfter(db: Db, after: Index, limit: number): Prom
     select encode(key_index, 'hex') as key from source_record
     where key_index > decode(${after}, 'hex') and subject like 'per\\_%' order by key_index limit ${limit}`)
   return rows.map(({ key }) => key)
+}
+
+/** How many source records of persons there are. */
+export async function countPersonRecords(db: Db): Promise<number> {
+  const { rows } = await db.query<{ records: number }>(sql`
+    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
+  return rows[0]?.records ?? 0
 }

@@ -1,18 +1,9 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
-import type { Counts, Outcome } from '../../domain/states.ts'
+import type { BatchId, SubjectId } from '../../domain/ids.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { IdentifierKind, Index, LastSeen } from './subject.ts'
+import type { IdentifierKind, Index, LastSeen, Redirect, Subject } from './subject.ts'
 
-export type SubjectWrite = {
-  id: SubjectId
-  level: string
-  version: number
-  hash: Index
-  family: string | null
-  cardCount: number
-}
 export type SourceWrite = {
   key: Index
   subject: SubjectId
@@ -21,6 +12,9 @@ export type SourceWrite = {
   content: Index
   sealed: Buffer
 }
+/** A record that goes to another subject as it is. */
+export type SourceMove = { key: Index; subject: SubjectId }
+export type IdentifierWrite = { index: Index; kind: IdentifierKind; subject: SubjectId }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
 /** Tells workers that have read ahead that the subjects have changed. */
@@ -29,7 +23,7 @@ export async function countChange(tx: PoolClient): Promise<void> {
 }
 
 /** New rows go in by COPY: under the subjects' lock nobody else can have brought them in between. */
-export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   await copyRows(
     tx,
     'subject',
@@ -45,7 +39,7 @@ export async function insertSubjects(tx: PoolClient, subjects: readonly SubjectW
   )
 }
 
-export async function updateSubjects(tx: PoolClient, subjects: readonly SubjectWrite[]): Promise<void> {
+export async function updateSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   if (subjects.length === 0) return
   await tx.query(sql`
     update subject s
@@ -115,10 +109,7 @@ export async function updateSources(
     where s.key_index = decode(n.key, 'hex')`)
 }
 
-export async function insertIdentifiers(
-  tx: PoolClient,
-  identifiers: readonly { index: Index; kind: IdentifierKind; subject: SubjectId }[],
-): Promise<void> {
+export async function insertIdentifiers(tx: PoolClient, identifiers: readonly IdentifierWrite[]): Promise<void> {
   await copyRows(
     tx,
     'identifier',
@@ -127,8 +118,8 @@ export async function insertIdentifiers(
   )
 }
 
-/** Gives records that were not brought anew to other persons, and remembers whose they were. */
-export async function moveSources(tx: PoolClient, moves: readonly { key: Index; subject: SubjectId }[]): Promise<void> {
+/** Gives stored records to other persons, and remembers whose they were. */
+export async function moveSources(tx: PoolClient, moves: readonly SourceMove[]): Promise<void> {
   if (moves.length === 0) return
   await tx.query(sql`
     update source_record s
@@ -137,11 +128,8 @@ export async function moveSources(tx: PoolClient, moves: readonly { key: Index; 
     where s.key_index = decode(m.key, 'hex')`)
 }
 
-/** Subjects that were found to be others: what led to them leads on, and they stay as a redirect. */
-export async function redirectSubjects(
-  tx: PoolClient,
-  merges: readonly { from: SubjectId; into: SubjectId }[],
-): Promise<void> {
+/** Makes subjects redirects to others: their records and identifiers go to those, and ids that led to them lead on. */
+export async function redirectSubjects(tx: PoolClient, merges: readonly Redirect[]): Promise<void> {
   if (merges.length === 0) return
   const from = merges.map((merge) => merge.from)
   const into = merges.map((merge) => merge.into)
@@ -163,7 +151,7 @@ export async function redirectSubjects(
     where s.id = m."from" or s.merged_into = m."from"`)
 }
 
-/** Remembers where the content that stands for a key that came twice was last seen. */
+/** Keeps the batch and line where the content that stands for a key with a conflict was last seen. */
 export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, LastSeen>): Promise<void> {
   if (lastSeen.size === 0) return
   const values = [...lastSeen.values()]
@@ -173,37 +161,6 @@ export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, 
     from unnest(${[...lastSeen.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
       ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)
     on conflict (key_index) do update set batch = excluded.batch, line = excluded.line`)
-}
-
-/** Writes the ledger rows of a chunk; lines that were held before and are released now get their new outcome. */
-export async function insertEntries(
-  tx: PoolClient,
-  batch: BatchId,
-  chunk: ChunkId,
-  entries: readonly { line: number; key: Index | null; outcome: Outcome }[],
-): Promise<void> {
-  const first = entries[0]?.line ?? 0
-  const last = entries.at(-1)?.line ?? 0
-  const { rows } = await tx.query<{ line: number }>(sql`
-    select line from entry where batch = ${batch} and line between ${first} and ${last}`)
-  if (rows.length > 0) {
-    await tx.query(sql`
-      delete from entry where batch = ${batch} and line = any(${entries.map(({ line }) => line)}::integer[])`)
-  }
-  await copyRows(
-    tx,
-    'entry',
-    { batch: 'text', line: 'int4', chunk: 'text', key_index: 'bytea', outcome: 'text' },
-    entries.map(({ line, key, outcome }) => [batch, line, chunk, key === null ? null : bytes(key), outcome]),
-  )
-}
-
-export async function saveCounts(tx: PoolClient, chunk: ChunkId, counts: Counts): Promise<void> {
-  await tx.query(sql`
-    update chunk
-    set new = ${counts.new}, updated = ${counts.updated}, unchanged = ${counts.unchanged},
-      rejected = ${counts.rejected}, held = ${counts.held}
-    where id = ${chunk}`)
 }
 
 function bytes(index: Index): Buffer {

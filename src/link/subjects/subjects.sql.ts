@@ -1,40 +1,14 @@
-import type { Pool, PoolClient } from 'pg'
-import type { BatchId, ChunkId, FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { PoolClient } from 'pg'
+import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { Index } from './subject.ts'
-
-/** How a known key stands; of an unchanged record nothing more is said. */
-export type KeyRow = {
-  at: number
-  subject: SubjectId | null
-  content: Index | null
-  receiptOrder: string | null
-  batch: string | null
-  line: number | null
-  conflictBatch: string | null
-  conflictLine: number | null
-}
-
-export type SubjectRow = {
-  id: SubjectId
-  level: 'keluarga' | 'individu'
-  version: number
-  hash: Index
-  family: FamilyId | null
-  cardCount: number
-}
-
-/** The sealed cleaned entries of a chunk; undefined when their retention has ended. */
-export async function readCleaned(db: Pool, chunk: ChunkId): Promise<Buffer | undefined> {
-  const { rows } = await db.query<{ cleaned: Buffer | null }>(sql`select cleaned from chunk where id = ${chunk}`)
-  return rows[0]?.cleaned ?? undefined
-}
+import type { KeyRow } from './key-row.ts'
+import type { Index, Subject } from './subject.ts'
 
 /**
- * One writer links at a time: so two workers never make two subjects of one, and never wait for each other in a ring. A chunk
- * touches thousands of rows among millions: always by index, whatever the planner's statistics are just now (it read half a
- * million rows through to join 9,000).
+ * Takes the subjects' lock: one transaction links at a time, so two workers never make two subjects of one person, and never
+ * deadlock. It also makes the planner use indexes: a chunk touches thousands of rows among millions, and with stale statistics
+ * the planner read half a million rows to join 9,000.
  */
 export async function lockSubjects(tx: PoolClient): Promise<void> {
   await tx.query(sql`
@@ -42,7 +16,7 @@ export async function lockSubjects(tx: PoolClient): Promise<void> {
       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
 }
 
-/** How many chunks have changed the subjects so far: while it stays, what was read still holds. */
+/** How many chunks have changed the subjects so far; while the number stays, what was read still holds. */
 export async function countChanges(db: Db): Promise<string> {
   const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
   return rows[0]?.changes ?? '0'
@@ -86,7 +60,7 @@ export async function lookUpIdentifiers(
   return rows.map(({ at, subject }) => ({ index: indexes[at] ?? '', subject }))
 }
 
-/** What leads to families: the numbers of their cards, and the households that sources have them as; of each one more than `most` at most. */
+/** The indexes of families' cards and households; for each family one more than `most` at most. */
 export async function readNamesOfFamilies(
   db: Db,
   families: readonly FamilyId[],
@@ -102,10 +76,11 @@ export async function readNamesOfFamilies(
   return rows
 }
 
-export async function readSubjects(db: Db, ids: readonly SubjectId[]): Promise<SubjectRow[]> {
+export async function readSubjectsById(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []
-  const { rows } = await db.query<SubjectRow>(sql`
-    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount"
+  const { rows } = await db.query<Subject>(sql`
+    select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
   return rows
 }
@@ -120,57 +95,6 @@ export async function readMerged(
     select id, merged_into as into
     from unnest(${subjects}::text[]) as given(id_into) join subject on merged_into = id_into`)
   return rows
-}
-
-/** Whether chunks of earlier lines of the batch have still to be linked. */
-export async function areEarlierChunksOpen(db: Db, batch: BatchId, firstLine: number): Promise<boolean> {
-  const { rows } = await db.query<{ open: boolean }>(sql`
-    select exists (select 1 from chunk
-      where batch = ${batch} and first_line < ${firstLine} and state in ('receiving', 'received', 'clean')) as open`)
-  return rows[0]?.open ?? false
-}
-
-/** Entry keys that this batch has brought already, with their first line. */
-export async function readSeen(
-  db: Db,
-  batch: BatchId,
-  entries: readonly Index[],
-): Promise<{ key: Index; line: number }[]> {
-  if (entries.length === 0) return []
-  const { rows } = await db.query<{ key: Index; line: number }>(sql`
-    select encode(g.key, 'hex') as key, min(e.line) as line
-    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
-      from generate_series(0, ${entries.length - 1}::integer) as at) g
-    cross join lateral (
-      select batch, line, outcome from entry where key_index = g.key offset 0) e
-    where e.batch = ${batch} and e.outcome in ('new', 'updated', 'unchanged')
-    group by g.key`)
-  return rows
-}
-
-/** Entry keys that a newer batch has confirmed or changed already. */
-export async function readOvertaken(db: Db, receiptOrder: string, entries: readonly Index[]): Promise<Index[]> {
-  if (entries.length === 0) return []
-  const { rows } = await db.query<{ key: Index }>(sql`
-    select distinct encode(g.key, 'hex') as key
-    from (select substring(${pack(entries)}::bytea from at * 16 + 1 for 16) as key
-      from generate_series(0, ${entries.length - 1}::integer) as at) g
-    cross join lateral (
-      select batch, outcome from entry where key_index = g.key offset 0) e
-    join batch b on b.id = e.batch
-    where b.receipt_order > ${receiptOrder} and e.outcome in ('new', 'updated', 'unchanged')`)
-  return rows.map(({ key }) => key)
-}
-
-/** Whether a newer batch of the same dataset has been received: only then may one of its entries be ahead of ours. */
-export async function hasNewerBatch(
-  db: Db,
-  { platform, dataset, receiptOrder }: { platform: string; dataset: string; receiptOrder: string },
-): Promise<boolean> {
-  const { rows } = await db.query<{ newer: boolean }>(sql`
-    select exists (select 1 from batch
-      where platform = ${platform} and dataset = ${dataset} and receipt_order > ${receiptOrder}) as newer`)
-  return rows[0]?.newer ?? false
 }
 
 /** Many indexes as one value: an array of bytea would be sent as text, thrice as long and parsed item by item. */

@@ -5,9 +5,9 @@ type Counts = { same: number[][]; other: number[] }
 
 const LEVELS = 3
 const EQUAL = 2
-// A block that is almost all of one person's pairs does not tell how two people agree: what it shows of them are mistakes.
+// A block with hardly any pair of two people does not teach how two people agree: the few are mistakes of the estimate.
 const FEWEST_OTHERS = 0.1
-// Of a pair, on average: less is chance and the mistakes of a few.
+// Average gain of a pair in bits. Less is chance, or the mistakes of a few.
 const LEAST_BITS = 0.1
 const ANCHOR = 5
 
@@ -24,7 +24,7 @@ export class ConditionalDependence {
     this.extras = extras
   }
 
-  /** A pair that is one person's by so much. */
+  /** Counts a pair that is one person with probability `share`. */
   noteSame(levels: Comparison['levels'], share: number): void {
     for (const parent of this.extras) {
       const level = levels[parent]
@@ -37,7 +37,7 @@ export class ConditionalDependence {
     }
   }
 
-  /** A pair that has a text in common and is two people's by so much. */
+  /** Counts a pair that has the text `parent` in common and is two people with probability `share`. */
   noteOther(parent: string, levels: Comparison['levels'], share: number): void {
     const pairs = this.pairs.get(parent) ?? { all: 0, others: 0 }
     this.pairs.set(parent, { all: pairs.all + 1, others: pairs.others + share })
@@ -49,7 +49,7 @@ export class ConditionalDependence {
     }
   }
 
-  /** Gives each text at most one other that it depends on, one that parts people better: so no two depend on each other. */
+  /** Lets each text depend on at most one other, which must part people better: so no two depend on each other. */
   tie(fields: Record<string, FieldModel>): void {
     const uOf = (extra: string) => fields[extra]?.u[EQUAL] ?? 1
     const ordered = this.extras.toSorted((a, b) => uOf(a) - uOf(b) || (a < b ? -1 : 1))
@@ -73,7 +73,7 @@ export class ConditionalDependence {
     }
   }
 
-  /** Bits that are lost, over all pairs, as long as a text counts as evidence of its own; none where a pair loses next to none. */
+  /** Bits that all pairs lose while the text counts as independent evidence; 0 if a pair loses next to nothing. */
   private gain(parent: string, child: string, { m, u }: FieldModel): number {
     const { same, other } = this.of(parent, child)
     return lost(same[0], m) + (this.knowsOthers(parent) ? lost(other, u) : 0)

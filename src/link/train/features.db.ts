@@ -1,10 +1,11 @@
 import type { Pool } from 'pg'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import { sql } from '../../io/postgres/sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { type Families, type Features, featuresOf } from '../compare/features.ts'
-import { openRecord, personRecordsAfter, type RecordRow, readSources } from '../subjects/source.sql.ts'
+import { type FamilyOfFeatures, type Features, featuresOf } from '../compare/features.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import { countPersonRecords, personRecordsAfter, readSources } from '../subjects/source.sql.ts'
+import type { StoredRecord } from '../subjects/source-record.ts'
 
 const PAGE = 5000
 
@@ -16,7 +17,7 @@ export async function readFeatures(
   db: Pool,
   vault: Pick<Vault, 'open'>,
   most: number,
-): Promise<{ allFeatures: Features[]; families: Families; population: number }> {
+): Promise<{ allFeatures: Features[]; families: FamilyOfFeatures; population: number }> {
   const population = await countPersonRecords(db)
   const allFeatures: Features[] = []
   const families = new Map<Features, string>()
@@ -36,15 +37,9 @@ export async function readFeatures(
   return { allFeatures, families, population }
 }
 
-/** Keys are hashes: the persons of the next records are as good as drawn by lot. */
-async function wholePersons(db: Db, drawn: readonly RecordRow[], taken: Set<SubjectId>): Promise<RecordRow[]> {
+/** All records of the persons of the next records. Keys are hashes, so those persons are as good as drawn by lot. */
+async function wholePersons(db: Db, drawn: readonly StoredRecord[], taken: Set<SubjectId>): Promise<StoredRecord[]> {
   const fresh = new Set(drawn.map(({ subject }) => subject).filter((subject) => !taken.has(subject)))
   for (const subject of fresh) taken.add(subject)
   return readSources(db, [...fresh])
-}
-
-async function countPersonRecords(db: Db): Promise<number> {
-  const { rows } = await db.query<{ records: number }>(sql`
-    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
-  return rows[0]?.records ?? 0
 }

@@ -1,6 +1,6 @@
 import { namedTexts } from '../block/blocking.ts'
 import { COMPARISONS, type Comparison, compare, EXTRA_LEVELS, FIELDS } from '../compare/compare.ts'
-import type { Families, Features } from '../compare/features.ts'
+import type { FamilyOfFeatures, Features } from '../compare/features.ts'
 import type { FieldModel, Model } from '../score/model.ts'
 import { ConditionalDependence } from './conditional-dependence.ts'
 
@@ -8,7 +8,7 @@ import { ConditionalDependence } from './conditional-dependence.ts'
 export type Dice = (below: number) => number
 
 const ROUNDS = 30
-// However clean the data it was trained on: people move, marry and are mistyped.
+// Least probability of a level in m. However clean the training data: people move, marry and are mistyped.
 const LEAST = 0.002
 // Cards change by marriage and by moving, and registers are years apart: files of one day cannot teach that.
 const LEAST_OTHER_CARD = 0.05
@@ -18,7 +18,7 @@ const GROUP = 100
 const NAMES_OF_A_KNOWN_WORD = 3
 // Each pair is compared once for each key it shares; the others of one's own person and household are among them.
 const COMPANIONS = 10
-// So many random pairs stand beside those of a block when it is learnt how two people of it agree.
+// Weight of the random pairs, in pairs, when a block teaches how two people agree.
 const ANCHOR = 10
 
 /**
@@ -30,7 +30,7 @@ const ANCHOR = 10
 export function train(
   allFeatures: readonly Features[],
   dice: Dice,
-  { population = allFeatures.length, families = new Map() }: { population?: number; families?: Families } = {},
+  { population = allFeatures.length, families = new Map() }: { population?: number; families?: FamilyOfFeatures } = {},
 ): Model {
   const { extras, keys, namedKeys } = chooseExtras(allFeatures)
   const levels: Record<string, number> = {}
@@ -59,7 +59,7 @@ export function train(
   }
   for (const extra of extras) {
     const pairs = pairsBy(pairing, choiceOf(extra).keyOf)
-    // Who shares an address shares a name more often than others do, so here what two people agree in is learnt as well.
+    // People of one address share names more often than others do, so here u of the name is learnt as well.
     const { m, matches, shares } = maximize(pairs, { u, free: identity, learnt: ['name'] })
     if (keys.includes(extra)) learn(m, identity, matches)
     pairs.forEach(({ levels }, at) => {
@@ -136,9 +136,9 @@ function companions(allFeatures: readonly Features[], textsOf: (features: Featur
 }
 
 /** What pairs are made of, and how they are compared. */
-type Pairing = { allFeatures: readonly Features[]; families: Families; extras: readonly string[] }
+type Pairing = { allFeatures: readonly Features[]; families: FamilyOfFeatures; extras: readonly string[] }
 
-function pair(a: Features, b: Features, { families, extras }: Pairing): Comparison {
+function comparePair(a: Features, b: Features, { families, extras }: Pairing): Comparison {
   const [one, other] = [families.get(a), families.get(b)]
   return compare(a, b, extras, one && other ? one === other : undefined)
 }
@@ -155,7 +155,7 @@ function pairsBy(pairing: Pairing, keyOf: Choice['keyOf']): Comparison[] {
   const pairs: Comparison[] = []
   for (const group of groups.values()) {
     if (group.length > GROUP) continue
-    for (const [at, a] of group.entries()) for (const b of group.slice(at + 1)) pairs.push(pair(a, b, pairing))
+    for (const [at, a] of group.entries()) for (const b of group.slice(at + 1)) pairs.push(comparePair(a, b, pairing))
   }
   return pairs
 }
@@ -166,25 +166,26 @@ function estimateU(pairing: Pairing, levels: Record<string, number>, dice: Dice)
   for (let n = 0; n < RANDOM_PAIRS; n++) {
     const a = allFeatures[dice(allFeatures.length)]
     const b = allFeatures[dice(allFeatures.length)]
-    if (a !== undefined && b !== undefined && a !== b) count(seen, pair(a, b, pairing), 1)
+    if (a !== undefined && b !== undefined && a !== b) count(seen, comparePair(a, b, pairing), 1)
   }
   const u: Record<string, number[]> = {}
   for (const field in seen) u[field] = normal((seen[field] ?? []).map((n) => n + 0.5))
   return u
 }
 
-type Known = {
+/** What expectation-maximization starts from. */
+type KnownShares = {
   u: Record<string, number[]>
-  /** Fields that speak; the others are only counted. */
+  /** Fields whose m is learnt; the others are left out. */
   free: readonly string[]
   /** Those of them whose u is learnt too. */
   learnt: readonly string[]
 }
 
-/** Expectation-maximization for m, the number of matches and the share that each pair is of one. */
+/** Expectation-maximization: gives m, the expected number of matches, and the probability of each pair to be one. */
 function maximize(
   pairs: readonly Comparison[],
-  known: Known,
+  known: KnownShares,
 ): { m: Record<string, number[]>; matches: number; shares: number[] } {
   const { free, learnt } = known
   const u = { ...known.u }

@@ -32,7 +32,7 @@ export async function appendAudit(tx: PoolClient, event: AuditEvent): Promise<vo
 export async function verifyAudit(db: Db, checkpoint?: AuditEnd): Promise<{ end: AuditEnd; fault?: AuditFault }> {
   let end = AUDIT_START
   for (;;) {
-    const rows = await readRows(db, end.sequence)
+    const rows = await readAuditRows(db, end.sequence)
     const walked = walkAudit(rows, end, checkpoint)
     if (walked.fault !== undefined) return walked
     end = walked.end
@@ -44,7 +44,7 @@ export async function verifyAudit(db: Db, checkpoint?: AuditEnd): Promise<{ end:
 }
 
 /** The next rows of the log after a place in it. */
-export async function readRows(db: Db, after: number, limit = PAGE): Promise<AuditRow[]> {
+export async function readAuditRows(db: Db, after: number, limit = PAGE): Promise<AuditRow[]> {
   const { rows } = await db.query<StoredRow>(
     `select ${COLUMNS} from audit where sequence > $1 order by sequence limit $2`,
     [after, limit],

@@ -7,7 +7,7 @@ export type Bare =
 export type Params = Map<string, Bare>
 export type Item = { item: Bare; params: Params }
 export type InnerList = { items: Item[]; params: Params }
-export type Member = Item | InnerList
+export type DictionaryMember = Item | InnerList
 
 class Malformed extends Error {}
 
@@ -15,7 +15,7 @@ class Malformed extends Error {}
  * Parses a structured field of type dictionary (RFC 9651, 4.2.2); undefined when it is malformed. Members stay in order and
  * a repeated key stays visible, for the readers of security fields, who refuse what the RFC would quietly overwrite.
  */
-export function parseDictionary(text: string): [string, Member][] | undefined {
+export function parseDictionary(text: string): [string, DictionaryMember][] | undefined {
   const at = new Cursor(text)
   try {
     return dictionary(at)
@@ -56,8 +56,8 @@ class Cursor {
   }
 }
 
-function dictionary(at: Cursor): [string, Member][] {
-  const members: [string, Member][] = []
+function dictionary(at: Cursor): [string, DictionaryMember][] {
+  const members: [string, DictionaryMember][] = []
   at.take(/ */y)
   while (!at.done) {
     const key = at.need(/[a-z*][a-z0-9_.*-]*/y)
@@ -68,7 +68,7 @@ function dictionary(at: Cursor): [string, Member][] {
   return members
 }
 
-function member(at: Cursor): Member {
+function member(at: Cursor): DictionaryMember {
   return at.peek() === '(' ? innerList(at) : item(at)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Work } from '../../../src/clean/compile/entry-draft.ts'
+import { EntryDraft } from '../../../src/clean/compile/entry-draft.ts'
 import { checkIdentity, type IdentityPointers } from '../../../src/clean/compile/identity.ts'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
 
@@ -9,7 +9,7 @@ const NAME = { nama: 'UNDANG' }
 const ALL = { name: '/nama', birth: '/lahir', carriesNik: true, carriesSex: true }
 
 function found(fields: CanonicalRecord['fields'], pointers: IdentityPointers = ALL, asOf?: string) {
-  const work = new Work([], asOf, undefined)
+  const work = new EntryDraft([], asOf, undefined)
   checkIdentity({ level: 'individu', key: '1', path: '', fields }, pointers, work)
   return work.findings.map(({ code, path }) => `${code} ${path}`)
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { accessTo } from '../../../src/clean/compile/column-access.ts'
 import { compileKey } from '../../../src/clean/compile/record-key.ts'
-import { sourceOf } from '../../../src/clean/mapping/column-access.ts'
 import type { Block } from '../../../src/clean/mapping/mapping.ts'
+import { GeneratedCode } from '../../../src/language/rules/generated-code.ts'
 
 const KK = '5101040612230009'
 const fields = { nomor_kartu_keluarga: { from: 'kk', as: 'no-kk' } }
 
 function keyOf(key: Block['key'], row: Record<string, string | number | null>): string {
-  return compileKey({ level: 'keluarga', key, fields }, sourceOf('csv'))(row, row)
+  return compileKey(
+    { level: 'keluarga', key, fields },
+    accessTo('csv'),
+    new GeneratedCode('test').under('key'),
+  )(row, row)
 }
 
 describe('the key of a row', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkRows, readRows } from '../../../src/clean/regions/bridge-rows.ts'
+import { checkRows, readBridgeRows } from '../../../src/clean/regions/bridge-rows.ts'
 
 const PERIOD = '2025_2.2025'
 const PARENTS = new Map([
@@ -24,9 +24,9 @@ const check = (...rows: unknown[]) => {
 describe('rows of the bridge', () => {
   it('are read from an array and from lines alike', () => {
     const rows = [row('3404010001', '34.04.01.2001'), row('3404010002', '34.04.01.2002')]
-    expect(readRows(JSON.stringify(rows))).toEqual(rows)
-    expect(readRows(`\ufeff${rows.map((one) => JSON.stringify(one)).join('\r\n')}\n`)).toEqual(rows)
-    expect(() => readRows('kode_bps,nama_bps')).toThrow(SyntaxError)
+    expect(readBridgeRows(JSON.stringify(rows))).toEqual(rows)
+    expect(readBridgeRows(`\ufeff${rows.map((one) => JSON.stringify(one)).join('\r\n')}\n`)).toEqual(rows)
+    expect(() => readBridgeRows('kode_bps,nama_bps')).toThrow(SyntaxError)
   })
 
   it('become pairs with dots, whether they came with them or not', () => {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TitianError } from '../../../src/domain/error.ts'
-import { problems, serverOptions } from '../../../src/io/http/http.ts'
+import { problemHandling, serverOptions } from '../../../src/io/http/http.ts'
 import { problemRoutes } from '../../../src/io/http/problem.route.ts'
 import { openLog } from '../../../src/io/observe/log.ts'
 
@@ -13,7 +13,7 @@ let app: FastifyInstance
 
 beforeAll(async () => {
   app = Fastify(serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')))
-  await app.register(problems)
+  await app.register(problemHandling)
   await app.register(problemRoutes)
   app.post(
     '/things/:id',
@@ -244,7 +244,7 @@ describe('problems', () => {
 
   it('cover a request that is too slow', async () => {
     await using slow = Fastify({ ...serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')), http: SLOW })
-    await slow.register(problems)
+    await slow.register(problemHandling)
     await slow.listen({ port: 0, host: '127.0.0.1' })
     const answer = await rawAnswer('GET / HTTP/1.1\r\nHost: a\r\n', { port: portOf(slow), ends: false })
     expect(answer).toMatch(/^HTTP\/1.1 408 /)
@@ -258,7 +258,7 @@ describe('problems', () => {
 
   it('cover a body that stops coming, but not an answer that takes its time', async () => {
     await using slow = Fastify({ ...serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test')), connectionTimeout: 100 })
-    await slow.register(problems)
+    await slow.register(problemHandling)
     slow.post('/order', async () => 'taken')
     slow.get('/long', () => new Promise((resolve) => setTimeout(() => resolve('done'), 400)))
     await slow.listen({ port: 0, host: '127.0.0.1' })
@@ -328,7 +328,7 @@ describe('a body', () => {
 
 it('a gateway whose public address has a path answers under it and without it, and sends people back under it', async () => {
   await using inner = Fastify(serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test'), '/gerbang'))
-  await inner.register(problems, { basePath: '/gerbang' })
+  await inner.register(problemHandling, { basePath: '/gerbang' })
   inner.get('/made', async (_request, reply) =>
     reply.header('location', '/thing').header('link', '</next>; rel="next"').send('x'),
   )

@@ -1,10 +1,12 @@
+import type pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { openMetrics } from '../../../src/io/observe/metrics.ts'
+import { selectFigures } from '../../../src/reports/figures.sql.ts'
 import { receiveBatch } from '../../support/batches.ts'
 import { freshDatabase } from '../../support/database.ts'
 
-async function readPage(db: Parameters<typeof openMetrics>[0]['db']): Promise<(name: string) => number | undefined> {
-  const { text } = await openMetrics({ db }).page()
+async function readPage(db: pg.Pool): Promise<(name: string) => number | undefined> {
+  const { text } = await openMetrics({ db, readFigures: selectFigures }).page()
   const values = new Map(text.split('\n').map((line) => line.split(' ') as [string, string]))
   return (name) => (values.has(name) ? Number(values.get(name)) : undefined)
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
 import type { Finding } from '../../../src/domain/finding.ts'
+import { GeneratedCode } from '../../../src/language/rules/generated-code.ts'
 import type { RuleExample } from '../../../src/language/rules/rule.ts'
 import { book, compiled, everything } from './book.ts'
 
-const check = compiled.forDataset(everything, true, (_, field) => `/${field}`)
+const check = compiled.forDataset(everything, true, (_, field) => `/${field}`, new GeneratedCode('test').under('rules'))
 
 function recordsOf({ keluarga, individu = [] }: RuleExample): CanonicalRecord[] {
   const family = keluarga === undefined ? [] : [{ level: 'keluarga' as const, key: 'F', path: '', fields: keluarga }]

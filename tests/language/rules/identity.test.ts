@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../src/domain/finding.ts'
+import { GeneratedCode } from '../../../src/language/rules/generated-code.ts'
 import { compiled, everything } from './book.ts'
 
-const check = compiled.forDataset(everything, false, (_, field) => `/${field}`)
+const check = compiled.forDataset(
+  everything,
+  false,
+  (_, field) => `/${field}`,
+  new GeneratedCode('test').under('rules'),
+)
 const LOOKED_AT = /^(NIK|TGL|NAMA|KK)-/
 
 function codesOf(fields: Record<string, string>): string[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../src/domain/finding.ts'
+import { GeneratedCode } from '../../../src/language/rules/generated-code.ts'
 import type { Condition, Expression, Rule } from '../../../src/language/rules/rule.ts'
 import { compileRules } from '../../../src/language/rules/rulebook.ts'
 import { canonical, everything } from './book.ts'
@@ -59,7 +60,12 @@ function speaks(expression: Expression, fields: Fields): boolean {
     ...{ id: '', en: '', source: '', checkedBy: 'record', findings: [], expression },
   }
   const findings: Finding[] = []
-  const check = compileRules([rule], { codelists: canonical.codelists }).forDataset(everything, false, () => '')
+  const check = compileRules([rule], { codelists: canonical.codelists }).forDataset(
+    everything,
+    false,
+    () => '',
+    new GeneratedCode('test').under('rules'),
+  )
   check([{ level: 'individu', key: '', path: '', fields }], undefined, findings)
   return findings.length > 0
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
 import type { Finding } from '../../../src/domain/finding.ts'
+import { GeneratedCode } from '../../../src/language/rules/generated-code.ts'
 import { compiled, everything } from './book.ts'
 
 type Given = { keluarga?: Partial<CanonicalRecord>; individu?: Partial<CanonicalRecord>[] }
@@ -19,7 +20,12 @@ function found(
   options: { members?: boolean; day?: string; before?: Finding[] } = {},
 ): string[] {
   const findings = [...(options.before ?? [])]
-  const check = compiled.forDataset(new Set(carries), options.members ?? false, (_, field) => `/${field}`)
+  const check = compiled.forDataset(
+    new Set(carries),
+    options.members ?? false,
+    (_, field) => `/${field}`,
+    new GeneratedCode('test').under('rules'),
+  )
   check(records(given), options.day, findings)
   return findings.map(({ code, path }) => `${code} ${path}`)
 }
@@ -120,7 +126,12 @@ describe('a family with members', () => {
 })
 
 it('gives a text for every code it can say', () => {
-  const check = compiled.forDataset(everything, true, (_, field) => `/${field}`)
+  const check = compiled.forDataset(
+    everything,
+    true,
+    (_, field) => `/${field}`,
+    new GeneratedCode('test').under('rules'),
+  )
   const findings: Finding[] = []
   check(records({ keluarga: {}, individu: [{}] }), '2025-06-30', findings)
   expect(findings.length).toBeGreaterThan(20)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { newId } from '../../../src/io/ids.ts'
 import { inTransaction } from '../../../src/io/postgres/postgres.ts'
 import { sql } from '../../../src/io/postgres/sql.ts'
-import { openRelink } from '../../../src/link/persons/relink.sql.ts'
+import { openRelink } from '../../../src/link/persons/relink.db.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { correction, entry, judgeAll, link, outcomesOf, person, push, strict, submit, vault } from '../support.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
-import { mergeGolden, type Opened } from '../../../src/link/subjects/merge.ts'
+import { mergeGolden, type OpenedRecord } from '../../../src/link/subjects/merge.ts'
 import { compileSurvivorship } from '../../../src/link/subjects/survivorship.ts'
 
 const rules = compileSurvivorship({
@@ -9,7 +9,7 @@ const rules = compileSurvivorship({
   fields: { 'individu.ijazah': ['dtks'] },
 })
 
-function source(key: string, dataset: string, fields: CanonicalRecord['fields'], asOf?: string): Opened {
+function source(key: string, dataset: string, fields: CanonicalRecord['fields'], asOf?: string): OpenedRecord {
   const record: CanonicalRecord = { level: 'individu', key, path: '', fields, ...(asOf !== undefined && { asOf }) }
   return { key, platform: 'p', dataset, record }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inTransaction, openPool, withClient } from '../../../src/io/postgres/postgres.ts'
-import { appendAudit, readRows, verifyAudit } from '../../../src/trust/audit/audit.sql.ts'
+import { appendAudit, readAuditRows, verifyAudit } from '../../../src/trust/audit/audit.sql.ts'
 import { AUDIT_START, type AuditEvent, type AuditRow, chainEvent, walkAudit } from '../../../src/trust/audit/audit.ts'
 import { titian } from '../../support/command.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
@@ -90,7 +90,7 @@ describe('the audit log', () => {
   it('is one chain, however many write at once', async () => {
     await using db = await freshDatabase()
     await Promise.all(Array.from({ length: 20 }, (_, i) => append(db, `rev_${i}`)))
-    const rows = await readRows(db.pool, 0)
+    const rows = await readAuditRows(db.pool, 0)
     expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
     expect(await verifyAudit(db.pool)).toEqual({ end: { sequence: 20, hash: rows[19]?.hash } })
   })
@@ -103,7 +103,7 @@ describe('the audit log', () => {
     })
     await expect(failing).rejects.toThrow('later trouble')
     await append(db, 'rev_2')
-    expect((await readRows(db.pool, 0)).map(({ object }) => object)).toEqual(['rev_2'])
+    expect((await readAuditRows(db.pool, 0)).map(({ object }) => object)).toEqual(['rev_2'])
     expect((await verifyAudit(db.pool)).fault).toBeUndefined()
   })
 
@@ -116,7 +116,7 @@ describe('the audit log', () => {
       await withClient(db.ownerUrl, async (owner) => {
         await expect(owner.query(statement)).rejects.toThrow('appended to only')
       })
-      expect(await readRows(db.pool, 0)).toHaveLength(1)
+      expect(await readAuditRows(db.pool, 0)).toHaveLength(1)
     },
   )
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   type Bare,
+  type DictionaryMember,
   formatParams,
   type Item,
-  type Member,
   type Params,
   parseDictionary,
 } from '../../../src/trust/signatures/structured-field.ts'
@@ -69,7 +69,7 @@ describe('parseDictionary', () => {
   })
 })
 
-function shape(member: Member | undefined): unknown {
+function shape(member: DictionaryMember | undefined): unknown {
   if (member === undefined) return undefined
   if ('items' in member) return [member.items.map(shape), shapeParams(member.params)]
   return [shapeBare(member.item), shapeParams(member.params)]

@@ -1,3 +1,4 @@
+-- breaking
 -- Linking: what kind of number leads to a subject, which family a person's record names, and keys that came twice.
 alter table identifier add column kind text not null default 'household' check (kind in ('nik', 'kk', 'household', 'head'));
 alter table identifier alter column kind drop default;

@@ -1,3 +1,4 @@
+-- breaking
 -- Linkage: blocking keys, doubts for the review desk, what stewards decided, and what a record was called before a merge.
 -- Blind indexes (64 bits are enough: one that meets another by chance costs a comparison) of texts that records of one person
 -- share; `record` is the key index of a source record.

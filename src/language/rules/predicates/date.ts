@@ -1,4 +1,5 @@
-import { isDay, twoDigits } from '../../calendar.ts'
+import { twoDigits } from '../../../domain/digits.ts'
+import { isDay } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 
 const OLDEST_ANSWER = 98

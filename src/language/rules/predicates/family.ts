@@ -1,17 +1,18 @@
 import type { CanonicalRecord } from '../../../domain/entry.ts'
 import { dayNumber } from '../../calendar.ts'
-import { decidedBy, type Predicate } from './predicate.ts'
+import { decidedBy, type Emit, type Predicate } from './predicate.ts'
 
 type Records = readonly CanonicalRecord[]
 
 /** Reads one field; a function of its own keeps its own cache of where records have it. */
-function reader(field: string): (record: CanonicalRecord) => string | number | undefined {
-  return new Function('record', `return record.fields[${JSON.stringify(field)}]`) as ReturnType<typeof reader>
+function reader(field: string, emit: Emit): (record: CanonicalRecord) => string | number | undefined {
+  const body = `return (record) => record.fields[${JSON.stringify(field)}]`
+  return emit.compile(`read/${field}`, {}, body) as ReturnType<typeof reader>
 }
 
 /** Unknown while a member without an answer could still be the one. */
-function oneMemberWith(field: string, code: string) {
-  const read = reader(field)
+function oneMemberWith(field: string, code: string, emit: Emit) {
+  const read = reader(field, emit)
   return (records: Records): boolean | undefined => {
     let found = 0
     let empty = 0
@@ -33,8 +34,8 @@ function membersSent(records: Records, stated?: number): boolean | undefined {
   return sent === stated
 }
 
-function uniqueInFamily(field: string) {
-  const read = reader(field)
+function uniqueInFamily(field: string, emit: Emit) {
+  const read = reader(field, emit)
   return (records: Records, record: CanonicalRecord, value?: string | number): boolean | undefined => {
     if (value === undefined) return undefined
     for (const other of records) {
@@ -56,7 +57,8 @@ export const FAMILY_PREDICATES = {
     roles: ['member'],
     settings: { code: 'text' },
     members: true,
-    code: (emit) => decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code'))), [emit.records]),
+    code: (emit) =>
+      decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code')), emit), [emit.records]),
   },
   members_sent: {
     summary: 'the number of members in the entry is the number stated',
@@ -71,7 +73,7 @@ export const FAMILY_PREDICATES = {
     settings: {},
     members: true,
     code: (emit) =>
-      decidedBy(emit, uniqueInFamily(emit.name('member')), [emit.records, emit.record, emit.value('member')]),
+      decidedBy(emit, uniqueInFamily(emit.name('member'), emit), [emit.records, emit.record, emit.value('member')]),
   },
   younger_than_head: {
     summary: 'is at least so many years younger than the head of the family',

@@ -1,57 +1,41 @@
-import { isDayOfMonth, twoDigits } from '../../calendar.ts'
+import { FEMALE, MALE } from '../../../domain/codes.ts'
+import { twoDigits } from '../../../domain/digits.ts'
+import { areOfWoman, asDateDigits, birthDigits, dateDigits, partsOfDigits } from '../../../domain/nik.ts'
+import { isDayOfMonth } from '../../calendar.ts'
 import { decidedBy, type Emit, type Predicate } from './predicate.ts'
-
-/** Added to DDMMYY in the NIK of a woman. */
-const WOMAN = 40_00_00
-const MALE = '1'
-const FEMALE = '2'
 
 /** Digits 7 to 12 of a NIK or a No. KK as a number, NaN without one: read once for all tests. */
 function sixDigits(number?: string): number {
-  if (number === undefined) return Number.NaN
-  return twoDigits(number, 6) * 10_000 + twoDigits(number, 8) * 100 + twoDigits(number, 10)
-}
-
-/** DDMMYY without the 40 that a NIK adds to the day of a woman. */
-function dayOfBirth(digits: number): number {
-  return isWoman(digits) ? digits - WOMAN : digits
-}
-
-function isWoman(digits: number): boolean {
-  return digits > WOMAN + 99_99
+  return number === undefined ? Number.NaN : dateDigits(number)
 }
 
 function possible(date: number): boolean | undefined {
   if (Number.isNaN(date)) return undefined
-  const [day, month] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100]
+  const { day, month, year } = partsOfDigits(date)
   if (!isDayOfMonth(day, month)) return false
   // Of the two years that end alike at most the leap ones have a 29 February: 2000 has, so 00 may.
-  return month !== 2 || day !== 29 || (date % 100) % 4 === 0
+  return month !== 2 || day !== 29 || year % 4 === 0
 }
 
 function nikDatePossible(digits: number): boolean | undefined {
-  return possible(dayOfBirth(digits))
+  return possible(birthDigits(digits))
 }
 
 /** Unknown where the NIK holds no possible date: that has a finding of its own. The century is never taken from a NIK. */
 function nikDateMatches(digits: number, born: number): boolean | undefined {
   if (Number.isNaN(born) || nikDatePossible(digits) !== true) return undefined
-  return dayOfBirth(digits) === asDigits(born % 100, Math.floor(born / 100) % 100, born)
+  return birthDigits(digits) === asDateDigits(born % 100, Math.floor(born / 100) % 100, Math.floor(born / 10_000))
 }
 
 function swappedDateSuspected(digits: number, born: number): boolean | undefined {
   if (Number.isNaN(digits + born)) return undefined
   const [day, month] = [born % 100, Math.floor(born / 100) % 100]
-  return day <= 12 && day !== month && dayOfBirth(digits) === asDigits(month, day, born)
-}
-
-function asDigits(day: number, month: number, born: number): number {
-  return day * 10_000 + month * 100 + (Math.floor(born / 10_000) % 100)
+  return day <= 12 && day !== month && birthDigits(digits) === asDateDigits(month, day, Math.floor(born / 10_000))
 }
 
 function nikSexMatches(digits: number, sex?: string): boolean | undefined {
   if (Number.isNaN(digits) || (sex !== MALE && sex !== FEMALE)) return undefined
-  return isWoman(digits) === (sex === FEMALE)
+  return areOfWoman(digits) === (sex === FEMALE)
 }
 
 /** Compares in the Kemendagri scheme, which NIKs are made of; unknown for a district that the bridge does not hold. */

@@ -1,10 +1,11 @@
+import type { CompileText } from '../generated-code.ts'
 import type { Setting } from '../rule.ts'
 
 /** What a setting of a predicate must be; `codelist` is the name of a canonical code list. */
 export type SettingKind = 'number' | 'flag' | 'text' | 'texts' | 'codes' | 'pattern' | 'codelist'
 
 /** JavaScript expressions: surely true, and surely false. Both are false where the answer is unknown. */
-export type Code = { holds: string; fails: string }
+export type TruthCode = { holds: string; fails: string }
 
 /** What a predicate may ask of the function under construction; every answer is a piece of JavaScript. */
 export type Emit = {
@@ -29,6 +30,8 @@ export type Emit = {
   setting(name: string): Setting
   codes(codelist: string): ReadonlySet<string>
   districtOfBps: (district: string) => string | undefined
+  /** Makes a function of a text of its own. */
+  compile: CompileText
   /** Locals of the generated function. */
   record: string
   records: string
@@ -46,7 +49,7 @@ export type Predicate = {
   numeric?: true
   /** True where it needs the other members of the family in the same entry. */
   members?: true
-  code(emit: Emit): Code
+  code(emit: Emit): TruthCode
 }
 
 /** Code of a predicate that a plain function decides: true, false, or undefined for unknown. */
@@ -54,7 +57,7 @@ export function decidedBy(
   emit: Emit,
   decide: (...args: never[]) => boolean | undefined,
   args: readonly string[],
-): Code {
+): TruthCode {
   const call = emit.once(`${emit.constant(decide)}(${args.join(', ')})`)
   return { holds: `${call} === true`, fails: `${call} === false` }
 }

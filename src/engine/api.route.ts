@@ -1,0 +1,5 @@
+import { ENGINE_SHAPES } from './batch-shapes.ts'
+import { releaseRoutes } from './release/release.route.ts'
+
+/** Working again what a batch holds back. */
+export const ENGINE_API = { shapes: ENGINE_SHAPES, routes: [releaseRoutes] }

@@ -1,0 +1,64 @@
+import type { Dataset } from '../../domain/dataset.ts'
+import type { RawEntry } from '../../domain/entry.ts'
+import { relayout, takesAll } from '../../domain/layout.ts'
+import type { EntryFinding } from '../../domain/report.ts'
+
+export type ReleaseLimits = { records: number; bytes: number }
+
+/** The version that released entries are cleaned by, and how it reads what was cut for the version before. */
+export type Target = { version: string; read: (entry: RawEntry) => RawEntry }
+
+/** The current version of a dataset, if it reads all columns of the earlier one; otherwise the entries stay with their own. */
+export function targetOf(current: Dataset | undefined, pinned: Dataset | undefined, version: string): Target {
+  const stay = { version, read: (entry: RawEntry) => entry }
+  if (current === undefined || pinned === undefined || !takesAll(pinned.format, current.format)) return stay
+  const read = relayout(pinned.format, current.format)
+  return read === undefined ? stay : { version: current.version, read }
+}
+
+/** Parts the entries of a chunk into those that were held and those that stay. */
+export function partHeld(
+  entries: readonly RawEntry[],
+  held: ReadonlySet<number>,
+): { released: RawEntry[]; kept: RawEntry[] } {
+  const released: RawEntry[] = []
+  const kept: RawEntry[] = []
+  for (const entry of entries) (held.has(entry.line) ? released : kept).push(entry)
+  return { released, kept }
+}
+
+/** What is left of a report when some entries have gone elsewhere. */
+export function withoutLines(findings: readonly EntryFinding[], lines: ReadonlySet<number>): EntryFinding[] {
+  return findings.filter(({ line }) => !lines.has(line))
+}
+
+/** Gathers released entries, in order, into chunks of one version each. */
+export class ReleaseChunks {
+  readonly #limits: ReleaseLimits
+  #entries: RawEntry[] = []
+  #bytes = 0
+  #version = ''
+
+  constructor(limits: ReleaseLimits) {
+    this.#limits = limits
+  }
+
+  /** Takes entries, and gives back the chunks that are full. */
+  *add({ version, read }: Target, entries: readonly RawEntry[]): Generator<{ version: string; entries: RawEntry[] }> {
+    if (version !== this.#version) yield* this.end()
+    this.#version = version
+    for (const entry of entries) {
+      this.#entries.push(read(entry))
+      this.#bytes += Buffer.byteLength(entry.text)
+      if (this.#entries.length >= this.#limits.records || this.#bytes >= this.#limits.bytes) yield* this.end()
+    }
+  }
+
+  /** The last chunk, if anything is left. */
+  *end(): Generator<{ version: string; entries: RawEntry[] }> {
+    const entries = this.#entries
+    this.#entries = []
+    this.#bytes = 0
+    if (entries.length > 0) yield { version: this.#version, entries }
+  }
+}

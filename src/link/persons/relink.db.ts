@@ -1,0 +1,36 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import { sealCleaned } from '../../engine/chunks/sealed-chunk.ts'
+import { addOwnChunk, closeOwnBatch, OWN_PLATFORM, type OwnBatch, openOwnBatch } from '../../engine/own-batch.sql.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import { personKeysAfter } from '../subjects/source.sql.ts'
+import { entriesOfRecords } from './relink.ts'
+
+const RECORDS_OF_A_CHUNK = 2000
+
+/**
+ * Opens a batch that judges every record of a person again, by the model that the workers have by then, and says how many there
+ * are. Records that come meanwhile are judged by it as they come.
+ */
+export async function openRelink(
+  tx: PoolClient,
+  vault: Pick<Vault, 'seal'>,
+  { batch, newChunk }: { batch: BatchId; newChunk: () => ChunkId },
+): Promise<number> {
+  const own: OwnBatch = { id: batch, kind: 'relink' }
+  await openOwnBatch(tx, own)
+  let records = 0
+  let after = ''
+  for (;;) {
+    const keys = await personKeysAfter(tx, after, RECORDS_OF_A_CHUNK)
+    if (keys.length === 0) break
+    after = keys.at(-1) ?? after
+    const id = newChunk()
+    const firstLine = records + 1
+    const cleaned = sealCleaned(vault, { id, platform: OWN_PLATFORM }, entriesOfRecords(keys, firstLine))
+    await addOwnChunk(tx, own, { id, firstLine, entries: keys.length, cleaned })
+    records += keys.length
+  }
+  await closeOwnBatch(tx, own, records)
+  return records
+}

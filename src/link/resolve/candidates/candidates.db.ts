@@ -1,0 +1,78 @@
+import type { PoolClient } from 'pg'
+import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
+import { readRecordsByKey } from '../../subjects/source.sql.ts'
+import type { Opener } from '../../subjects/source-record.ts'
+import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import type { FamilyIds } from '../families/family-ids.ts'
+import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
+import type { Candidates } from './score-candidates.ts'
+import { personRecordOf } from './stored-person.ts'
+import type { TouchedRecord } from './touched.ts'
+
+/** Finds candidates for touched records by blocking keys and, where no NIK tells a record, among its relatives. */
+export async function findCandidates(
+  tx: PoolClient,
+  touched: readonly TouchedRecord[],
+  families: FamilyIds,
+  open: Opener,
+): Promise<Candidates> {
+  const own = new Set(touched.map(({ key }) => key))
+  const ofUnited = await pairsOfUnited(tx, own, families)
+  const { pairs, oversized } = await pairsWithStored(tx, touched, own, families)
+  const rows = await readRecordsByKey(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
+  const stored = new Map(
+    rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, families.now) }]),
+  )
+  return { ofChunk: pairsOfChunk(touched), withStored: pairs, ofUnited, stored, oversized }
+}
+
+/** Pairs of touched records that share a block, unless it is oversized, or are relatives of whom no NIK tells one. */
+function* pairsOfChunk(touched: readonly TouchedRecord[]): Generator<[TouchedRecord, TouchedRecord]> {
+  const relatives = relativesAmong(touched)
+  const stored = new Map<BlockingKey, TouchedRecord[]>()
+  for (const record of touched) {
+    for (const key of record.keys.stored) {
+      const block = stored.get(key)
+      if (block) block.push(record)
+      else stored.set(key, [record])
+    }
+  }
+  for (const record of touched) {
+    const met = new Set<TouchedRecord>()
+    for (const key of record.keys.asked) {
+      const block = stored.get(key) ?? []
+      if (block.length > BLOCK_LIMIT) continue
+      for (const other of block) {
+        if (other === record || met.has(other)) continue
+        met.add(other)
+        yield [record, other]
+      }
+    }
+    for (const other of relatives.get(record) ?? []) if (!met.has(other)) yield [record, other]
+  }
+}
+
+/** Pairs of a touched record and a stored one that share a block or are relatives; `own` are the keys of the touched ones. */
+async function pairsWithStored(
+  tx: PoolClient,
+  touched: readonly TouchedRecord[],
+  own: ReadonlySet<Index>,
+  families: FamilyIds,
+): Promise<{ pairs: [TouchedRecord, Index][]; oversized: number }> {
+  const familyKeys = await keysOfFamilies(tx, touched, families)
+  const askedBy = ({ keys, source }: TouchedRecord) => [
+    ...keys.asked,
+    ...((source.family && familyKeys.get(source.family)) ?? []),
+  ]
+  const asked = new Set(touched.flatMap(askedBy))
+  const { blocks, oversized } = await lookUpBlocks(tx, [...asked])
+  const relatives = await relativesOf(tx, touched, families)
+  const pairs: [TouchedRecord, Index][] = []
+  for (const record of touched) {
+    const met = new Set<Index>()
+    for (const key of askedBy(record)) for (const other of blocks.get(key) ?? []) met.add(other)
+    for (const other of relatives.get(record) ?? []) met.add(other)
+    for (const other of met) if (!own.has(other)) pairs.push([record, other])
+  }
+  return { pairs, oversized }
+}

@@ -1,0 +1,170 @@
+import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
+import type { EntryFinding } from '../../../domain/report.ts'
+import type { Outcome } from '../../../domain/states.ts'
+import { LINK_FINDINGS } from '../../findings.ts'
+import {
+  type IncomingRecord,
+  type Indexer,
+  type NamedIndexes,
+  namedIndexesOf,
+  type Prepared,
+} from '../../subjects/prepare.ts'
+import type { SourceRecord } from '../../subjects/source-record.ts'
+import { type Index, type LastSeen, newSubject, type Subject } from '../../subjects/subject.ts'
+import { FamilyRegister, namesFamily } from '../families/family-register.ts'
+import { KeyStates, type LedgerView, type RecordStatus } from './key-states.ts'
+import type { Loaded } from './loaded-records.ts'
+
+/** The batch of the entries, and how indexes and new ids are made. */
+export type DecidingContext = {
+  batch: BatchId
+  platform: string
+  dataset: string
+  index: Indexer
+  newPerson: () => PersonId
+  newFamily: () => FamilyId
+}
+
+/** What becomes of one entry. */
+export type EntryDecision = { line: number; key: Index | null; outcome: Outcome }
+
+/** A source record to be written. */
+export type RecordChange = {
+  incoming: IncomingRecord
+  /** Nothing is stored under its key. */
+  isNew: boolean
+  /** The subject that the record has so far: that of its key, else a new one. Persons are found in later steps. */
+  subject: Subject
+  source: SourceRecord
+}
+
+/** What was decided about the entries of a chunk. */
+export type DecidedEntries = {
+  decisions: EntryDecision[]
+  findings: EntryFinding[]
+  /** Source records to be written, by key. */
+  changes: ReadonlyMap<Index, RecordChange>
+  /** Where keys with a conflict were last seen. */
+  lastSeen: ReadonlyMap<Index, LastSeen>
+  /** The families that the entries named; to be resolved before anybody asks for one. */
+  register: FamilyRegister
+}
+
+type JudgedRecord = { incoming: IncomingRecord; status: RecordStatus; named: NamedIndexes }
+
+/** Decides about each entry, in the order of lines. */
+export function decide(
+  entries: readonly Prepared[],
+  loaded: Loaded,
+  ledger: LedgerView,
+  context: DecidingContext,
+): DecidedEntries {
+  const decider = new Decider(loaded, ledger, context)
+  const findings: EntryFinding[] = []
+  const decisions = entries.map((entry): EntryDecision => {
+    const { line, key, verdict } = entry
+    if (verdict !== 'accepted') return { line, key, outcome: verdict }
+    const { outcome, found } = decider.decide(entry)
+    findings.push(...found)
+    return { line, key, outcome }
+  })
+  return { decisions, findings, changes: decider.changes, lastSeen: decider.keys.lastSeen, register: decider.register }
+}
+
+/** The state between one entry and the next: keys, families and changes so far. */
+class Decider {
+  readonly changes = new Map<Index, RecordChange>()
+  readonly keys: KeyStates
+  readonly register: FamilyRegister
+  private readonly loaded: Loaded
+  private readonly context: DecidingContext
+
+  constructor(loaded: Loaded, ledger: LedgerView, context: DecidingContext) {
+    const families = [...loaded.subjects.values()].filter(({ level }) => level === 'keluarga')
+    this.keys = new KeyStates(loaded, ledger)
+    this.register = new FamilyRegister(families, loaded.identifiers)
+    this.loaded = loaded
+    this.context = context
+  }
+
+  decide(entry: Prepared): { outcome: Outcome; found: EntryFinding[] } {
+    const judged = this.judge(entry)
+    const found = problemsOf(judged)
+    if (found.some(({ severity }) => severity === 'hold')) return { outcome: 'held', found }
+    for (const { incoming, status } of judged) if (status !== 'superseded') this.keys.meet(incoming)
+    const changed = judged.filter(isChanged)
+    // The family first, so that its members find it.
+    for (const one of changed) if (one.incoming.record.level === 'keluarga') this.takeFamily(one)
+    for (const one of changed) if (one.incoming.record.level === 'individu') this.takePerson(one)
+    if (changed.length === 0) return { outcome: 'unchanged', found }
+    return { outcome: judged[0]?.status === 'new' ? 'new' : 'updated', found }
+  }
+
+  private judge({ key: entry, records }: Prepared): JudgedRecord[] {
+    const { platform, index } = this.context
+    const own = new Map<Index, Index>()
+    const judged = records.map((incoming): JudgedRecord => {
+      const same = own.get(incoming.key)
+      own.set(incoming.key, incoming.content)
+      const status =
+        same === undefined
+          ? this.keys.statusOf(incoming, entry)
+          : same === incoming.content
+            ? 'unchanged'
+            : 'key-conflict'
+      return { incoming, status, named: {} }
+    })
+    // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
+    if (judged.some(isChanged)) {
+      for (const one of judged) one.named = namedIndexesOf(one.incoming.record, platform, index)
+    }
+    return judged
+  }
+
+  private takeFamily({ incoming, named }: JudgedRecord): void {
+    const { line } = incoming
+    const before = this.loaded.records.get(incoming.key)?.subject
+    const id = this.register.familyOf(named, before, line, this.context.newFamily)
+    this.take(incoming, this.register.noteRecord(id, line), undefined)
+  }
+
+  private takePerson({ incoming, named }: JudgedRecord): void {
+    const { newPerson, newFamily } = this.context
+    const person = this.personBefore(incoming) ?? newSubject(newPerson(), 'individu')
+    const family = namesFamily(named) ? this.register.familyOf(named, undefined, incoming.line, newFamily) : undefined
+    this.take(incoming, person, family)
+  }
+
+  /** The person that the record belongs to so far. */
+  private personBefore({ key }: IncomingRecord): Subject | undefined {
+    const before = this.loaded.records.get(key)
+    if (before === undefined) return undefined
+    const person = before.subject && this.loaded.subjects.get(before.subject)
+    if (person === undefined) throw new Error(`a record leads to ${before.subject}, which is not there`)
+    return person
+  }
+
+  private take(incoming: IncomingRecord, subject: Subject, family: FamilyId | undefined): void {
+    const { key, record, content } = incoming
+    const { platform, dataset } = this.context
+    const source = { key, platform, dataset, content, open: () => record, family }
+    this.changes.set(key, { incoming, isNew: !this.loaded.records.has(key), subject, source })
+    this.keys.take(incoming)
+  }
+}
+
+function isChanged({ status }: JudgedRecord): boolean {
+  return status === 'new' || status === 'updated'
+}
+
+function problemsOf(judged: readonly JudgedRecord[]): EntryFinding[] {
+  const findings: EntryFinding[] = []
+  const add = ({ line, path }: IncomingRecord, code: keyof typeof LINK_FINDINGS) => {
+    findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
+  }
+  for (const { incoming, status } of judged) {
+    if (status === 'key-conflict') add(incoming, 'key-twice')
+    if (status === 'superseded') add(incoming, 'superseded')
+  }
+  return findings
+}

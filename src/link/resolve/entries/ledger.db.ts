@@ -1,0 +1,41 @@
+import type { PoolClient } from 'pg'
+import { hasNewerBatch, readOvertaken, readSeen } from '../../../engine/chunks/order.sql.ts'
+import type { ClaimedChunk } from '../../../engine/stage.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
+import type { Prepared } from '../../subjects/prepare.ts'
+import type { Index } from '../../subjects/subject.ts'
+import type { LedgerView } from './key-states.ts'
+
+/** Reads what the ledger says about the entries that changed something known; nothing is asked about the others. */
+export async function readLedgerView(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+): Promise<LedgerView> {
+  const { batch, receiptOrder } = chunk
+  const changed = changedEntries(entries, rows)
+  const seen = await readSeen(tx, batch, changed)
+  const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
+  return {
+    batch,
+    order: BigInt(receiptOrder),
+    seen: new Map(seen.map(({ key, line }) => [key, line])),
+    overtaken: new Set(isOvertaken ? await readOvertaken(tx, receiptOrder, changed) : []),
+  }
+}
+
+/** Keys of the entries with a record that is stored with other content. */
+function changedEntries(entries: readonly Prepared[], rows: readonly KeyRow[]): Index[] {
+  const changed = new Set<number>()
+  for (const { at, subject } of rows) if (subject !== null) changed.add(at)
+  if (changed.size === 0) return []
+  const keys: Index[] = []
+  let at = 0
+  for (const { key, records } of entries) {
+    const first = at
+    at += records.length
+    if (key !== null && records.some((_, i) => changed.has(first + i))) keys.push(key)
+  }
+  return keys
+}

@@ -1,0 +1,54 @@
+import type { SubjectId } from '../../../domain/ids.ts'
+import type { Db } from '../../../io/postgres/postgres.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
+import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
+import type { Index } from '../../subjects/subject.ts'
+import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
+import type { Loaded } from './loaded-records.ts'
+import { loadedRecords } from './loaded-records.ts'
+
+/** Reads what the changed entries of a chunk may touch; `rows` say how its keys stand. */
+export async function load(
+  db: Db,
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+  { platform, index }: { platform: string; index: Indexer },
+): Promise<Loaded> {
+  const named = namesOfChanged(entries, rows, platform, index)
+  const identifiers = await lookUpIdentifiers(db, [...indexesOf(named)])
+  const ids = new Set<SubjectId>(identifiers.map(({ subject }) => subject))
+  for (const { subject } of rows) if (subject !== null) ids.add(subject)
+  const subjects = new Map((await readSubjectsById(db, [...ids])).map((subject) => [subject.id, subject]))
+  return {
+    ...loadedRecords(entries, rows),
+    identifiers: new Map(identifiers.map((identifier) => [identifier.index, identifier.subject])),
+    subjects,
+  }
+}
+
+function* indexesOf(named: readonly NamedIndexes[]): Generator<Index> {
+  const seen = new Set<Index>()
+  for (const { kk, household, head } of named) {
+    for (const index of [kk, household, head]) {
+      if (index === undefined || seen.has(index)) continue
+      seen.add(index)
+      yield index
+    }
+  }
+}
+
+function namesOfChanged(
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+  platform: string,
+  index: Indexer,
+): NamedIndexes[] {
+  const unchanged = new Set<number>()
+  for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
+  const named: NamedIndexes[] = []
+  let at = 0
+  for (const { records } of entries) {
+    for (const { record } of records) if (!unchanged.has(at++)) named.push(namedIndexesOf(record, platform, index))
+  }
+  return named
+}

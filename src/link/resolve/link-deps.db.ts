@@ -1,0 +1,43 @@
+import type { Pool, PoolClient } from 'pg'
+import type { GoldenLine } from '../../domain/golden.ts'
+import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
+import type { ClaimedChunk } from '../../engine/stage.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import type { Draw } from '../block/features-of-chunk.ts'
+import type { ScoringModel } from '../score/evidence.ts'
+import type { BlockingRow } from '../subjects/blocking.sql.ts'
+import type { KeyRow } from '../subjects/key-row.ts'
+import type { IncomingRecord, Indexer, Prepared } from '../subjects/prepare.ts'
+import type { Opener } from '../subjects/source-record.ts'
+import type { Survivorship } from '../subjects/survivorship.ts'
+
+/** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
+export type LinkDeps<Composed> = {
+  db: Pool
+  vault: Vault
+  survivorship: Survivorship
+  scoringModel: ScoringModel
+  newPerson: () => PersonId
+  newFamily: () => FamilyId
+  newReview: () => ReviewId
+  /** Told how many blocks of a chunk were too large to be compared. */
+  noteOversized: (blocks: number) => void
+  /** Packs the golden records of a chunk into a delivery, without touching the database. */
+  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
+  /** Stores the delivery in the transaction that links the chunk. */
+  deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
+}
+
+/** How values become blind indexes, and how sealed records are opened. */
+export type RecordAccess = { index: Indexer; open: Opener }
+
+/** What was made of a pushed chunk before the lock. */
+export type ChunkContent = RecordAccess & {
+  entries: readonly Prepared[]
+  /** How the keys stood when the subjects had seen so many changes. */
+  ahead: { changes: string; rows: KeyRow[] }
+  seal: (incoming: IncomingRecord) => Buffer
+  draw: Draw
+  /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */
+  blocking: readonly BlockingRow[]
+}

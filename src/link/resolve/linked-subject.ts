@@ -1,0 +1,13 @@
+import type { SourceRecord } from '../subjects/source-record.ts'
+import type { Subject } from '../subjects/subject.ts'
+
+/** A subject after linking: what it is made of by now, and which entries changed it. */
+export type LinkedSubject = {
+  /** As it is stored, or new; cards that this chunk adds are counted. */
+  subject: Subject
+  sources: readonly SourceRecord[]
+  /** Lines of the entries of this chunk that changed it; BPS is told of it if there are any. */
+  lines: ReadonlySet<number>
+  /** Its row has to be written, whatever its golden record says. */
+  isChanged: boolean
+}

@@ -1,0 +1,11 @@
+import { aad, type Vault } from '../../trust/keys/vault.ts'
+import type { KeptRecord } from '../compare/features.ts'
+import type { StoredRecord } from './source-record.ts'
+
+/** What a stored record says. Throws `sealed-invalid` when the bytes are not those of this record. */
+export function openRecord(
+  { key, platform, sealed }: Pick<StoredRecord, 'key' | 'platform' | 'sealed'>,
+  vault: Pick<Vault, 'open'>,
+): KeptRecord {
+  return JSON.parse(vault.open(sealed, aad(platform, 'source_record', key, 'record')).toString('utf8'))
+}

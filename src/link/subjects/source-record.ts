@@ -1,0 +1,62 @@
+import type { CanonicalRecord } from '../../domain/entry.ts'
+import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { Index } from './subject.ts'
+
+/** The state of a record as one dataset of one platform reports it: as it is stored, or as an entry brings it. */
+export type SourceRecord = {
+  readonly key: Index
+  readonly platform: string
+  readonly dataset: string
+  readonly content: Index
+  /** Opens the sealed record: only when it is needed, most records of a subject never are. */
+  readonly open: () => CanonicalRecord
+  /** The family that a person's record names. */
+  readonly family: FamilyId | undefined
+  /** The subject that it had before a merge. */
+  readonly former?: SubjectId | undefined
+}
+
+/** A source record as it is stored, sealed. */
+export type StoredRecord = {
+  key: Index
+  subject: SubjectId
+  platform: string
+  dataset: string
+  content: Index
+  family: FamilyId | null
+  /** The subject that it had before a merge. */
+  former: SubjectId | null
+  sealed: Buffer
+}
+
+/** Opens a sealed source record. */
+export type Opener = (key: Index, platform: string, sealed: Buffer) => CanonicalRecord
+
+/** A stored record, opened once and not before it is asked for. `familyNow` gives the present id of the family it names. */
+export function sourceRecordOf(
+  { key, platform, dataset, content, family, former, sealed }: StoredRecord,
+  open: Opener,
+  familyNow: (id: FamilyId) => FamilyId,
+): SourceRecord {
+  let record: CanonicalRecord | undefined
+  return {
+    key,
+    platform,
+    dataset,
+    content,
+    family: family === null ? undefined : familyNow(family),
+    former: former ?? undefined,
+    open: () => {
+      record ??= open(key, platform, sealed)
+      return record
+    },
+  }
+}
+
+/** Whether two records name one family or two; undefined if one of them names none. */
+export function areOfOneFamily(
+  a: { family: FamilyId | null | undefined } | undefined,
+  b: { family: FamilyId | null | undefined } | undefined,
+): boolean | undefined {
+  return a?.family && b?.family ? a.family === b.family : undefined
+}

@@ -1,0 +1,90 @@
+import type { FastifyReply } from 'fastify'
+import type { ArrivalReceipt } from './arrival.ts'
+import type { Mode } from './misbehave.ts'
+import { problem } from './problem.http.ts'
+
+const SLOW_MS = 60_000
+const DRIP_MS = 200
+const BLOCK = Buffer.alloc(256 * 1024, ' ')
+
+/** Answers in a bad way without having taken anything; false when the mode is of another kind. */
+export function refuseBadly(reply: FastifyReply, mode: Mode): boolean {
+  switch (mode) {
+    case 'reject':
+      void problem(reply, 422, 'records-invalid')
+      return true
+    case 'unauthorized':
+      void problem(reply, 401, 'signature-key-unknown')
+      return true
+    case '500':
+      void problem(reply, 500, 'internal')
+      return true
+    case '429':
+      void problem(reply.header('retry-after', '864000000'), 429, 'too-many')
+      return true
+    case 'redirect':
+      void reply.code(307).header('location', '/elsewhere').send()
+      return true
+    case 'html':
+      void reply.type('text/html').send('<!doctype html><title>Maintenance</title>')
+      return true
+    case '202-forever':
+      void reply.code(202).send({})
+      return true
+    case 'reset':
+      reply.hijack()
+      reply.raw.destroy()
+      return true
+    default:
+      return false
+  }
+}
+
+/** Answers in a bad way after the delivery took effect; false when the mode is of another kind. */
+export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalReceipt): boolean {
+  switch (mode) {
+    case 'drop-after-commit':
+      reply.hijack()
+      reply.raw.destroy()
+      return true
+    case 'die-after-commit':
+      process.kill(process.pid, 'SIGKILL')
+      return true
+    case 'wrong-id':
+      void reply.send({ ...receipt, delivery: `dlv_${'0'.repeat(26)}` })
+      return true
+    case 'truncate':
+      begin(reply, { 'content-length': '10000' })
+      reply.raw.write(JSON.stringify(receipt), () => reply.raw.destroy())
+      return true
+    case 'slow':
+      later(reply, SLOW_MS, () => reply.raw.end(JSON.stringify(receipt)))
+      return true
+    case 'drip':
+      begin(reply, {})
+      every(reply, DRIP_MS, () => reply.raw.write(' '))
+      return true
+    case 'huge':
+      begin(reply, {})
+      every(reply, 1, () => reply.raw.write(BLOCK))
+      return true
+    default:
+      return false
+  }
+}
+
+function begin(reply: FastifyReply, headers: Record<string, string>): void {
+  reply.hijack()
+  reply.raw.writeHead(200, { 'content-type': 'application/json', ...headers })
+}
+
+function later(reply: FastifyReply, milliseconds: number, act: () => void): void {
+  reply.hijack()
+  const timer = setTimeout(act, milliseconds)
+  reply.raw.on('close', () => clearTimeout(timer))
+}
+
+function every(reply: FastifyReply, milliseconds: number, act: () => void): void {
+  const timer = setInterval(act, milliseconds)
+  reply.raw.on('close', () => clearInterval(timer))
+}

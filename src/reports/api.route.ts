@@ -1,0 +1,11 @@
+import { batchesRoutes } from './batches.route.ts'
+import { conservationRoutes } from './conservation.route.ts'
+import { findingsRoutes } from './findings.route.ts'
+import { recordRoutes } from './record.route.ts'
+import { REPORT_SHAPES } from './shapes.ts'
+
+/** The read side: batches, findings, records, and whether the sums close. */
+export const REPORTS_API = {
+  shapes: REPORT_SHAPES,
+  routes: [batchesRoutes, findingsRoutes, recordRoutes, conservationRoutes],
+}

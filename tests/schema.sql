@@ -1,0 +1,326 @@
+-- What the migrations make. Written by `npm run schema`; a test compares.
+
+create table audit (
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  action text not null,
+  kind text not null,
+  object text not null,
+  details bytea not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_pkey PRIMARY KEY (sequence),
+  constraint audit_details_check CHECK ((length(details) = 32)),
+  constraint audit_hash_check CHECK ((length(hash) = 32)),
+  constraint audit_hash_key UNIQUE (hash),
+  constraint audit_previous_check CHECK ((length(previous) = 32)),
+  constraint audit_previous_key UNIQUE (previous),
+  constraint audit_sequence_check CHECK ((sequence > 0))
+);
+CREATE INDEX audit_by_object ON public.audit USING btree (kind, object);
+CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_stays_whole BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+grant insert, select on audit to titian;
+
+create table batch (
+  id text not null,
+  platform text not null,
+  dataset text not null,
+  dataset_version text not null,
+  agreement text not null,
+  idempotency_key text not null,
+  state text not null default 'receiving'::text,
+  receipt_order bigint,
+  payload_sha256 bytea,
+  payload_bytes bigint not null default 0,
+  received integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  touched_at timestamp with time zone not null default now(),
+  received_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  kind text not null default 'push'::text,
+  constraint batch_pkey PRIMARY KEY (id),
+  constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text]))),
+  constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
+  constraint batch_receipt_order_key UNIQUE (receipt_order),
+  constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
+);
+CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
+CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
+grant delete, insert, select, update on batch to titian;
+
+create table blocking (
+  key bigint not null,
+  record bytea not null
+) partition by HASH (key);
+create table blocking_0 partition of blocking FOR VALUES WITH (modulus 8, remainder 0);
+create table blocking_1 partition of blocking FOR VALUES WITH (modulus 8, remainder 1);
+create table blocking_2 partition of blocking FOR VALUES WITH (modulus 8, remainder 2);
+create table blocking_3 partition of blocking FOR VALUES WITH (modulus 8, remainder 3);
+create table blocking_4 partition of blocking FOR VALUES WITH (modulus 8, remainder 4);
+create table blocking_5 partition of blocking FOR VALUES WITH (modulus 8, remainder 5);
+create table blocking_6 partition of blocking FOR VALUES WITH (modulus 8, remainder 6);
+create table blocking_7 partition of blocking FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
+grant delete, insert, select, update on blocking to titian;
+
+create table chunk (
+  id text not null,
+  batch text not null,
+  platform text not null,
+  first_line integer not null,
+  entries integer not null,
+  state text not null default 'receiving'::text,
+  epoch integer not null default 0,
+  lease_until timestamp with time zone,
+  dispatched_at timestamp with time zone,
+  due_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  raw bytea,
+  cleaned bytea,
+  new integer not null default 0,
+  updated integer not null default 0,
+  unchanged integer not null default 0,
+  rejected integer not null default 0,
+  held integer not null default 0,
+  settled_at timestamp with time zone,
+  dataset_version text,
+  constraint chunk_pkey PRIMARY KEY (id),
+  constraint chunk_batch_first_line_key UNIQUE (batch, first_line),
+  constraint chunk_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint chunk_check CHECK (((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text])) OR (((((new + updated) + unchanged) + rejected) + held) = entries))),
+  constraint chunk_entries_check CHECK ((entries > 0)),
+  constraint chunk_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'linked'::text, 'settled'::text])))
+);
+CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text]));
+CREATE INDEX chunk_to_forget ON public.chunk USING btree (settled_at) WHERE ((state = 'settled'::text) AND ((raw IS NOT NULL) OR (cleaned IS NOT NULL)));
+grant delete, insert, select, update on chunk to titian;
+
+create table client (
+  id text not null,
+  platform text,
+  scopes text[] not null,
+  secret_hash text not null,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  constraint client_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on client to titian;
+
+create table delivery (
+  id text not null,
+  chunk text not null,
+  batch text not null,
+  platform text not null,
+  "position" bigint,
+  state text not null default 'composed'::text,
+  records integer not null,
+  entries integer not null,
+  bytes integer not null,
+  digest bytea not null,
+  manifest jsonb not null,
+  payload bytea,
+  attempts integer not null default 0,
+  composed_at timestamp with time zone not null default now(),
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  receipt jsonb,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_chunk_key UNIQUE (chunk),
+  constraint delivery_position_key UNIQUE ("position"),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['composed'::text, 'acknowledged'::text])))
+);
+CREATE INDEX delivery_open ON public.delivery USING btree (state) WHERE (state = 'composed'::text);
+CREATE INDEX delivery_to_forget ON public.delivery USING btree (acknowledged_at) WHERE (payload IS NOT NULL);
+CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
+grant delete, insert, select, update on delivery to titian;
+
+create table destination (
+  name text not null,
+  failures integer not null default 0,
+  open_until timestamp with time zone,
+  constraint destination_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on destination to titian;
+
+create table entry (
+  batch text not null,
+  line integer not null,
+  chunk text not null,
+  key_index bytea,
+  outcome text not null,
+  constraint entry_pkey PRIMARY KEY (batch, line),
+  constraint entry_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint entry_outcome_check CHECK ((outcome = ANY (ARRAY['new'::text, 'updated'::text, 'unchanged'::text, 'rejected'::text, 'held'::text])))
+);
+CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
+CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
+grant delete, insert, select, update on entry to titian;
+
+create table identifier (
+  index bytea not null,
+  subject text not null,
+  kind text not null,
+  constraint identifier_pkey PRIMARY KEY (index),
+  constraint identifier_kind_check CHECK ((kind = ANY (ARRAY['nik'::text, 'kk'::text, 'household'::text, 'head'::text])))
+) partition by HASH (index);
+create table identifier_0 partition of identifier FOR VALUES WITH (modulus 8, remainder 0);
+create table identifier_1 partition of identifier FOR VALUES WITH (modulus 8, remainder 1);
+create table identifier_2 partition of identifier FOR VALUES WITH (modulus 8, remainder 2);
+create table identifier_3 partition of identifier FOR VALUES WITH (modulus 8, remainder 3);
+create table identifier_4 partition of identifier FOR VALUES WITH (modulus 8, remainder 4);
+create table identifier_5 partition of identifier FOR VALUES WITH (modulus 8, remainder 5);
+create table identifier_6 partition of identifier FOR VALUES WITH (modulus 8, remainder 6);
+create table identifier_7 partition of identifier FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX identifier_by_subject ON public.identifier USING btree (subject);
+grant delete, insert, select, update on identifier to titian;
+
+create table key_conflict (
+  key_index bytea not null,
+  batch text not null,
+  line integer not null,
+  constraint twin_pkey PRIMARY KEY (key_index)
+);
+grant delete, insert, select, update on key_conflict to titian;
+
+create table link_decision (
+  a bytea not null,
+  b bytea not null,
+  decision text not null,
+  decided_by text not null,
+  reason text not null,
+  decided_at timestamp with time zone not null default now(),
+  batch text not null,
+  leaver bytea,
+  constraint link_decision_pkey PRIMARY KEY (a, b),
+  constraint link_decision_check CHECK ((a < b)),
+  constraint link_decision_decision_check CHECK ((decision = ANY (ARRAY['same'::text, 'different'::text]))),
+  constraint link_decision_leaver CHECK (((leaver = a) OR (leaver = b)))
+);
+CREATE INDEX link_decision_by_b ON public.link_decision USING btree (b);
+CREATE INDEX link_decision_by_batch ON public.link_decision USING btree (batch);
+grant delete, insert, select, update on link_decision to titian;
+
+create table migration (
+  id integer not null default nextval('migration_id_seq'::regclass),
+  name character varying(255) not null,
+  run_on timestamp without time zone not null,
+  constraint migration_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on migration to titian;
+
+create table report (
+  chunk text not null,
+  stage text not null,
+  findings bytea not null,
+  counts jsonb not null,
+  constraint report_pkey PRIMARY KEY (chunk, stage),
+  constraint report_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
+  constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text])))
+);
+grant delete, insert, select, update on report to titian;
+
+create table review (
+  id text not null,
+  a bytea not null,
+  b bytea not null,
+  weight real not null,
+  model text not null,
+  state text not null default 'open'::text,
+  opened_at timestamp with time zone not null default now(),
+  later_at timestamp with time zone,
+  opinion text,
+  opinion_by text,
+  opinion_reason text,
+  opinion_at timestamp with time zone,
+  decision text,
+  decided_by text,
+  reason text,
+  decided_at timestamp with time zone,
+  constraint review_pkey PRIMARY KEY (id),
+  constraint review_a_b_key UNIQUE (a, b),
+  constraint review_check CHECK ((a < b)),
+  constraint review_check1 CHECK (((state = 'decided'::text) = ((decision IS NOT NULL) AND (decided_by IS NOT NULL) AND (decided_at IS NOT NULL)))),
+  constraint review_decision_check CHECK ((decision = ANY (ARRAY['same'::text, 'different'::text]))),
+  constraint review_opinion_check CHECK ((opinion = ANY (ARRAY['same'::text, 'different'::text]))),
+  constraint review_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text])))
+);
+CREATE INDEX review_by_b ON public.review USING btree (b);
+CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
+grant delete, insert, select, update on review to titian;
+
+create table source_record (
+  key_index bytea not null,
+  subject text not null,
+  platform text not null,
+  dataset text not null,
+  receipt_order bigint not null,
+  batch text not null,
+  line integer not null,
+  content_hash bytea not null,
+  sealed bytea not null,
+  family text,
+  former text,
+  constraint source_record_pkey PRIMARY KEY (key_index)
+) partition by HASH (key_index);
+create table source_record_0 partition of source_record FOR VALUES WITH (modulus 8, remainder 0);
+create table source_record_1 partition of source_record FOR VALUES WITH (modulus 8, remainder 1);
+create table source_record_2 partition of source_record FOR VALUES WITH (modulus 8, remainder 2);
+create table source_record_3 partition of source_record FOR VALUES WITH (modulus 8, remainder 3);
+create table source_record_4 partition of source_record FOR VALUES WITH (modulus 8, remainder 4);
+create table source_record_5 partition of source_record FOR VALUES WITH (modulus 8, remainder 5);
+create table source_record_6 partition of source_record FOR VALUES WITH (modulus 8, remainder 6);
+create table source_record_7 partition of source_record FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
+CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
+grant delete, insert, select, update on source_record to titian;
+
+create table subject (
+  id text not null,
+  level text not null,
+  version integer not null,
+  golden_hash bytea not null,
+  family text,
+  merged_into text,
+  card_count integer not null default 0,
+  constraint subject_pkey PRIMARY KEY (id),
+  constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
+) partition by HASH (id);
+create table subject_0 partition of subject FOR VALUES WITH (modulus 8, remainder 0);
+create table subject_1 partition of subject FOR VALUES WITH (modulus 8, remainder 1);
+create table subject_2 partition of subject FOR VALUES WITH (modulus 8, remainder 2);
+create table subject_3 partition of subject FOR VALUES WITH (modulus 8, remainder 3);
+create table subject_4 partition of subject FOR VALUES WITH (modulus 8, remainder 4);
+create table subject_5 partition of subject FOR VALUES WITH (modulus 8, remainder 5);
+create table subject_6 partition of subject FOR VALUES WITH (modulus 8, remainder 6);
+create table subject_7 partition of subject FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX subject_by_family ON public.subject USING btree (family) WHERE (family IS NOT NULL);
+CREATE INDEX subject_merged ON public.subject USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+grant delete, insert, select, update on subject to titian;
+
+create table subjects_state (
+  id integer not null default 1,
+  changes bigint not null default 0,
+  constraint registry_state_pkey PRIMARY KEY (id),
+  constraint registry_state_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on subjects_state to titian;
+
+create sequence batch_order as bigint start 1 increment 1;
+grant select, usage on batch_order to titian;
+
+create sequence delivery_position as bigint start 1 increment 1;
+grant select, usage on delivery_position to titian;
+
+create sequence migration_id_seq as integer start 1 increment 1;
+grant select, usage on migration_id_seq to titian;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit log is appended to only' using errcode = 'insufficient_privilege';
+end $function$;
