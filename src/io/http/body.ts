@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route reads its body itself, as a stream: it looks at type and encoding, and calls `takeBody`, when it is ready. */
     streams?: boolean
+    /** The route unpacks its body itself, and looks at the encoding; other routes take no packed body. */
+    unpacks?: boolean
   }
   interface FastifyRequest {
     /** Whether a client that asked for it was told to send its body. */
@@ -34,7 +36,8 @@ export function bodyRules(app: FastifyInstance): void {
     const { headers, routeOptions, is404, server } = request
     if (is404 || routeOptions.config.streams) return
     const coding = headers['content-encoding']?.trim().toLowerCase() ?? ''
-    if (!['', 'identity'].includes(coding)) throw new TitianError('encoding-unsupported')
+    const isPlain = ['', 'identity'].includes(coding)
+    if (!isPlain && !routeOptions.config.unpacks) throw new TitianError('encoding-unsupported')
     const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
     const isTyped = type === undefined || server.hasContentTypeParser(type)
     const isSmall = Number(headers['content-length'] ?? 0) <= (routeOptions.bodyLimit ?? 0)

@@ -29,6 +29,7 @@ beforeAll(async () => {
     },
     async () => ({ ok: true }),
   )
+  app.post('/packed', { config: { unpacks: true } }, async ({ body }) => ({ got: body }))
   app.post('/order', async ({ body }) => ({ got: body ?? null }))
   app.get('/busy', () => Promise.reject(new TitianError('too-many', undefined, { retryAfterSeconds: 7 })))
   app.get('/broken', () => Promise.reject(new Error(`nobody may read ${SECRET}`)))
@@ -291,6 +292,13 @@ describe('a body', () => {
   ])('of type %s that is "%s" is fine where none is needed', async (type, payload) => {
     const answer = await app.inject({ method: 'POST', url: '/order', headers: { 'content-type': type }, payload })
     expect([answer.statusCode, answer.json()]).toEqual([200, { got: payload === '' ? null : JSON.parse(payload) }])
+  })
+
+  it('that is packed reaches a route that unpacks it itself, and no other', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    const ask = async (url: string) =>
+      (await app.inject({ method: 'POST', url, headers, payload: '{"a":1}' })).statusCode
+    expect([await ask('/packed'), await ask('/order')]).toEqual([200, 415])
   })
 
   it('that is chunked and empty is fine where none is needed', async () => {
