@@ -4,7 +4,7 @@ import { BATCH } from '../src/domain/states.ts'
 import { type Bench, writeFamilies } from './system.ts'
 import { settle } from './whole.ts'
 
-const SMALL = join(import.meta.dirname, '..', 'tests', 'samples', 'jembrana', 'dtks_rumah_tangga.csv')
+const SMALL = join(import.meta.dirname, '..', 'tests', 'samples', 'jembrana', 'dtks-rumah-tangga.csv')
 const TRIES = 20
 
 /** While one platform floods, another pushes small batches one after the other: how long each takes to settle. */

@@ -6,6 +6,7 @@ import { type Config, uploadLimits } from './config.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
 import { readEntries } from './intake/formats/read.ts'
+import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
@@ -41,7 +42,12 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
   return {
     ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
-    tokens: createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS }),
+    tokens: createTokens(ring, {
+      issuer: publicUrl,
+      seconds: config.TOKEN_SECONDS,
+      // Two gateways may each differ from PostgreSQL by as much.
+      skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
+    }),
     login: createLogin(db, vault),
     findings: allFindings(registry),
     limits: uploadLimits(config),

@@ -11,11 +11,13 @@ import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
 import { HTTP_API } from './io/http/api.route.ts'
 import { type ApiModule, registerModules } from './io/http/api-module.ts'
+import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { authenticate } from './trust/access/authenticate.ts'
+import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
 
 /** The whole API: what each room answers with, and its routes. */
@@ -35,8 +37,9 @@ const MODULES: readonly ApiModule<AppParts>[] = [
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
   const parts = appParts(deps)
-  const app: FastifyInstance = Fastify(serverOptions(log))
-  await app.register(problemHandling)
+  const basePath = basePathOf(parts.issuer)
+  const app: FastifyInstance = Fastify(serverOptions(log, basePath))
+  await app.register(problemHandling, { basePath })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry))
   await app.register(authenticate, {
@@ -48,7 +51,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       [QUEUES_PATH]: { scope: 'ops', basic: true },
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, { routePrefix: '/docs', uiHooks: { onRequest: withoutQuery } })
   await registerModules(app, MODULES, parts)
   return app
 }

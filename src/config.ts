@@ -19,7 +19,7 @@ export const SETTINGS = {
   HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
   PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
   PUBLIC_URL: optional(
-    'address that others know the gateway by: issuer and audience of its tokens; else host and port',
+    'address that others know the gateway by, also with a path: issuer and audience of its tokens; else host and port',
   ),
   KEYS_FILE: optional('key ring file, made by `titian keys init`, readable by its owner only'),
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
@@ -54,7 +54,9 @@ export const SETTINGS = {
     description: 'whether deliveries are pushed to the receiver or wait to be pulled',
     default: 'push',
   }),
-  RECEIVER_URL: optional('BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push'),
+  RECEIVER_URL: optional(
+    'BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push. The stand-in takes only what is signed for it',
+  ),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
 
   RECEIVER_HOST: text('stand-in: address that it listens on', { default: '127.0.0.1' }),

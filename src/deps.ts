@@ -14,6 +14,7 @@ import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
 import { selectFigures } from './reports/figures.sql.ts'
+import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
@@ -69,7 +70,7 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     log: openLog(config, source),
     metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
-    publicUrl: config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`,
+    publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
     async [Symbol.asyncDispose]() {
       await cleaner.close()
       await queue.close()

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { TitianError } from '../domain/error.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { isScope, SCOPES } from '../trust/access/scopes.ts'
+import { unknownDataset } from '../trust/agreements/agreement.ts'
 import { type CatalogueRegistry, describeDataset, describeList, summarize, summarizeList } from './catalogue.ts'
 import { CodeListDetail, CodeListPage, DatasetDetail, DatasetPage } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
@@ -26,7 +27,7 @@ export async function catalogueRoutes(app: FastifyInstance, { registry }: { regi
   typed.get('/v1/datasets/:dataset', { config, schema: READ_DATASET }, async ({ params, query }) => {
     const { version } = query
     const dataset = chooseDataset(registry, version === undefined ? params.dataset : `${params.dataset}@${version}`)
-    if (dataset === undefined) throw new TitianError('dataset-unknown')
+    if (dataset === undefined) throw unknownDataset(params.dataset, registry.datasets.keys())
     return describeDataset(dataset, registry)
   })
 

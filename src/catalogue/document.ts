@@ -8,7 +8,10 @@ type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjso
 const DESCRIPTION = [
   'Integration gateway between regional platforms and BPS. A platform pushes batches of its own records, gets one answer for',
   'each record by its own key, and reads the way of each. Errors are problems (RFC 9457), in Indonesian, or in English',
-  'by `Accept-Language`; each `type` is an address that explains it.',
+  'by `Accept-Language`; each `type` is an address that explains it. An operation with several forms answers in the one that',
+  '`Accept` likes best, or 406; one with a single form answers in it. Before any operation is reached a request may be refused with',
+  '400, 408 (too slow), 417 (another `Expect` than `100-continue`), 431 (headers too large) or 501 (a transfer coding that is',
+  'not `chunked`).',
 ].join(' ')
 
 const TAGS = [

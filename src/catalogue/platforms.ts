@@ -2,11 +2,12 @@ import Type, { type Static } from 'typebox'
 import type { RegistryFiles } from '../clean/mapping/folder.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
-import type { Platform } from '../domain/platform.ts'
+import { PLATFORM_NAME, type Platform } from '../domain/platform.ts'
 import type { Canonical } from '../language/canonical.ts'
 import type { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readYaml } from '../language/document.ts'
 
+const NAME = new RegExp(`^${PLATFORM_NAME}$`)
 const Day = Type.String({ format: 'date' })
 const Texts = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
 const PlatformFile = Type.Object(
@@ -40,8 +41,15 @@ export function readPlatforms(
   const validate = newAjv({ verbose: true }).compile(PlatformFile)
   const platforms = new Map<string, { platform: Platform; document: Document }>()
   for (const [path, { file, text }] of files) {
-    const name = /^platforms\/([a-z0-9-]+)\.yaml$/.exec(path)?.[1]
-    const document = name === undefined ? undefined : readYaml(file, text, diagnostics)
+    const given = /^platforms\/([^/]*)\.yaml$/.exec(path)?.[1]
+    if (given === undefined) continue
+    const name = NAME.test(given) ? given : undefined
+    if (name === undefined)
+      diagnostics.add(
+        { file, line: 1, field: '' },
+        'The name of this file names the platform: 1 to 64 lower-case letters, digits and -, a letter or digit first. Rename it.',
+      )
+    const document = readYaml(file, text, diagnostics)
     if (name === undefined || document === undefined || !checkShape(document, validate, diagnostics)) continue
     const value = document.value as Static<typeof PlatformFile>
     const { validFrom, validTo, fields } = value.agreement

@@ -6,7 +6,9 @@ import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
+import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import { unknownDataset } from '../trust/agreements/agreement.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
 import { partsOf } from './coverage.ts'
@@ -49,18 +51,19 @@ export async function previewRoutes(
       { config: { scope: 'batches:write' }, bodyLimit: BODY_BYTES, schema: PREVIEW },
       async (request, reply) => {
         const { params, query, caller, headers } = request
+        const form = chooseType(request, reply, ['application/json', 'application/x-ndjson'])
         const platform = registry.platforms.get(caller.platform ?? '')
         const spec = query.version === undefined ? params.dataset : `${params.dataset}@${query.version}`
         const dataset = chooseDataset(registry, spec)
-        if (dataset === undefined) throw new TitianError('dataset-unknown')
+        if (dataset === undefined) throw unknownDataset(params.dataset, registry.datasets.keys())
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
         const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
         const cleaned = await cleaner.cleanEntries(rules, entries)
         const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, result))
-        if (headers.accept?.includes('application/x-ndjson'))
-          return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
+        if (form === 'application/x-ndjson')
+          return reply.type(form).send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
       },
     )
@@ -133,8 +136,8 @@ const PREVIEW = {
       },
     },
     ...problems(
-      'bad-request',
       'body-empty',
+      'not-acceptable',
       'agreement-missing',
       'dataset-unknown',
       'body-too-large',

@@ -5,6 +5,7 @@ import type { Canonical } from '../language/canonical.ts'
 import { answerReview, type DeskDeps, readForSteward, type Taken } from '../link/review/decide.db.ts'
 import { pageReviews } from '../link/review/review-page.db.ts'
 import { ReviewAnswer } from '../link/review/review-shapes.ts'
+import { priorBits } from '../link/score/model.ts'
 import { readAuditOf } from '../trust/audit/audit.sql.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
@@ -48,13 +49,12 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     const view = viewOf(request)
     const { id } = request.params
     const { scoringModel, canonical, fourEyes, db } = options
-    const { prior } = scoringModel.model
     const shown = await readForSteward(options, id, request.caller.client)
     const history = await readAuditOf(db, 'review', id)
     const body = reviewBody(view, {
       ...shown,
       canonical,
-      prior: Math.log2(prior / (1 - prior)),
+      prior: priorBits(scoringModel.model),
       fourEyes,
       history,
     })

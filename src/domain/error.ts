@@ -31,6 +31,30 @@ export const ERRORS = {
   'not-found': { status: 404, retry: false, id: 'Tidak ditemukan', en: 'Not found' },
   'dataset-unknown': { status: 404, retry: false, id: 'Dataset tidak dikenal', en: 'The dataset is unknown' },
   'method-not-allowed': { status: 405, retry: false, id: 'Metode tidak diizinkan', en: 'The method is not allowed' },
+  'not-acceptable': {
+    status: 406,
+    retry: false,
+    id: 'Tidak ada bentuk jawaban yang diterima oleh header Accept',
+    en: 'No form of the answer is acceptable by the Accept headers',
+  },
+  'precondition-failed': {
+    status: 412,
+    retry: false,
+    id: 'Syarat If-Match tidak terpenuhi',
+    en: 'The condition of If-Match does not hold',
+  },
+  'expectation-failed': {
+    status: 417,
+    retry: false,
+    id: 'Harapan di header Expect tidak dikenal',
+    en: 'The expectation in the Expect header is not known',
+  },
+  'coding-unknown': {
+    status: 501,
+    retry: false,
+    id: 'Pengodean transfer tidak dikenal',
+    en: 'The transfer coding is not known',
+  },
   'key-running': {
     status: 409,
     retry: true,
@@ -160,15 +184,18 @@ export class TitianError extends Error {
   readonly code: ErrorCode
   readonly places: ErrorPlace[]
   readonly retryAfterSeconds: number | undefined
+  /** What would have been taken in place of an unsupported type or encoding. */
+  readonly accepts: readonly string[] | undefined
 
   constructor(
     code: ErrorCode,
     message?: string,
-    extra: { cause?: unknown; places?: ErrorPlace[]; retryAfterSeconds?: number } = {},
+    extra: { cause?: unknown; places?: ErrorPlace[]; retryAfterSeconds?: number; accepts?: readonly string[] } = {},
   ) {
     super(message ?? ERRORS[code].en, { cause: extra.cause })
     this.code = code
     this.places = extra.places ?? []
     this.retryAfterSeconds = extra.retryAfterSeconds
+    this.accepts = extra.accepts
   }
 }

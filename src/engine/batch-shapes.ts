@@ -87,7 +87,7 @@ export const CheckReport = Type.Object(
 
 export const BATCH_ID = '^bat_[0-9a-z]{26}$'
 export const BatchPath = Type.Object(
-  { id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }) },
+  { id: Type.String({ pattern: BATCH_ID, examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }) },
   { additionalProperties: false },
 )
 

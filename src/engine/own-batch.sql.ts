@@ -40,3 +40,16 @@ export async function closeOwnBatch(tx: PoolClient, { id, about = id }: OwnBatch
       payload_sha256 = sha256(convert_to(${about}, 'UTF8')), received_at = now()
     where id = ${id}`)
 }
+
+/** The batch of a kind that is not settled yet, with its entries; who asks at the same time waits, so that one at most is opened. */
+export async function findOpenBatch(
+  tx: PoolClient,
+  kind: OwnBatch['kind'],
+): Promise<{ batch: BatchId; records: number } | undefined> {
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`titian own batch ${kind}`}))`)
+  const { rows } = await tx.query<{ batch: BatchId; records: number }>(sql`
+    select id as batch, received as records from batch
+    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled}
+    order by created_at limit 1`)
+  return rows[0]
+}

@@ -6,11 +6,13 @@ import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../domain/error.ts'
 import { settleChunk } from '../engine/chunk.sql.ts'
+import { codingFor } from '../io/http/coding.ts'
+import { preconditionOf } from '../io/http/conditional.ts'
 import { problems } from '../io/http/openapi.ts'
+import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
-import { acceptsZstd } from './encoding.ts'
 import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery } from './feed.ts'
 import { digestText } from './manifest.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
@@ -23,8 +25,6 @@ export type DeliveryRouteOptions = {
 
 const PAGE = 100
 const ACK_BYTES = 16 * 1024 * 1024
-
-const Records = Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/x-ndjson' }))
 
 /** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
 export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
@@ -76,9 +76,12 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
           'otherwise the same records uncompressed, with a digest of their own.',
         params: DeliveryPath,
         response: {
-          200: Records,
+          200: {
+            description: 'Golden records, one a line',
+            content: { 'application/x-ndjson': { schema: Type.Unsafe<Buffer>(Type.String()) } },
+          },
           304: Type.Null({ description: 'not changed: a delivery never does' }),
-          ...problems('not-found'),
+          ...problems('not-found', 'not-acceptable', 'precondition-failed'),
         },
       },
     },
@@ -86,13 +89,18 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       const delivery = await known(request.params.id)
       const stored = await openPayload(db, vault, delivery)
       if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
-      const isZstd = acceptsZstd(request.headers['accept-encoding'])
-      const bytes = isZstd ? stored : zstdDecompressSync(stored)
+      varyBy(reply, 'accept-encoding')
+      const coding = codingFor(request.headers['accept-encoding'])
+      if (coding === undefined) throw new TitianError('not-acceptable', 'there is zstd and identity')
+      const bytes = coding === 'zstd' ? stored : zstdDecompressSync(stored)
       const digest = hash('sha256', bytes, 'buffer')
       const etag = `"${digest.toString('hex')}"`
-      void reply.headers({ etag, vary: 'accept-encoding', 'content-digest': digestText(digest) })
-      if (isZstd) void reply.header('content-encoding', 'zstd')
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null)
+      const precondition = preconditionOf(request.headers, etag)
+      if (precondition === 'failed') throw new TitianError('precondition-failed')
+      void reply.header('etag', etag)
+      if (precondition === 'not-modified') return reply.code(304).send(null)
+      void reply.header('content-digest', digestText(digest))
+      if (coding === 'zstd') void reply.header('content-encoding', 'zstd')
       return reply.type(delivery.manifest.media_type).send(bytes)
     },
   )

@@ -40,7 +40,7 @@ export const Feed = Type.Object(
 export type Feed = Static<typeof Feed>
 
 export const DeliveryPath = Type.Object(
-  { id: Type.String({ maxLength: 64, description: 'id of the delivery' }) },
+  { id: Type.String({ pattern: '^dlv_[0-9a-z]{26}$', description: 'id of the delivery' }) },
   closed,
 )
 

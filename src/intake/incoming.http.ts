@@ -6,7 +6,7 @@ import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { LooseEntry } from '../engine/chunks/packing.ts'
 import { coveredDataset, type IntakeRegistry } from '../trust/agreements/agreement.ts'
-import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
+import { compareDigests, readDigests, refuseTrailers } from './digest-head.http.ts'
 import { type BodyLimits, type ContentEncoding, readBody } from './formats/body.ts'
 import { type ReadOptions, readEntries, readGroups } from './formats/read.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
@@ -23,7 +23,7 @@ export type IncomingUpload = {
   groups(): AsyncGenerator<LooseEntry[]>
   /** Reads the body only for its digest. */
   skim(): Promise<void>
-  /** When the body is read: what was received. Throws `body-empty` and `digest-mismatch`. */
+  /** When the body is read: what was received. Throws `body-empty`, `digest-mismatch` and `digest-invalid`. */
   finish(): { bytes: number; sha256: Buffer }
 }
 
@@ -39,11 +39,13 @@ export function openIncoming(
   const { headers } = request
   const { array, charset } = readMediaType(headers['content-type'], dataset.format)
   const encoding = readContentEncoding(headers['content-encoding'])
-  const digest = digestCheck(headers['content-digest'])
+  const digests = readDigests(headers)
   if (Number(headers['content-length'] ?? 0) > limits.packedBytes) throw new TitianError('body-too-large')
 
   const body = (as: ContentEncoding, bounds: BodyLimits) =>
-    readBody(bytesOf(request.body), as, bounds, (piece) => digest?.update(piece))
+    readBody(bytesOf(request.body), as, bounds, (piece) => {
+      for (const { check } of digests) check.update(piece)
+    })
   let open = body(encoding, limits)
 
   const options: ReadOptions = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
@@ -60,17 +62,11 @@ export function openIncoming(
     finish() {
       const received = open.received()
       if (received.bytes === 0) throw new TitianError('body-empty')
-      if (digest?.matches() === false) throw new TitianError('digest-mismatch')
+      refuseTrailers(Object.keys(request.raw.trailers))
+      compareDigests(digests)
       return received
     },
   }
-}
-
-function digestCheck(header: string | string[] | undefined) {
-  if (header === undefined) return
-  const expected = parseContentDigest(String(header))
-  if (expected === undefined) throw new TitianError('digest-invalid')
-  return createDigestCheck(expected)
 }
 
 /** The raw body. Leaving it half read must not destroy the connection, on which the answer still has to go out. */

@@ -8,7 +8,8 @@ import { findingTitle } from '../domain/finding.ts'
 import { Batch, CheckReport } from '../engine/batch-shapes.ts'
 import { viewBatch } from '../engine/batch-view.sql.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
-import { languageOf } from '../io/http/language.ts'
+import { takeBody } from '../io/http/body.ts'
+import { speakTo } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
 import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
 import type { Vault } from '../trust/keys/vault.ts'
@@ -45,7 +46,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
 
   app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' } }>(
     '/v1/datasets/:dataset/batches',
-    { config: { scope: 'batches:write' }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
+    { config: { scope: 'batches:write', streams: true }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
     async (request, reply) => {
       const incoming = openIncoming(request, request.params.dataset, { registry, limits, now: clock() })
       try {
@@ -62,24 +63,22 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
 
   async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
+    takeBody(request, reply)
     const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
     const clean = (entries: readonly RawEntry[]) => options.cleaner.cleanEntries(rules, entries)
     const result = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
     incoming.finish()
     if (result.received === 0) throw new TitianError('body-empty')
-    const language = languageOf(request.headers['accept-language'])
-    return reply
-      .header('content-language', language)
-      .header('vary', 'accept-language')
-      .send({
-        dataset: dataset.name,
-        dataset_version: dataset.version,
-        ...result,
-        findings: result.findings.map((finding) => ({
-          ...finding,
-          title: findingTitle(findings, finding.code, language),
-        })),
-      })
+    const language = speakTo(request, reply)
+    return reply.send({
+      dataset: dataset.name,
+      dataset_version: dataset.version,
+      ...result,
+      findings: result.findings.map((finding) => ({
+        ...finding,
+        title: findingTitle(findings, finding.code, language),
+      })),
+    })
   }
 
   async function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
@@ -93,6 +92,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       key,
     }
     const reservation = await reserveUpload(db, head, limits)
+    takeBody(request, reply)
     if (reservation.is === 'replay') {
       await incoming.skim()
       const { sha256 } = incoming.finish()
@@ -151,9 +151,14 @@ const SUBMIT = {
         examples: ['"8e03978e-40d5"'],
       }),
     ),
-    'content-encoding': Type.Optional(Type.String({ description: '`gzip` or `zstd`', examples: ['gzip'] })),
+    'content-encoding': Type.Optional(
+      Type.String({ description: '`gzip` (also called `x-gzip`) or `zstd`', examples: ['gzip'] }),
+    ),
     'content-digest': Type.Optional(
-      Type.String({ description: 'RFC 9530, over the body as sent: sha-256 or sha-512' }),
+      Type.String({ description: 'RFC 9530, over the body as sent: sha-256 or sha-512; not in a trailer' }),
+    ),
+    'repr-digest': Type.Optional(
+      Type.String({ description: 'The same over a body that is sent whole; checked as well' }),
     ),
   }),
   response: {
@@ -175,6 +180,7 @@ const SUBMIT = {
       'body-too-large',
       'body-bomb',
       'type-unsupported',
+      'encoding-unsupported',
       'key-reused',
       'csv-header',
       'entries-stuck',

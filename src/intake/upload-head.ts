@@ -17,22 +17,27 @@ const CHARSETS: Readonly<Record<string, TextEncoding>> = {
 export function readMediaType(header: string | undefined, format: SourceFormat): MediaType {
   const [type = '', ...params] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   const array = format.kind === 'ndjson' && type === 'application/json'
-  const fits = format.kind === 'csv' ? type === 'text/csv' : array || type === 'application/x-ndjson'
-  if (!fits) throw new TitianError('type-unsupported')
+  const accepts = format.kind === 'csv' ? ['text/csv'] : ['application/x-ndjson', 'application/json']
+  if (!accepts.includes(type))
+    throw new TitianError('type-unsupported', `the dataset takes ${accepts.join(' or ')}`, { accepts })
   const charset = params.find((param) => param.startsWith('charset='))?.slice('charset='.length)
   if (charset === undefined) return { array, charset: undefined }
   const encoding = CHARSETS[charset.replaceAll('"', '')]
   const allowed: readonly TextEncoding[] = format.kind === 'csv' ? format.encodings : ['utf-8']
-  if (encoding === undefined || !allowed.includes(encoding)) throw new TitianError('type-unsupported')
+  if (encoding === undefined || !allowed.includes(encoding))
+    throw new TitianError('type-unsupported', `the dataset takes ${allowed.join(' or ')}`, {
+      accepts: accepts.flatMap((one) => allowed.map((name) => `${one};charset=${name}`)),
+    })
   return { array, charset: encoding }
 }
 
-/** One content coding, or none; several on top of each other are refused. */
+/** One content coding, or none; several on top of each other are refused. `x-gzip` is gzip (RFC 9110, 8.4.1.3). */
 export function readContentEncoding(header: string | undefined): ContentEncoding {
   const name = header?.trim().toLowerCase() ?? 'identity'
-  const encoding = CONTENT_ENCODINGS.find((known) => known === name)
-  if (encoding === undefined) throw new TitianError('encoding-unsupported')
-  return encoding
+  const encoding = CONTENT_ENCODINGS.find((known) => known === (name === 'x-gzip' ? 'gzip' : name))
+  if (encoding !== undefined) return encoding
+  const accepts = CONTENT_ENCODINGS.filter((known) => known !== 'identity')
+  throw new TitianError('encoding-unsupported', `one of ${accepts.join(', ')}, or none`, { accepts })
 }
 
 /**

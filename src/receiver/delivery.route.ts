@@ -1,28 +1,25 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Pool } from 'pg'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { openParcel } from './arrival.ts'
 import { answerBadly, refuseBadly } from './bad-answer.http.ts'
 import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
-import type { KeySource } from './jwks.client.ts'
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
-import { signedBy } from './signed.http.ts'
+import { type SignedOptions, signedBy } from './signed.http.ts'
 
-export type DeliveryOptions = {
-  db: Pool
-  keys: KeySource
+export type DeliveryOptions = SignedOptions & {
   misbehaviour: Misbehaviour
   crash: (point: 'receiver:after-commit') => void
 }
 
 const MOST_BYTES = 64 * 1024 * 1024
+const PATH = { type: 'object', properties: { id: { type: 'string', pattern: '^dlv_[0-9a-z]{26}$' } } }
 const REFUSED_ON_COMMAND = 3
 
 /** What BPS's side offers to the gateway, as openapi/receiver.yaml describes it. */
 export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): void {
-  const { db, keys, misbehaviour, crash } = options
+  const { db, misbehaviour, crash } = options
   app.addContentTypeParser(
     'application/x-ndjson',
     { parseAs: 'buffer', bodyLimit: MOST_BYTES },
@@ -33,7 +30,7 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
 
   app.put<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
-    { onRequest: signedBy(keys, db, 'content') },
+    { onRequest: signedBy(options, 'content'), schema: { params: PATH } },
     async (request, reply) => {
       const mode = misbehaviour.next()
       if (mode !== undefined && refuseBadly(reply, mode)) return reply
@@ -46,7 +43,7 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
 
   app.get<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
-    { onRequest: signedBy(keys, db, 'no-content') },
+    { onRequest: signedBy(options, 'no-content'), schema: { params: PATH } },
     async ({ params }, reply) => {
       const known = await findDelivery(db, params.id)
       return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(known.receipt)

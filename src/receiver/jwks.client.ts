@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { request } from 'undici'
 import { publicKey } from '../trust/keys/signing-keys.ts'
 
-/** The public keys of the gateway, as far as they are known here. */
+/** The public keys of the gateway, those for tokens too, as far as they are known here. */
 export type KeySource = {
   find(keyid: string): KeyObject | undefined
   /** Looks for keys that are not known yet; does nothing when it has just looked. */

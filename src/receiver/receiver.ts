@@ -13,6 +13,8 @@ export type StandInOptions = {
   host: string
   /** 0 takes any free port. */
   port: number
+  /** Scheme and host that others know this side by, when it is not where it listens. */
+  origin?: string | undefined
   /** The keys of the gateway whose signatures are believed. */
   keys: KeySource
   /** What a reader of the journal and the counts must bear. */
@@ -37,7 +39,8 @@ export async function startReceiver(options: StandInOptions): Promise<{ url: str
   })
   app.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'))
   app.get('/health', async () => ({ ok: true }))
-  receiverRoutes(app, { db, keys: options.keys, misbehaviour, crash: options.crash })
+  let origin = options.origin ?? ''
+  receiverRoutes(app, { db, keys: options.keys, origin: () => origin, misbehaviour, crash: options.crash })
   oracleRoutes(app, { db, token: options.token, misbehaviour: options.misbehave ? misbehaviour : undefined })
   const forgetting = setInterval(() => {
     // The next turn comes in a minute; until then a few rows more do no harm.
@@ -50,7 +53,9 @@ export async function startReceiver(options: StandInOptions): Promise<{ url: str
   }
   try {
     await prepareSchema(db)
-    return { url: await app.listen({ host: options.host, port: options.port }), close }
+    const url = await app.listen({ host: options.host, port: options.port })
+    origin ||= url
+    return { url, close }
   } catch (error) {
     await close()
     throw error

@@ -6,8 +6,8 @@ import { TitianError } from '../domain/error.ts'
 import { BATCH_ID, Batch, BatchPath } from '../engine/batch-shapes.ts'
 import { listBatches, viewBatch } from '../engine/batch-view.sql.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { platformOf } from '../trust/access/caller.ts'
-import { limitOf, limitSchema } from './paging.ts'
 import { BatchPage } from './shapes.ts'
 
 const PAGE = 20

@@ -9,14 +9,16 @@ import type { BatchId, ChunkId } from '../domain/ids.ts'
 import type { EntryFinding } from '../domain/report.ts'
 import { BatchPath } from '../engine/batch-shapes.ts'
 import { viewBatch } from '../engine/batch-view.sql.ts'
-import { languageOf } from '../io/http/language.ts'
+import { chooseType } from '../io/http/accept.ts'
+import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { platformOf } from '../trust/access/caller.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type ChunkReport, readKeys, readReports } from './findings.sql.ts'
 import { pageOf } from './findings-page.ts'
 import { type FindingView, toCsv, toNdjson } from './findings-text.ts'
-import { FINDING_CURSOR, limitOf, limitSchema, parseCursor } from './paging.ts'
+import { FINDING_CURSOR, parseCursor } from './paging.ts'
 import { FindingPage } from './shapes.ts'
 
 export type FindingsRouteOptions = {
@@ -25,6 +27,7 @@ export type FindingsRouteOptions = {
   findings: Readonly<Record<string, FindingText>>
 }
 
+const FORMS = ['application/json', 'application/x-ndjson', 'text/csv'] as const
 const PAGE = 1000
 const MAX_PAGE = 10_000
 /** Reports opened for one page, at most; a page may therefore be shorter than asked for and still have a next one. */
@@ -38,13 +41,14 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
     { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SCHEMA },
     async (request, reply) => {
       const { id } = request.params
+      const type = chooseType(request, reply, FORMS)
       const batch = await viewBatch(db, id, platformOf(request.caller))
       if (batch === undefined) throw new TitianError('not-found')
       const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
       const after = parseCursor(request.query.after)
       const reports = await readReports(db, id as BatchId, after, REPORTS + 1)
       const { findings, next } = pageOf(reports.slice(0, REPORTS), after, limit, reports.length > REPORTS)
-      const language = languageOf(request.headers['accept-language'])
+      const language = speakTo(request, reply)
       // The platform's keys are its own and the steward's; ops works with lines.
       const mayKnow = request.caller.platform !== null || request.caller.scopes.includes('steward')
       const keys = await readKeys(db, vault, mayKnow ? chunksOf(reports, findings) : [])
@@ -56,13 +60,11 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
         path,
         title: findingTitle(texts, code, language),
       }))
-      void reply.headers({ 'content-language': language, vary: 'accept, accept-language' })
       if (next !== null)
         void reply.header('link', `</v1/batches/${id}/findings?after=${next}&limit=${limit}>; rel="next"`)
-      const format = formatOf(request.headers.accept)
-      if (format === 'json') return { findings: views, next }
-      void reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
-      return reply.send(format === 'csv' ? toCsv(views) : toNdjson(views))
+      if (type === 'application/json') return { findings: views, next }
+      if (type === 'text/csv') return reply.type('text/csv; charset=utf-8').send(toCsv(views))
+      return reply.type(type).send(toNdjson(views))
     },
   )
 }
@@ -71,16 +73,6 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
 function chunksOf(reports: readonly ChunkReport[], findings: readonly EntryFinding[]): ChunkId[] {
   const lines = new Set(findings.map(({ line }) => line))
   return reports.filter(({ findings: found }) => found.some(({ line }) => lines.has(line))).map(({ chunk }) => chunk)
-}
-
-function formatOf(accept: string | undefined): 'json' | 'ndjson' | 'csv' {
-  for (const range of (accept ?? '').toLowerCase().split(',')) {
-    const type = range.split(';')[0]?.trim()
-    if (type === 'application/x-ndjson') return 'ndjson'
-    if (type === 'text/csv') return 'csv'
-    if (type === 'application/json') return 'json'
-  }
-  return 'json'
 }
 
 const SCHEMA = {
@@ -106,6 +98,6 @@ const SCHEMA = {
         'text/csv': { schema: Type.String() },
       },
     },
-    ...problems('bad-request', 'not-found'),
+    ...problems('not-acceptable', 'not-found'),
   },
 }

@@ -1,24 +1,8 @@
-import Type from 'typebox'
-
-/** Query strings are text: a number in one is a pattern, since nothing is coerced. */
-export function limitSchema(standard: number, max: number) {
-  return Type.String({
-    pattern: '^[1-9][0-9]{0,5}$',
-    description: `how many, ${standard} by default, ${max} at most`,
-    examples: [String(standard)],
-  })
-}
-
-/** The page size asked for, within what is allowed. */
-export function limitOf(text: string | undefined, standard: number, max: number): number {
-  return Math.min(text === undefined ? standard : Number(text), max)
-}
-
 /** Where a page of findings ended: the chunk's first line, the stage's place in the order, findings taken of its report. */
 export type FindingCursor = { firstLine: number; stage: number; taken: number }
 
-/** The pattern of a cursor as text. */
-export const FINDING_CURSOR = '^[0-9]{1,10}\\.[0-2]\\.[0-9]{1,9}$'
+/** The pattern of a cursor as text. PostgreSQL counts lines in 31 bits; the pattern ends somewhat before that. */
+export const FINDING_CURSOR = '^(?:[0-9]{1,9}|1[0-9]{9}|20[0-9]{8})\\.[0-2]\\.[0-9]{1,9}$'
 
 /** A cursor as text, for `next`. */
 export function formatCursor({ firstLine, stage, taken }: FindingCursor): string {

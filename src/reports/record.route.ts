@@ -6,7 +6,8 @@ import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
-import { languageOf } from '../io/http/language.ts'
+import { PLATFORM_NAME } from '../domain/platform.ts'
+import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
@@ -40,7 +41,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       )
       const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
       if (ledger.length === 0) throw new TitianError('not-found')
-      const language = languageOf(request.headers['accept-language'])
+      const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
       for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
@@ -63,7 +64,6 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readWays(db, indexes)
       const deliveries = await readDeliveries(db, sent)
-      void reply.headers({ 'content-language': language, vary: 'accept-language' })
       return {
         platform,
         dataset,
@@ -92,7 +92,12 @@ const SCHEMA = {
   ),
   querystring: Type.Object(
     {
-      platform: Type.Optional(Type.String({ description: 'Whose record; for a steward, who speaks for no platform' })),
+      platform: Type.Optional(
+        Type.String({
+          pattern: `^${PLATFORM_NAME}$`,
+          description: 'Whose record; for a steward, who speaks for no platform',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),

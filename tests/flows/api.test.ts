@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRaw } from '../../src/engine/chunks/sealed-chunk.ts'
+import { createTokens } from '../../src/trust/access/token.ts'
 import { insertBatch } from '../support/fixtures/rows.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
@@ -158,6 +159,21 @@ describe('pushing a batch', () => {
   })
 })
 
+describe('a token', () => {
+  it('of a gateway whose clock is as wrong as a start allows is taken', async () => {
+    const call = await gateway.caller('utara')
+    const tokens = createTokens(gateway.deps.ring, { issuer: gateway.deps.publicUrl, seconds: 300 })
+    const ask = async (seconds: number) => {
+      const at = new Date(Date.now() + seconds * 1000)
+      const token = await tokens.issue({ client: call.id, platform: 'utara', scopes: ['batches:read'] }, at)
+      const answer = await fetch(`${gateway.url}/v1/batches`, { headers: { authorization: `Bearer ${token}` } })
+      return answer.status
+    }
+    // Two clocks may each be a quarter of a lease (30 s) beside PostgreSQL's.
+    expect([await ask(14), await ask(-312), await ask(40), await ask(-340)]).toEqual([200, 200, 401, 401])
+  })
+})
+
 describe('looking at batches', () => {
   it("pages through a platform's own batches, the newest first", async () => {
     await using gateway = await openGateway()
@@ -207,6 +223,16 @@ describe('what is not for everybody', () => {
     expect((await without(path)).status).toBe(403)
     const holder = await gateway.caller(scope === 'ops' ? null : 'utara', [scope])
     expect((await holder(path)).status).toBe(200)
+  })
+
+  it('shows the docs whatever the query, from where their document is found', async () => {
+    const ops = await gateway.caller(null, ['ops'])
+    for (const path of ['/docs?lang=en', '/docs/?lang=id', '/docs?x']) {
+      const page = await ops(path)
+      expect([page.status, new URL(page.url).pathname, new URL(page.url).search]).toEqual([200, '/docs/', ''])
+      const document = await ops(new URL('./json', page.url).pathname)
+      expect(await document.json()).toMatchObject({ openapi: '3.1.0' })
+    }
   })
 
   it('lets a browser in to the console and the docs by the id and secret of an ops client', async () => {

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -73,6 +74,29 @@ async function check(dataset: string, body: string, type = 'application/x-ndjson
   }
 }
 
+/** What the gateway writes on a connection, byte for byte, to an upload whose body is sent whatever it says. */
+async function raw(head: string, body: string, change: Headers = {}): Promise<string> {
+  const { hostname, port } = new URL(gateway.url)
+  const { dataset = 'carik', ...changed } = change
+  const headers: Headers = {
+    host: hostname,
+    authorization: `Bearer ${carik.token}`,
+    'content-type': 'application/x-ndjson',
+    'idempotency-key': randomUUID(),
+    ...changed,
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const rest = changed['content-length'] === undefined ? head : head.replace(/content-length: .*\r\n/, '')
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (piece) => {
+    answer += piece.toString()
+  })
+  socket.write(`POST /v1/datasets/${dataset}/batches HTTP/1.1\r\n${lines.join('')}${rest}\r\n${body}`)
+  await once(socket, 'close')
+  return answer
+}
+
 describe('a request as a whole', () => {
   it.for<[what: string, status: number, code: string, headers: Headers]>([
     ['no token', 401, 'token-missing', { authorization: '' }],
@@ -94,6 +118,14 @@ describe('a request as a whole', () => {
     ],
     ['a malformed digest', 400, 'digest-invalid', { 'content-digest': 'sha-256=abc' }],
     ['a digest nobody can check', 400, 'digest-invalid', { 'content-digest': 'md5=:X48E9qOokqqrvdts8nOJRA==:' }],
+    [
+      'a wrong Repr-Digest',
+      400,
+      'digest-mismatch',
+      { 'repr-digest': 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:' },
+    ],
+    ['a malformed Repr-Digest', 400, 'digest-invalid', { 'repr-digest': 'sha-256=abc' }],
+    ['the obsolete Digest', 400, 'digest-invalid', { digest: 'SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=' }],
     ['a body that is not what its encoding says', 400, 'body-broken', { 'content-encoding': 'gzip' }],
     ['an unknown dataset', 404, 'dataset-unknown', { dataset: 'tidak-ada' }],
     ["another platform's dataset", 403, 'agreement-missing', { dataset: 'sumedang' }],
@@ -103,6 +135,86 @@ describe('a request as a whole', () => {
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(await problemOf(response)).toEqual({ status, code })
     expect(await batchesKept()).toBe(before)
+  })
+
+  it('names the header of the digest that does not fit, and takes a Repr-Digest that does', async () => {
+    const hash = createHash('sha256').update(LINE).digest('base64')
+    const right = `sha-256=:${hash}:`
+    const wrong = `sha-256=:${createHash('sha256').digest('base64')}:`
+    for (const [headers, header, code] of [
+      [{ 'content-digest': right, 'repr-digest': wrong }, 'repr-digest', 'mismatch'],
+      [{ 'content-digest': wrong, 'repr-digest': right }, 'content-digest', 'mismatch'],
+      [{ digest: `SHA-256=${hash}` }, 'digest', 'obsolete'],
+    ] as const) {
+      const problem = (await (await submit(LINE, headers)).json()) as { detail: string; errors: object[] }
+      expect(problem.errors).toEqual([{ pointer: `/headers/${header}`, code }])
+      expect(problem.detail).toContain(header)
+    }
+    expect((await submit(LINE, { 'content-digest': right, 'repr-digest': right })).status).toBe(202)
+  })
+
+  it('offers the dataset that was meant', async () => {
+    const call = (path: string, method: string) =>
+      carik(path, { method, headers: { 'accept-language': 'en' }, ...(method === 'POST' && { body: LINE }) })
+    for (const [path, method] of [
+      ['/v1/datasets/craik/batches', 'POST'],
+      ['/v1/datasets/craik', 'GET'],
+    ] as const) {
+      const problem = (await (await call(path, method)).json()) as { detail: string }
+      expect(problem).toMatchObject({ status: 404, detail: 'Did you mean "carik"?' })
+    }
+  })
+
+  it('says which types and encodings the dataset takes', async () => {
+    for (const [headers, name, takes] of [
+      [{ 'content-type': 'text/csv' }, 'accept', 'application/x-ndjson, application/json'],
+      [{ 'content-type': 'application/x-ndjson', dataset: 'p3ke-keluarga' }, 'accept', 'text/csv'],
+      [{ 'content-encoding': 'br' }, 'accept-encoding', 'gzip, zstd'],
+    ] as const) {
+      const response = await submit(LINE, headers)
+      expect([response.status, response.headers.get(name)]).toEqual([415, takes])
+    }
+  })
+
+  it('takes gzip under its old name', async () => {
+    const response = await submit(new Uint8Array(gzipSync(LINE)), { 'content-encoding': 'X-GZIP' })
+    expect(response.status).toBe(202)
+  })
+
+  it.for<[what: string, head: string, tail: string]>([
+    ['announces', 'trailer: Expires, Content-Digest\r\n', ''],
+    ['brings unannounced', '', 'content-digest: sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:\r\n'],
+    ['brings as Repr-Digest', '', 'repr-digest: sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:\r\n'],
+  ])('with a digest that its trailer %s is answered 400 digest-invalid and leaves nothing', async ([, head, tail]) => {
+    const before = await batchesKept()
+    const body = `${Buffer.byteLength(LINE).toString(16)}\r\n${LINE}\r\n0\r\n${tail}\r\n`
+    const answer = await raw(`transfer-encoding: chunked\r\n${head}connection: close\r\n`, body)
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect(answer).toContain('/problems/digest-invalid')
+    expect(await batchesKept()).toBe(before)
+  })
+
+  it('with another trailer is taken', async () => {
+    const body = `${Buffer.byteLength(LINE).toString(16)}\r\n${LINE}\r\n0\r\nx-note: 1\r\n\r\n`
+    const answer = await raw('transfer-encoding: chunked\r\ntrailer: X-Note\r\nconnection: close\r\n', body)
+    expect(answer).toMatch(/^HTTP\/1.1 202 /)
+  })
+
+  it('is asked for its body only after credentials, dataset, type, size and key were looked at', async () => {
+    const waiting = `expect: 100-continue\r\ncontent-length: ${Buffer.byteLength(LINE)}\r\nconnection: close\r\n`
+    const taken = await raw(waiting, LINE)
+    expect(taken).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 202 /)
+    for (const [change, status] of [
+      [{ authorization: 'Bearer a.b.c' }, 401],
+      [{ dataset: 'tidak-ada' }, 404],
+      [{ dataset: 'sumedang' }, 403],
+      [{ 'content-type': 'text/csv' }, 415],
+      [{ 'content-encoding': 'br' }, 415],
+      [{ 'content-digest': 'x' }, 400],
+      [{ 'idempotency-key': 'a b' }, 400],
+      [{ 'content-length': '4000000' }, 413],
+    ] as const)
+      expect(await raw(waiting, '', change)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
   it('without a key is answered 400 key-missing', async () => {

@@ -73,11 +73,37 @@ describe('a person of two records', () => {
     const { ops, post } = await merged(desk)
     const reference = (source_key: string) => ({ platform: 'jembrana', dataset: 'jembrana', source_key })
     const answer = await post(ops, '/v1/links/explain', { a: reference('IB1'), b: reference('IB2') })
-    const { one_person, pairs } = (await answer.json()) as { one_person: boolean; pairs: { fields: object[] }[] }
+    const { one_person, prior, pairs } = (await answer.json()) as {
+      one_person: boolean
+      prior: number
+      pairs: { bits: number; cap: null; fields: { bits: number }[] }[]
+    }
     expect(one_person).toBe(true)
     expect(pairs[0]?.fields).toContainEqual({ field: 'nik', level: 'equal', bits: expect.any(Number) })
+    const [pair] = pairs
+    expect(pair?.cap).toBe(null)
+    expect(pair?.fields.reduce((sum, { bits }) => sum + bits, prior)).toBeCloseTo(pair?.bits ?? 0, 9)
     const absent = { a: reference('IB1'), b: reference('NONE') }
     expect((await post(ops, '/v1/links/explain', absent)).status).toBe(404)
+  })
+
+  it('is judged again once, however often and however many ask for it', async () => {
+    await using desk = await openDesk()
+    const { steward } = await merged(desk)
+    const ask = async () => {
+      const answer = await steward('/v1/links/again', { method: 'POST' })
+      return [answer.status, await answer.json()] as const
+    }
+    const answers = await Promise.all(Array.from({ length: 25 }, ask))
+    const [first] = answers
+    expect(first).toEqual([202, { batch: expect.stringMatching(/^bat_/), records: 2 }])
+    for (const answer of answers) expect(answer).toEqual(first)
+    const { rows } = await desk.db.pool.query(`
+      select count(*)::int as batches, (select count(*)::int from audit where action = 'links.again') as told
+      from batch where dataset = 'link-again'`)
+    expect(rows).toEqual([{ batches: 1, told: 1 }])
+    await workAll(desk, await REGISTRY)
+    expect((await ask())[1]).not.toEqual(first?.[1])
   })
 
   it('is parted by a steward for good, and every sum closes', async () => {

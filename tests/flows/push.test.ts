@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushCommand } from '../../src/cli/client/push.ts'
 import type { CliContext } from '../../src/cli/context.ts'
+import { TitianError } from '../../src/domain/error.ts'
 import { openGateway, type TestGateway } from './gateway.ts'
 
 const LINES = '{"id":"a"}\n{"id":"b"}\n'
@@ -106,6 +108,82 @@ describe('titian push', () => {
     await expect(run('--dataset', 'orang', '--url', gateway.url, path)).rejects.toThrow(
       '--url, --client and --secret-file belong together',
     )
+  })
+
+  it('says which file is missing before it pushes any', async () => {
+    const path = await file('delapan.ndjson', '{"id":"h"}\n')
+    const count = async () => (await gateway.db.pool.query('select count(*)::int as n from batch')).rows[0].n
+    const before = await count()
+    for (const [missing, said] of [
+      [join(folder, 'nope.ndjson'), 'nope.ndjson cannot be read'],
+      [folder, `${folder} is no file`],
+    ] as const)
+      await expect(run('--dataset', 'orang', path, missing)).rejects.toMatchObject({
+        code: 'not-found',
+        message: expect.stringContaining(said),
+      })
+    await expect(
+      run('--dataset', 'orang', '--url', gateway.url, '--client', 'x', '--secret-file', join(folder, 'none'), path),
+    ).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('none cannot be read') })
+    expect(await count()).toBe(before)
+  })
+
+  it('offers the dataset or the platform that was meant', async () => {
+    const path = await file('sembilan.ndjson', '{"id":"i"}\n')
+    await expect(run('--dataset', 'ornag', path)).rejects.toThrow('there is no dataset ornag. Did you mean "orang"?')
+    await expect(run('--dataset', 'tidak-ada', path)).rejects.toThrow(
+      /^there is no dataset tidak-ada. The gateway has .*orang/,
+    )
+    await expect(run('--dataset', 'orang', '--platform', 'utra', path)).rejects.toThrow(
+      'has no client for platform utra. Did you mean "utara"?',
+    )
+  })
+
+  it.for([
+    [
+      'the gateway fails',
+      500,
+      '{"type":"/problems/internal","title":"Gagal","instance":"urn:titian:request:1"}',
+      /^the gateway failed: Gagal; urn:titian:request:1$/,
+    ],
+    ['a proxy fails in words', 500, '<html>oops</html>', /^the gateway failed: The gateway failed \(500\)$/],
+    ['something else answers', 200, '<html>welcome</html>', /^what answers at this address is no gateway$/],
+    ['no token is given', 404, 'nothing here', /^utara-1 got no token: 404$/],
+  ] as const)('says in one sentence that %s', { timeout: 30_000 }, async ([, status, body, sentence]) => {
+    const server = createHttpServer((_request, response) => response.writeHead(status).end(body))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const path = await file('sepuluh.ndjson', '{"id":"j"}\n')
+    const pushing = run(
+      '--dataset',
+      'orang',
+      '--url',
+      `http://127.0.0.1:${port}/`,
+      '--client',
+      'utara-1',
+      '--secret-file',
+      join(folder, 'secret'),
+      path,
+    )
+    await expect(pushing).rejects.toSatisfy((error) => error instanceof TitianError && sentence.test(error.message))
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it('says that an address is none', async () => {
+    const path = await file('sebelas.ndjson', '{"id":"k"}\n')
+    const pushing = run(
+      '--dataset',
+      'orang',
+      '--url',
+      'titian',
+      '--client',
+      'x',
+      '--secret-file',
+      join(folder, 'secret'),
+      path,
+    )
+    await expect(pushing).rejects.toThrow('titian is no address')
   })
 
   it('resumes with the same key when the connection breaks', async () => {

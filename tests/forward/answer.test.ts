@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeGet, judgePut, retrySeconds } from '../../src/forward/answer.ts'
 import { backoffSeconds, pauseSeconds, refusedSeconds } from '../../src/forward/backoff.ts'
 import { composeDelivery } from '../../src/forward/compose.ts'
-import { acceptsZstd } from '../../src/forward/encoding.ts'
+import { codingFor } from '../../src/io/http/coding.ts'
 import { goldenLines } from './gateway.ts'
 
 const BATCH = 'bat_0000000000000000000000000a'
@@ -122,16 +122,20 @@ describe('the wait', () => {
 })
 
 it.for([
-  [undefined, false],
-  ['', false],
-  ['gzip, deflate, br', false],
-  ['zstd', true],
-  ['gzip, ZSTD;q=0.5', true],
-  ['zstd;q=0', false],
-  ['*', true],
-  ['*, zstd;q=0.000', false],
-  ['*;q=0', false],
-  ['xzstd', false],
-] as const)('understands Accept-Encoding %s', ([header, accepted]) => {
-  expect(acceptsZstd(header)).toBe(accepted)
+  [undefined, 'identity'],
+  ['', 'identity'],
+  ['gzip, deflate, br', 'identity'],
+  ['zstd', 'zstd'],
+  ['gzip, ZSTD;q=0.5', 'zstd'],
+  ['zstd;q=0', 'identity'],
+  ['*', 'zstd'],
+  ['*, zstd;q=0.000', 'identity'],
+  ['zstd;q=0.5, identity', 'identity'],
+  ['zstd, identity;q=0.5', 'zstd'],
+  ['zstd ; q = 0.8 , *;q=0', 'zstd'],
+  ['*;q=0', undefined],
+  ['gzip, identity;q=0', undefined],
+  ['xzstd', 'identity'],
+] as const)('answers Accept-Encoding %s in %s', ([header, coding]) => {
+  expect(codingFor(header)).toBe(coding)
 })

@@ -140,8 +140,32 @@ describe('the records of a delivery', () => {
     const [linked] = await sequenced(db.pool, 1)
     const path = `/v1/deliveries/${linked?.delivery}/records`
     const etag = (await api.get(path)).headers.get('etag') ?? ''
-    const again = await api.get(path, { 'if-none-match': etag })
-    expect([again.status, await again.text()]).toEqual([304, ''])
+    for (const known of [etag, `W/${etag}`, `"other,", W/"x" , ${etag}`, '*', `"a",${etag},"b"`]) {
+      const again = await api.get(path, { 'if-none-match': known, 'accept-encoding': 'identity' })
+      expect([known, again.status, await again.text()]).toEqual([known, 304, ''])
+      expect([again.headers.get('etag'), again.headers.get('vary')]).toEqual([etag, 'accept-encoding'])
+      for (const name of ['content-type', 'content-length', 'content-encoding', 'content-digest'])
+        expect(again.headers.get(name)).toBe(null)
+    }
+    for (const other of ['"other"', 'W/"other"', etag.slice(1, -1), ''])
+      expect((await api.get(path, { 'if-none-match': other })).status).toBe(200)
+    expect((await api.get(path, { 'if-none-match': etag, 'accept-encoding': 'zstd' })).status).toBe(200)
+  })
+
+  it('are refused to who wants other ones by If-Match, or takes no encoding there is', async () => {
+    await using db = await freshDatabase()
+    await using api = await served(db.pool)
+    const [linked] = await sequenced(db.pool, 1)
+    const path = `/v1/deliveries/${linked?.delivery}/records`
+    const etag = (await api.get(path)).headers.get('etag') ?? ''
+    for (const match of [etag, '*', `"x", ${etag}`])
+      expect((await api.get(path, { 'if-match': match })).status).toBe(200)
+    for (const match of ['"x"', `W/${etag}`]) {
+      const answer = await api.get(path, { 'if-match': match })
+      expect([answer.status, ((await answer.json()) as Problem).type]).toEqual([412, '/problems/precondition-failed'])
+    }
+    const answer = await api.get(path, { 'accept-encoding': 'identity;q=0, gzip' })
+    expect([answer.status, answer.headers.get('vary')]).toEqual([406, 'accept-encoding, accept-language'])
   })
 })
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { request } from 'node:http'
 import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GoldenLine } from '../../src/domain/golden.ts'
@@ -8,7 +9,7 @@ import { newId } from '../../src/io/ids.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { signerOf } from '../../src/trust/keys/signing-keys.ts'
 import { signMessage } from '../../src/trust/signatures/signature.ts'
-import { goldenLines, signer } from '../forward/gateway.ts'
+import { goldenLines, ring, signer } from '../forward/gateway.ts'
 import { freshReceiver, TOKEN } from './stand-in.ts'
 
 let receiver: Awaited<ReturnType<typeof freshReceiver>>
@@ -50,6 +51,8 @@ type Change = {
   /** Headers that are set after signing, as one who tampers would. */
   tampered?: Record<string, string>
   covered?: string[]
+  /** What it is signed for. */
+  origin?: string
   params?: Record<string, unknown>
   key?: ReturnType<typeof signer>
 }
@@ -74,7 +77,7 @@ function signedHeaders({ manifest, bytes }: Composed, change: Change) {
     ...change.headers,
   }
   const signed = signMessage(
-    { method: 'PUT', url: `${receiver.url}/v1/deliveries/${id}`, headers },
+    { method: 'PUT', url: `${change.origin ?? receiver.url}/v1/deliveries/${id}`, headers },
     change.covered ?? COVERED,
     { ...params, ...change.params },
     change.key ?? signer(),
@@ -204,6 +207,7 @@ describe('a delivery that is not what it says', () => {
       400,
       'digest-mismatch',
     ],
+    ['under an id that is none', () => of(whole.bytes), { id: 'dlv_%00' }, 400, 'bad-request'],
     ['of another type', () => whole, { headers: { 'content-type': 'text/csv' } }, 415, 'bad-request'],
   ])('%s is refused', async ([, composed, change, status, code]) => {
     const before = await receiver.counts()
@@ -220,6 +224,7 @@ describe('a delivery that is not what it says', () => {
 describe('a signature', () => {
   const composed = compose(goldenLines(batch, 1))
   const now = Math.floor(Date.now() / 1000)
+  const tokenKey = signerOf(ring.tokens, new Date())
   const stranger = signerOf(createKeyRing(new Date()).deliveries, new Date())
 
   it.for<[string, Change, string]>([
@@ -234,9 +239,26 @@ describe('a signature', () => {
     ['of tomorrow', { params: { created: now + 86_400, expires: now + 86_460 } }, 'from-the-future'],
     ['without an end', { params: { expires: undefined } }, 'parameter-missing'],
     ['without a nonce', { params: { nonce: undefined } }, 'parameter-missing'],
+    ['of a key for tokens', { key: tokenKey }, 'key-unknown'],
+    ['for another host', { origin: 'http://penerima.example' }, 'wrong'],
+    ['for another port', { origin: 'http://127.0.0.1:1' }, 'wrong'],
     ['made for another purpose', { params: { tag: 'webhook' } }, 'tag-foreign'],
   ])('%s is refused', async ([, change, reason]) => {
     expect(await put(composed, change)).toMatchObject({ status: 401, body: { code: `signature-${reason}` } })
+  })
+
+  it('for another host is refused there, whatever Host the one writes who sends it on', async () => {
+    const { id, body, headers } = signedHeaders(composed, { origin: 'http://penerima.example' })
+    const { hostname, port } = new URL(receiver.url)
+    const status = await new Promise((resolve, reject) => {
+      const options = { hostname, port, method: 'PUT', path: `/v1/deliveries/${id}` }
+      const outgoing = request({ ...options, headers: { ...headers, host: 'penerima.example' } }, (incoming) => {
+        incoming.resume()
+        resolve(incoming.statusCode)
+      })
+      outgoing.on('error', reject).end(body)
+    })
+    expect(status).toBe(401)
   })
 
   it('is good once: a replay is refused', async () => {

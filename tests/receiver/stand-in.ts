@@ -1,7 +1,8 @@
 import type { JournalLine } from '../../src/receiver/journal.ts'
 import type { Mode } from '../../src/receiver/misbehave.ts'
 import { startReceiver } from '../../src/receiver/receiver.ts'
-import { keys } from '../forward/gateway.ts'
+import { verifiersOf } from '../../src/trust/keys/signing-keys.ts'
+import { keys, ring } from '../forward/gateway.ts'
 import { emptyDatabase } from '../support/database.ts'
 
 export const TOKEN = 'token-of-the-oracle'
@@ -48,7 +49,7 @@ export async function freshReceiver() {
     databaseUrl: database.url,
     host: '127.0.0.1',
     port: 0,
-    keys,
+    keys: { ...keys, find: (keyid) => verifiersOf([...ring.tokens, ...ring.deliveries]).get(keyid) },
     token: TOKEN,
     misbehave: true,
     crash: () => undefined,

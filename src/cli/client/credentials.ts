@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Credentials } from './push.client.ts'
 
 /** What `titian up` leaves in its data folder: the address, and the clients it made at its first start. */
@@ -22,17 +23,30 @@ export async function findCredentials(
     if (url === undefined || client === undefined || secretFile === undefined) {
       throw new TitianError('config-invalid', '--url, --client and --secret-file belong together')
     }
-    return { url, client, secret: (await readFile(secretFile, 'utf8')).trim() }
+    return { url, client, secret: await readSecret(secretFile) }
   }
   const local = await readClients(dataDir)
   const found = local.clients.find((one) =>
     'platform' in wanted ? one.platform === wanted.platform : one.role === wanted.role,
   )
   if (found === undefined) {
-    const who = 'platform' in wanted ? `platform ${wanted.platform}` : `role ${wanted.role}`
-    throw new TitianError('client-invalid', `${dataDir} has no client for ${who}`)
+    throw new TitianError('client-invalid', `${dataDir} has no client for ${missing(wanted, local)}`)
   }
   return { url: local.url, client: found.id, secret: found.secret }
+}
+
+function missing(wanted: { platform: string } | { role: string }, { clients }: LocalClients): string {
+  if ('role' in wanted) return `role ${wanted.role}`
+  const platforms = clients.flatMap(({ platform }) => platform ?? [])
+  return `platform ${wanted.platform}. ${didYouMean(wanted.platform, platforms, `It has ${platforms.join(', ')}.`)}`
+}
+
+async function readSecret(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (cause) {
+    throw new TitianError('not-found', `${file} cannot be read`, { cause })
+  }
 }
 
 async function readClients(dataDir: string): Promise<LocalClients> {

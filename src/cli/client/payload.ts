@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
 import type { Payload } from './push.client.ts'
+import { piecesOf, requireReadable } from './readable.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.ndjson': 'application/x-ndjson',
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip', '.zst': 'zstd' }
 
-/** A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending. */
+/** A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending. Throws `not-found` where it cannot be read. */
 export async function filePayload(path: string): Promise<Payload> {
   const encoding = ENCODINGS[extname(path)] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))
@@ -23,12 +23,16 @@ export async function filePayload(path: string): Promise<Payload> {
   if (type === undefined) {
     throw new TitianError('type-unsupported', `${path}: the name must end in ${Object.keys(TYPES).join(', ')}`)
   }
-  const { size } = await stat(path)
+  await requireReadable([path])
   const hash = createHash('sha256')
-  for await (const piece of createReadStream(path)) hash.update(piece)
+  let bytes = 0
+  for await (const piece of piecesOf(path, createReadStream(path))) {
+    hash.update(piece)
+    bytes += piece.length
+  }
   return {
-    open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
-    bytes: size,
+    open: () => piecesOf(path, createReadStream(path, { highWaterMark: 256 * 1024 })),
+    bytes,
     type,
     encoding,
     digest: `sha-256=:${hash.digest('base64')}:`,

@@ -38,6 +38,8 @@ export type Gateway = {
 type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
 const PATIENCE_MS = 120_000
+// A fault that is still there after some attempts is there to stay.
+const FAULT_PATIENCE_MS = 5000
 const CALL_MS = 30_000
 const ORDER_MS = 600_000
 const FIRST_POLL_MS = 50
@@ -64,13 +66,13 @@ export function openGatewayClient({ url, client, secret }: Credentials, signal: 
     // A gateway that is busy or without its database says nothing about the client: that is tried again.
     if (answer.status === 429 || answer.status >= 500) throw refusalOf(answer)
     if (answer.status !== 200) throw new TitianError('client-invalid', `${client} got no token: ${answer.status}`)
-    const { access_token, expires_in } = JSON.parse(answer.text) as { access_token: string; expires_in: number }
+    const { access_token, expires_in } = bodyOf<{ access_token: string; expires_in: number }>(answer)
     token = { value: access_token, until: Date.now() + expires_in * 1000 - TOKEN_MARGIN_MS }
     return access_token
   }
 
   async function call(path: string, options: Parameters<typeof request>[1]): Promise<GatewayAnswer> {
-    const { statusCode, headers, body } = await request(new URL(path, url), { ...options, dispatcher })
+    const { statusCode, headers, body } = await request(addressOf(path, url), { ...options, dispatcher })
     return { status: statusCode, headers, text: await body.text() }
   }
 
@@ -80,7 +82,7 @@ export function openGatewayClient({ url, client, secret }: Credentials, signal: 
       const headers = { authorization: `Bearer ${await bearer()}`, 'accept-language': language }
       const answer = await call(path, { headers, signal: limit })
       if (answer.status !== 200) throw refusalOf(answer)
-      return JSON.parse(answer.text) as T
+      return bodyOf<T>(answer)
     }, signal)
   }
 
@@ -100,7 +102,7 @@ export function openGatewayClient({ url, client, secret }: Credentials, signal: 
           ...(body && { body: JSON.stringify(body) }),
         })
         if (answer.status >= 300) throw refusalOf(answer)
-        return JSON.parse(answer.text)
+        return bodyOf(answer)
       }, signal),
     push: (dataset, key, payload, sent = () => undefined) =>
       patiently(async () => {
@@ -118,13 +120,13 @@ export function openGatewayClient({ url, client, secret }: Credentials, signal: 
           signal,
         })
         if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
-        return { batch: JSON.parse(answer.text) as BatchView, replayed: answer.status === 200 }
+        return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
       }, signal),
     async *lines(path) {
       const headers = { authorization: `Bearer ${await bearer()}` }
-      const answer = await request(new URL(path, url), { headers, signal, dispatcher })
+      const answer = await request(addressOf(path, url), { headers, signal, dispatcher })
       const { statusCode: status, headers: given, body } = answer
-      if (status !== 200) throw refusalOf({ status, headers: given, text: await body.text() })
+      if (status !== 200) throw told(refusalOf({ status, headers: given, text: await body.text() }))
       yield* createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })
     },
     async settled(id, seen = () => undefined) {
@@ -139,17 +141,33 @@ export function openGatewayClient({ url, client, secret }: Credentials, signal: 
   }
 }
 
+/** A path below the gateway's address, which may have a path of its own; throws `config-invalid` where that is no address. */
+export function addressOf(path: string, url: string): URL {
+  const address = URL.parse(`${url.replace(/\/+$/, '')}${path}`)
+  if (address === null) throw new TitianError('config-invalid', `${url} is no address`)
+  return address
+}
+
+function bodyOf<T>({ text }: GatewayAnswer): T {
+  try {
+    return JSON.parse(text) as T
+  } catch (cause) {
+    throw new TitianError('receiver-refused', 'what answers at this address is no gateway', { cause })
+  }
+}
+
 /** Tries again what may be tried again, until patience ends: broken connections, and the errors whose code says so. */
 async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const end = Date.now() + PATIENCE_MS
+  const start = Date.now()
   for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
     try {
       return await attempt()
     } catch (error) {
       signal.throwIfAborted()
       const isKnown = error instanceof TitianError
-      if ((isKnown && !ERRORS[error.code].retry) || Date.now() > end) {
-        if (isKnown) throw error
+      const patience = isKnown ? patienceWith(error.code) : PATIENCE_MS
+      if (Date.now() - start >= patience) {
+        if (isKnown) throw told(error)
         throw new TitianError('unavailable', 'the gateway cannot be reached', { cause: error })
       }
       const asked = isKnown ? (error.retryAfterSeconds ?? 0) * 1000 : 0
@@ -158,18 +176,39 @@ async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Pro
   }
 }
 
+function patienceWith(code: ErrorCode): number {
+  if (code === 'receiver-refused' || !ERRORS[code].retry) return 0
+  return code === 'internal' ? FAULT_PATIENCE_MS : PATIENCE_MS
+}
+
+/** A fault of the gateway is no fault of this program: it is told in a sentence, with the name to ask for help by. */
+function told(error: TitianError): TitianError {
+  if (error.code !== 'internal') return error
+  return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
+}
+
 function refusalOf({ status, headers, text }: GatewayAnswer): TitianError {
   const problem = problemIn(text)
   const name = problem.type?.split('/').at(-1) ?? ''
-  const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : status >= 500 ? 'internal' : 'bad-request'
+  const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : codeOf(status)
   const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
-  const said = [problem.title ?? ERRORS[code].en, problem.detail, ...places].filter(Boolean).join('; ')
+  const request = status >= 500 ? problem.instance : undefined
+  const said = [problem.title ?? `${ERRORS[code].en} (${status})`, problem.detail, ...places, request]
+    .filter(Boolean)
+    .join('; ')
   const after = Number(headers['retry-after'])
   return new TitianError(code, said, Number.isFinite(after) ? { retryAfterSeconds: after } : {})
 }
 
+/** A proxy in front of the gateway answers in words of its own. */
+function codeOf(status: number): ErrorCode {
+  if (status < 500) return status === 429 ? 'too-many' : 'bad-request'
+  return status === 500 ? 'internal' : 'unavailable'
+}
+
 function problemIn(text: string): {
   type?: string
+  instance?: string
   title?: string
   detail?: string
   errors?: { pointer: string; code: string }[]

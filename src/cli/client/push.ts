@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
+import { TitianError } from '../../domain/error.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { filePayload } from './payload.ts'
 import { type Gateway, openGatewayClient, type Pushed } from './push.client.ts'
+import { requireReadable } from './readable.ts'
 
 type Options = CredentialOptions & {
   platform: string
@@ -32,6 +35,7 @@ export function pushCommand(context: CliContext): Command {
     .option('--client <id>', 'client id')
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (files: string[], options: Options) => {
+      await requireReadable(files)
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
       const gateway = openGatewayClient(credentials, context.signal)
       try {
@@ -62,9 +66,21 @@ async function pushFile(
   const bar = context.interactive ? barOf(basename(file), payload.bytes) : undefined
   try {
     return await gateway.push(dataset, key, payload, (bytes) => bar?.update(bytes))
+  } catch (error) {
+    throw error instanceof TitianError && error.code === 'dataset-unknown'
+      ? await named(gateway, dataset, error)
+      : error
   } finally {
     bar?.stop()
   }
+}
+
+/** The refusal of a dataset, with the name that was meant. */
+async function named(gateway: Gateway, dataset: string, cause: TitianError): Promise<TitianError> {
+  const { datasets } = await gateway.get<{ datasets: { name: string }[] }>('/v1/datasets')
+  const names = datasets.map(({ name }) => name)
+  const hint = didYouMean(dataset, names, `The gateway has ${names.join(', ')}.`)
+  return new TitianError('dataset-unknown', `there is no dataset ${dataset}. ${hint}`, { cause })
 }
 
 async function waitFor(context: CliContext, gateway: Gateway, batch: BatchView): Promise<BatchView> {

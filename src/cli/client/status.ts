@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { checkHealth } from './health.client.ts'
-import { openGatewayClient } from './push.client.ts'
+import { addressOf, openGatewayClient } from './push.client.ts'
 
 type Status = {
   queues: Record<string, Record<string, number>>
@@ -26,7 +26,7 @@ export function statusCommand(context: CliContext): Command {
     .action(async (options: CredentialOptions & { data: string; json?: true }) => {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
       // Asked first: the client below is patient with a gateway that is away, as a push must be.
-      await checkHealth(new URL('/livez', credentials.url).href)
+      await checkHealth(addressOf('/livez', credentials.url).href)
       const gateway = openGatewayClient(credentials, context.signal)
       try {
         const [queues, page, conservation] = await Promise.all([

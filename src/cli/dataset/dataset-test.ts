@@ -7,6 +7,7 @@ import { type CompiledDataset, type Registry, readParts } from '../../catalogue/
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
 import { Diagnostics, sentence } from '../../language/diagnostics.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'
 import { registryFiles, throwawayDerive } from './local-registry.ts'
 
@@ -18,8 +19,11 @@ export function testCommand(context: CliContext): Command {
     .option('--accept', 'of a draft: take over what its examples give now, after you have looked at the differences')
     .action(async (name: string | undefined, { accept }: { accept?: true }) => {
       const files = await registryFiles(context.env)
-      if (name !== undefined && ![...files.keys()].some((path) => path.startsWith(`datasets/${name}/`)))
-        throw new TitianError('dataset-unknown', `There is no folder datasets/${name}/. Is TITIAN_REGISTRY set?`)
+      const names = new Set([...files.keys()].flatMap((path) => /^datasets\/([^/]+)\//.exec(path)?.[1] ?? []))
+      if (name !== undefined && !names.has(name)) {
+        const hint = didYouMean(name, names, 'Is TITIAN_REGISTRY set?')
+        throw new TitianError('dataset-unknown', `There is no folder datasets/${name}/. ${hint}`)
+      }
       const diagnostics = new Diagnostics()
       const registry = readParts(files, throwawayDerive(), diagnostics)
       const datasets = [...registry.versions.values()].filter((dataset) => name === undefined || dataset.name === name)
@@ -28,7 +32,7 @@ export function testCommand(context: CliContext): Command {
         if (accept) await acceptExamples(dataset, registry)
         else failed += testDataset(dataset, registry, diagnostics, context.out)
       }
-      if (accept) return context.out('The examples of drafts say what they give now.')
+      if (accept) return context.out(acceptedOf(datasets))
       const elsewhere = (file: string) => /datasets\/([^/]+)\//.exec(file)?.[1] !== name && file.includes('datasets/')
       const own = diagnostics.list.filter(({ file }) => name === undefined || !elsewhere(file))
       for (const diagnostic of own) context.out(sentence(diagnostic))
@@ -43,6 +47,19 @@ export function testCommand(context: CliContext): Command {
       )
       if (failed + own.length > 0) context.exit(1)
     })
+}
+
+/** What `--accept` did: the examples of a published version stay as they are. */
+function acceptedOf(datasets: readonly CompiledDataset[]): string {
+  const versions = (isDraft: boolean) =>
+    datasets
+      .filter(({ mapping }) => (mapping.draft === true) === isDraft)
+      .map(({ name, version }) => `${name} ${version}`)
+      .join(', ')
+  const [drafts, published] = [versions(true), versions(false)]
+  const done = drafts === '' ? 'Nothing was changed' : `The examples of ${drafts} say what they give now`
+  if (published === '') return `${done}.`
+  return `${done}. Examples of what is published are changed by hand, with a reason: ${published}.`
 }
 
 /** Only drafts: what is published is changed by hand, with a reason. */

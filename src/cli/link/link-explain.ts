@@ -42,19 +42,48 @@ function referenceOf(text: string) {
   throw new TitianError('bad-request', `${text} is neither a person id nor platform/dataset/key`)
 }
 
-function describe({ model, thresholds, one_person, pairs }: Static<typeof Explanations>): string[] {
+function describe({ model, thresholds, prior, one_person, pairs }: Static<typeof Explanations>): string[] {
   const lines = [
     one_person ? 'One person.' : 'Not one person.',
     `Model ${model}: same from ${thresholds.same} bits, a steward is asked from ${thresholds.unsure}.`,
   ]
   for (const { a, b, bits, verdict, decided, cap, fields } of pairs) {
-    const rows = fields.map(({ field, level, bits: weight }) => [`  ${field}`, level, signed(weight)])
+    const parts = [
+      { field: 'prior', level: 'before anything is compared', bits: prior },
+      ...fields,
+      ...(isCapped(bits, prior, fields)
+        ? [{ field: 'cap', level: 'as below', bits: bits - sumOf(prior, fields) }]
+        : []),
+    ]
+    const shown = tenthsOf(parts.map((part) => part.bits))
+    const rows = parts.map(({ field, level }, at) => [`  ${field}`, level, signed((shown[at] ?? 0) / 10)])
     const said = decided === null ? verdict : `a steward decided: ${decided}`
     lines.push('', `${a.platform}/${a.dataset} and ${b.platform}/${b.dataset}: ${signed(bits)} bits, ${said}`)
     lines.push(...table(rows, 2))
     if (cap !== null) lines.push(`  ${OVERRIDES[cap].en}`)
   }
   return lines
+}
+
+function sumOf(prior: number, fields: readonly { bits: number }[]): number {
+  return fields.reduce((sum, { bits }) => sum + bits, prior)
+}
+
+/** Whether a rule speaks against one person beyond what the fields say. */
+function isCapped(bits: number, prior: number, fields: readonly { bits: number }[]): boolean {
+  return Math.abs(bits - sumOf(prior, fields)) > 1e-6
+}
+
+/** Numbers in whole tenths that add up to their sum in tenths: those that lose most by rounding down get what is left. */
+export function tenthsOf(values: readonly number[]): number[] {
+  const tenths = values.map((value) => Math.floor(value * 10))
+  const left =
+    Math.round(values.reduce((sum, value) => sum + value * 10, 0)) - tenths.reduce((sum, value) => sum + value, 0)
+  const byLoss = values
+    .map((value, at) => ({ at, loss: value * 10 - Math.floor(value * 10) }))
+    .sort((a, b) => b.loss - a.loss)
+  for (const { at } of byLoss.slice(0, left)) tenths[at] = (tenths[at] ?? 0) + 1
+  return tenths
 }
 
 function signed(bits: number): string {

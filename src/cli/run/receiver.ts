@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readConfig } from '../../config.ts'
+import { type Config, readConfig } from '../../config.ts'
 import { TitianError } from '../../domain/error.ts'
 import { openCrash } from '../../io/observe/crash.ts'
 import { keysFrom } from '../../receiver/jwks.client.ts'
@@ -25,6 +25,7 @@ export function receiverCommand(context: CliContext): Command {
           databaseUrl,
           host: config.RECEIVER_HOST,
           port: config.RECEIVER_PORT,
+          origin: originOf(config),
           keys: keysFrom(keysUrl),
           token,
           misbehave: config.RECEIVER_MISBEHAVE,
@@ -34,4 +35,19 @@ export function receiverCommand(context: CliContext): Command {
       await serveUntilStopped(context, receiver.url)
       await receiver.close()
     })
+}
+
+/** What deliveries are signed for: RECEIVER_URL as the gateway has it; undefined where that is the address it listens on. */
+function originOf({ RECEIVER_URL, RECEIVER_HOST }: Config): string | undefined {
+  if (RECEIVER_URL !== undefined) {
+    const origin = URL.parse(RECEIVER_URL)?.origin
+    if (origin === undefined) throw new TitianError('config-invalid', 'RECEIVER_URL is no address')
+    return origin
+  }
+  if (['0.0.0.0', '::'].includes(RECEIVER_HOST))
+    throw new TitianError(
+      'config-invalid',
+      'RECEIVER_HOST is every address: name RECEIVER_URL, which deliveries are signed for',
+    )
+  return undefined
 }

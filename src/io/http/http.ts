@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Server, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server } from 'node:http'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -11,17 +10,30 @@ import {
   LogController,
 } from 'fastify'
 import fp from 'fastify-plugin'
-import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
-import { languageOf } from './language.ts'
+import { ERRORS, TitianError } from '../../domain/error.ts'
+import { bodyRules } from './body.ts'
+import { answerOurselves, refuseConnection } from './connection.ts'
+import { closeContract } from './contract.ts'
+import { faultOfHead } from './head.ts'
+import { speakTo } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
 
 const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+const OF_A_BODY = ['content-type', 'content-length', 'content-encoding', 'content-digest']
 const SECOND = 1000
 const HOUR = 3600 * SECOND
 
-/** How every Fastify of ours is made: refuse, do not repair; bounded in time and size; no address in the log. */
-export function serverOptions(log: FastifyBaseLogger) {
+/**
+ * How every Fastify of ours is made: refuse, do not repair; bounded in time and size; no address in the log. A proxy may pass the
+ * path of the public address on or take it away: both arrive at the same route.
+ */
+export function serverOptions(log: FastifyBaseLogger, basePath = '') {
   return {
+    rewriteUrl: ({ url = '/' }: { url?: string | undefined }) => {
+      // A proxy may send the whole address (RFC 9112, 3.2.2).
+      const path = url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '')
+      return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+    },
     loggerInstance: log,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
@@ -32,7 +44,8 @@ export function serverOptions(log: FastifyBaseLogger) {
     connectionTimeout: 60 * SECOND,
     keepAliveTimeout: 70 * SECOND,
     handlerTimeout: 30 * SECOND,
-    http: { headersTimeout: 20 * SECOND },
+    // A missing Host is refused with a problem, by us.
+    http: { headersTimeout: 20 * SECOND, requireHostHeader: false },
     routerOptions: { maxParamLength: 512 },
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
@@ -44,20 +57,35 @@ export function serverOptions(log: FastifyBaseLogger) {
 }
 
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
-export const problemHandling = fp(async (app: FastifyInstance) => {
+export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
   const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+  app.addHook('onRoute', closeContract)
   app.addHook('onRoute', ({ url, method }) => {
     const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
     for (const one of [method].flat()) known.methods.add(one)
     paths.set(url, known)
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    })
+  answerOurselves(app.server as Server)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SAFE)
+    const fault = faultOfHead(request.raw)
+    if (fault !== undefined) throw fault
   })
+  bodyRules(app)
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode !== 304) return payload
+    // A 304 describes no body (RFC 9110, 15.4.5).
+    for (const name of OF_A_BODY) reply.removeHeader(name)
+    return typeof payload === 'string' ? null : payload
+  })
+  if (basePath !== '')
+    app.addHook('onSend', async (_request, reply) => {
+      // Routes know their own paths only.
+      const location = reply.getHeader('location')
+      if (typeof location === 'string' && location.startsWith('/')) reply.header('location', basePath + location)
+      const link = reply.getHeader('link')
+      if (typeof link === 'string') reply.header('link', link.replace(/^<\//, `<${basePath}/`))
+    })
   app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
     // The pattern, never the address: a path may hold a record's key.
     log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
@@ -78,11 +106,18 @@ export const problemHandling = fp(async (app: FastifyInstance) => {
 
 function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toTitianError(thrown)
-  const problem = problemOf(error, languageOf(request.headers['accept-language']), request.id)
+  const problem = problemOf(error, speakTo(request, reply), request.id)
   if (problem.status >= 500) request.log.error({ code: error.code, fault: faultOf(error) })
   const wait = error.retryAfterSeconds ?? (ERRORS[error.code].retry ? 1 : undefined)
   if (wait !== undefined) reply.header('retry-after', String(wait))
+  if (error.code === 'type-unsupported') reply.header('accept', typesOf(error, request).join(', '))
+  if (error.code === 'encoding-unsupported') reply.header('accept-encoding', (error.accepts ?? ['identity']).join(', '))
   return reply.headers(SAFE).code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** The media types that the route takes, as its schema says when the error does not. */
+function typesOf({ accepts }: TitianError, { routeOptions }: FastifyRequest): readonly string[] {
+  return accepts ?? (routeOptions.schema as { consumes?: string[] } | undefined)?.consumes ?? ['application/json']
 }
 
 /** Where it happened, without the message: a library's message may quote what was sent. */
@@ -90,27 +125,6 @@ function faultOf(error: TitianError): string {
   const cause = error.cause instanceof Error ? error.cause : error
   const place = cause.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))
   return `${cause.name} ${(cause as { code?: string }).code ?? ''} ${place?.trim() ?? ''}`
-}
-
-/** Requests that Node could not even read; there is no Fastify request yet, so the answer is written by hand. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const code: ErrorCode =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'header-too-large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'request-slow'
-        : 'bad-request'
-  const problem = problemOf(new TitianError(code), 'id', randomUUID())
-  const body = JSON.stringify(problem)
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
 function patternOf(url: string): RegExp {

@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { ERRORS, type ErrorCode } from '../../domain/error.ts'
 
-const ALWAYS = ['token-missing', 'token-invalid', 'scope-missing', 'internal', 'unavailable'] as const
+const ALWAYS = ['bad-request', 'token-missing', 'token-invalid', 'scope-missing', 'internal', 'unavailable'] as const
 
 /** Points at a named schema, so that the OpenAPI document keeps one definition of it. */
 export function ref<T extends TSchema & { $id?: string }>(schema: T) {
@@ -16,7 +16,7 @@ export function json(schema: TSchema) {
 /** The problem answers of a route by status, each naming the codes it may carry. */
 export function problems(...codes: ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of [...codes, ...ALWAYS]) {
+  for (const code of new Set([...codes, ...ALWAYS])) {
     const { status } = ERRORS[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }

@@ -1,6 +1,7 @@
 import type {} from '@fastify/swagger'
 import type { FastifyPluginAsync } from 'fastify'
 import { ERRORS, type ErrorCode } from '../../domain/error.ts'
+import { chooseType } from './accept.ts'
 
 const SHOWN = { public: 'explains an error code, says nothing about anybody' }
 
@@ -16,9 +17,10 @@ export const problemRoutes: FastifyPluginAsync = async (app) => {
       const { code } = request.params
       if (!Object.hasOwn(ERRORS, code)) return reply.callNotFound()
       const spec = ERRORS[code as ErrorCode]
-      if (!request.headers.accept?.includes('text/html')) return { code, ...spec }
+      if (chooseType(request, reply, ['application/json', 'text/html']) === 'application/json') return { code, ...spec }
       return reply
         .type('text/html; charset=utf-8')
+        .header('content-language', 'id, en')
         .send(
           `<!doctype html><html lang="id"><meta charset="utf-8"><title>${code}</title>` +
             `<h1><code>${code}</code> (${spec.status})</h1><p lang="id">${spec.id}</p><p lang="en">${spec.en}</p>` +

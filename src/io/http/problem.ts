@@ -27,6 +27,10 @@ export const Problem = Type.Object(
 )
 export type Problem = Static<typeof Problem>
 
+const UNKNOWN = 'unknown'
+// A name without a digit: nobody's number.
+const WORD = /^[A-Za-z][A-Za-z_.-]{0,39}$/
+
 type Rule = { keyword: string; instancePath: string; params: Record<string, unknown> }
 /** What Fastify throws: a code of its own, or what Ajv found. */
 type Refusal = { code?: string; statusCode?: number; validation?: Rule[]; validationContext?: string }
@@ -43,9 +47,12 @@ export function toTitianError(error: unknown): TitianError {
   if (isOutage(error)) return new TitianError('unavailable', undefined, { cause: error, retryAfterSeconds: 5 })
   const { code = '', statusCode = 500, validation, validationContext = '' } = (error ?? {}) as Refusal
   if (validation) {
-    return new TitianError('bad-request', undefined, {
-      places: validation.map((rule) => placeOf(rule, validationContext)),
-    })
+    const places = validation.map((rule) => placeOf(rule, validationContext))
+    const unknown = places
+      .find(({ code }) => code === UNKNOWN)
+      ?.pointer.split('/')
+      .at(-1)
+    return new TitianError('bad-request', unknown && `there is no query parameter ${unknown}`, { places })
   }
   const known = OF_FASTIFY[code]
   if (known) return new TitianError(known, undefined, { cause: error })
@@ -65,8 +72,10 @@ export function problemOf(error: TitianError, language: Language, request: strin
   }
 }
 
-/** A name that is missing is ours and may be told; one that is too many is the sender's and may not. */
+/** A name that is missing is ours and may be told; one that is too many is the sender's: only a word in a query is. */
 function placeOf({ keyword, instancePath, params }: Rule, context: string): ErrorPlace {
+  const extra = keyword === 'additionalProperties' ? String(params.additionalProperty) : ''
+  if (context === 'querystring' && WORD.test(extra)) return { pointer: `/querystring/${extra}`, code: UNKNOWN }
   const missing = keyword === 'required' ? `/${String(params.missingProperty)}` : ''
   return { pointer: `/${context}${instancePath}${missing}`, code: keyword }
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import { toleratedOffset } from '../clock-offset.ts'
 import { openRedis, queueSchemaFault } from '../queue.ts'
 import { type ServerFacts, selectSchemaVersion, selectServerFacts } from './server-checks.sql.ts'
 
@@ -30,7 +31,7 @@ export function postgresFault(facts: ServerFacts, limits: GuardLimits, now: numb
   if (facts.superuser || facts.bypassesRls)
     return 'the role of DATABASE_URL is a superuser or bypasses row security: give the gateway a role of its own'
   const offset = Math.abs(facts.now - now) / 1000
-  if (offset > limits.LEASE_SECONDS / 4)
+  if (offset > toleratedOffset(limits.LEASE_SECONDS))
     return `this clock and PostgreSQL's differ by ${Math.round(offset)} s, more than a quarter of a lease: set the clocks`
   if (facts.freeConnections < limits.DATABASE_CONNECTIONS)
     return `PostgreSQL has ${facts.freeConnections} connections left, this process wants ${limits.DATABASE_CONNECTIONS}: raise max_connections`

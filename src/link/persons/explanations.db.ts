@@ -6,6 +6,7 @@ import { readDecisions } from '../review/decision.sql.ts'
 import { pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
+import { priorBits } from '../score/model.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
@@ -55,6 +56,7 @@ export async function explainRecords(
   return {
     model: scoringModel.version,
     thresholds: scoringModel.thresholds,
+    prior: priorBits(scoringModel.model),
     one_person: persons.size === 1,
     pairs: pairs.sort((a, b) => b.bits - a.bits).slice(0, MOST_PAIRS),
   }

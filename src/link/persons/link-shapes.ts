@@ -120,6 +120,7 @@ export const Explanations = Type.Object(
   {
     model: Type.String(),
     thresholds: Type.Object({ same: Type.Number(), unsure: Type.Number(), apart: Type.Number() }, closed),
+    prior: Type.Number({ description: 'Bits before anything is compared; the fields of a pair add to it' }),
     one_person: Type.Boolean({ description: 'Whether they are one person by now' }),
     pairs: Type.Array(
       Type.Object(

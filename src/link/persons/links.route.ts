@@ -5,7 +5,8 @@ import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
-import { OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
+import { PLATFORM_NAME } from '../../domain/platform.ts'
+import { findOpenBatch, OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
@@ -51,14 +52,16 @@ export async function linksRoutes(
   })
 
   typed.post('/v1/links/again', { config: { scope: 'steward' }, schema: AGAIN }, async ({ caller }, reply) => {
-    const batch = newId('bat')
-    const records = await inTransaction(db, async (tx) => {
-      const found = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })
-      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records: found } })
-      return found
+    const judging = await inTransaction(db, async (tx) => {
+      const running = await findOpenBatch(tx, 'relink')
+      if (running !== undefined) return running
+      const batch = newId('bat')
+      const records = await openRelink(tx, vault, { batch, newChunk: () => newId('chk') })
+      await appendAudit(tx, { actor: caller.client, action: 'links.again', object: batch, details: { records } })
+      return { batch, records }
     })
     await dispatch(OWN_PLATFORM).catch(() => undefined)
-    return reply.status(202).send({ batch, records })
+    return reply.status(202).send(judging)
   })
 
   typed.post(
@@ -104,7 +107,10 @@ const EXPORT = {
   description:
     'A line `{platform, dataset, source_key, person_id}` for every record of a person that was accepted. Who is no steward gets ' +
     '`key_index`, a keyed hash, in place of the source key. An export by a steward is written to the audit log.',
-  querystring: Type.Object({ platform: Type.Optional(Type.String()) }, { additionalProperties: false }),
+  querystring: Type.Object(
+    { platform: Type.Optional(Type.String({ pattern: `^${PLATFORM_NAME}$` })) },
+    { additionalProperties: false },
+  ),
   response: {
     200: { description: 'NDJSON', content: { 'application/x-ndjson': { schema: Type.String() } } },
     ...problems('bad-request'),
@@ -116,7 +122,8 @@ const AGAIN = {
   tags,
   summary: 'Judge all records of persons again',
   description:
-    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays.',
+    'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays. ' +
+    'While one is under way, it is the answer and no other is begun.',
   response: { 202: ref(Judging), ...problems() },
 }
 

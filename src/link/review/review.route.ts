@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { problems, ref } from '../../io/http/openapi.ts'
+import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import { answerReview, type DeskDeps, readForSteward } from './decide.db.ts'
 import type { Review } from './review.ts'
 import { pageReviews } from './review-page.db.ts'
@@ -17,7 +18,7 @@ export async function reviewRoutes(app: FastifyInstance, deps: DeskDeps): Promis
 
   typed.get('/v1/reviews', { config, schema: LIST }, async ({ query }) => {
     const { state = 'open', after } = query
-    const limit = Math.min(query.limit === undefined ? PAGE : Number(query.limit), MAX_PAGE)
+    const limit = limitOf(query.limit, PAGE, MAX_PAGE)
     const { reviews, next } = await pageReviews(deps.db, {
       state,
       after,
@@ -79,12 +80,7 @@ const LIST = {
           description: '`next` of the page before',
         }),
       ),
-      limit: Type.Optional(
-        Type.String({
-          pattern: '^[1-9][0-9]{0,5}$',
-          description: `how many, ${PAGE} by default, ${MAX_PAGE} at most`,
-        }),
-      ),
+      limit: Type.Optional(limitSchema(PAGE, MAX_PAGE)),
     },
     closed,
   ),

@@ -58,11 +58,16 @@ function tableOf(field: string, levels: Comparison['levels'], { fields }: Model)
   return level > 0 ? table.given.agrees : table.given.apart
 }
 
+/** What is known before anything is compared, in bits: how rare it is that two records are one person. */
+export function priorBits({ prior }: Model): number {
+  return Math.log2(prior / (1 - prior))
+}
+
 /** The match weights of all fields and of the prior, summed: above 0 one person is likelier than two. */
 export function scoreOf(comparison: Comparison, model: Model): number {
   if (comparison.areTwins) return NEVER
   const weights = weigh(comparison, model)
-  let sum = Math.log2(model.prior / (1 - model.prior))
+  let sum = priorBits(model)
   for (const field in weights) sum += weights[field] ?? 0
   return sum
 }

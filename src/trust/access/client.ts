@@ -5,8 +5,8 @@ import { SCOPES, type Scope } from './scopes.ts'
 /** A client to be: `platform` null for BPS, ops and stewards. */
 export type NewClient = { id: string; platform: string | null; scopes: readonly Scope[] }
 
-/** Letters, digits, `-` and `_`, so that an id is safe in a log line, a URL and HTTP Basic. */
-export const CLIENT_ID = /^[a-z0-9][a-z0-9_-]{2,63}$/
+/** Letters, digits, `-` and `_`, so that an id is safe in a log line, a URL and HTTP Basic. Every platform's name is one. */
+export const CLIENT_ID = /^[a-z0-9][a-z0-9_-]{0,79}$/
 
 /** A fresh id for a client that was given none. */
 export function newClientId(): string {
@@ -36,7 +36,7 @@ export function isClientSecret(vault: Vault, id: string, secret: string, stored:
 
 /** Why a client cannot be made as asked, in a sentence; undefined when it can. */
 export function refuseClient({ id, platform, scopes }: NewClient): string | undefined {
-  if (!CLIENT_ID.test(id)) return 'a client id is 3 to 64 lower-case letters, digits, - and _'
+  if (!CLIENT_ID.test(id)) return 'a client id is 1 to 80 lower-case letters, digits, - and _'
   if (scopes.length === 0) return 'a client needs at least one scope'
   const holder = platform === null ? 'national' : 'platform'
   const foreign = scopes.find((scope) => SCOPES[scope].holder !== holder)

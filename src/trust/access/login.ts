@@ -12,8 +12,8 @@ type LoginAnswer =
 /** Checks a client's id and secret for a caller at an address. */
 export type Login = (id: string, secret: string, address: string) => Promise<LoginAnswer>
 
-// Nobody guesses 256 random bits; the limits keep noise and load down. Failures count for client and address together, so
-// that a stranger who knows a client's id cannot lock that client out, and for the address alone, whatever ids it tries.
+// Nobody guesses 256 random bits: the limits tell a broken client to slow down, and bound what the log hears of it. A secret that
+// is right is never refused for what others did, since many clients share the address of one proxy.
 const WINDOW_SECONDS = 60
 const FAILURES_PER_CLIENT = 10
 const FAILURES_PER_ADDRESS = 50
@@ -28,13 +28,20 @@ export function createLogin(db: Db, vault: Vault, clock: () => number = Date.now
     const isId = CLIENT_ID.test(id)
     const pair = `${address} ${isId ? id : ''}`
     const retryAfterSeconds = Math.max(byClient.wait(pair, now), byAddress.wait(address, now))
-    if (retryAfterSeconds > 0) return { is: 'too-many', retryAfterSeconds }
-    byClient.count(pair, now)
-    byAddress.count(address, now)
+    const isCounted = retryAfterSeconds === 0
+    if (isCounted) {
+      byClient.count(pair, now)
+      byAddress.count(address, now)
+    }
     const client = isId ? await findEnabledClient(db, id) : undefined
-    if (!isClientSecret(vault, id, secret, client?.secret_hash) || client === undefined) return { is: 'refused' }
-    byClient.forgive(pair)
-    byAddress.forgive(address)
-    return { is: 'known', client }
+    const isRight = isClientSecret(vault, id, secret, client?.secret_hash)
+    if (client !== undefined && isRight) {
+      if (isCounted) {
+        byClient.forgive(pair)
+        byAddress.forgive(address)
+      }
+      return { is: 'known', client }
+    }
+    return isCounted ? { is: 'refused' } : { is: 'too-many', retryAfterSeconds }
   }
 }

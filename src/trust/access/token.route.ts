@@ -1,11 +1,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import { ERRORS } from '../../domain/error.ts'
+import { problems } from '../../io/http/openapi.ts'
+import { toTitianError } from '../../io/http/problem.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { publicJwks } from '../keys/signing-keys.ts'
 import { parseBasic } from './basic.ts'
 import { CLIENT_ID } from './client.ts'
 import type { Login } from './login.ts'
+import { metadataPaths } from './public-url.ts'
 import { isScope, SCOPES } from './scopes.ts'
 import type { Tokens } from './token.ts'
 
@@ -18,6 +22,9 @@ export type TokenRouteOptions = {
   clock?: () => Date
 }
 
+const { 500: internal, 503: unavailable } = problems()
+/** Only what fails on our side is a problem; the rest is answered as RFC 6749 has it. */
+const FAILED = { 500: internal, 503: unavailable }
 const BODY_BYTES = 8192
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -87,10 +94,10 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
         description: `Client credentials, as HTTP Basic or in the form. A token lives ${tokens.seconds} seconds.`,
         consumes: [FORM],
         body: TokenRequest,
-        response: { 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
+        response: { ...FAILED, 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
       },
       errorHandler(error, _request, reply) {
-        if ((error.statusCode ?? 500) >= 500) throw error
+        if (ERRORS[toTitianError(error).code].status >= 500) throw error
         return refuse(reply, { status: 400, error: 'invalid_request' })
       },
     },
@@ -146,27 +153,30 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
     async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(publicJwks(ring)),
   )
 
-  typed.get(
-    '/.well-known/oauth-authorization-server',
-    {
-      config: { public: 'clients read here where to get a token' },
-      schema: {
-        operationId: 'tokenMetadata',
-        tags: ['trust'],
-        summary: 'Metadata of the token endpoint (RFC 8414)',
-        response: { 200: Metadata },
-      },
-    },
-    async () => ({
-      issuer,
-      token_endpoint: `${issuer}/oauth/token`,
-      jwks_uri: `${issuer}/.well-known/jwks.json`,
-      scopes_supported: Object.keys(SCOPES),
-      response_types_supported: [],
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    }),
-  )
+  const config = { public: 'clients read here where to get a token' }
+  const [path = '', ...further] = metadataPaths(issuer)
+  typed.get(path, { config, schema: METADATA }, async () => metadataOf(issuer))
+  for (const one of further)
+    typed.get(one, { config, schema: { ...METADATA, hide: true } }, async () => metadataOf(issuer))
+}
+
+const METADATA = {
+  operationId: 'tokenMetadata',
+  tags: ['trust'],
+  summary: 'Metadata of the token endpoint (RFC 8414)',
+  response: { 200: Metadata },
+}
+
+function metadataOf(issuer: string): Static<typeof Metadata> {
+  return {
+    issuer,
+    token_endpoint: `${issuer}/oauth/token`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    scopes_supported: Object.keys(SCOPES),
+    response_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  }
 }
 
 function refuse(reply: FastifyReply, { status, error, description, retryAfterSeconds }: Refusal): FastifyReply {
@@ -193,9 +203,12 @@ function credentialsOf(
   return client_id === undefined || client_id === basic.id ? basic : { status: 400, error: 'invalid_request' }
 }
 
-/** Null, which no schema accepts, when a parameter is repeated: RFC 6749, 3.2 forbids it. */
+/**
+ * The parameters of a form; one without a value counts as absent (RFC 6749, 3.2). Null, which no schema accepts, when one is
+ * repeated, which the same section forbids.
+ */
 function parseForm(body: string): Record<string, string> | null {
-  const pairs = [...new URLSearchParams(body)]
+  const pairs = [...new URLSearchParams(body)].filter(([, value]) => value !== '')
   const form = new Map(pairs)
   return form.size === pairs.length ? Object.fromEntries(form) : null
 }

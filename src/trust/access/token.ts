@@ -6,7 +6,7 @@ import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
 import { isScope, type Scope } from './scopes.ts'
 
 const TYPE = 'at+jwt'
-const CLOCK_SKEW_SECONDS = 5
+const SKEW_SECONDS = 5
 /** RFC 9864 renames EdDSA; issuers and libraries of both ages are about. */
 const ALGORITHMS = ['EdDSA', 'Ed25519']
 const CLAIMS = ['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 'scope']
@@ -25,8 +25,17 @@ export type Tokens = {
   verify(token: string, now: Date): Promise<Grant>
 }
 
-/** Tokens under the signing keys of a ring; `issuer` is the gateway's public address, and also the audience. */
-export function createTokens(ring: KeyRing, { issuer, seconds }: { issuer: string; seconds: number }): Tokens {
+export type TokenOptions = {
+  /** The gateway's public address; also the audience. */
+  issuer: string
+  /** How long a token lives. */
+  seconds: number
+  /** How far the clocks of two gateways may differ: what one issues, the other accepts. */
+  skewSeconds?: number
+}
+
+/** Tokens under the signing keys of a ring. */
+export function createTokens(ring: KeyRing, { issuer, seconds, skewSeconds = SKEW_SECONDS }: TokenOptions): Tokens {
   const verifiers = verifiersOf(ring.tokens)
   return {
     seconds,
@@ -59,7 +68,7 @@ export function createTokens(ring: KeyRing, { issuer, seconds }: { issuer: strin
             typ: TYPE,
             algorithms: ALGORITHMS,
             requiredClaims: CLAIMS,
-            clockTolerance: CLOCK_SKEW_SECONDS,
+            clockTolerance: skewSeconds,
             maxTokenAge: seconds,
             currentDate: now,
           },

@@ -1,11 +1,17 @@
 import type { Dataset } from '../../domain/dataset.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 
 /** What intake asks of the compiled registry: the newest version of each dataset, and the platforms. */
 export type IntakeRegistry = {
   datasets: ReadonlyMap<string, Dataset>
   platforms: ReadonlyMap<string, Platform>
+}
+
+/** A `dataset-unknown` that offers the name that was probably meant; what was sent stays untold. */
+export function unknownDataset(name: string, known: Iterable<string>): TitianError {
+  return new TitianError('dataset-unknown', didYouMean(name, known, 'GET /v1/datasets lists what there is'))
 }
 
 // Agreements are dated by the calendar of their parties; western Indonesia's is the one the state's seat uses.
@@ -19,7 +25,7 @@ export function coveredDataset(
   now: Date,
 ): { platform: Platform; dataset: Dataset } {
   const dataset = registry.datasets.get(datasetName)
-  if (dataset === undefined) throw new TitianError('dataset-unknown')
+  if (dataset === undefined) throw unknownDataset(datasetName, registry.datasets.keys())
   const platform = registry.platforms.get(platformName)
   const today = CALENDAR.format(now)
   if (

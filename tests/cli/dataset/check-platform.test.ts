@@ -24,7 +24,7 @@ describe('the platform of a check', () => {
   })
 
   it('is asked for where several may push it: until then no region is checked', async () => {
-    const { err, code } = await check('--dataset', 'dtks-individu', 'tests/samples/jembrana/dtks_individu.csv')
+    const { err, code } = await check('--dataset', 'dtks-individu', 'tests/samples/jembrana/dtks-individu.csv')
     expect(code).toBe(0)
     expect(err).toEqual([expect.stringMatching(/carik-jakarta.*jembrana.* may push dtks-individu: without --platform/)])
   })

@@ -47,11 +47,11 @@ describe('titian check', () => {
   it('reads the same from a compressed file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'titian-check-'))
     try {
-      const packed = join(folder, 'p3ke_keluarga.csv.zst')
-      await pipeline(createReadStream(`${SAMPLES}/p3ke_keluarga.csv`), createZstdCompress(), createWriteStream(packed))
+      const packed = join(folder, 'p3ke-keluarga.csv.zst')
+      await pipeline(createReadStream(`${SAMPLES}/p3ke-keluarga.csv`), createZstdCompress(), createWriteStream(packed))
       const lines = async (file: string) =>
         (await parts('--dataset', 'p3ke-keluarga', file)).map(({ line, outcome }) => [line, outcome])
-      expect(await lines(packed)).toEqual(await lines(`${SAMPLES}/p3ke_keluarga.csv`))
+      expect(await lines(packed)).toEqual(await lines(`${SAMPLES}/p3ke-keluarga.csv`))
     } finally {
       await rm(folder, { recursive: true })
     }

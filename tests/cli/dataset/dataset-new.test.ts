@@ -9,12 +9,12 @@ import { titian } from '../../support/command.ts'
 
 const SAMPLES = [
   'carik-jakarta/carik.ndjson',
-  'carik-jakarta/dtks_individu.csv',
-  'carik-jakarta/dtks_rumah_tangga.csv',
-  'carik-jakarta/p3ke_individu.csv',
-  'carik-jakarta/p3ke_keluarga.csv',
+  'carik-jakarta/dtks-individu.csv',
+  'carik-jakarta/dtks-rumah-tangga.csv',
+  'carik-jakarta/p3ke-individu.csv',
+  'carik-jakarta/p3ke-keluarga.csv',
   'jembrana/jembrana.csv',
-  'smart-kampung-banyuwangi/smart_kampung.ndjson',
+  'smart-kampung-banyuwangi/smart-kampung.ndjson',
   'sumedang/sumedang.csv',
 ]
 

@@ -35,6 +35,21 @@ describe('titian dataset test', () => {
     await mkdir(folder)
   })
 
+  it('says of what is published that --accept changes nothing', async () => {
+    const before = await readFile(join(folder, EXAMPLE), 'utf8')
+    expect(await test('sumedang', '--accept')).toEqual({
+      out: ['Nothing was changed. Examples of what is published are changed by hand, with a reason: sumedang 1.'],
+      err: [],
+      code: 0,
+    })
+    expect(await readFile(join(folder, EXAMPLE), 'utf8')).toBe(before)
+  })
+
+  it('offers the dataset that was meant', async () => {
+    const { err, code } = await test('sumedagn')
+    expect([err, code]).toEqual([['titian: There is no folder datasets/sumedagn/. Did you mean "sumedang"?'], 1])
+  })
+
   it('runs the examples of one dataset', async () => {
     expect(await test('sumedang')).toEqual({
       out: [

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { titian } from '../../support/command.ts'
 
-const SAMPLE = 'tests/samples/carik-jakarta/p3ke_individu.csv'
+const SAMPLE = 'tests/samples/carik-jakarta/p3ke-individu.csv'
 
 let folder: string
 let file: string
 let columns: string[]
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'titian-entries-'))
-  file = join(folder, 'carik-jakarta', 'p3ke_individu.csv')
+  file = join(folder, 'carik-jakarta', 'p3ke-individu.csv')
   await mkdir(join(folder, 'carik-jakarta'))
   columns = (await readFile(SAMPLE, 'utf8')).split(/\r?\n/, 1)[0]?.split(',') ?? []
 })

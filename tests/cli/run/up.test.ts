@@ -107,7 +107,7 @@ describe('titian demo', () => {
       await using data = await dataFolder()
       const samples = join(data.path, 'samples')
       await mkdir(join(samples, 'sumedang'), { recursive: true })
-      await writeFile(join(samples, 'sumedang', 'dtks_rumah_tangga.csv'), await smallSample())
+      await writeFile(join(samples, 'sumedang', 'dtks-rumah-tangga.csv'), await smallSample())
       const report = join(data.path, 'report.json')
       const demo = async () => {
         const options = ['--data', data.path, '--samples', samples, '--json', report, '--workers', '1']
@@ -134,6 +134,6 @@ describe('titian demo', () => {
 })
 
 async function smallSample(): Promise<string> {
-  const file = join(import.meta.dirname, '..', '..', 'samples', 'sumedang', 'dtks_rumah_tangga.csv')
+  const file = join(import.meta.dirname, '..', '..', 'samples', 'sumedang', 'dtks-rumah-tangga.csv')
   return `${(await readFile(file, 'utf8')).split('\n').slice(0, 41).join('\n')}\n`
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { PLATFORM_NAME } from '../../../src/domain/platform.ts'
 import { createAttempts } from '../../../src/trust/access/attempts.ts'
 import { disableClient, findEnabledClient, listClients, registerClient } from '../../../src/trust/access/client.sql.ts'
 import {
@@ -114,18 +115,43 @@ describe('createLogin', () => {
     expect(await login('carik', made?.secret ?? '', '192.0.2.1')).toEqual({ is: 'refused' })
   })
 
-  it('stops a guesser after ten failures at once, not the client at another address, and only for a minute', async () => {
+  it('stops a guesser after ten failures at once, at one address and only for a minute', async () => {
     await using db = await freshDatabase()
-    const made = await registerClient(db.pool, vault, CARIK)
+    await registerClient(db.pool, vault, CARIK)
     let now = 0
     const login = createLogin(db.pool, vault, () => now)
     const guesses = await Promise.all(Array.from({ length: 30 }, () => login('carik', 'wrong', '192.0.2.1')))
     expect(guesses.filter(({ is }) => is === 'refused')).toHaveLength(10)
-    expect(await login('carik', made?.secret ?? '', '192.0.2.1')).toEqual({ is: 'too-many', retryAfterSeconds: 60 })
-    expect(await login('carik', made?.secret ?? '', '192.0.2.2')).toMatchObject({ is: 'known' })
+    expect(await login('carik', 'wrong', '192.0.2.1')).toEqual({ is: 'too-many', retryAfterSeconds: 60 })
+    expect(await login('carik', 'wrong', '192.0.2.2')).toEqual({ is: 'refused' })
     now = 60_000
-    expect(await login('carik', made?.secret ?? '', '192.0.2.1')).toMatchObject({ is: 'known' })
+    expect(await login('carik', 'wrong', '192.0.2.1')).toEqual({ is: 'refused' })
   })
+
+  it('lets whoever has the right secret in, whatever others tried for the same client or at the same address', async () => {
+    await using db = await freshDatabase()
+    const made = await registerClient(db.pool, vault, CARIK)
+    const login = createLogin(db.pool, vault, () => 0)
+    for (let i = 0; i < 60; i++) await login(`guess-${i}`, 'wrong', '192.0.2.1')
+    for (let i = 0; i < 60; i++) await login('carik', 'wrong', '192.0.2.1')
+    expect(await login('carik', 'wrong', '192.0.2.1')).toMatchObject({ is: 'too-many' })
+    for (let i = 0; i < 20; i++)
+      expect(await login('carik', made?.secret ?? '', '192.0.2.1')).toMatchObject({ is: 'known' })
+    expect(await login('carik', 'wrong', '192.0.2.1')).toMatchObject({ is: 'too-many' })
+  })
+
+  it.for(['x', 'dk', 'a'.repeat(64)])(
+    'lets in the client %s, whose id is a name that a platform may have',
+    async (id) => {
+      await using db = await freshDatabase()
+      expect(id).toMatch(new RegExp(`^${PLATFORM_NAME}$`))
+      const client = { ...CARIK, id, platform: id }
+      expect(refuseClient(client)).toBeUndefined()
+      const made = await registerClient(db.pool, vault, client)
+      const login = createLogin(db.pool, vault)
+      expect(await login(id, made?.secret ?? '', '192.0.2.1')).toMatchObject({ is: 'known', client: { id } })
+    },
+  )
 
   it('stops an address that tries one id after another', async () => {
     await using db = await freshDatabase()

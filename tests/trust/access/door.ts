@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { ERRORS, TitianError } from '../../../src/domain/error.ts'
+import { Problem } from '../../../src/io/http/problem.ts'
 import { type Access, SECURITY_SCHEMES } from '../../../src/trust/access/access.ts'
 import { authenticate } from '../../../src/trust/access/authenticate.ts'
 import { registerClient } from '../../../src/trust/access/client.sql.ts'
@@ -56,6 +57,7 @@ export async function openDoor(
     await app.register(swagger, {
       openapi: { info: { title: 'door', version: '1' }, components: { securitySchemes: SECURITY_SCHEMES } },
     })
+    app.addSchema(Problem)
     await app.register(authenticate, { db: db.pool, tokens, login, access })
     await app.register(tokenRoutes, { ring, tokens, login, issuer: ISSUER })
     await addRoutes(app)

@@ -1,6 +1,10 @@
+import fastify from 'fastify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Problem } from '../../../src/io/http/problem.ts'
 import { disableClient } from '../../../src/trust/access/client.sql.ts'
+import { tokenRoutes } from '../../../src/trust/access/token.route.ts'
+import { createTokens } from '../../../src/trust/access/token.ts'
 import { basicOf, type Door, openDoor } from './door.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -90,6 +94,26 @@ describe('POST /oauth/token', () => {
     expect(String(answer.headers['www-authenticate'] ?? '').startsWith('Basic')).toBe(status === 401)
   })
 
+  it('takes a parameter without a value for one that is absent, as RFC 6749, 3.2 has it', async () => {
+    const carik = await door.client('carik-jakarta', ['batches:read'])
+    const authorization = basicOf(carik)
+    for (const empty of [
+      'scope=',
+      'client_id=',
+      'client_secret=',
+      'scope=&client_id=&client_secret=',
+      'scope=&scope=',
+    ]) {
+      const answer = await ask(`grant_type=${grant_type}&${empty}`, { authorization })
+      expect([answer.statusCode, answer.json().scope]).toEqual([200, 'batches:read'])
+    }
+    const posted = await ask({ grant_type, client_id: carik.id, client_secret: carik.secret, scope: '' })
+    expect(posted.statusCode).toBe(200)
+    const nameless = await ask({ grant_type, client_id: carik.id, client_secret: '' })
+    expect([nameless.statusCode, nameless.json()]).toEqual([401, { error: 'invalid_client' }])
+    expect((await ask('grant_type=', { authorization })).json()).toEqual({ error: 'invalid_request' })
+  })
+
   it('refuses a disabled client', async () => {
     const ended = await door.client('carik-jakarta', ['batches:read'])
     const authorization = basicOf(ended)
@@ -102,9 +126,10 @@ describe('POST /oauth/token', () => {
     door.log.length = 0
     for (let i = 0; i < 10; i++)
       expect((await ask({ grant_type, client_id: guessed.id, client_secret: 'wrong' })).statusCode).toBe(401)
-    const answer = await ask({ grant_type }, { authorization: basicOf(guessed) })
+    const answer = await ask({ grant_type, client_id: guessed.id, client_secret: 'wrong' })
     expect([answer.statusCode, answer.json()]).toEqual([429, { error: 'temporarily_unavailable' }])
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(50)
+    expect((await ask({ grant_type }, { authorization: basicOf(guessed) })).statusCode).toBe(200)
     await ask({ grant_type, client_id: 'Somebody Else 3171', client_secret: 'wrong' })
     expect(door.log.length).toBe(12)
     expect(door.log.join('')).toContain(`"client":"${guessed.id}"`)
@@ -130,6 +155,22 @@ describe('what describes the token endpoint', () => {
       token_endpoint: 'http://titian.example/oauth/token',
       grant_types_supported: ['client_credentials'],
     })
+  })
+
+  it('names the addresses below a public one that has a path, and lies where RFC 8414 looks for it', async () => {
+    const issuer = 'https://satu.example/gerbang'
+    await using app = fastify()
+    app.addSchema(Problem)
+    const tokens = createTokens(door.ring, { issuer, seconds: 300 })
+    await app.register(tokenRoutes, { ring: door.ring, tokens, login: async () => ({ is: 'refused' }), issuer })
+    for (const path of ['', '/gerbang']) {
+      const answer = await app.inject(`/.well-known/oauth-authorization-server${path}`)
+      expect(answer.json()).toMatchObject({
+        issuer,
+        token_endpoint: `${issuer}/oauth/token`,
+        jwks_uri: `${issuer}/.well-known/jwks.json`,
+      })
+    }
   })
 
   it('stands in the OpenAPI document, open to everybody', async () => {

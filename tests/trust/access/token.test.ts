@@ -55,6 +55,15 @@ describe('createTokens', () => {
     expect(await codeOf(token, new Date(NOW.getTime() + 306_000))).toBe('token-invalid')
   })
 
+  it('tolerates a clock that is as wrong as the start of two gateways lets it be', async () => {
+    const away = createTokens(ring, { issuer: ISSUER, seconds: 300, skewSeconds: 15 })
+    const token = await away.issue(GRANT, NOW)
+    for (const seconds of [-15, 0, 314])
+      expect(await away.verify(token, new Date(NOW.getTime() + seconds * 1000))).toEqual(GRANT)
+    for (const seconds of [-17, 316])
+      await expect(away.verify(token, new Date(NOW.getTime() + seconds * 1000))).rejects.toThrow('token refused')
+  })
+
   it('gives each token an id of its own, and no platform to a client without one', async () => {
     const national: Grant = { client: 'bps', platform: null, scopes: ['deliveries:read'] }
     const pair = await Promise.all([tokens.issue(national, NOW), tokens.issue(national, NOW)])
