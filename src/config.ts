@@ -14,7 +14,11 @@ export const SETTINGS = {
     'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',
   ),
   DATABASE_OWNER_URL: optional('the same database as the owner of the tables, for `titian migrate`; else DATABASE_URL'),
-  DATABASE_CONNECTIONS: count('connections of one process to PostgreSQL, at most', 10, 500),
+  DATABASE_CONNECTIONS: count(
+    'connections that one process works with, at most; its queues and its sweeper have their own',
+    10,
+    500,
+  ),
   REDIS_URL: optional('Redis for the queues; without it they lie in PostgreSQL'),
   HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
   PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
