@@ -40,7 +40,7 @@ export type QueueAddress = { databaseUrl: string; redisUrl?: string | undefined 
 
 const DISPATCH_MS = 5000
 // A listener finishes what it has in hand; one whose Redis is away would wait for it for ever.
-const CLOSE_MS = 15_000
+const CLOSE_MS = 7_000
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 
 /** Opens the queues of all stages; connections are made at first use. */

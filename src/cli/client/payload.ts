@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
+import { systemReason } from '../../io/system-error.ts'
 import type { Payload } from './push.client.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -15,7 +16,10 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip', '.zst': 'zstd' }
 
-/** A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending. */
+/**
+ * A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending.
+ * Throws `type-unsupported` by its name and `not-found` where it cannot be read.
+ */
 export async function filePayload(path: string): Promise<Payload> {
   const encoding = ENCODINGS[extname(path)] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))
@@ -23,9 +27,10 @@ export async function filePayload(path: string): Promise<Payload> {
   if (type === undefined) {
     throw new TitianError('type-unsupported', `${path}: the name must end in ${Object.keys(TYPES).join(', ')}`)
   }
-  const { size } = await stat(path)
   const hash = createHash('sha256')
-  for await (const piece of createReadStream(path)) hash.update(piece)
+  const { size } = await digested(path, hash).catch((cause: unknown) => {
+    throw new TitianError('not-found', `${path} cannot be read: ${systemReason(cause) ?? 'it is damaged'}`, { cause })
+  })
   return {
     open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
     bytes: size,
@@ -33,4 +38,9 @@ export async function filePayload(path: string): Promise<Payload> {
     encoding,
     digest: `sha-256=:${hash.digest('base64')}:`,
   }
+}
+
+async function digested(path: string, hash: Hash): Promise<{ size: number }> {
+  for await (const piece of createReadStream(path)) hash.update(piece)
+  return stat(path)
 }
