@@ -9,6 +9,7 @@ import { freePort, isPortFree } from '../../io/local/port.ts'
 import { requireRedisServer, startRedis } from '../../io/local/redis-server.ts'
 import { migrate } from '../../io/postgres/migrate.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
+import { systemReason } from '../../io/system-error.ts'
 import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
@@ -23,8 +24,27 @@ export type InstallationOptions = { port: number; data: string; workers: number;
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
 export type Installation = AsyncDisposable & LocalInstallation & { processes: Record<string, number | undefined> }
 
-/** Starts everything that is not named by the environment, waits until it answers, and keeps it running. */
+/**
+ * Starts everything that is not named by the environment, waits until it answers, and keeps it running. Throws one sentence
+ * about a data folder that cannot be written.
+ */
 export async function startInstallation(
+  context: Pick<CliContext, 'env' | 'err' | 'signal'>,
+  options: InstallationOptions,
+): Promise<Installation> {
+  try {
+    return await startAll(context, options)
+  } catch (cause) {
+    const reason = systemReason(cause)
+    if (reason === undefined) throw cause
+    const path = (cause as NodeJS.ErrnoException).path ?? options.data
+    throw new TitianError('config-invalid', `the data folder ${options.data} cannot be written: ${path}: ${reason}`, {
+      cause,
+    })
+  }
+}
+
+async function startAll(
   { env, err, signal }: Pick<CliContext, 'env' | 'err' | 'signal'>,
   { port, data, workers, queue }: InstallationOptions,
 ): Promise<Installation> {
