@@ -10,7 +10,7 @@ import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
-import { loadKeyRing } from './trust/keys/keyring.file.ts'
+import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
 
@@ -33,7 +33,7 @@ export type Deps = {
 export async function openDeps(config: Config, data: string, source: string): Promise<Deps & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
-  const vault = openVault(ring)
+  const vault = openVault(ring, Date.now, () => reloadKeyRing(ring, keySettings(config), data))
   const registry = await openRegistry(config, vault)
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
