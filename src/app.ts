@@ -20,6 +20,7 @@ import { ENGINE_FINDINGS } from './engine/findings.ts'
 import { releaseRoutes } from './engine/release.route.ts'
 import { deliveryRoutes } from './forward/delivery.route.ts'
 import { FORWARD_FINDINGS } from './forward/findings.ts'
+import { operateRoutes } from './forward/operate.route.ts'
 import { INTAKE_FINDINGS } from './intake/findings.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { batchRoutes } from './intake/submit.route.ts'
@@ -145,6 +146,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       }),
     (scope) => conservationRoutes(scope, { db }),
     (scope) => deliveryRoutes(scope, { db, vault }),
+    operateRoutes({ db, hasten: () => dispatchDue(db, queue, { window: config.WINDOW }) }),
     (scope) => reviewRoutes(scope, desk),
     (scope) => personRoutes(scope, { db, vault, scoringModel, survivorship, dispatch: dispatchFor }),
     (scope) => linksRoutes(scope, { db, vault, scoringModel, dispatch: dispatchFor }),

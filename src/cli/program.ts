@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
+import { deliveriesCommand } from './admin/deliveries.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { batchCommand } from './client/batch.ts'
@@ -15,6 +16,7 @@ import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
+import { restoreCommand } from './run/restore.ts'
 import { serveCommand } from './run/serve.ts'
 import { upCommand } from './run/up.ts'
 import { workCommand } from './run/work.ts'
@@ -33,11 +35,13 @@ const COMMANDS = [
   linksCommand,
   clientsCommand,
   auditCommand,
+  deliveriesCommand,
   keysCommand,
   serveCommand,
   workCommand,
   receiverCommand,
   migrateCommand,
+  restoreCommand,
 ]
 
 /** The whole command line; commands can be walked, so that a test compares them with the README. */

@@ -6,6 +6,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
 import type { CliContext } from '../context.ts'
+import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
 
@@ -15,14 +16,16 @@ export function serveCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
+      await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       const sweeper = startSweeper(deps, [
         ...sweepTasks(deps.queue, config),
         { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
       ])
-      await serveUntilStopped(context, url)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
       await sweeper.close()
       await app.close()
+      noting.signal.throwIfAborted()
     })
 }

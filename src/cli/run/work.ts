@@ -11,6 +11,7 @@ import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
+import { keepEndNoted } from './known-end.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function workCommand(context: CliContext): Command {
@@ -19,6 +20,7 @@ export function workCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       await using deps = await openDeps(config, context.dataDir, 'worker')
+      await using noting = await keepEndNoted(deps, context.dataDir)
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect }))
@@ -26,11 +28,12 @@ export function workCommand(context: CliContext): Command {
         ...sweepTasks(deps.queue, config),
         { name: 'sequence-deliveries', everyMs: 1000, run: sequenceDeliveries },
       ])
-      await serveUntilStopped(context)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
       await receiver?.close()
+      noting.signal.throwIfAborted()
     })
 }
 

@@ -1,0 +1,58 @@
+import type { PoolClient } from 'pg'
+import type { BatchId, ChunkId, DeliveryId } from '../domain/ids.ts'
+import { hastenChunk } from '../engine/chunk.sql.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { endPauses } from './breaker.sql.ts'
+
+/** A delivery that nobody has acknowledged, as those see it who operate the gateway. */
+export type OpenDelivery = {
+  id: DeliveryId
+  batch: BatchId
+  platform: string
+  records: number
+  attempts: number
+  lastAnswer: string | null
+  triedAt: Date | null
+  composedAt: Date
+  /** When it is tried next; null while a worker has it. */
+  dueAt: Date | null
+}
+
+/** The oldest open deliveries, and how many there are in all. */
+export async function selectOpenDeliveries(
+  db: Db,
+  limit: number,
+): Promise<{ open: number; deliveries: OpenDelivery[] }> {
+  const { rows } = await db.query<OpenDelivery & { open: number }>(sql`
+    select d.id, d.batch, d.platform, d.records, d.attempts, d.last_answer as "lastAnswer", d.tried_at as "triedAt",
+      d.composed_at as "composedAt", case when c.lease_until is null then c.due_at end as "dueAt",
+      (count(*) over ())::integer as open
+    from delivery d join chunk c on c.id = d.chunk
+    where d.state = 'composed' order by d.composed_at, d.id limit ${limit}`)
+  return { open: rows[0]?.open ?? 0, deliveries: rows.map(({ open: _, ...delivery }) => delivery) }
+}
+
+/** Until when destinations are left alone, the longest of them; null when none is. */
+export async function selectPause(db: Db): Promise<Date | null> {
+  const { rows } = await db.query<{ until: Date | null }>(sql`
+    select max(open_until) as until from destination where open_until > now()`)
+  return rows[0]?.until ?? null
+}
+
+/** What became of the wish to try a delivery again: it is due, it is with a worker, it was acknowledged, or there is none. */
+export type Retried = 'due' | 'under-way' | 'acknowledged' | 'unknown'
+
+/** Makes a delivery due at once and ends the pause of its destination; written down in the audit log. */
+export async function retryDelivery(tx: PoolClient, id: string, actor: string): Promise<Retried> {
+  const { rows } = await tx.query<{ chunk: ChunkId; state: string }>(sql`
+    select chunk, state from delivery where id = ${id}`)
+  const [delivery] = rows
+  if (delivery === undefined) return 'unknown'
+  if (delivery.state === 'acknowledged') return 'acknowledged'
+  const isDue = await hastenChunk(tx, delivery.chunk)
+  await endPauses(tx)
+  await appendAudit(tx, { actor, action: 'delivery.retried', object: id })
+  return isDue ? 'due' : 'under-way'
+}
