@@ -1,6 +1,7 @@
 import { envSchema } from 'env-schema'
 import Type, { type Static, type TProperties } from 'typebox'
 import { TitianError } from './domain/error.ts'
+import { proxySettings } from './io/proxy.ts'
 
 const text = (description: string, options = {}) => Type.String({ description, ...options })
 const optional = (description: string) => Type.Optional(Type.String({ description, minLength: 1 }))
@@ -58,6 +59,10 @@ export const SETTINGS = {
   RECEIVER_URL: optional('BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push'),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
 
+  HTTPS_PROXY: optional('proxy through which https addresses are called; this machine never is'),
+  HTTP_PROXY: optional('proxy through which http addresses are called; this machine never is'),
+  NO_PROXY: optional('hosts that are called directly all the same, by commas'),
+
   RECEIVER_HOST: text('stand-in: address that it listens on', { default: '127.0.0.1' }),
   RECEIVER_PORT: Type.Integer({
     description: 'stand-in: port that it listens on',
@@ -90,7 +95,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const [before, now] of Object.entries(RENAMED)) {
     if (env[before]) throw new TitianError('config-invalid', `${before} is called ${now} now`)
   }
-  const given = Object.entries(env).filter(([name, value]) => name in SETTINGS && value !== undefined && value !== '')
+  const given = Object.entries({ ...env, ...proxySettings(env) }).filter(
+    ([name, value]) => name in SETTINGS && value !== undefined && value !== '',
+  )
   try {
     return Object.freeze(
       envSchema<Static<typeof Settings>>({ schema: Settings, data: Object.fromEntries(given), env: false }),

@@ -33,7 +33,7 @@ export function pushCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (files: string[], options: Options) => {
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
-      const gateway = openGateway(credentials, context.signal)
+      const gateway = openGateway(credentials, context.signal, context.env)
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.

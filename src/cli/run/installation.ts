@@ -64,7 +64,7 @@ async function startAll(
   await makeKeys(env, data)
 
   const url = `http://127.0.0.1:${port}`
-  const receiverPort = (await isPortFree(port + 1)) ? port + 1 : await freePort()
+  const receiverPort = await portOfReceiver(env, port)
   const services = {
     ...env,
     TITIAN_DATA: data,
@@ -117,6 +117,16 @@ async function startAll(
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+/** RECEIVER_PORT where it is named, else the one after the gateway's, else any that is free. */
+async function portOfReceiver({ RECEIVER_PORT, RECEIVER_URL }: CliContext['env'], port: number): Promise<number> {
+  const named = readConfig({ RECEIVER_PORT }).RECEIVER_PORT
+  if (!RECEIVER_PORT || named === 0 || RECEIVER_URL)
+    return (await isPortFree(port + 1)) && port < 65535 ? port + 1 : freePort()
+  if (!(await isPortFree(named)))
+    throw new TitianError('port-taken', `port ${named} of the stand-in is taken: choose another by RECEIVER_PORT`)
+  return named
 }
 
 type Stack = { defer(stop: () => Promise<void>): void }

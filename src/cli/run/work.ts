@@ -8,6 +8,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { sequenceDeliveries } from '../../forward/sequence.sql.ts'
+import { proxyFor } from '../../io/proxy.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
@@ -45,5 +46,6 @@ function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined
     signer: () => signerOf(ring.deliveries, new Date()),
     deadlineMs: config.RECEIVER_SECONDS * 1000,
     connections: config.CONCURRENCY,
+    proxy: proxyFor(config.RECEIVER_URL, config),
   })
 }

@@ -44,7 +44,11 @@ export async function startRedis(data: string, port: number): Promise<Guarded & 
     if (await answers(port)) return { ...server, url: `redis://127.0.0.1:${port}` }
   }
   await server.stop()
-  throw new TitianError('server-unsafe', `redis-server did not start; ${join(data, 'log', 'redis.log')} says why`)
+  const log = join(data, 'log', 'redis.log')
+  throw new TitianError(
+    'server-unsafe',
+    `redis-server did not answer PING within ${START_MS / 1000} s; ${log} says why`,
+  )
 }
 
 /** Redis answers before it has read its file back: only PONG means ready. */

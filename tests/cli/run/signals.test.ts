@@ -39,8 +39,8 @@ const VICTIMS: [string, (npm: number) => number, NodeJS.Signals][] = [
   ['npm', (npm) => npm, 'SIGKILL'],
   ['the shell of npm', (npm) => childOf(npm, 'sh -c'), 'SIGTERM'],
   ['the shell of npm', (npm) => childOf(npm, 'sh -c'), 'SIGKILL'],
-  ['up', (npm) => childOf(childOf(npm, 'sh -c'), 'main.ts'), 'SIGTERM'],
-  ['up', (npm) => childOf(childOf(npm, 'sh -c'), 'main.ts'), 'SIGKILL'],
+  ['up', (npm) => childOf(childOf(npm, 'sh -c'), 'start.js'), 'SIGTERM'],
+  ['up', (npm) => childOf(childOf(npm, 'sh -c'), 'start.js'), 'SIGKILL'],
 ]
 
 describe('what npm started', () => {
