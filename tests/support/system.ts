@@ -27,6 +27,8 @@ export type System = AsyncDisposable & {
   url: string
   /** Name of the gateway's database. */
   database: string
+  /** The key ring file of all processes. */
+  keys: string
   receiver: { url: string; token: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
@@ -96,6 +98,7 @@ export async function startSystem(
   return {
     url,
     database: new URL(db.url).pathname.slice(1),
+    keys,
     receiver,
     redis,
     secret,

@@ -22,7 +22,7 @@ const NOTE_MS = 5000
 const MOST_EPOCHS = 100
 
 /** Where a process notes how far the database goes: beside it, so that an older copy of the database is told from it. */
-export function knownEndFile(data: string): string {
+function knownEndFile(data: string): string {
   return join(data, 'known-end.json')
 }
 

@@ -69,6 +69,8 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
     if (!masters.has(version) && Math.abs(clock() - reloadedAt) >= RELOAD_MS) {
       reloadedAt = clock()
       masters = mastersOf(reload())
+      // What is sealed from now on is sealed under the ring's newest key.
+      current = undefined
     }
     const master = masters.get(version)
     if (master === undefined)
