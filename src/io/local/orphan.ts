@@ -21,7 +21,7 @@ export async function endOrphan(pidFile: string, program: 'postgres' | 'redis-se
   for (const signal of SIGNALS) {
     if (!(await isOurs())) return
     process.kill(pid, signal)
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until && (await isOurs()); ) await delay(50)
+    for (const until = performance.now() + PATIENCE_MS; performance.now() < until && (await isOurs()); ) await delay(50)
   }
   if (await isOurs()) throw new TitianError('server-unsafe', `process ${pid} does not end: ${program}`)
 }

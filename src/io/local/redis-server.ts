@@ -40,7 +40,7 @@ export async function startRedis(data: string, port: number): Promise<Guarded & 
     signal: 'TERM',
     logFile: join(data, 'log', 'redis.log'),
   })
-  for (const until = Date.now() + START_MS; Date.now() < until; await delay(20)) {
+  for (const until = performance.now() + START_MS; performance.now() < until; await delay(20)) {
     if (await answers(port)) return { ...server, url: `redis://127.0.0.1:${port}` }
   }
   await server.stop()
