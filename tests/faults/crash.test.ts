@@ -5,7 +5,7 @@ import { carikPayload } from './families.ts'
 
 const FAMILIES = 1000
 const FLAWLESS = { lost: 0, unexpected: 0, doubled: 0, gap: 0 }
-const POINTS = ['claimed', 'worked', 'before-commit', 'after-commit', 'before-ring']
+const POINTS = ['claimed', 'worked', 'before-commit', 'after-commit', 'before-dispatch']
 const STAGES = ['clean', 'link', 'forward']
 const NAMED = [
   ...STAGES.flatMap((stage) => POINTS.map((point) => `${stage}:${point}`)),
