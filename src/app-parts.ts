@@ -57,6 +57,8 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     fourEyes: config.FOUR_EYES,
     clock: () => new Date(),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
+    /** Dispatches what is due of all platforms. */
+    hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),
     /** Cuts a body into entries as intake does. */
     read: (bytes: AsyncIterable<Buffer>, format: CompiledDataset['format'], array: boolean) =>
       readEntries(bytes, format, { recordBytes: config.LINE_BYTES, array }),

@@ -1,6 +1,7 @@
 import { envSchema } from 'env-schema'
 import Type, { type Static, type TProperties } from 'typebox'
 import { TitianError } from './domain/error.ts'
+import { proxySettings } from './io/proxy.ts'
 
 const text = (description: string, options = {}) => Type.String({ description, ...options })
 const optional = (description: string) => Type.Optional(Type.String({ description, minLength: 1 }))
@@ -14,7 +15,11 @@ export const SETTINGS = {
     'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',
   ),
   DATABASE_OWNER_URL: optional('the same database as the owner of the tables, for `titian migrate`; else DATABASE_URL'),
-  DATABASE_CONNECTIONS: count('connections of one process to PostgreSQL, at most', 10, 500),
+  DATABASE_CONNECTIONS: count(
+    'connections that one process works with, at most; its queues and its sweeper have their own',
+    10,
+    500,
+  ),
   REDIS_URL: optional('Redis for the queues; without it they lie in PostgreSQL'),
   HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
   PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
@@ -59,6 +64,10 @@ export const SETTINGS = {
   ),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
 
+  HTTPS_PROXY: optional('proxy through which https addresses are called; this machine never is'),
+  HTTP_PROXY: optional('proxy through which http addresses are called; this machine never is'),
+  NO_PROXY: optional('hosts that are called directly all the same, by commas'),
+
   RECEIVER_HOST: text('stand-in: address that it listens on', { default: '127.0.0.1' }),
   RECEIVER_PORT: Type.Integer({
     description: 'stand-in: port that it listens on',
@@ -97,7 +106,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const [before, now] of Object.entries(RENAMED)) {
     if (env[before]) throw new TitianError('config-invalid', `${before} is called ${now} now`)
   }
-  const given = Object.entries(env).filter(([name, value]) => name in SETTINGS && value !== undefined && value !== '')
+  const given = Object.entries({ ...env, ...proxySettings(env) }).filter(
+    ([name, value]) => name in SETTINGS && value !== undefined && value !== '',
+  )
   try {
     return Object.freeze(
       envSchema<Static<typeof Settings>>({ schema: Settings, data: Object.fromEntries(given), env: false }),

@@ -15,7 +15,7 @@ import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
 import { selectFigures } from './reports/figures.sql.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
-import { loadKeyRing } from './trust/keys/keyring.file.ts'
+import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
 
@@ -40,7 +40,8 @@ export type Deps = {
 export async function openDeps(config: Config, data: string, source: string): Promise<Deps & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
-  const vault = openVault(ring)
+  const reload = () => reloadKeyRing(ring, keySettings(config), data)
+  const vault = openVault(ring, Date.now, reload)
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
@@ -58,6 +59,7 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     poison: config.POISON_AT,
     entrySeconds: config.ENTRY_SECONDS,
     memoryMb: config.CLEANING_MB,
+    reload,
   })
   return {
     config,

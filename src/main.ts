@@ -18,11 +18,12 @@ async function main(): Promise<void> {
   }
   // Stripped and compiled sources are kept beside the packages: a process starts in two thirds of the time.
   enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'titian'))
-  const [{ buildProgram }, { ERRORS }, { processContext }, { toTitianError }] = await Promise.all([
+  const [{ buildProgram }, { ERRORS }, { processContext }, { toTitianError }, { systemSentence }] = await Promise.all([
     import('./cli/program.ts'),
     import('./domain/error.ts'),
     import('./cli/run/process.ts'),
     import('./io/http/problem.ts'),
+    import('./io/system-error.ts'),
   ])
   const context = processContext(process, process.env)
   try {
@@ -30,8 +31,10 @@ async function main(): Promise<void> {
   } catch (error) {
     const isStopped = context.signal.aborted
     const known = toTitianError(error)
-    if (!isStopped && known.code === 'internal') throw error
-    const said = known === error ? known.message : `${ERRORS[known.code].en} (${(error as { code?: string }).code})`
+    const system = systemSentence(error)
+    if (!isStopped && known !== error && known.code === 'internal' && system === undefined) throw error
+    const said =
+      known === error ? known.message : (system ?? `${ERRORS[known.code].en} (${(error as { code?: string }).code})`)
     process.stderr.write(`titian: ${isStopped ? 'stopped' : said}\n`)
     process.exitCode = isStopped ? STOPPED : 1
   } finally {

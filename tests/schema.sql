@@ -127,6 +127,8 @@ create table delivery (
   acknowledged_at timestamp with time zone,
   acknowledged_by text,
   receipt jsonb,
+  last_answer text,
+  tried_at timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
@@ -158,6 +160,16 @@ create table entry (
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
 grant delete, insert, select, update on entry to titian;
+
+create table feed (
+  whole boolean not null default true,
+  epoch text not null,
+  renewed_at timestamp with time zone not null default now(),
+  constraint feed_pkey PRIMARY KEY (whole),
+  constraint feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{12}$'::text)),
+  constraint feed_whole_check CHECK (whole)
+);
+grant delete, insert, select, update on feed to titian;
 
 create table identifier (
   index bytea not null,

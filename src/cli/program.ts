@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
+import { deliveriesCommand } from './admin/deliveries.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
@@ -16,6 +17,7 @@ import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
+import { restoreCommand } from './run/restore.ts'
 import { serveCommand } from './run/serve.ts'
 import { upCommand } from './run/up.ts'
 import { workCommand } from './run/work.ts'
@@ -34,12 +36,14 @@ const COMMANDS = [
   linksCommand,
   clientsCommand,
   auditCommand,
+  deliveriesCommand,
   keysCommand,
   psqlCommand,
   serveCommand,
   workCommand,
   receiverCommand,
   migrateCommand,
+  restoreCommand,
 ]
 
 /** The whole command line; commands can be walked, so that a test compares them with the README. */

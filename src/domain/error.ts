@@ -61,6 +61,12 @@ export const ERRORS = {
     id: 'Kiriman pertama dengan kunci ini masih berjalan',
     en: 'The first upload with this key is still running',
   },
+  'feed-renewed': {
+    status: 410,
+    retry: false,
+    id: 'Umpan paket dimulai ulang setelah basis data dipulihkan: baca lagi dari after=0, paket yang sudah ada dikenali dari nomornya',
+    en: 'The feed of deliveries began anew after a restore of the database: read it again from after=0, known deliveries by their ids',
+  },
   'review-closed': {
     status: 409,
     retry: false,
@@ -153,6 +159,12 @@ export const ERRORS = {
     retry: false,
     id: 'Kunci tidak ada atau tidak aman',
     en: 'The keys are missing or not safe',
+  },
+  'keys-outdated': {
+    status: 503,
+    retry: true,
+    id: 'Kunci proses ini sudah usang: muat ulang kunci',
+    en: 'This process has an older key ring than the one that data was sealed under: give it the new one',
   },
   'sealed-invalid': {
     status: 500,

@@ -59,6 +59,35 @@ export async function postponeChunk(db: Db, { id, epoch }: Held, seconds: number
     where id = ${id} and epoch = ${epoch} and lease_until is not null`)
 }
 
+/**
+ * Takes back a claim that an outage ended, and frees the chunk until later. The sweeper may have freed it meanwhile, or another
+ * may have claimed it since: their lease and their due time stay.
+ */
+export async function forgiveClaim(db: Db, { id, epoch, attempts }: ClaimedChunk, seconds: number): Promise<void> {
+  await db.query(sql`
+    update chunk
+    set attempts = greatest(chunk.attempts - 1, 0),
+      lease_until = case when epoch = ${epoch} then null else lease_until end,
+      dispatched_at = case when epoch = ${epoch} then null else dispatched_at end,
+      due_at = case when epoch = ${epoch} then now() + make_interval(secs => ${seconds}) else due_at end
+    where id = ${id} and epoch >= ${epoch} and chunk.attempts >= ${attempts} and state <> ${CHUNK.settled}`)
+}
+
+/** Makes a chunk due at once; false when it is not waiting, because it is done or a worker has it. */
+export async function hastenChunk(db: Db, id: ChunkId): Promise<boolean> {
+  const { rowCount } = await db.query(sql`
+    update chunk set due_at = now()
+    where id = ${id} and state = any(${WORKING}) and lease_until is null`)
+  return rowCount === 1
+}
+
+/** When chunks are due; null for one that a worker has. */
+export async function readDueTimes(db: Db, ids: readonly ChunkId[]): Promise<Map<ChunkId, Date | null>> {
+  const { rows } = await db.query<{ id: ChunkId; due: Date | null }>(sql`
+    select id, case when lease_until is null then due_at end as due from chunk where id = any(${ids})`)
+  return new Map(rows.map(({ id, due }) => [id, due]))
+}
+
 /** Whether a dispatch for this state has waited unanswered for longer than so many seconds. */
 export async function isDispatchUnclaimed(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
 import { CHUNK, CHUNK_STATE_TABLE, type ChunkState } from '../domain/states.ts'
@@ -7,7 +8,15 @@ import type { Metrics } from '../io/observe/metrics.ts'
 import { isOutage } from '../io/observe/outage.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
-import { advanceChunk, claimChunk, fenceChunk, postponeChunk, renewLease, settleBatch } from './chunk.sql.ts'
+import {
+  advanceChunk,
+  claimChunk,
+  fenceChunk,
+  forgiveClaim,
+  postponeChunk,
+  renewLease,
+  settleBatch,
+} from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
 import type { ClaimedChunk, Stage } from './stage.ts'
 import { keepListening } from './watch-listener.ts'
@@ -36,6 +45,9 @@ export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected' | 'isola
 
 // How long a lone entry that got stuck waits for its next try.
 const STUCK_SECONDS = 1
+
+// For so long a worker tries to say that a claim did not count; a database that is away for longer is nobody's fault either.
+const FORGIVE_MS = 600_000
 
 /** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
@@ -111,9 +123,9 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
       deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'commit' })
       return { answer: 'stale' }
     }
-    // A server that is away is not the chunk's fault: the claim does not count.
-    const attempts = isOutage(error) ? chunk.attempts - 1 : chunk.attempts
-    await postponeChunk(db, chunk, backoff(chunk.attempts), attempts)
+    // What we depend on says nothing against the chunk; it may still be away now, and that claim is not counted either.
+    if (isOutage(error)) await forgive(db, chunk)
+    else await postponeChunk(db, chunk, backoff(chunk.attempts), chunk.attempts)
     return { answer: 'failed', code: codeOf(error) }
   } finally {
     lease.stop()
@@ -161,6 +173,17 @@ function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal:
     (seconds * 1000) / 3,
   )
   return { signal: lost.signal, stop: () => clearInterval(timer) }
+}
+
+/** Frees the chunk and takes its claim back, as soon as the database hears it; a claim of somebody else's stays. */
+async function forgive(db: pg.Pool, chunk: ClaimedChunk): Promise<void> {
+  for (const until = performance.now() + FORGIVE_MS; performance.now() < until; await delay(1000)) {
+    const isHeard = await forgiveClaim(db, chunk, backoff(chunk.attempts)).then(
+      () => true,
+      () => false,
+    )
+    if (isHeard) return
+  }
 }
 
 /** 1, 2, 4 … 60 seconds, a third of it random, so that many failures do not come back together. */

@@ -19,6 +19,30 @@ export async function freeExpiredLeases(db: Db): Promise<number> {
 }
 
 /**
+ * Mends what a jump of the clock left in the future, further than it could have been set: a lease goes on for one lease, so
+ * that a living worker prolongs it and a dead one's ends; a dispatch counts from now; what waited is due. Seconds throughout.
+ */
+export async function mendFuture(db: Db, most: { lease: number; retry: number; forward: number }): Promise<number> {
+  const { rowCount } = await db.query(sql`
+    update chunk
+    set lease_until = case
+        when lease_until > now() + make_interval(secs => ${2 * most.lease}) then now() + make_interval(secs => ${most.lease})
+        else lease_until end,
+      dispatched_at = least(dispatched_at, now()),
+      due_at = case
+        when due_at > now() + make_interval(secs => case when state = ${CHUNK.linked} then ${most.forward}::float8 else ${most.retry}::float8 end)
+        then now() else due_at end
+    where id in (
+      select id from chunk
+      where state = any(${WORKING}) and (
+        lease_until > now() + make_interval(secs => ${2 * most.lease})
+        or dispatched_at > now() + interval '2 seconds'
+        or due_at > now() + make_interval(secs => case when state = ${CHUNK.linked} then ${most.forward}::float8 else ${most.retry}::float8 end))
+      limit ${10 * PASS} for update skip locked)`)
+  return rowCount ?? 0
+}
+
+/**
  * Frees chunks to be dispatched again that nobody claimed: their job was lost, or waits behind a dead worker.
  * The epoch moves on, because the queue ignores a new job under an id that still exists.
  */
@@ -43,14 +67,25 @@ export async function selectUnsettled(db: Db): Promise<BatchId[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Discards uploads that a dead gateway left behind; their keys are free again. */
-export async function discardBrokenUploads(db: Db, minutes: number): Promise<number> {
+/** An upload that has not been heard of, and when it was heard of last, to the microsecond. */
+export type Silent = { id: BatchId; touched: string }
+
+/** Uploads that have been silent for so many minutes, or were heard of last at a time that is still to come. */
+export async function selectSilentUploads(db: Db, minutes: number): Promise<Silent[]> {
+  const { rows } = await db.query<Silent>(sql`
+    select id, touched_at::text as touched from batch
+    where state = ${BATCH.receiving}
+      and (touched_at < now() - make_interval(mins => ${minutes}) or touched_at > now() + interval '1 minute')
+    limit ${PASS}`)
+  return rows
+}
+
+/** Discards uploads that were left behind by a gateway's death, if they are still silent; their keys are free again. */
+export async function discardBrokenUploads(db: Db, silent: readonly Silent[]): Promise<number> {
   const { rowCount } = await db.query(sql`
     delete from batch
-    where id in (
-      select id from batch
-      where state = ${BATCH.receiving} and touched_at < now() - make_interval(mins => ${minutes})
-      limit ${PASS} for update skip locked)`)
+    using unnest(${silent.map(({ id }) => id)}::text[], ${silent.map(({ touched }) => touched)}::timestamptz[]) as s (id, touched)
+    where batch.id = s.id and state = ${BATCH.receiving} and touched_at = s.touched`)
   return rowCount ?? 0
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
+import { inTransaction, openBeside } from '../io/postgres/postgres.ts'
 import { tryLockSweep } from './sweep.sql.ts'
 
 /** A task that runs again and again, in one process at a time. It returns how many rows it mended. */
@@ -26,20 +26,24 @@ export function startSweeper(deps: { db: pg.Pool; log: Log; metrics: Metrics }, 
 
 async function sweepUntil(signal: AbortSignal, deps: Parameters<typeof startSweeper>[0], tasks: readonly SweepTask[]) {
   const nextAt = new Map(tasks.map(({ name }) => [name, 0]))
+  // The tasks use the pool while the lock is held: a pool of one connection would wait for itself.
+  const locks = openBeside(deps.db)
   while (!signal.aborted) {
-    await pass(deps, tasks, nextAt).catch((error: unknown) => deps.log.warn({ err: error }, 'sweep failed'))
+    await pass(deps, locks, tasks, nextAt).catch((error: unknown) => deps.log.warn({ err: error }, 'sweep failed'))
     await delay(PASS_MS, undefined, { signal }).catch(() => undefined)
   }
+  await locks.end()
 }
 
 async function pass(
   { db, log, metrics }: Parameters<typeof startSweeper>[0],
+  locks: pg.Pool,
   tasks: readonly SweepTask[],
   nextAt: Map<string, number>,
 ): Promise<void> {
   const due = tasks.filter(({ name }) => performance.now() >= (nextAt.get(name) ?? 0))
   if (due.length === 0) return
-  await inTransaction(db, async (tx) => {
+  await inTransaction(locks, async (tx) => {
     if (!(await tryLockSweep(tx))) return
     for (const { name, everyMs, run } of due) {
       nextAt.set(name, performance.now() + everyMs)

@@ -26,7 +26,7 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
     insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)
     select ${batch.id}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement}, ${batch.key}
     from (
-      select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at > now() - interval '1 minute') as uploads
+      select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
       from batch where platform = ${batch.platform} and state <> ${BATCH.settled}) as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
@@ -42,7 +42,7 @@ export async function findKeyHolder(
 ): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<KeyHolder>(sql`
     select id, dataset, state, payload_sha256,
-      state = ${BATCH.receiving} and touched_at < now() - make_interval(secs => ${seconds}) as silent
+      state = ${BATCH.receiving} and touched_at not between now() - make_interval(secs => ${seconds}) and now() + make_interval(secs => ${seconds}) as silent
     from batch where platform = ${platform} and idempotency_key = ${key}`)
   return rows[0]
 }
@@ -95,6 +95,7 @@ export async function discardUpload(db: Pool, batch: BatchId): Promise<void> {
 export async function discardSilent(db: Pool, batch: BatchId, seconds: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
     delete from batch
-    where id = ${batch} and state = ${BATCH.receiving} and touched_at < now() - make_interval(secs => ${seconds})`)
+    where id = ${batch} and state = ${BATCH.receiving}
+      and touched_at not between now() - make_interval(secs => ${seconds}) and now() + make_interval(secs => ${seconds})`)
   return rowCount === 1
 }

@@ -1,5 +1,8 @@
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { LONGEST_SECONDS } from './backoff.ts'
+
+const MOST_PAUSE_SECONDS = LONGEST_SECONDS + 30
 
 /** When a destination is left alone: after so many failures in a row, for so many seconds; a trial holds it as long. */
 export type BreakerLimits = { failures: number; openSeconds: number }
@@ -16,10 +19,11 @@ export async function passBreaker(db: Db, destination: string, limits: BreakerLi
     select extract(epoch from open_until - now())::float8 as left from destination where name = ${destination}`)
   const left = rows[0]?.left ?? null
   if (left === null) return { is: 'free' }
-  if (left > 0) return { is: 'wait', seconds: left }
+  // A pause further ahead than any could be set is one of a clock that was set back since.
+  if (left > 0 && left <= MOST_PAUSE_SECONDS) return { is: 'wait', seconds: left }
   const { rowCount } = await db.query(sql`
     update destination set open_until = now() + make_interval(secs => ${limits.openSeconds})
-    where name = ${destination} and open_until <= now()`)
+    where name = ${destination} and (open_until <= now() or open_until > now() + make_interval(secs => ${MOST_PAUSE_SECONDS}))`)
   return rowCount === 1 ? { is: 'trial' } : { is: 'wait', seconds: limits.openSeconds }
 }
 
@@ -45,4 +49,9 @@ export async function notePause(db: Db, destination: string, seconds: number): P
   await db.query(sql`
     insert into destination as d (name, open_until) values (${destination}, now() + make_interval(secs => ${seconds}))
     on conflict (name) do update set open_until = greatest(d.open_until, excluded.open_until)`)
+}
+
+/** Ends every pause: the next call of each destination is a trial. */
+export async function endPauses(db: Db): Promise<void> {
+  await db.query(sql`update destination set open_until = now() where open_until > now()`)
 }

@@ -13,7 +13,17 @@ import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
-import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery } from './feed.ts'
+import {
+  AckBody,
+  Acknowledged,
+  type Cursor,
+  DeliveryPath,
+  Feed,
+  FeedQuery,
+  formatFeedCursor,
+  parseFeedCursor,
+} from './feed.ts'
+import { feedEpoch } from './feed-epoch.sql.ts'
 import { digestText } from './manifest.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
@@ -39,18 +49,18 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         operationId: 'listDeliveries',
         tags: ['deliveries'],
         summary: 'Deliveries after a position of the feed',
-        description: 'The feed never gains a delivery before a position that was read: keep `next` and poll with it.',
+        description:
+          'The feed never gains a delivery before a position that was read: keep `next` and poll with it. A restore of the ' +
+          'database begins the feed anew: a `next` from before is answered with 410 `feed-renewed`; read again from 0.',
         querystring: FeedQuery,
-        response: { 200: Feed, ...problems('bad-request') },
+        response: { 200: Feed, ...problems('bad-request', 'feed-renewed') },
       },
     },
     async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Feed> => {
-      // A cursor from elsewhere would skip whatever comes until the feed reaches it.
-      if (after !== '0' && BigInt(after) > BigInt(await lastPosition(db)))
-        throw new TitianError('bad-request', 'the position was never given', {
-          places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
-        })
-      const items = await feedAfter(db, after, Number(limit))
+      const [epoch, cursor] = [await feedEpoch(db), parseFeedCursor(after)]
+      await refuseStranger(cursor, epoch)
+      const items = await feedAfter(db, cursor.position, Number(limit))
+      const last = items.at(-1)
       return {
         deliveries: items.map(({ position, state, manifest, acknowledgedAt }) => ({
           position,
@@ -58,7 +68,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
           acknowledged_at: acknowledgedAt?.toISOString() ?? null,
           manifest,
         })),
-        next: items.at(-1)?.position ?? after,
+        next: last === undefined ? after : formatFeedCursor({ epoch, position: last.position }),
       }
     },
   )
@@ -132,6 +142,21 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
     },
   )
+
+  /** A cursor from elsewhere would skip whatever comes until the feed reaches it. */
+  async function refuseStranger({ epoch, position }: Cursor, current: string): Promise<void> {
+    if (position === '0') return
+    const isGiven = BigInt(position) <= BigInt(await lastPosition(db))
+    if (epoch === current && isGiven) return
+    // A position of this very epoch that the feed has not reached was given by a newer copy of this database.
+    if (epoch !== '' || isGiven)
+      throw new TitianError('feed-renewed', undefined, {
+        places: [{ pointer: '/querystring/after', code: 'feed-renewed' }],
+      })
+    throw new TitianError('bad-request', 'the position was never given', {
+      places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
+    })
+  }
 
   async function known(id: string): Promise<Delivery> {
     const delivery = await deliveryInFeed(db, id)

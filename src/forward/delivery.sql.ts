@@ -32,7 +32,8 @@ export async function insertDelivery(
   await tx.query(sql`
     insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at)
     values (${delivery}, ${chunk}, ${batch}, ${platform}, ${records.keluarga + records.individu}, ${entries},
-      ${bytes.length}, ${digest}, ${JSON.stringify(manifest)}, ${payload}, ${composed_at})`)
+      ${bytes.length}, ${digest}, ${JSON.stringify(manifest)}::jsonb || jsonb_build_object('feed', (select epoch from feed)),
+      ${payload}, ${composed_at})`)
 }
 
 /** The bytes of a delivery as they were composed; undefined when they are gone or there is no such delivery. */
@@ -82,6 +83,11 @@ export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
   const { rows } = await db.query<{ attempts: number }>(sql`
     update delivery set attempts = attempts + 1 where id = ${id} returning attempts`)
   return rows[0]?.attempts ?? 0
+}
+
+/** Remembers what the receiver said to a delivery that it has not taken. */
+export async function noteAnswer(db: Db, id: DeliveryId, answer: string): Promise<void> {
+  await db.query(sql`update delivery set last_answer = ${answer}, tried_at = now() where id = ${id}`)
 }
 
 function payloadPlace(platform: string, delivery: string): string {

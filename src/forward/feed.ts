@@ -10,7 +10,10 @@ const State = Type.Union([Type.Literal('composed'), Type.Literal('acknowledged')
 export const FeedQuery = Type.Object(
   {
     after: Type.Optional(
-      Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$', description: 'the `next` of the page before; 0 for the first' }),
+      Type.String({
+        pattern: '^(0|([0-9a-f]{12}-)?[1-9][0-9]{0,17})$',
+        description: 'the `next` of the page before, as it is; 0 for the first',
+      }),
     ),
     limit: Type.Optional(
       Type.String({ pattern: '^(1000|[1-9][0-9]{0,2})$', description: '1 to 1000; 100 if not given' }),
@@ -62,3 +65,15 @@ export const Acknowledged = Type.Object(
   { delivery: Type.String(), state: State, acknowledged_at: AcknowledgedAt },
   closed,
 )
+
+/** A place in the feed as a puller keeps it: the epoch of the feed (empty in one from before there were epochs), the position. */
+export type Cursor = { epoch: string; position: string }
+
+export function parseFeedCursor(text: string): Cursor {
+  const [position = '0', epoch = ''] = text.split('-').reverse()
+  return { epoch, position }
+}
+
+export function formatFeedCursor({ epoch, position }: Cursor): string {
+  return `${epoch}-${position}`
+}

@@ -5,7 +5,7 @@ import type { Vault } from '../trust/keys/vault.ts'
 import type { Verdict } from './answer.ts'
 import { backoffSeconds, pauseSeconds, refusedSeconds } from './backoff.ts'
 import { type BreakerLimits, noteFailure, notePause, noteSuccess, passBreaker } from './breaker.sql.ts'
-import { countAttempt, type Delivery, deliveryOfChunk, openPayload } from './delivery.sql.ts'
+import { countAttempt, type Delivery, deliveryOfChunk, noteAnswer, openPayload } from './delivery.sql.ts'
 import type { ReceiverClient } from './receiver.client.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
@@ -64,8 +64,15 @@ async function push(deps: ForwardDeps, receiver: ReceiverClient, work: Work): Pr
     }
   }
   const seconds = await remember(deps, destination, verdict, attempts)
+  await noteAnswer(deps.db, work.delivery.id, answerOf(verdict))
   deps.log.info({ delivery: work.delivery.id, chunk: work.chunk.id, attempts, ...verdict, seconds }, 'not delivered')
   return { is: 'later', seconds }
+}
+
+/** A verdict in a word or two, for those who operate the gateway: `busy for 120 s`, `refused: status-422`. */
+function answerOf(verdict: Unsent): string {
+  if (verdict.is === 'busy') return verdict.seconds === undefined ? 'busy' : `busy for ${verdict.seconds} s`
+  return verdict.is === 'absent' ? 'absent' : `${verdict.is}: ${verdict.reason}`
 }
 
 type Unsent = Exclude<Verdict, { is: 'receipt' }>
@@ -98,7 +105,7 @@ async function remember(deps: ForwardDeps, destination: string, verdict: Unsent,
       return backoffSeconds(attempts, random)
     case 'refused':
       await noteSuccess(deps.db, destination)
-      return refusedSeconds(random)
+      return refusedSeconds(attempts, random)
     default:
       await noteSuccess(deps.db, destination)
       return backoffSeconds(attempts, random)

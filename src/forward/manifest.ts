@@ -30,6 +30,12 @@ export const Manifest = Type.Object(
       description: 'Content-Digest (RFC 9530) of the content as delivered (compressed)',
     }),
     composed_at: Type.String({ format: 'date-time' }),
+    feed: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{12}$',
+        description: 'epoch of the feed; another than before says that the gateway was restored to an older copy',
+      }),
+    ),
   },
   { ...closed, $id: 'Manifest', title: 'Manifest of a delivery' },
 )

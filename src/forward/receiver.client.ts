@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Pool } from 'undici'
+import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { TitianError } from '../domain/error.ts'
 import type { Signer } from '../trust/keys/signing-keys.ts'
 import { signMessage } from '../trust/signatures/signature.ts'
@@ -14,6 +14,8 @@ export type ReceiverClientOptions = {
   /** Milliseconds for a whole call, its body included; undici's own timers only watch for silence. */
   deadlineMs: number
   connections: number
+  /** The proxy that it is called through; undefined: directly. */
+  proxy?: string | undefined
 }
 
 /** Talks to one receiver; whatever happens on the wire comes back as a verdict, never as an exception. */
@@ -43,13 +45,16 @@ type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers:
 /** Opens a client for the receiver of BPS. Answers, also bad ones, are values; the caller closes it. */
 export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
   const base = new URL(options.url)
-  const pool = new Pool(base.origin, {
+  const settings = {
     connections: options.connections,
     maxResponseSize: MOST_ANSWER_BYTES,
     headersTimeout: options.deadlineMs,
     bodyTimeout: options.deadlineMs,
     connectTimeout: Math.min(10_000, options.deadlineMs),
-  })
+  }
+  const pool: Dispatcher = options.proxy
+    ? new ProxyAgent({ ...settings, uri: options.proxy, proxyTunnel: base.protocol === 'https:' })
+    : new Pool(base.origin, settings)
 
   const call = async ({ method, manifest, body, headers }: Call, signal: AbortSignal): Promise<ReceiverAnswer> => {
     const path = `${base.pathname.replace(/\/$/, '')}/v1/deliveries/${manifest.delivery}`
@@ -60,6 +65,7 @@ export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
       options.signer(),
     )
     const answer = await pool.request({
+      origin: base.origin,
       method,
       path,
       headers: { ...headers, accept: 'application/json', ...signed },

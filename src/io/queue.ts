@@ -4,6 +4,8 @@ import { Redis } from 'ioredis'
 import type { ClientBase, Pool } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
 import { STAGES, type StageName } from '../domain/states.ts'
+import { SteadyClient } from './postgres/postgres.ts'
+import { sessionAddress } from './postgres/session.ts'
 import { within } from './within.ts'
 
 export const QUEUE_SCHEMA = 'bullmq'
@@ -38,7 +40,7 @@ export type QueueAddress = { databaseUrl: string; redisUrl?: string | undefined 
 
 const DISPATCH_MS = 5000
 // A listener finishes what it has in hand; one whose Redis is away would wait for it for ever.
-const CLOSE_MS = 15_000
+const CLOSE_MS = 7_000
 const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 
 /** Opens the queues of all stages; connections are made at first use. */
@@ -93,7 +95,8 @@ export async function queueSchemaFault(db: Pool): Promise<string | undefined> {
 
 /** A connection to Redis beside the queues; it fails rather than waits when Redis is away. */
 export function openRedis(url: string): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null })
+  // The ready check would ask INFO by itself, and hide why it was refused.
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, enableReadyCheck: false })
   redis.on('error', () => undefined)
   return redis
 }
@@ -147,4 +150,9 @@ function openListener(
 const prefix = (stage: StageName) => ({ prefix: `{titian-${stage}}` })
 
 /** A connection of BullMQ's own: its workers keep a listening client each, which would starve a shared pool. */
-const postgres = ({ databaseUrl }: QueueAddress) => ({ connectionString: databaseUrl, schema: QUEUE_SCHEMA, max: 1 })
+const postgres = ({ databaseUrl }: QueueAddress) => ({
+  ...sessionAddress(databaseUrl),
+  Client: SteadyClient,
+  schema: QUEUE_SCHEMA,
+  max: 1,
+})

@@ -7,6 +7,8 @@ type ThreadResult<T> = { is: 'done'; value: T } | { is: 'stuck'; position: numbe
 /** A thread that works one task at a time, away from the event loop of whoever asks. */
 export type Thread<Task, Value> = {
   run(task: Task): Promise<ThreadResult<Value>>
+  /** Ends the thread; the next task finds a fresh one, with the data as it is then. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,6 +60,12 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
       )
       last = mine.catch(() => undefined)
       return mine
+    },
+    async restart() {
+      await last
+      const old = running
+      running = undefined
+      await old?.stop()
     },
     async close() {
       isClosed = true

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { request } from 'undici'
+import { ProxyAgent, request } from 'undici'
 import { publicKey } from '../trust/keys/signing-keys.ts'
 
 /** The public keys of the gateway, those for tokens too, as far as they are known here. */
@@ -13,8 +13,8 @@ const PAUSE_MS = 2000
 const DEADLINE_MS = 5000
 const MOST_BYTES = 256 * 1024
 
-/** The keys that a gateway publishes; fetched when a signature names one that is not known. */
-export function keysFrom(url: string): KeySource {
+/** The keys that a gateway publishes, asked for through a proxy if one is named; fetched when a signature names one that is not known. */
+export function keysFrom(url: string, proxy?: string): KeySource {
   let keys = new Map<string, KeyObject>()
   let lookedAt = Number.NEGATIVE_INFINITY
   return {
@@ -23,14 +23,16 @@ export function keysFrom(url: string): KeySource {
       // A stranger's key ids must not make us knock at the gateway's door for each.
       if (performance.now() - lookedAt < PAUSE_MS) return
       lookedAt = performance.now()
-      keys = await fetchKeys(url)
+      keys = await fetchKeys(url, proxy)
     },
   }
 }
 
-async function fetchKeys(url: string): Promise<Map<string, KeyObject>> {
-  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(DEADLINE_MS) })
+async function fetchKeys(url: string, proxy?: string): Promise<Map<string, KeyObject>> {
+  const through = proxy ? { dispatcher: new ProxyAgent({ uri: proxy, proxyTunnel: url.startsWith('https:') }) } : {}
+  const { statusCode, body } = await request(url, { ...through, signal: AbortSignal.timeout(DEADLINE_MS) })
   const text = await body.text()
+  await through.dispatcher?.close()
   if (statusCode !== 200 || text.length > MOST_BYTES) throw new Error(`no keys at ${url}: status ${statusCode}`)
   return keysOf(JSON.parse(text))
 }

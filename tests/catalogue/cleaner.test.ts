@@ -17,6 +17,7 @@ const cleaner = openCleaner({
   poison: 'burn:TERBAKAR',
   entrySeconds: 2,
   memoryMb: 512,
+  reload: () => undefined,
 })
 afterAll(() => cleaner.close())
 

@@ -89,6 +89,38 @@ describe('the runner', () => {
     expect(await readChunk(db.pool, chunk)).toMatchObject({ attempts: 1, dispatched: false, leased: false })
   })
 
+  it.each(['40001', '40P01', '53100', '57P01', '25006', 'ENOSPC', 'keys-outdated'])(
+    'puts a chunk off without counting the claim when its stage meets %s',
+    async (code) => {
+      await using db = await freshDatabase()
+      await using deps = runnerDeps(db)
+      const { chunk } = await receiveBatch(db.pool)
+      const failing: Stage = {
+        ...stageTo('clean'),
+        run: () => Promise.reject(Object.assign(new Error('no'), { code })),
+      }
+      expect(await handleDispatch(failing, { chunk, epoch: 0 }, deps)).toBe('failed')
+      const row = await readChunk(db.pool, chunk)
+      expect(row).toMatchObject({ attempts: 0, dispatched: false, leased: false })
+      expect(row.wait).toBeGreaterThan(0)
+    },
+  )
+
+  it('takes a claim back that an outage ended, although the sweeper freed the chunk meanwhile', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    const failing: Stage = {
+      ...stageTo('clean'),
+      run: async ({ id }) => {
+        await db.pool.query('update chunk set lease_until = null, dispatched_at = null where id = $1', [id])
+        throw Object.assign(new Error('no'), { code: '57P01' })
+      },
+    }
+    await handleDispatch(failing, { chunk, epoch: 0 }, deps)
+    expect(await readChunk(db.pool, chunk)).toMatchObject({ attempts: 0 })
+  })
+
   it('cuts a chunk that was claimed too often without progress', async () => {
     await using db = await freshDatabase()
     const cut: string[] = []

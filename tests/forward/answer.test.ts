@@ -104,18 +104,20 @@ describe('the wait', () => {
     )
   })
 
-  it('obeys Retry-After up to ten minutes', () => {
+  it('obeys Retry-After up to two minutes', () => {
     fc.assert(
       fc.property(fc.nat(), random, (asked, chance) => {
-        expect(pauseSeconds(asked, 1, chance)).toBe(Math.min(600, Math.max(1, asked)))
+        expect(pauseSeconds(asked, 1, chance)).toBe(Math.min(120, Math.max(1, asked)))
       }),
     )
   })
 
-  it('is a quarter of an hour or more after a refusal', () => {
+  it('is some seconds after a first refusal, and never more than five minutes', () => {
     fc.assert(
-      fc.property(random, (chance) => {
-        expect(refusedSeconds(chance)).toBeGreaterThanOrEqual(900)
+      fc.property(fc.integer({ min: 1, max: 100_000 }), random, (attempts, chance) => {
+        expect(refusedSeconds(1, chance)).toBeLessThanOrEqual(20)
+        expect(refusedSeconds(attempts, chance)).toBeGreaterThanOrEqual(10)
+        expect(refusedSeconds(attempts, chance)).toBeLessThanOrEqual(300)
       }),
     )
   })

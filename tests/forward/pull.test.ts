@@ -6,9 +6,11 @@ import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { deliveryRoutes } from '../../src/forward/delivery.route.ts'
 import type { Feed } from '../../src/forward/feed.ts'
+import { feedEpoch, renewFeed } from '../../src/forward/feed-epoch.sql.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { problemHandling, serverOptions } from '../../src/io/http/http.ts'
 import { Problem } from '../../src/io/http/problem.ts'
+import { inTransaction, withClient } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import type { Caller } from '../../src/trust/access/caller.ts'
 import { freshReceiver } from '../receiver/stand-in.ts'
@@ -62,7 +64,8 @@ describe('the feed', () => {
       }
       after = page.next
     }
-    expect(seen).toEqual(linked.map(({ composed }) => composed.manifest))
+    const feed = await feedEpoch(db.pool)
+    expect(seen).toEqual(linked.map(({ composed }) => ({ ...composed.manifest, feed })))
   })
 
   it('hides what has no position yet', async () => {
@@ -93,6 +96,37 @@ describe('the feed', () => {
     const answered: Record<string, number> = {}
     for (const query of Object.keys(queries)) answered[query] = (await api.get(`/v1/deliveries?${query}`)).status
     expect(answered).toEqual(queries)
+  })
+})
+
+describe('a feed whose database was restored to an older copy', () => {
+  it('refuses cursors of the copy that is gone, and says what to do', async () => {
+    await using db = await freshDatabase()
+    await using api = await served(db.pool)
+    await sequenced(db.pool, 3)
+    const { next } = (await (await api.get('/v1/deliveries')).json()) as Feed
+    expect((await api.get(`/v1/deliveries?after=${next}`)).status).toBe(200)
+    // The older copy: the same epoch, two deliveries less. Nobody has said yet that it was restored.
+    await db.pool.query('delete from delivery where position > 1')
+    await withClient(db.ownerUrl, (owner) => owner.query("select setval('delivery_position', 1)"))
+    const unsaid = await api.get(`/v1/deliveries?after=${next}`)
+    expect([unsaid.status, await unsaid.json()]).toEqual([
+      410,
+      expect.objectContaining({ type: '/problems/feed-renewed' }),
+    ])
+    await inTransaction(db.pool, renewFeed)
+    await sequenced(db.pool, 4)
+    const said = await api.get(`/v1/deliveries?after=${next}`, { 'accept-language': 'en' })
+    expect([said.status, await said.json()]).toEqual([
+      410,
+      expect.objectContaining({ title: expect.stringContaining('read it again from after=0') }),
+    ])
+    // One from before there were epochs cannot be told from one of another copy.
+    expect((await api.get('/v1/deliveries?after=2')).status).toBe(410)
+    const again = (await (await api.get('/v1/deliveries?after=0')).json()) as Feed
+    expect(again.deliveries).toHaveLength(5)
+    expect(new Set(again.deliveries.map(({ manifest }) => manifest.feed)).size).toBe(2)
+    expect((await api.get(`/v1/deliveries?after=${again.next}`)).status).toBe(200)
   })
 })
 

@@ -106,7 +106,7 @@ it.for(['forward:before-send', 'forward:after-send'] as const)('survives a worke
   expect(await receiver.counts()).toMatchObject({ deliveries: 1, repeats: 0 })
 })
 
-it('waits longer after each failure and much longer after a refusal', async () => {
+it('waits longer after each failure, and never long after a refusal', async () => {
   await using db = await freshDatabase()
   await using receiver = await freshReceiver()
   await using worker = pushing(db.pool, receiver.url)
@@ -114,7 +114,12 @@ it('waits longer after each failure and much longer after a refusal', async () =
   await receiver.misbehave('500', 4)
   expect([await worker.work(chunk), await worker.work(chunk), await worker.work(chunk)]).toEqual([1, 2, 4])
   await receiver.misbehave('reject', 1)
-  expect(await worker.work(chunk)).toBe(900)
+  expect(await worker.work(chunk)).toBe(80)
+  const fresh = await linkChunk(db.pool)
+  await receiver.misbehave('reject', 1)
+  expect(await worker.work(fresh.chunk)).toBe(10)
+  const { rows } = await db.pool.query('select last_answer from delivery where id = $1', [fresh.delivery])
+  expect(rows).toEqual([{ last_answer: 'refused: status-422' }])
 })
 
 it('calls nobody and waits for the acknowledgement when BPS pulls', async () => {

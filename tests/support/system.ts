@@ -25,6 +25,10 @@ type RedisUnderTest = {
 type Part = 'serve' | 'work' | 'receiver'
 export type System = AsyncDisposable & {
   url: string
+  /** Name of the gateway's database. */
+  database: string
+  /** The key ring file of all processes. */
+  keys: string
   receiver: { url: string; token: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
@@ -93,6 +97,8 @@ export async function startSystem(
   const secret = (who: string) => secrets.get(who) ?? ''
   return {
     url,
+    database: new URL(db.url).pathname.slice(1),
+    keys,
     receiver,
     redis,
     secret,

@@ -13,19 +13,33 @@ export type CleanerOptions = CleaningData & {
   entrySeconds: number
   /** Room for the thread's objects. */
   memoryMb: number
+  /** Reads the key ring again, into `ring` itself: its keys were rotated since. */
+  reload(): unknown
 }
 
 /** Opens the thread that cleans entries for this process; it starts with its first work. */
-export function openCleaner({ entrySeconds, memoryMb, ...data }: CleanerOptions): Cleaner & { close(): Promise<void> } {
+export function openCleaner(options: CleanerOptions): Cleaner & { close(): Promise<void> } {
+  const { entrySeconds, memoryMb, reload, ...data } = options
   const thread = openThread<CleaningTask, CleaningValue>({
     file: new URL('./cleaning.thread.ts', import.meta.url),
     data,
     deadlineMs: entrySeconds * 1000,
     memoryMb,
   })
+  // The thread keeps the ring that it was started with.
+  const run = async (task: CleaningTask) => {
+    try {
+      return await thread.run(task)
+    } catch (error) {
+      if (!(error instanceof TitianError && error.code === 'keys-outdated')) throw error
+      reload()
+      await thread.restart()
+      return thread.run(task)
+    }
+  }
   return {
     async cleanChunk(rules, chunk) {
-      const result = await thread.run({ rules, is: 'chunk', chunk })
+      const result = await run({ rules, is: 'chunk', chunk })
       if (result.is === 'stuck') return { is: 'stuck', line: result.position }
       if (!('chunk' in result.value)) throw new Error('the thread answered another task')
       return { is: 'cleaned', chunk: result.value.chunk }
@@ -44,7 +58,7 @@ export function openCleaner({ entrySeconds, memoryMb, ...data }: CleanerOptions)
 
   /** The entries before one that gets stuck are cleaned again by themselves, and it is held. */
   async function cleanUntilStuck(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]> {
-    const result = await thread.run({ rules, is: 'entries', entries })
+    const result = await run({ rules, is: 'entries', entries })
     if (result.is === 'done') {
       if (!('entries' in result.value)) throw new Error('the thread answered another task')
       return result.value.entries

@@ -7,6 +7,7 @@ import { TitianError } from '../../domain/error.ts'
 import { verifyAudit } from '../../trust/audit/audit.sql.ts'
 import type { AuditEnd, AuditFault } from '../../trust/audit/audit.ts'
 import type { CliContext } from '../context.ts'
+import { knownAuditEnd } from '../run/known-end.ts'
 
 const Checkpoint = Type.Object(
   { sequence: Type.Integer({ minimum: 0 }), hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
@@ -35,7 +36,7 @@ export function auditCommand(context: CliContext): Command {
       const noted = await readCheckpoint(file)
       const db = await context.openDatabase(options.data)
       try {
-        const { end, fault } = await verifyAudit(db, noted)
+        const { end, fault } = await verifyAudit(db, furthest(noted, await knownAuditEnd(db, options.data)))
         if (fault === undefined) await writeCheckpoint(file, end)
         if (options.json) context.out(JSON.stringify({ rows: end.sequence, hash: end.hash, fault: fault ?? null }))
         else
@@ -48,6 +49,12 @@ export function auditCommand(context: CliContext): Command {
       }
     })
   return command
+}
+
+/** A checkpoint is moved on by this command alone; the end that the services note while they run is newer. */
+function furthest(one: AuditEnd | undefined, other: AuditEnd | undefined): AuditEnd | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return one.sequence >= other.sequence ? one : other
 }
 
 async function readCheckpoint(file: string): Promise<Static<typeof Checkpoint> | undefined> {

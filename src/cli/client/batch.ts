@@ -22,7 +22,7 @@ export function batchCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (id: string, options: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
-      const gateway = openGatewayClient(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
         const done = await gateway.post<Static<typeof Release>>(`/v1/batches/${encodeURIComponent(id)}/release`)
         const batch = options.wait ? await gateway.settled(id) : done.batch

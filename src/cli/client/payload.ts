@@ -15,7 +15,10 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip', '.zst': 'zstd' }
 
-/** A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending. Throws `not-found` where it cannot be read. */
+/**
+ * A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending.
+ * Throws `type-unsupported` by its name and `not-found` where it cannot be read.
+ */
 export async function filePayload(path: string): Promise<Payload> {
   const encoding = ENCODINGS[extname(path)] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
 import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
+import { proxyFor, proxySettings } from '../../io/proxy.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
 
@@ -46,10 +47,18 @@ const FIRST_POLL_MS = 50
 const LAST_POLL_MS = 1000
 const TOKEN_MARGIN_MS = 30_000
 
-/** Opens the public API for one client; tokens are fetched and renewed as needed. */
-export function openGatewayClient({ url, client, secret }: Credentials, signal: AbortSignal): Gateway {
+/** Opens the public API for one client; tokens are fetched and renewed as needed. `env` may name proxies. */
+export function openGatewayClient(
+  { url, client, secret }: Credentials,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Gateway {
+  const proxy = proxyFor(url, proxySettings(env))
   // The answer to an upload comes when everything is stored: no limit on waiting for its head.
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: CALL_MS, connect: { timeout: 10_000 } })
+  const limits = { headersTimeout: 0, bodyTimeout: CALL_MS, connect: { timeout: 10_000 } }
+  const dispatcher: Dispatcher = proxy
+    ? new ProxyAgent({ ...limits, uri: proxy, proxyTunnel: url.startsWith('https:') })
+    : new Agent(limits)
   let token: { value: string; until: number } | undefined
 
   async function bearer(): Promise<string> {

@@ -37,7 +37,7 @@ export function pushCommand(context: CliContext): Command {
     .action(async (files: string[], options: Options) => {
       await requireReadable(files)
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
-      const gateway = openGatewayClient(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.

@@ -27,7 +27,7 @@ export function statusCommand(context: CliContext): Command {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
       // Asked first: the client below is patient with a gateway that is away, as a push must be.
       await checkHealth(addressOf('/livez', credentials.url).href)
-      const gateway = openGatewayClient(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
         const [queues, page, conservation] = await Promise.all([
           gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),

@@ -23,7 +23,7 @@ export function explainCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (a: string, b: string, options: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
-      const gateway = openGatewayClient(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
         const body = { a: referenceOf(a), b: referenceOf(b) }
         const found = await gateway.post<Static<typeof Explanations>>('/v1/links/explain', body)

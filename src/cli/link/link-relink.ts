@@ -20,7 +20,7 @@ export function relinkCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (options: Options) => {
       const steward = await findCredentials(options, options.data, { role: 'steward' })
-      const gateway = openGatewayClient(steward, context.signal)
+      const gateway = openGatewayClient(steward, context.signal, context.env)
       try {
         const begun = await gateway.post<Static<typeof Judging>>('/v1/links/again')
         const batch = options.wait ? await gateway.settled(begun.batch) : undefined

@@ -68,7 +68,7 @@ export function scoreCommand(context: CliContext): Command {
 async function* linksOf(context: CliContext, options: Options): AsyncGenerator<string> {
   if (options.links !== undefined) return yield* linesOf(options.links)
   const credentials = await findCredentials(options, options.data, { role: 'steward' })
-  const gateway = openGatewayClient(credentials, context.signal)
+  const gateway = openGatewayClient(credentials, context.signal, context.env)
   try {
     yield* gateway.lines('/v1/links')
   } finally {

@@ -18,7 +18,7 @@ export function linksCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async ({ platform, ...options }: Options) => {
       const credentials = await findCredentials(options, options.data, { role: 'steward' })
-      const gateway = openGatewayClient(credentials, context.signal)
+      const gateway = openGatewayClient(credentials, context.signal, context.env)
       const query = platform === undefined ? '' : `?platform=${encodeURIComponent(platform)}`
       try {
         for await (const line of gateway.lines(`/v1/links${query}`)) context.out(line)

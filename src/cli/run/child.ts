@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TitianError } from '../../domain/error.ts'
 import type { Running } from '../../io/local/keep-running.ts'
+import { endOf } from '../../io/local/supervised.ts'
+import { openLines } from '../../io/observe/line-file.ts'
 import { READY } from './service.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
@@ -12,7 +12,9 @@ const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 // (300 MB with V8's own setting, measured with `npm run bench -- --body 200`).
 const V8_FLAGS: Readonly<Record<string, string[]>> = { serve: ['--max-semi-space-size=4'] }
 const START_MS = 60_000
-const STOP_MS = 20_000
+// A worker finishes what it has in hand; what takes longer is taken over by others.
+const STOP_MS = 10_000
+const LAST_WORDS = 20
 
 export type Child = Running & {
   pid: number | undefined
@@ -32,28 +34,49 @@ export async function startChild(
     env: { ...env, LOG_FILE: logFile },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const ended = once(child, 'exit').then(() => undefined)
+  const ended = endOf(child)
+  // The log is the child's own; what it says beside it, its last words above all, must not end us when the disk is full.
+  const log = openLines(logFile)
   const stop = async () => {
     child.kill('SIGTERM')
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
     await ended
     clearTimeout(late)
   }
-  let said = ''
-  const ready = new Promise<boolean>((resolve) => {
+  const heard: string[] = []
+  const ready = new Promise<'ready' | 'ended' | 'late'>((resolve) => {
     const lines = createInterface({ input: child.stderr as NodeJS.ReadableStream })
     lines.on('line', (line) => {
-      if (READY.test(line)) return resolve(true)
-      said = line
-      appendFileSync(logFile, `${line}\n`, { mode: 0o600 })
+      if (READY.test(line)) return resolve('ready')
+      if (heard.push(line) > LAST_WORDS) heard.shift()
+      log.write(`${line}\n`)
     })
-    const timer = setTimeout(() => resolve(false), START_MS)
+    child.stderr?.on('error', () => undefined)
+    const timer = setTimeout(() => resolve('late'), START_MS)
     void ended.then(() => {
       clearTimeout(timer)
-      resolve(false)
+      // Its last words may come after its end.
+      lines.once('close', () => resolve('ended'))
     })
   })
-  if (await ready) return { pid: child.pid, ended, stop, signal: () => child.signalCode }
+  const start = await ready
+  if (start === 'ready') return { pid: child.pid, ended, stop, signal: () => child.signalCode }
   await stop()
-  throw new TitianError('unavailable', `${command} did not start: ${said.replace(/^titian: /, '') || `see ${logFile}`}`)
+  throw new TitianError(
+    'unavailable',
+    `${command} did not start: ${start === 'late' ? lateness(heard) : lastWords(heard)}`,
+  )
+}
+
+function lateness(heard: readonly string[]): string {
+  const last = heard.at(-1)
+  const doing = last === undefined ? 'it said nothing' : `the last it said was "${last}"`
+  return `it was not ready within ${START_MS / 1000} s, ${doing}; a loaded machine or a slow disk needs longer, try again`
+}
+
+/** The one sentence for people, which a stack trace or Node's own lines may surround. */
+function lastWords(heard: readonly string[]): string {
+  const sentence =
+    heard.findLast((line) => line.startsWith('titian: ')) ?? heard.find((line) => /^\w*Error: /.test(line))
+  return (sentence ?? heard.at(-1) ?? 'it ended without a word').replace(/^titian: /, '')
 }

@@ -9,6 +9,7 @@ import { freePort, isPortFree } from '../../io/local/port.ts'
 import { requireRedisServer, startRedis } from '../../io/local/redis-server.ts'
 import { migrate } from '../../io/postgres/migrate.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
+import { systemReason } from '../../io/system-error.ts'
 import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
@@ -23,8 +24,27 @@ export type InstallationOptions = { port: number; data: string; workers: number;
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
 export type Installation = AsyncDisposable & LocalInstallation & { processes: Record<string, number | undefined> }
 
-/** Starts everything that is not named by the environment, waits until it answers, and keeps it running. */
+/**
+ * Starts everything that is not named by the environment, waits until it answers, and keeps it running. Throws one sentence
+ * about a data folder that cannot be written.
+ */
 export async function startInstallation(
+  context: Pick<CliContext, 'env' | 'err' | 'signal'>,
+  options: InstallationOptions,
+): Promise<Installation> {
+  try {
+    return await startAll(context, options)
+  } catch (cause) {
+    const reason = systemReason(cause)
+    if (reason === undefined) throw cause
+    const path = (cause as NodeJS.ErrnoException).path ?? options.data
+    throw new TitianError('config-invalid', `the data folder ${options.data} cannot be written: ${path}: ${reason}`, {
+      cause,
+    })
+  }
+}
+
+async function startAll(
   { env, err, signal }: Pick<CliContext, 'env' | 'err' | 'signal'>,
   { port, data, workers, queue }: InstallationOptions,
 ): Promise<Installation> {
@@ -44,7 +64,7 @@ export async function startInstallation(
   await makeKeys(env, data)
 
   const url = `http://127.0.0.1:${port}`
-  const receiverPort = (await isPortFree(port + 1)) ? port + 1 : await freePort()
+  const receiverPort = await portOfReceiver(env, port)
   const services = {
     ...env,
     TITIAN_DATA: data,
@@ -97,6 +117,16 @@ export async function startInstallation(
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+/** RECEIVER_PORT where it is named, else the one after the gateway's, else any that is free. */
+async function portOfReceiver({ RECEIVER_PORT, RECEIVER_URL }: CliContext['env'], port: number): Promise<number> {
+  const named = readConfig({ RECEIVER_PORT }).RECEIVER_PORT
+  if (!RECEIVER_PORT || named === 0 || RECEIVER_URL)
+    return (await isPortFree(port + 1)) && port < 65535 ? port + 1 : freePort()
+  if (!(await isPortFree(named)))
+    throw new TitianError('port-taken', `port ${named} of the stand-in is taken: choose another by RECEIVER_PORT`)
+  return named
 }
 
 type Stack = { defer(stop: () => Promise<void>): void }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { type Config, readConfig } from '../../config.ts'
 import { TitianError } from '../../domain/error.ts'
 import { openCrash } from '../../io/observe/crash.ts'
+import { proxyFor } from '../../io/proxy.ts'
 import { keysFrom } from '../../receiver/jwks.client.ts'
 import { startReceiver } from '../../receiver/receiver.ts'
 import type { CliContext } from '../context.ts'
@@ -26,7 +27,7 @@ export function receiverCommand(context: CliContext): Command {
           host: config.RECEIVER_HOST,
           port: config.RECEIVER_PORT,
           origin: originOf(config),
-          keys: keysFrom(keysUrl),
+          keys: keysFrom(keysUrl, proxyFor(keysUrl, config)),
           token,
           misbehave: config.RECEIVER_MISBEHAVE,
           crash: openCrash(config.CRASH_AT),

@@ -7,6 +7,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import type { CliContext } from '../context.ts'
+import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
 
@@ -17,11 +18,13 @@ export function serveCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
+      await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
-      await serveUntilStopped(context, url)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
       await sweeper.close()
       await app.close()
+      noting.signal.throwIfAborted()
     })
 }

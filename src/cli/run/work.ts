@@ -8,10 +8,12 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
+import { keepEndNoted } from './known-end.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function workCommand(context: CliContext): Command {
@@ -21,16 +23,18 @@ export function workCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
+      await using noting = await keepEndNoted(deps, context.dataDir)
       const receiver = openForward(config, deps)
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
       const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
-      await serveUntilStopped(context)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
       await receiver?.close()
+      noting.signal.throwIfAborted()
     })
 }
 
@@ -42,5 +46,6 @@ function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined
     signer: () => signerOf(ring.deliveries, new Date()),
     deadlineMs: config.RECEIVER_SECONDS * 1000,
     connections: config.CONCURRENCY,
+    proxy: proxyFor(config.RECEIVER_URL, config),
   })
 }

@@ -82,11 +82,14 @@ async function answers(url: string, server: Guarded, log: string): Promise<void>
   void server.ended.then(() => {
     ended = true
   })
-  for (const until = Date.now() + START_MS; Date.now() < until && !ended; await delay(30)) {
+  for (const until = performance.now() + START_MS; performance.now() < until && !ended; await delay(30)) {
     const answered = await withClient(url, () => Promise.resolve(true)).catch(() => false)
     if (answered) return
   }
-  throw new TitianError('server-unsafe', `the embedded PostgreSQL did not start; ${log} says why`)
+  const why = ended
+    ? `it ended by itself; ${log} says why`
+    : `it took no connection within ${START_MS / 1000} s, as after a crash on a slow disk; ${log} says how far it is`
+  throw new TitianError('server-unsafe', `the embedded PostgreSQL did not start: ${why}`)
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { TitianError } from '../../domain/error.ts'
@@ -9,17 +10,20 @@ const run = promisify(execFile)
 const SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const
 const PATIENCE_MS = 10_000
 
-/** Ends a program that a killed run left behind on a data folder, given the first line of its file of process ids. */
+/**
+ * Ends a program that a killed run left behind on a folder of its own, given the file there whose first line is its process
+ * id. The caller holds the lock of the data folder, so nobody else's program can be at work there.
+ */
 export async function endOrphan(pidFile: string, program: 'postgres' | 'redis-server'): Promise<void> {
   const pid = await readPid(pidFile)
   if (pid === undefined) return
+  const isOurs = () => isRunningIn(pid, program, dirname(pidFile))
   for (const signal of SIGNALS) {
-    if (!(await isRunning(pid, program))) return
+    if (!(await isOurs())) return
     process.kill(pid, signal)
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until && (await isRunning(pid, program)); )
-      await delay(50)
+    for (const until = performance.now() + PATIENCE_MS; performance.now() < until && (await isOurs()); ) await delay(50)
   }
-  if (await isRunning(pid, program)) throw new TitianError('server-unsafe', `process ${pid} does not end: ${program}`)
+  if (await isOurs()) throw new TitianError('server-unsafe', `process ${pid} does not end: ${program}`)
 }
 
 /** The process id on the first line of a file; undefined when there is none. */
@@ -29,9 +33,16 @@ export async function readPid(file: string): Promise<number | undefined> {
   return Number.isInteger(pid) && pid > 1 ? pid : undefined
 }
 
-/** The id may have gone to another program since: only one of this name is ever ended, and a zombie is none. */
-async function isRunning(pid: number, program: string): Promise<boolean> {
+/** The id may have gone to another program since, or may be of another container: only this program in this folder counts. */
+async function isRunningIn(pid: number, program: string, folder: string): Promise<boolean> {
   const { stdout } = await run('ps', ['-o', 'stat=,comm=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
   const [state = 'Z', ...name] = stdout.trim().split(/\s+/)
-  return !state.startsWith('Z') && name.join(' ').endsWith(program)
+  if (state.startsWith('Z') || !name.join(' ').endsWith(program)) return false
+  return process.platform !== 'linux' || isSameFolder(`/proc/${pid}/cwd`, folder)
+}
+
+/** Both servers work in their folder; two paths to it are one folder by device and number. */
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)))
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino
 }

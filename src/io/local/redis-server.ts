@@ -40,11 +40,15 @@ export async function startRedis(data: string, port: number): Promise<Guarded & 
     signal: 'TERM',
     logFile: join(data, 'log', 'redis.log'),
   })
-  for (const until = Date.now() + START_MS; Date.now() < until; await delay(20)) {
+  for (const until = performance.now() + START_MS; performance.now() < until; await delay(20)) {
     if (await answers(port)) return { ...server, url: `redis://127.0.0.1:${port}` }
   }
   await server.stop()
-  throw new TitianError('server-unsafe', `redis-server did not start; ${join(data, 'log', 'redis.log')} says why`)
+  const log = join(data, 'log', 'redis.log')
+  throw new TitianError(
+    'server-unsafe',
+    `redis-server did not answer PING within ${START_MS / 1000} s; ${log} says why`,
+  )
 }
 
 /** Redis answers before it has read its file back: only PONG means ready. */

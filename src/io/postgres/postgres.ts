@@ -1,12 +1,25 @@
 import pg from 'pg'
+import { sessionAddress } from './session.ts'
 
 /** Either the pool or one open transaction: the caller decides. */
 export type Db = pg.Pool | pg.PoolClient
 
+/**
+ * A connection whose end is told by what is asked of it next. The driver's pool listens for errors of idle connections only:
+ * one that ends between two statements of a transaction would end the process.
+ */
+export class SteadyClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    this.on('error', () => undefined)
+  }
+}
+
 /** Opens a pool; connections are made on demand and time out rather than hang when the server is gone. */
 export function openPool(url: string, connections: number): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...sessionAddress(url),
+    Client: SteadyClient,
     max: connections,
     connectionTimeoutMillis: 10_000,
     // A process that is stopped in the middle of a commit holds locks; the server ends it after this.
@@ -18,7 +31,17 @@ export function openPool(url: string, connections: number): pg.Pool {
   return pool
 }
 
-/** Runs the work in one transaction: committed when it returns, rolled back when it throws. */
+/** One more connection to the database of a pool, for whoever holds a lock while others of its process use the pool. */
+export function openBeside(pool: pg.Pool): pg.Pool {
+  const beside = new pg.Pool({ ...pool.options, max: 1 })
+  beside.on('error', () => undefined)
+  return beside
+}
+
+/**
+ * Runs the work in one transaction: committed when it returns, rolled back when it throws. The work asks nothing of the pool,
+ * since it holds what may be the pool's only connection.
+ */
 export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
   const tx = await pool.connect()
   let broken = false
@@ -39,8 +62,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) 
 
 /** Runs the work on one connection of its own, outside any pool. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => undefined)
+  const client = new SteadyClient({ ...sessionAddress(url), connectionTimeoutMillis: 10_000 })
   await client.connect()
   try {
     return await work(client)

@@ -1,4 +1,5 @@
 import type { Db } from './postgres.ts'
+import { SESSION } from './session.ts'
 import { sql } from './sql.ts'
 
 /** What a PostgreSQL server says of itself, as far as our promises hang on it. */
@@ -25,6 +26,14 @@ export async function selectServerFacts(db: Db): Promise<ServerFacts> {
         - (select count(*) from pg_stat_activity where backend_type = 'client backend')::integer as "freeConnections"
     from pg_roles where rolname = current_user`)
   return rows[0] as ServerFacts
+}
+
+/** What this session runs under, of the settings that we ask for; names in lower case. */
+export async function selectSession(db: Db): Promise<Record<string, string>> {
+  const names = [...Object.keys(SESSION), 'transaction_timeout']
+  const { rows } = await db.query<{ name: string; setting: string }>(sql`
+    select lower(name) as name, setting from pg_settings where name = any(${names}::text[])`)
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
 }
 
 /** The newest of our migrations that this database has; undefined when it has none. */

@@ -4,7 +4,8 @@ import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { toleratedOffset } from '../clock-offset.ts'
 import { openRedis, queueSchemaFault } from '../queue.ts'
-import { type ServerFacts, selectSchemaVersion, selectServerFacts } from './server-checks.sql.ts'
+import { type ServerFacts, selectSchemaVersion, selectServerFacts, selectSession } from './server-checks.sql.ts'
+import { sessionFault } from './session.ts'
 
 export type GuardLimits = { LEASE_SECONDS: number; DATABASE_CONNECTIONS: number }
 
@@ -12,6 +13,7 @@ export type GuardLimits = { LEASE_SECONDS: number; DATABASE_CONNECTIONS: number 
 export async function guardPostgres(db: pg.Pool, limits: GuardLimits, now: () => number): Promise<void> {
   const facts = await selectServerFacts(db)
   refuse(postgresFault(facts, limits, now()))
+  refuse(sessionFault(await selectSession(db)))
   const [wanted, found] = await Promise.all([newestMigration(), selectSchemaVersion(db)])
   if (found === undefined) refuse('the database has no tables of ours: run titian migrate')
   if (found !== undefined && found < wanted)
@@ -38,17 +40,38 @@ export function postgresFault(facts: ServerFacts, limits: GuardLimits, now: numb
   return undefined
 }
 
-/** Refuses a Redis that may forget or throw out jobs. */
+// What a queue needs of its user, beside what it may read of the server: scripts, and keys under our names.
+const PROBES = [
+  ['eval', 'return 1', '0'],
+  ['set', '{titian-probe}:start', '1', 'EX', '1'],
+  ['publish', '{titian-probe}:start', '1'],
+] as const
+
+/** Refuses, with one sentence, a Redis that may forget or throw out jobs, or whose user may not do what queues need. */
 export async function guardRedis(url: string): Promise<void> {
   const redis = openRedis(url)
   try {
     refuse(redisFault(await redis.info()))
+    for (const [name, ...args] of PROBES) await redis.call(name, ...args)
   } catch (cause) {
     if (cause instanceof TitianError) throw cause
-    throw new TitianError('server-unsafe', 'Redis at REDIS_URL does not answer', { cause })
+    throw new TitianError('server-unsafe', redisRefusal(cause), { cause })
   } finally {
     redis.disconnect()
   }
+}
+
+/** Why Redis did not do what was asked, as a sentence; its own words begin with a code and may name a command. */
+export function redisRefusal(error: unknown): string {
+  const said = error instanceof Error ? error.message : ''
+  const command = /run the '([^']+)' command/.exec(said)?.[1]
+  if (command) return `the user of REDIS_URL may not run ${command.toUpperCase()}: allow it by ACL (+${command})`
+  if (said.startsWith('NOPERM'))
+    return 'the user of REDIS_URL may not reach the keys and channels {titian-*: allow them by ACL'
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(said)) return 'Redis does not take the user and password of REDIS_URL'
+  if (said.startsWith('LOADING')) return 'Redis is still reading its file: start again when it has'
+  if (/^(READONLY|MISCONF|OOM|CLUSTERDOWN)/.test(said)) return `Redis takes no writes: ${said.slice(0, 120)}`
+  return 'Redis at REDIS_URL does not answer'
 }
 
 /** The first thing that is wrong with a Redis by its INFO, as a sentence; undefined when nothing is. */

@@ -95,3 +95,10 @@ async function insertRow(tx: PoolClient, row: AuditRow): Promise<void> {
 function rowOf(row: StoredRow): AuditRow {
   return { ...row, sequence: Number(row.sequence) }
 }
+
+/** The hash of one row of the audit log; undefined when there is none. */
+export async function selectAuditHash(db: Db, sequence: number): Promise<string | undefined> {
+  const { rows } = await db.query<{ hash: string }>(sql`
+    select encode(hash, 'hex') as hash from audit where sequence = ${sequence}`)
+  return rows[0]?.hash
+}

@@ -48,6 +48,16 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'feed.renewed': {
+    kind: 'feed',
+    id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',
+    en: 'The database was restored to an older copy: the feed of deliveries began anew',
+  },
+  'delivery.retried': {
+    kind: 'delivery',
+    id: 'Pengiriman ulang paket diminta',
+    en: 'A delivery was asked to be tried again at once',
+  },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
   'person.unmerged': {
     kind: 'person',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync, type Stats } from 'node:fs'
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
@@ -33,10 +34,43 @@ export async function readKeyRing(path: string): Promise<KeyRing> {
   await using handle = file
   const stat = await handle.stat()
   if (!stat.isFile()) throw new TitianError('key-ring-invalid', `the key ring ${path} is not a file`)
-  // Windows has no such bits and reports them as set.
-  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0)
-    throw new TitianError('key-ring-invalid', `the key ring ${path} is open to other users: chmod 600 it`)
+  const fault = rightsFault(stat)
+  if (fault !== undefined) throw new TitianError('key-ring-invalid', `the key ring ${path} ${fault}`)
   return parseKeyRing(await handle.readFile('utf8'), path)
+}
+
+/**
+ * What is wrong with who may read or change a ring: nobody but its owner, and a group of ours may read it, as secrets are
+ * mounted for a process that is not root (`0440`, `fsGroup`).
+ */
+export function rightsFault({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): string | undefined {
+  // Windows has no such bits and reports them as set.
+  if (process.platform === 'win32') return undefined
+  const help = 'chmod 600 it, give it to a group of this process with mode 440, or pass its content in KEYS'
+  if ((mode & 0o007) !== 0) return `is open to other users: ${help}`
+  if ((mode & 0o030) !== 0) return `can be changed or run by its group: ${help}`
+  const groups = [process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])]
+  if ((mode & 0o040) !== 0 && !groups.includes(gid))
+    return `is open to group ${gid}, which this process is not in: ${help}`
+  return undefined
+}
+
+/**
+ * Brings a ring of a process up to date with where it came from, in place, so that all who hold it sign and verify with it; a
+ * ring in KEYS cannot change, and a file that cannot be read at this moment leaves it as it is.
+ */
+export function reloadKeyRing(
+  ring: KeyRing,
+  settings: { KEYS?: string; KEYS_FILE?: string },
+  dataDir: string,
+): KeyRing {
+  if (settings.KEYS !== undefined) return ring
+  const path = settings.KEYS_FILE ?? keyRingFile(dataDir)
+  try {
+    return Object.assign(ring, parseKeyRing(readFileSync(path, 'utf8'), path))
+  } catch {
+    return ring
+  }
 }
 
 /** Stores the first key ring of an installation; refuses to touch a file that exists, even one made at this moment. */

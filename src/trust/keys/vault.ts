@@ -8,7 +8,7 @@ import { createLru } from './lru.ts'
 export type Vault = {
   /** Encrypts under the working key; the same bytes never come out twice. */
   seal(plain: Buffer, aad: string): Buffer
-  /** Decrypts; throws `sealed-invalid` when bytes, place or key version are not those of the sealing. */
+  /** Decrypts; throws `sealed-invalid` when bytes or place are not those of the sealing, `keys-outdated` without its key. */
   open(sealed: Buffer, aad: string): Buffer
   /** Blind index of a normalised value: 16 bytes of HMAC-SHA-256 under the key of its purpose. */
   index(purpose: IndexPurpose, value: string): Buffer
@@ -28,6 +28,7 @@ const SEALS_PER_DATA_KEY = 10_000
 const DATA_KEY_MINUTES = 10
 // Deriving costs 4 µs more than the lookup; 4,096 keys hold the rows of 40 million seals in under 2 MB.
 const OPENING_KEYS = 4096
+const RELOAD_MS = 1000
 // Asking the system for 12 bytes costs 1.7 µs each time, for 256 times as many 6 µs.
 const IVS_AT_ONCE = 256
 
@@ -38,9 +39,15 @@ export function aad(platform: string, table: string, row: string, field: string)
   return JSON.stringify([platform, table, row, field])
 }
 
-/** Opens the vault of a key ring; `clock` (milliseconds) tells when a newer seal key takes over. */
-export function openVault(ring: KeyRing, clock: () => number = Date.now): Vault {
-  const masters = new Map(ring.seal.map(({ version, key }) => [version, Buffer.from(key, 'base64url')]))
+/**
+ * Opens the vault of a key ring; `clock` (milliseconds) tells when a newer seal key takes over. `reload` reads the ring anew,
+ * once a second at most, when something was sealed under a key that is not in it: others were given the rotated ring before us.
+ */
+export function openVault(ring: KeyRing, clock: () => number = Date.now, reload: () => KeyRing = () => ring): Vault {
+  const mastersOf = ({ seal }: KeyRing) =>
+    new Map(seal.map(({ version, key }) => [version, Buffer.from(key, 'base64url')]))
+  let masters = mastersOf(ring)
+  let reloadedAt = Number.NEGATIVE_INFINITY
   const indexes = new Map(INDEX_PURPOSES.map((purpose) => [purpose, hmacWith(indexKey(ring, purpose))]))
   const opening = createLru<KeyObject>(OPENING_KEYS)
   const nextIv = ivSource()
@@ -58,6 +65,19 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now): Vault 
     }
   }
 
+  const masterOf = (version: number): Buffer => {
+    if (!masters.has(version) && Math.abs(clock() - reloadedAt) >= RELOAD_MS) {
+      reloadedAt = clock()
+      masters = mastersOf(reload())
+      // What is sealed from now on is sealed under the ring's newest key.
+      current = undefined
+    }
+    const master = masters.get(version)
+    if (master === undefined)
+      throw new TitianError('keys-outdated', `sealed under key version ${version}, which is not here`)
+    return master
+  }
+
   return {
     seal(plain, aad) {
       const now = clock()
@@ -67,12 +87,11 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now): Vault 
     },
     open(sealed, aad) {
       if (sealed.length < HEAD + TAG || sealed[0] !== FORMAT) throw new TitianError('sealed-invalid')
-      const master = masters.get(sealed.readUInt16BE(1))
-      if (master === undefined) throw new TitianError('sealed-invalid', 'sealed under a key version that is not here')
+      const version = sealed.readUInt16BE(1)
       const name = sealed.toString('latin1', 1, 3 + SALT)
       let key = opening.get(name)
       if (key === undefined) {
-        key = dataKey(master, sealed.subarray(3, 3 + SALT))
+        key = dataKey(masterOf(version), sealed.subarray(3, 3 + SALT))
         opening.set(name, key)
       }
       return openWith(key, sealed, aad)

@@ -19,8 +19,8 @@ async function isWell(url: string): Promise<boolean> {
   )
 }
 
-async function start(data: string, port: number) {
-  const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', '1'])
+async function start(data: string, port: number, env: Record<string, string> = {}) {
+  const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', '1'], env)
   return { run, ready: JSON.parse(await run.line) as Ready }
 }
 
@@ -29,15 +29,16 @@ describe('titian up', () => {
     'says where everything is, refuses a second one, and ends everything when told to',
     async () => {
       await using data = await dataFolder()
-      const port = await freePort()
-      const { run, ready } = await start(data.path, port)
+      const [port, receiverPort] = [await freePort(), await freePort()]
+      const { run, ready } = await start(data.path, port, { RECEIVER_PORT: String(receiverPort) })
       expect(ready).toMatchObject({ url: `http://127.0.0.1:${port}`, docs: `http://127.0.0.1:${port}/docs` })
+      expect(ready.receiver).toBe(`http://127.0.0.1:${receiverPort}`)
       expect([await isWell(ready.url), (await fetch(ready.docs)).status]).toEqual([true, 200])
 
       const second = runTitian(['up', '--data', data.path, '--port', String(await freePort())])
       expect([await second.ended, second.stderr()]).toEqual([
         1,
-        expect.stringMatching(/^titian: another titian runs on .*\n$/),
+        expect.stringMatching(/^titian: another titian runs on .*\(process \d+ on .*\n$/),
       ])
 
       run.child.kill('SIGINT')

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { freePort } from '../../../src/io/local/port.ts'
 import { openPool, withClient } from '../../../src/io/postgres/postgres.ts'
 import type { ServerFacts } from '../../../src/io/postgres/server-checks.sql.ts'
-import { guardPostgres, guardRedis, postgresFault, redisFault } from '../../../src/io/postgres/server-checks.ts'
+import {
+  guardPostgres,
+  guardRedis,
+  postgresFault,
+  redisFault,
+  redisRefusal,
+} from '../../../src/io/postgres/server-checks.ts'
 import { emptyDatabase, freshDatabase } from '../../support/database.ts'
 import { describeWithRedis } from '../../support/redis.ts'
 import { redisUnderTest } from '../../support/redis-server.ts'
@@ -103,5 +109,35 @@ describeWithRedis('the guard of a running Redis', () => {
     await redis.command('CONFIG SET maxmemory-policy noeviction')
     await redis.command('CONFIG SET appendonly no')
     await expect(guardRedis(redis.url)).rejects.toThrow('appendonly')
+  })
+
+  it('names what the user of REDIS_URL may not do, instead of saying that nobody answers', async () => {
+    await using redis = await redisUnderTest()
+    const refusal = async (rights: string) => {
+      await redis.command(`ACL SETUSER titian reset on >secret ${rights}`)
+      const url = redis.url.replace('redis://', 'redis://titian:secret@')
+      return guardRedis(url).then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      )
+    }
+    expect(await refusal('~* &* +@all')).toBe('nothing')
+    expect(await refusal('~* &* +@all -@dangerous -@admin')).toContain('may not run INFO: allow it by ACL (+info)')
+    expect(await refusal('~* &* +@all -@scripting')).toContain('may not run EVAL')
+    expect(await refusal('~other:* &* +@all')).toContain('keys and channels')
+    await redis.command('ACL SETUSER titian reset on >other ~* &* +@all')
+    await expect(guardRedis(redis.url.replace('redis://', 'redis://titian:secret@'))).rejects.toThrow('password')
+  })
+})
+
+describe('what Redis says when it refuses', () => {
+  it.each([
+    ['MISCONF Redis is configured to save RDB snapshots', 'takes no writes'],
+    ["OOM command not allowed when used memory > 'maxmemory'", 'takes no writes'],
+    ['LOADING Redis is loading the dataset in memory', 'still reading'],
+    ['NOAUTH Authentication required', 'user and password'],
+    ['connect ECONNREFUSED', 'does not answer'],
+  ])('%s becomes a sentence', (said, sentence) => {
+    expect(redisRefusal(new Error(said))).toContain(sentence)
   })
 })

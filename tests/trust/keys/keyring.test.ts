@@ -1,8 +1,14 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readKeyRing, writeKeyRing, writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
+import {
+  readKeyRing,
+  reloadKeyRing,
+  rightsFault,
+  writeKeyRing,
+  writeNewKeyRing,
+} from '../../../src/trust/keys/keyring.file.ts'
 import {
   createKeyRing,
   INDEX_PURPOSES,
@@ -12,6 +18,7 @@ import {
   workingKey,
 } from '../../../src/trust/keys/keyring.ts'
 import { publicJwks, signerOf } from '../../../src/trust/keys/signing-keys.ts'
+import { openVault } from '../../../src/trust/keys/vault.ts'
 
 const START = new Date('2026-01-01T00:00:00Z')
 const LATER = new Date('2026-02-01T00:00:00Z')
@@ -123,15 +130,54 @@ describe('the key ring file', () => {
     expect(await readdir(dir.path)).toEqual(['ring.json'])
   })
 
-  it.for([0o640, 0o604, 0o660, 0o620])('is refused when its mode is %o', async (mode) => {
+  it.for([0o604, 0o660, 0o620, 0o644, 0o666])('is refused when its mode is %o, and KEYS is named', async (mode) => {
     await using dir = await folder()
     const path = join(dir.path, 'ring.json')
     await writeNewKeyRing(path, createKeyRing(START))
     await chmod(path, mode)
     await expect(readKeyRing(path)).rejects.toMatchObject({
       code: 'key-ring-invalid',
-      message: `the key ring ${path} is open to other users: chmod 600 it`,
+      message: expect.stringMatching(/^the key ring .*: chmod 600 it, .*KEYS$/),
     })
+  })
+
+  it.for([0o600, 0o400, 0o440, 0o640])(
+    'is taken with mode %o in a group of ours, also through a link',
+    async (mode) => {
+      await using dir = await folder()
+      const path = join(dir.path, 'ring.json')
+      const ring = createKeyRing(START)
+      await writeNewKeyRing(path, ring)
+      await chmod(path, mode)
+      await symlink(path, join(dir.path, 'link.json'))
+      expect(await readKeyRing(join(dir.path, 'link.json'))).toEqual(ring)
+    },
+  )
+
+  it('is refused when a group may read it that this process is not in', () => {
+    expect(rightsFault({ mode: 0o100440, gid: 4_000_000 })).toMatch(/^is open to group 4000000, .*KEYS$/)
+    expect(rightsFault({ mode: 0o100400, gid: 4_000_000 })).toBeUndefined()
+  })
+
+  it('is read anew in place after a rotation, and a damaged one changes nothing', async () => {
+    await using dir = await folder()
+    const path = join(dir.path, 'keys.json')
+    await writeNewKeyRing(path, createKeyRing(START))
+    const ring = await readKeyRing(path)
+    const others = openVault(rotateKeyRing(ring, LATER))
+    const vault = openVault(ring, Date.now, () => reloadKeyRing(ring, {}, dir.path))
+    const sealed = others.seal(Buffer.from('x'), 'here')
+    await writeFile(path, '{')
+    expect(() => vault.open(sealed, 'here')).toThrow(expect.objectContaining({ code: 'keys-outdated' }))
+    const late = openVault(
+      ring,
+      () => Date.now() + 60_000,
+      () => reloadKeyRing(ring, {}, dir.path),
+    )
+    const rotated = rotateKeyRing(ring, LATER)
+    await writeKeyRing(path, rotated)
+    expect(late.open(openVault(rotated).seal(Buffer.from('x'), 'here'), 'here').toString()).toBe('x')
+    expect(ring.deliveries).toEqual(rotated.deliveries)
   })
 
   it('is refused when it is missing, a folder, or empty', async () => {

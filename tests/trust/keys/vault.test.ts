@@ -31,7 +31,9 @@ describe('openVault', () => {
     for (let i = 0; i < sealed.length; i++) {
       const altered = Buffer.from(sealed)
       altered[i] = (altered[i] ?? 0) ^ 1
-      expect(() => vault.open(altered, HERE)).toThrow(expect.objectContaining({ code: 'sealed-invalid' }))
+      // Bytes 1 and 2 name the key: another version may be one that this process has not been given.
+      const code = i === 1 || i === 2 ? 'keys-outdated' : 'sealed-invalid'
+      expect(() => vault.open(altered, HERE)).toThrow(expect.objectContaining({ code }))
     }
   })
 
@@ -81,7 +83,7 @@ describe('openVault', () => {
     expect(rotated.open(sealed, HERE).equals(PLAIN)).toBe(true)
     expect(rotated.seal(PLAIN, HERE).readUInt16BE(1)).toBe(2)
     expect(rotated.index('nik', 'x').equals(old.index('nik', 'x'))).toBe(true)
-    expect(() => old.open(rotated.seal(PLAIN, HERE), HERE)).toThrow(expect.objectContaining({ code: 'sealed-invalid' }))
+    expect(() => old.open(rotated.seal(PLAIN, HERE), HERE)).toThrow(expect.objectContaining({ code: 'keys-outdated' }))
   })
 
   it('gives one value another index for each purpose, and the same one twice', () => {

@@ -1,0 +1,14 @@
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
+
+/** How far the feed and the audit log of this database go, with what is committed; both only ever go on. */
+export type DatabaseEnd = { epoch: string; position: number; sequence: number; hash: string }
+
+/** How far this database goes at this moment. */
+export async function selectDatabaseEnd(db: Db): Promise<DatabaseEnd> {
+  const { rows } = await db.query<DatabaseEnd>(sql`
+    select epoch, coalesce((select max(position) from delivery), 0)::float8 as position,
+      coalesce(a.sequence, 0)::float8 as sequence, coalesce(encode(a.hash, 'hex'), '') as hash
+    from feed left join (select sequence, hash from audit order by sequence desc limit 1) a on true`)
+  return rows[0] as DatabaseEnd
+}
