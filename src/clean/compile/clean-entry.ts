@@ -67,6 +67,7 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   const parsed = isCells ? parseCells(entry.text) : parseStrictly(entry.text)
   if (parsed.value === undefined) return unread(line, parsed.findings)
   const findings = [...parsed.findings]
+  for (const code of entry.notes ?? []) findings.push({ code, severity: 'warning', path: '' })
   const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
   const violations = parts.fits(record) ? undefined : violationsOf(parts.validate, record, parts.layout)
   if (violations !== undefined) findings.push(...inspect(record), ...violations.findings)
