@@ -72,6 +72,11 @@ export const FINDINGS = {
     en: 'This source code needs a decision by the data steward',
   },
   'date-invalid': { severity: 'warning', id: 'Bukan tanggal yang ada', en: 'Not a date that exists' },
+  'date-not-midnight': {
+    severity: 'warning',
+    id: 'Waktu pada tanggal ini mungkin tengah malam zona waktu lain; harinya tidak pasti dan tidak dipakai',
+    en: 'The instant may be midnight of another time zone; its day is not sure and is not taken',
+  },
   'date-century-unknown': {
     severity: 'warning',
     id: 'Abad tahun dua digit tidak dapat ditentukan; tanggal tidak dipakai',
