@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes/codes.ts'
 import { joiner, splitter, templater } from '../../src/clean/compile/assemble.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
+import { readPlaceholders } from '../../src/clean/converters/placeholders.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
 import type { Rule } from '../../src/clean/mapping/mapping.ts'
 import type { Json } from '../../src/domain/entry.ts'
 import { Diagnostics } from '../../src/language/diagnostics.ts'
+import { readYaml } from '../../src/language/document.ts'
+
+const PLACEHOLDERS = readPlaceholders(
+  readYaml('', readFileSync('src/registry/canonical/placeholders.yaml', 'utf8'), new Diagnostics())?.value,
+)
 
 function convert(name: string, args: Rule, value: Json, beside?: Json, field = 'x') {
   const note = new Note()
@@ -15,7 +22,7 @@ function convert(name: string, args: Rule, value: Json, beside?: Json, field = '
   const document = { file: '', value: rows, at: () => ({ file: '', line: 1, field: '' }) }
   const spellings = new Map(Object.entries(rows).map(([label, row]) => [label, spellingsOf(row)]))
   const codes = tableFor(readCodes(document, '', rows, [], new Diagnostics()), spellings, 'x')
-  const target = { name: field, additive: true, yes: '1', no: '2', codes }
+  const target = { name: field, additive: true, yes: '1', no: '2', codes, placeholders: PLACEHOLDERS }
   return { out: CONVERTERS[name]?.compile(args, target)(value, note, beside), finding: note.code || undefined, note }
 }
 
@@ -50,7 +57,8 @@ describe('nik', () => {
   })
 
   it('repairs what is written around sixteen digits, and says so', () => {
-    const sound = fc.stringMatching(/^[1-9][1-9]{11}[0-9]{3}[1-9]$/).filter((nik) => new Set(nik).size > 3)
+    // Up to 2^53 a float is exact, so that a .0 behind it has lost nothing.
+    const sound = fc.stringMatching(/^[1-8][1-9]{11}[0-9]{3}[1-9]$/).filter((nik) => new Set(nik).size > 3)
     fc.assert(
       fc.property(sound, (nik) => {
         for (const written of [`'${nik}`, `${nik}.0`, ` ${nik} `, `${nik.slice(0, 6)} ${nik.slice(6)}`]) {
@@ -143,7 +151,13 @@ describe('a birth date sent as an instant', () => {
   })
 
   it('at midnight of UTC is doubted where the zone is west of it', () => {
-    const given = convert('date', { format: 'epoch-s', zone: 'America/New_York' }, 642_297_600, undefined, 'tanggal_lahir')
+    const given = convert(
+      'date',
+      { format: 'epoch-s', zone: 'America/New_York' },
+      642_297_600,
+      undefined,
+      'tanggal_lahir',
+    )
     expect([given.out, given.finding]).toEqual([undefined, 'date-not-midnight'])
   })
 })

@@ -19,7 +19,11 @@ export type Answer = {
 export type Row = { label: string; answer: Answer | undefined; answers: Map<string, Answer> | undefined }
 
 /** Source code to answer, for one variable: by the spelling as written, and by the normalised one. */
-export type CodeTable = { find(value: string): Answer | undefined }
+export type CodeTable = {
+  find(value: string): Answer | undefined
+  /** For a value that is not in the list: the answer of the one code with the same number, where zeros were lost or added (`2.0`, `1` for `01`). */
+  repaired(value: string): Answer | undefined
+}
 
 const NOTHING: Answer = {
   value: undefined,
@@ -133,6 +137,13 @@ export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, 
     for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
   }
+  const numbers = new Map<number, Answer | undefined>()
+  for (const [label, answer] of normal) {
+    if (!NUMBER.test(label)) continue
+    const number = Number(label)
+    const other = numbers.get(number)
+    numbers.set(number, !numbers.has(number) || other === answer ? answer : undefined)
+  }
   // A source that writes a label its own way writes it so in every row.
   const seen = new Memory<Answer>()
   return {
@@ -143,8 +154,15 @@ export function tableFor(rows: Row[], spellings: ReadonlyMap<string, string[]>, 
       if (answer !== undefined && value !== '') seen.keep(value, answer)
       return answer
     },
+    repaired: (value) => {
+      const digits = value.trim().replace(/[.,]0+$/, '')
+      return NUMBER.test(digits) ? numbers.get(Number(digits)) : undefined
+    },
   }
 }
+
+/** A code that is a number. */
+const NUMBER = /^[0-9]{1,9}$/
 
 /** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
 export function canonicalRows(list: CodeList): { rows: Row[]; spellings: Map<string, string[]> } {

@@ -2,11 +2,13 @@ import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import { dayNumber, yearsBetween } from '../../language/calendar.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
 import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateColumns } from '../mapping/mapping.ts'
 import { conditionOf } from '../mapping/when.ts'
-import { joiner, plain, splitter, templater, within } from './assemble.ts'
+import { codeText, joiner, plain, splitter, templater, within } from './assemble.ts'
 import { infer, type Work } from './entry-draft.ts'
+import { keyText } from './record-key.ts'
 
 /** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
@@ -15,6 +17,7 @@ export type BlockParts = {
   block: Block
   source: Source
   note: Note
+  placeholders: Placeholders
   /** The village goes to the extensions of a person, where no family record carries it. */
   placeOnPersons: boolean
   /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
@@ -86,6 +89,8 @@ class Code {
     this.constants = new Map<string, unknown>([
       ['note', parts.note],
       ['plain', plain],
+      ['codeText', codeText],
+      ['keyText', (value: Json | undefined) => keyText(value, parts.placeholders)],
       ['within', within],
       ['infer', infer],
       ['ageOn', ageOn],
@@ -114,7 +119,8 @@ class Code {
     if (block.household !== undefined) {
       const { scheme, key } = block.household
       lines.push(
-        `v = plain(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `v = keyText(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `if (v !== '' && v !== plain(${source.read(key)})) work.say('key-tidied', ${source.pointer(key)})`,
       )
     }
     if (block.headNik !== undefined) {

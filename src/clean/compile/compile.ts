@@ -7,6 +7,7 @@ import type { Step } from '../../language/document.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
 import { type Convert, Note, type Target } from '../converters/converter.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
 import { CONVERTERS } from '../converters/table.ts'
 import { type Source, sourceOf } from '../mapping/column-access.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
@@ -34,6 +35,7 @@ export type Surroundings = {
   canonical: Canonical
   regions: Regions
   rules: RuleBook
+  placeholders: Placeholders
   ajv: Ajv2020
   quickAjv: Ajv2020
   diagnostics: Diagnostics
@@ -139,13 +141,14 @@ function compileOne(
       block,
       source,
       note,
+      placeholders: around.placeholders,
       placeOnPersons,
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
     finish: compileFinish(fieldNames(block)),
     each: each === undefined ? undefined : eachOf(each, source),
-    readKey: compileKey(block, source),
+    readKey: compileKey(block, source, around.placeholders),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
     identity: {
@@ -153,6 +156,7 @@ function compileOne(
       birth: below('tanggal_lahir'),
       carriesNik: block.fields.nomor_induk_kependudukan !== undefined,
       carriesSex: block.fields.jenis_kelamin !== undefined,
+      placeholders: around.placeholders,
     },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
       alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head)])),
@@ -201,6 +205,7 @@ function compileRule(
     yes: '1',
     no: isBinary ? '0' : '2',
     codes: as === 'code' || as === 'list' ? lists.table(rule, key, at) : undefined,
+    placeholders: around.placeholders,
   }
   const converter = CONVERTERS[as]
   const isKnown = converter !== undefined && (target.codes !== undefined || (as !== 'code' && as !== 'list'))

@@ -1,10 +1,11 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { wholeOf } from '../converters/spreadsheet.ts'
 import type { Source } from '../mapping/column-access.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
 import { foldPlace, type Level, type Regions, type Village } from '../regions/regions.ts'
-import { joiner, plain } from './assemble.ts'
+import { codeText, joiner, plain } from './assemble.ts'
 import { say } from './entry-draft.ts'
 
 /** Finds the village of a record by its declared codes; findings say why there is none. Names are compared, never searched by. */
@@ -23,6 +24,8 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
     }
   })
   const codeOf = codeReader(columns, rule.widths, source)
+  const codeColumns = columns.map((column) => reader(column, source))
+  const isRepaired = (record: Json) => codeColumns.some((read) => wholeOf(plain(read(record))) !== undefined)
   const path = source.below(columns[0] ?? '')
   const alsoPath = source.below(rule.also?.code ?? '')
   const usual: Severity = rule.names === undefined ? 'hold' : 'warning'
@@ -37,8 +40,13 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
   return (record, platform, findings) => {
     const code = codeOf(record)
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
+    if (code !== '' && isRepaired(record)) say(findings, 'code-repaired', path)
     if (village === undefined) {
       say(findings, whyNone(code), path, usual)
+      // A village that no list knows lies in its regency all the same.
+      const around = regions.regencyOf(code, rule.scheme)
+      const isOutside = around !== undefined && !platform.scope.some((prefix) => overlap(around, prefix))
+      if (isOutside) say(findings, 'region-out-of-scope', path, 'hold')
       return undefined
     }
     if (!platform.scope.some((prefix) => village.bps.startsWith(prefix))) say(findings, 'region-out-of-scope', path)
@@ -47,20 +55,35 @@ export function compileLocate(rule: RegionRule, source: Source, regions: Regions
       const isSame = second === '' || second === village[also.scheme] || regions.mayBe(second, also.scheme, village)
       if (!isSame) say(findings, 'region-contradicts', alsoPath)
     }
+    let told = 0
+    let differing = 0
     for (const { level, read, path, accepted } of names) {
       const given = plain(read(record))
-      if (given === '' || accepted.get(village) === given) continue
+      if (given === '') continue
+      if (level !== 'provinsi') told++
+      if (accepted.get(village) === given) continue
       if (village.names[level].includes(foldPlace(given))) accepted.set(village, given)
-      else say(findings, 'region-name-differs', path)
+      else {
+        say(findings, 'region-name-differs', path)
+        if (level !== 'provinsi') differing++
+      }
     }
-    return village
+    // One name may be misspelt or new; when village, district and regency all speak against the code, it is another place.
+    if (differing < 2 || differing < told) return village
+    say(findings, 'region-names-contradict', path)
+    return undefined
   }
+}
+
+/** Whether one of two codes begins with the other. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one)
 }
 
 function codeReader(columns: string[], widths: number[] | undefined, source: Source): (record: Json) => string {
   const readers = columns.map((column) => reader(column, source))
   const [first] = readers
-  if (first !== undefined && readers.length === 1) return (record) => plain(first(record))
+  if (first !== undefined && readers.length === 1) return (record) => codeText(first(record))
   const join = joiner('', widths)
   return (record) => join(readers.map((read) => read(record)))
 }

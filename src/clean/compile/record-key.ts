@@ -1,6 +1,8 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
+import { isExact, wholeOf } from '../converters/spreadsheet.ts'
 import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
@@ -8,14 +10,14 @@ import type { Work } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
 
-/** Reads the key of a row; '' where it has none. */
-export type ReadKey = (row: Json, root: Json) => string
+/** Reads the key of a row; '' where it has none. `isTidied` says whether it was written in another way. */
+export type ReadKey = { read(row: Json, root: Json): string; isTidied(row: Json, root: Json): boolean }
 
 /**
  * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
  * would otherwise be one subject.
  */
-export function compileKey(block: Block, source: Source): ReadKey {
+export function compileKey(block: Block, source: Source, placeholders: Placeholders): ReadKey {
   const numbers = Object.values(block.fields)
     .flatMap(alternatives)
     .filter(({ as }) => as === 'nik' || as === 'no-kk')
@@ -25,8 +27,15 @@ export function compileKey(block: Block, source: Source): ReadKey {
     return isNumber ? `usable(${source.read(column)})` : source.read(column)
   })
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const make = new Function('keyOf', 'joinKey', 'usable', `return (row, root) => ${body}`)
-  return make(keyOf, joinKey, usableNumber()) as ReadKey
+  const touched = hashesKey(block) ? 'false' : columns.map((column) => `isTouched(${column})`).join(' || ')
+  const text = `return { read: (row, root) => ${body}, isTidied: (row, root) => ${touched} }`
+  const make = new Function('keyOf', 'joinKey', 'usable', 'isTouched', text)
+  const keyOf = (value: Json | undefined) => boundedKey(keyText(value, placeholders))
+  const joinKey = (values: (Json | undefined)[]) => {
+    const parts = values.map((value) => keyText(value, placeholders))
+    return parts.includes('') ? '' : boundedKey(parts.join('/'))
+  }
+  return make(keyOf, joinKey, usableNumber(), isTouched) as ReadKey
 }
 
 function usableNumber(): (value: Json) => Json | undefined {
@@ -35,16 +44,25 @@ function usableNumber(): (value: Json) => Json | undefined {
   return (value) => convert(value ?? '', unheard, undefined)
 }
 
-/** The key of one column; one that is too long for an address is none. */
-function keyOf(value: Json | undefined): string {
-  const key = plain(value)
-  return key.length > LONGEST_KEY ? '' : key
+/**
+ * The text of a key: '' for a placeholder, which would make one subject of many, and for a float whose digits may have been others;
+ * without the `.0` of any other float.
+ */
+export function keyText(value: Json | undefined, placeholders: Placeholders): string {
+  const text = plain(value)
+  const whole = wholeOf(text)
+  if (whole !== undefined) return isExact(whole) ? whole : ''
+  return placeholders.isValue(text) ? '' : text
 }
 
-/** Joins the columns of a key with a slash; all must be filled. */
-function joinKey(values: (Json | undefined)[]): string {
-  const parts = values.map(plain)
-  return parts.includes('') ? '' : keyOf(parts.join('/'))
+/** Whether blanks around a key or a `.0` behind it are left out. */
+function isTouched(value: Json | undefined): boolean {
+  return typeof value === 'string' && (value.trim() !== value || wholeOf(value) !== undefined)
+}
+
+/** A key that is too long for an address is none. */
+function boundedKey(key: string): string {
+  return key.length > LONGEST_KEY ? '' : key
 }
 
 /**

@@ -5,7 +5,7 @@ const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
 /** How the generated code reads a column and a canonical field. */
 export type Readers = { column(name: string): string; field(name: string): string }
 
-/** JavaScript of a condition; `plain` (text of a value, trimmed), `within` and a local `text` are in scope where it runs. */
+/** JavaScript of a condition; `codeText` (text of a value, trimmed), `within` and a local `text` are in scope where it runs. */
 export function conditionOf(when: When, readers: Readers): string {
   const tests = Object.entries(when).map(([name, wanted]) => {
     const read = name.startsWith('@') ? readers.field(name.slice(1)) : readers.column(name)
@@ -19,7 +19,7 @@ function testOf(read: string, wanted: When[string]): string {
   const range = typeof wanted === 'string' ? RANGE.exec(wanted) : null
   if (range !== null) return `within(${read}, ${range[1]}, ${range[2]})`
   // The text is made for the first test, and serves the others.
-  const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = plain(${read}))` : 'text', one))
+  const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = codeText(${read}))` : 'text', one))
   return tests.join(' || ')
 }
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { compileKey } from '../../../src/clean/compile/record-key.ts'
+import { readPlaceholders } from '../../../src/clean/converters/placeholders.ts'
 import { sourceOf } from '../../../src/clean/mapping/column-access.ts'
 import type { Block } from '../../../src/clean/mapping/mapping.ts'
 
 const KK = '5101040612230009'
 const fields = { nomor_kartu_keluarga: { from: 'kk', as: 'no-kk' } }
 
+const placeholders = readPlaceholders({ values: ['NULL', 'NAN', 'N/A'] })
+const compile = (key: Block['key']) => compileKey({ level: 'keluarga', key, fields }, sourceOf('csv'), placeholders)
+
 function keyOf(key: Block['key'], row: Record<string, string | number | null>): string {
-  return compileKey({ level: 'keluarga', key, fields }, sourceOf('csv'))(row, row)
+  return compile(key).read(row, row)
 }
 
 describe('the key of a row', () => {
@@ -24,7 +28,21 @@ describe('the key of a row', () => {
     ['kk', { kk: '5.10104E+15' }, '5.10104E+15'],
     [['kk', 'urut'], { kk: KK, urut: '' }, ''],
     ['urut', { urut: 'x'.repeat(201) }, ''],
+    ['urut', { urut: ' A-7 ' }, 'A-7'],
+    ['urut', { urut: '31759901000201.0' }, '31759901000201'],
+    ['urut', { urut: '317220159907000001.0' }, ''],
+    ['urut', { urut: 'null' }, ''],
+    [['kk', 'urut'], { kk: '7', urut: '#N/A' }, ''],
   ] as const)('by %j of %j is %j', ([key, row, expected]) => {
     expect(keyOf(key as Block['key'], { ...row })).toBe(expected)
+  })
+
+  it.for([
+    [{ urut: ' A-7' }, true],
+    [{ urut: '7.0' }, true],
+    [{ urut: 'A-7' }, false],
+    [{ urut: 7 }, false],
+  ] as const)('of %j is tidied: %s', ([row, expected]) => {
+    expect(compile('urut').isTidied({ ...row }, { ...row })).toBe(expected)
   })
 })
