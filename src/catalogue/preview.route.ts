@@ -5,6 +5,7 @@ import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
+import { FileKeys } from '../intake/file-keys.ts'
 import { readBody } from '../intake/formats/body.ts'
 import { readContentEncoding } from '../intake/upload-head.ts'
 import { problems, ref } from '../io/http/openapi.ts'
@@ -53,7 +54,8 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const body = await unpackedBody(request.body, headers['content-encoding'])
         const entries = await entriesIn(body, headers['content-type'], dataset.format)
-        const parts = entries.flatMap((entry) => partsOf(dataset, entry, dataset.clean(entry, platform)))
+        const keys = new FileKeys()
+        const parts = entries.flatMap((entry) => partsOf(dataset, entry, keys.judge(dataset.clean(entry, platform))))
         if (headers.accept?.includes('application/x-ndjson'))
           return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }

@@ -43,6 +43,11 @@ export const INTAKE_FINDINGS = {
     id: 'Pengodean teks baris ini meragukan: UTF-8 dan Windows-1252 tercampur, atau halaman kode lain',
     en: 'The encoding of this line is in doubt: UTF-8 and Windows-1252 are mixed, or it is another code page',
   },
+  'keys-uncompared': {
+    severity: 'warning',
+    id: 'Berkas memuat lebih banyak kunci daripada yang dibandingkan satu pemeriksaan; sisanya baru dibandingkan saat dikirim',
+    en: 'The file holds more keys than one check compares; the rest is compared only when it is pushed',
+  },
   'mark-inside': {
     severity: 'warning',
     id: 'Tanda awal (BOM) atau akhir berkas lain berdiri sebelum data ini dan tidak dibaca; berkas digabung',
@@ -66,4 +71,4 @@ export const INTAKE_FINDINGS = {
 } as const satisfies Record<string, FindingText>
 
 /** The codes that refuse an entry; the others are warnings of one that was read. */
-export type RefusalCode = Exclude<keyof typeof INTAKE_FINDINGS, ReadNote>
+export type RefusalCode = Exclude<keyof typeof INTAKE_FINDINGS, ReadNote | 'keys-uncompared'>

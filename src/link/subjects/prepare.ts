@@ -1,4 +1,5 @@
-import type { CanonicalRecord, CleanEntry, Json } from '../../domain/entry.ts'
+import { contentOf } from '../../domain/content.ts'
+import type { CanonicalRecord, CleanEntry } from '../../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
 
@@ -40,8 +41,8 @@ export function prepare(
         verdict,
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
-          const { path, ...said } = record
-          const content = JSON.stringify({ ...placeOf(record, family), ...said })
+          const { path } = record
+          const content = contentOf(record, family)
           return {
             line,
             path,
@@ -56,13 +57,6 @@ export function prepare(
       }
     })
     .sort((a, b) => a.line - b.line)
-}
-
-/** The place of a person, which is kept with the record if only the family's record has it. */
-function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
-  if (level === 'keluarga') return {}
-  const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
-  return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
 /** The blind indexes that lead from a record to subjects. */
