@@ -160,24 +160,20 @@ describe('one answer is given', () => {
     expect(inputs.length).toBeGreaterThanOrEqual(15)
   })
 
-  it.for([...samples, ...inputs])(
-    'by check, mode=check and push to $file',
-    async (one) => {
-      const said = await check(one)
-      expect(await dryRun(one)).toEqual(said)
-      expect(await pushed(one)).toEqual(said)
-    },
-    120_000,
-  )
+  it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 120_000 }, async (one) => {
+    const said = await check(one)
+    expect(await dryRun(one)).toEqual(said)
+    expect(await pushed(one)).toEqual(said)
+  })
 
   it.for([...samples, ...inputs])(
     'by check, mode=check and preview to the beginning of $file',
+    { timeout: 120_000 },
     async (whole) => {
       const one = await beginning(whole)
       const said = await check(one)
       expect(await dryRun(one)).toEqual(said)
       expect(await preview(one)).toEqual(said)
     },
-    120_000,
   )
 })

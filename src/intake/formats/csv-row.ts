@@ -2,7 +2,7 @@ import { CR, LF, QUOTE } from './cutter.ts'
 import type { LineEnds } from './marks.ts'
 
 /** A cell of a row with quotes: its bytes without the quotes, whether it had any, and whether doubled quotes are among them. */
-export type QuotedCell = { start: number; end: number; quoted: boolean; escapes: boolean }
+type QuotedCell = { start: number; end: number; quoted: boolean; escapes: boolean }
 
 /** Where a whole row lies; `next` is the first byte behind its line end, `cells` is undefined when it has no quotes. */
 export type Row = { start: number; end: number; next: number; lines: number; cells: QuotedCell[] | undefined }
