@@ -24,17 +24,29 @@ export function readPlaceholders(data: unknown): Placeholders {
 /** Hardly any text is as short as a placeholder and begins like one; only those are looked up. */
 function finder(words: readonly string[]): (text: string) => boolean {
   const known = new Set(words.map(fold))
-  const longest = Math.max(0, ...words.map((word) => word.length)) + 4
-  const firsts = new Set([...known].map((word) => word.charCodeAt(0) | SMALL))
+  const longest = Math.max(0, ...words.map((word) => word.length)) + MOST_SIGNS
+  const beginnings = new Uint8Array(BEGINNINGS)
+  for (const word of known) beginnings[beginningOf(word)] = 1
   return (text) => {
     if (text.length > longest) return false
     const first = text.charCodeAt(0)
-    if (isLetter(first) && !firsts.has(first | SMALL)) return false
+    if (first >= ZERO && first <= NINE) return false
+    if (isLetter(first) && beginnings[beginningOf(text)] === 0) return false
     return known.has(fold(text))
   }
 }
 
-const SMALL = 0x20
+const MOST_SIGNS = 4
+const ZERO = 48
+const NINE = 57
+const CAPITAL = 0xdf
+const BEGINNINGS = 1024
+
+/** A number for the first two letters of a word. */
+function beginningOf(word: string): number {
+  const second = word.charCodeAt(1)
+  return ((word.charCodeAt(0) & CAPITAL) * 32 + (isLetter(second) ? second & CAPITAL : 0)) & (BEGINNINGS - 1)
+}
 
 function isLetter(char: number): boolean {
   return (char >= 65 && char <= 90) || (char >= 97 && char <= 122)
