@@ -1,18 +1,29 @@
 import { QUOTE } from './cutter.ts'
 import { LineEnds } from './marks.ts'
 
-/**
- * Whether the physical lines of a row with a cell over several lines are rows of their own, so that its quotes are two stray ones and
- * not the two of one cell: a line between its first and last has as many cells as a row, or those two both have.
- */
-export function holdsRows(bytes: Buffer, start: number, end: number, delimiter: number, width: number): boolean {
-  const full = fullLines(bytes, start, end, delimiter, width)
-  return full.slice(1, -1).includes(true) || (full[0] === true && full.at(-1) === true)
+/** More lines than a stray quote is told by: a cell over so many, none of which is a row, is one cell. */
+const MANY_LINES = 20
+
+/** What the physical lines of a range with a cell over several lines are, each by itself. */
+export type LinesWithin = {
+  /** They are rows of their own, so that the quotes are two stray ones: a line inside has as many cells as a row, or the first and last both. */
+  areRows: boolean
+  /** One of them is a row of its own. */
+  holdRow: boolean
+  /** There are many, and none but the first and the last is a row: to tell each would tell nobody anything. */
+  areOneCell: boolean
 }
 
-/** The same for a range whose last quote is never closed, or that has too few or too many cells: one such line is enough. */
-export function holdsRow(bytes: Buffer, start: number, end: number, delimiter: number, width: number): boolean {
-  return fullLines(bytes, start, end, delimiter, width).includes(true)
+/** Looks at each physical line of a range; one has as many cells as a row, or it has not. */
+export function linesWithin(bytes: Buffer, start: number, end: number, delimiter: number, width: number): LinesWithin {
+  const full = fullLines(bytes, start, end, delimiter, width)
+  const holdsInner = full.slice(1, -1).includes(true)
+  const [first, last] = [full[0] === true, full.at(-1) === true]
+  return {
+    areRows: holdsInner || (first && last),
+    holdRow: holdsInner || first || last,
+    areOneCell: full.length > MANY_LINES && !holdsInner,
+  }
 }
 
 function fullLines(bytes: Buffer, start: number, end: number, delimiter: number, width: number): boolean[] {

@@ -3,7 +3,7 @@ import type { ReadNote } from '../../domain/entry.ts'
 import type { LooseEntry } from '../../engine/packing.ts'
 import type { RefusalCode } from '../findings.ts'
 import { type HeaderOrder, headerOrder, isHeader, isSeparatorLine } from './csv-header.ts'
-import { holdsRow, holdsRows, isFull } from './csv-lines.ts'
+import { isFull, type LinesWithin, linesWithin } from './csv-lines.ts'
 import { findRow, type Row } from './csv-row.ts'
 import { type Cutter, NOTHING, noted, QUOTE, refused } from './cutter.ts'
 import { createJudge, decode, type LineEncoding, type TextEncoding } from './encoding.ts'
@@ -77,11 +77,14 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
     return refused(line, code)
   }
 
-  /** A row over several lines is believed if every cell is quoted, or if its lines are no rows of their own. */
+  const within = (bytes: Buffer, start: number, end: number): LinesWithin =>
+    linesWithin(bytes, start, Math.min(end, bytes.length), delimiter, widthOf())
+
+  /** A row over several lines is believed if every cell is quoted, or if its lines are no rows of their own; else each line is told. */
   const isBelieved = (bytes: Buffer, { cells, start, end }: Row): boolean => {
-    const width = widthOf()
-    if (cells?.length !== width) return !holdsRow(bytes, start, end, delimiter, width)
-    return cells.every(({ quoted }) => quoted) || !holdsRows(bytes, start, end, delimiter, width)
+    const lines = within(bytes, start, end)
+    if (cells?.length !== widthOf()) return lines.areOneCell || !lines.holdRow
+    return cells.every(({ quoted }) => quoted) || !lines.areRows
   }
 
   /** Goes on with what is being skipped; answers where to read next, or -1 when more bytes are needed. */
@@ -133,7 +136,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
       at = start
       const row = findRow(bytes, at, ends, rules, final)
       if (row === 'more') return at
-      if (row === 'open' && !holdsRow(bytes, at, Math.min(at + limitBytes, bytes.length), delimiter, widthOf())) {
+      if (row === 'open' && within(bytes, at, at + limitBytes).areOneCell) {
         into.push(refuse('line-too-long'))
         skip = { is: 'cell', isOpen: false, isWithin: false }
       } else if (row === 'open' || row === 'broken') skip = { is: 'line', code: 'csv-quote' }

@@ -7,7 +7,7 @@ import type { Cutter } from './cutter.ts'
 import { encodingsOf, type TextEncoding } from './encoding.ts'
 import { cutLines } from './lines.ts'
 import { behindMarks } from './marks.ts'
-import { beginsAsArray, refuseOtherForms } from './sniff.ts'
+import { beginsAsArray, refuseOtherForms, refuseOtherLines } from './sniff.ts'
 
 export type ReadOptions = {
   /** Bytes of one record (or line), at most; a longer one is refused alone. */
@@ -61,7 +61,9 @@ function cutterFor(format: SourceFormat, hasBom: boolean, head: Buffer, options:
     return cutCsv(format, encodingsOf(format.encodings, hasBom, options.charset), options.recordBytes)
   }
   const isArray = options.array === true || beginsAsArray(head, format)
-  return isArray ? cutArray(options.recordBytes) : cutLines(options.recordBytes)
+  if (isArray) return cutArray(options.recordBytes)
+  refuseOtherLines(head)
+  return cutLines(options.recordBytes)
 }
 
 async function* gather(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

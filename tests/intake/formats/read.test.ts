@@ -162,6 +162,23 @@ describe('a file that is no text', () => {
   })
 })
 
+describe('lines that are no NDJSON', () => {
+  it.for<[code: string, text: string]>([
+    ['no-json-lines', 'a,b\n1,2\n3,4\n'],
+    ['no-json-lines', '"{}"\n"{}"\n\n"{}"\n'],
+    ['no-json-lines', `${'x'.repeat(90)}\n`.repeat(5000)],
+    ['json-commas', '{"a":1},\n{"a":2},\r\n {"a":3},\n{"a":4}'],
+  ])('are refused as a whole and called %s', async ([code, text]) => {
+    const error = await readText(text, NDJSON).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'body-form', places: [{ pointer: '/body', code }] })
+  })
+})
+
+it('takes lines that are no objects as theirs alone when an object follows', async () => {
+  const rows = await readText('x\ny\nz\n\xef\xbb\xbf{"a":1}\n', NDJSON)
+  expect(rows.map(([line]) => line)).toEqual([1, 2, 3, 4])
+})
+
 describe('a JSON array', () => {
   const readArray = (text: string, options?: Partial<ReadOptions>) =>
     readText(text, NDJSON, { array: true, ...options })
@@ -424,7 +441,8 @@ describe('CSV', () => {
       [2, 'refused', 'line-too-long'],
       [3, 'refused', 'line-too-long'],
       [4, 'cells', '["3","4"]'],
-      [5, 'refused', 'line-too-long'],
+      [5, 'refused', 'csv-quote'],
+      [6, 'refused', 'line-too-long'],
       [7, 'cells', '["6","7"]'],
     ])
   })
@@ -439,6 +457,13 @@ describe('CSV', () => {
     // Where it is never closed the next row that is whole ends it.
     expect(await readText(`a,b,c\n1,"${lines}\n4,5,6\n`, WIDE)).toEqual(rows)
     expect(await readText(`a,b,c\n1,"${lines}`, WIDE)).toEqual(rows.slice(0, 1))
+    // In the last column its first line is as wide as a row.
+    expect(await readText(`a,b,c\n1,2,"${lines}"\n4,5,6\n`, WIDE)).toEqual(rows)
+    const short = '\nx'.repeat(300)
+    expect(await readText(`a,b,c\n1,2,"${short}",3\n4,5,6\n`, WIDE)).toEqual([
+      [2, 'refused', 'csv-ragged-long'],
+      [303, 'cells', '["4","5","6"]'],
+    ])
   })
 
   it.for<[text: string, places: string[]]>([
