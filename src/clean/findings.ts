@@ -187,6 +187,11 @@ export const FINDINGS = {
     id: 'Kunci rekaman kosong; kunci pengganti diturunkan dari isinya',
     en: 'The key of the record is empty; a surrogate was derived from its content',
   },
+  'key-damaged': {
+    severity: 'hold',
+    id: 'Kunci rekaman kehilangan digit dalam lembar kerja (bentuk eksponen, pembulatan 15 digit, .0 di atas 2^53); bukan kunci',
+    en: 'The key of the record lost digits in a spreadsheet (exponent, rounding to 15 digits, .0 beyond 2^53); it is no key',
+  },
   'key-tidied': {
     severity: 'warning',
     id: 'Kunci rekaman dirapikan (spasi, karakter tak terlihat, atau .0); kedua bentuknya menunjuk data yang sama',

@@ -125,6 +125,13 @@ describe('a key', () => {
     expect(told(await judgeText([header, row, row].join('\n'), P3KE))).toEqual(['2; accepted', '3; accepted'])
   })
 
+  it.for(['3.18E+13', '31759934000101000.0', '317599340001010000'])('that lost digits is none: %s', async (written) => {
+    const text = (await bytesOf('34a.csv')).toString().split('\n').slice(0, 2).join('\n')
+    const [entry] = await judgeText(text.replace('31759934000101', written), P3KE)
+    const said = entry?.findings.map(({ code, path }) => `${code} ${path}`)
+    expect([entry?.verdict, said?.[0]]).toEqual(['held', 'key-damaged /id_individu'])
+  })
+
   it('that is tidied is told', async () => {
     const text = (await bytesOf('34a.csv')).toString().split('\n').slice(0, 2).join('\n')
     for (const written of [' 31759934000101', '31759934000101.0']) {

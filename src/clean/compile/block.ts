@@ -8,7 +8,7 @@ import { alternatives, type Block, columnsOf, extensionsOf, type Rule, templateC
 import { conditionOf } from '../mapping/when.ts'
 import { codeText, joiner, plain, splitter, templater, within } from './assemble.ts'
 import { infer, type Work } from './entry-draft.ts'
-import { keyText } from './record-key.ts'
+import { isDamaged, keyText } from './record-key.ts'
 
 /** Makes one canonical record of one part of a source record; what is empty is undefined until the record is finished. */
 export type BuildRecord = (row: Json, root: Json, place: number, path: string, work: Work) => CanonicalRecord
@@ -90,6 +90,7 @@ class Code {
       ['note', parts.note],
       ['plain', plain],
       ['codeText', codeText],
+      ['isDamaged', isDamaged],
       ['keyText', (value: Json | undefined) => keyText(value, parts.placeholders)],
       ['within', within],
       ['infer', infer],
@@ -120,6 +121,7 @@ class Code {
       const { scheme, key } = block.household
       lines.push(
         `v = keyText(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `if (v === '' && isDamaged(${source.read(key)})) work.say('key-damaged', ${source.pointer(key)}, 'warning')`,
         `if (v !== '' && v !== plain(${source.read(key)})) work.say('key-tidied', ${source.pointer(key)})`,
       )
     }

@@ -122,7 +122,9 @@ function build(
   const first = work.records[0]
   if (block.level === 'individu') checkIdentity(record, block.identity, work)
   const given = block.readKey.read(row, root)
-  if (given !== '' && block.readKey.isTidied(row, root)) work.say('key-tidied', path + block.keyPath)
+  if (given === '') {
+    if (block.readKey.isDamaged(row, root)) work.say('key-damaged', path + block.keyPath)
+  } else if (block.readKey.isTidied(row, root)) work.say('key-tidied', path + block.keyPath)
   const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
   // A person row that also carries its family: both records have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key

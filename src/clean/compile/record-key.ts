@@ -2,16 +2,22 @@ import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
-import { isExact, wholeOf } from '../converters/spreadsheet.ts'
+import { lostDigits, wholeOf } from '../converters/spreadsheet.ts'
 import type { Source } from '../mapping/column-access.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
 import type { Work } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
+const TESTS = ['isTidied', 'isDamaged'] as const
 
-/** Reads the key of a row; '' where it has none. `isTidied` says whether it was written in another way. */
-export type ReadKey = { read(row: Json, root: Json): string; isTidied(row: Json, root: Json): boolean }
+/**
+ * Reads the key of a row; '' where it has none. `isTidied` says whether it was written in another way, `isDamaged` whether there is none
+ * because digits were lost.
+ */
+export type ReadKey = Record<'isTidied' | 'isDamaged', (row: Json, root: Json) => boolean> & {
+  read(row: Json, root: Json): string
+}
 
 /**
  * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: all that a spreadsheet has damaged alike
@@ -27,15 +33,16 @@ export function compileKey(block: Block, source: Source, placeholders: Placehold
     return isNumber ? `usable(${source.read(column)})` : source.read(column)
   })
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const touched = hashesKey(block) ? 'false' : columns.map((column) => `isTouched(${column})`).join(' || ')
-  const text = `return { read: (row, root) => ${body}, isTidied: (row, root) => ${touched} }`
-  const make = new Function('keyOf', 'joinKey', 'usable', 'isTouched', text)
+  const some = (test: string) =>
+    hashesKey(block) ? 'false' : columns.map((column) => `${test}(${column})`).join(' || ')
+  const parts = [`read: (row, root) => ${body}`, ...TESTS.map((test) => `${test}: (row, root) => ${some(test)}`)]
+  const make = new Function('keyOf', 'joinKey', 'usable', ...TESTS, `return { ${parts.join(', ')} }`)
   const keyOf = (value: Json | undefined) => boundedKey(keyText(value, placeholders))
   const joinKey = (values: (Json | undefined)[]) => {
     const parts = values.map((value) => keyText(value, placeholders))
     return parts.includes('') ? '' : boundedKey(parts.join('/'))
   }
-  return make(keyOf, joinKey, usableNumber(), isTouched) as ReadKey
+  return make(keyOf, joinKey, usableNumber(), isTidied, isDamaged) as ReadKey
 }
 
 function usableNumber(): (value: Json) => Json | undefined {
@@ -45,19 +52,23 @@ function usableNumber(): (value: Json) => Json | undefined {
 }
 
 /**
- * The text of a key: '' for a placeholder, which would make one subject of many, and for a float whose digits may have been others;
- * without the `.0` of any other float.
+ * The text of a key: '' for a placeholder and for a number that lost digits, which would make one subject of many; without the `.0` of
+ * any other float.
  */
 export function keyText(value: Json | undefined, placeholders: Placeholders): string {
   const text = plain(value)
-  const whole = wholeOf(text)
-  if (whole !== undefined) return isExact(whole) ? whole : ''
-  return placeholders.isValue(text) ? '' : text
+  if (lostDigits(text) || placeholders.isValue(text)) return ''
+  return wholeOf(text) ?? text
 }
 
 /** Whether blanks around a key or a `.0` behind it are left out. */
-function isTouched(value: Json | undefined): boolean {
+function isTidied(value: Json | undefined): boolean {
   return typeof value === 'string' && (value.trim() !== value || wholeOf(value) !== undefined)
+}
+
+/** Whether digits of a key were lost. */
+export function isDamaged(value: Json | undefined): boolean {
+  return lostDigits(plain(value))
 }
 
 /** A key that is too long for an address is none. */

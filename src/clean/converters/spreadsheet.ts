@@ -13,3 +13,13 @@ const ZERO = 48
 export function isExact(digits: string): boolean {
   return digits.length <= EXACT_DIGITS || Number(digits) <= Number.MAX_SAFE_INTEGER
 }
+
+/**
+ * Whether a spreadsheet or a data frame lost digits of an identifier: an exponent, a float beyond 2^53, or zeros from the sixteenth of
+ * seventeen and more digits on, since it keeps fifteen.
+ */
+export function lostDigits(text: string): boolean {
+  const whole = wholeOf(text)
+  if (whole !== undefined) return !isExact(whole)
+  return /^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+$|^[0-9]{15}0{2,}$/.test(text)
+}

@@ -14,6 +14,21 @@ function keyOf(key: Block['key'], row: Record<string, string | number | null>): 
   return compile(key).read(row, row)
 }
 
+describe('a key that lost digits', () => {
+  it.for([
+    ['3.18E+17', true],
+    ['3,18e17', true],
+    ['317220159907000000', true],
+    ['317220159907000001.0', true],
+    ['31759901000201.0', false],
+    ['317220159907000001', false],
+    ['A-3.18E+17', false],
+    ['', false],
+  ] as const)('is told of %j: %s', ([urut, expected]) => {
+    expect(compile('urut').isDamaged({ urut }, { urut })).toBe(expected)
+  })
+})
+
 describe('the key of a row', () => {
   it.for([
     [{ hash: 'kk' }, { kk: KK }, KK],
@@ -25,7 +40,10 @@ describe('the key of a row', () => {
     [{ hash: ['kk', 'urut'] }, { kk: KK, urut: '2' }, `${KK}/2`],
     [{ hash: ['kk', 'urut'] }, { kk: '5.10104E+15', urut: '2' }, ''],
     [{ hash: 'urut' }, { kk: KK, urut: 'A-7' }, 'A-7'],
-    ['kk', { kk: '5.10104E+15' }, '5.10104E+15'],
+    ['kk', { kk: '5.10104E+15' }, ''],
+    ['urut', { urut: '318000000000000000' }, ''],
+    ['urut', { urut: 318000000000000000 }, ''],
+    ['urut', { urut: '3180000000000000' }, '3180000000000000'],
     [['kk', 'urut'], { kk: KK, urut: '' }, ''],
     ['urut', { urut: 'x'.repeat(201) }, ''],
     ['urut', { urut: ' A-7 ' }, 'A-7'],
