@@ -5,6 +5,9 @@ import type { SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
+import { FileKeys } from '../intake/file-keys.ts'
+import { readBody } from '../intake/formats/body.ts'
+import { readContentEncoding } from '../intake/upload-head.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
@@ -49,16 +52,18 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
         if (dataset === undefined) throw new TitianError('dataset-unknown')
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
-        const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
-        const parts = entries.flatMap((entry) => partsOf(dataset, entry, dataset.clean(entry, platform)))
+        const body = await unpackedBody(request.body, headers['content-encoding'])
+        const entries = await entriesIn(body, headers['content-type'], dataset.format)
+        const keys = new FileKeys()
+        const parts = entries.flatMap((entry) => partsOf(dataset, entry, keys.judge(dataset.clean(entry, platform))))
         if (headers.accept?.includes('application/x-ndjson'))
           return reply.type('application/x-ndjson').send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
       },
     )
 
-  async function entriesIn(body: unknown, type = '', format: SourceFormat): Promise<RawEntry[]> {
-    if (!Buffer.isBuffer(body) || body.length === 0) throw new TitianError('body-empty')
+  async function entriesIn(body: Buffer, type = '', format: SourceFormat): Promise<RawEntry[]> {
+    if (body.length === 0) throw new TitianError('body-empty')
     const isJson = type.startsWith('application/json')
     const given = isJson ? parsed(body) : undefined
     if (isJson && (format.kind === 'csv' || !Array.isArray(given))) return entriesOf(bounded(recordsOf(given)), format)
@@ -68,6 +73,16 @@ export async function previewRoutes(app: FastifyInstance, { registry, read }: Pr
     if (entries.length === 0) throw new TitianError('body-empty')
     return entries
   }
+}
+
+/** The body as it was before its content coding; what unpacks to more than a preview takes is a bomb. */
+async function unpackedBody(body: unknown, encoding: string | undefined): Promise<Buffer> {
+  if (!Buffer.isBuffer(body)) throw new TitianError('body-empty')
+  const limits = { packedBytes: BODY_BYTES, unpackedBytes: BODY_BYTES, ratio: BODY_BYTES, ratioFrom: BODY_BYTES }
+  const { pieces } = readBody(once(body), readContentEncoding(encoding), limits, () => undefined)
+  const all: Buffer[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all)
 }
 
 function parsed(body: Buffer): unknown {
@@ -129,8 +144,11 @@ const PREVIEW = {
       'body-empty',
       'agreement-missing',
       'dataset-unknown',
+      'body-broken',
       'body-too-large',
+      'body-bomb',
       'type-unsupported',
+      'body-form',
       'csv-header',
     ),
   },

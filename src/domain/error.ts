@@ -101,6 +101,12 @@ export const ERRORS = {
     id: 'Isi terkompresi mengembang melampaui batas',
     en: 'The compressed body expands beyond the limit',
   },
+  'body-form': {
+    status: 422,
+    retry: false,
+    id: 'Isi berkas bukan teks dalam bentuk yang dinyatakan',
+    en: 'The body is no text of the form that was declared',
+  },
   'csv-header': {
     status: 422,
     retry: false,

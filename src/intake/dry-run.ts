@@ -2,6 +2,7 @@ import type { Dataset } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
+import { FileKeys } from './file-keys.ts'
 
 type CheckedFinding = Finding & { line: number; key: string | null }
 export type CheckResult = {
@@ -30,8 +31,9 @@ export async function checkEntries(
     findings: [],
     truncated: false,
   }
+  const keys = new FileKeys()
   for await (const entry of entries) {
-    const { line, key, verdict, findings } = dataset.clean(entry, platform)
+    const { line, key, verdict, findings } = keys.judge(dataset.clean(entry, platform))
     result.received += 1
     result[verdict] += 1
     for (const { code, severity, path } of findings) {

@@ -145,7 +145,9 @@ const SUBMIT = {
         examples: ['"8e03978e-40d5"'],
       }),
     ),
-    'content-encoding': Type.Optional(Type.String({ description: '`gzip` or `zstd`', examples: ['gzip'] })),
+    'content-encoding': Type.Optional(
+      Type.String({ description: '`gzip` (also `x-gzip`) or `zstd`', examples: ['gzip'] }),
+    ),
     'content-digest': Type.Optional(
       Type.String({ description: 'RFC 9530, over the body as sent: sha-256 or sha-512' }),
     ),
@@ -170,6 +172,7 @@ const SUBMIT = {
       'body-bomb',
       'type-unsupported',
       'key-reused',
+      'body-form',
       'csv-header',
       'too-many',
     ),

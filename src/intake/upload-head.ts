@@ -1,7 +1,7 @@
 import type { SourceFormat } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
-import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/body.ts'
 import type { TextEncoding } from './formats/encoding.ts'
+import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/unpack.ts'
 
 export type MediaType = { array: boolean; charset: TextEncoding | undefined }
 
@@ -27,10 +27,10 @@ export function readMediaType(header: string | undefined, format: SourceFormat):
   return { array, charset: encoding }
 }
 
-/** One content coding, or none; several on top of each other are refused. */
+/** One content coding, or none; several on top of each other are refused. `x-gzip` is gzip (RFC 9110, 8.4.1.3). */
 export function readContentEncoding(header: string | undefined): ContentEncoding {
   const name = header?.trim().toLowerCase() ?? 'identity'
-  const encoding = CONTENT_ENCODINGS.find((known) => known === name)
+  const encoding = name === 'x-gzip' ? 'gzip' : CONTENT_ENCODINGS.find((known) => known === name)
   if (encoding === undefined) throw new TitianError('encoding-unsupported')
   return encoding
 }

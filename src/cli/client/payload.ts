@@ -17,7 +17,7 @@ const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip'
 
 /** A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending. */
 export async function filePayload(path: string): Promise<Payload> {
-  const encoding = ENCODINGS[extname(path)] ?? 'identity'
+  const encoding = ENCODINGS[extname(path).toLowerCase()] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))
   const type = TYPES[extname(name).toLowerCase()]
   if (type === undefined) {
