@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import { isDamaged } from '../mapping/texts.ts'
+import { hasBrokenLetters } from '../mapping/texts.ts'
 import type { Convert, Converter, Note, Target } from './converter.ts'
 
 const LONGEST_NAME = 100
@@ -28,7 +28,7 @@ function read(value: Json, note: Note): string | undefined {
   if (typeof value !== 'string') return note.refuse('value-type')
   const words = tidy(value)
   // What is damaged was told when the record was read.
-  return words === '' || isDamaged(words) ? undefined : words
+  return words === '' || hasBrokenLetters(words) ? undefined : words
 }
 
 /** Leaves out what is written for an empty value. */
@@ -91,5 +91,5 @@ export const name: Converter = {
 }
 
 function isBroken(name: string): boolean {
-  return isDamaged(name) || LOST_LETTER.test(name)
+  return hasBrokenLetters(name) || LOST_LETTER.test(name)
 }

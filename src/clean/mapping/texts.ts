@@ -25,7 +25,7 @@ const DAMAGED =
   /\ufffd|[\u2500-\u259f]|[ÂÃÄÅÐÑØÙâãäåðñøù][\u0080-\u00a0¡-¿€‚ƒ„…†‡ˆ‰‹•˜™›]|[ÃÂãâ][ŠŒŽšœžŸ‘’“”–—]|\p{L}[\u0080-\u009f‚ƒ„†‡ˆ‰‹›•˜]\p{L}/u
 
 /** Whether letters of a text were broken by a wrong encoding. */
-export function isDamaged(text: string): boolean {
+export function hasBrokenLetters(text: string): boolean {
   return DAMAGED.test(text)
 }
 
@@ -69,7 +69,7 @@ export function cleanTexts(value: Json, findings: Finding[]): Json {
       say('json-surrogate', path)
       return text
     }
-    if (isDamaged(text)) {
+    if (hasBrokenLetters(text)) {
       say('text-damaged', path)
       return text
     }
