@@ -188,6 +188,7 @@ function isBlank(bytes: Buffer, start: number, end: number, delimiter: number): 
 
 function countQuotes(bytes: Buffer, start: number, end: number): number {
   let quotes = 0
-  for (let at = bytes.indexOf(QUOTE, start); at !== -1 && at < end; at = bytes.indexOf(QUOTE, at + 1)) quotes += 1
+  // Not by indexOf: that looks through the whole buffer for the next quote, and so would each line.
+  for (let at = start; at < end; at += 1) if (bytes[at] === QUOTE) quotes += 1
   return quotes
 }

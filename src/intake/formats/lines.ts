@@ -34,6 +34,8 @@ export function cutLines(limitBytes: number): Cutter {
     open.depth = jsonDepth(bytes, open.depth)
     if (open.bytes > limitBytes) open.lines = []
     else open.lines.push(NEWLINE, Buffer.from(bytes))
+    // A buffer takes a hundred bytes beside its own: a million lines of one sign would.
+    if (open.lines.length > MOST_PIECES) open.lines = [Buffer.concat(open.lines)]
     if (open.depth <= 0) flush(into)
   }
 
@@ -86,6 +88,7 @@ export function cutLines(limitBytes: number): Cutter {
 }
 
 const NEWLINE = Buffer.from('\n')
+const MOST_PIECES = 1000
 /** A byte order mark before a record does not count as its bytes. */
 const LONGEST_MARK = 3
 

@@ -494,3 +494,26 @@ describe('CSV', () => {
     )
   })
 })
+
+describe('what a file costs', () => {
+  const row = '1,"x\n'
+  it.for<[name: string, format: SourceFormat, make: (size: number) => string]>([
+    ['open quotes', WIDE, (size) => '1,"x,3\n'.repeat(size)],
+    ['one open quote', WIDE, (size) => `1,"x,3\n${'1,2,3\n'.repeat(size)}`],
+    ['a cell over many lines', WIDE, (size) => `${row}${'y\n'.repeat(4 * size)}",3\n`.repeat(3)],
+    ['a last cell over many lines', WIDE, (size) => `1,2,"${'y\n'.repeat(4 * size)}"\n`.repeat(3)],
+    ['CR alone', WIDE, (size) => '1,2,3\r'.repeat(size)],
+    ['marks inside', WIDE, (size) => '\xef\xbb\xbf1,2,3\n'.repeat(size)],
+    ['an object that never ends', NDJSON, (size) => `{"a":1}\n{\n${'y\n'.repeat(4 * size)}`],
+  ])('grows no faster than its size: %s', async ([, format, make]) => {
+    const cost = async (size: number) => {
+      const text = (format === WIDE ? 'a,b,c\n' : '') + make(size)
+      const before = process.cpuUsage().user
+      await readText(text, format, { recordBytes: 50_000 })
+      return process.cpuUsage().user - before
+    }
+    await cost(20_000)
+    // Eight times the size would cost sixty-four times as much where each line were looked through the rest of the file.
+    expect(await cost(160_000)).toBeLessThan(24 * Math.max(20_000, await cost(20_000)))
+  })
+})
