@@ -1,7 +1,7 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import { dayNumber, twoDigits } from '../../language/calendar.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
-import type { Work } from './entry-draft.ts'
+import { REFUSED_NAMES, type Work } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
 export type IdentityPointers = {
@@ -13,8 +13,6 @@ export type IdentityPointers = {
 }
 
 const FEMALE = '2'
-/** A name that is there and not taken says more than a missing one. */
-const REFUSED_NAMES = ['name-too-long', 'name-damaged']
 
 /**
  * A person needs a name, and a usable NIK or else birth date and sex; a birth date after the reference date is none. Without a birth date
