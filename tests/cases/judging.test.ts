@@ -81,6 +81,17 @@ describe('a name whose letters a wrong encoding broke', () => {
   })
 })
 
+it('holds no family for the broken name of its head', async () => {
+  const text = (await bytesOf('../../samples/carik-jakarta/p3ke_keluarga.csv')).toString().split('\n')
+  const columns = (text[0] ?? '').trim().split(',')
+  expect(columns).toContain('kepala_keluarga')
+  const cells = columns.map(
+    (name) => ({ id_keluarga_p3ke: '1', kode_kemdagri: '3175091004', kepala_keluarga: 'NOÃ«L' })[name] ?? '',
+  )
+  const [entry] = await judgeText([columns.join(','), cells.join(',')].join('\n'), 'p3ke-keluarga')
+  expect(entry?.findings).toContainEqual({ code: 'name-damaged', severity: 'warning', path: '/kepala_keluarga' })
+})
+
 describe('the names of places', () => {
   it('are stronger than a code that all of them contradict, and yet not believed', async () => {
     const [entry] = await judge('33.csv', P3KE)

@@ -3,7 +3,7 @@ import type { CanonicalRecord } from '../../domain/entry.ts'
 import { areOfWoman, birthDigits, dateDigits, partsOfDigits } from '../../domain/nik.ts'
 import { dayNumber } from '../../language/calendar.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
-import type { EntryDraft } from './entry-draft.ts'
+import { type EntryDraft, REFUSED_NAMES } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
 export type IdentityPointers = {
@@ -13,9 +13,6 @@ export type IdentityPointers = {
   carriesSex: boolean
   placeholders: Pick<Placeholders, 'isUnproven'>
 }
-
-/** A name that is there and not taken says more than a missing one. */
-const REFUSED_NAMES = ['name-too-long', 'name-damaged']
 
 /**
  * Checks that a person can be identified: by a name, and by a usable NIK or else birth date and sex. Findings say what is missing.
