@@ -58,6 +58,7 @@ export function cutLines(limitBytes: number): Cutter {
 
   return {
     push(piece) {
+      if (piece.length === 0) return []
       const entries: LooseEntry[] = []
       const ends = new LineEnds(piece)
       // The CR that ended the piece before was a line end; its LF is none of its own.

@@ -54,3 +54,8 @@ describe('cutting', () => {
     )
   })
 })
+
+it('counts one line end where CR and LF come apart, with nothing between', () => {
+  const pieces = ['\r', '', '\n', '{"a":1}'].map((text) => Buffer.from(text))
+  expect(cut(cutLines(LIMIT), pieces)).toEqual([[2, 'object', '{"a":1}']])
+})
