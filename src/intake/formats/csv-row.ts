@@ -51,7 +51,7 @@ function quotedRow(bytes: Buffer, start: number, rules: RowRules, final: boolean
       cell.end = at
       at += 1
     } else {
-      if (bytes[at] === EQUALS && bytes[at + 1] === QUOTE) at = behindFormula(bytes, at)
+      if (bytes[at] === EQUALS && bytes[at + 1] === QUOTE) at = behindFormula(bytes, at, final)
       while (at < bytes.length && bytes[at] !== rules.delimiter && !isLineEnd(bytes[at]) && bytes[at] !== QUOTE) at += 1
       if (bytes[at] === QUOTE || at > limit) return 'broken'
       cell.end = at
@@ -71,9 +71,10 @@ function quotedRow(bytes: Buffer, start: number, rules: RowRules, final: boolean
 }
 
 /** Spreadsheets are made to keep digits by `="0123"`, which is one cell although a quote stands inside; its closing quote is on its line. */
-function behindFormula(bytes: Buffer, start: number): number {
-  for (let at = start + 2; at < bytes.length && !isLineEnd(bytes[at]); at += 1) if (bytes[at] === QUOTE) return at + 1
-  return start
+function behindFormula(bytes: Buffer, start: number, final: boolean): number {
+  let at = start + 2
+  for (; at < bytes.length && !isLineEnd(bytes[at]); at += 1) if (bytes[at] === QUOTE) return at + 1
+  return at >= bytes.length && !final ? bytes.length : start
 }
 
 function isLineEnd(byte: number | undefined): boolean {

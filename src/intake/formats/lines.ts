@@ -58,6 +58,7 @@ export function cutLines(limitBytes: number): Cutter {
 
   return {
     push(piece) {
+      if (piece.length === 0) return []
       const entries: LooseEntry[] = []
       const ends = new LineEnds(piece)
       // The CR that ended the piece before was a line end; its LF is none of its own.
@@ -73,7 +74,8 @@ export function cutLines(limitBytes: number): Cutter {
       }
       const tail = piece.subarray(start)
       if (tail.length > 0) rest = rest.length > 0 ? Buffer.concat([rest, tail]) : tail
-      if (rest.length > limitBytes + LONGEST_MARK) skipping = true
+      if (rest.length > limitBytes && rest.length - Math.min(behindMarks(rest, 0), MOST_MARKS) > limitBytes)
+        skipping = true
       if (skipping) rest = NOTHING
       return entries
     },
@@ -89,8 +91,8 @@ export function cutLines(limitBytes: number): Cutter {
 
 const NEWLINE = Buffer.from('\n')
 const MOST_PIECES = 1000
-/** A byte order mark before a record does not count as its bytes. */
-const LONGEST_MARK = 3
+/** Bytes of marks before a record do not count as its own, up to so many. */
+const MOST_MARKS = 64
 
 /** An object that does not end on its line. */
 function isUnfinished(bytes: Buffer): boolean {
