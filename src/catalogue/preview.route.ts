@@ -6,6 +6,9 @@ import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
+import { FileKeys } from '../intake/file-keys.ts'
+import { readBody } from '../intake/formats/body.ts'
+import { readContentEncoding } from '../intake/upload-head.ts'
 import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { unknownDataset } from '../trust/agreements/agreement.ts'
@@ -48,7 +51,7 @@ export async function previewRoutes(
     .withTypeProvider<TypeBoxTypeProvider>()
     .post(
       '/v1/datasets/:dataset/preview',
-      { config: { scope: 'batches:write' }, bodyLimit: BODY_BYTES, schema: PREVIEW },
+      { config: { scope: 'batches:write', unpacks: true }, bodyLimit: BODY_BYTES, schema: PREVIEW },
       async (request, reply) => {
         const { params, query, caller, headers } = request
         const form = chooseType(request, reply, ['application/json', 'application/x-ndjson'])
@@ -58,18 +61,20 @@ export async function previewRoutes(
         if (dataset === undefined) throw unknownDataset(params.dataset, registry.datasets.keys())
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
-        const entries = await entriesIn(request.body, headers['content-type'], dataset.format)
+        const body = await unpackedBody(request.body, headers['content-encoding'])
+        const entries = await entriesIn(body, headers['content-type'], dataset.format)
         const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
+        const keys = new FileKeys()
         const cleaned = await cleaner.cleanEntries(rules, entries)
-        const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, result))
+        const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, keys.judge(result)))
         if (form === 'application/x-ndjson')
           return reply.type(form).send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
         return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
       },
     )
 
-  async function entriesIn(body: unknown, type = '', format: SourceFormat): Promise<RawEntry[]> {
-    if (!Buffer.isBuffer(body) || body.length === 0) throw new TitianError('body-empty')
+  async function entriesIn(body: Buffer, type = '', format: SourceFormat): Promise<RawEntry[]> {
+    if (body.length === 0) throw new TitianError('body-empty')
     const isJson = type.startsWith('application/json')
     const given = isJson ? parsed(body) : undefined
     if (isJson && (format.kind === 'csv' || !Array.isArray(given))) return entriesOf(bounded(recordsOf(given)), format)
@@ -79,6 +84,16 @@ export async function previewRoutes(
     if (entries.length === 0) throw new TitianError('body-empty')
     return entries
   }
+}
+
+/** The body as it was before its content coding; what unpacks to more than a preview takes is a bomb. */
+async function unpackedBody(body: unknown, encoding: string | undefined): Promise<Buffer> {
+  if (!Buffer.isBuffer(body)) throw new TitianError('body-empty')
+  const limits = { packedBytes: BODY_BYTES, unpackedBytes: BODY_BYTES, ratio: BODY_BYTES, ratioFrom: BODY_BYTES }
+  const { pieces } = readBody(once(body), readContentEncoding(encoding), limits, () => undefined)
+  const all: Buffer[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all)
 }
 
 function parsed(body: Buffer): unknown {
@@ -140,8 +155,11 @@ const PREVIEW = {
       'not-acceptable',
       'agreement-missing',
       'dataset-unknown',
+      'body-broken',
       'body-too-large',
+      'body-bomb',
       'type-unsupported',
+      'body-form',
       'csv-header',
       'entries-stuck',
     ),

@@ -2,6 +2,7 @@ import { Lists } from '../clean/codes/lists.ts'
 import { datasetOf } from '../clean/compile/clean-entry.ts'
 import { carriedBy, compileParts, type Surroundings } from '../clean/compile/compile.ts'
 import { verifyMapping } from '../clean/compile/verify.ts'
+import { readPlaceholders } from '../clean/converters/placeholders.ts'
 import { FINDINGS } from '../clean/findings.ts'
 import { type DatasetFolder, type RegistryFiles, readFolders } from '../clean/mapping/folder.ts'
 import type { Mapping } from '../clean/mapping/mapping.ts'
@@ -81,6 +82,7 @@ export function readParts(
     canonical,
     regions,
     rules,
+    placeholders: readPlaceholders(yaml(files, 'canonical/placeholders.yaml', diagnostics)?.value),
     ajv: newAjv(),
     quickAjv: newAjv({ allErrors: false }),
     diagnostics,

@@ -45,6 +45,21 @@ export const FINDINGS = {
     id: 'Teks diubah ke bentuk Unicode NFC',
     en: 'The text was brought to Unicode form NFC',
   },
+  'text-formula': {
+    severity: 'warning',
+    id: 'Nilai terbungkus rumus lembar kerja (="…"); dibaca tanpa kehilangan',
+    en: 'The value stands in a spreadsheet formula (="…"); it was read without loss',
+  },
+  'text-damaged': {
+    severity: 'warning',
+    id: 'Huruf teks ini rusak karena salah pengodean; nilainya tidak dipakai sebagai teks',
+    en: 'Letters of this text are broken by a wrong encoding; it is not taken as text',
+  },
+  'value-placeholder': {
+    severity: 'warning',
+    id: 'Nilai ini pengisi untuk yang kosong; tidak dipakai',
+    en: 'The value is a placeholder for an empty one; it is not taken',
+  },
   'value-type': {
     severity: 'warning',
     id: 'Jenis nilai bukan yang dinyatakan; nilainya tidak dipakai',
@@ -66,12 +81,22 @@ export const FINDINGS = {
     id: 'Kode sumber tidak ada dalam daftar; nilai sumber disimpan di samping',
     en: 'The source code is not in the list; the source value is kept beside',
   },
+  'code-repaired': {
+    severity: 'warning',
+    id: 'Kode dibaca tanpa kehilangan (nol di depan hilang, atau .0 dari lembar kerja)',
+    en: 'The code was read without loss (a leading zero was lost, or a spreadsheet added .0)',
+  },
   'code-held': {
     severity: 'hold',
     id: 'Kode sumber ini perlu diputuskan wali data',
     en: 'This source code needs a decision by the data steward',
   },
   'date-invalid': { severity: 'warning', id: 'Bukan tanggal yang ada', en: 'Not a date that exists' },
+  'date-not-midnight': {
+    severity: 'warning',
+    id: 'Waktu pada tanggal ini mungkin tengah malam zona waktu lain; harinya tidak pasti dan tidak dipakai',
+    en: 'The instant may be midnight of another time zone; its day is not sure and is not taken',
+  },
   'date-century-unknown': {
     severity: 'warning',
     id: 'Abad tahun dua digit tidak dapat ditentukan; tanggal tidak dipakai',
@@ -94,8 +119,8 @@ export const FINDINGS = {
   },
   'nik-excel': {
     severity: 'warning',
-    id: 'NIK rusak oleh lembar kerja (bentuk eksponen); tidak dipakai',
-    en: 'The NIK was damaged by a spreadsheet (exponent form); it is not taken',
+    id: 'NIK rusak oleh lembar kerja (bentuk eksponen, atau .0 di atas 2^53); tidak dipakai',
+    en: 'The NIK was damaged by a spreadsheet (exponent form, or .0 beyond 2^53); it is not taken',
   },
   'nik-letters': {
     severity: 'warning',
@@ -129,8 +154,8 @@ export const FINDINGS = {
   },
   'kk-excel': {
     severity: 'warning',
-    id: 'No. KK rusak oleh lembar kerja (bentuk eksponen); tidak dipakai',
-    en: 'The No. KK was damaged by a spreadsheet (exponent form); it is not taken',
+    id: 'No. KK rusak oleh lembar kerja (bentuk eksponen, atau .0 di atas 2^53); tidak dipakai',
+    en: 'The No. KK was damaged by a spreadsheet (exponent form, or .0 beyond 2^53); it is not taken',
   },
   'kk-letters': {
     severity: 'warning',
@@ -177,6 +202,16 @@ export const FINDINGS = {
     id: 'Ada temuan lain pada data ini; perbaiki 100 yang pertama, lalu kirim ulang',
     en: 'This record has more findings; mend the first 100 and send it again',
   },
+  'key-damaged': {
+    severity: 'hold',
+    id: 'Kunci rekaman kehilangan digit dalam lembar kerja (bentuk eksponen, pembulatan 15 digit, .0 di atas 2^53); bukan kunci',
+    en: 'The key of the record lost digits in a spreadsheet (exponent, rounding to 15 digits, .0 beyond 2^53); it is no key',
+  },
+  'key-tidied': {
+    severity: 'warning',
+    id: 'Kunci rekaman dirapikan (spasi, karakter tak terlihat, atau .0); kedua bentuknya menunjuk data yang sama',
+    en: 'The key of the record was tidied (blanks, invisible characters, or .0); both forms name the same record',
+  },
   'key-doubled': {
     severity: 'warning',
     id: 'Dua anggota rekaman ini memakai kunci yang sama',
@@ -193,6 +228,16 @@ export const FINDINGS = {
     en: 'Without a usable NIK, birth date and sex are needed',
   },
   'name-missing': { severity: 'hold', id: 'Nama kosong', en: 'The name is empty' },
+  'name-placeholder': {
+    severity: 'warning',
+    id: 'Nama ini biasanya pengisi, bukan nama orang; tanpa NIK yang sesuai tidak dipakai',
+    en: "This is usually a placeholder, not a person's name; it is not taken without a NIK that agrees",
+  },
+  'name-damaged': {
+    severity: 'hold',
+    id: 'Huruf nama rusak karena salah pengodean; kirim ulang nama yang benar',
+    en: 'Letters of the name are broken by a wrong encoding; send the right name again',
+  },
   'name-too-long': {
     severity: 'hold',
     id: 'Nama lebih dari 100 karakter',
@@ -219,6 +264,11 @@ export const FINDINGS = {
     severity: 'error',
     id: 'Desa/kelurahan di luar wilayah platform ini',
     en: 'The village is outside the region of this platform',
+  },
+  'region-names-contradict': {
+    severity: 'hold',
+    id: 'Semua nama wilayah di samping kode bertentangan dengan kodenya; kode maupun nama tidak dipercaya',
+    en: 'All region names beside the code contradict it; neither the code nor the names are believed',
   },
   'region-name-differs': {
     severity: 'warning',

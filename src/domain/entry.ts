@@ -4,11 +4,15 @@ import type { Finding } from './finding.ts'
 export const ENTRY_FORMS = ['object', 'cells', 'refused'] as const
 export type EntryForm = (typeof ENTRY_FORMS)[number]
 
+/** What reading may warn of beside a record that it could read, by the code of the finding. */
+export const READ_NOTES = ['mark-inside', 'csv-near-quote', 'csv-columns-nameless', 'encoding-changes'] as const
+export type ReadNote = (typeof READ_NOTES)[number]
+
 /**
  * One source record as it arrived: its physical line (the header is line 1) and its text.
  * An entry of form `refused` could not be read at all; its text is the code of the finding that says why.
  */
-export type RawEntry = { line: number; form: EntryForm; text: string }
+export type RawEntry = { line: number; form: EntryForm; text: string; notes?: readonly ReadNote[] }
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 

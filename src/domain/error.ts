@@ -137,6 +137,12 @@ export const ERRORS = {
     id: 'Beberapa data menghabiskan waktu atau memori pemeriksaan; periksa jumlah anggota dan isinya',
     en: 'Several records used up the time or memory that a record may take; look at their members and contents',
   },
+  'body-form': {
+    status: 422,
+    retry: false,
+    id: 'Isi berkas bukan teks dalam bentuk yang dinyatakan',
+    en: 'The body is no text of the form that was declared',
+  },
   'csv-header': {
     status: 422,
     retry: false,

@@ -1,5 +1,6 @@
 import type { CleanEntry, RawEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
+import { FileKeys } from './file-keys.ts'
 
 const GROUP_ENTRIES = 200
 const GROUP_LENGTH = 1_000_000
@@ -30,8 +31,9 @@ export async function checkEntries(
     findings: [],
     truncated: false,
   }
+  const keys = new FileKeys()
   for await (const group of groupsOf(entries)) {
-    for (const entry of await clean(group)) addTo(result, entry, maxFindings)
+    for (const entry of await clean(group)) addTo(result, keys.judge(entry), maxFindings)
   }
   return result
 }

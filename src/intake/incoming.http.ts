@@ -7,8 +7,9 @@ import type { Platform } from '../domain/platform.ts'
 import type { LooseEntry } from '../engine/chunks/packing.ts'
 import { coveredDataset, type IntakeRegistry } from '../trust/agreements/agreement.ts'
 import { compareDigests, readDigests, refuseTrailers } from './digest-head.http.ts'
-import { type BodyLimits, type ContentEncoding, readBody } from './formats/body.ts'
+import { type BodyLimits, readBody } from './formats/body.ts'
 import { type ReadOptions, readEntries, readGroups } from './formats/read.ts'
+import type { ContentEncoding } from './formats/unpack.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number }

@@ -182,6 +182,7 @@ const SUBMIT = {
       'type-unsupported',
       'encoding-unsupported',
       'key-reused',
+      'body-form',
       'csv-header',
       'entries-stuck',
       'too-many',

@@ -1,7 +1,7 @@
 import type { SourceFormat } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
-import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/body.ts'
 import type { TextEncoding } from './formats/encoding.ts'
+import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/unpack.ts'
 
 export type MediaType = { array: boolean; charset: TextEncoding | undefined }
 

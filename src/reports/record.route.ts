@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
+import { readingsOfKey } from '../clean/mapping/written-key.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
@@ -36,11 +37,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const indexes = (['keluarga', 'individu'] as const).map((level) =>
-        vault.index('key', sourceKey(platform, dataset, level, key)),
-      )
-      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
-      if (ledger.length === 0) throw new TitianError('not-found')
+      const { ledger, indexes } = await findRecord(platform, dataset, key)
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
@@ -78,6 +75,18 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       }
     },
   )
+
+  /** What is known under a key as the sender wrote it, else under the key that was made of it. */
+  async function findRecord(platform: string, dataset: string, written: string) {
+    for (const key of readingsOfKey(written)) {
+      const indexes = (['keluarga', 'individu'] as const).map((level) =>
+        vault.index('key', sourceKey(platform, dataset, level, key)),
+      )
+      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
+      if (ledger.length > 0) return { ledger, indexes }
+    }
+    throw new TitianError('not-found')
+  }
 }
 
 const SCHEMA = {

@@ -43,7 +43,7 @@ it.each(['burn', 'eat'])(
     stack.defer(() => carik.close())
     const jembrana = system.as('jembrana')
     stack.defer(() => jembrana.close())
-    const small = payloadOf(await readFile('tests/samples/jembrana/dtks_rumah_tangga.csv'), 'text/csv')
+    const small = payloadOf(await readFile('tests/samples/jembrana/dtks-rumah-tangga.csv'), 'text/csv')
 
     const started = performance.now()
     const { batch } = await carik.push('carik', 'poison', poisoned())

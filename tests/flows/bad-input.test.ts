@@ -32,7 +32,7 @@ const FAMILY = {
 }
 // Packs to about a hundredth under gzip, so that it passes the limit of unpacked bytes before that of the ratio.
 const REPETITIVE = Buffer.from(
-  Array.from({ length: 16 }, () => `${randomBytes(5000).toString('hex')}\n`.repeat(200)).join(''),
+  Array.from({ length: 16 }, () => `{"a":"${randomBytes(5000).toString('hex')}"}\n`.repeat(200)).join(''),
 )
 const LINE = `${JSON.stringify(FAMILY)}\n`
 
@@ -279,7 +279,7 @@ describe('an upload', () => {
   it.for<[what: string, body: Buffer, encoding: string]>([
     ['cut off under gzip', gzipSync(LINE).subarray(0, -6), 'gzip'],
     ['cut off under zstd', zstdCompressSync(LINE).subarray(0, -3), 'zstd'],
-    ['two gzip members', Buffer.concat([gzipSync(LINE), gzipSync(LINE)]), 'gzip'],
+    ['two gzip members, one cut off', Buffer.concat([gzipSync(LINE), gzipSync(LINE).subarray(0, -6)]), 'gzip'],
     ['gzip with something behind', Buffer.concat([gzipSync(LINE), Buffer.from('x')]), 'gzip'],
   ])('of %s is answered 400 body-broken', async ([, body, encoding]) => {
     const response = await submit(new Uint8Array(body), { 'content-encoding': encoding })
@@ -347,7 +347,10 @@ describe('a line', () => {
       'rejected',
     ],
   ])('%s is a finding of that line only', async ([, line, code, verdict]) => {
-    const report = await check('carik', `${line}${LINE.replace('KLG-00000001', 'KLG-00000002')}`)
+    const report = await check(
+      'carik',
+      `${line}${LINE.replace('KLG-00000001', 'KLG-00000002').replace('IDV-0000000101', 'IDV-0000000201')}`,
+    )
     expect(report.findings.filter((finding) => finding.line === 1).map((finding) => finding.code)).toContain(code)
     expect(report.findings.filter((finding) => finding.line === 2 && finding.severity !== 'warning')).toEqual([])
     expect(report.received).toBe(2)
@@ -373,7 +376,7 @@ describe('a line', () => {
   it('of a CSV with too few or too many cells is a finding of that line only', async () => {
     const format = gateway.datasets.get('p3ke-keluarga')?.format
     const columns = format?.kind === 'csv' ? format.columns : []
-    const row = columns.map(() => '').join(',')
+    const row = columns.map((_, at) => (at === 1 ? 'x' : '')).join(',')
     const report = await check('p3ke-keluarga', `${columns.join(',')}\n${row},\n${row.slice(1)}\n${row}\n`, 'text/csv')
     expect(report.findings.filter(({ code }) => code.startsWith('csv-')).map(({ line, code }) => [line, code])).toEqual(
       [

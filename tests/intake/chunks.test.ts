@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { RawEntry } from '../../src/domain/entry.ts'
+import { type RawEntry, READ_NOTES } from '../../src/domain/entry.ts'
 import { packEntries, unpackEntries } from '../../src/engine/chunks/packing.ts'
 import { packedChunks } from '../../src/intake/chunks.ts'
 
@@ -22,13 +22,18 @@ it('keeps every entry, in order, in chunks within the limits', async () => {
     form: fc.constantFrom('object', 'cells', 'refused'),
     text: fc.string({ unit: 'grapheme', maxLength: 60 }),
   })
+  const notes = fc.option(fc.subarray([...READ_NOTES], { minLength: 1 }), { nil: undefined })
   await fc.assert(
     fc.asyncProperty(
-      fc.array(entry),
+      fc.array(fc.tuple(entry, notes)),
       fc.integer({ min: 1, max: 9 }),
       fc.integer({ min: 1, max: 7 }),
       async (forms, group, records) => {
-        const entries: RawEntry[] = forms.map((one, at) => ({ line: at + 1, ...one }))
+        const entries: RawEntry[] = forms.map(([one, said], at) => ({
+          line: at + 1,
+          ...one,
+          ...(said && { notes: said }),
+        }))
         const chunks = await chunksOf(entries, group, { records, bytes: 100 })
         expect(chunks.flat()).toEqual(entries)
         for (const chunk of chunks) {

@@ -33,6 +33,8 @@ describe('Content-Encoding', () => {
   it.for([
     [undefined, 'identity'],
     ['GZIP', 'gzip'],
+    ['x-gzip', 'gzip'],
+    ['X-GZIP', 'gzip'],
     [' zstd ', 'zstd'],
     ['identity', 'identity'],
   ] as const)('%s is %s', ([header, encoding]) => {

@@ -56,11 +56,18 @@ function dateRule(from: string, kind: Kind, age: string | undefined): Drafted | 
 /** How a column of dates is read; an instant becomes the day in western Indonesia unless somebody says otherwise. */
 export function dateReading(from: string, { formats, isInstant }: Extract<Kind, { is: 'date' }>): FieldRule {
   const [format = '', ...others] = formats
-  return { from, as: 'date', format: others.length === 0 ? format : formats, ...(isInstant && { zone: '+07:00' }) }
+  return {
+    from,
+    as: 'date',
+    format: others.length === 0 ? format : formats,
+    ...(isInstant && { zone: 'Asia/Jakarta' }),
+  }
 }
 
 function askForZone(from: string, { isInstant }: Extract<Kind, { is: 'date' }>): string | undefined {
-  return isInstant ? `${from} holds instants: in which time zone is the day meant (+07:00, +08:00, +09:00)?` : undefined
+  return isInstant
+    ? `${from} holds instants: in which time zone is the day meant (Asia/Jakarta, Asia/Makassar, Asia/Jayapura)?`
+    : undefined
 }
 
 function integerRule(from: string, kind: Kind): Drafted | undefined {

@@ -80,7 +80,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
 /** A day of people who live or lived; the century of two digits is another question. */
 function isDayText(value: string, format: string): boolean {
   if (EPOCH_DIGITS[format]?.test(value) === false) return false
-  const parts = FORMATS[format]?.(value, 0)
+  const parts = FORMATS[format]?.(value, () => 0)
   if (parts === undefined) return false
   const year = parts.shortYear ? 2000 + parts.year : parts.year
   return year >= 1880 && year <= 2100 && isoDay({ ...parts, year }) !== undefined

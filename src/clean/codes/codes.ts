@@ -19,7 +19,11 @@ export type CodeAnswer = {
 export type CodeRow = { label: string; answer: CodeAnswer | undefined; answers: Map<string, CodeAnswer> | undefined }
 
 /** What each source code or label means for one variable. Undefined for one that the list does not have. */
-export type CodeTable = { find(value: string): CodeAnswer | undefined }
+export type CodeTable = {
+  find(value: string): CodeAnswer | undefined
+  /** For a value that is not in the list: the answer of the one code with the same number, where zeros were lost or added (`2.0`, `1` for `01`). */
+  repaired(value: string): CodeAnswer | undefined
+}
 
 const NOTHING: CodeAnswer = {
   value: undefined,
@@ -134,6 +138,13 @@ export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[
     for (const spelling of [row.label, ...(spellings.get(row.label) ?? [])])
       normal.set(normalizeLabel(spelling), answer ?? NOTHING)
   }
+  const numbers = new Map<number, CodeAnswer | undefined>()
+  for (const [label, answer] of normal) {
+    if (!NUMBER.test(label)) continue
+    const number = Number(label)
+    const other = numbers.get(number)
+    numbers.set(number, !numbers.has(number) || other === answer ? answer : undefined)
+  }
   // A source spells a label alike in every row, so most labels are found as they are written.
   const seen = new Memory<CodeAnswer>()
   return {
@@ -144,8 +155,15 @@ export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[
       if (answer !== undefined && value !== '') seen.keep(value, answer)
       return answer
     },
+    repaired: (value) => {
+      const digits = value.trim().replace(/[.,]0+$/, '')
+      return NUMBER.test(digits) ? numbers.get(Number(digits)) : undefined
+    },
   }
 }
+
+/** A code that is a number. */
+const NUMBER = /^[0-9]{1,9}$/
 
 /** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
 export function canonicalRows(list: CodeList): { rows: CodeRow[]; spellings: Map<string, string[]> } {

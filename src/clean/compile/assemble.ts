@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
+import { wholeOf } from '../converters/spreadsheet.ts'
 
 /** The text of a scalar, trimmed; '' where there is none. */
 export function plain(value: Json | undefined): string {
@@ -6,10 +7,16 @@ export function plain(value: Json | undefined): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
+/** The same of a code, without the `.0` that a spreadsheet or a data frame adds. */
+export function codeText(value: Json | undefined): string {
+  const text = plain(value)
+  return wholeOf(text) ?? text
+}
+
 /** Whether a whole number, or the text of one, lies between two others. */
 export function isWithin(value: Json | undefined, low: number, high: number): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && value >= low && value <= high
-  const text = plain(value)
+  const text = codeText(value)
   return /^-?[0-9]+$/.test(text) && Number(text) >= low && Number(text) <= high
 }
 
@@ -19,7 +26,7 @@ export function joiner(
   widths: readonly number[] | undefined,
 ): (parts: (Json | undefined)[]) => string {
   return (parts) => {
-    const texts = parts.map(plain)
+    const texts = parts.map(widths === undefined ? plain : codeText)
     if (widths === undefined) return texts.filter((text) => text !== '').join(separator)
     if (texts.some((text) => text === '')) return ''
     return texts

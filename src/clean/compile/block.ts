@@ -4,6 +4,7 @@ import { dayNumber, yearsBetween } from '../../language/calendar.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Memory } from '../codes/value-cache.ts'
 import type { Convert, Note } from '../converters/converter.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
 import {
   alternatives,
   type Block,
@@ -12,9 +13,10 @@ import {
   type FieldRule,
   templateColumns,
 } from '../mapping/mapping.ts'
-import { isWithin, joiner, plain, splitter, templater } from './assemble.ts'
+import { codeText, isWithin, joiner, plain, splitter, templater } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
 import { type EntryDraft, infer } from './entry-draft.ts'
+import { isDamaged, keyText } from './record-key.ts'
 import { conditionOf } from './when.ts'
 
 /** Makes one canonical record of one part of a source record. An empty field is undefined until the record is finished. */
@@ -25,6 +27,7 @@ export type BlockParts = {
   source: ColumnAccess
   note: Note
   compile: CompileText
+  placeholders: Placeholders
   /** The village goes to the extensions of a person, where no family record carries it. */
   placeOnPersons: boolean
   /** The compiled converter of a rule for a variable or an extension, and whether its values repeat. */
@@ -85,6 +88,9 @@ class BlockCode {
     this.constants = new Map<string, unknown>([
       ['note', parts.note],
       ['plain', plain],
+      ['codeText', codeText],
+      ['isDamaged', isDamaged],
+      ['keyText', (value: Json | undefined) => keyText(value, parts.placeholders)],
       ['isWithin', isWithin],
       ['infer', infer],
       ['yearsOn', yearsOn],
@@ -113,7 +119,9 @@ class BlockCode {
     if (block.household !== undefined) {
       const { scheme, key } = block.household
       lines.push(
-        `v = plain(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `v = keyText(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `if (v === '' && isDamaged(${source.read(key)})) work.say('key-damaged', ${source.pointer(key)}, 'warning')`,
+        `if (v !== '' && v !== plain(${source.read(key)})) work.say('key-tidied', ${source.pointer(key)})`,
       )
     }
     if (block.headNik !== undefined) {

@@ -72,9 +72,10 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   const { line } = entry
   if (entry.form === 'refused') return unread(line, [{ code: entry.text, severity: 'error', path: '' }])
   const isCells = entry.form === 'cells' && parts.fromCells !== undefined
-  const parsed = isCells ? parseCells(entry.text) : parseStrictly(entry.text)
+  const parsed = isCells ? parseCells(entry.text, columnsOf(parts.format)) : parseStrictly(entry.text)
   if (parsed.value === undefined) return unread(line, parsed.findings)
   const findings = [...parsed.findings]
+  for (const code of entry.notes ?? []) findings.push({ code, severity: 'warning', path: '' })
   const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
   const excess = excessOf(record, parts.blocks)
   if (excess !== undefined) return unread(line, [excess])
@@ -97,6 +98,10 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
     findings,
     records: verdict === 'accepted' ? work.finished() : [],
   }
+}
+
+function columnsOf(format: SourceFormat): readonly string[] {
+  return format.kind === 'csv' ? format.columns : []
 }
 
 function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): EntryDraft {
@@ -129,7 +134,10 @@ function build(
   const record = block.build(row, root, place, path, work)
   const first = work.records[0]
   if (block.level === 'individu') checkIdentity(record, block.identity, work)
-  const given = block.readKey(row, root)
+  const given = block.readKey.read(row, root)
+  if (given === '') {
+    if (block.readKey.isDamaged(row, root)) work.say('key-damaged', path + block.keyPath)
+  } else if (block.readKey.isTidied(row, root)) work.say('key-tidied', path + block.keyPath)
   const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
   // A person's row may carry the family too: both records then have the key of the row.
   if (key === '' && first !== undefined && block.each === undefined) record.key = first.key

@@ -9,6 +9,7 @@ import { type CompileText, GeneratedCode } from '../../language/rules/generated-
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
 import { type ConversionTarget, type Convert, Note } from '../converters/converter.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
 import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
@@ -36,6 +37,7 @@ export type Surroundings = {
   canonical: Canonical
   regions: Regions
   rules: RuleBook
+  placeholders: Placeholders
   ajv: Ajv2020
   quickAjv: Ajv2020
   diagnostics: Diagnostics
@@ -155,13 +157,14 @@ function compileOne(
       source,
       note,
       compile,
+      placeholders: around.placeholders,
       placeOnPersons,
       convert: (rule, name, isExtension) =>
         compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
     }),
     finish: compileFinish(fieldNames(block), compile),
     each: each === undefined ? undefined : eachOf(each, source, compile),
-    readKey: compileKey(block, source, compile),
+    readKey: compileKey(block, source, around.placeholders, compile),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
     identity: {
@@ -169,6 +172,7 @@ function compileOne(
       birth: below('tanggal_lahir'),
       carriesNik: block.fields.nomor_induk_kependudukan !== undefined,
       carriesSex: block.fields.jenis_kelamin !== undefined,
+      placeholders: around.placeholders,
     },
     heads: Object.entries(block.fields).flatMap(([field, rules]) =>
       alternatives(rules).flatMap(({ head }) => (head === undefined ? [] : [headFiller(field, head, compile)])),
@@ -220,6 +224,7 @@ function compileRule(
     yes: '1',
     no: isBinary ? '0' : '2',
     codes: as === 'code' || as === 'list' ? lists.table(rule, key, at) : undefined,
+    placeholders: around.placeholders,
   }
   const converter = CONVERTERS[as]
   const isKnown = converter !== undefined && (target.codes !== undefined || (as !== 'code' && as !== 'list'))

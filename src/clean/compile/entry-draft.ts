@@ -6,6 +6,9 @@ import { FINDINGS, type FindingCode } from '../findings.ts'
 import type { Village } from '../regions/regions.ts'
 import type { Finish } from './finish.ts'
 
+/** A name that is there and not taken: it holds a person, and is only missing beside a family. */
+export const REFUSED_NAMES: readonly string[] = ['name-too-long', 'name-damaged']
+
 /** One entry while it is being cleaned: its records so far, and what was found. */
 export class EntryDraft {
   readonly findings: Finding[]
@@ -50,7 +53,8 @@ export class EntryDraft {
   /** Puts what a conversion said beside its value into the record and the findings, and clears the note. */
   take(record: CanonicalRecord, note: Note, path: string, source: string, field: string, value: Json): void {
     if (note.code !== '') {
-      const level = note.code === 'name-too-long' && record.level === 'keluarga' ? 'warning' : note.severity
+      const isOfFamily = REFUSED_NAMES.includes(note.code) && record.level === 'keluarga'
+      const level = isOfFamily ? 'warning' : note.severity
       this.say(note.code, path, level)
     }
     if (note.keep) extend(record, source, value)

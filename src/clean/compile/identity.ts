@@ -2,10 +2,17 @@ import { FEMALE } from '../../domain/codes.ts'
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import { areOfWoman, birthDigits, dateDigits, partsOfDigits } from '../../domain/nik.ts'
 import { dayNumber } from '../../language/calendar.ts'
-import type { EntryDraft } from './entry-draft.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
+import { type EntryDraft, REFUSED_NAMES } from './entry-draft.ts'
 
 /** Pointers of the columns that identify a person, below the path of the record, and which others the layout has. */
-export type IdentityPointers = { name: string; birth: string; carriesNik: boolean; carriesSex: boolean }
+export type IdentityPointers = {
+  name: string
+  birth: string
+  carriesNik: boolean
+  carriesSex: boolean
+  placeholders: Pick<Placeholders, 'isUnproven'>
+}
 
 /**
  * Checks that a person can be identified: by a name, and by a usable NIK or else birth date and sex. Findings say what is missing.
@@ -21,7 +28,13 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
     work.say('date-invalid', record.path + pointers.birth)
     delete fields.tanggal_lahir
   }
-  if (fields.nama === undefined) sayNameless(record.path + pointers.name, nik !== undefined, work)
+  const isUnproven = typeof fields.nama === 'string' && pointers.placeholders.isUnproven(fields.nama)
+  if (isUnproven) {
+    work.say('name-placeholder', record.path + pointers.name)
+    if (!agrees(nik, fields.tanggal_lahir, sex)) delete fields.nama
+  }
+  // Who may be called so waits for somebody who knows; who has no name at all and no NIK is nobody.
+  if (fields.nama === undefined) sayNameless(record.path + pointers.name, nik !== undefined || isUnproven, work)
   const hasBirth = born !== undefined && !isFuture
   const { carriesNik, carriesSex } = pointers
   if (!carriesNik && !carriesSex) return
@@ -29,12 +42,22 @@ export function checkIdentity(record: CanonicalRecord, pointers: IdentityPointer
   if (nik === undefined || contradicts(String(nik), sex, fields.umur, work.asOf)) work.say('identity-weak', record.path)
 }
 
-function sayNameless(path: string, hasNik: boolean, work: EntryDraft): void {
-  if (work.findings.some((finding) => finding.code === 'name-too-long' && finding.path === path)) return
-  work.say(hasNik ? 'name-missing' : 'identity-missing', path)
+function sayNameless(path: string, mayBeSomebody: boolean, work: EntryDraft): void {
+  if (work.findings.some((finding) => REFUSED_NAMES.includes(finding.code) && finding.path === path)) return
+  work.say(mayBeSomebody ? 'name-missing' : 'identity-missing', path)
 }
 
 type Value = string | number | undefined
+
+/** Whether a NIK gives this birth date and sex: whoever has such a name and no such NIK is nobody that can be told. */
+function agrees(nik: Value, born: Value, sex: Value): boolean {
+  if (typeof nik !== 'string' || typeof born !== 'string') return false
+  const digits = dateDigits(nik)
+  if (sex !== undefined && areOfWoman(digits) !== (sex === FEMALE)) return false
+  const { year, month, day } = partsOfDigits(birthDigits(digits))
+  const [yy, mm, dd] = [year, month, day].map((part) => String(part).padStart(2, '0'))
+  return born.endsWith(`${yy}-${mm}-${dd}`)
+}
 
 /** Whether a NIK says another sex, or another age by more than a year. Its year has no century, so both are tried. */
 function contradicts(nik: string, sex: Value, age: Value, asOf: string | undefined): boolean {

@@ -3,9 +3,10 @@ import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { RegionLevel } from '../../domain/region.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
+import { wholeOf } from '../converters/spreadsheet.ts'
 import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
 import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
-import { joiner, plain } from './assemble.ts'
+import { codeText, joiner, plain } from './assemble.ts'
 import { type ColumnAccess, columnReader } from './column-access.ts'
 import { addFinding } from './entry-draft.ts'
 
@@ -27,6 +28,8 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
     }
   })
   const codeOf = codeReader(columns, rule.widths, (column) => columnReader(source, column, compile))
+  const codeColumns = columns.map((column) => columnReader(source, column, compile))
+  const isRepaired = (record: Json) => codeColumns.some((read) => wholeOf(plain(read(record))) !== undefined)
   const path = source.below(columns[0] ?? '')
   const alsoPath = source.below(rule.also?.code ?? '')
   const usual: Severity = rule.names === undefined ? 'hold' : 'warning'
@@ -41,8 +44,13 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
   return (record, platform, findings) => {
     const code = codeOf(record)
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
+    if (code !== '' && isRepaired(record)) addFinding(findings, 'code-repaired', path)
     if (village === undefined) {
       addFinding(findings, whyNone(code), path, usual)
+      // A village that no list knows lies in its regency all the same.
+      const around = regions.regencyOf(code, rule.scheme)
+      const isOutside = around !== undefined && !platform.scope.some((prefix) => overlap(around, prefix))
+      if (isOutside) addFinding(findings, 'region-out-of-scope', path, 'hold')
       return undefined
     }
     if (!platform.scope.some((prefix) => village.bps.startsWith(prefix)))
@@ -52,14 +60,29 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
       const isSame = second === '' || second === village[also.scheme] || regions.mayBe(second, also.scheme, village)
       if (!isSame) addFinding(findings, 'region-contradicts', alsoPath)
     }
+    let told = 0
+    let differing = 0
     for (const { level, read, path, accepted } of names) {
       const given = plain(read(record))
-      if (given === '' || accepted.get(village) === given) continue
+      if (given === '') continue
+      if (level !== 'provinsi') told++
+      if (accepted.get(village) === given) continue
       if (village.names[level].includes(foldPlace(given))) accepted.set(village, given)
-      else addFinding(findings, 'region-name-differs', path)
+      else {
+        addFinding(findings, 'region-name-differs', path)
+        if (level !== 'provinsi') differing++
+      }
     }
-    return village
+    // One name may be misspelt or new; when village, district and regency all speak against the code, it is another place.
+    if (differing < 2 || differing < told) return village
+    addFinding(findings, 'region-names-contradict', path)
+    return undefined
   }
+}
+
+/** Whether one of two codes begins with the other. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one)
 }
 
 function codeReader(
@@ -69,7 +92,7 @@ function codeReader(
 ): (record: Json) => string {
   const readers = columns.map(readerOf)
   const [first] = readers
-  if (first !== undefined && readers.length === 1) return (record) => plain(first(record))
+  if (first !== undefined && readers.length === 1) return (record) => codeText(first(record))
   const join = joiner('', widths)
   return (record) => join(readers.map((read) => read(record)))
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/entry.ts'
 import { appendFinding, type Finding } from '../../domain/finding.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
-import { cleanTexts, isPlain, LOST } from '../mapping/texts.ts'
+import { cleanTexts, isPlain, LOST, mayHoldFormula, pointerPart } from '../mapping/texts.ts'
 import { endOfString, withPlainNames } from './json-names.ts'
 
 const DEEPEST = 32
@@ -35,19 +35,24 @@ export function parseStrictly(given: string): Parsed {
   if (shape.isDeep) return { value: undefined, findings: [finding('json-too-deep')] }
   const isClear = text.length === shape.shortest || mostNames(text) === shape.names || namesIn(text) === shape.names
   if (!isClear) return { value: undefined, findings: [finding('json-duplicate-key')] }
-  if (shape.isExact && isPlain(text)) return { value, findings: NONE }
+  if (shape.isExact && isPlain(text) && !mayHoldFormula(text)) return { value, findings: NONE }
   if (!shape.isExact) value = withoutLostNumbers(text)
   const findings: Finding[] = []
   value = cleanTexts(value, findings)
   return { value: findings.some(({ severity }) => severity === 'error') ? undefined : value, findings }
 }
 
-/** Reads the cells of a CSV row, a JSON array of texts. Intake wrote that JSON itself, so only the texts inside can be odd. */
-export function parseCells(text: string): Parsed {
+/**
+ * Reads the cells of a CSV row, a JSON array of texts. Intake wrote that JSON itself, so only the texts inside can be odd.
+ * Findings name the column.
+ */
+export function parseCells(text: string, columns: readonly string[]): Parsed {
   const value: Json = JSON.parse(text)
-  if (isPlain(text)) return { value, findings: NONE }
+  if (isPlain(text) && !mayHoldFormula(text)) return { value, findings: NONE }
   const findings: Finding[] = []
-  return { value: cleanTexts(value, findings), findings }
+  const cells = cleanTexts(value, findings)
+  const named = findings.map((one) => ({ ...one, path: `/${pointerPart(columns[Number(one.path.slice(1))] ?? '')}` }))
+  return { value: cells, findings: named }
 }
 
 /**

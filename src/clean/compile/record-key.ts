@@ -2,21 +2,34 @@ import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
 import { Note } from '../converters/converter.ts'
 import { nik } from '../converters/identity.ts'
+import type { Placeholders } from '../converters/placeholders.ts'
+import { lostDigits, wholeOf } from '../converters/spreadsheet.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
 import type { EntryDraft } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
+const TESTS = ['isTidied', 'isDamaged'] as const
 
-/** Reads the key of a row; '' where it has none. */
-export type ReadKey = (row: Json, root: Json) => string
+/**
+ * Reads the key of a row; '' where it has none. `isTidied` says whether it was written in another way, `isDamaged` whether there is none
+ * because digits were lost.
+ */
+export type ReadKey = Record<'isTidied' | 'isDamaged', (row: Json, root: Json) => boolean> & {
+  read(row: Json, root: Json): string
+}
 
 /**
  * Compiles the reading of a block's key. A NIK or No. KK that stands for a key must be usable: numbers that a spreadsheet has
  * rounded to the same digits would otherwise be one subject.
  */
-export function compileKey(block: Block, source: ColumnAccess, compile: CompileText): ReadKey {
+export function compileKey(
+  block: Block,
+  source: ColumnAccess,
+  placeholders: Placeholders,
+  compile: CompileText,
+): ReadKey {
   const numbers = Object.values(block.fields)
     .flatMap(alternatives)
     .filter(({ as }) => as === 'nik' || as === 'no-kk')
@@ -26,8 +39,16 @@ export function compileKey(block: Block, source: ColumnAccess, compile: CompileT
     return isNumber ? `usable(${source.read(column)})` : source.read(column)
   })
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
-  const constants = { keyOf, joinKey, usable: usableNumber() }
-  return compile('key', constants, `return (row, root) => ${body}`) as ReadKey
+  const some = (test: string) =>
+    hashesKey(block) ? 'false' : columns.map((column) => `${test}(${column})`).join(' || ')
+  const tests = [`read: (row, root) => ${body}`, ...TESTS.map((test) => `${test}: (row, root) => ${some(test)}`)]
+  const keyOf = (value: Json | undefined) => boundedKey(keyText(value, placeholders))
+  const joinKey = (values: (Json | undefined)[]) => {
+    const parts = values.map((value) => keyText(value, placeholders))
+    return parts.includes('') ? '' : boundedKey(parts.join('/'))
+  }
+  const constants = { keyOf, joinKey, usable: usableNumber(), isTidied, isDamaged }
+  return compile('key', constants, `return { ${tests.join(', ')} }`) as ReadKey
 }
 
 function usableNumber(): (value: Json) => Json | undefined {
@@ -36,16 +57,29 @@ function usableNumber(): (value: Json) => Json | undefined {
   return (value) => convert(value ?? '', unheard, undefined)
 }
 
-/** The key of one column; one that is too long for an address is none. */
-function keyOf(value: Json | undefined): string {
-  const key = plain(value)
-  return key.length > LONGEST_KEY ? '' : key
+/**
+ * The text of a key: '' for a placeholder and for a number that lost digits, which would make one subject of many; without the `.0` of
+ * any other float.
+ */
+export function keyText(value: Json | undefined, placeholders: Placeholders): string {
+  const text = plain(value)
+  if (lostDigits(text) || placeholders.isValue(text)) return ''
+  return wholeOf(text) ?? text
 }
 
-/** Joins the columns of a key with a slash; all must be filled. */
-function joinKey(values: (Json | undefined)[]): string {
-  const parts = values.map(plain)
-  return parts.includes('') ? '' : keyOf(parts.join('/'))
+/** Whether blanks around a key or a `.0` behind it are left out. */
+function isTidied(value: Json | undefined): boolean {
+  return typeof value === 'string' && (value.trim() !== value || wholeOf(value) !== undefined)
+}
+
+/** Whether digits of a key were lost. */
+export function isDamaged(value: Json | undefined): boolean {
+  return lostDigits(plain(value))
+}
+
+/** A key that is too long for an address is none. */
+function boundedKey(key: string): string {
+  return key.length > LONGEST_KEY ? '' : key
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
-import { FORMATS } from '../converters/date.ts'
+import { FORMATS, INSTANTS } from '../converters/date.ts'
 import { CONVERTERS } from '../converters/table.ts'
+import { zoneOf } from '../converters/zone.ts'
 import {
   alternatives,
   type Block,
@@ -145,7 +146,11 @@ function checkRule(rule: FieldRule, at: Step[], checked: Checked, use?: (column:
       )
     if (/(^|[^Y])YY$/.test(format) && rule.century === undefined)
       say('format', 'A two-digit year needs "century": 2000, or { age: COLUMN }.')
+    if (INSTANTS.includes(format) && rule.zone === undefined)
+      say('format', `"${format}" needs "zone", such as Asia/Jakarta: an instant has no day without it.`)
   }
+  if (rule.zone !== undefined && zoneOf(rule.zone) === undefined)
+    say('zone', `"${rule.zone}" is no time zone. Write Asia/Jakarta, Asia/Makassar, Asia/Jayapura, or an offset.`)
   if (rule.as === undefined) return
   const converter = CONVERTERS[rule.as]
   if (converter === undefined) {

@@ -5,7 +5,7 @@ const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
 /** How the generated code reads a column and a canonical field. */
 export type Readers = { column(name: string): string; field(name: string): string }
 
-/** Writes the JavaScript of a condition. Where it runs, `plain`, `isWithin` (assemble.ts) and a local `text` must be in scope. */
+/** Writes the JavaScript of a condition. Where it runs, `codeText`, `isWithin` (assemble.ts) and a local `text` must be in scope. */
 export function conditionOf(when: When, readers: Readers): string {
   const tests = Object.entries(when).map(([name, wanted]) => {
     const read = name.startsWith('@') ? readers.field(name.slice(1)) : readers.column(name)
@@ -19,7 +19,7 @@ function testOf(read: string, wanted: When[string]): string {
   const range = typeof wanted === 'string' ? RANGE.exec(wanted) : null
   if (range !== null) return `isWithin(${read}, ${range[1]}, ${range[2]})`
   // The first test stores the text in the local, and the others use it.
-  const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = plain(${read}))` : 'text', one))
+  const tests = [wanted].flat().map((one, index) => testOne(index === 0 ? `(text = codeText(${read}))` : 'text', one))
   return tests.join(' || ')
 }
 

@@ -1,17 +1,21 @@
+import type { Zone } from './zone.ts'
+
 /** A day as numbers; a short year still lacks its century. */
-export type Parts = { year: number; month: number; day: number; shortYear?: boolean }
+export type Parts = { year: number; month: number; day: number; shortYear?: boolean; clock?: number }
 
 const DAY = 86_400_000
 const FARTHEST = 8_640_000_000_000_000
 
 /**
- * The calendar day of an instant; instant and zone are milliseconds. Undefined for an instant that no Date can hold.
- * The arithmetic is Howard Hinnant's, "chrono-compatible low-level date algorithms", for the proleptic Gregorian calendar. A Date
+ * The calendar day of an instant in a zone, with the milliseconds since its midnight as `clock`. Undefined for an instant that no Date can
+ * hold. The arithmetic is Howard Hinnant's, "chrono-compatible low-level date algorithms", for the proleptic Gregorian calendar. A Date
  * object for each birthday costs more than the rest of the conversion.
  */
-export function dayOf(instant: number, zone: number): Parts | undefined {
+export function dayOf(instant: number, zone: Zone): Parts | undefined {
   if (!(Math.abs(instant) < FARTHEST)) return undefined
-  const days = Math.floor((instant + zone) / DAY) + 719_468
+  const local = instant + zone(instant)
+  const whole = Math.floor(local / DAY)
+  const days = whole + 719_468
   const era = Math.floor(days / 146_097)
   const ofEra = days - era * 146_097
   const yearOfEra = Math.floor(
@@ -24,6 +28,8 @@ export function dayOf(instant: number, zone: number): Parts | undefined {
     year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
     month,
     day: ofYear - Math.floor((153 * shifted + 2) / 5) + 1,
+    // Midnight of UTC is how a day without a time is mostly written, and west of it the evening before.
+    clock: instant % DAY === 0 && local < instant ? DAY - 1 : local - whole * DAY,
   }
 }
 
@@ -55,21 +61,22 @@ function offsetOf(text: string, at: number): number {
 }
 
 /**
- * The calendar day of an ISO 8601 instant in a zone, which is given in milliseconds. Undefined for any other text.
- * It is read sign by sign: a pattern with eight groups costs more than the rest of a person's dates.
+ * The calendar day of an ISO 8601 instant in a zone; midnight as written is the day as written, whatever its offset. Undefined for any other
+ * text. It is read sign by sign: a pattern with eight groups costs more than the rest of a person's dates.
  */
-export function dayOfText(text: string, zone: number): Parts | undefined {
+export function dayOfText(text: string, zone: Zone): Parts | undefined {
   if (text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':') return undefined
   const year = pair(text, 0) * 100 + pair(text, 2)
   const month = pair(text, 5)
   const day = pair(text, 8)
   const hour = pair(text, 11)
   const minute = pair(text, 14)
-  const time = hour * 60 + minute - offsetOf(text, zoneStart(text)) + zone / 60_000
-  if (Number.isNaN(year + month + day + time) || hour > 23 || minute > 59) return undefined
-  const written = { year, month, day }
-  if (time >= 0 && time < 1440) return written
-  return isoDay(written) === undefined ? undefined : dayOf(Date.UTC(year, month - 1, day), time * 60_000)
+  const second = text[16] === ':' ? pair(text, 17) : 0
+  const offset = offsetOf(text, zoneStart(text))
+  if (Number.isNaN(year + month + day + hour + minute + offset) || hour > 23 || minute > 59) return undefined
+  if (isoDay({ year, month, day }) === undefined) return { year, month, day }
+  if (hour === 0 && minute === 0 && second === 0) return { year, month, day, clock: 0 }
+  return dayOf(Date.UTC(year, month - 1, day, hour, minute, second) - offset * 60_000, zone)
 }
 
 /** Month and day as they end an ISO date, by 32 times the month plus the day. */

@@ -11,15 +11,24 @@ function speak(answer: CodeAnswer, note: Note): string | undefined {
   return answer.value
 }
 
+function repairedTo(answer: CodeAnswer, note: Note): string | undefined {
+  const value = speak(answer, note)
+  if (note.code === '') note.code = 'code-repaired'
+  return value
+}
+
 const compile: Converter['compile'] = (rule, target): Convert => {
   const table = target.codes
   if (table === undefined) throw new TypeError(`${target.name} has no code table`)
   const severity = rule.unmapped === 'hold' ? 'hold' : rule.unmapped === 'reject' ? 'error' : undefined
   return (value, note) => {
     if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
-    const answer = table.find(typeof value === 'number' ? String(value) : value)
+    const text = typeof value === 'number' ? String(value) : value
+    const answer = table.find(text)
     if (answer === undefined) {
-      if (typeof value === 'string' && value.trim() === '') return undefined
+      if (text.trim() === '') return undefined
+      const repaired = table.repaired(text)
+      if (repaired !== undefined) return repairedTo(repaired, note)
       note.severity = severity
       return note.refuse('code-unmapped')
     }
@@ -36,6 +45,8 @@ export const code: Converter = {
     { in: 'P', args: { codes: { L: '1', P: '2' } }, out: '2' },
     { in: ' laki - laki ', args: { codes: { 'Laki-laki': '1' } }, out: '1' },
     { in: 1, args: { codes: { '1': '1' } }, out: '1' },
+    { in: '2.0', args: { codes: { '2': '2' } }, out: '2', finding: 'code-repaired' },
+    { in: '1', args: { codes: { '01': '1', '10': '2' } }, out: '1', finding: 'code-repaired' },
     { in: 'X', args: { codes: { L: '1' } }, finding: 'code-unmapped' },
     { in: '-', args: { codes: { '-': null } } },
   ],

@@ -3,6 +3,7 @@ import type { Severity } from '../../domain/finding.ts'
 import type { CodeTable } from '../codes/codes.ts'
 import type { FindingCode } from '../findings.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
+import type { Placeholders } from './placeholders.ts'
 
 /** What a conversion has to say beside its value; one is reused for all values, so nothing is allocated. */
 export class Note {
@@ -51,6 +52,8 @@ export type ConversionTarget = {
   no: string
   /** The code table that the rule names, narrowed to this variable. */
   codes: CodeTable | undefined
+  /** What is written where nothing is known. */
+  placeholders?: Placeholders
 }
 
 type Example = { in: Json; args?: FieldRule; out?: string | number; beside?: Json; finding?: FindingCode }

@@ -2,7 +2,8 @@ import type { Json } from '../../domain/entry.ts'
 import { ageOn, dayNumber, isDay } from '../../language/calendar.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
-import type { Convert, Converter, Note } from './converter.ts'
+import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
+import { type Zone, zoneOf } from './zone.ts'
 
 const MONTHS: Record<string, number> = {}
 const NAMES = [
@@ -21,7 +22,7 @@ const NAMES = [
 ]
 for (const [index, names] of NAMES.entries()) for (const name of names.split(' ')) MONTHS[name] = index + 1
 
-type Read = (text: string, zone: number) => Parts | undefined
+type Read = (text: string, zone: Zone) => Parts | undefined
 
 const numeric = (pattern: RegExp, order: 'ymd' | 'dmy', shortYear = false): Read => {
   return (text) => {
@@ -65,15 +66,30 @@ function centuryByAge(parts: Parts, age: number, asOf: string): string | undefin
   return near[0]
 }
 
-function compile(rule: FieldRule): Convert {
+/** The formats whose values are instants: without a zone they are no day. */
+export const INSTANTS: readonly string[] = ['iso-instant', 'epoch-ms', 'epoch-s']
+
+const HALF_HOUR = 1_800_000
+const LATE = 44 * HALF_HOUR
+
+/**
+ * Whether an instant may be midnight of a zone further east, and so mean the next day. Indonesia's zones lie two hours apart; a birth
+ * has no time of day, while another date is only doubted where the time is as round as a midnight is.
+ */
+function isDoubtful({ clock }: Parts, name: string): boolean {
+  if (clock === undefined || clock < LATE || name === 'asOf') return false
+  return name === 'tanggal_lahir' || clock % HALF_HOUR === 0
+}
+
+function compile(rule: FieldRule, target: ConversionTarget): Convert {
   const formats = [rule.format ?? 'YYYY-MM-DD'].flat()
   const reads = formats.map((format) => FORMATS[format] as Read)
   // A JSON number needs no detour through its text where only an epoch can be meant.
   const epoch = formats[0] === 'epoch-ms' ? 1 : formats[0] === 'epoch-s' ? 1000 : undefined
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(rule.zone ?? '+00:00') ?? []
-  const zone = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+  const zone = zoneOf(rule.zone ?? '+00:00') ?? (() => 0)
   const century = rule.century
   const complete = (parts: Parts, note: Note, beside: Json | undefined): string | undefined => {
+    if (isDoubtful(parts, target.name)) return note.refuse('date-not-midnight')
     if (parts.shortYear !== true) return isoDay(parts) ?? note.refuse('date-invalid')
     if (typeof century === 'number')
       return isoDay({ ...parts, year: century + parts.year }) ?? note.refuse('date-invalid')
@@ -87,7 +103,7 @@ function compile(rule: FieldRule): Convert {
     if (formats[0] === 'YYYY-MM-DD' && typeof value === 'string' && isPlainIso(value)) return value
     if (epoch !== undefined && typeof value === 'number' && Number.isSafeInteger(value)) {
       const day = dayOf(value * epoch, zone)
-      if (day !== undefined) return isoDay(day) ?? note.refuse('date-invalid')
+      if (day !== undefined) return complete(day, note, beside)
     }
     const text = String(value).trim()
     if (text === '' || /^-+$/.test(text)) return undefined
@@ -118,6 +134,9 @@ export const date: Converter = {
     { in: '2 Nop 1987', args: { format: 'D MMMM YYYY' }, out: '1987-11-02' },
     { in: 542_480_400_000, args: { format: ['epoch-ms', 'iso-instant'], zone: '+07:00' }, out: '1987-03-12' },
     { in: '1987-03-11T17:00:00.000Z', args: { format: 'iso-instant', zone: '+07:00' }, out: '1987-03-12' },
+    { in: '1955-06-14T16:30:00Z', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, out: '1955-06-15' },
+    { in: '1990-05-10T00:00:00+09:00', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, out: '1990-05-10' },
+    { in: '1990-05-09T15:00:00Z', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, finding: 'date-not-midnight' },
     { in: '12-03-87', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '38', out: '1987-03-12' },
     { in: '12-03-20', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '105', out: '1920-03-12' },
     {

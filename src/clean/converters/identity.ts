@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import type { Convert, Converter, Note } from './converter.ts'
+import { isExact, wholeOf } from './spreadsheet.ts'
 
 const FILLER = /^(\d)\1+$|0{12}|^0?123456789012345|^9876543210987654$/
 const ZERO = 48
@@ -42,7 +43,10 @@ function number(kind: 'nik' | 'kk', extension: string): Convert {
     }
     if (typeof value === 'number') return note.refuse(`${kind}-number`, false)
     if (typeof value !== 'string') return note.refuse('value-type', false)
-    const written = value.trim().replace(/^['`’]|\.0+$/g, '')
+    const bare = value.trim().replace(/^['`’]/, '')
+    const whole = wholeOf(bare)
+    if (whole !== undefined && !isExact(whole)) return note.refuse(`${kind}-excel`, false)
+    const written = whole ?? bare
     const digits = /^[0-9][0-9\s.-]+$/.test(written) ? written.replace(/[\s.-]/g, '') : written
     if (/^[-\s.]*$/.test(written)) return undefined
     if (/^\d([.,]\d+)?[eE]\+?\d+$/.test(written)) return note.refuse(`${kind}-excel`, false)
@@ -68,6 +72,7 @@ export const nik: Converter = {
     { in: '3175092402120001', out: '3175092402120001' },
     { in: "'3175092402120001", out: '3175092402120001', finding: 'nik-repaired' },
     { in: '3175092402120001.0', out: '3175092402120001', finding: 'nik-repaired' },
+    { in: '9171010101900004.0', finding: 'nik-excel' },
     { in: '3175 0924 0212 0001', out: '3175092402120001', finding: 'nik-repaired' },
     { in: 3175092402120001, finding: 'nik-number' },
     { in: '3.17509E+15', finding: 'nik-excel' },

@@ -1,6 +1,7 @@
 import type { Json } from '../../domain/entry.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
-import type { ConversionTarget, Convert, Converter } from './converter.ts'
+import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
+import { wholeOf } from './spreadsheet.ts'
 
 // No question has so many answers.
 const MOST_ANSWERS = 100
@@ -26,7 +27,11 @@ function compileList(rule: FieldRule, target: ConversionTarget): Convert {
     let sum = 0
     let answer: string | undefined
     for (const item of found) {
-      const said = table.find(item)
+      let said = table.find(item)
+      if (said === undefined) {
+        said = table.repaired(item)
+        if (said !== undefined) sayRepaired(note)
+      }
       if (said?.keep === true) note.said = note.keep = true
       if (said === undefined && item.trim() !== '') note.refuse('code-unmapped')
       if (said?.value === undefined) continue
@@ -51,12 +56,21 @@ export const list: Converter = {
   compile: compileList,
 }
 
+/** Does not hide what was said of another item. */
+function sayRepaired(note: Note): void {
+  note.said = true
+  if (note.code === '') note.code = 'code-repaired'
+}
+
 function compileBits(rule: FieldRule): Convert {
   const bits = Object.entries(rule.bits ?? {}).map(([from, to]) => ({ from: Number(from), to }))
   const known = bits.reduce((sum, bit) => sum | bit.from, 0)
   return (value, note) => {
-    const text = typeof value === 'number' ? String(value) : value
-    if (typeof text !== 'string') return note.refuse('value-type')
+    const given = typeof value === 'number' ? String(value) : value
+    if (typeof given !== 'string') return note.refuse('value-type')
+    const whole = wholeOf(given)
+    if (whole !== undefined) sayRepaired(note)
+    const text = whole ?? given
     if (!/^\s*[0-9]{1,6}\s*$/.test(text)) return note.refuse('code-unmapped')
     const source = Number(text)
     if (source === 0) return rule.none
@@ -78,6 +92,7 @@ export const additive: Converter = {
   repeats: true,
   examples: [
     { in: '5', args: { bits: { '1': '1', '2': 'keep', '4': '2' }, none: '0' }, out: '3' },
+    { in: '1.0', args: { bits: { '1': '1' } }, out: '1', finding: 'code-repaired' },
     { in: '0', args: { bits: { '1': '1' }, none: '0' }, out: '0' },
     { in: '8', args: { bits: { '1': '1' } }, finding: 'code-unmapped' },
   ],

@@ -1,15 +1,25 @@
 import type { Json } from '../../domain/entry.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
+import { wholeOf } from './spreadsheet.ts'
 
 /** Reads one flag; `''` is no answer. */
-function reader(rule: FieldRule): (value: Json) => boolean | '' | undefined {
+function reader(rule: FieldRule): (value: Json, note: Note) => boolean | '' | undefined {
   const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim().toUpperCase())
-  return (value) => {
+  const readWord = (value: Json) => {
     const word = typeof value === 'string' ? value.trim().toUpperCase() : String(value).toUpperCase()
     if (word === yes) return true
     if (word === no) return false
     return word === '' || word === '0' || word === '-' ? '' : undefined
+  }
+  return (value, note) => {
+    const said = readWord(value)
+    const whole = said === undefined && typeof value === 'string' ? wholeOf(value) : undefined
+    const repaired = whole === undefined ? undefined : readWord(whole)
+    if (repaired === undefined) return said
+    note.said = true
+    if (note.code === '') note.code = 'code-repaired'
+    return repaired
   }
 }
 
@@ -22,7 +32,7 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
   }
   const one: Convert = (value, note) => {
     if (typeof value === 'object') return note.refuse('value-type')
-    const said = read(value)
+    const said = read(value, note)
     if (said === undefined) return refuse(note)
     return said === '' ? undefined : said ? target.yes : target.no
   }
@@ -30,7 +40,7 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
   return (values, note) => {
     let sure = true
     for (const value of values as Json[]) {
-      const said = read(value ?? '')
+      const said = read(value ?? '', note)
       if (said === undefined) refuse(note)
       if (said === true) return target.yes
       if (said !== false) sure = false
@@ -48,6 +58,7 @@ export const yesNo: Converter = {
     { in: '1', args: { pair: '1/2' }, out: '1' },
     { in: '4', args: { pair: '3/4' }, out: '2' },
     { in: '1', args: { pair: '3/4' }, finding: 'code-unmapped' },
+    { in: '1.0', args: { pair: '1/2' }, out: '1', finding: 'code-repaired' },
     { in: '0', args: { pair: '1/2' } },
     { in: '0', args: { pair: '1/0' }, out: '2' },
     { in: 'Tidak', args: { pair: 'YA/TIDAK' }, out: '2' },

@@ -7,6 +7,8 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
+const EQUALS = 61
+
 /** The mark that replaces a number that is too long for a double. */
 export const LOST = '\u0000lost\u0000'
 
@@ -14,6 +16,28 @@ export const LOST = '\u0000lost\u0000'
 export function isPlain(text: string): boolean {
   return Buffer.byteLength(text) === text.length && !text.includes('\\u')
 }
+
+/**
+ * Texts whose letters were broken by reading one encoding as another: UTF-8 read as Windows-1252 or Latin-1, a DOS code page, or the sign for a
+ * letter that could not be read.
+ */
+const DAMAGED =
+  /\ufffd|[\u2500-\u259f]|[ÂÃÄÅÐÑØÙâãäåðñøù][\u0080-\u00a0¡-¿€‚ƒ„…†‡ˆ‰‹•˜™›]|[ÃÂãâ][ŠŒŽšœžŸ‘’“”–—]|\p{L}[\u0080-\u009f‚ƒ„†‡ˆ‰‹›•˜]\p{L}/u
+
+/** Whether letters of a text were broken by a wrong encoding. */
+export function hasBrokenLetters(text: string): boolean {
+  return DAMAGED.test(text)
+}
+
+/**
+ * Whether a JSON text may hold a value that a spreadsheet wrapped in a formula to keep its digits: `="0123"`. The quote before it is
+ * not asked for: a search that stops at every quote takes as long as parsing.
+ */
+export function mayHoldFormula(text: string): boolean {
+  return text.includes('=\\"')
+}
+
+const FORMULA = /^="(.*)"$/s
 
 /** The value with every text freed of invisible characters and in NFC; findings say where. A lone surrogate is an error. */
 export function cleanTexts(value: Json, findings: Finding[]): Json {
@@ -30,6 +54,11 @@ export function cleanTexts(value: Json, findings: Finding[]): Json {
     return part
   }
   const clean = (text: string, path: string): string | undefined => {
+    const formula = text.charCodeAt(0) === EQUALS ? FORMULA.exec(text)?.[1] : undefined
+    if (formula !== undefined) {
+      say('text-formula', path)
+      return clean(formula.replaceAll('""', '"'), path)
+    }
     // Most texts of an odd record are plain.
     if (/^[\x20-\x7e]*$/.test(text)) return text
     if (text === LOST) {
@@ -40,13 +69,27 @@ export function cleanTexts(value: Json, findings: Finding[]): Json {
       say('json-surrogate', path)
       return text
     }
-    const visible = text.replace(INVISIBLE, '')
+    if (hasBrokenLetters(text)) {
+      say('text-damaged', path)
+      return text
+    }
+    const visible = withoutInvisible(text)
     if (visible !== text) say('text-invisible-characters', path)
     const normal = visible.normalize('NFC')
     if (normal !== visible) say('text-not-normal', path)
     return normal
   }
   return visit(value, '') ?? null
+}
+
+function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, '')
+}
+
+/** A text as `cleanTexts` leaves it: without formula and invisible characters, in NFC. */
+export function normalText(text: string): string {
+  const inner = FORMULA.exec(text)?.[1]?.replaceAll('""', '"') ?? text
+  return withoutInvisible(inner).normalize('NFC')
 }
 
 /** One step of a JSON Pointer. */

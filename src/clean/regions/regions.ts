@@ -18,6 +18,8 @@ type RegionFiles = Record<'provinces' | 'regencies' | 'districts' | 'villages' |
 
 const VILLAGE = 10
 const DISTRICT = 7
+const REGENCY = 4
+const PROVINCE = 2
 
 /**
  * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods, the newest one
@@ -60,6 +62,20 @@ export class Regions {
   /** Whether a code may name this village: it is its code, or one of the several that the code stands for. */
   mayBe(code: string, scheme: Scheme, village: Village): boolean {
     return scheme === 'bps' ? code === village.bps : (this.#bridge.get(code)?.bps.includes(village.bps) ?? false)
+  }
+
+  /**
+   * The smallest known place, in BPS digits, that the beginning of a code names: its regency, else its province. It says where a village
+   * must lie that is itself unknown; undefined where not even the province is known.
+   */
+  regencyOf(code: string, scheme: Scheme): string | undefined {
+    const digits = code.replaceAll('.', '')
+    for (const length of [REGENCY, PROVINCE]) {
+      const start = digits.slice(0, length)
+      const bps = scheme === 'bps' ? (this.#places.has(start) ? start : undefined) : this.#only(start)
+      if (start.length === length && bps?.length === length) return bps
+    }
+    return undefined
   }
 
   /** Six Kemendagri digits of a BPS district: the beginning of the numbers that it issues. */

@@ -20,7 +20,7 @@ const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip'
  * Throws `type-unsupported` by its name and `not-found` where it cannot be read.
  */
 export async function filePayload(path: string): Promise<Payload> {
-  const encoding = ENCODINGS[extname(path)] ?? 'identity'
+  const encoding = ENCODINGS[extname(path).toLowerCase()] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))
   const type = TYPES[extname(name).toLowerCase()]
   if (type === undefined) {

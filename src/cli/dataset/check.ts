@@ -6,7 +6,9 @@ import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { FileKeys } from '../../intake/file-keys.ts'
 import { INTAKE_FINDINGS } from '../../intake/findings.ts'
+import { LINK_FINDINGS } from '../../link/findings.ts'
 import type { CliContext } from '../context.ts'
 import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
@@ -38,8 +40,9 @@ export function checkCommand(context: CliContext): Command {
         )
       const platform = platformFor(registry, dataset.name, options.platform, context.err)
       const coverage = new Coverage(dataset)
+      const keys = new FileKeys()
       for await (const entry of fileEntries(file, dataset.format)) {
-        const result = dataset.clean(entry, platform)
+        const result = keys.judge(dataset.clean(entry, platform))
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
       }
@@ -104,7 +107,11 @@ function report(
   file: string,
 ): string[] {
   const words = WORDS[language]
-  const texts: Record<string, { id: string; en: string }> = { ...registry.findings, ...INTAKE_FINDINGS }
+  const texts: Record<string, { id: string; en: string }> = {
+    ...registry.findings,
+    ...INTAKE_FINDINGS,
+    ...LINK_FINDINGS,
+  }
   const { accepted, held, rejected } = coverage.outcomes
   const codes = coverage.codes.map(({ code, severity, count, firstLine }) => {
     return `  ${String(count).padStart(7)}  ${severity.padEnd(7)}  ${code.padEnd(26)} ${texts[code]?.[language] ?? ''} (${words.first} ${firstLine})`

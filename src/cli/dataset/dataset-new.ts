@@ -1,6 +1,5 @@
-import { access, mkdir, open, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { Command } from 'commander'
 import { versionsOf } from '../../catalogue/choose.ts'
 import { draftFolder } from '../../catalogue/onboarding/folder.ts'
@@ -11,6 +10,7 @@ import { TitianError } from '../../domain/error.ts'
 import { Diagnostics } from '../../language/diagnostics.ts'
 import type { CliContext } from '../context.ts'
 import { registryFiles, registryRoots, throwawayDerive } from './local-registry.ts'
+import { unpacked } from './unpacked.ts'
 
 type Options = { from: string; out?: string }
 
@@ -58,19 +58,15 @@ async function refuseExisting(folder: string): Promise<void> {
   if (isThere) throw new TitianError('bad-request', `${folder} is there already: remove it or choose another name`)
 }
 
-/** A sample may be a whole export: its beginning is enough, up to its last whole line. A compressed one is read whole. */
+/** A sample may be a whole export: its beginning is enough, up to its last whole line. */
 async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path).catch((cause) => {
-    throw new TitianError('not-found', `${path} cannot be read`, { cause })
-  })
-  try {
-    const { size } = await file.stat()
-    const bytes = Buffer.alloc(Math.min(size, SAMPLE_BYTES))
-    await file.read(bytes, 0, bytes.length, 0)
-    if (path.endsWith('.gz')) return gunzipSync(bytes, { maxOutputLength: 4 * SAMPLE_BYTES })
-    if (path.endsWith('.zst')) return zstdDecompressSync(bytes, { maxOutputLength: 4 * SAMPLE_BYTES })
-    return size > SAMPLE_BYTES ? bytes.subarray(0, bytes.lastIndexOf(10) + 1) : bytes
-  } finally {
-    await file.close()
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of unpacked(path)) {
+    pieces.push(piece)
+    size += piece.length
+    if (size > SAMPLE_BYTES) break
   }
+  const bytes = Buffer.concat(pieces)
+  return size > SAMPLE_BYTES ? bytes.subarray(0, bytes.lastIndexOf(10) + 1) : bytes
 }

@@ -6,13 +6,13 @@ import { unpacked } from './unpacked.ts'
 
 const RECORD_BYTES = 1024 * 1024
 
-/** Cuts a file into entries as the gateway would; also `.json` (an array), `.gz` and `.zst`. A header that does not fit is told with its columns. */
+/** Cuts a file into entries as the gateway would; also `.json` (an array), `.gz` and `.zst`. A header or a form that does not fit is told with its places. */
 export async function* fileEntries(file: string, format: SourceFormat): AsyncGenerator<RawEntry> {
-  const options = { recordBytes: RECORD_BYTES, array: /\.json(\.gz|\.zst)?$/.test(file) }
+  const options = { recordBytes: RECORD_BYTES, array: /\.json(\.gz|\.zst)?$/i.test(file) }
   try {
     yield* readEntries(unpacked(file), format, options)
   } catch (error) {
-    if (!(error instanceof TitianError) || error.code !== 'csv-header') throw error
+    if (!(error instanceof TitianError) || (error.code !== 'csv-header' && error.code !== 'body-form')) throw error
     const places = error.places.map(({ pointer, code }) => `${pointer} ${code}`)
     throw new TitianError(error.code, [`${file}: ${error.message}`, ...places].join('; '), { cause: error })
   }

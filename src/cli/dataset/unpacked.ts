@@ -1,23 +1,22 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { TitianError } from '../../domain/error.ts'
+import { type ContentEncoding, unpack } from '../../intake/formats/unpack.ts'
 
 /** The bytes of a file, of `.gz` and `.zst` unpacked. Throws `not-found` where it cannot be read, `bad-request` where it is damaged. */
 export async function* unpacked(file: string): AsyncGenerator<Buffer> {
   await stat(file).catch((cause) => {
     throw new TitianError('not-found', `${file} cannot be read`, { cause })
   })
-  const bytes = createReadStream(file)
-  const unpacker = file.endsWith('.gz') ? createGunzip() : file.endsWith('.zst') ? createZstdDecompress() : undefined
-  if (unpacker === undefined) {
-    yield* bytes
-    return
-  }
-  bytes.on('error', (error) => unpacker.destroy(error))
   try {
-    yield* bytes.pipe(unpacker)
+    yield* unpack(createReadStream(file), encodingOf(file))
   } catch (cause) {
+    if (!(cause instanceof TitianError)) throw cause
     throw new TitianError('bad-request', `${file} is damaged: it cannot be unpacked`, { cause })
   }
+}
+
+function encodingOf(file: string): ContentEncoding {
+  const name = file.toLowerCase()
+  return name.endsWith('.gz') ? 'gzip' : name.endsWith('.zst') ? 'zstd' : 'identity'
 }

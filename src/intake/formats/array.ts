@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { TitianError } from '../../domain/error.ts'
 import type { LooseEntry } from '../../engine/chunks/packing.ts'
-import { type Cutter, NOTHING, QUOTE, refused } from './cutter.ts'
+import { type Cutter, END_MARK, NOTHING, QUOTE, refused } from './cutter.ts'
 
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
@@ -47,7 +47,7 @@ export function cutArray(limitBytes: number): Cutter {
         else if (byte === BACKSLASH) escaped = true
         else if (byte === QUOTE) inString = false
       } else if (where !== 'inside') {
-        if (isBlank(byte)) continue
+        if (isBlank(byte) || (where === 'after' && (byte === END_MARK || byte === 0))) continue
         if (where === 'after' || byte !== OPEN_ARRAY) throw new TitianError('body-broken', 'not one JSON array')
         where = 'inside'
         start = at + 1

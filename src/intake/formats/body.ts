@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
-import { pipeline } from 'node:stream/promises'
-import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import { TitianError } from '../../domain/error.ts'
-import { createFrameWatch } from './zstd-frame.ts'
-
-export const CONTENT_ENCODINGS = ['identity', 'gzip', 'zstd'] as const
-export type ContentEncoding = (typeof CONTENT_ENCODINGS)[number]
+import { type ContentEncoding, unpack } from './unpack.ts'
 
 export type BodyLimits = {
   /** Bytes as sent, at most. */
@@ -23,12 +18,9 @@ export type Body = {
   received(): { bytes: number; sha256: Buffer }
 }
 
-// RFC 9659: a window of at most 8 MB for zstd as a content coding; it bounds the memory of one upload.
-const ZSTD_WINDOW_LOG = 23
-
 /**
- * Reads and unpacks a body as it streams, counting both sides; `watch` sees every piece as it was sent. Exactly one gzip member
- * is accepted, or one zstd frame. Throws `body-too-large`, `body-bomb`, or `body-broken` for what is cut off, damaged or goes on behind its end.
+ * Reads and unpacks a body as it streams, counting both sides; `watch` sees every piece as it was sent. Throws `body-too-large`,
+ * `body-bomb`, or `body-broken` for what is cut off, damaged or goes on behind its end.
  */
 export function readBody(
   source: AsyncIterable<Buffer>,
@@ -71,41 +63,10 @@ export function readBody(
   }
 
   return {
-    pieces: bounded(encoding === 'identity' ? counted() : unpack(counted(), encoding)),
+    pieces: bounded(unpack(counted(), encoding)),
     received() {
       digest ??= sha256.digest()
       return { bytes: packed, sha256: digest }
     },
-  }
-}
-
-async function* unpack(packed: AsyncGenerator<Buffer>, encoding: 'gzip' | 'zstd'): AsyncGenerator<Buffer> {
-  const unzip =
-    encoding === 'gzip'
-      ? createGunzip({ rejectGarbageAfterEnd: true })
-      : createZstdDecompress({
-          rejectGarbageAfterEnd: true,
-          params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
-        })
-  const feeding = pipeline(encoding === 'zstd' ? oneFrame(packed) : packed, unzip).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  try {
-    for await (const piece of unzip) yield piece
-  } catch (error) {
-    const cause = await feeding
-    if (cause instanceof TitianError) throw cause
-    throw new TitianError('body-broken', 'the compressed body is cut off or damaged', { cause: error })
-  } finally {
-    unzip.destroy()
-  }
-}
-
-async function* oneFrame(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const isWithin = createFrameWatch()
-  for await (const piece of pieces) {
-    if (!isWithin(piece)) throw new TitianError('body-broken', 'bytes follow the zstd frame')
-    yield piece
   }
 }

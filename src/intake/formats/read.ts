@@ -6,6 +6,8 @@ import { cutCsv } from './csv.ts'
 import type { Cutter } from './cutter.ts'
 import { encodingsOf, type TextEncoding } from './encoding.ts'
 import { cutLines } from './lines.ts'
+import { behindMarks } from './marks.ts'
+import { beginsAsArray, refuseOtherForms, refuseOtherLines } from './sniff.ts'
 
 export type ReadOptions = {
   /** Bytes of one record (or line), at most; a longer one is refused alone. */
@@ -18,15 +20,20 @@ export type ReadOptions = {
 
 // Small pieces are gathered first: a client that drips single bytes must not have its unfinished record scanned for each.
 const PIECE_BYTES = 64 * 1024
+/** The first byte of a byte order mark in UTF-8. */
+const BOM = 0xef
 
-/** Cuts a file into entries as it streams; a record that is no record is an entry of form `refused`. */
+/**
+ * Cuts a file into entries as it streams; a record that is no record is an entry of form `refused`. Throws `body-form` for what
+ * is no text, `csv-header` and `body-broken` for a file that cannot be read as a whole.
+ */
 export async function* readEntries(
   bytes: AsyncIterable<Buffer>,
   format: SourceFormat,
   options: ReadOptions,
 ): AsyncGenerator<RawEntry> {
   for await (const group of readGroups(bytes, format, options)) {
-    for (const { line, form, text } of group) yield { line, form, text: text.toString() }
+    for (const entry of group) yield { ...entry, text: entry.text.toString() }
   }
 }
 
@@ -39,19 +46,24 @@ export async function* readGroups(
   let cutter: Cutter | undefined
   for await (const piece of gather(bytes)) {
     if (cutter === undefined) {
-      const hasBom = piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf
-      cutter = cutterFor(format, hasBom, options)
-      yield cutter.push(hasBom ? piece.subarray(3) : piece)
+      refuseOtherForms(piece)
+      const start = behindMarks(piece, 0)
+      const head = start === 0 ? piece : piece.subarray(start)
+      cutter = cutterFor(format, piece[0] === BOM, head, options)
+      yield cutter.push(head)
     } else yield cutter.push(piece)
   }
   if (cutter !== undefined) yield cutter.end()
 }
 
-function cutterFor(format: SourceFormat, hasBom: boolean, options: ReadOptions): Cutter {
+function cutterFor(format: SourceFormat, hasBom: boolean, head: Buffer, options: ReadOptions): Cutter {
   if (format.kind === 'csv') {
     return cutCsv(format, encodingsOf(format.encodings, hasBom, options.charset), options.recordBytes)
   }
-  return options.array === true ? cutArray(options.recordBytes) : cutLines(options.recordBytes)
+  const isArray = options.array === true || beginsAsArray(head, format)
+  if (isArray) return cutArray(options.recordBytes)
+  refuseOtherLines(head)
+  return cutLines(options.recordBytes)
 }
 
 async function* gather(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

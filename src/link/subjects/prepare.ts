@@ -1,5 +1,6 @@
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
-import type { CanonicalRecord, CleanEntry, Json } from '../../domain/entry.ts'
+import { contentOf } from '../../domain/content.ts'
+import type { CanonicalRecord, CleanEntry } from '../../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
 
@@ -39,8 +40,8 @@ export function prepare(
         verdict,
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
-          const { path, ...said } = record
-          const content = JSON.stringify({ ...keptPlaceOf(record, family), ...said })
+          const { path } = record
+          const content = contentOf(record, family)
           return {
             line,
             path,
@@ -55,16 +56,6 @@ export function prepare(
       }
     })
     .sort((a, b) => a.line - b.line)
-}
-
-/** The place of a person, which is kept with the record if only the family's record has it. */
-function keptPlaceOf(
-  { level }: CanonicalRecord,
-  family: CanonicalRecord | undefined,
-): { village?: Json; address?: Json } {
-  if (level === 'keluarga') return {}
-  const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
-  return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
 }
 
 /** The blind indexes of the card, household and head that a record names its family by. */

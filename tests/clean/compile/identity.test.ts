@@ -1,18 +1,36 @@
 import { describe, expect, it } from 'vitest'
 import { EntryDraft } from '../../../src/clean/compile/entry-draft.ts'
 import { checkIdentity, type IdentityPointers } from '../../../src/clean/compile/identity.ts'
+import { readPlaceholders } from '../../../src/clean/converters/placeholders.ts'
 import type { CanonicalRecord } from '../../../src/domain/entry.ts'
 
 const NIK = '3211181712590001' // of a man born on 17 December 1959
 const NAME = { nama: 'UNDANG' }
 
-const ALL = { name: '/nama', birth: '/lahir', carriesNik: true, carriesSex: true }
+const placeholders = readPlaceholders({ unproven: ['NAN'] })
+const ALL = { name: '/nama', birth: '/lahir', carriesNik: true, carriesSex: true, placeholders }
 
 function found(fields: CanonicalRecord['fields'], pointers: IdentityPointers = ALL, asOf?: string) {
   const work = new EntryDraft([], asOf, undefined)
   checkIdentity({ level: 'individu', key: '1', path: '', fields }, pointers, work)
   return work.findings.map(({ code, path }) => `${code} ${path}`)
 }
+
+describe('a name that is also a placeholder', () => {
+  const nan = { nama: 'NAN', tanggal_lahir: '1959-12-17', jenis_kelamin: '1' }
+  it.for([
+    ['stands beside a NIK that agrees', { ...nan, nomor_induk_kependudukan: NIK }, ['name-placeholder /nama']],
+    ['is none without a NIK, and somebody must say', nan, ['name-placeholder /nama', 'name-missing /nama']],
+    [
+      'is none beside the NIK of another',
+      { ...nan, tanggal_lahir: '1960-12-17', nomor_induk_kependudukan: NIK },
+      ['name-placeholder /nama', 'name-missing /nama'],
+    ],
+    ['is a name with a second word', { ...nan, nama: 'NAN SURYATI' }, []],
+  ] as const)('%s', ([, fields, codes]) => {
+    expect(found({ ...fields })).toEqual(codes)
+  })
+})
 
 describe('a person is told apart', () => {
   it.for([

@@ -94,9 +94,33 @@ describe('inspect', () => {
 
 describe('parseCells', () => {
   it('cleans the texts of a row', () => {
-    expect(parseCells(JSON.stringify(['A', '\ufeffB', '']))).toEqual({
+    expect(parseCells(JSON.stringify(['A', '\ufeffB', '']), ['x', 'y/z', ''])).toEqual({
       value: ['A', 'B', ''],
-      findings: [{ code: 'text-invisible-characters', severity: 'warning', path: '/1' }],
+      findings: [{ code: 'text-invisible-characters', severity: 'warning', path: '/y~1z' }],
     })
   })
+
+  it('reads what a spreadsheet wrapped in a formula, and says so', () => {
+    expect(parseCells(JSON.stringify(['="0123"', '=1+1', '="a""b"']), ['x', 'y', 'z'])).toEqual({
+      value: ['0123', '=1+1', 'a"b'],
+      findings: ['/x', '/z'].map((path) => ({ code: 'text-formula', severity: 'warning', path })),
+    })
+  })
+
+  it.for(['NOÃ«L', 'MAâ€™RUF', 'ANDR\u00c3\u0089', 'NO\ufffdL', 'NO├½L', 'NO\u0089L', 'Ø§Ø\u00a8'])(
+    'tells that %j is damaged, and leaves it',
+    (text) => {
+      expect(parseCells(JSON.stringify([text]), ['x'])).toEqual({
+        value: [text],
+        findings: [{ code: 'text-damaged', severity: 'warning', path: '/x' }],
+      })
+    },
+  )
+
+  it.for(['NOËL', 'JOÃO', 'CONCEIÇÃO', 'ÂNGELA', 'ANDRÉ’S', 'MA’RUF', '“A” – B', 'ÅSE', 'SØREN', 'Ñ', '张伟', 'محمد'])(
+    'finds nothing in %j',
+    (text) => {
+      expect(parseCells(JSON.stringify([text]), ['x']).findings).toEqual([])
+    },
+  )
 })

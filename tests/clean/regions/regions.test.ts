@@ -24,6 +24,18 @@ describe('the regions', () => {
     expect(village?.bps.startsWith('3171')).toBe(true)
   })
 
+  it.for([
+    ['bps', '3510999999', '3510'],
+    ['kemendagri', '35.10.99.9999', '3510'],
+    ['kemendagri', '3510999999', '3510'],
+    ['kemendagri', '31.75.99.9999', '3172'],
+    ['bps', '3599999999', '35'],
+    ['bps', '9999999999', undefined],
+    ['bps', '', undefined],
+  ] as const)('say where in %s an unknown village %s must lie', ([scheme, code, expected]) => {
+    expect(new Regions(FILES).regencyOf(code, scheme)).toBe(expected)
+  })
+
   it('know a village by each of its spellings', () => {
     const variant = FILES.variants.split('\n')[1]?.split(',') ?? []
     const names = new Regions(FILES).village(variant[0] ?? '', 'bps')?.names.kelurahan_desa ?? []

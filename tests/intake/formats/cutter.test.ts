@@ -21,7 +21,13 @@ function cut(cutter: Cutter, pieces: readonly Buffer[]): unknown {
 
 describe('cutting', () => {
   it.for<[name: string, make: () => Cutter, head: string, tail: string, alphabet: string[]]>([
-    ['NDJSON', () => cutLines(LIMIT), '', '', ['{"a":1}', '\n', '\r', ' ', 'é', 'x'.repeat(20)]],
+    [
+      'NDJSON',
+      () => cutLines(LIMIT),
+      '',
+      '',
+      ['{"a":1}', '{', '}', '\n', '\r', ' ', 'é', 'x'.repeat(20), '\ufeff', '\x1a'],
+    ],
     [
       'a JSON array',
       () => cutArray(LIMIT),
@@ -34,7 +40,7 @@ describe('cutting', () => {
       () => cutCsv(CSV, CSV.encodings, LIMIT),
       'a,b\n',
       '',
-      ['1,2', ',', '"', '""', '\n', '\r', 'é', 'x'.repeat(20)],
+      ['1,2', ',', '"', '""', '\n', '\r', 'é', 'x'.repeat(20), '="1"', '\ufeff', '\x1a', 'a,b'],
     ],
   ])('%s gives the same entries however the bytes are split', ([, make, head, tail, alphabet]) => {
     fc.assert(
@@ -53,4 +59,9 @@ describe('cutting', () => {
       { numRuns: 2000 },
     )
   })
+})
+
+it('counts one line end where CR and LF come apart, with nothing between', () => {
+  const pieces = ['\r', '', '\n', '{"a":1}'].map((text) => Buffer.from(text))
+  expect(cut(cutLines(LIMIT), pieces)).toEqual([[2, 'object', '{"a":1}']])
 })

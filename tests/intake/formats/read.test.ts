@@ -7,9 +7,10 @@ import { type ReadOptions, readEntries } from '../../../src/intake/formats/read.
 
 const NDJSON: SourceFormat = { kind: 'ndjson' }
 const CSV: SourceFormat = { kind: 'csv', delimiter: ',', columns: ['a', 'b'], encodings: ['utf-8'] }
+const WIDE: SourceFormat = { ...CSV, columns: ['a', 'b', 'c'] }
 const EITHER: SourceFormat = { ...CSV, encodings: ['utf-8', 'windows-1252'] }
 
-type Row = [line: number, form: string, text: string]
+type Row = [line: number, form: string, text: string, note?: string]
 
 async function read(
   pieces: readonly Buffer[],
@@ -20,9 +21,8 @@ async function read(
   const source = (async function* () {
     yield* pieces
   })()
-  for await (const { line, form, text } of readEntries(source, format, { recordBytes: 1000, ...options })) {
-    rows.push([line, form, text])
-  }
+  for await (const { line, form, text, notes = [] } of readEntries(source, format, { recordBytes: 1000, ...options }))
+    rows.push([line, form, text, ...notes] as Row)
   return rows
 }
 
@@ -76,11 +76,49 @@ describe('NDJSON', () => {
     ],
     ['NUL, which is not judged here', '{"a":"\0"}\n', [[1, 'object', '{"a":"\0"}']]],
     [
-      'UTF-16, line by line',
-      '\xff\xfe{\0}\0\n\0',
+      'CR alone, and mixed with others, as line ends',
+      '{"a":1}\r{"a":2}\r\n{"a":3}\n{"a":4}\r',
       [
-        [1, 'refused', 'utf8-invalid'],
-        [2, 'object', '\0'],
+        [1, 'object', '{"a":1}'],
+        [2, 'object', '{"a":2}'],
+        [3, 'object', '{"a":3}'],
+        [4, 'object', '{"a":4}'],
+      ],
+    ],
+    [
+      'byte order marks and end marks inside, as files that were joined have',
+      '\xef\xbb\xbf{"a":1}\n\xef\xbb\xbf{"a":2}\n\x1a{"a":3}\n\x1a\x1a',
+      [
+        [1, 'object', '{"a":1}'],
+        [2, 'object', '{"a":2}', 'mark-inside'],
+        [3, 'object', '{"a":3}', 'mark-inside'],
+      ],
+    ],
+    ['an end mark behind the last record', '{"a":1}\x1a', [[1, 'object', '{"a":1}']]],
+    [
+      'objects that are printed over several lines',
+      '{\n  "a": {\n    "b": "}"\n  }\n}\n{\r\n  "a": 2\r\n}\n{"a":3}',
+      [
+        [1, 'object', '{\n  "a": {\n    "b": "}"\n  }\n}'],
+        [6, 'object', '{\n  "a": 2\n}'],
+        [9, 'object', '{"a":3}'],
+      ],
+    ],
+    [
+      'an object that is cut off, which costs itself only',
+      '{"a":\n{"a":2}\n{\n "a": 3\n',
+      [
+        [1, 'object', '{"a":'],
+        [2, 'object', '{"a":2}'],
+        [3, 'object', '{\n "a": 3'],
+      ],
+    ],
+    [
+      'one array in place of lines',
+      ' [{"a":1},\n{"a":2}]',
+      [
+        [1, 'object', '{"a":1}'],
+        [2, 'object', '{"a":2}'],
       ],
     ],
   ])('reads %s', async ([, text, rows]) => {
@@ -105,6 +143,40 @@ describe('NDJSON', () => {
       expect((await readText(line + end, NDJSON)).map((row) => row[1])).toEqual([form])
     }
   })
+})
+
+describe('a file that is no text', () => {
+  it.for<[code: string, text: string]>([
+    ['utf-16', '\xff\xfea\0,\0b\0'],
+    ['utf-16', 'a\0,\0b\0'],
+    ['utf-16', '\0a\0,\0b'],
+    ['gzip', '\x1f\x8b\x08\0'],
+    ['zstd', '\x28\xb5\x2f\xfd'],
+    ['workbook', 'PK\x03\x04'],
+    ['workbook', '\xd0\xcf\x11\xe0'],
+  ])('is refused as a whole and called %s', async ([code, text]) => {
+    for (const format of [NDJSON, CSV]) {
+      const error = await readText(text, format).catch((thrown) => thrown)
+      expect(error).toMatchObject({ code: 'body-form', places: [{ pointer: '/body', code }] })
+    }
+  })
+})
+
+describe('lines that are no NDJSON', () => {
+  it.for<[code: string, text: string]>([
+    ['no-json-lines', 'a,b\n1,2\n3,4\n'],
+    ['no-json-lines', '"{}"\n"{}"\n\n"{}"\n'],
+    ['no-json-lines', `${'x'.repeat(90)}\n`.repeat(5000)],
+    ['json-commas', '{"a":1},\n{"a":2},\r\n {"a":3},\n{"a":4}'],
+  ])('are refused as a whole and called %s', async ([code, text]) => {
+    const error = await readText(text, NDJSON).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'body-form', places: [{ pointer: '/body', code }] })
+  })
+})
+
+it('takes lines that are no objects as theirs alone when an object follows', async () => {
+  const rows = await readText('x\ny\nz\n\xef\xbb\xbf{"a":1}\n', NDJSON)
+  expect(rows.map(([line]) => line)).toEqual([1, 2, 3, 4])
 })
 
 describe('a JSON array', () => {
@@ -189,14 +261,41 @@ describe('CSV', () => {
         [4, 'cells', '["4","5"]'],
       ],
     ],
+    ['rows without any value, which are no records', 'a,b\n,\n"",""\n ,\t\n,,,\n1,\n', [[6, 'cells', '["1",""]']]],
     [
-      'empty cells',
-      'a,b\n,\n"",""\n',
+      'CR alone, and mixed with others, as line ends',
+      'a,b\r1,2\r3,"4\r5"\r\n6,7\n8,9\r',
       [
-        [2, 'cells', '["",""]'],
-        [3, 'cells', '["",""]'],
+        [2, 'cells', '["1","2"]'],
+        [3, 'cells', '["3","4\\r5"]'],
+        [5, 'cells', '["6","7"]'],
+        [6, 'cells', '["8","9"]'],
       ],
     ],
+    ['an end mark and the zeros behind it', 'a,b\n1,2\n\x1a\0\0', [[2, 'cells', '["1","2"]']]],
+    ['a line that tells the delimiter', 'sep=,\r\na,b\n1,2\n', [[3, 'cells', '["1","2"]']]],
+    ['a line that tells the delimiter, quoted', '"sep=,"\na,b\n1,2\n', [[3, 'cells', '["1","2"]']]],
+    [
+      'headers and byte order marks inside, as files that were joined have',
+      '\xef\xbb\xbfa,b\n1,2\n\xef\xbb\xbfb,a\n3,4\n\xef\xbb\xbf5,6\n',
+      [
+        [2, 'cells', '["1","2"]'],
+        [3, 'refused', 'csv-header-again'],
+        [4, 'cells', '["4","3"]'],
+        [5, 'cells', '["6","5"]', 'mark-inside'],
+      ],
+    ],
+    [
+      'columns without a name, as long as they are empty',
+      'a,,b,\n1,,2,\n3,,4,5\n6,,7\n8,,9,\n',
+      [
+        [2, 'cells', '["1","2"]', 'csv-columns-nameless'],
+        [3, 'refused', 'csv-cell-nameless'],
+        [4, 'refused', 'csv-ragged-short'],
+        [5, 'cells', '["8","9"]'],
+      ],
+    ],
+    ["a spreadsheet's way to keep digits", 'a,b\n="01",="0,2"\n', [[2, 'cells', '["=\\"01\\"","=\\"0,2\\""]']]],
     ['blank lines, which count as lines', 'a,b\n\n\r\n1,2\n', [[4, 'cells', '["1","2"]']]],
     [
       'ragged rows',
@@ -266,11 +365,74 @@ describe('CSV', () => {
     expect(await readText(text, format, charset ? { charset } : {})).toEqual([[2, 'cells', JSON.stringify([cell, ''])]])
   })
 
-  it('keeps to one encoding for the whole file', async () => {
+  it('judges the encoding by line where the file has shown no other', async () => {
+    expect(
+      await readText(
+        'a,b\nNO\xcbL,1\nNO\xc3\x8bL,2\nX,3\nNO\xcbL,4\nNO\xcbL,NO\xc3\x8bL\nNO\x89L,5\nNO\x81L,6\n',
+        EITHER,
+      ),
+    ).toEqual([
+      [2, 'cells', '["NOËL","1"]'],
+      [3, 'cells', '["NOËL","2"]', 'encoding-changes'],
+      [4, 'cells', '["X","3"]'],
+      [5, 'cells', '["NOËL","4"]'],
+      [6, 'refused', 'encoding-doubtful'],
+      [7, 'refused', 'encoding-doubtful'],
+      [8, 'refused', 'encoding-doubtful'],
+    ])
+  })
+
+  it('keeps to UTF-8 once a line was UTF-8', async () => {
     expect(await readText('a,b\n\xc3\xa9,\n\xe9,\n', EITHER)).toEqual([
       [2, 'cells', '["é",""]'],
       [3, 'refused', 'utf8-invalid'],
     ])
+  })
+
+  it.for<[name: string, text: string, rows: Row[]]>([
+    [
+      'two stray quotes as what they are, not as one cell over their lines',
+      'a,b,c\n1,"x,3\n4,5,6\n7,y",9\n10,11,12\n',
+      [
+        [2, 'refused', 'csv-quote'],
+        [3, 'cells', '["4","5","6"]', 'csv-near-quote'],
+        [4, 'refused', 'csv-quote'],
+        [5, 'cells', '["10","11","12"]'],
+      ],
+    ],
+    [
+      'a cell over several lines, none of which is a row',
+      'a,b,c\n1,"x\ny, z\n",3\n4,5,"6\n7"\n"8\n9",10,11\n',
+      [
+        [2, 'cells', '["1","x\\ny, z\\n","3"]'],
+        [5, 'cells', '["4","5","6\\n7"]'],
+        [7, 'cells', '["8\\n9","10","11"]'],
+      ],
+    ],
+    [
+      'an open quote that nothing closes',
+      'a,b,c\n1,"x,3\n4,5,6\n',
+      [
+        [2, 'refused', 'csv-quote'],
+        [3, 'cells', '["4","5","6"]'],
+      ],
+    ],
+    [
+      'stray quotes around rows with too many cells',
+      'a,b,c\n1,"x,3\n4,5,6\n7,8,y",9\n',
+      [
+        [2, 'refused', 'csv-quote'],
+        [3, 'cells', '["4","5","6"]', 'csv-near-quote'],
+        [4, 'refused', 'csv-quote'],
+      ],
+    ],
+  ])('reads %s', async ([, text, rows]) => {
+    expect(await readText(text, WIDE)).toEqual(rows)
+  })
+
+  it('refuses a file whose header inside is of another layout', async () => {
+    const error = await readText('a,b,c\n1,2,3\na,b,d\n4,5,6\n', WIDE).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'csv-header', places: [{ pointer: '/header/2' }, { pointer: '/columns/c' }] })
   })
 
   it('refuses rows over the limit alone', async () => {
@@ -285,11 +447,31 @@ describe('CSV', () => {
     ])
   })
 
+  it('refuses a cell over many lines that is longer than a record as one', async () => {
+    const lines = '\nx, y'.repeat(100_000)
+    const rows: Row[] = [
+      [2, 'refused', 'line-too-long'],
+      [100_003, 'cells', '["4","5","6"]'],
+    ]
+    expect(await readText(`a,b,c\n1,"${lines}",3\n4,5,6\n`, WIDE)).toEqual(rows)
+    // Where it is never closed the next row that is whole ends it.
+    expect(await readText(`a,b,c\n1,"${lines}\n4,5,6\n`, WIDE)).toEqual(rows)
+    expect(await readText(`a,b,c\n1,"${lines}`, WIDE)).toEqual(rows.slice(0, 1))
+    // In the last column its first line is as wide as a row.
+    expect(await readText(`a,b,c\n1,2,"${lines}"\n4,5,6\n`, WIDE)).toEqual(rows)
+    const short = '\nx'.repeat(300)
+    expect(await readText(`a,b,c\n1,2,"${short}",3\n4,5,6\n`, WIDE)).toEqual([
+      [2, 'refused', 'csv-ragged-long'],
+      [303, 'cells', '["4","5","6"]'],
+    ])
+  })
+
   it.for<[text: string, places: string[]]>([
     ['a\n1\n', ['/columns/b column-missing']],
     ['a,b,c\n', ['/header/2 column-unknown']],
     ['a,b,a\n', ['/header/2 column-twice']],
     ['a, b, a\n', ['/header/2 column-twice']],
+    ['sep=;\na,b\n', ['/header/0 separator-differs']],
     ['a;b\n', ['/header/0 column-unknown', '/columns/a column-missing', '/columns/b column-missing']],
     ['"a,b\n', []],
   ])('refuses the header of %j, naming places and no values', async ([text, places]) => {
@@ -300,16 +482,38 @@ describe('CSV', () => {
 
   it('reads what csv-parse reads, for any cells', async () => {
     const cell = fc.string({ unit: fc.constantFrom('x', ',', '"', '\n', '\r', ' ', 'é', ';'), maxLength: 6 })
-    const written = (text: string, quote: boolean) =>
-      quote || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    const written = (text: string) => `"${text.replaceAll('"', '""')}"`
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(cell, cell, fc.boolean()), { maxLength: 8 }), async (rows) => {
-        const text = `a,b\n${rows.map(([a, b, quote]) => `${written(a, quote)},${written(b, quote)}\n`).join('')}`
-        const ours = (await read([Buffer.from(text)], CSV)).map((row) => JSON.parse(row[2]))
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 8 }), async (rows) => {
+        const text = `a,b\n${rows.map(([a, b]) => `${written(a)},${written(b)}\n`).join('')}`
+        const ours = (await read([Buffer.from(text)], CSV)).map((row) => JSON.parse(row[2] ?? ''))
         expect(ours).toEqual(
-          parse(text, { from_line: 2, relax_column_count: true, skip_empty_lines: false, record_delimiter: '\n' }),
+          parse(text, { from_line: 2, skip_records_with_empty_values: true, record_delimiter: '\n' }),
         )
       }),
     )
+  })
+})
+
+describe('what a file costs', () => {
+  const row = '1,"x\n'
+  it.for<[name: string, format: SourceFormat, make: (size: number) => string]>([
+    ['open quotes', WIDE, (size) => '1,"x,3\n'.repeat(size)],
+    ['one open quote', WIDE, (size) => `1,"x,3\n${'1,2,3\n'.repeat(size)}`],
+    ['a cell over many lines', WIDE, (size) => `${row}${'y\n'.repeat(4 * size)}",3\n`.repeat(3)],
+    ['a last cell over many lines', WIDE, (size) => `1,2,"${'y\n'.repeat(4 * size)}"\n`.repeat(3)],
+    ['CR alone', WIDE, (size) => '1,2,3\r'.repeat(size)],
+    ['marks inside', WIDE, (size) => '\xef\xbb\xbf1,2,3\n'.repeat(size)],
+    ['an object that never ends', NDJSON, (size) => `{"a":1}\n{\n${'y\n'.repeat(4 * size)}`],
+  ])('grows no faster than its size: %s', async ([, format, make]) => {
+    const cost = async (size: number) => {
+      const text = (format === WIDE ? 'a,b,c\n' : '') + make(size)
+      const before = process.cpuUsage().user
+      await readText(text, format, { recordBytes: 50_000 })
+      return process.cpuUsage().user - before
+    }
+    await cost(20_000)
+    // Eight times the size would cost sixty-four times as much where each line were looked through the rest of the file.
+    expect(await cost(160_000)).toBeLessThan(24 * Math.max(20_000, await cost(20_000)))
   })
 })

@@ -1,0 +1,16 @@
+import type { CanonicalRecord, Json } from './entry.ts'
+
+/**
+ * The text that says whether two records of one subject are the same: the record without its path, since a member who moves up in the
+ * list is the same member, and the place of a person, which only the record of the family has.
+ */
+export function contentOf(record: CanonicalRecord, family: CanonicalRecord | undefined): string {
+  const { path: _path, ...said } = record
+  return JSON.stringify({ ...placeOf(record, family), ...said })
+}
+
+function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+  if (level === 'keluarga') return {}
+  const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
+  return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }
+}

@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto'
+import { contentOf } from '../domain/content.ts'
+import type { CleanEntry } from '../domain/entry.ts'
+import type { Finding } from '../domain/finding.ts'
+
+const WORDS = 4
+const FIRST_SLOTS = 2 ** 10
+/** 64 MB; a file with more subjects than three quarters of it is compared no further. */
+const MOST_SLOTS = 2 ** 22
+
+/**
+ * The keys of one file, and what was said under each: finds the entries that the push would hold since their key stands twice with
+ * other content. It holds hashes of 8 bytes each in one table, so that its memory is bounded whatever the size of the file.
+ */
+export class FileKeys {
+  #table = new Uint32Array(FIRST_SLOTS * WORDS)
+  #used = 0
+  #isFull = false
+  readonly #mostSlots: number
+
+  constructor(mostSlots = MOST_SLOTS) {
+    this.#mostSlots = mostSlots
+  }
+
+  /** The entry as the push would judge it: held with `key-twice` at each record whose key stands on an earlier line with other content. */
+  judge(entry: CleanEntry): CleanEntry {
+    if (entry.verdict !== 'accepted') return entry
+    const family = entry.records.find(({ level }) => level === 'keluarga')
+    const own = new Map<string, string>()
+    const findings: Finding[] = []
+    const fresh: { key: Buffer; content: Buffer }[] = []
+    for (const record of entry.records) {
+      const name = `${record.level}|${record.key}`
+      const text = contentOf(record, family)
+      const same = own.get(name)
+      own.set(name, text)
+      const [key, content] = [digest(name), digest(text)]
+      const slot = this.#find(this.#table, key)
+      const isKnown = same === undefined && this.#isTaken(slot)
+      if (same === undefined ? isKnown && !this.#holds(slot, content) : same !== text)
+        findings.push({ code: 'key-twice', severity: 'hold', path: record.path })
+      else if (!isKnown && same === undefined) fresh.push({ key, content })
+    }
+    if (findings.length > 0)
+      return { ...entry, verdict: 'held', findings: [...entry.findings, ...findings], records: [] }
+    return fresh.every(({ key, content }) => this.#add(key, content)) ? entry : this.#sayFull(entry)
+  }
+
+  #sayFull(entry: CleanEntry): CleanEntry {
+    if (this.#isFull) return entry
+    this.#isFull = true
+    return { ...entry, findings: [...entry.findings, { code: 'keys-uncompared', severity: 'warning', path: '' }] }
+  }
+
+  /** False when there is no room. */
+  #add(key: Buffer, content: Buffer): boolean {
+    if (4 * this.#used >= 3 * (this.#table.length / WORDS) && !this.#grow()) return false
+    const slot = this.#find(this.#table, key)
+    for (let word = 0; word < 2; word++) {
+      this.#table[slot + word] = key.readUInt32LE(word * 4) || 1
+      this.#table[slot + 2 + word] = content.readUInt32LE(word * 4)
+    }
+    this.#used += 1
+    return true
+  }
+
+  #grow(): boolean {
+    const slots = (this.#table.length / WORDS) * 2
+    if (slots > this.#mostSlots) return false
+    const wider = new Uint32Array(slots * WORDS)
+    const key = Buffer.alloc(8)
+    for (let slot = 0; slot < this.#table.length; slot += WORDS) {
+      if (!this.#isTaken(slot)) continue
+      key.writeUInt32LE(this.#table[slot] as number, 0)
+      key.writeUInt32LE(this.#table[slot + 1] as number, 4)
+      wider.set(this.#table.subarray(slot, slot + WORDS), this.#find(wider, key))
+    }
+    this.#table = wider
+    return true
+  }
+
+  /** The slot of a key, or the free one where it would go. */
+  #find(table: Uint32Array, key: Buffer): number {
+    const first = key.readUInt32LE(0) || 1
+    const second = key.readUInt32LE(4) || 1
+    const mask = table.length / WORDS - 1
+    for (let at = first & mask; ; at = (at + 1) & mask) {
+      const slot = at * WORDS
+      if (table[slot] === 0 || (table[slot] === first && table[slot + 1] === second)) return slot
+    }
+  }
+
+  #isTaken(slot: number): boolean {
+    return this.#table[slot] !== 0
+  }
+
+  #holds(slot: number, content: Buffer): boolean {
+    return this.#table[slot + 2] === content.readUInt32LE(0) && this.#table[slot + 3] === content.readUInt32LE(4)
+  }
+}
+
+function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer')
+}

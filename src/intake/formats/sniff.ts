@@ -1,0 +1,67 @@
+import type { SourceFormat } from '../../domain/dataset.ts'
+import { TitianError } from '../../domain/error.ts'
+import { LF } from './cutter.ts'
+
+const OPEN_ARRAY = 0x5b
+
+/** First bytes of what is no text, by the code that names it. */
+const SIGNATURES: readonly [code: string, words: string, bytes: readonly number[]][] = [
+  ['utf-16', 'UTF-16; send UTF-8', [0xff, 0xfe]],
+  ['utf-16', 'UTF-16; send UTF-8', [0xfe, 0xff]],
+  ['gzip', 'gzip; name it in Content-Encoding', [0x1f, 0x8b]],
+  ['zstd', 'zstd; name it in Content-Encoding', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['workbook', 'a ZIP file or a workbook; save it as text', [0x50, 0x4b, 0x03, 0x04]],
+  ['workbook', 'an old workbook; save it as text', [0xd0, 0xcf, 0x11, 0xe0]],
+]
+
+/** Refuses a file by its first bytes when it is no text in UTF-8 or a kin of it: throws `body-form`, which names what it is. */
+export function refuseOtherForms(head: Buffer): void {
+  for (const [code, words, bytes] of SIGNATURES)
+    if (bytes.every((byte, at) => head[at] === byte)) throw wrongForm(code, words)
+  // UTF-16 without a mark: every other byte of the first letters is zero.
+  const isWide = (at: number) => head[at] === 0 && head[at + 2] === 0 && head[at + 1] !== 0 && head.length > 3
+  if (isWide(0) || isWide(1)) throw wrongForm('utf-16', 'UTF-16; send UTF-8')
+}
+
+const SAMPLED_LINES = 3
+const HEAD_BYTES = 64 * 1024
+/** A line that begins as an object, perhaps behind a mark. */
+const HOLDS_OBJECT = /^[^\x21-\x7e]*\{/m
+
+/**
+ * Refuses lines none of which is an object, or all of which end with the comma of an array: each would be refused by itself, and nobody told why.
+ * The beginning of the file decides; throws `body-form`.
+ */
+export function refuseOtherLines(head: Buffer): void {
+  const lines = firstLines(head)
+  if (lines.length < SAMPLED_LINES) return
+  if (lines.every((line) => !line.startsWith('{')) && !HOLDS_OBJECT.test(head.toString('latin1', 0, HEAD_BYTES)))
+    throw wrongForm('no-json-lines', 'no lines of JSON objects')
+  if (lines.every((line) => line.startsWith('{') && line.endsWith('},')))
+    throw wrongForm('json-commas', 'objects with commas between; send an array, or one object a line without a comma')
+}
+
+/** The first lines that are not blank, trimmed, as far as they are whole. */
+function firstLines(head: Buffer): string[] {
+  const lines: string[] = []
+  for (let at = 0; lines.length < SAMPLED_LINES; ) {
+    const end = head.indexOf(LF, at)
+    if (end === -1) return lines
+    const line = head.toString('latin1', at, end).trim()
+    if (line !== '') lines.push(line)
+    at = end + 1
+  }
+  return lines
+}
+
+function wrongForm(code: string, words: string): TitianError {
+  return new TitianError('body-form', `the body is ${words}`, { places: [{ pointer: '/body', code }] })
+}
+
+/** Whether a file that should be lines of JSON begins as one array, which is read as one. */
+export function beginsAsArray(head: Buffer, format: SourceFormat): boolean {
+  if (format.kind !== 'ndjson') return false
+  let at = 0
+  while (at < head.length && (head[at] as number) <= 0x20) at += 1
+  return head[at] === OPEN_ARRAY
+}

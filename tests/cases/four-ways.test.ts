@@ -1,0 +1,180 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CheckedPart } from '../../src/catalogue/coverage.ts'
+import type { Registry } from '../../src/catalogue/registry.ts'
+import { openRegistry } from '../../src/deps.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
+import { openGateway, problemOf, push, type TestGateway } from '../flows/gateway.ts'
+import { workAll } from '../flows/stages.ts'
+import { titian } from '../support/command.ts'
+import { inputOf } from './judge.ts'
+
+type Case = { file: string; path: string; platform: string; dataset: string }
+type Found = { line: number; code: string; severity: string; path: string }
+/** What a way of asking says about a file: the problem that refuses it, or its sums and every finding. */
+type Answer = { problem: string } | { accepted: number; held: number; rejected: number; findings: string[] }
+
+const SAMPLES = new URL('../samples/', import.meta.url).pathname
+const PLATFORMS = ['carik-jakarta', 'jembrana', 'smart-kampung-banyuwangi', 'sumedang']
+const TYPES: Record<string, string> = { '.csv': 'text/csv', '.ndjson': 'application/x-ndjson' }
+/** Datasets of the inputs of cases; all others are of P3KE. */
+const OF_INPUT: Record<string, [dataset: string, platform?: string]> = {
+  '03.mac.ndjson': ['carik'],
+  '05.ndjson': ['carik'],
+  '07.csv': ['dtks-individu'],
+  '11.ndjson': ['smart-kampung', 'smart-kampung-banyuwangi'],
+  '17.ndjson.gz': ['carik'],
+  '31.ndjson': ['smart-kampung', 'smart-kampung-banyuwangi'],
+  'poison-26KB.ndjson': ['carik'],
+}
+/** A preview takes so many records; of a longer file its beginning is asked about. */
+const MOST_LINES = 90
+
+const samples = (
+  await Promise.all(
+    PLATFORMS.map(async (platform) =>
+      (
+        await readdir(join(SAMPLES, platform))
+      ).map((name): Case => {
+        const dataset = name.replace(/\.\w+$/, '').replaceAll('_', '-')
+        return { file: `${platform}/${name}`, path: join(SAMPLES, platform, name), platform, dataset }
+      }),
+    ),
+  )
+).flat()
+const inputs = (await readdir(inputOf(''))).map((file): Case => {
+  const [dataset, platform = 'carik-jakarta'] = OF_INPUT[file] ?? ['p3ke-individu']
+  return { file, path: inputOf(file), platform, dataset }
+})
+
+let folder: string
+let registry: Registry
+let gateway: TestGateway
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'titian-ways-'))
+  registry = await openRegistry({}, openVault(createKeyRing(new Date())))
+  gateway = await openGateway({ CHUNK_RECORDS: '300' }, registry)
+})
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+function answerOf(entries: readonly { outcome: string }[], found: readonly Found[]): Answer {
+  const count = (outcome: string) => entries.filter((entry) => entry.outcome === outcome).length
+  const findings = found.map(({ line, code, severity, path }) => `${line} ${code} ${severity} ${path}`).sort()
+  return { accepted: count('accepted'), held: count('held'), rejected: count('rejected'), findings }
+}
+
+function ofParts(parts: readonly CheckedPart[]): Answer {
+  const found = parts.flatMap(({ line, findings }) => findings.map((finding) => ({ line, ...finding })))
+  return answerOf(
+    parts.filter(({ member }) => member === null),
+    found,
+  )
+}
+
+async function check({ path, platform, dataset }: Case): Promise<Answer> {
+  const { out, err, code } = await titian(['check', '--json', '--dataset', dataset, '--platform', platform, path])
+  if (code !== 0) return { problem: err.join(' ').replace(/^.*?: /, '') }
+  return ofParts(out.map((line) => JSON.parse(line) as CheckedPart))
+}
+
+function headersOf({ path }: Case): Record<string, string> {
+  const isPacked = path.endsWith('.gz')
+  const type = TYPES[extname(isPacked ? path.slice(0, -3) : path)] ?? ''
+  return { 'content-type': type, ...(isPacked && { 'content-encoding': 'gzip' }) }
+}
+
+async function dryRun(one: Case): Promise<Answer> {
+  const call = await gateway.caller(one.platform)
+  const body = new Uint8Array(await readFile(one.path))
+  const response = await call(`/v1/datasets/${one.dataset}/batches?mode=check`, {
+    method: 'POST',
+    headers: headersOf(one),
+    body,
+  })
+  if (response.status !== 200) return { problem: (await problemOf(response)).code }
+  const { accepted, held, rejected, findings, truncated } = (await response.json()) as {
+    accepted: number
+    held: number
+    rejected: number
+    findings: Found[]
+    truncated: boolean
+  }
+  expect(truncated).toBe(false)
+  return { ...answerOf([], findings), accepted, held, rejected }
+}
+
+async function preview(one: Case): Promise<Answer> {
+  const call = await gateway.caller(one.platform)
+  const body = new Uint8Array(await readFile(one.path))
+  const response = await call(`/v1/datasets/${one.dataset}/preview`, { method: 'POST', headers: headersOf(one), body })
+  if (response.status !== 200) return { problem: (await problemOf(response)).code }
+  return ofParts(((await response.json()) as { entries: CheckedPart[] }).entries)
+}
+
+async function pushed(one: Case): Promise<Answer> {
+  const call = await gateway.caller(one.platform)
+  const body = new Uint8Array(await readFile(one.path))
+  const response = await push(call, one.file, body, { dataset: one.dataset, ...headersOf(one) })
+  if (response.status !== 202) return { problem: (await problemOf(response)).code }
+  const { id } = (await response.json()) as { id: string }
+  await workAll(gateway, registry)
+  const batch = (await (await call(`/v1/batches/${id}`)).json()) as { counts: Record<string, number>; gap: number }
+  expect([batch.gap, batch.counts.pending]).toEqual([0, 0])
+  const found: Found[] = []
+  for (let next: string | null = ''; next !== null; ) {
+    const page = (await (await call(`/v1/batches/${id}/findings?limit=500${next}`)).json()) as {
+      findings: Found[]
+      next: string | null
+    }
+    found.push(...page.findings)
+    next = page.next === null ? null : `&after=${encodeURIComponent(page.next)}`
+  }
+  const { new: fresh = 0, updated = 0, unchanged = 0, held = 0, rejected = 0 } = batch.counts
+  return { ...answerOf([], found), accepted: fresh + updated + unchanged, held, rejected }
+}
+
+/** The beginning of a file, as a file of its own. */
+async function beginning(one: Case): Promise<Case> {
+  const bytes = await readFile(one.path)
+  const text = one.path.endsWith('.gz') ? gunzipSync(bytes) : bytes
+  let end = 0
+  for (let lines = 0; lines < MOST_LINES; lines++) {
+    const next = text.indexOf(0x0a, end)
+    if (next === -1) return one
+    end = next + 1
+  }
+  const path = join(folder, one.file.replaceAll('/', '-'))
+  await writeFile(path, text.subarray(0, end))
+  return { ...one, path }
+}
+
+describe('one answer is given', () => {
+  it('to every file that there is', () => {
+    expect(samples.length).toBeGreaterThanOrEqual(14)
+    expect(inputs.length).toBeGreaterThanOrEqual(15)
+  })
+
+  it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 120_000 }, async (one) => {
+    const said = await check(one)
+    expect(await dryRun(one)).toEqual(said)
+    expect(await pushed(one)).toEqual(said)
+  })
+
+  it.for([...samples, ...inputs])(
+    'by check, mode=check and preview to the beginning of $file',
+    { timeout: 120_000 },
+    async (whole) => {
+      const one = await beginning(whole)
+      const said = await check(one)
+      expect(await dryRun(one)).toEqual(said)
+      expect(await preview(one)).toEqual(said)
+    },
+  )
+})
