@@ -20,7 +20,10 @@ export function proxySettings(env: Readonly<Record<string, string | undefined>>)
  * machine. Throws `config-invalid` for a proxy that is no http or https address.
  */
 export function proxyFor(url: string | URL, settings: ProxySettings): string | undefined {
-  const { protocol, hostname, port } = new URL(url)
+  const parsed = URL.parse(String(url))
+  // Whoever calls it says what is wrong with an address.
+  if (parsed === null) return undefined
+  const { protocol, hostname, port } = parsed
   const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const proxy = settings[name]
   if (!proxy || isLoopback(hostname) || isExempt(hostname, port, protocol, settings.NO_PROXY ?? '')) return undefined

@@ -69,3 +69,8 @@ describe('an entry beyond the limits is refused with one finding that names the 
     expect(clean({ alamat: deep }).result).toMatchObject({ verdict: 'rejected', findings: [{ code: 'json-too-deep' }] })
   })
 })
+
+it.for(['null', '[]', '1', '"teks"'])('refuses the record %s as none', (text) => {
+  const entry = { line: 1, form: 'object', text } as const
+  expect(dataset.clean(entry, ANYWHERE)).toMatchObject({ verdict: 'rejected', findings: [{ code: 'structure' }] })
+})

@@ -40,7 +40,7 @@ describe('an open delivery', () => {
     const ops = await gateway.caller(null, ['ops'])
     expect((await platform('/v1/deliveries/open')).status).toBe(403)
     expect((await platform('/v1/deliveries/dlv_x/retry', { method: 'POST' })).status).toBe(403)
-    expect((await ops('/v1/deliveries/dlv_x/retry', { method: 'POST' })).status).toBe(404)
+    expect((await ops(`/v1/deliveries/dlv_${'0'.repeat(26)}/retry`, { method: 'POST' })).status).toBe(404)
   })
 
   it('is listed and retried on the command line', async () => {

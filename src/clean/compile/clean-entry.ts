@@ -176,6 +176,7 @@ function ownerOf(path: string, owners: ReadonlyMap<string, CanonicalRecord>): Ca
 
 /** More members or columns than any layout has: the entry is refused before each of them is looked at. */
 function excessOf(record: Json, blocks: readonly CompiledBlock[]): Finding | undefined {
+  if (typeof record !== 'object' || record === null) return undefined
   for (const { each } of blocks) {
     const rows = each?.read(record)
     if (Array.isArray(rows) && rows.length > MOST_MEMBERS) return found('members-too-many', each?.path ?? '')

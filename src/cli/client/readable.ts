@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { TitianError } from '../../domain/error.ts'
+import { systemReason } from '../../io/system-error.ts'
 
 /** Throws `not-found` with one sentence for the first of these files that is none or cannot be read. */
 export async function requireReadable(paths: readonly string[]): Promise<void> {
@@ -24,5 +25,6 @@ export async function* piecesOf(path: string, stream: AsyncIterable<Buffer>): As
 }
 
 function unreadable(path: string, cause: unknown): TitianError {
-  return new TitianError('not-found', `${path} cannot be read`, { cause })
+  const reason = systemReason(cause)
+  return new TitianError('not-found', `${path} cannot be read${reason === undefined ? '' : `: ${reason}`}`, { cause })
 }
