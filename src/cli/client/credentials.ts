@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Credentials } from './push.client.ts'
+import { unreadable } from './readable.ts'
 
 /** What `titian up` leaves in its data folder: the address, and the clients it made at its first start. */
 export type LocalClients = {
@@ -45,7 +46,7 @@ async function readSecret(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim()
   } catch (cause) {
-    throw new TitianError('not-found', `${file} cannot be read`, { cause })
+    throw unreadable(file, cause)
   }
 }
 

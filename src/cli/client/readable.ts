@@ -24,7 +24,8 @@ export async function* piecesOf(path: string, stream: AsyncIterable<Buffer>): As
   }
 }
 
-function unreadable(path: string, cause: unknown): TitianError {
+/** The sentence for a file that the system does not let us read, with the system's reason. */
+export function unreadable(path: string, cause: unknown): TitianError {
   const reason = systemReason(cause)
   return new TitianError('not-found', `${path} cannot be read${reason === undefined ? '' : `: ${reason}`}`, { cause })
 }

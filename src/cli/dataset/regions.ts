@@ -7,6 +7,7 @@ import { BRIDGE_LEVELS, type BridgeLevel, isBridgeLevel, PERIOD } from '../../cl
 import { checkRows, type RowReport, readBridgeRows } from '../../clean/regions/bridge-rows.ts'
 import { type Place, readPlaces, writePlaces } from '../../clean/regions/places.ts'
 import { TitianError } from '../../domain/error.ts'
+import { unreadable } from '../client/readable.ts'
 import type { CliContext } from '../context.ts'
 import { registryFiles, registryRoots } from './local-registry.ts'
 
@@ -32,7 +33,7 @@ export function regionsCommand(context: CliContext): Command {
     .action(async (file: string, options: Options) => {
       const { level, period } = options
       const text = await readFile(file, 'utf8').catch((cause) => {
-        throw new TitianError('not-found', `${file} cannot be read`, { cause })
+        throw unreadable(file, cause)
       })
       const files = await registryFiles(context.env)
       const list = (name: string) => readPlaces(files.get(`regions/${name}.csv`)?.text ?? '')

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { TitianError } from '../../domain/error.ts'
 import { type ContentEncoding, unpack } from '../../intake/formats/unpack.ts'
+import { unreadable } from '../client/readable.ts'
 
 /** The bytes of a file, of `.gz` and `.zst` unpacked. Throws `not-found` where it cannot be read, `bad-request` where it is damaged. */
 export async function* unpacked(file: string): AsyncGenerator<Buffer> {
   await stat(file).catch((cause) => {
-    throw new TitianError('not-found', `${file} cannot be read`, { cause })
+    throw unreadable(file, cause)
   })
   try {
     yield* unpack(createReadStream(file), encodingOf(file))
