@@ -5,6 +5,7 @@ import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { ReviewChanges } from '../cluster/possible-matches.ts'
+import type { Model } from '../score/model.ts'
 import { insertBlocking } from '../subjects/blocking.sql.ts'
 import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
@@ -18,6 +19,8 @@ import { alonePersons, partTied, type TouchedRecord, touchedRecords } from './ca
 import { decide, type EntryDecision, type RecordChange } from './entries/decide.ts'
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
+import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
+import { storedStates } from './entries/stored-states.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
@@ -48,20 +51,21 @@ export async function linkChunk<Composed>(
   chunk: ClaimedChunk,
   content: ChunkContent,
 ): Promise<ChunkState> {
-  const { entries, ahead, index, open, draw, seal } = content
+  const { ahead, index, open, draw, seal } = content
   const { model } = deps.scoringModel
   await insertBlocking(tx, content.blocking)
   await lockSubjects(tx)
 
   // 1. Load
   const isStill = (await countChanges(tx)) === ahead.changes
-  const rows = isStill ? ahead.rows : await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
-  const ledger = await readLedgerView(tx, chunk, entries, rows)
-  const loaded = await load(tx, entries, rows, { platform: chunk.platform, index })
+  const known = isStill ? ahead : await readAgain(tx, content, chunk, model)
+  const keyed = await partReusedKeys(tx, { entries: content.entries, ...known }, { ...chunk, index, open })
+  const ledger = await readLedgerView(tx, chunk, keyed.entries, keyed.rows, content.lastDay)
+  const loaded = await load(tx, keyed, { platform: chunk.platform, index })
 
   // 2. Decide
   const { newPerson, newFamily } = deps
-  const decided = decide(entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  const decided = decide(keyed.entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
   // 3 to 6. Find candidates, score, cluster, assign
@@ -78,6 +82,17 @@ export async function linkChunk<Composed>(
   const { findings } = decided
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
+}
+
+/** What is stored of the chunk's keys, read under the lock because somebody was faster. */
+async function readAgain(
+  tx: PoolClient,
+  { entries, draw, open }: ChunkContent,
+  chunk: ClaimedChunk,
+  model: Model,
+): Promise<Pick<KeyedEntries, 'rows' | 'stored'>> {
+  const rows = await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
+  return { rows, stored: storedStates(entries, rows, chunk, { model, draw, open }) }
 }
 
 /**

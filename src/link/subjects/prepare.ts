@@ -17,6 +17,8 @@ export type IncomingRecord = {
   content: Index
   /** The record of the family in the same entry, of a person. */
   family: CanonicalRecord | undefined
+  /** The source's key stands for somebody else already; `key` is one that was made for this record. */
+  isKeyReused?: true
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
@@ -55,6 +57,20 @@ export function prepare(
       }
     })
     .sort((a, b) => a.line - b.line)
+}
+
+/** The record under a key that was made of the source's key and of who it is: the same whenever the two come again. */
+export function withOwnKey(
+  incoming: IncomingRecord,
+  { platform, dataset }: { platform: string; dataset: string },
+  index: Indexer,
+): IncomingRecord {
+  const { level, key, fields, headNik } = incoming.record
+  const { nomor_induk_kependudukan: nik, nomor_kartu_keluarga: kk, nama_anggota_keluarga: head } = fields
+  const who =
+    level === 'keluarga' ? [kk ?? headNik ?? head] : nik === undefined ? [fields.nama, fields.tanggal_lahir] : [nik]
+  const text = `${sourceKey(platform, dataset, level, key)}|reused|${JSON.stringify(who)}`
+  return { ...incoming, key: index('key', text), isKeyReused: true }
 }
 
 /** The place of a person, which is kept with the record if only the family's record has it. */

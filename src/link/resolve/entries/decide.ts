@@ -1,3 +1,4 @@
+import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
 import type { Outcome } from '../../../domain/states.ts'
@@ -20,6 +21,8 @@ export type DecidingContext = {
   batch: BatchId
   platform: string
   dataset: string
+  /** Somebody has released the entries: those held for a reused key go on. */
+  isReleased: boolean
   index: Indexer
   newPerson: () => PersonId
   newFamily: () => FamilyId
@@ -89,9 +92,9 @@ class Decider {
 
   decide(entry: Prepared): { outcome: Outcome; found: EntryFinding[] } {
     const judged = this.judge(entry)
-    const found = problemsOf(judged)
+    const found = problemsOf(judged, this.context)
     if (found.some(({ severity }) => severity === 'hold')) return { outcome: 'held', found }
-    for (const { incoming, status } of judged) if (status !== 'superseded') this.keys.meet(incoming)
+    for (const { incoming, status } of judged) if (!isLeftOut(status)) this.keys.meet(incoming)
     const changed = judged.filter(isChanged)
     // The family first, so that its members find it.
     for (const one of changed) if (one.incoming.record.level === 'keluarga') this.takeFamily(one)
@@ -157,13 +160,23 @@ function isChanged({ status }: JudgedRecord): boolean {
   return status === 'new' || status === 'updated'
 }
 
-function problemsOf(judged: readonly JudgedRecord[]): EntryFinding[] {
+/** What is known is newer, and stays. */
+function isLeftOut(status: RecordStatus): boolean {
+  return status === 'superseded' || status === 'as-of-older'
+}
+
+function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingContext): EntryFinding[] {
   const findings: EntryFinding[] = []
-  const add = ({ line, path }: IncomingRecord, code: keyof typeof LINK_FINDINGS) => {
-    findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
-  }
+  const add = (
+    { line, path }: IncomingRecord,
+    code: keyof typeof LINK_FINDINGS,
+    severity: Severity = LINK_FINDINGS[code].severity,
+  ) => findings.push({ line, code, severity, path })
   for (const { incoming, status } of judged) {
+    // Once released, the record has a subject of its own; the finding goes on to tell that the key is shared.
+    if (incoming.isKeyReused) add(incoming, 'key-reused', status === 'new' && !isReleased ? 'hold' : 'warning')
     if (status === 'key-conflict') add(incoming, 'key-twice')
+    if (status === 'as-of-older') add(incoming, 'as-of-older')
     if (status === 'superseded') add(incoming, 'superseded')
   }
   return findings

@@ -2,6 +2,7 @@ import type { SubjectId } from '../../../domain/ids.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
+import type { StoredStates } from './stored-states.ts'
 
 /** How a record stands before the chunk. Of an unchanged one only the content is known. */
 export type LoadedRecord = {
@@ -10,6 +11,8 @@ export type LoadedRecord = {
   receiptOrder: bigint
   batch: string
   line: number
+  /** The reference date of what is stored, ISO; undefined where none is stated or the record is unchanged. */
+  asOf: string | undefined
 }
 
 /** What is stored of the keys, persons and families that a chunk names. */
@@ -28,6 +31,7 @@ export type Loaded = {
 export function loadedRecords(
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
+  stored: StoredStates,
 ): { records: Map<Index, LoadedRecord>; conflicts: Map<Index, LastSeen> } {
   const given = entries.flatMap(({ records }) => records)
   const records = new Map<Index, LoadedRecord>()
@@ -45,6 +49,7 @@ export function loadedRecords(
       receiptOrder: BigInt(receiptOrder ?? 0),
       batch: batch ?? '',
       line: line ?? 0,
+      asOf: stored.get(at)?.record.asOf,
     })
   }
   return { records, conflicts }
