@@ -157,6 +157,11 @@ export const FINDINGS = {
     id: 'Kunci rekaman kosong dan tidak dapat diturunkan',
     en: 'The key of the record is empty and cannot be derived',
   },
+  'key-excel': {
+    severity: 'warning',
+    id: 'Kunci rusak oleh lembar kerja (bentuk eksponen atau digit menjadi nol); tidak dipakai',
+    en: 'The key was damaged by a spreadsheet (exponent form, or digits that became zeros); it is not taken',
+  },
   'key-derived': {
     severity: 'warning',
     id: 'Kunci rekaman kosong; kunci pengganti diturunkan dari isinya',

@@ -14,6 +14,7 @@ import {
 } from '../mapping/mapping.ts'
 import { isWithin, joiner, plain, splitter, templater } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
+import { isDamagedKey } from './damaged-key.ts'
 import { type EntryDraft, infer } from './entry-draft.ts'
 import { conditionOf } from './when.ts'
 
@@ -85,6 +86,7 @@ class BlockCode {
     this.constants = new Map<string, unknown>([
       ['note', parts.note],
       ['plain', plain],
+      ['isDamagedKey', isDamagedKey],
       ['isWithin', isWithin],
       ['infer', infer],
       ['yearsOn', yearsOn],
@@ -113,7 +115,9 @@ class BlockCode {
     if (block.household !== undefined) {
       const { scheme, key } = block.household
       lines.push(
-        `v = plain(${source.read(key)}); if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
+        `v = plain(${source.read(key)})`,
+        `if (isDamagedKey(v)) work.say('key-excel', ${source.pointer(key)})`,
+        `else if (v !== '') record.household = { scheme: ${quote(scheme)}, key: v }`,
       )
     }
     if (block.headNik !== undefined) {

@@ -5,6 +5,7 @@ import { nik } from '../converters/identity.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
 import { plain } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
+import { isDamagedKey } from './damaged-key.ts'
 import type { EntryDraft } from './entry-draft.ts'
 
 const LONGEST_KEY = 200
@@ -73,7 +74,7 @@ function isTaken(key: string, level: CanonicalRecord['level'], records: readonly
 }
 
 /**
- * Gives a record its key. Where there is none, or another member has it already, a key is derived of what identifies the subject.
+ * Gives a record its key. Where there is none, a spreadsheet damaged it, or another member has it already, a key is derived of what identifies the subject.
  * `below` is the pointer of the key's column below the record.
  */
 export function giveKey(
@@ -84,14 +85,16 @@ export function giveKey(
   family: CanonicalRecord | undefined,
   derive: (identity: string) => string,
 ): void {
-  record.key = key
-  const doubled = key !== '' && isTaken(key, record.level, work.records)
-  if (key !== '' && !doubled) return
+  const isDamaged = isDamagedKey(key)
+  record.key = isDamaged ? '' : key
+  if (isDamaged) work.say('key-excel', record.path + below)
+  const doubled = record.key !== '' && isTaken(key, record.level, work.records)
+  if (record.key !== '' && !doubled) return
   const identity = identityOf(record, family)
   if (identity === undefined) {
     work.say('key-missing', record.path + below)
     return
   }
-  work.say(doubled ? 'key-doubled' : 'key-derived', record.path + below)
+  if (!isDamaged) work.say(doubled ? 'key-doubled' : 'key-derived', record.path + below)
   record.key = `~${derive(identity)}`
 }

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest'
+import { input, openCase } from './desk.ts'
+
+const DTKS = ['carik-jakarta', 'dtks-individu'] as const
+const reused = ({ told }: { told: string[] }) => told.filter((text) => text.includes('key-'))
+
+it('holds another person under a key that is taken, and leaves the first as it was', async () => {
+  await using one = await openCase(...DTKS)
+  const first = await one.push(await input('08.sane.1.csv'))
+  const second = await one.push(await input('08.sane.2.csv'))
+  expect([first.counts, second.counts]).toEqual([{ new: 1 }, { held: 1 }])
+  expect(reused(second)).toEqual(['2 hold key-reused '])
+  const names = (await one.lines()).flatMap(({ record }) => record.nama ?? [])
+  expect(names).toEqual(['SUTARMI'])
+  expect(await one.gap()).toBe(0)
+})
+
+it('gives a released record a subject of its own, which the same record finds again', async () => {
+  await using one = await openCase(...DTKS)
+  const [sutarmi, wagiman] = [await input('08.sane.1.csv'), await input('08.sane.2.csv')]
+  await one.push(sutarmi)
+  const { id } = await one.push(wagiman)
+  const released = await one.release(id)
+  expect(released.counts).toEqual({ new: 1 })
+  expect(reused(released)).toEqual(['2 warning key-reused '])
+  const persons = (await one.lines()).filter(({ subject }) => subject.startsWith('per_'))
+  expect(persons.map(({ version, record }) => [version, record.nama])).toEqual([
+    [1, 'SUTARMI'],
+    [1, 'WAGIMAN'],
+  ])
+  expect(new Set(persons.map(({ subject }) => subject)).size).toBe(2)
+  const again = await one.push(wagiman)
+  expect([again.counts, reused(again)]).toEqual([{ unchanged: 1 }, ['2 warning key-reused ']])
+  const mended = await one.push(wagiman.toString().replace('WAGIMAN', 'WAGIMEN'))
+  expect(mended.counts).toEqual({ updated: 1 })
+  expect((await one.push(sutarmi)).counts).toEqual({ unchanged: 1 })
+  expect(await one.gap()).toBe(0)
+})
+
+it.for([
+  ['a mistyped name', (row: string) => row.replace('SUTARMI', 'SUTRAMI')],
+  ['another name', (row: string) => row.replace('SUTARMI', 'MARYATI')],
+  ['a corrected birth date', (row: string) => row.replace('10/02/1980', '12/03/1981')],
+  ['a sex that was wrong', (row: string) => row.replace('SUTARMI,2', 'SUTARMI,1')],
+  ['a NIK that was another one', (row: string) => row.replace('3175095002800950', '3175095002800123')],
+  ['a NIK that comes later', (row: string) => row, (row: string) => row.replace('3175095002800950', '')],
+  ['another family card and village', (row: string) => row.replace('3175094106130950', '3175094106139999')],
+] as [string, (row: string) => string, ((row: string) => string)?][])(
+  'takes %s as an update',
+  async ([, mend, before = (row) => row]) => {
+    await using one = await openCase(...DTKS)
+    const row = (await input('08.sane.1.csv')).toString()
+    await one.push(before(row))
+    const update = await one.push(mend(row))
+    expect([update.counts, reused(update)]).toEqual([{ updated: 1 }, []])
+  },
+)
+
+it('takes a key that a spreadsheet damaged for none', async () => {
+  await using one = await openCase(...DTKS)
+  const first = await one.push(await input('08.1.csv'))
+  const second = await one.push(await input('08.2.csv'))
+  const told = ['2 warning key-excel /IDBDT', '2 warning key-excel /IDARTBDT']
+  expect([first.counts, reused(first)]).toEqual([{ new: 1 }, told])
+  expect([second.counts, reused(second)]).toEqual([{ new: 1 }, told])
+  const persons = (await one.lines()).filter(({ subject }) => subject.startsWith('per_'))
+  expect(persons.map(({ version, record }) => [version, record.nama])).toEqual([
+    [1, 'SUTARMI'],
+    [1, 'WAGIMAN'],
+  ])
+  expect(new Set(persons.map(({ family }) => family)).size).toBe(2)
+})
+
+it('holds nearly every row of a region that numbers its rows anew, and replaces nobody', async () => {
+  await using one = await openCase('jembrana', 'jembrana')
+  const text = (await input('../../samples/jembrana/jembrana.csv')).toString()
+  const [head = '', ...rows] = text.trim().split('\n').slice(0, 101)
+  const numbered = (list: string[]) => [head, ...list.map((row, at) => row.replace(/^[^,]*/, `${at + 1}`))].join('\n')
+  await one.push(numbered(rows))
+  const shifted = await one.push(numbered([...rows.slice(7), ...rows.slice(0, 7)]))
+  expect(shifted.counts.held).toBeGreaterThan(90)
+  expect(shifted.gap).toBe(0)
+})
