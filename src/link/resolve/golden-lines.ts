@@ -45,16 +45,19 @@ function goldenLine(
   const opened = sources.map((source) => ({ ...source, record: source.open() }))
   const golden = mergeGolden(opened, survivorship)
   const family = subject.level === 'individu' ? familyOfPerson(opened, survivorship) : undefined
+  const ledTo = merged?.toSorted()
   // Of a single source the golden record is the content itself, which has its index already.
   const only = opened.length === 1 ? opened[0] : undefined
-  const hash = only?.content ?? index('content', JSON.stringify(golden))
-  const isNewGolden = hash !== subject.hash || (family ?? null) !== subject.family
-  const told = isNewGolden ? { ...subject, version: subject.version + 1, hash, family: family ?? null } : subject
+  const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
+  // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
+  const hash = index('content', [said, family ?? '', ...(ledTo ?? [])].join('|'))
+  const told =
+    hash === subject.hash ? subject : { ...subject, version: subject.version + 1, hash, family: family ?? null }
   const tail = {
     version: told.version,
     ...golden,
     entries: [...lines].sort((a, b) => a - b).map((line): [BatchId, number] => [batch, line]),
-    ...(merged && { merged: merged.toSorted() }),
+    ...(ledTo && { merged: ledTo }),
   }
   const line: GoldenLine =
     subject.level === 'keluarga'
