@@ -1,8 +1,8 @@
 import type { GoldenLine } from '../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
-import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
+import { familyOfPerson } from '../subjects/family-of-person.ts'
+import { mergeGolden } from '../subjects/merge.ts'
 import type { Indexer } from '../subjects/prepare.ts'
-import type { SourceRecord } from '../subjects/source-record.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import type { LinkedSubject } from './linked-subject.ts'
@@ -64,12 +64,4 @@ function goldenLine(
       ? { subject: subject.id as FamilyId, level: 'keluarga', ...tail }
       : { subject: subject.id as PersonId, level: 'individu', ...(family && { family }), ...tail }
   return { line, subject: told }
-}
-
-/** The family named by the record whose No. KK stands, else by the most trusted record that names one. */
-function familyOfPerson(sources: readonly (SourceRecord & OpenedRecord)[], rules: Survivorship): FamilyId | undefined {
-  const naming = sources.filter((source) => source.family !== undefined)
-  const rank = rules.fields.get('individu.nomor_kartu_keluarga') ?? rules.rank
-  const source = giverOf('nomor_kartu_keluarga', naming, rank) ?? inOrder(naming, rules.rank)[0]
-  return source?.family
 }

@@ -21,6 +21,7 @@ import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
 import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
 import { storedStates } from './entries/stored-states.ts'
+import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
@@ -75,11 +76,14 @@ export async function linkChunk<Composed>(
   const lines = linesOfChanges(changes)
   const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
 
+  const { survivorship } = deps
+  const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
+
   // 7. Save
   const { lastSeen } = decided
   const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
   await saveEntries(tx, chunk, decided.decisions)
-  const { findings } = decided
+  const findings = [...decided.findings, ...found].sort((a, b) => a.line - b.line)
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
 }

@@ -2,6 +2,7 @@ import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
 import type { Outcome } from '../../../domain/states.ts'
+import type { KeptRecord } from '../../compare/features.ts'
 import { LINK_FINDINGS } from '../../findings.ts'
 import {
   type IncomingRecord,
@@ -36,6 +37,8 @@ export type RecordChange = {
   incoming: IncomingRecord
   /** Nothing is stored under its key. */
   isNew: boolean
+  /** What is stored under its key so far. */
+  before: KeptRecord | undefined
   /** The subject that the record has so far: that of its key, else a new one. Persons are found in later steps. */
   subject: Subject
   source: SourceRecord
@@ -151,7 +154,8 @@ class Decider {
     const { key, record, content } = incoming
     const { platform, dataset } = this.context
     const source = { key, platform, dataset, content, open: () => record, family }
-    this.changes.set(key, { incoming, isNew: !this.loaded.records.has(key), subject, source })
+    const stored = this.loaded.records.get(key)
+    this.changes.set(key, { incoming, isNew: stored === undefined, before: stored?.record, subject, source })
     this.keys.take(incoming)
   }
 }

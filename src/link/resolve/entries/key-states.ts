@@ -31,7 +31,7 @@ export class KeyStates {
   /** First lines of the keys that this chunk has brought. */
   private readonly met = new Map<Index, number>()
   /** What this chunk has put in the place of the stored records. */
-  private readonly taken = new Map<Index, { content: Index; asOf: string | undefined }>()
+  private readonly taken = new Map<Index, Pick<LoadedRecord, 'content' | 'record'>>()
 
   constructor(
     { records, conflicts }: { records: ReadonlyMap<Index, LoadedRecord>; conflicts: ReadonlyMap<Index, LastSeen> },
@@ -52,7 +52,7 @@ export class KeyStates {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, Math.min(line, first ?? line))
       return 'unchanged'
     }
-    const days = this.compareDays(record.asOf, standing.asOf)
+    const days = this.compareDays(record.asOf, standing.record?.asOf)
     if (days < 0) return 'as-of-older'
     if (days > 0) {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, line)
@@ -77,7 +77,7 @@ export class KeyStates {
 
   /** Notes that the record's content stands from now on. */
   take({ key, content, record }: IncomingRecord): void {
-    this.taken.set(key, { content, asOf: record.asOf })
+    this.taken.set(key, { content, record })
   }
 
   /** Which reference date is the later one: above 0 the given; 0 where the two do not tell. */

@@ -1,4 +1,5 @@
 import type { SubjectId } from '../../../domain/ids.ts'
+import type { KeptRecord } from '../../compare/features.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
@@ -11,8 +12,8 @@ export type LoadedRecord = {
   receiptOrder: bigint
   batch: string
   line: number
-  /** The reference date of what is stored, ISO; undefined where none is stated or the record is unchanged. */
-  asOf: string | undefined
+  /** What is stored, opened. */
+  record: KeptRecord | undefined
 }
 
 /** What is stored of the keys, persons and families that a chunk names. */
@@ -49,7 +50,7 @@ export function loadedRecords(
       receiptOrder: BigInt(receiptOrder ?? 0),
       batch: batch ?? '',
       line: line ?? 0,
-      asOf: stored.get(at)?.record.asOf,
+      record: stored.get(at)?.record,
     })
   }
   return { records, conflicts }

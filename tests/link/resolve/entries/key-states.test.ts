@@ -9,7 +9,7 @@ const stored = (asOf: string | undefined, more: Partial<LoadedRecord> = {}): Loa
   receiptOrder: 1n,
   batch: 'bat_1',
   line: 5,
-  asOf,
+  record: { level: 'individu', key: 'K', path: '', fields: {}, ...(asOf !== undefined && { asOf }) },
   ...more,
 })
 
