@@ -81,3 +81,49 @@ it('holds nearly every row of a region that numbers its rows anew, and replaces 
   expect(shifted.counts.held).toBeGreaterThan(90)
   expect(shifted.gap).toBe(0)
 })
+
+it('holds another family under a key that is taken, and keeps the two apart once it is released', async () => {
+  await using one = await openCase('carik-jakarta', 'carik')
+  const text = (await input('34b.1.new.ndjson')).toString()
+  const other = text
+    .replaceAll('993400009', '880000007')
+    .replace(/KLG-[0-9]+/, JSON.parse(text).id_keluarga)
+    .replace('3175096405121810', '3175096405121977')
+    .replace('3175090201801810', '3175090511711977')
+    .replace('1980-01-02', '1971-11-05')
+    .replace('DARMAJI', 'PONIRAN')
+    .replace('3175094403821811', '3175095207741978')
+    .replace('1982-03-04', '1974-07-12')
+    .replace('KASMINAH', 'TUMINEM')
+    .replace('JL. UJI NO. 1', 'JL. KENANGA NO. 77')
+  expect(JSON.parse(other).id_keluarga).toBe(JSON.parse(text).id_keluarga)
+  await one.push(text)
+  const second = await one.push(other)
+  expect([second.counts, reused(second)]).toEqual([{ held: 1 }, ['1 hold key-reused ']])
+  expect((await one.release(second.id)).counts).toEqual({ new: 1 })
+  const lines = await one.lines()
+  const families = lines.filter(({ subject }) => subject.startsWith('fam_'))
+  expect(families.map(({ version, record }) => [version, record.alamat])).toEqual([
+    [1, 'JL. UJI NO. 1'],
+    [1, 'JL. KENANGA NO. 77'],
+  ])
+  const familyOf = (nama: string) => lines.find(({ record }) => record.nama === nama)?.family
+  expect([familyOf('DARMAJI'), familyOf('TUMINEM')]).toEqual(families.map(({ subject }) => subject))
+  expect(await one.gap()).toBe(0)
+})
+
+it('takes a family that moves with a new card and a new head for the same, if a member stays', async () => {
+  await using one = await openCase('carik-jakarta', 'carik')
+  const text = (await input('34b.1.new.ndjson')).toString()
+  const family = JSON.parse(text)
+  await one.push(text)
+  const [head, wife] = family.anggota
+  const widow = {
+    ...family,
+    no_kk: '3175096405121977',
+    alamat: 'JL. KENANGA NO. 77',
+    anggota: [{ ...wife, hubungan: 'Kepala Keluarga' }],
+  }
+  expect(head.nama).toBe('DARMAJI')
+  expect((await one.push(`${JSON.stringify(widow)}\n`)).counts).toEqual({ updated: 1 })
+})

@@ -282,6 +282,32 @@ describe('a key that stands twice in a batch', () => {
   })
 })
 
+describe('a key that is given to somebody else', () => {
+  const stranger = (nama: string, born: string) => person('K', { ...BUDI, nama, tanggal_lahir: born })
+  const release = { isReleased: true }
+
+  it('keeps apart three people with one number, once they are released', async () => {
+    await using db = await freshDatabase()
+    await push(db.pool, [entry(1, 'K', person('K', BUDI))])
+    const held = await submit(db.pool, [entry(1, 'K', stranger('WULANDARI', '1991-11-23'))])
+    await link(db.pool, held)
+    expect(await outcomesOf(db.pool, held.batch)).toEqual({ 1: 'held' })
+    await push(db.pool, [entry(1, 'K', stranger('WULANDARI', '1991-11-23'))], release)
+    await push(db.pool, [entry(1, 'K', stranger('PARTINEM', '1950-02-17'))], release)
+    expect(await subjects(db, 'individu')).toBe(3)
+  })
+
+  it('is held in whatever chunk of one batch the other comes', async () => {
+    await using db = await freshDatabase()
+    const batch = await openBatch(db.pool)
+    const early = await submit(db.pool, [entry(1, 'K', person('K', BUDI))], { batch })
+    await link(db.pool, await submit(db.pool, [entry(2, 'K', person('K', SITI))], { batch }))
+    await link(db.pool, early)
+    expect(await outcomesOf(db.pool, batch)).toEqual({ 1: 'held', 2: 'new' })
+    expect(await findingsOf(db.pool, batch)).toEqual(['1 key-reused '])
+  })
+})
+
 describe('an older batch', () => {
   const name = (nama: string) => [entry(1, 'K', person('K', { ...BUDI, nama }))]
 

@@ -59,16 +59,21 @@ export function prepare(
     .sort((a, b) => a.line - b.line)
 }
 
-/** The record under a key that was made of the source's key and of who it is: the same whenever the two come again. */
+/**
+ * The record under a key that was made of the source's key and of who it is: the same whenever the two come again. A number
+ * that `stored`, the record under the source's key, has as well does not tell the two apart.
+ */
 export function withOwnKey(
   incoming: IncomingRecord,
+  stored: CanonicalRecord,
   { platform, dataset }: { platform: string; dataset: string },
   index: Indexer,
 ): IncomingRecord {
   const { level, key, fields, headNik } = incoming.record
   const { nomor_induk_kependudukan: nik, nomor_kartu_keluarga: kk, nama_anggota_keluarga: head } = fields
-  const who =
-    level === 'keluarga' ? [kk ?? headNik ?? head] : nik === undefined ? [fields.nama, fields.tanggal_lahir] : [nik]
+  const isNikOwn = nik !== undefined && nik !== stored.fields.nomor_induk_kependudukan
+  const person = isNikOwn ? [nik] : [nik, fields.nama, fields.tanggal_lahir]
+  const who = level === 'keluarga' ? [kk ?? headNik ?? head] : person
   const text = `${sourceKey(platform, dataset, level, key)}|reused|${JSON.stringify(who)}`
   return { ...incoming, key: index('key', text), isKeyReused: true }
 }

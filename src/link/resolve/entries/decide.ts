@@ -122,7 +122,12 @@ class Decider {
     })
     // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
     if (judged.some(isChanged)) {
-      for (const one of judged) one.named = namedIndexesOf(one.incoming.record, platform, index)
+      // The key of a family that stands for another one leads to that one's household, too.
+      const isReused = records.some(({ record, isKeyReused }) => record.level === 'keluarga' && isKeyReused)
+      for (const one of judged) {
+        const { household, ...named } = namedIndexesOf(one.incoming.record, platform, index)
+        one.named = isReused || household === undefined ? named : { ...named, household }
+      }
     }
     return judged
   }

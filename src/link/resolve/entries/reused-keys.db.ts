@@ -23,9 +23,10 @@ export async function partReusedKeys(
   let at = 0
   const keyed = entries.map((entry) => ({
     ...entry,
-    records: entry.records.map((incoming) =>
-      parted.has(at++) ? withOwnKey(incoming, { platform, dataset }, index) : incoming,
-    ),
+    records: entry.records.map((incoming) => {
+      const state = stored.get(at++)
+      return state?.isOther ? withOwnKey(incoming, state.record, { platform, dataset }, index) : incoming
+    }),
   }))
   const all = keyed.flatMap(({ records }) => records)
   const own = reused.flatMap((place) => all[place] ?? [])
