@@ -38,12 +38,14 @@ import { saveChanges, sourceWrites } from './save.db.ts'
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
  *
- * 1. Load what is stored of the chunk's keys, persons and families, and what the ledger says.
+ * 1. Load what is stored of the chunk's keys, persons and families, and what the ledger says. A record whose key stands for
+ *    somebody else goes by a key of its own.
  * 2. Decide about each entry: new, updated, unchanged or held. Resolve the families that entries named, once.
  * 3. Find candidates: stored and brought records that a touched record may be one person with.
  * 4. Score the candidate pairs. What may be a match or a possible match is an edge.
  * 5. Cluster: load the whole neighbourhood of the edges and part it into persons.
  * 6. Assign each group its id: the one it had, the one of a merge undone, or a new one.
+ *    Check the rules over families whose members changed.
  * 7. Save: merge golden records, write what changed in sets, deliver.
  */
 export async function linkChunk<Composed>(

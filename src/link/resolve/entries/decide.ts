@@ -175,12 +175,16 @@ function isLeftOut(status: RecordStatus): boolean {
 }
 
 function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingContext): EntryFinding[] {
-  const findings: EntryFinding[] = []
+  const findings = new Map<string, EntryFinding>()
+  // A row may carry a person and the family: what is found of both is told once, the worse of the two.
   const add = (
     { line, path }: IncomingRecord,
     code: keyof typeof LINK_FINDINGS,
     severity: Severity = LINK_FINDINGS[code].severity,
-  ) => findings.push({ line, code, severity, path })
+  ) => {
+    const place = `${code} ${path}`
+    if (findings.get(place)?.severity !== 'hold') findings.set(place, { line, code, severity, path })
+  }
   for (const { incoming, status } of judged) {
     // Once released, the record has a subject of its own; the finding goes on to tell that the key is shared.
     if (incoming.isKeyReused) add(incoming, 'key-reused', status === 'new' && !isReleased ? 'hold' : 'warning')
@@ -188,5 +192,5 @@ function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingCon
     if (status === 'as-of-older') add(incoming, 'as-of-older')
     if (status === 'superseded') add(incoming, 'superseded')
   }
-  return findings
+  return [...findings.values()]
 }
