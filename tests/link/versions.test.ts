@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { numbersFrom } from '../../bench/families.ts'
 import type { GoldenLine } from '../../src/domain/golden.ts'
 import type { SubjectId } from '../../src/domain/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
@@ -29,15 +30,19 @@ describe('a delivered line', { timeout: 180_000 }, () => {
   it('has a new version whenever it says something else, over merges, unmerges and a relink of the samples', async () => {
     await using db = await freshDatabase()
     const lines: GoldenLine[] = []
-    const files = (await readSampleFiles()).filter(({ platform }) => platform === 'jembrana' || platform === 'sumedang')
-    for (const { platform, dataset, entries } of files) {
-      for (let at = 0; at < entries.length; at += 150) {
-        lines.push(...(await push(db.pool, entries.slice(at, at + 150), { platform, dataset })).lines)
-      }
-    }
+    const files = await readSampleFiles()
+    const pieces = files.flatMap((file) =>
+      Array.from({ length: Math.ceil(file.entries.length / 150) }, (_, at) => ({
+        ...file,
+        entries: file.entries.slice(at * 150, at * 150 + 150),
+      })),
+    )
+    const below = numbersFrom(1)
+    const shuffled = pieces.map((piece) => ({ piece, at: below(1_000_000) })).sort((a, b) => a.at - b.at)
+    for (const { piece } of shuffled) lines.push(...(await push(db.pool, piece.entries, piece)).lines)
     const merged = await db.pool.query<{ subject: SubjectId; key: string }>(sql`
-      select distinct on (s.subject) s.subject, encode(s.key_index, 'hex') as key
-      from source_record s join subject m on m.merged_into = s.subject where s.former is not null limit 12`)
+      select subject, encode((array_agg(key_index order by key_index))[1], 'hex') as key
+      from source_record where subject like 'per%' group by subject having count(*) > 1 order by 2 limit 40`)
     expect(merged.rows.length).toBeGreaterThan(5)
     for (const { subject, key } of merged.rows)
       lines.push(...((await unmerge(db.pool, subject, [key])).linked?.lines ?? []))
