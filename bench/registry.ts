@@ -89,5 +89,13 @@ export async function submit(
   const { rows } = await db.query<{ order: string }>(sql`
     select receipt_order as order from batch where id = ${batch}`)
   const head = { id, batch, kind: 'push' as const, platform, dataset, datasetVersion: '1', agreement: 'bench' }
-  return { ...head, receiptOrder: rows[0]?.order ?? '1', firstLine, entries: entries.length, epoch: 1, attempts: 1 }
+  return {
+    ...head,
+    receiptOrder: rows[0]?.order ?? '1',
+    firstLine,
+    entries: entries.length,
+    epoch: 1,
+    attempts: 1,
+    isReleased: false,
+  }
 }

@@ -87,6 +87,7 @@ create table chunk (
   held integer not null default 0,
   settled_at timestamp with time zone,
   dataset_version text,
+  released boolean not null default false,
   constraint chunk_pkey PRIMARY KEY (id),
   constraint chunk_batch_first_line_key UNIQUE (batch, first_line),
   constraint chunk_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,

@@ -20,7 +20,7 @@ export type Golden = {
 }
 
 type Line = Golden & {
-  /** Rises by one whenever the golden record changes. */
+  /** Rises whenever anything of the line changes but `entries`: two lines of one version say the same. */
   version: number
   /** The entries of this delivery that made or confirmed the subject: batch and line, ascending. */
   entries: [BatchId, number][]

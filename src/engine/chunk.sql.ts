@@ -23,7 +23,8 @@ export async function claimChunk(
       and (c.lease_until is null or c.lease_until < now())
     returning c.id, c.batch, b.kind, c.platform, b.dataset,
       coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
-      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts`)
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts,
+      c.released as "isReleased"`)
   return rows[0]
 }
 

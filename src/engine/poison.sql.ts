@@ -21,9 +21,9 @@ export async function restartChunk(tx: PoolClient, { id, kind }: ClaimedChunk, p
 /** Stores other entries of a chunk as a chunk of their own that starts over. */
 export async function insertPart(tx: PoolClient, id: ChunkId, of: ClaimedChunk, part: ChunkPart): Promise<void> {
   await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
+    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version, released)
     values (${id}, ${of.batch}, ${of.platform}, ${part.firstLine}, ${part.entries}, ${firstStateOf(of.kind)},
-      ${part.raw}, ${of.datasetVersion})`)
+      ${part.raw}, ${of.datasetVersion}, ${of.isReleased})`)
 }
 
 /** Settles a chunk of one entry as held, in the ledger and in its counts. */

@@ -18,6 +18,8 @@ export type ClaimedChunk = {
   entries: number
   epoch: number
   attempts: number
+  /** Its entries were held before, and released by somebody who has looked at them. */
+  isReleased: boolean
 }
 
 /** What a stage made of a chunk. */

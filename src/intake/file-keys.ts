@@ -2,11 +2,16 @@ import { hash } from 'node:crypto'
 import { contentOf } from '../domain/content.ts'
 import type { CleanEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
+import { dayNumber } from '../language/calendar.ts'
 
-const WORDS = 4
+// Of each key: two words of its hash, two of its content's, and the reference date.
+const WORDS = 5
 const FIRST_SLOTS = 2 ** 10
-/** 64 MB; a file with more subjects than three quarters of it is compared no further. */
+/** 80 MB; a file with more subjects than three quarters of it is compared no further. */
 const MOST_SLOTS = 2 ** 22
+
+/** What one record states: the hashes of its key and content, and its reference date as YYYYMMDD, 0 for none. */
+type Stated = { key: Buffer; content: Buffer; day: number }
 
 /**
  * The keys of one file, and what was said under each: finds the entries that the push would hold since their key stands twice with
@@ -28,22 +33,22 @@ export class FileKeys {
     const family = entry.records.find(({ level }) => level === 'keluarga')
     const own = new Map<string, string>()
     const findings: Finding[] = []
-    const fresh: { key: Buffer; content: Buffer }[] = []
+    const fresh: Stated[] = []
     for (const record of entry.records) {
       const name = `${record.level}|${record.key}`
       const text = contentOf(record, family)
       const same = own.get(name)
       own.set(name, text)
       const [key, content] = [digest(name), digest(text)]
-      const slot = this.#find(this.#table, key)
-      const isKnown = same === undefined && this.#isTaken(slot)
-      if (same === undefined ? isKnown && !this.#holds(slot, content) : same !== text)
-        findings.push({ code: 'key-twice', severity: 'hold', path: record.path })
-      else if (!isKnown && same === undefined) fresh.push({ key, content })
+      const stated = { key, content, day: dayNumber(record.asOf) || 0 }
+      const stands = same === undefined ? this.#standing(stated) : same === text ? 'same' : 'twice'
+      if (stands === 'twice') findings.push({ code: 'key-twice', severity: 'hold', path: record.path })
+      if (stands === 'older') findings.push({ code: 'as-of-older', severity: 'warning', path: record.path })
+      if (stands === 'new' || stands === 'later') fresh.push(stated)
     }
-    if (findings.length > 0)
-      return { ...entry, verdict: 'held', findings: [...entry.findings, ...findings], records: [] }
-    return fresh.every(({ key, content }) => this.#add(key, content)) ? entry : this.#sayFull(entry)
+    const told = findings.length > 0 ? { ...entry, findings: [...entry.findings, ...findings] } : entry
+    if (findings.some(({ severity }) => severity === 'hold')) return { ...told, verdict: 'held', records: [] }
+    return fresh.every((stated) => this.#put(stated)) ? told : this.#sayFull(told)
   }
 
   #sayFull(entry: CleanEntry): CleanEntry {
@@ -52,15 +57,27 @@ export class FileKeys {
     return { ...entry, findings: [...entry.findings, { code: 'keys-uncompared', severity: 'warning', path: '' }] }
   }
 
-  /** False when there is no room. */
-  #add(key: Buffer, content: Buffer): boolean {
-    if (4 * this.#used >= 3 * (this.#table.length / WORDS) && !this.#grow()) return false
+  /** What a record is beside what stands under its key: the later reference date decides, as at the push. */
+  #standing({ key, content, day }: Stated): 'new' | 'same' | 'later' | 'older' | 'twice' {
+    const slot = this.#find(this.#table, key)
+    if (!this.#isTaken(slot)) return 'new'
+    if (this.#holds(slot, content)) return 'same'
+    const before = this.#table[slot + 4] ?? 0
+    if (day === 0 || before === 0 || day === before) return 'twice'
+    return day > before ? 'later' : 'older'
+  }
+
+  /** Lets a content stand under its key; false when there is no room for one more key. */
+  #put({ key, content, day }: Stated): boolean {
+    const isKnown = this.#isTaken(this.#find(this.#table, key))
+    if (!isKnown && 4 * this.#used >= 3 * (this.#table.length / WORDS) && !this.#grow()) return false
     const slot = this.#find(this.#table, key)
     for (let word = 0; word < 2; word++) {
       this.#table[slot + word] = key.readUInt32LE(word * 4) || 1
       this.#table[slot + 2 + word] = content.readUInt32LE(word * 4)
     }
-    this.#used += 1
+    this.#table[slot + 4] = day
+    if (!isKnown) this.#used += 1
     return true
   }
 

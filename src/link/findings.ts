@@ -7,6 +7,16 @@ export const LINK_FINDINGS = {
     id: 'Kunci ini muncul dua kali dalam satu kiriman dengan isi berbeda; baris pertama yang dipakai',
     en: 'This key stands twice in one batch with different content; the first line is used',
   },
+  'key-reused': {
+    severity: 'hold',
+    id: 'Kunci ini sudah dipakai orang atau keluarga lain: nama, tanggal lahir, NIK atau kartu, kepala, dan alamatnya berbeda',
+    en: 'This key stands for another person or family already: name, birth date and NIK, or card, head and address differ',
+  },
+  'as-of-older': {
+    severity: 'warning',
+    id: 'Data dengan tanggal rujukan yang lebih baru sudah ada untuk kunci ini; isi yang lebih lama tidak dipakai',
+    en: 'A record of a later reference date is known under this key; the older content is not used',
+  },
   superseded: {
     severity: 'warning',
     id: 'Kiriman yang lebih baru sudah menyatakan data ini; isi yang lebih lama tidak dipakai',

@@ -7,6 +7,7 @@ import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
+import { storedStates } from './resolve/entries/stored-states.ts'
 import { linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
 import type { LinkDeps } from './resolve/link-deps.db.ts'
 import type { BlockingRow } from './subjects/blocking.sql.ts'
@@ -44,19 +45,35 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
         return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
       }
       const entries = prepare(cleaned, chunk, index)
+      const lastDay = tomorrow()
       const changes = await countChanges(db)
       const rows = await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries))
       if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
-      const seal = sealAhead(vault, chunk.platform, entries, rows)
       const draw = drawer(deps.scoringModel.model, chunk, index)
+      const stored = storedStates(entries, rows, chunk, { model: deps.scoringModel.model, draw, open })
+      const seal = sealAhead(vault, chunk.platform, entries, rows)
       const blocking = keysAhead(entries, rows, draw)
       return {
         is: 'done',
         save: (tx) =>
-          linkChunk(tx, deps, chunk, { entries, ahead: { changes, rows }, index, seal, open, draw, blocking }),
+          linkChunk(tx, deps, chunk, {
+            entries,
+            ahead: { changes, rows, stored },
+            lastDay,
+            index,
+            seal,
+            open,
+            draw,
+            blocking,
+          }),
       }
     },
   }
+}
+
+/** In Jayapura the day begins nine hours before that of UTC. */
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
 }
 
 /** Whether the chunk has to wait for the earlier lines of its batch. A key that has had a conflict does: the first line decides, in whatever order chunks are worked. */

@@ -46,10 +46,17 @@ const samples = (
     ),
   )
 ).flat()
-const inputs = (await readdir(inputOf(''))).map((file): Case => {
-  const [dataset, platform = 'carik-jakarta'] = OF_INPUT[file] ?? ['p3ke-individu']
-  return { file, path: inputOf(file), platform, dataset }
-})
+// What is told of two pushes, one after the other, no check of one file can say.
+const OF_TWO_PUSHES = /^(08|34b)\./
+// Nor what the rules of families say of rows that only linking brings together (decision 0025).
+const OF_LINKED_FAMILIES = /^\d+ STR-(01|05|07|10) warning $/
+
+const inputs = (await readdir(inputOf('')))
+  .filter((file) => !OF_TWO_PUSHES.test(file))
+  .map((file): Case => {
+    const [dataset, platform = 'carik-jakarta'] = OF_INPUT[file] ?? ['p3ke-individu']
+    return { file, path: inputOf(file), platform, dataset }
+  })
 
 let folder: string
 let registry: Registry
@@ -155,6 +162,13 @@ async function beginning(one: Case): Promise<Case> {
   return { ...one, path }
 }
 
+/** What a push told, less what only linking could tell. */
+function withoutLinked(told: Answer, said: Answer): Answer {
+  if ('problem' in told || 'problem' in said) return told
+  const isOther = (text: string) => said.findings.includes(text) || !OF_LINKED_FAMILIES.test(text)
+  return { ...told, findings: told.findings.filter(isOther) }
+}
+
 describe('one answer is given', () => {
   it('to every file that there is', () => {
     expect(samples.length).toBeGreaterThanOrEqual(14)
@@ -164,7 +178,7 @@ describe('one answer is given', () => {
   it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 120_000 }, async (one) => {
     const said = await check(one)
     expect(await dryRun(one)).toEqual(said)
-    expect(await pushed(one)).toEqual(said)
+    expect(withoutLinked(await pushed(one), said)).toEqual(said)
   })
 
   it.for([...samples, ...inputs])(

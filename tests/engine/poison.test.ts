@@ -84,6 +84,7 @@ it('never gives up what Titian itself decided, which has no record to be cut fro
     entries: 1,
     epoch: 9,
     attempts: 99,
+    isReleased: false,
   }
   expect(await inTransaction(db.pool, (tx) => bisect(tx, claimed))).toBe(false)
 })

@@ -226,7 +226,7 @@ describe('a family', () => {
 
 describe('a key that stands twice in a batch', () => {
   const A = (line: number) => entry(line, 'K', person('K', BUDI))
-  const X = (line: number) => entry(line, 'K', person('K', SITI))
+  const X = (line: number) => entry(line, 'K', person('K', { ...BUDI, nama: 'BUDI SANTOSA' }))
 
   it('is unchanged as an identical copy', async () => {
     await using db = await freshDatabase()
@@ -269,7 +269,7 @@ describe('a key that stands twice in a batch', () => {
     const { lines: before } = await push(db.pool, [A(1)])
     const chunk = await submit(db.pool, [X(1), A(2)])
     const { lines } = await link(db.pool, chunk)
-    expect(lines).toMatchObject([{ subject: before[0]?.subject, record: { nama: 'SITI AMINAH' } }])
+    expect(lines).toMatchObject([{ subject: before[0]?.subject, record: { nama: 'BUDI SANTOSA' } }])
     expect(await outcomesOf(db.pool, chunk.batch)).toEqual({ 1: 'updated', 2: 'held' })
     expect(await findingsOf(db.pool, chunk.batch)).toEqual(['2 key-twice '])
   })
@@ -278,7 +278,33 @@ describe('a key that stands twice in a batch', () => {
     await using db = await freshDatabase()
     await push(db.pool, [A(1), X(2)])
     const { lines } = await push(db.pool, [X(1)])
-    expect(lines).toMatchObject([{ record: { nama: 'SITI AMINAH' } }])
+    expect(lines).toMatchObject([{ record: { nama: 'BUDI SANTOSA' } }])
+  })
+})
+
+describe('a key that is given to somebody else', () => {
+  const stranger = (nama: string, born: string) => person('K', { ...BUDI, nama, tanggal_lahir: born })
+  const release = { isReleased: true }
+
+  it('keeps apart three people with one number, once they are released', async () => {
+    await using db = await freshDatabase()
+    await push(db.pool, [entry(1, 'K', person('K', BUDI))])
+    const held = await submit(db.pool, [entry(1, 'K', stranger('WULANDARI', '1991-11-23'))])
+    await link(db.pool, held)
+    expect(await outcomesOf(db.pool, held.batch)).toEqual({ 1: 'held' })
+    await push(db.pool, [entry(1, 'K', stranger('WULANDARI', '1991-11-23'))], release)
+    await push(db.pool, [entry(1, 'K', stranger('PARTINEM', '1950-02-17'))], release)
+    expect(await subjects(db, 'individu')).toBe(3)
+  })
+
+  it('is held in whatever chunk of one batch the other comes', async () => {
+    await using db = await freshDatabase()
+    const batch = await openBatch(db.pool)
+    const early = await submit(db.pool, [entry(1, 'K', person('K', BUDI))], { batch })
+    await link(db.pool, await submit(db.pool, [entry(2, 'K', person('K', SITI))], { batch }))
+    await link(db.pool, early)
+    expect(await outcomesOf(db.pool, batch)).toEqual({ 1: 'held', 2: 'new' })
+    expect(await findingsOf(db.pool, batch)).toEqual(['1 key-reused '])
   })
 })
 

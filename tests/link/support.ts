@@ -45,13 +45,19 @@ export const scoringModel = readModel(
 /** Judges nobody to be the same as anybody. */
 export const strict = { ...scoringModel, thresholds: { ...scoringModel.thresholds, same: 500, unsure: 400 } }
 
-type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number }
+type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number; isReleased?: boolean }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
 export async function submit(
   db: Pool,
   entries: CleanEntry[],
-  { platform = 'carik-jakarta', dataset = 'carik', batch, firstLine = entries[0]?.line ?? 1 }: Submission = {},
+  {
+    platform = 'carik-jakarta',
+    dataset = 'carik',
+    batch,
+    firstLine = entries[0]?.line ?? 1,
+    isReleased = false,
+  }: Submission = {},
 ): Promise<ClaimedChunk> {
   const id = newId('chk')
   const batchId = batch ?? (await openBatch(db, platform, dataset))
@@ -73,6 +79,7 @@ export async function submit(
     entries: entries.length,
     epoch: 1,
     attempts: 1,
+    isReleased,
   }
 }
 
@@ -88,7 +95,8 @@ export async function correction(
 ): Promise<ClaimedChunk> {
   const { rows } = await db.query<ClaimedChunk>(sql`
     select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
-      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts
+      b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts,
+      c.released as "isReleased"
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')
   return rows[0]

@@ -102,7 +102,7 @@ function identityOf(record: CanonicalRecord, family: CanonicalRecord | undefined
 }
 
 /**
- * Gives a record its key. Where there is none, or another member has it already, a key is derived of what identifies the subject.
+ * Gives a record its key. Where there is none, a spreadsheet damaged it, or another member has it already, a key is derived of what identifies the subject.
  * `below` is the pointer of the key's column below the record.
  */
 export function giveKey(

@@ -73,9 +73,9 @@ export async function insertReleased(
   },
 ): Promise<void> {
   await tx.query(sql`
-    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version)
+    insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version, released)
     values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${STAGE.clean.from},
-      ${chunk.raw}, ${chunk.version})`)
+      ${chunk.raw}, ${chunk.version}, true)`)
 }
 
 /** Makes a batch `received` again, since some of its entries start over. */

@@ -1,8 +1,8 @@
 import type { GoldenLine } from '../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
-import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
+import { familyOfPerson } from '../subjects/family-of-person.ts'
+import { mergeGolden } from '../subjects/merge.ts'
 import type { Indexer } from '../subjects/prepare.ts'
-import type { SourceRecord } from '../subjects/source-record.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import type { LinkedSubject } from './linked-subject.ts'
@@ -45,28 +45,23 @@ function goldenLine(
   const opened = sources.map((source) => ({ ...source, record: source.open() }))
   const golden = mergeGolden(opened, survivorship)
   const family = subject.level === 'individu' ? familyOfPerson(opened, survivorship) : undefined
+  const ledTo = merged?.toSorted()
   // Of a single source the golden record is the content itself, which has its index already.
   const only = opened.length === 1 ? opened[0] : undefined
-  const hash = only?.content ?? index('content', JSON.stringify(golden))
-  const isNewGolden = hash !== subject.hash || (family ?? null) !== subject.family
-  const told = isNewGolden ? { ...subject, version: subject.version + 1, hash, family: family ?? null } : subject
+  const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
+  // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
+  const hash = index('content', [said, family ?? '', ...(ledTo ?? [])].join('|'))
+  const told =
+    hash === subject.hash ? subject : { ...subject, version: subject.version + 1, hash, family: family ?? null }
   const tail = {
     version: told.version,
     ...golden,
     entries: [...lines].sort((a, b) => a - b).map((line): [BatchId, number] => [batch, line]),
-    ...(merged && { merged: merged.toSorted() }),
+    ...(ledTo && { merged: ledTo }),
   }
   const line: GoldenLine =
     subject.level === 'keluarga'
       ? { subject: subject.id as FamilyId, level: 'keluarga', ...tail }
       : { subject: subject.id as PersonId, level: 'individu', ...(family && { family }), ...tail }
   return { line, subject: told }
-}
-
-/** The family named by the record whose No. KK stands, else by the most trusted record that names one. */
-function familyOfPerson(sources: readonly (SourceRecord & OpenedRecord)[], rules: Survivorship): FamilyId | undefined {
-  const naming = sources.filter((source) => source.family !== undefined)
-  const rank = rules.fields.get('individu.nomor_kartu_keluarga') ?? rules.rank
-  const source = giverOf('nomor_kartu_keluarga', naming, rank) ?? inOrder(naming, rules.rank)[0]
-  return source?.family
 }

@@ -5,6 +5,7 @@ import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { ReviewChanges } from '../cluster/possible-matches.ts'
+import type { Model } from '../score/model.ts'
 import { insertBlocking } from '../subjects/blocking.sql.ts'
 import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
@@ -18,6 +19,9 @@ import { alonePersons, partTied, type TouchedRecord, touchedRecords } from './ca
 import { decide, type EntryDecision, type RecordChange } from './entries/decide.ts'
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
+import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
+import { storedStates } from './entries/stored-states.ts'
+import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
@@ -34,12 +38,14 @@ import { saveChanges, sourceWrites } from './save.db.ts'
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
  *
- * 1. Load what is stored of the chunk's keys, persons and families, and what the ledger says.
+ * 1. Load what is stored of the chunk's keys, persons and families, and what the ledger says. A record whose key stands for
+ *    somebody else goes by a key of its own.
  * 2. Decide about each entry: new, updated, unchanged or held. Resolve the families that entries named, once.
  * 3. Find candidates: stored and brought records that a touched record may be one person with.
  * 4. Score the candidate pairs. What may be a match or a possible match is an edge.
  * 5. Cluster: load the whole neighbourhood of the edges and part it into persons.
  * 6. Assign each group its id: the one it had, the one of a merge undone, or a new one.
+ *    Check the rules over families whose members changed.
  * 7. Save: merge golden records, write what changed in sets, deliver.
  */
 export async function linkChunk<Composed>(
@@ -48,20 +54,21 @@ export async function linkChunk<Composed>(
   chunk: ClaimedChunk,
   content: ChunkContent,
 ): Promise<ChunkState> {
-  const { entries, ahead, index, open, draw, seal } = content
+  const { ahead, index, open, draw, seal } = content
   const { model } = deps.scoringModel
   await insertBlocking(tx, content.blocking)
   await lockSubjects(tx)
 
   // 1. Load
   const isStill = (await countChanges(tx)) === ahead.changes
-  const rows = isStill ? ahead.rows : await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
-  const ledger = await readLedgerView(tx, chunk, entries, rows)
-  const loaded = await load(tx, entries, rows, { platform: chunk.platform, index })
+  const known = isStill ? ahead : await readAgain(tx, content, chunk, model)
+  const keyed = await partReusedKeys(tx, { entries: content.entries, ...known }, { ...chunk, index, open })
+  const ledger = await readLedgerView(tx, chunk, keyed.entries, keyed.rows, content.lastDay)
+  const loaded = await load(tx, keyed, { platform: chunk.platform, index })
 
   // 2. Decide
   const { newPerson, newFamily } = deps
-  const decided = decide(entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  const decided = decide(keyed.entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
   // 3 to 6. Find candidates, score, cluster, assign
@@ -71,13 +78,27 @@ export async function linkChunk<Composed>(
   const lines = linesOfChanges(changes)
   const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
 
+  const { survivorship } = deps
+  const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
+
   // 7. Save
   const { lastSeen } = decided
   const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
   await saveEntries(tx, chunk, decided.decisions)
-  const { findings } = decided
+  const findings = [...decided.findings, ...found].sort((a, b) => a.line - b.line)
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
+}
+
+/** What is stored of the chunk's keys, read under the lock because somebody was faster. */
+async function readAgain(
+  tx: PoolClient,
+  { entries, draw, open }: ChunkContent,
+  chunk: ClaimedChunk,
+  model: Model,
+): Promise<Pick<KeyedEntries, 'rows' | 'stored'>> {
+  const rows = await lookUpKeys(tx, recordKeysOf(entries), recordContentsOf(entries))
+  return { rows, stored: storedStates(entries, rows, chunk, { model, draw, open }) }
 }
 
 /**

@@ -10,6 +10,7 @@ import type { KeyRow } from '../subjects/key-row.ts'
 import type { IncomingRecord, Indexer, Prepared } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
+import type { StoredStates } from './entries/stored-states.ts'
 
 /** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
 export type LinkDeps<Composed> = {
@@ -35,7 +36,9 @@ export type RecordAccess = { index: Indexer; open: Opener }
 export type ChunkContent = RecordAccess & {
   entries: readonly Prepared[]
   /** How the keys stood when the subjects had seen so many changes. */
-  ahead: { changes: string; rows: KeyRow[] }
+  ahead: { changes: string; rows: KeyRow[]; stored: StoredStates }
+  /** The last day that a reference date can be of, ISO. */
+  lastDay: string
   seal: (incoming: IncomingRecord) => Buffer
   draw: Draw
   /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */

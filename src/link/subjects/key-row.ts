@@ -9,6 +9,8 @@ export type KeyRow = {
   receiptOrder: string | null
   batch: string | null
   line: number | null
+  /** The stored record. */
+  sealed: Buffer | null
   conflictBatch: string | null
   conflictLine: number | null
 }

@@ -18,6 +18,8 @@ export type IncomingRecord = {
   content: Index
   /** The record of the family in the same entry, of a person. */
   family: CanonicalRecord | undefined
+  /** The source's key stands for somebody else already; `key` is one that was made for this record. */
+  isKeyReused?: true
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
@@ -56,6 +58,25 @@ export function prepare(
       }
     })
     .sort((a, b) => a.line - b.line)
+}
+
+/**
+ * The record under a key that was made of the source's key and of who it is: the same whenever the two come again. A number
+ * that `stored`, the record under the source's key, has as well does not tell the two apart.
+ */
+export function withOwnKey(
+  incoming: IncomingRecord,
+  stored: CanonicalRecord,
+  { platform, dataset }: { platform: string; dataset: string },
+  index: Indexer,
+): IncomingRecord {
+  const { level, key, fields, headNik } = incoming.record
+  const { nomor_induk_kependudukan: nik, nomor_kartu_keluarga: kk, nama_anggota_keluarga: head } = fields
+  const isNikOwn = nik !== undefined && nik !== stored.fields.nomor_induk_kependudukan
+  const person = isNikOwn ? [nik] : [nik, fields.nama, fields.tanggal_lahir]
+  const who = level === 'keluarga' ? [kk ?? headNik ?? head] : person
+  const text = `${sourceKey(platform, dataset, level, key)}|reused|${JSON.stringify(who)}`
+  return { ...incoming, key: index('key', text), isKeyReused: true }
 }
 
 /** The blind indexes of the card, household and head that a record names its family by. */

@@ -45,6 +45,19 @@ export async function readMemberKeys(
   return rows
 }
 
+/** The source records of the persons whose golden record names one of these families; of each family few more than `most` persons. */
+export async function readMembersOf(db: Db, families: readonly FamilyId[], most: number): Promise<StoredRecord[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<StoredRecord>(
+    `select ${COLUMNS} from unnest($1::text[]) as given(family)
+     cross join lateral (
+       select p.id from subject p where p.family = given.family and p.merged_into is null limit $2) m
+     join source_record s on s.subject = m.id`,
+    [families, most + 1],
+  )
+  return rows
+}
+
 /** Those of these subjects that a merge ended: they are redirects now. */
 export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Promise<Subject[]> {
   if (ids.length === 0) return []

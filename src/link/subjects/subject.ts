@@ -18,9 +18,9 @@ export type Subject = {
   readonly level: 'keluarga' | 'individu'
   /** 0 until it was delivered for the first time. */
   readonly version: number
-  /** Blind index of the golden record as last delivered; empty before. */
+  /** Blind index of all that was last delivered but the version and the entries; empty before. */
   readonly hash: Index
-  /** The family of a person, as last delivered. */
+  /** The family of a person as last delivered, by the id that it goes by now. */
   readonly family: FamilyId | null
   /** How many No. KK lead here; 0 for a person. */
   readonly cardCount: number

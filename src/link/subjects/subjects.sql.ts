@@ -30,9 +30,10 @@ export async function lookUpKeys(db: Db, keys: readonly Index[], contents: reado
         substring(${pack(contents)}::bytea from at * 16 + 1 for 16) as content
       from generate_series(0, ${keys.length - 1}::integer) as at
     ), known as materialized (
-      select g.at, g.key, g.content <> s.content_hash as is_changed, s.subject, s.content_hash, s.receipt_order, s.batch, s.line
+      select g.at, g.key, g.content <> s.content_hash as is_changed, s.subject, s.content_hash, s.receipt_order, s.batch, s.line,
+        case when g.content <> s.content_hash then s.sealed end as sealed
       from given g cross join lateral (
-        select r.subject, r.content_hash, r.receipt_order, r.batch, r.line
+        select r.subject, r.content_hash, r.receipt_order, r.batch, r.line, r.sealed
         from source_record r where r.key_index = g.key offset 0) s
     )
     select k.at,
@@ -41,6 +42,7 @@ export async function lookUpKeys(db: Db, keys: readonly Index[], contents: reado
       case when is_changed then k.receipt_order end as "receiptOrder",
       case when is_changed then k.batch end as batch,
       case when is_changed then k.line end as line,
+      k.sealed,
       t.batch as "conflictBatch", t.line as "conflictLine"
     from known k left join key_conflict t on t.key_index = k.key`)
   return rows

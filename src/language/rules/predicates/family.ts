@@ -27,6 +27,16 @@ function oneMemberWith(field: string, code: string, emit: Emit) {
   }
 }
 
+/** Holds with none, unlike `oneMemberWith`: a family without a spouse is one. */
+function atMostOneWith(field: string, code: string, emit: Emit) {
+  const read = reader(field, emit)
+  return (records: Records): boolean => {
+    let found = 0
+    for (const record of records) if (record.level === 'individu' && read(record) === code) found++
+    return found < 2
+  }
+}
+
 function membersSent(records: Records, stated?: number): boolean | undefined {
   if (stated === undefined) return undefined
   let sent = 0
@@ -72,6 +82,14 @@ export const FAMILY_PREDICATES = {
     members: true,
     code: (emit) =>
       decidedBy(emit, oneMemberWith(emit.name('member'), String(emit.setting('code')), emit), [emit.records]),
+  },
+  at_most_one_with: {
+    summary: 'no more than one member has this code',
+    roles: ['member'],
+    settings: { code: 'text' },
+    members: true,
+    code: (emit) =>
+      decidedBy(emit, atMostOneWith(emit.name('member'), String(emit.setting('code')), emit), [emit.records]),
   },
   members_sent: {
     summary: 'the number of members in the entry is the number stated',

@@ -1,6 +1,8 @@
+import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
 import type { Outcome } from '../../../domain/states.ts'
+import type { KeptRecord } from '../../compare/features.ts'
 import { LINK_FINDINGS } from '../../findings.ts'
 import {
   type IncomingRecord,
@@ -20,6 +22,8 @@ export type DecidingContext = {
   batch: BatchId
   platform: string
   dataset: string
+  /** Somebody has released the entries: those held for a reused key go on. */
+  isReleased: boolean
   index: Indexer
   newPerson: () => PersonId
   newFamily: () => FamilyId
@@ -33,6 +37,8 @@ export type RecordChange = {
   incoming: IncomingRecord
   /** Nothing is stored under its key. */
   isNew: boolean
+  /** What is stored under its key so far. */
+  before: KeptRecord | undefined
   /** The subject that the record has so far: that of its key, else a new one. Persons are found in later steps. */
   subject: Subject
   source: SourceRecord
@@ -89,9 +95,9 @@ class Decider {
 
   decide(entry: Prepared): { outcome: Outcome; found: EntryFinding[] } {
     const judged = this.judge(entry)
-    const found = problemsOf(judged)
+    const found = problemsOf(judged, this.context)
     if (found.some(({ severity }) => severity === 'hold')) return { outcome: 'held', found }
-    for (const { incoming, status } of judged) if (status !== 'superseded') this.keys.meet(incoming)
+    for (const { incoming, status } of judged) if (!isLeftOut(status)) this.keys.meet(incoming)
     const changed = judged.filter(isChanged)
     // The family first, so that its members find it.
     for (const one of changed) if (one.incoming.record.level === 'keluarga') this.takeFamily(one)
@@ -116,7 +122,12 @@ class Decider {
     })
     // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
     if (judged.some(isChanged)) {
-      for (const one of judged) one.named = namedIndexesOf(one.incoming.record, platform, index)
+      // The key of a family that stands for another one leads to that one's household, too.
+      const isReused = records.some(({ record, isKeyReused }) => record.level === 'keluarga' && isKeyReused)
+      for (const one of judged) {
+        const { household, ...named } = namedIndexesOf(one.incoming.record, platform, index)
+        one.named = isReused || household === undefined ? named : { ...named, household }
+      }
     }
     return judged
   }
@@ -148,7 +159,8 @@ class Decider {
     const { key, record, content } = incoming
     const { platform, dataset } = this.context
     const source = { key, platform, dataset, content, open: () => record, family }
-    this.changes.set(key, { incoming, isNew: !this.loaded.records.has(key), subject, source })
+    const stored = this.loaded.records.get(key)
+    this.changes.set(key, { incoming, isNew: stored === undefined, before: stored?.record, subject, source })
     this.keys.take(incoming)
   }
 }
@@ -157,14 +169,28 @@ function isChanged({ status }: JudgedRecord): boolean {
   return status === 'new' || status === 'updated'
 }
 
-function problemsOf(judged: readonly JudgedRecord[]): EntryFinding[] {
-  const findings: EntryFinding[] = []
-  const add = ({ line, path }: IncomingRecord, code: keyof typeof LINK_FINDINGS) => {
-    findings.push({ line, code, severity: LINK_FINDINGS[code].severity, path })
+/** What is known is newer, and stays. */
+function isLeftOut(status: RecordStatus): boolean {
+  return status === 'superseded' || status === 'as-of-older'
+}
+
+function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingContext): EntryFinding[] {
+  const findings = new Map<string, EntryFinding>()
+  // A row may carry a person and the family: what is found of both is told once, the worse of the two.
+  const add = (
+    { line, path }: IncomingRecord,
+    code: keyof typeof LINK_FINDINGS,
+    severity: Severity = LINK_FINDINGS[code].severity,
+  ) => {
+    const place = `${code} ${path}`
+    if (findings.get(place)?.severity !== 'hold') findings.set(place, { line, code, severity, path })
   }
   for (const { incoming, status } of judged) {
+    // Once released, the record has a subject of its own; the finding goes on to tell that the key is shared.
+    if (incoming.isKeyReused) add(incoming, 'key-reused', status === 'new' && !isReleased ? 'hold' : 'warning')
     if (status === 'key-conflict') add(incoming, 'key-twice')
+    if (status === 'as-of-older') add(incoming, 'as-of-older')
     if (status === 'superseded') add(incoming, 'superseded')
   }
-  return findings
+  return [...findings.values()]
 }

@@ -3,7 +3,7 @@ import type { Index, LastSeen } from '../../subjects/subject.ts'
 import type { LoadedRecord } from './loaded-records.ts'
 
 /** What a record is, beside what is known under its key. */
-export type RecordStatus = 'new' | 'updated' | 'unchanged' | 'superseded' | 'key-conflict'
+export type RecordStatus = 'new' | 'updated' | 'unchanged' | 'as-of-older' | 'superseded' | 'key-conflict'
 
 /** The batch that is being linked, and what the ledger of entries says about the entry keys of this chunk. */
 export type LedgerView = {
@@ -13,11 +13,14 @@ export type LedgerView = {
   seen: ReadonlyMap<Index, number>
   /** Entry keys that a newer batch has confirmed already. */
   overtaken: ReadonlySet<Index>
+  /** The last day that a reference date can be of, ISO; a stored one after it is a mistake and overrules nothing. */
+  lastDay: string
 }
 
 /**
- * How the keys of a chunk stand while its entries are decided line by line. The newest batch decides, and within one batch
- * the first line, in whatever order chunks are worked. A later line with other content is a key conflict.
+ * How the keys of a chunk stand while its entries are decided line by line. The latest reference date decides; where it is
+ * the same or not stated the newest batch, and within one batch the first line. A later line with other content is a key
+ * conflict. The order in which chunks are worked does not matter.
  */
 export class KeyStates {
   /** Where keys with a conflict were last seen, to be saved. */
@@ -27,8 +30,8 @@ export class KeyStates {
   private readonly ledger: LedgerView
   /** First lines of the keys that this chunk has brought. */
   private readonly met = new Map<Index, number>()
-  /** Contents that this chunk has put in the place of the stored ones. */
-  private readonly taken = new Map<Index, Index>()
+  /** What this chunk has put in the place of the stored records. */
+  private readonly taken = new Map<Index, Pick<LoadedRecord, 'content' | 'record'>>()
 
   constructor(
     { records, conflicts }: { records: ReadonlyMap<Index, LoadedRecord>; conflicts: ReadonlyMap<Index, LastSeen> },
@@ -40,14 +43,20 @@ export class KeyStates {
   }
 
   /** What a record of the entry with this key is. */
-  statusOf({ key, content, line }: IncomingRecord, entry: Index | null): RecordStatus {
+  statusOf({ key, content, line, record }: IncomingRecord, entry: Index | null): RecordStatus {
     const stored = this.stored.get(key)
-    const standing = this.taken.get(key) ?? stored?.content
+    const standing = this.taken.get(key) ?? stored
     if (standing === undefined) return 'new'
     const first = this.firstLine(key, entry)
-    if (standing === content) {
+    if (standing.content === content) {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, Math.min(line, first ?? line))
       return 'unchanged'
+    }
+    const days = this.compareDays(record.asOf, standing.record?.asOf)
+    if (days < 0) return 'as-of-older'
+    if (days > 0) {
+      if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, line)
+      return 'updated'
     }
     if (first !== undefined) {
       const earliest = Math.min(line, first)
@@ -67,8 +76,15 @@ export class KeyStates {
   }
 
   /** Notes that the record's content stands from now on. */
-  take({ key, content }: IncomingRecord): void {
-    this.taken.set(key, content)
+  take({ key, content, record }: IncomingRecord): void {
+    this.taken.set(key, { content, record })
+  }
+
+  /** Which reference date is the later one: above 0 the given; 0 where the two do not tell. */
+  private compareDays(given: string | undefined, standing: string | undefined): number {
+    if (given === undefined || standing === undefined || given === standing) return 0
+    if (standing > this.ledger.lastDay) return 0
+    return given < standing ? -1 : 1
   }
 
   /** The line on which this batch has brought the key already, as far as anybody noticed. */

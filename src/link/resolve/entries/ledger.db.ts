@@ -12,6 +12,7 @@ export async function readLedgerView(
   chunk: ClaimedChunk,
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
+  lastDay: string,
 ): Promise<LedgerView> {
   const { batch, receiptOrder } = chunk
   const changed = changedEntries(entries, rows)
@@ -19,6 +20,7 @@ export async function readLedgerView(
   const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
   return {
     batch,
+    lastDay,
     order: BigInt(receiptOrder),
     seen: new Map(seen.map(({ key, line }) => [key, line])),
     overtaken: new Set(isOvertaken ? await readOvertaken(tx, receiptOrder, changed) : []),

@@ -6,12 +6,12 @@ import type { Index } from '../../subjects/subject.ts'
 import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
 import type { Loaded } from './loaded-records.ts'
 import { loadedRecords } from './loaded-records.ts'
+import type { KeyedEntries } from './reused-keys.db.ts'
 
 /** Reads what the changed entries of a chunk may touch; `rows` say how its keys stand. */
 export async function load(
   db: Db,
-  entries: readonly Prepared[],
-  rows: readonly KeyRow[],
+  { entries, rows, stored }: KeyedEntries,
   { platform, index }: { platform: string; index: Indexer },
 ): Promise<Loaded> {
   const named = namesOfChanged(entries, rows, platform, index)
@@ -20,7 +20,7 @@ export async function load(
   for (const { subject } of rows) if (subject !== null) ids.add(subject)
   const subjects = new Map((await readSubjectsById(db, [...ids])).map((subject) => [subject.id, subject]))
   return {
-    ...loadedRecords(entries, rows),
+    ...loadedRecords(entries, rows, stored),
     identifiers: new Map(identifiers.map((identifier) => [identifier.index, identifier.subject])),
     subjects,
   }

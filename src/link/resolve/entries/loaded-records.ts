@@ -1,7 +1,9 @@
 import type { SubjectId } from '../../../domain/ids.ts'
+import type { KeptRecord } from '../../compare/features.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index, LastSeen, Subject } from '../../subjects/subject.ts'
+import type { StoredStates } from './stored-states.ts'
 
 /** How a record stands before the chunk. Of an unchanged one only the content is known. */
 export type LoadedRecord = {
@@ -10,6 +12,8 @@ export type LoadedRecord = {
   receiptOrder: bigint
   batch: string
   line: number
+  /** What is stored, opened. */
+  record: KeptRecord | undefined
 }
 
 /** What is stored of the keys, persons and families that a chunk names. */
@@ -28,6 +32,7 @@ export type Loaded = {
 export function loadedRecords(
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
+  stored: StoredStates,
 ): { records: Map<Index, LoadedRecord>; conflicts: Map<Index, LastSeen> } {
   const given = entries.flatMap(({ records }) => records)
   const records = new Map<Index, LoadedRecord>()
@@ -45,6 +50,7 @@ export function loadedRecords(
       receiptOrder: BigInt(receiptOrder ?? 0),
       batch: batch ?? '',
       line: line ?? 0,
+      record: stored.get(at)?.record,
     })
   }
   return { records, conflicts }

@@ -26,6 +26,12 @@ export class FamilyIds {
     return this.united.map((id) => ({ from: id, into: this.now(id) }))
   }
 
+  /** The ids under which these families are stored, those of families united with them too. */
+  storedAs(families: readonly FamilyId[]): FamilyId[] {
+    const wanted = new Set(families)
+    return [...families, ...this.united.filter((id) => wanted.has(this.now(id)))].filter((id) => !this.added.has(id))
+  }
+
   /** Whether the chunk brought the family: nothing is stored under its id yet. */
   isNew(id: FamilyId): boolean {
     return this.added.has(id)

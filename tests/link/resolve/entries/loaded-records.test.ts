@@ -12,7 +12,7 @@ const entries: Prepared[] = [
   { line: 1, verdict: 'accepted', key: 'e', records: [incoming(1, 'other')] },
   { line: 2, verdict: 'accepted', key: 'e', records: [incoming(2, 'stored')] },
 ]
-const unknown = { receiptOrder: null, batch: null, line: null, conflictBatch: null, conflictLine: null }
+const unknown = { sealed: null, receiptOrder: null, batch: null, line: null, conflictBatch: null, conflictLine: null }
 const changed: KeyRow = {
   ...unknown,
   at: 0,
@@ -28,7 +28,7 @@ it.each([
   ['first', [changed, unchanged]],
   ['last', [unchanged, changed]],
 ])('keeps the subject of a key that stands twice when its row comes %s', (_, rows) => {
-  expect(loadedRecords(entries, rows).records.get('k')).toEqual({
+  expect(loadedRecords(entries, rows, new Map()).records.get('k')).toEqual({
     subject: 'per_1',
     content: 'stored',
     receiptOrder: 7n,
@@ -38,7 +38,11 @@ it.each([
 })
 
 it('knows only the content of an unchanged record', () => {
-  const { records, conflicts } = loadedRecords(entries, [{ ...unchanged, conflictBatch: 'bat_1', conflictLine: 9 }])
+  const { records, conflicts } = loadedRecords(
+    entries,
+    [{ ...unchanged, conflictBatch: 'bat_1', conflictLine: 9 }],
+    new Map(),
+  )
   expect(records.get('k')).toMatchObject({ subject: undefined, content: 'stored' })
   expect(conflicts.get('k')).toEqual({ batch: 'bat_1', line: 9 })
 })
