@@ -9,6 +9,8 @@ import type { Finish } from './finish.ts'
 /** A name that is there and not taken: it holds a person, and is only missing beside a family. */
 export const REFUSED_NAMES: readonly string[] = ['name-too-long', 'name-damaged']
 
+const FEW = 16
+
 /** One entry while it is being cleaned: its records so far, and what was found. */
 export class EntryDraft {
   readonly findings: Finding[]
@@ -20,7 +22,7 @@ export class EntryDraft {
   readonly today: number
   readonly place: Village | undefined
   /** Keys that records of this entry have already, with their level. */
-  readonly #keys = new Set<string>()
+  #keys: Set<string> | undefined
 
   constructor(findings: Finding[], asOf: string | undefined, place: Village | undefined) {
     this.findings = findings
@@ -36,6 +38,12 @@ export class EntryDraft {
 
   /** Takes a key for a record of a level; false when an earlier record of this entry has it. */
   takeKey(level: CanonicalRecord['level'], key: string): boolean {
+    // Most entries are a family, and looking at a few records is cheaper than a set of their keys.
+    if (this.records.length <= FEW) {
+      for (const other of this.records) if (other.key === key && other.level === level) return false
+      return true
+    }
+    this.#keys ??= new Set(this.records.map((record) => `${record.level} ${record.key}`))
     const name = `${level} ${key}`
     if (this.#keys.has(name)) return false
     this.#keys.add(name)

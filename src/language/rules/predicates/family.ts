@@ -4,6 +4,8 @@ import { decidedBy, type Emit, type Predicate } from './predicate.ts'
 
 type Records = readonly CanonicalRecord[]
 
+const FEW = 16
+
 /** Reads one field; a function of its own keeps its own cache of where records have it. */
 function reader(field: string, emit: Emit): (record: CanonicalRecord) => string | number | undefined {
   const body = `return (record) => record.fields[${JSON.stringify(field)}]`
@@ -49,14 +51,23 @@ function uniqueInFamily(field: string, emit: Emit) {
   // The members of an entry are asked one after the other: their values are counted for the first of them.
   let counted: Records | undefined
   let counts = new Map<string | number, number>()
-  return (records: Records, _record: CanonicalRecord, value?: string | number): boolean | undefined => {
+  return (records: Records, record: CanonicalRecord, value?: string | number): boolean | undefined => {
     if (value === undefined) return undefined
+    if (records.length <= FEW) return isAlone(records, record, value, read)
     if (counted !== records) {
       counted = records
       counts = countsOf(records, read)
     }
     return counts.get(value) === 1
   }
+}
+
+/** For a family of the usual size, looking at each member is cheaper than counting. */
+function isAlone(records: Records, record: CanonicalRecord, value: string | number, read: ReturnType<typeof reader>) {
+  for (const other of records) {
+    if (other !== record && other.level === 'individu' && read(other) === value) return false
+  }
+  return true
 }
 
 function countsOf(records: Records, read: ReturnType<typeof reader>): Map<string | number, number> {
