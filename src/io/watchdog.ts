@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 const BEAT_MS = 250
 
 /**
- * Watches this process from a thread of its own, and ends it when its event loop has been busy for so many seconds without a
- * break: it renews no lease then and answers nobody. What it had in hand is taken over, and the claim counts.
+ * Watches this process from a thread of its own. It is ended when its event loop was busy for so many seconds without a break.
+ * Such a process renews no lease and answers nobody. Its work is taken over, and the claim counts.
  */
 export function startWatchdog(seconds: number): Disposable {
   const beats = new Int32Array(new SharedArrayBuffer(4))

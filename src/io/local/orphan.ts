@@ -11,8 +11,8 @@ const SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const
 const PATIENCE_MS = 10_000
 
 /**
- * Ends a program that a killed run left behind on a folder of its own, given the file there whose first line is its process
- * id. The caller holds the lock of the data folder, so nobody else's program can be at work there.
+ * Ends a program that a killed run left behind on a folder of its own. The first line of `pidFile` there is its process id.
+ * The caller holds the lock of the data folder: nobody else's program can be at work there.
  */
 export async function endOrphan(pidFile: string, program: 'postgres' | 'redis-server'): Promise<void> {
   const pid = await readPid(pidFile)

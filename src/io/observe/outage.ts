@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../domain/error.ts'
 
 /**
- * SQLSTATE classes and codes that speak of the server or of who else is at work there, not of what was sent (PostgreSQL manual,
- * appendix A). Whatever is not here may be the fault of a record: class 22 (data), 23 (constraints), 54 (too complex).
+ * SQLSTATE classes and codes that speak of the server, or of who else is at work there (PostgreSQL manual, appendix A).
+ * Whatever is not here may be the fault of a record: class 22 (data), 23 (constraints), 54 (too complex).
  */
 const SQLSTATES = [
   '08', // connection lost
