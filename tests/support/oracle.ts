@@ -15,6 +15,8 @@ export type Judgement = {
   gap: number
 }
 
+/** What the checker asks: the API, and the receiver's journal. */
+type Judged = Pick<System, 'as' | 'receiver'>
 type JournalLine = { subject: string; version: number; entries: [string, number][] }
 type FindingLine = { line: number; severity: string }
 
@@ -22,7 +24,7 @@ type FindingLine = { line: number; severity: string }
  * Compares what was sent with what the receiver applied and what the reports say; it reads the public API and the receiver's
  * journal only, never our tables. `sent` maps each acknowledged batch to the number of entries its sender counted.
  */
-export async function judge(system: System, sent: ReadonlyMap<string, number>): Promise<Judgement> {
+export async function judge(system: Judged, sent: ReadonlyMap<string, number>): Promise<Judgement> {
   const journal = await readJournal(system)
   const applied = new Map<string, Set<number>>()
   const versions = new Set<string>()
@@ -50,7 +52,7 @@ export async function judge(system: System, sent: ReadonlyMap<string, number>): 
   return result
 }
 
-async function readJournal({ receiver }: System): Promise<JournalLine[]> {
+async function readJournal({ receiver }: Judged): Promise<JournalLine[]> {
   const answer = await fetch(`${receiver.url}/v1/journal`, { headers: { authorization: `Bearer ${receiver.token}` } })
   const text = await answer.text()
   return text
