@@ -38,7 +38,8 @@ function sample(platform: string, file: string, type: string): Source {
   const text = readFileSync(join(SAMPLES, platform, file), 'latin1')
   const lines = text.split(/\r?\n/).filter(Boolean)
   const head = type === CSV ? lines.slice(0, 1) : []
-  const cells = (line: string) => line.split(/[,;]/).length
+  const separator = head[0]?.includes(';') ? ';' : ','
+  const cells = (line: string) => line.split(separator).length
   const rows = lines
     .slice(head.length)
     .filter((line) => type === NDJSON || (!/["\r]/.test(line) && cells(line) === cells(head[0] ?? '')))

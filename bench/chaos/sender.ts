@@ -33,10 +33,10 @@ export async function sendFrom(
     const body = source.draw(below)
     const key = `${name}-${n}`
     journal.attempted += 1
-    const { batch, tries } = await untilAnswered(post, key, body, giveUp)
+    const { batch, tries, status } = await untilAnswered(post, key, body, giveUp)
     if (batch === undefined) {
-      journal.astray.push(`${key}: no answer, or refused, after ${tries} tries`)
-      continue
+      journal.astray.push(`${key}: ${status === 0 ? 'no answer' : status} after ${tries} tries`)
+      return
     }
     const digest = createHash('sha256').update(body.bytes).digest('hex')
     const sent = { platform: source.platform, key, digest, entries: body.entries, tries, batch }
@@ -55,9 +55,9 @@ type Post = (key: string, body: Body) => Promise<{ status: number; batch?: strin
 async function untilAnswered(post: Post, key: string, body: Body, giveUp: AbortSignal) {
   for (let tries = 1; ; tries++) {
     const { status, batch } = await post(key, body).catch(() => ({ status: 0, batch: undefined }))
-    if (batch !== undefined) return { batch, tries }
+    if (batch !== undefined) return { batch, tries, status }
     const isFinal = status >= 400 && status < 500 && !AGAIN.has(status)
-    if (isFinal || giveUp.aborted) return { batch: undefined, tries }
+    if (isFinal || giveUp.aborted) return { batch: undefined, tries, status }
     await wait(Math.min(200 * tries, 1000), undefined, { signal: giveUp }).catch(() => undefined)
   }
 }

@@ -9,7 +9,10 @@ export type Judgement = {
   lost: number
   /** Entries at the receiver that nobody sent, or that were rejected or held. */
   unexpected: number
-  /** Versions of a subject that were applied twice. */
+  /**
+   * Versions of a subject that were applied twice for one entry, or with two contents. Another entry may well confirm a version that was told
+   * before: its own record is new, and the merged one stays as it is.
+   */
   doubled: number
   /** Entries without an outcome, or with two: received − all outcomes. */
   gap: number
@@ -17,7 +20,7 @@ export type Judgement = {
 
 /** What the checker asks: the API, and the receiver's journal. */
 type Judged = Pick<System, 'as' | 'receiver'>
-type JournalLine = { subject: string; version: number; entries: [string, number][] }
+type JournalLine = { subject: string; version: number; hash: string; entries: [string, number][] }
 type FindingLine = { line: number; severity: string }
 
 /**
@@ -27,12 +30,14 @@ type FindingLine = { line: number; severity: string }
 export async function judge(system: Judged, sent: ReadonlyMap<string, number>): Promise<Judgement> {
   const journal = await readJournal(system)
   const applied = new Map<string, Set<number>>()
-  const versions = new Set<string>()
+  const versions = new Map<string, { hash: string; for: Set<string> }>()
   let doubled = 0
-  for (const { subject, version, entries } of journal) {
+  for (const { subject, version, hash, entries } of journal) {
     const effect = `${subject} ${version}`
-    if (versions.has(effect)) doubled += 1
-    versions.add(effect)
+    const names = entries.map(([batch, line]) => `${batch} ${line}`)
+    const before = versions.get(effect)
+    if (before !== undefined && (before.hash !== hash || names.some((name) => before.for.has(name)))) doubled += 1
+    versions.set(effect, { hash, for: new Set([...(before?.for ?? []), ...names]) })
     for (const [batch, line] of entries) (applied.get(batch) ?? applied.set(batch, new Set()).get(batch))?.add(line)
   }
   const result = { effects: versions.size, lost: 0, unexpected: 0, doubled, gap: 0 }
