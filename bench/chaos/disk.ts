@@ -1,32 +1,36 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, statfsSync } from 'node:fs'
 
-/** A disk in memory whose size is changed while it is used. */
-export type Disk = Disposable & { path: string; fill(): void; free(): void }
+/** A folder; where this process may mount, on a disk in memory whose room can be taken away and given back. */
+export type Disk = Disposable & { path: string; room: { take(): void; give(): void } | undefined }
 
 const TRIES = 20
 
 /** Mounts a disk of so many megabytes on a folder; it takes memory for what is written alone. */
-export function mountDisk(path: string, megabytes: number): Disk {
+export function openDisk(path: string, megabytes: number): Disk {
   mkdirSync(path, { recursive: true })
+  const mount = (...options: string[]) => execFileSync('mount', [...options, path], { stdio: 'ignore' })
   const size = `size=${megabytes}m`
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `${size},mode=755`, 'titian-chaos', path])
-  return {
-    path,
+  try {
+    mount('-t', 'tmpfs', '-o', `${size},mode=755`, 'titian-chaos')
+  } catch {
+    return { path, room: undefined, [Symbol.dispose]: () => undefined }
+  }
+  const room = {
     /** Shrinks the disk to what it holds: the next page that is wanted finds no room. */
-    fill() {
+    take() {
       for (let tried = 1; ; tried++) {
         const { blocks, bfree, bsize } = statfsSync(path)
         try {
-          execFileSync('mount', ['-o', `remount,size=${(blocks - bfree) * bsize}`, path], { stdio: 'ignore' })
+          mount('-o', `remount,size=${(blocks - bfree) * bsize}`)
           return
         } catch (error) {
-          // It grew between the two looks.
+          // It grew between the look and the order.
           if (tried === TRIES) throw error
         }
       }
     },
-    free: () => void execFileSync('mount', ['-o', `remount,${size}`, path]),
-    [Symbol.dispose]: () => void execFileSync('umount', ['-l', path]),
+    give: () => void mount('-o', `remount,${size}`),
   }
+  return { path, room, [Symbol.dispose]: () => void execFileSync('umount', ['-l', path]) }
 }

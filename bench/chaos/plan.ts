@@ -7,12 +7,11 @@ import { jump } from './faults/jump.ts'
 import { kill } from './faults/kill.ts'
 import { restart } from './faults/restart.ts'
 import { terminate } from './faults/terminate.ts'
-import type { Queue } from './world.ts'
 
 /** One fault of a run: after which pause it comes, and the seed of its own dice. */
 export type Planned = { fault: Fault; pauseMs: number; seed: number }
 
-const ALWAYS = [
+export const FAULTS: readonly Fault[] = [
   kill('work', 4),
   kill('serve', 2),
   kill('receiver', 2),
@@ -23,13 +22,13 @@ const ALWAYS = [
   full('titian', 1),
   jump(1, 1),
   jump(-1, 1),
+  flush,
+  kill('redis-server', 2),
 ]
-const WITH_REDIS = [flush, kill('redis-server', 2)]
 
 /** So many faults as the seed deals them, out of decks in which every kind has its share. */
-export function plan(seed: number, count: number, queue: Queue): Planned[] {
+export function plan(seed: number, count: number, kinds: readonly Fault[]): Planned[] {
   const below = numbersFrom(seed)
-  const kinds = queue === 'redis' ? [...ALWAYS, ...WITH_REDIS] : ALWAYS
   let deck: Fault[] = []
   return Array.from({ length: count }, () => {
     if (deck.length === 0) deck = kinds.flatMap((kind) => Array.from({ length: kind.share }, () => kind))

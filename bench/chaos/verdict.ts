@@ -2,27 +2,29 @@ import { findCredentials } from '../../src/cli/client/credentials.ts'
 import { type Gateway, openGatewayClient } from '../../src/cli/client/push.client.ts'
 import { judge } from '../../tests/support/oracle.ts'
 import type { Journal } from './sender.ts'
-import { readClients, type World } from './world.ts'
+import { readReceiver, type World } from './world.ts'
 
-/** What somebody outside finds who knows the senders' journals alone. All but the counts of the first line must be 0. */
+/** What somebody outside finds who knows the senders' journals alone. All but the first four must be 0. */
 export type Verdict = {
   attempted: number
   acknowledged: number
+  /** As the senders counted them. */
   entries: number
+  /** Versions of subjects that the receiver applied. */
   effects: number
   unsettled: number
   lost: number
   doubled: number
   unexpected: number
   gap: number
-  /** Pushes refused for good, and keys answered with two batches. */
+  /** Keys without an answer or refused for good, and keys answered with two batches. */
   astray: number
   /** Batches in the gateway's list that no sender had an answer for. */
   strangers: number
 }
 
 /** The API as the ops team sees it: batches of all platforms. */
-export async function openOps({ data }: World, signal: AbortSignal): Promise<Gateway> {
+async function openOps({ data }: World, signal: AbortSignal): Promise<Gateway> {
   return openGatewayClient(await findCredentials({}, data, { role: 'ops' }), signal)
 }
 
@@ -49,7 +51,7 @@ export async function judgeRun(
   const sums = await ops.get<{ gap: number }>('/v1/conservation')
   const known = new Set(acknowledged.map(({ batch }) => batch))
   const strangers = (await allBatches(ops)).filter((batch) => !known.has(batch)).length
-  const { receiver } = await readClients(world.data)
+  const receiver = await readReceiver(world.data)
   const sent = new Map(acknowledged.map(({ batch, entries }) => [batch, entries]))
   // The judge closes what it was given.
   const found = await judge({ receiver, as: () => ops }, sent)
@@ -65,8 +67,11 @@ export async function judgeRun(
   }
 }
 
-export function isClean({ attempted: _, acknowledged, entries: __, effects, ...faults }: Verdict): boolean {
-  return acknowledged > 0 && effects > 0 && Object.values(faults).every((count) => count === 0)
+/** Whether nothing is wrong, and something was done. */
+export function isClean(verdict: Verdict): boolean {
+  const { unsettled, lost, doubled, unexpected, gap, astray, strangers, acknowledged, effects } = verdict
+  const wrong = [unsettled, lost, doubled, unexpected, gap, astray, strangers]
+  return wrong.every((count) => count === 0) && acknowledged > 0 && effects > 0
 }
 
 async function allBatches(ops: Gateway): Promise<string[]> {

@@ -10,8 +10,8 @@ export type Judgement = {
   /** Entries at the receiver that nobody sent, or that were rejected or held. */
   unexpected: number
   /**
-   * Versions of a subject that were applied twice for one entry, or with two contents. Another entry may well confirm a version that was told
-   * before: its own record is new, and the merged one stays as it is.
+   * Entries that were applied twice to one subject, and versions of a subject with two contents. Another entry may well confirm a version
+   * that was told before: its own record is new, and the merged one stays as it is.
    */
   doubled: number
   /** Entries without an outcome, or with two: received − all outcomes. */
@@ -30,14 +30,15 @@ type FindingLine = { line: number; severity: string }
 export async function judge(system: Judged, sent: ReadonlyMap<string, number>): Promise<Judgement> {
   const journal = await readJournal(system)
   const applied = new Map<string, Set<number>>()
-  const versions = new Map<string, { hash: string; for: Set<string> }>()
+  const versions = new Map<string, string>()
+  const told = new Set<string>()
   let doubled = 0
   for (const { subject, version, hash, entries } of journal) {
     const effect = `${subject} ${version}`
-    const names = entries.map(([batch, line]) => `${batch} ${line}`)
-    const before = versions.get(effect)
-    if (before !== undefined && (before.hash !== hash || names.some((name) => before.for.has(name)))) doubled += 1
-    versions.set(effect, { hash, for: new Set([...(before?.for ?? []), ...names]) })
+    const names = entries.map((entry) => `${subject} ${entry.join(' ')}`)
+    if ((versions.get(effect) ?? hash) !== hash || names.some((name) => told.has(name))) doubled += 1
+    versions.set(effect, hash)
+    for (const name of names) told.add(name)
     for (const [batch, line] of entries) (applied.get(batch) ?? applied.set(batch, new Set()).get(batch))?.add(line)
   }
   const result = { effects: versions.size, lost: 0, unexpected: 0, doubled, gap: 0 }

@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts'
 export const flush: Fault = {
   name: 'flush redis',
   share: 3,
+  isPossible: ({ queue }) => queue === 'redis',
   async strike(world, _below, tell) {
     const [pid] = world.parts('redis-server')
     const port = pid === undefined ? undefined : portOf(pid)

@@ -7,12 +7,13 @@ export function full(disk: keyof World['disks'], share: number): Fault {
   return {
     name: `full disk of ${disk === 'database' ? 'the database' : 'titian up'}`,
     share,
-    async strike(world, below, tell) {
+    isPossible: ({ disks }) => disks[disk].room !== undefined,
+    async strike({ disks }, below, tell) {
       const seconds = 3 + below(5)
-      world.disks[disk].fill()
+      disks[disk].room?.take()
       tell(`for ${seconds} s`)
       await wait(seconds * 1000)
-      world.disks[disk].free()
+      disks[disk].room?.give()
     },
   }
 }

@@ -14,6 +14,7 @@ export function kill(part: Part, share: number): Fault {
   return {
     name: `kill ${TITLES[part]}`,
     share,
+    isPossible: ({ queue }) => part !== 'redis-server' || queue === 'redis',
     async strike(world, below, tell) {
       const pid = oneOf(world.parts(part), below)
       tell(pid !== undefined && signal(pid, 'SIGKILL') ? `process ${pid}` : 'none runs at this moment')

@@ -3,7 +3,7 @@ import { type Fault, oneOf } from './fault.ts'
 
 type Backend = { pid: number; state: string }
 // A transaction that waits for its client lasts milliseconds: one is looked for as often as this.
-const LOOKS = 200
+const LOOKS = 600
 
 /** Connections that the server ends, as a failover or an administrator does, inside a transaction where one is found. */
 export const terminate: Fault = {
