@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { serverPaths } from '../../src/io/local/cluster.ts'
 import { type Embedded, startEmbedded } from '../../src/io/local/embedded.ts'
 import { keepRunning } from '../../src/io/local/keep-running.ts'
@@ -38,6 +39,7 @@ export type World = AsyncDisposable & {
 // Short leases and small chunks, so that recovery is seen within seconds and every batch has several chunks.
 const SETTINGS = { LEASE_SECONDS: '2', DISPATCH_SECONDS: '2', CHUNK_RECORDS: '25', UPLOAD_STALE_MINUTES: '1' }
 const DISK_MB = 6000
+const GONE_MS = 3000
 
 /** Starts PostgreSQL on a disk and a clock of its own, and `titian up` on another disk. */
 export async function startWorld({ queue, workers, say }: WorldOptions): Promise<World> {
@@ -79,6 +81,8 @@ export async function startWorld({ queue, workers, say }: WorldOptions): Promise
     async stop() {
       const code = await up.stop()
       await server.stop()
+      // The guard of a server ends a moment after it.
+      for (const end = performance.now() + GONE_MS; performance.now() < end && processes().length > 0; ) await wait(50)
       return { code, leftover: processes() }
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -20,7 +20,7 @@ async function judged(sent: number, counts: Partial<typeof NONE>, journal: Effec
   })
   const { url } = server
   const as = () => openGatewayClient({ url, client: 'c', secret: 's' }, new AbortController().signal)
-  return judge({ receiver: { url, token: 't' }, as }, new Map([['bat_1', sent]]))
+  return await judge({ receiver: { url, token: 't' }, as }, new Map([['bat_1', sent]]))
 }
 
 describe('the judge', () => {
