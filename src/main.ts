@@ -33,8 +33,9 @@ async function main(): Promise<void> {
     const known = toTitianError(error)
     const system = systemSentence(error)
     if (!isStopped && known !== error && known.code === 'internal' && system === undefined) throw error
-    const said =
-      known === error ? known.message : (system ?? `${ERRORS[known.code].en} (${(error as { code?: string }).code})`)
+    // Drivers give a connection that broke off no code.
+    const { code, message } = error as { code?: string; message: string }
+    const said = known === error ? known.message : (system ?? `${ERRORS[known.code].en} (${code ?? message})`)
     process.stderr.write(`titian: ${isStopped ? 'stopped' : said}\n`)
     process.exitCode = isStopped ? STOPPED : 1
   } finally {

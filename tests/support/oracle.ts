@@ -9,28 +9,36 @@ export type Judgement = {
   lost: number
   /** Entries at the receiver that nobody sent, or that were rejected or held. */
   unexpected: number
-  /** Versions of a subject that were applied twice. */
+  /**
+   * Entries that were applied twice to one subject, and versions of a subject with two contents. Another entry may well confirm a version
+   * that was told before: its own record is new, and the merged one stays as it is.
+   */
   doubled: number
   /** Entries without an outcome, or with two: received − all outcomes. */
   gap: number
 }
 
-type JournalLine = { subject: string; version: number; entries: [string, number][] }
+/** What the checker asks: the API, and the receiver's journal. */
+type Judged = Pick<System, 'as' | 'receiver'>
+type JournalLine = { subject: string; version: number; hash: string; entries: [string, number][] }
 type FindingLine = { line: number; severity: string }
 
 /**
  * Compares what was sent with what the receiver applied and what the reports say; it reads the public API and the receiver's
  * journal only, never our tables. `sent` maps each acknowledged batch to the number of entries its sender counted.
  */
-export async function judge(system: System, sent: ReadonlyMap<string, number>): Promise<Judgement> {
+export async function judge(system: Judged, sent: ReadonlyMap<string, number>): Promise<Judgement> {
   const journal = await readJournal(system)
   const applied = new Map<string, Set<number>>()
-  const versions = new Set<string>()
+  const versions = new Map<string, string>()
+  const told = new Set<string>()
   let doubled = 0
-  for (const { subject, version, entries } of journal) {
+  for (const { subject, version, hash, entries } of journal) {
     const effect = `${subject} ${version}`
-    if (versions.has(effect)) doubled += 1
-    versions.add(effect)
+    const names = entries.map((entry) => `${subject} ${entry.join(' ')}`)
+    if ((versions.get(effect) ?? hash) !== hash || names.some((name) => told.has(name))) doubled += 1
+    versions.set(effect, hash)
+    for (const name of names) told.add(name)
     for (const [batch, line] of entries) (applied.get(batch) ?? applied.set(batch, new Set()).get(batch))?.add(line)
   }
   const result = { effects: versions.size, lost: 0, unexpected: 0, doubled, gap: 0 }
@@ -50,7 +58,7 @@ export async function judge(system: System, sent: ReadonlyMap<string, number>): 
   return result
 }
 
-async function readJournal({ receiver }: System): Promise<JournalLine[]> {
+async function readJournal({ receiver }: Judged): Promise<JournalLine[]> {
   const answer = await fetch(`${receiver.url}/v1/journal`, { headers: { authorization: `Bearer ${receiver.token}` } })
   const text = await answer.text()
   return text

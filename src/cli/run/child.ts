@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TitianError } from '../../domain/error.ts'
@@ -46,6 +47,7 @@ export async function startChild(
   const heard: string[] = []
   const ready = new Promise<'ready' | 'ended' | 'late'>((resolve) => {
     const lines = createInterface({ input: child.stderr as NodeJS.ReadableStream })
+    const closed = once(lines, 'close')
     lines.on('line', (line) => {
       if (READY.test(line)) return resolve('ready')
       if (heard.push(line) > LAST_WORDS) heard.shift()
@@ -55,8 +57,8 @@ export async function startChild(
     const timer = setTimeout(() => resolve('late'), START_MS)
     void ended.then(() => {
       clearTimeout(timer)
-      // Its last words may come after its end.
-      lines.once('close', () => resolve('ended'))
+      // Its last words may come after its end, or have come before it.
+      void closed.then(() => resolve('ended'))
     })
   })
   const start = await ready

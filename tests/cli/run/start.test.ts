@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +39,20 @@ describe('what npm starts', () => {
 
   it('runs the commands', async () => {
     expect(await node(START, '--version')).toEqual({ code: 0, stderr: '' })
+  })
+})
+
+describe('a database that breaks off', () => {
+  it('is named by what the driver says, where that has no code', async () => {
+    const server = createServer((socket) => void socket.end()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const run = runTitian(['migrate'], { DATABASE_URL: `postgres://titian@127.0.0.1:${port}/titian` })
+    expect([await run.ended, run.stderr()]).toEqual([
+      1,
+      expect.stringMatching(/^titian: The service is not available now \(Connection terminated unexpectedly\)\n$/),
+    ])
+    server.close()
   })
 })
 
