@@ -18,7 +18,7 @@ it('a worker that runs on goes on after keys rotate, and no record pays for it',
   await gateway.stop()
   await system.start('serve')
   const platform = system.as('carik-jakarta')
-  const { batch } = await platform.push('carik', randomUUID(), carikPayload(50, 2))
+  const { batch } = await platform.push('carik', randomUUID(), carikPayload(60))
   expect(await platform.settled(batch.id)).toMatchObject({ state: 'settled', gap: 0, counts: { held: 0 } })
   const { admin } = inject('postgres')
   const rows = await withClient(`${admin}${system.database}`, async (db) => {
