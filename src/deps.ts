@@ -37,7 +37,11 @@ export type Deps = {
 }
 
 /** Opens everything a process needs and refuses servers that are not safe; `source` names the process in the log. */
-export async function openDeps(config: Config, data: string, source: string): Promise<Deps & AsyncDisposable> {
+export async function openDeps(
+  config: Config,
+  data: string,
+  source: string,
+): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const reload = () => reloadKeyRing(ring, keySettings(config), data)
@@ -73,6 +77,7 @@ export async function openDeps(config: Config, data: string, source: string): Pr
     metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
     publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
+    startCleaner: () => cleaner.start(),
     async [Symbol.asyncDispose]() {
       await cleaner.close()
       await queue.close()
@@ -97,7 +102,7 @@ function registryFiles({ TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>): Pr
 }
 
 function compileFiles(files: RegistryFiles, vault: Vault): Registry {
-  return compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
+  return compileRegistry(files, (identity) => vault.indexText('key', identity))
 }
 
 function keySettings({ KEYS, KEYS_FILE }: Config): { KEYS?: string; KEYS_FILE?: string } {

@@ -1,3 +1,4 @@
+import type { Rulebook } from '../clean/clean-here.ts'
 import { Lists } from '../clean/codes/lists.ts'
 import { datasetOf } from '../clean/compile/clean-entry.ts'
 import { carriedBy, compileParts, type Surroundings } from '../clean/compile/compile.ts'
@@ -69,12 +70,37 @@ export function tryRegistry(
   return registry
 }
 
-/** As `tryRegistry`, without running the examples. */
-export function readParts(
-  files: RegistryFiles,
-  derive: (identity: string) => string,
-  diagnostics: Diagnostics,
-): Registry {
+/**
+ * What entries are cleaned by, without running the examples. Each dataset version is compiled when it is first asked for: a process
+ * meets few of them. Throws `registry-invalid` then, where a version cannot be compiled.
+ */
+export function openRulebook(files: RegistryFiles, derive: (identity: string) => string): Rulebook {
+  const diagnostics = new Diagnostics()
+  const { around, crosswalks, platforms } = readSurroundings(files, derive, diagnostics)
+  diagnostics.throwIfAny()
+  const compiled = new Map<string, CompiledDataset | undefined>()
+  return {
+    platforms: platformsOf(platforms),
+    versions: {
+      get(name) {
+        if (!compiled.has(name)) {
+          compiled.set(name, compileDatasets(filesOf(name, files), crosswalks, around).get(name))
+          diagnostics.throwIfAny()
+        }
+        return compiled.get(name)
+      },
+    },
+  }
+}
+
+/** The files of one dataset version (`name@version`), with those that are no dataset's. */
+function filesOf(name: string, files: RegistryFiles): RegistryFiles {
+  const folder = `datasets/${name.replace('@', '/')}/`
+  return new Map([...files].filter(([path]) => !path.startsWith('datasets/') || path.startsWith(folder)))
+}
+
+/** What all datasets of a registry are compiled with, and who may push them. */
+function readSurroundings(files: RegistryFiles, derive: (identity: string) => string, diagnostics: Diagnostics) {
   const canonical = readCanonical(files, diagnostics)
   const regions = readRegions(files)
   const rules = readRules(files, canonical, regions, diagnostics)
@@ -90,6 +116,21 @@ export function readParts(
   }
   const platforms = readPlatforms(files, canonical, diagnostics)
   const crosswalks = sharedLists(files, diagnostics)
+  return { around, platforms, crosswalks }
+}
+
+function platformsOf(platforms: ReturnType<typeof readPlatforms>): Map<string, Platform> {
+  return new Map([...platforms].map(([name, { platform }]) => [name, platform]))
+}
+
+/** As `tryRegistry`, without running the examples. */
+export function readParts(
+  files: RegistryFiles,
+  derive: (identity: string) => string,
+  diagnostics: Diagnostics,
+): Registry {
+  const { around, platforms, crosswalks } = readSurroundings(files, derive, diagnostics)
+  const { canonical, regions, rules } = around
   const versions = compileDatasets(files, crosswalks, around)
   const datasets = newest(versions)
   for (const [name, { platform, document }] of platforms) {
@@ -106,7 +147,7 @@ export function readParts(
   return {
     datasets,
     versions,
-    platforms: new Map([...platforms].map(([name, { platform }]) => [name, platform])),
+    platforms: platformsOf(platforms),
     canonical,
     crosswalks,
     regions,

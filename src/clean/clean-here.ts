@@ -6,7 +6,10 @@ import type { Vault } from '../trust/keys/vault.ts'
 import { cleanChunk } from './clean-chunk.ts'
 
 /** The dataset versions (`name@version`) and platforms that entries are cleaned by. */
-export type Rulebook = { versions: ReadonlyMap<string, Dataset>; platforms: ReadonlyMap<string, Platform> }
+export type Rulebook = {
+  versions: Pick<ReadonlyMap<string, Dataset>, 'get'>
+  platforms: Pick<ReadonlyMap<string, Platform>, 'get'>
+}
 
 /** Looks up what entries are cleaned by; throws `registry-invalid` when it is not there any more. */
 export function findRules({ versions, platforms }: Rulebook, { dataset, platform }: CleaningRules) {

@@ -6,6 +6,8 @@ type ThreadResult<T> = { is: 'done'; value: T } | { is: 'stuck'; position: numbe
 
 /** A thread that works one task at a time, away from the event loop of whoever asks. */
 export type Thread<Task, Value> = {
+  /** Starts the thread before its first task, which then need not wait for it. */
+  start(): Promise<void>
   run(task: Task): Promise<ThreadResult<Value>>
   /** Ends the thread; the next task finds a fresh one, with the data as it is then. */
   restart(): Promise<void>
@@ -42,25 +44,28 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
   let running: Running<Task, Value> | undefined
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
-  const workOne = async (task: Task): Promise<ThreadResult<Value>> => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+  const started = async (): Promise<Running<Task, Value>> => {
     if (isClosed) throw new Error('the thread is closed')
-    running ??= await start<Task, Value>(options)
-    const result = await running.work(task)
-    if (result.is === 'stuck') {
-      await running.stop()
-      running = undefined
-    }
-    return result
+    if (running === undefined || running.hasEnded()) running = await start<Task, Value>(options)
+    return running
   }
   return {
-    run(task) {
-      const mine = last.then(
-        () => workOne(task),
-        () => workOne(task),
-      )
-      last = mine.catch(() => undefined)
-      return mine
-    },
+    start: () => inTurn(async () => void (await started())),
+    run: (task) =>
+      inTurn(async () => {
+        const thread = await started()
+        const result = await thread.work(task)
+        if (result.is === 'stuck') {
+          await thread.stop()
+          running = undefined
+        }
+        return result
+      }),
     async restart() {
       await last
       const old = running
@@ -75,7 +80,11 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
   }
 }
 
-type Running<Task, Value> = { work(task: Task): Promise<ThreadResult<Value>>; stop(): Promise<void> }
+type Running<Task, Value> = {
+  work(task: Task): Promise<ThreadResult<Value>>
+  hasEnded(): boolean
+  stop(): Promise<void>
+}
 
 async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task, Value>> {
   const { file, data, deadlineMs, memoryMb } = options
@@ -88,6 +97,13 @@ async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task,
     stderr: false,
   })
   worker.unref()
+  let hasEnded = false
+  // An error between two tasks, as of a thread that is being stopped, is nobody's: the next task finds a fresh thread.
+  worker
+    .on('error', () => undefined)
+    .on('exit', () => {
+      hasEnded = true
+    })
   const ready = await answerOf<'ready'>(worker, progress, START_MS)
   if (ready.is === 'stuck') {
     await worker.terminate()
@@ -98,6 +114,7 @@ async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task,
       worker.postMessage(task)
       return answerOf<Value>(worker, progress, deadlineMs)
     },
+    hasEnded: () => hasEnded,
     async stop() {
       await worker.terminate()
     },
@@ -135,8 +152,6 @@ function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: numbe
     const end = (say: () => void) => {
       clearInterval(timer)
       worker.off('message', onMessage).off('error', onError).off('exit', onExit)
-      // A later error of a thread that is being stopped is nobody's.
-      worker.on('error', () => undefined)
       say()
     }
     worker.on('message', onMessage).on('error', onError).on('exit', onExit)

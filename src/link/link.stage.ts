@@ -33,7 +33,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   return {
     ...STAGE.link,
     run: async (chunk) => {
-      const index: Indexer = rememberingIndexer((purpose, value) => vault.index(purpose, value).toString('hex'))
+      const index: Indexer = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
       if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }

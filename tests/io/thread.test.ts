@@ -40,4 +40,21 @@ describe('a thread', () => {
     await expect(thread.run({ until: 2, harm: 'throw' })).rejects.toMatchObject({ code: 'dataset-unknown' })
     expect(await thread.run({ until: 1 })).toEqual({ is: 'done', value: 101 })
   })
+
+  it('leaves no listener behind after many tasks', async () => {
+    await using thread = counting()
+    const warnings: Error[] = []
+    const note = (warning: Error) => warnings.push(warning)
+    process.on('warning', note)
+    for (let until = 1; until < 20; until++) await thread.run({ until })
+    await new Promise(setImmediate)
+    process.off('warning', note)
+    expect(warnings).toEqual([])
+  })
+
+  it('that was started early works as one that was not', async () => {
+    await using thread = counting()
+    await thread.start()
+    expect(await thread.run({ until: 3 })).toEqual({ is: 'done', value: 106 })
+  })
 })

@@ -17,8 +17,8 @@ export type CleanerOptions = CleaningData & {
   reload(): unknown
 }
 
-/** Opens the thread that cleans entries for this process; it starts with its first work. */
-export function openCleaner(options: CleanerOptions): Cleaner & { close(): Promise<void> } {
+/** Opens the thread that cleans entries for this process; it starts with its first work, or when told to. */
+export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promise<void>; close(): Promise<void> } {
   const { entrySeconds, memoryMb, reload, ...data } = options
   const thread = openThread<CleaningTask, CleaningValue>({
     file: new URL('./cleaning.thread.ts', import.meta.url),
@@ -53,6 +53,7 @@ export function openCleaner(options: CleanerOptions): Cleaner & { close(): Promi
       }
       return cleaned
     },
+    start: () => thread.start(),
     close: () => thread.close(),
   }
 

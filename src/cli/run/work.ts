@@ -25,6 +25,8 @@ export function workCommand(context: CliContext): Command {
       await using deps = await openDeps(config, context.dataDir, 'worker')
       await using noting = await keepEndNoted(deps, context.dataDir)
       const receiver = openForward(config, deps)
+      // Its first chunk need not wait until the thread has compiled the registry.
+      await deps.startCleaner()
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))

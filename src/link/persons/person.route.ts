@@ -18,7 +18,7 @@ import { indexOf } from './reference.db.ts'
 
 export type PersonRouteDeps = Omit<PersonViewDeps, 'vault'> & {
   db: Pool
-  vault: Pick<Vault, 'open' | 'seal' | 'index'>
+  vault: Pick<Vault, 'open' | 'seal' | 'indexText'>
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
 }

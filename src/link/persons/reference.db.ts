@@ -8,8 +8,8 @@ import type { Index } from '../subjects/subject.ts'
 import type { RecordReference } from './link-shapes.ts'
 
 /** The blind index under which a person's source record lies. */
-export function indexOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'index'>): Index {
-  return vault.index('key', sourceKey(platform, dataset, 'individu', source_key)).toString('hex')
+export function indexOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'indexText'>): Index {
+  return vault.indexText('key', sourceKey(platform, dataset, 'individu', source_key))
 }
 
 /** A person, as it is known by now, with its source records; undefined when there is none. */
@@ -23,7 +23,7 @@ export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId
 export async function readReferred(
   db: Db,
   reference: RecordReference | { person: SubjectId },
-  vault: Pick<Vault, 'index'>,
+  vault: Pick<Vault, 'indexText'>,
 ): Promise<StoredRecord[]> {
   if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
   return readRecordsByKey(db, [indexOf(reference, vault)])

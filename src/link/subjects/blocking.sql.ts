@@ -7,22 +7,31 @@ import type { BlockingKey, Index } from './subject.ts'
 /** A block with more records is oversized and not compared: its records are found by other keys, or not at all. */
 export const BLOCK_LIMIT = 200
 
-/** The records stored under each key; keys of more than `BLOCK_LIMIT` records are left out and counted. */
+/**
+ * The records stored under each key by earlier transactions; keys of more than `BLOCK_LIMIT` records are left out and counted,
+ * together with the `written` ones: how many records this transaction has stored under a key.
+ */
 export async function lookUpBlocks(
   db: Db,
   keys: readonly BlockingKey[],
+  written: (key: BlockingKey) => number,
 ): Promise<{ blocks: Map<BlockingKey, Index[]>; oversized: number }> {
   const blocks = new Map<BlockingKey, Index[]>()
   if (keys.length === 0) return { blocks, oversized: 0 }
-  // Sorted as the index is, so that its pages are read in order: a third less time.
+  // Sorted as the index is, so that its pages are read in order: a third less time. The transaction's own rows stay behind:
+  // whoever asks has their records, and in a first load they are nearly all there is.
   const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(sql`
     select g.key, array_agg(encode(b.record, 'hex')) as records
     from (select key from unnest(${keys}::bigint[]) as given(key) order by key) g
-    cross join lateral (select record from blocking where blocking.key = g.key limit ${BLOCK_LIMIT + 1}) b
+    cross join lateral (
+      select record from blocking
+      where blocking.key = g.key and blocking.xmin <> (select pg_current_xact_id()::xid)
+      limit ${BLOCK_LIMIT + 1}
+    ) b
     group by g.key`)
   let oversized = 0
   for (const { key, records } of rows) {
-    if (records.length > BLOCK_LIMIT) oversized += 1
+    if (records.length + written(key) > BLOCK_LIMIT) oversized += 1
     else blocks.set(key, records)
   }
   return { blocks, oversized }

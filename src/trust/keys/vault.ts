@@ -12,6 +12,8 @@ export type Vault = {
   open(sealed: Buffer, aad: string): Buffer
   /** Blind index of a normalised value: 16 bytes of HMAC-SHA-256 under the key of its purpose. */
   index(purpose: IndexPurpose, value: string): Buffer
+  /** The same index as 32 hexadecimal digits, for whoever works with texts: no Buffer is made on the way. */
+  indexText(purpose: IndexPurpose, value: string): string
 }
 
 const FORMAT = 1
@@ -78,6 +80,12 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
     return master
   }
 
+  const indexText = (purpose: IndexPurpose, value: string) => {
+    const hmac = indexes.get(purpose)
+    if (hmac === undefined) throw new Error(`no index for ${purpose}`)
+    return hmac(value).slice(0, 2 * INDEX)
+  }
+
   return {
     seal(plain, aad) {
       const now = clock()
@@ -97,10 +105,9 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
       return openWith(key, sealed, aad)
     },
     index(purpose, value) {
-      const hmac = indexes.get(purpose)
-      if (hmac === undefined) throw new Error(`no index for ${purpose}`)
-      return Buffer.from(hmac(value).slice(0, 2 * INDEX), 'hex')
+      return Buffer.from(indexText(purpose, value), 'hex')
     },
+    indexText,
   }
 }
 

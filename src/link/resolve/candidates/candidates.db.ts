@@ -18,29 +18,40 @@ export async function findCandidates(
 ): Promise<Candidates> {
   const own = new Set(touched.map(({ key }) => key))
   const ofUnited = await pairsOfUnited(tx, own, families)
-  const { pairs, oversized } = await pairsWithStored(tx, touched, own, families)
+  const chunkBlocks = blocksOf(touched)
+  const { pairs, oversized } = await pairsWithStored(tx, touched, { own, chunkBlocks, families })
   const rows = await readRecordsByKey(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
   const stored = new Map(
     rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, families.now) }]),
   )
-  return { ofChunk: pairsOfChunk(touched), withStored: pairs, ofUnited, stored, oversized }
+  return { ofChunk: pairsOfChunk(touched, chunkBlocks), withStored: pairs, ofUnited, stored, oversized }
+}
+
+type ChunkBlocks = ReadonlyMap<BlockingKey, TouchedRecord[]>
+
+/** The touched records under each key that they are found by. */
+function blocksOf(touched: readonly TouchedRecord[]): ChunkBlocks {
+  const blocks = new Map<BlockingKey, TouchedRecord[]>()
+  for (const record of touched) {
+    for (const key of record.keys.stored) {
+      const block = blocks.get(key)
+      if (block) block.push(record)
+      else blocks.set(key, [record])
+    }
+  }
+  return blocks
 }
 
 /** Pairs of touched records that share a block, unless it is oversized, or are relatives of whom no NIK tells one. */
-function* pairsOfChunk(touched: readonly TouchedRecord[]): Generator<[TouchedRecord, TouchedRecord]> {
+function* pairsOfChunk(
+  touched: readonly TouchedRecord[],
+  blocks: ChunkBlocks,
+): Generator<[TouchedRecord, TouchedRecord]> {
   const relatives = relativesAmong(touched)
-  const stored = new Map<BlockingKey, TouchedRecord[]>()
-  for (const record of touched) {
-    for (const key of record.keys.stored) {
-      const block = stored.get(key)
-      if (block) block.push(record)
-      else stored.set(key, [record])
-    }
-  }
   for (const record of touched) {
     const met = new Set<TouchedRecord>()
     for (const key of record.keys.asked) {
-      const block = stored.get(key) ?? []
+      const block = blocks.get(key) ?? []
       if (block.length > BLOCK_LIMIT) continue
       for (const other of block) {
         if (other === record || met.has(other)) continue
@@ -56,8 +67,7 @@ function* pairsOfChunk(touched: readonly TouchedRecord[]): Generator<[TouchedRec
 async function pairsWithStored(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  own: ReadonlySet<Index>,
-  families: FamilyIds,
+  { own, chunkBlocks, families }: { own: ReadonlySet<Index>; chunkBlocks: ChunkBlocks; families: FamilyIds },
 ): Promise<{ pairs: [TouchedRecord, Index][]; oversized: number }> {
   const familyKeys = await keysOfFamilies(tx, touched, families)
   const askedBy = ({ keys, source }: TouchedRecord) => [
@@ -65,7 +75,8 @@ async function pairsWithStored(
     ...((source.family && familyKeys.get(source.family)) ?? []),
   ]
   const asked = new Set(touched.flatMap(askedBy))
-  const { blocks, oversized } = await lookUpBlocks(tx, [...asked])
+  const written = (key: BlockingKey) => chunkBlocks.get(key)?.filter(({ isStored }) => !isStored).length ?? 0
+  const { blocks, oversized } = await lookUpBlocks(tx, [...asked], written)
   const relatives = await relativesOf(tx, touched, families)
   const pairs: [TouchedRecord, Index][] = []
   for (const record of touched) {
