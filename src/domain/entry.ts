@@ -52,3 +52,9 @@ export type CleanEntry = {
   findings: Finding[]
   records: CanonicalRecord[]
 }
+
+/** A record of a cleaned entry as a chunk keeps it: where it stands, and the text of what it says (`contentOf` in content.ts). */
+export type CleanedRecord = Pick<CanonicalRecord, 'level' | 'key' | 'path'> & { content: string }
+
+/** A cleaned entry as a chunk keeps it. Its findings are in the chunk's report. */
+export type CleanedEntry = Pick<CleanEntry, 'line' | 'key' | 'verdict'> & { records: CleanedRecord[] }

@@ -91,7 +91,7 @@ function keysAhead(entries: readonly Prepared[], rows: readonly KeyRow[], draw: 
   let at = 0
   for (const { records } of entries) {
     for (const incoming of records) {
-      if (known.has(at++) || incoming.record.level !== 'individu') continue
+      if (known.has(at++) || incoming.level !== 'individu') continue
       for (const key of draw(incoming).keys.stored) keys.push({ key, record: incoming.key })
     }
   }

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
+import type { CleanedEntry, RawEntry } from '../../domain/entry.ts'
 import type { ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
@@ -30,7 +30,7 @@ export async function readCleaned(
   db: Db,
   vault: Pick<Vault, 'open'>,
   { id, platform }: StoredChunk,
-): Promise<CleanEntry[] | undefined> {
+): Promise<CleanedEntry[] | undefined> {
   const { rows } = await db.query<{ cleaned: Buffer | null }>(sql`select cleaned from chunk where id = ${id}`)
   const sealed = rows[0]?.cleaned
   return sealed ? openCleaned(vault, { id, platform }, sealed) : undefined

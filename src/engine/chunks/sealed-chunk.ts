@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
+import type { CleanEntry, CleanedEntry, RawEntry } from '../../domain/entry.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
+import { readCleanedText, writeCleaned } from './cleaned-text.ts'
 import { unpackEntries } from './packing.ts'
 
 /** What binds sealed bytes to their row: they open as this chunk of this platform and as nothing else. */
@@ -20,14 +21,14 @@ export function openRaw(vault: Pick<Vault, 'open'>, chunk: ChunkName, sealed: Bu
   return unpackEntries(zstdDecompressSync(vault.open(sealed, aadOf(chunk, 'raw'))))
 }
 
-/** Seals the cleaned entries of a chunk as `chunk.cleaned` keeps them: JSON, zstd, then the vault. */
+/** Seals the cleaned entries of a chunk as `chunk.cleaned` keeps them: text, zstd, then the vault. */
 export function sealCleaned(vault: Pick<Vault, 'seal'>, chunk: ChunkName, entries: readonly CleanEntry[]): Buffer {
-  return vault.seal(zstdCompressSync(JSON.stringify(entries), FAST), aadOf(chunk, 'cleaned'))
+  return vault.seal(zstdCompressSync(writeCleaned(entries), FAST), aadOf(chunk, 'cleaned'))
 }
 
 /** The reverse of `sealCleaned`; throws `sealed-invalid` on bytes of another chunk. */
-export function openCleaned(vault: Pick<Vault, 'open'>, chunk: ChunkName, sealed: Buffer): CleanEntry[] {
-  return JSON.parse(zstdDecompressSync(vault.open(sealed, aadOf(chunk, 'cleaned'))).toString('utf8')) as CleanEntry[]
+export function openCleaned(vault: Pick<Vault, 'open'>, chunk: ChunkName, sealed: Buffer): CleanedEntry[] {
+  return readCleanedText(zstdDecompressSync(vault.open(sealed, aadOf(chunk, 'cleaned'))).toString('utf8'))
 }
 
 function aadOf({ id, platform }: ChunkName, column: 'raw' | 'cleaned'): string {

@@ -1,4 +1,4 @@
-import type { CleanEntry } from '../../domain/entry.ts'
+import type { CleanEntry, CleanedEntry } from '../../domain/entry.ts'
 import type { Index } from '../subjects/subject.ts'
 
 /** Entries that name stored records by the indexes of their keys, to be judged again. */
@@ -7,6 +7,6 @@ export function entriesOfRecords(keys: readonly Index[], firstLine: number): Cle
 }
 
 /** The reverse of `entriesOfRecords`: which record stands on which line. */
-export function linesOfRecords(entries: readonly CleanEntry[]): Map<Index, number> {
+export function linesOfRecords(entries: readonly CleanedEntry[]): Map<Index, number> {
   return new Map(entries.flatMap(({ key, line }) => (key === null ? [] : [[key, line]])))
 }

@@ -1,63 +1,103 @@
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
-import { contentOf } from '../../domain/content.ts'
-import type { CanonicalRecord, CleanEntry } from '../../domain/entry.ts'
+import type { CanonicalRecord, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
 
 /** Makes the blind index of a value for a purpose. */
 export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' | 'name', value: string) => Index
 
-/** A canonical record on its way into the subjects. */
-export type IncomingRecord = {
-  line: number
-  path: string
-  record: CanonicalRecord
-  /** The text that is sealed: the record, with the place that only the family's record states. Without the path it makes the content index. */
-  text: string
-  key: Index
-  content: Index
-  /** The record of the family in the same entry, of a person. */
-  family: CanonicalRecord | undefined
+/** What a record goes by in its chunk. */
+type RecordName = Pick<IncomingRecord, 'line' | 'level' | 'path' | 'key' | 'content'> & { isKeyReused?: boolean }
+
+/** A canonical record on its way into the subjects. What it says is parsed when it is first asked for: of an unchanged one nobody asks. */
+export class IncomingRecord {
+  readonly line: number
+  readonly level: CleanedRecord['level']
+  readonly path: string
+  readonly key: Index
+  readonly content: Index
   /** The source's key stands for somebody else already; `key` is one that was made for this record. */
-  isKeyReused?: true
+  readonly isKeyReused: boolean
+  readonly #content: string
+  readonly #family: IncomingRecord | undefined
+  #record: CanonicalRecord | undefined
+
+  constructor(
+    { line, level, path, key, content, isKeyReused = false }: RecordName,
+    said: string,
+    family: IncomingRecord | undefined,
+  ) {
+    this.line = line
+    this.level = level
+    this.path = path
+    this.key = key
+    this.content = content
+    this.isKeyReused = isKeyReused
+    this.#content = said
+    this.#family = family
+  }
+
+  /** The text that is sealed: the content, and the path before it. */
+  get text(): string {
+    return `{"path":${JSON.stringify(this.path)},${this.#content.slice(1)}`
+  }
+
+  get record(): CanonicalRecord {
+    this.#record ??= JSON.parse(this.text) as CanonicalRecord
+    return this.#record
+  }
+
+  /** The record of the family in the same entry, of a person. */
+  get family(): CanonicalRecord | undefined {
+    return this.#family?.record
+  }
+
+  /** The same record under another key. */
+  withKey(key: Index): IncomingRecord {
+    return new IncomingRecord({ ...this, key, isKeyReused: true }, this.#content, this.#family)
+  }
 }
 
 /** A cleaned entry with the indexes of its keys and contents. */
-export type Prepared = Pick<CleanEntry, 'line' | 'verdict'> & { key: Index | null; records: IncomingRecord[] }
+export type Prepared = Pick<CleanedEntry, 'line' | 'verdict'> & { key: Index | null; records: IncomingRecord[] }
 
 /** The blind indexes by which a record names its family. */
 export type NamedIndexes = { kk?: Index; household?: Index; head?: Index }
 
 /** Hashes the cleaned entries of a chunk, in the order of their lines. */
 export function prepare(
-  entries: readonly CleanEntry[],
+  entries: readonly CleanedEntry[],
   { platform, dataset }: { platform: string; dataset: string },
   index: Indexer,
 ): Prepared[] {
   return entries
-    .map(({ line, key, verdict, records }) => {
-      const family = records.find(({ level }) => level === 'keluarga')
-      return {
-        line,
-        verdict,
-        key: key === null ? null : index('key', entryKey(platform, dataset, key)),
-        records: records.map((record) => {
-          const { path } = record
-          const content = contentOf(record, family)
-          return {
-            line,
-            path,
-            record,
-            text: `{"path":${JSON.stringify(path)},${content.slice(1)}`,
-            key: index('key', sourceKey(platform, dataset, record.level, record.key)),
-            // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
-            content: index('content', content),
-            family: record === family ? undefined : family,
-          }
-        }),
-      }
-    })
+    .map(({ line, key, verdict, records }) => ({
+      line,
+      verdict,
+      key: key === null ? null : index('key', entryKey(platform, dataset, key)),
+      records: incomingOf(records, line, { platform, dataset }, index),
+    }))
     .sort((a, b) => a.line - b.line)
+}
+
+function incomingOf(
+  records: readonly CleanedRecord[],
+  line: number,
+  { platform, dataset }: { platform: string; dataset: string },
+  index: Indexer,
+): IncomingRecord[] {
+  const familyAt = records.findIndex(({ level }) => level === 'keluarga')
+  const make = ({ level, key, path, content }: CleanedRecord, family: IncomingRecord | undefined) => {
+    const indexes = {
+      key: index('key', sourceKey(platform, dataset, level, key)),
+      // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
+      content: index('content', content),
+    }
+    return new IncomingRecord({ line, level, path, ...indexes }, content, family)
+  }
+  const first = records[familyAt]
+  const family = first && make(first, undefined)
+  return records.map((record, at) => (family !== undefined && at === familyAt ? family : make(record, family)))
 }
 
 /**
@@ -76,7 +116,7 @@ export function withOwnKey(
   const person = isNikOwn ? [nik] : [nik, fields.nama, fields.tanggal_lahir]
   const who = level === 'keluarga' ? [kk ?? headNik ?? head] : person
   const text = `${sourceKey(platform, dataset, level, key)}|reused|${JSON.stringify(who)}`
-  return { ...incoming, key: index('key', text), isKeyReused: true }
+  return incoming.withKey(index('key', text))
 }
 
 /** The blind indexes of the card, household and head that a record names its family by. */

@@ -100,8 +100,8 @@ class Decider {
     for (const { incoming, status } of judged) if (!isLeftOut(status)) this.keys.meet(incoming)
     const changed = judged.filter(isChanged)
     // The family first, so that its members find it.
-    for (const one of changed) if (one.incoming.record.level === 'keluarga') this.takeFamily(one)
-    for (const one of changed) if (one.incoming.record.level === 'individu') this.takePerson(one)
+    for (const one of changed) if (one.incoming.level === 'keluarga') this.takeFamily(one)
+    for (const one of changed) if (one.incoming.level === 'individu') this.takePerson(one)
     if (changed.length === 0) return { outcome: 'unchanged', found }
     return { outcome: judged[0]?.status === 'new' ? 'new' : 'updated', found }
   }
@@ -123,7 +123,7 @@ class Decider {
     // An entry that brings nothing new is not looked up any further: most are, when a snapshot comes again.
     if (judged.some(isChanged)) {
       // The key of a family that stands for another one leads to that one's household, too.
-      const isReused = records.some(({ record, isKeyReused }) => record.level === 'keluarga' && isKeyReused)
+      const isReused = records.some(({ level, isKeyReused }) => level === 'keluarga' && isKeyReused)
       for (const one of judged) {
         const { household, ...named } = namedIndexesOf(one.incoming.record, platform, index)
         one.named = isReused || household === undefined ? named : { ...named, household }

@@ -43,7 +43,8 @@ export class KeyStates {
   }
 
   /** What a record of the entry with this key is. */
-  statusOf({ key, content, line, record }: IncomingRecord, entry: Index | null): RecordStatus {
+  statusOf(incoming: IncomingRecord, entry: Index | null): RecordStatus {
+    const { key, content, line } = incoming
     const stored = this.stored.get(key)
     const standing = this.taken.get(key) ?? stored
     if (standing === undefined) return 'new'
@@ -52,7 +53,7 @@ export class KeyStates {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, Math.min(line, first ?? line))
       return 'unchanged'
     }
-    const days = this.compareDays(record.asOf, standing.record?.asOf)
+    const days = this.compareDays(incoming.record.asOf, standing.record?.asOf)
     if (days < 0) return 'as-of-older'
     if (days > 0) {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, line)

@@ -54,12 +54,12 @@ function keepFamilyOfKnown(
   rowAt: ReadonlyMap<number, KeyRow>,
   states: Map<number, StoredState>,
 ): void {
-  const isStayer = records.some(({ record }, i) => {
-    return record.level === 'individu' && rowAt.has(first + i) && states.get(first + i)?.isOther !== true
+  const isStayer = records.some(({ level }, i) => {
+    return level === 'individu' && rowAt.has(first + i) && states.get(first + i)?.isOther !== true
   })
   if (!isStayer) return
-  records.forEach(({ record }, i) => {
+  records.forEach(({ level }, i) => {
     const state = states.get(first + i)
-    if (record.level === 'keluarga' && state?.isOther) states.set(first + i, { ...state, isOther: false })
+    if (level === 'keluarga' && state?.isOther) states.set(first + i, { ...state, isOther: false })
   })
 }

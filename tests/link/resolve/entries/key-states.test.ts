@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { KeyStates } from '../../../../src/link/resolve/entries/key-states.ts'
 import type { LoadedRecord } from '../../../../src/link/resolve/entries/loaded-records.ts'
-import type { IncomingRecord } from '../../../../src/link/subjects/prepare.ts'
+import { IncomingRecord } from '../../../../src/link/subjects/prepare.ts'
 
 const stored = (asOf: string | undefined, more: Partial<LoadedRecord> = {}): LoadedRecord => ({
   subject: 'per_1',
@@ -14,8 +14,8 @@ const stored = (asOf: string | undefined, more: Partial<LoadedRecord> = {}): Loa
 })
 
 function given(asOf: string | undefined, line = 5): IncomingRecord {
-  const record = { level: 'individu' as const, key: 'K', path: '', fields: {}, ...(asOf !== undefined && { asOf }) }
-  return { line, path: '', record, text: '', key: 'k', content: 'given', family: undefined }
+  const said = JSON.stringify({ level: 'individu', key: 'K', fields: {}, asOf })
+  return new IncomingRecord({ line, level: 'individu', path: '', key: 'k', content: 'given' }, said, undefined)
 }
 
 function keys(record: LoadedRecord, overtaken: string[] = []) {

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest'
 import { loadedRecords } from '../../../../src/link/resolve/entries/loaded-records.ts'
 import type { KeyRow } from '../../../../src/link/subjects/key-row.ts'
-import type { IncomingRecord, Prepared } from '../../../../src/link/subjects/prepare.ts'
+import { IncomingRecord, type Prepared } from '../../../../src/link/subjects/prepare.ts'
 
 function incoming(line: number, content: string): IncomingRecord {
-  const record = { level: 'individu' as const, key: 'K', path: '', fields: {} }
-  return { line, path: '', record, text: '', key: 'k', content, family: undefined }
+  return new IncomingRecord({ line, level: 'individu', path: '', key: 'k', content }, '{"fields":{}}', undefined)
 }
 
 const entries: Prepared[] = [

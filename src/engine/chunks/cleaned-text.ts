@@ -1,0 +1,45 @@
+import { contentOf } from '../../domain/content.ts'
+import type { CleanEntry, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
+
+type Head = [line: number, key: string | null, verdict: CleanEntry['verdict'], records: RecordHead[]]
+type RecordHead = [level: CleanedRecord['level'], key: string, path: string]
+
+/**
+ * Writes cleaned entries as text: a line of JSON that says where each record stands, then a line for each record with what it says.
+ * Most records of a snapshot are unchanged, and of those nobody parses the second line.
+ */
+export function writeCleaned(entries: readonly CleanEntry[]): string {
+  const contents: string[] = []
+  const heads = entries.map(({ line, key, verdict, records }): Head => {
+    const family = records.find(({ level }) => level === 'keluarga')
+    for (const record of records) contents.push(contentOf(record, family))
+    return [line, key, verdict, records.map(({ level, key, path }): RecordHead => [level, key, path])]
+  })
+  return [JSON.stringify({ entries: heads }), ...contents].join('\n')
+}
+
+/** The reverse of `writeCleaned`; it also reads the one JSON array that chunks were written as before. */
+export function readCleanedText(text: string): CleanedEntry[] {
+  if (text.startsWith('[')) return (JSON.parse(text) as CleanEntry[]).map(cleanedEntry)
+  const lines = text.split('\n')
+  const { entries } = JSON.parse(lines[0] ?? '') as { entries: Head[] }
+  let at = 1
+  return entries.map(([line, key, verdict, records]) => ({
+    line,
+    key,
+    verdict,
+    records: records.map(([level, key, path]) => {
+      const content = lines[at++]
+      if (content === undefined) throw new RangeError('a cleaned chunk has fewer records than it says')
+      return { level, key, path, content }
+    }),
+  }))
+}
+
+function cleanedEntry({ line, key, verdict, records }: CleanEntry): CleanedEntry {
+  const family = records.find(({ level }) => level === 'keluarga')
+  const cleaned = records.map((record): CleanedRecord => {
+    return { level: record.level, key: record.key, path: record.path, content: contentOf(record, family) }
+  })
+  return { line, key, verdict, records: cleaned }
+}
