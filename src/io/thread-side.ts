@@ -1,5 +1,6 @@
+import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { MOVES, POSITION, type ThreadAnswer } from './thread.ts'
+import { MOVES, POSITION, SYSTEM_ID, type ThreadAnswer } from './thread.ts'
 
 /** Says that the thread works at another position now; costs nanoseconds. */
 export type Progress = (position: number) => void
@@ -18,6 +19,7 @@ export async function serveThread<Data, Task, Value>(
     Atomics.store(progress, POSITION, position)
     Atomics.add(progress, MOVES, 1)
   }
+  Atomics.store(progress, SYSTEM_ID, systemId())
   const answer = await prepare(data as Data, move)
   port.on('message', (task: Task) => {
     port.postMessage(answerTo(task, answer))
@@ -31,5 +33,14 @@ function answerTo<Task, Value>(task: Task, answer: (task: Task) => Value): Threa
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     return { error: { code, message } }
+  }
+}
+
+/** The id that Linux knows this thread by; 0 elsewhere. The call is made on the thread itself, so the link names it. */
+function systemId(): number {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  } catch {
+    return 0
   }
 }

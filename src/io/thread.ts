@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
 
@@ -25,11 +26,18 @@ export type ThreadOptions = {
   memoryMb: number
 }
 
-/** Where a thread tells what it works at: `POSITION` is the task's own measure, `MOVES` counts the changes. */
+/**
+ * Where a thread tells what it works at: `POSITION` is the task's own measure, `MOVES` counts the changes. `SYSTEM_ID` is the
+ * thread's id in the operating system, 0 where that has none.
+ */
 export const POSITION = 0
 export const MOVES = 1
+export const SYSTEM_ID = 2
+const PLACES = 3
 
 const LOOK_MS = 100
+// Honest work is done with a position in a hundredth of this; what stays longer has the processor only when nobody else wants it.
+const SLOW_MS = 1000
 // Starting compiles whatever the thread needs, on a machine that may be busy.
 const START_MS = 60_000
 
@@ -60,7 +68,8 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
       inTurn(async () => {
         const thread = await started()
         const result = await thread.work(task)
-        if (result.is === 'stuck') {
+        // A thread that was slowed down cannot be made fast again.
+        if (result.is === 'stuck' || thread.isSlowed()) {
           await thread.stop()
           running = undefined
         }
@@ -83,12 +92,13 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
 type Running<Task, Value> = {
   work(task: Task): Promise<ThreadResult<Value>>
   hasEnded(): boolean
+  isSlowed(): boolean
   stop(): Promise<void>
 }
 
 async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task, Value>> {
   const { file, data, deadlineMs, memoryMb } = options
-  const progress = new Int32Array(new SharedArrayBuffer(8))
+  const progress = new Int32Array(new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT))
   const worker = new Worker(file, {
     workerData: { ...data, progress },
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
@@ -104,25 +114,43 @@ async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task,
     .on('exit', () => {
       hasEnded = true
     })
-  const ready = await answerOf<'ready'>(worker, progress, START_MS)
+  const ready = await answerOf<'ready'>({ worker, progress, deadlineMs: START_MS, onSlow: () => undefined })
   if (ready.is === 'stuck') {
     await worker.terminate()
     throw new Error(`the thread ${file.pathname} did not start: it ran out of ${ready.why}`)
   }
+  let isSlowed = false
+  const onSlow = () => {
+    isSlowed ||= slowDown(Atomics.load(progress, SYSTEM_ID))
+  }
   return {
     work(task) {
       worker.postMessage(task)
-      return answerOf<Value>(worker, progress, deadlineMs)
+      return answerOf<Value>({ worker, progress, deadlineMs, onSlow })
     },
     hasEnded: () => hasEnded,
+    isSlowed: () => isSlowed,
     async stop() {
       await worker.terminate()
     },
   }
 }
 
+/** Gives one thread the lowest priority, and says whether it could. On Linux a thread has an id as a process has. */
+function slowDown(id: number): boolean {
+  if (id === 0) return false
+  try {
+    setPriority(id, constants.priority.PRIORITY_LOW)
+    return true
+  } catch {
+    return false
+  }
+}
+
+type Waiting = { worker: Worker; progress: Int32Array; deadlineMs: number; onSlow(): void }
+
 /** The thread's next answer; `stuck` when its position has not changed for so long, or its memory is used up. */
-function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: number): Promise<ThreadResult<Value>> {
+function answerOf<Value>({ worker, progress, deadlineMs, onSlow }: Waiting): Promise<ThreadResult<Value>> {
   return new Promise((resolve, reject) => {
     let moves = Atomics.load(progress, MOVES)
     let since = performance.now()
@@ -136,7 +164,11 @@ function answerOf<Value>(worker: Worker, progress: Int32Array, deadlineMs: numbe
       if (now !== moves) {
         moves = now
         since = performance.now()
-      } else if (performance.now() - since > deadlineMs) end(() => resolve(stuck('time')))
+        return
+      }
+      const stayed = performance.now() - since
+      if (stayed > deadlineMs) end(() => resolve(stuck('time')))
+      else if (stayed > SLOW_MS) onSlow()
     }, LOOK_MS)
     const onMessage = (answer: ThreadAnswer<Value>) => {
       end(() => {

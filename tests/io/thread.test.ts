@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { openThread } from '../../src/io/thread.ts'
 
@@ -57,4 +58,33 @@ describe('a thread', () => {
     await thread.start()
     expect(await thread.run({ until: 3 })).toEqual({ is: 'done', value: 106 })
   })
+
+  it('that stays at one position gives way to everything else', async () => {
+    await using thread = counting(3_000)
+    const stuck = thread.run({ until: 2, harm: 'burn' })
+    const seen = new Set<number>()
+    const looking = setInterval(() => {
+      for (const nice of nicenesses()) seen.add(nice)
+    }, 50)
+    expect(await stuck).toMatchObject({ is: 'stuck', why: 'time' })
+    clearInterval(looking)
+    // Elsewhere than on Linux a thread has no priority of its own.
+    expect(seen.has(19)).toBe(process.platform === 'linux')
+    expect(await thread.run({ until: 1 })).toEqual({ is: 'done', value: 101 })
+    expect(nicenesses()).not.toContain(19)
+  })
 })
+
+/** How far each thread of this process gives way, from 0 to 19: the 19th field of its line in proc(5). */
+function nicenesses(): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc/self/task').flatMap((id) => {
+    try {
+      const fields = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      return Number(fields[16])
+    } catch {
+      // It has ended meanwhile.
+      return []
+    }
+  })
+}
