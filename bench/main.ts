@@ -7,6 +7,7 @@ import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
 import { measureLinear } from './linear.ts'
 import { measureLinking } from './linking.ts'
+import { measurePoison, POISONED } from './poison.ts'
 import { writePopulationTo } from './population/command.ts'
 import { measureQuality, type Quality } from './quality/quality.ts'
 import { readSettings, SETTINGS } from './quality/settings.ts'
@@ -23,6 +24,8 @@ const { values: options } = parseArgs({
     body: { type: 'string' },
     /** Instead: how long small batches take while another platform floods. */
     flood: { type: 'boolean', default: false },
+    /** Instead: how long small batches take while a record of another platform burns CPU. */
+    poison: { type: 'boolean', default: false },
     /** Instead: only how fast one core cleans each dataset. */
     clean: { type: 'boolean', default: false },
     /** Instead: what doubling each dimension of a record costs, up to the limits. */
@@ -64,7 +67,9 @@ async function measure(): Promise<Record<string, unknown>> {
   await using bench = await startBench({
     workers: Number(options.workers),
     queue: options.queue === 'redis' ? 'redis' : 'postgres',
+    settings: options.poison ? { POISON_AT: `burn:${POISONED}` } : {},
   })
+  if (options.poison) return await measurePoison(bench)
   if (options.grow !== undefined) return { grow: await measureGrowth(bench, sizes(options.grow)) }
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
   if (options.flood) return await measureFlood(bench, Number(options.families))

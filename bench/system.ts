@@ -21,7 +21,9 @@ export type Bench = AsyncDisposable & {
   as(platform: string): Promise<Gateway>
 }
 
-export async function startBench(options: { workers: number; queue: 'postgres' | 'redis' }): Promise<Bench> {
+type Started = { workers: number; queue: 'postgres' | 'redis'; settings?: Readonly<Record<string, string>> }
+
+export async function startBench({ settings, ...options }: Started): Promise<Bench> {
   const stack = new AsyncDisposableStack()
   const data = await mkdtemp(join(tmpdir(), 'titian-bench-'))
   stack.defer(() => rm(data, { recursive: true, force: true }))
@@ -34,6 +36,7 @@ export async function startBench(options: { workers: number; queue: 'postgres' |
     DATABASE_OWNER_URL: ownerUrl,
     RECEIVER_DATABASE_URL: server.urlFor('receiver', 'receiver'),
     LOG_LEVEL: 'warn',
+    ...settings,
   }
   const closing = new AbortController()
   const { signal } = closing

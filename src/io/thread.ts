@@ -38,6 +38,8 @@ const PLACES = 3
 const LOOK_MS = 100
 // Honest work is done with a position in a hundredth of this; what stays longer has the processor only when nobody else wants it.
 const SLOW_MS = 1000
+// Threads that work on beside the one in use. With so many, the next task waits.
+const MOST_ASIDE = 2
 // Starting compiles whatever the thread needs, on a machine that may be busy.
 const START_MS = 60_000
 
@@ -46,10 +48,12 @@ export type ThreadAnswer<Value> = { value: Value } | { error: { code: string | u
 
 /**
  * Opens a thread, started at its first task and anew after one that got stuck: it can be stopped in the middle of a loop, which an
- * event loop cannot. A `TitianError` that the task throws is thrown here.
+ * event loop cannot. A task that stays at one position goes on aside, so that the next ones find a fresh thread and do not wait for
+ * its deadline. A `TitianError` that the task throws is thrown here.
  */
 export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Value> {
   let running: Running<Task, Value> | undefined
+  const aside = new Set<Running<Task, Value>>()
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -62,19 +66,32 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
     if (running === undefined || running.hasEnded()) running = await start<Task, Value>(options)
     return running
   }
+  /** Takes a thread out of use; gives the result when it has stopped. */
+  const finish = async (thread: Running<Task, Value>, result: Promise<ThreadResult<Value>>) => {
+    try {
+      return await result
+    } finally {
+      await thread.stop()
+      aside.delete(thread)
+    }
+  }
+  const work = async (task: Task): Promise<{ result: Promise<ThreadResult<Value>> }> => {
+    const thread = await started()
+    const slowed = Promise.withResolvers<'slow'>()
+    const result = thread.work(task, () => slowed.resolve('slow'))
+    const first = await Promise.race([result, slowed.promise])
+    if (first !== 'slow' && first.is === 'done') return { result }
+    running = undefined
+    if (first !== 'slow' || aside.size >= MOST_ASIDE) return { result: Promise.resolve(await finish(thread, result)) }
+    aside.add(thread)
+    // The next task finds it ready; what keeps it from starting is told to that task.
+    inTurn(started).catch(() => undefined)
+    return { result: finish(thread, result) }
+  }
   return {
     start: () => inTurn(async () => void (await started())),
-    run: (task) =>
-      inTurn(async () => {
-        const thread = await started()
-        const result = await thread.work(task)
-        // A thread that was slowed down cannot be made fast again.
-        if (result.is === 'stuck' || thread.isSlowed()) {
-          await thread.stop()
-          running = undefined
-        }
-        return result
-      }),
+    // An object around it, since a promise of a promise would be waited for in the turn.
+    run: async (task) => (await inTurn(() => work(task))).result,
     async restart() {
       await last
       const old = running
@@ -84,15 +101,15 @@ export function openThread<Task, Value>(options: ThreadOptions): Thread<Task, Va
     async close() {
       isClosed = true
       await last
-      await running?.stop()
+      await Promise.all([running, ...aside].map((thread) => thread?.stop()))
     },
   }
 }
 
 type Running<Task, Value> = {
-  work(task: Task): Promise<ThreadResult<Value>>
+  /** `onSlow` is told once the thread has stayed at one position for longer than honest work does. */
+  work(task: Task, onSlow: () => void): Promise<ThreadResult<Value>>
   hasEnded(): boolean
-  isSlowed(): boolean
   stop(): Promise<void>
 }
 
@@ -119,31 +136,29 @@ async function start<Task, Value>(options: ThreadOptions): Promise<Running<Task,
     await worker.terminate()
     throw new Error(`the thread ${file.pathname} did not start: it ran out of ${ready.why}`)
   }
-  let isSlowed = false
-  const onSlow = () => {
-    isSlowed ||= slowDown(Atomics.load(progress, SYSTEM_ID))
-  }
   return {
-    work(task) {
+    work(task, onSlow) {
       worker.postMessage(task)
-      return answerOf<Value>({ worker, progress, deadlineMs, onSlow })
+      const slow = () => {
+        slowDown(Atomics.load(progress, SYSTEM_ID))
+        onSlow()
+      }
+      return answerOf<Value>({ worker, progress, deadlineMs, onSlow: slow })
     },
     hasEnded: () => hasEnded,
-    isSlowed: () => isSlowed,
     async stop() {
       await worker.terminate()
     },
   }
 }
 
-/** Gives one thread the lowest priority, and says whether it could. On Linux a thread has an id as a process has. */
-function slowDown(id: number): boolean {
-  if (id === 0) return false
+/** Gives one thread the lowest priority, where the system has one for each thread, as Linux does. */
+function slowDown(id: number): void {
+  if (id === 0) return
   try {
     setPriority(id, constants.priority.PRIORITY_LOW)
-    return true
   } catch {
-    return false
+    // It works on beside the others, until its deadline.
   }
 }
 
@@ -154,6 +169,7 @@ function answerOf<Value>({ worker, progress, deadlineMs, onSlow }: Waiting): Pro
   return new Promise((resolve, reject) => {
     let moves = Atomics.load(progress, MOVES)
     let since = performance.now()
+    let isSlow = false
     const stuck = (why: 'time' | 'memory' | 'error') => ({
       is: 'stuck' as const,
       position: Atomics.load(progress, POSITION),
@@ -168,7 +184,10 @@ function answerOf<Value>({ worker, progress, deadlineMs, onSlow }: Waiting): Pro
       }
       const stayed = performance.now() - since
       if (stayed > deadlineMs) end(() => resolve(stuck('time')))
-      else if (stayed > SLOW_MS) onSlow()
+      else if (stayed > SLOW_MS && !isSlow) {
+        isSlow = true
+        onSlow()
+      }
     }, LOOK_MS)
     const onMessage = (answer: ThreadAnswer<Value>) => {
       end(() => {

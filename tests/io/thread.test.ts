@@ -59,6 +59,16 @@ describe('a thread', () => {
     expect(await thread.run({ until: 3 })).toEqual({ is: 'done', value: 106 })
   })
 
+  it('lets the next tasks go on while one stays at one position', async () => {
+    await using thread = counting(4_000)
+    const ended: string[] = []
+    const stuck = thread.run({ until: 2, harm: 'burn' }).then((result) => ended.push(result.is))
+    expect(await thread.run({ until: 1 })).toEqual({ is: 'done', value: 101 })
+    expect(ended).toEqual([])
+    await stuck
+    expect(ended).toEqual(['stuck'])
+  })
+
   it('that stays at one position gives way to everything else', async () => {
     await using thread = counting(3_000)
     const stuck = thread.run({ until: 2, harm: 'burn' })
