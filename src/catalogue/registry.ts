@@ -18,8 +18,10 @@ import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
+import type { ResultCatalogue } from '../results/catalogue.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
+import { readResultCatalogue } from './result-catalogue.ts'
 
 /** A dataset version with what the catalogue, the report and the onboarding tools need of its folder. */
 export type CompiledDataset = Dataset & {
@@ -46,6 +48,8 @@ export type Registry = {
   findings: Record<string, FindingText>
   /** `canonical/survivorship.yaml` as it stands; the link stage reads it. */
   survivorship: unknown
+  /** The reasons and programmes that results may name. */
+  results: ResultCatalogue
   /** `linkage/model.json` as it stands; the link stage reads it. */
   linkage: string
 }
@@ -113,6 +117,7 @@ export function readParts(
     rules,
     findings: { ...FINDINGS, ...rules.findings },
     survivorship: yaml(files, 'canonical/survivorship.yaml', diagnostics)?.value,
+    results: readResultCatalogue(files, diagnostics),
     linkage: files.get('linkage/model.json')?.text ?? '',
   }
 }
