@@ -15,7 +15,7 @@ export type StageName = (typeof STAGES)[number]
 type ChunkStateRow<State extends string = string> = {
   /** The stage that takes the chunk next; null: none does. */
   stage: StageName | null
-  /** What it may become. Back to `received` goes a chunk that kills its worker and is cut in two. */
+  /** What it may become. Back to its first state goes a chunk that kills its worker and is cut in two. */
   becomes: readonly State[]
   /** How its entries are counted: not at all (the batch is not whole), as pending, or by their outcomes. */
   entries: 'uncounted' | 'pending' | 'known'
@@ -50,7 +50,7 @@ const CHUNK_STATE_ROWS = {
   },
   posted: {
     stage: 'results',
-    becomes: ['settled'],
+    becomes: ['posted', 'settled'],
     entries: 'pending',
     retention: null,
     age: 'titian_oldest_unfinished_seconds',

@@ -5,14 +5,14 @@ export type Age = { asOf: string; version: string; receiptOrder: string; line: n
 export function compareAges(a: Age, b: Age): number {
   return (
     compareTexts(a.asOf, b.asOf) ||
-    compareVersions(a.version, b.version) ||
+    compareDtsenVersions(a.version, b.version) ||
     Number(BigInt(a.receiptOrder) - BigInt(b.receiptOrder)) ||
     a.line - b.line
   )
 }
 
 /** Orders versions as people count: `V10` is after `V9`, `2026-Q3` after `2025-Q4`. */
-export function compareVersions(a: string, b: string): number {
+export function compareDtsenVersions(a: string, b: string): number {
   const [left, right] = [parts(a), parts(b)]
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const [one = '', other = ''] = [left[at], right[at]]

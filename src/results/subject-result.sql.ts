@@ -82,9 +82,9 @@ export async function insertResults(
   })
   // The sealed results travel as one value: an array of bytea would double them as text.
   await tx.query(sql`
-    insert into subject_result (subject, level, batch, line, receipt_order, version, as_of, status, reason, region,
+    insert into subject_result (id, subject, level, batch, line, receipt_order, version, as_of, status, reason, region,
       content_hash, sealed, overtaken_at)
-    select subject, level, ${batch}, line, ${receiptOrder}::bigint, version, as_of, status, reason, region,
+    select nextval('subject_result_order'), subject, level, ${batch}, line, ${receiptOrder}::bigint, version, as_of, status, reason, region,
       decode(content, 'hex'), substring(${Buffer.concat(of('sealed'))}::bytea from start for length),
       case when is_overtaken = 1 then clock_timestamp() end
     from unnest(${of('subject')}::text[], ${of('level')}::text[], ${of('line')}::integer[], ${of('version')}::text[],

@@ -5,7 +5,7 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { keyOfIndex } from '../block/blocking-keys.ts'
 import { lookUpBlocks } from '../subjects/blocking.sql.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
-import { readLivingIds, readPlatforms, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import { readHolders, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import { lookUpIdentifiers, readMerged } from '../subjects/subjects.sql.ts'
 
 type Level = CanonicalRecord['level']
@@ -20,7 +20,7 @@ export function subjectRegister(vault: Pick<Vault, 'open' | 'index'>) {
     former: readMerged,
     named: (db: Db, level: Level, numbers: readonly string[]): Promise<Named> =>
       level === 'individu' ? personsOf(db, vault, numbers) : familiesOf(db, vault, numbers),
-    platforms: readPlatforms,
+    platforms: readHolders,
     async records(db: Db, subjects: readonly SubjectId[], platform: string | null) {
       const rows = await readSources(db, subjects)
       return rows

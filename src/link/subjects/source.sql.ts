@@ -109,7 +109,7 @@ export async function readLivingIds(db: Db, ids: readonly SubjectId[]): Promise<
 }
 
 /** The platforms that hold source records of subjects. */
-export async function readPlatforms(
+export async function readHolders(
   db: Db,
   subjects: readonly SubjectId[],
 ): Promise<{ platform: string; subject: SubjectId }[]> {

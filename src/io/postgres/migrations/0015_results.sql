@@ -21,10 +21,12 @@ create table result_head (
   as_of date not null
 );
 
+create sequence subject_result_order;
+
 -- Every result that took effect, one row for each entry that was new or updated. What it says is sealed; an overtaken one
 -- loses that in time, its row stays, so that the sums of its batch close for ever.
 create table subject_result (
-  id bigint generated always as identity primary key,
+  id bigint primary key,
   subject text not null,
   level text not null check (level in ('keluarga', 'individu')),
   batch text not null,
