@@ -9,9 +9,11 @@ import type { Mapping } from '../clean/mapping/mapping.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
 import { Regions } from '../clean/regions/regions.ts'
+import { compileWayBack } from '../clean/way-back/way-back.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { FindingText } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { TurnBack } from '../domain/way-back.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
@@ -28,6 +30,8 @@ export type CompiledDataset = Dataset & {
   folder: DatasetFolder
   mapping: Mapping
   carries: ReadonlySet<string>
+  /** The reverse of its mapping; compiled when it is first used, which intake and workers that only clean never do. */
+  turnBack: TurnBack
   /** The JavaScript that it was compiled to. */
   generated: GeneratedCode
 }
@@ -150,10 +154,19 @@ function compileDatasets(
       folder,
       mapping,
       carries: carriedBy(mapping),
+      turnBack: lazily(() => compileWayBack({ ...around, mapping, schema: folder.schema.value, lists })),
       generated: parts.generated,
     })
   }
   return compiled
+}
+
+function lazily(compile: () => TurnBack): TurnBack {
+  let compiled: TurnBack | undefined
+  return (...given) => {
+    compiled ??= compile()
+    return compiled(...given)
+  }
 }
 
 function newest(versions: Map<string, CompiledDataset>): Map<string, CompiledDataset> {
