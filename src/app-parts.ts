@@ -2,10 +2,12 @@ import type { Pool } from 'pg'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
+import { resultLayouts } from './catalogue/result-layouts.ts'
 import { type Config, uploadLimits } from './config.ts'
 import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
+import { feedEpoch } from './forward/feed-epoch.sql.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
@@ -28,7 +30,7 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship'>
+  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
@@ -64,6 +66,9 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
       read: (batch: BatchId) => readResultHead(db, batch),
     },
     register,
+    feedEpoch,
+    resultCatalogue: registry.results,
+    layoutOf: resultLayouts(registry),
     latestResults: resultReader(register),
     fourEyes: config.FOUR_EYES,
     clock: () => new Date(),

@@ -3,10 +3,7 @@ import { DECILE_LEVELS, DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../domain/resu
 
 const closed = { additionalProperties: false }
 const words = <const Names extends readonly string[]>(names: Names, description: string) =>
-  Type.Union(
-    names.map((name) => Type.Literal(name as Names[number])),
-    { description },
-  )
+  Type.Unsafe<Names[number]>({ type: 'string', enum: [...names], description })
 const Code = Type.String({ minLength: 1, maxLength: 40, description: 'code of a catalogue' })
 const Day = Type.String({ format: 'date' })
 const FieldName = Type.String({ minLength: 1, maxLength: 80, description: 'canonical variable of the level' })

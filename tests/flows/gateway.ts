@@ -169,5 +169,6 @@ const REGISTRY: TestRegistry = {
   ),
   findings: {},
   survivorship: { default: ['orang'], fields: {} },
+  results: { reasons: new Map(), programmes: new Map() },
   linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }

@@ -2,21 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../src/deps.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
-import { postResults, type WholeRegistry, workThrough } from '../results/posting.ts'
+import { JEMBRANA_HEAD, jembranaRow, postResults, type WholeRegistry, workThrough } from '../results/posting.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
-const HEAD =
-  'KODE_DATA,NIK,NO_KK,NAMA,JK,TEMPAT_LAHIR,TGL_LAHIR,UMUR,SHDK,STATUS_KAWIN,PENDIDIKAN,PEKERJAAN,KODE_DESA,NAMA_DESA,' +
-  'NAMA_KECAMATAN,BANJAR,ALAMAT,LANTAI,DINDING,ATAP,AIR,PENERANGAN,DAYA,BAHAN_BAKAR,JAMBAN,LUAS_LANTAI,BANTUAN,DISABILITAS,' +
-  'STATUS_ASN,TGL_DATA'
-const HOUSE = '02,01,02,02,01,02,03,01,85,,TIDAK,TIDAK,06-09-24'
 const NIK = '5101010703760001'
 const KK = '5101052702130001'
-
-function row(key: string, { nik = NIK, kk = KK, name = 'I KETUT CONTOH', born = '07-03-76' } = {}): string {
-  const rest = 'KEPALA KELUARGA,KAWIN,SLTP/SEDERAJAT,PETANI/PEKEBUN,5101021006,DAUHWARU,JEMBRANA,CONTOH'
-  return `${key},${nik},${kk},${name},LK,JEMBRANA,${born},48,${rest},JL. CONTOH,${HOUSE}`
-}
 
 const RESULT = { version: '2026-Q2', as_of: '2026-06-30', status: 'active' }
 
@@ -27,7 +17,7 @@ let bps: Call
 let jembrana: Call
 
 async function pushRows(key: string, ...rows: string[]): Promise<void> {
-  const body = `${[HEAD, ...rows].join('\n')}\n`
+  const body = `${[JEMBRANA_HEAD, ...rows].join('\n')}\n`
   expect((await push(jembrana, key, body, { dataset: 'jembrana', 'content-type': 'text/csv' })).status).toBe(202)
   await workThrough(gateway, registry)
 }
@@ -37,7 +27,7 @@ beforeAll(async () => {
   gateway = await openGateway({}, registry)
   bps = await gateway.caller(null, ['results:write'])
   jembrana = await gateway.caller('jembrana')
-  await pushRows('k-1', row('IB1'))
+  await pushRows('k-1', jembranaRow('IB1'))
 }, 60_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 

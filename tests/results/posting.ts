@@ -3,7 +3,7 @@ import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { sequenceNotices } from '../../src/results/notice.sql.ts'
-import { openGateway, type TestGateway, type TestRegistry } from '../flows/gateway.ts'
+import type { TestGateway, TestRegistry } from '../flows/gateway.ts'
 
 export type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
 type Caller = Awaited<ReturnType<TestGateway['caller']>>
@@ -51,4 +51,17 @@ export type Posted = {
   findings: [number, string, string][]
 }
 
-export { openGateway }
+export const JEMBRANA_HEAD =
+  'KODE_DATA,NIK,NO_KK,NAMA,JK,TEMPAT_LAHIR,TGL_LAHIR,UMUR,SHDK,STATUS_KAWIN,PENDIDIKAN,PEKERJAAN,KODE_DESA,NAMA_DESA,' +
+  'NAMA_KECAMATAN,BANJAR,ALAMAT,LANTAI,DINDING,ATAP,AIR,PENERANGAN,DAYA,BAHAN_BAKAR,JAMBAN,LUAS_LANTAI,BANTUAN,DISABILITAS,' +
+  'STATUS_ASN,TGL_DATA'
+
+/** One made-up person as Jembrana writes it. */
+export function jembranaRow(
+  key: string,
+  { nik = '5101010703760001', kk = '5101052702130001', name = 'I KETUT CONTOH', born = '07-03-76' } = {},
+): string {
+  const rest = 'KEPALA KELUARGA,KAWIN,SLTP/SEDERAJAT,PETANI/PEKEBUN,5101021006,DAUHWARU,JEMBRANA,CONTOH'
+  const house = '02,01,02,02,01,02,03,01,85,,TIDAK,TIDAK,06-09-24'
+  return `${key},${nik},${kk},${name},LK,JEMBRANA,${born},48,${rest},JL. CONTOH,${house}`
+}
