@@ -1,6 +1,6 @@
 import { usesOf } from '../clean/mapping/columns.ts'
 import { hashesKey, keyColumns } from '../clean/mapping/mapping.ts'
-import type { DatasetBack } from '../results/dataset-back.ts'
+import type { DatasetBack } from '../results/returned/dataset-back.ts'
 import type { CompiledDataset } from './registry.ts'
 
 /** Makes the function that says how results go back into a dataset, by its newest version; undefined for one that is not known. */

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { CHUNK, OUTCOMES, type Outcome } from '../domain/states.ts'
 import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
 import { ref } from '../io/http/openapi.ts'
-import { ReturnedResult } from '../results/returned-shape.ts'
+import { ReturnedResult } from '../results/returned/returned-shape.ts'
 
 export const FindingPage = Type.Object(
   {

@@ -1,6 +1,6 @@
-import { resultFeedRoutes } from './feed.route.ts'
-import { ResultLine } from './result-line.ts'
-import { ReturnedResult } from './returned-shape.ts'
+import { ResultLine } from './read/result-line.ts'
+import { resultFeedRoutes } from './returned/feed.route.ts'
+import { ReturnedResult } from './returned/returned-shape.ts'
 
 /** What BPS says of subjects, returned to every platform that reported them. */
 export const RESULTS_API = { shapes: [ResultLine, ReturnedResult], routes: [resultFeedRoutes] }

@@ -6,14 +6,14 @@ import { insertEntries, saveCounts } from '../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../engine/report.sql.ts'
 import type { ClaimedChunk } from '../engine/stage.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { correctionsOf } from './corrections.ts'
 import { RESULT_FINDINGS, type ResultFinding } from './findings.ts'
-import { identify, type KnownNames } from './identify.ts'
 import { latestHeads, resultPlace, type SaidResult } from './latest.db.ts'
 import { compareAges } from './newer.ts'
 import { noteSubjects } from './notice.sql.ts'
+import { correctionsOf } from './read/corrections.ts'
+import { identify, type KnownNames } from './read/identify.ts'
+import type { Level, ReadEntry, Stated } from './read/stated.ts'
 import type { SubjectRegister } from './register.ts'
-import type { Level, ReadEntry, Stated } from './stated.ts'
 import {
   insertResults,
   insertStrangers,

@@ -11,10 +11,10 @@ import type { Vault } from '../trust/keys/vault.ts'
 import type { ResultCatalogue } from './catalogue.ts'
 import { readResultHead } from './head.sql.ts'
 import { postChunk } from './post-chunk.db.ts'
-import { rowReader } from './read-dtsen.ts'
-import { lineReader, type ReadText } from './read-line.ts'
+import { rowReader } from './read/read-dtsen.ts'
+import { lineReader, type ReadText } from './read/read-line.ts'
+import type { ReadEntry } from './read/stated.ts'
 import type { SubjectRegister } from './register.ts'
-import type { ReadEntry } from './stated.ts'
 
 export type ResultsDeps = {
   db: Pool

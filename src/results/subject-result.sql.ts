@@ -3,7 +3,7 @@ import type { BatchId, SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Age } from './newer.ts'
-import type { Level } from './stated.ts'
+import type { Level } from './read/stated.ts'
 
 /** The latest result of a subject, without what it says. */
 export type LatestHead = Age & { id: string; subject: SubjectId; batch: BatchId; content: string }

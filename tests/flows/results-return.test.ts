@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../src/deps.ts'
-import type { ReturnedResult } from '../../src/results/returned-shape.ts'
+import type { ReturnedResult } from '../../src/results/returned/returned-shape.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { JEMBRANA_HEAD, jembranaRow, postResults, type WholeRegistry, workThrough } from '../results/posting.ts'

@@ -1,8 +1,8 @@
-import type { SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import type { Vault } from '../trust/keys/vault.ts'
-import type { LatestResults } from './latest.db.ts'
-import type { SubjectRegister } from './register.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import type { LatestResults } from '../latest.db.ts'
+import type { SubjectRegister } from '../register.ts'
 import type { ReturnedResult } from './returned-shape.ts'
 import { type Turning, turnResult } from './turned.ts'
 

@@ -1,5 +1,5 @@
-import type { SubjectId } from '../domain/ids.ts'
-import type { ResultFinding } from './findings.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { ResultFinding } from '../findings.ts'
 import type { Level, SubjectName } from './stated.ts'
 
 /** What the register knows of the names that a chunk uses. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../domain/finding.ts'
-import type { SubjectId } from '../domain/ids.ts'
-import type { SubjectResult } from '../domain/result.ts'
+import type { Finding } from '../../domain/finding.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { SubjectResult } from '../../domain/result.ts'
 
 export type Level = 'keluarga' | 'individu'
 

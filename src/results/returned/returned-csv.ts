@@ -1,4 +1,4 @@
-import type { DecileLevel } from '../domain/result.ts'
+import type { DecileLevel } from '../../domain/result.ts'
 import type { DatasetBack } from './dataset-back.ts'
 import type { ReturnedResult } from './returned-shape.ts'
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../domain/result.ts'
-import { DecileShape, MembershipShape } from './result-line.ts'
+import { DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/result.ts'
+import { DecileShape, MembershipShape } from '../read/result-line.ts'
 
 const closed = { additionalProperties: false }
 const word = <const Names extends readonly string[]>(names: Names) =>

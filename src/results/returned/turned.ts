@@ -1,9 +1,9 @@
-import type { Correction, Mending } from '../domain/result.ts'
-import { NO_WAY_BACK } from '../domain/way-back.ts'
-import type { ResultCatalogue } from './catalogue.ts'
+import type { Correction, Mending } from '../../domain/result.ts'
+import { NO_WAY_BACK } from '../../domain/way-back.ts'
+import type { ResultCatalogue } from '../catalogue.ts'
+import type { StandingResult } from '../latest.db.ts'
+import type { HeldRecord } from '../register.ts'
 import type { DatasetBack } from './dataset-back.ts'
-import type { StandingResult } from './latest.db.ts'
-import type { HeldRecord } from './register.ts'
 import type { ReturnedResult } from './returned-shape.ts'
 
 export type Turning = {
