@@ -23,14 +23,15 @@ export async function noteSubjects(
 
 /**
  * Gives committed notices their places in the feed and says how many got one. One sequencer runs at a time, and a notice gets its
- * place after its own commit: whoever has read up to a place never misses one below it.
+ * place after its own commit: whoever has read up to a place never misses one below it. Readers of the feed sequence too, so that
+ * what was committed before they ask is there.
  */
 export async function sequenceNotices(db: Pool): Promise<number> {
+  const { rowCount: waiting } = await db.query(sql`select from result_notice where position is null limit 1`)
+  if (waiting === 0) return 0
   return inTransaction(db, async (tx) => {
     // A statement of its own: the next one must see what the sequencer before us committed.
-    const { rows } = await tx.query<{ ours: boolean }>(sql`
-      select pg_try_advisory_xact_lock(hashtext(${LOCK})) as ours`)
-    if (rows[0]?.ours !== true) return 0
+    await tx.query(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`)
     const { rowCount } = await tx.query(sql`
       with waiting as materialized (
         select platform, subject from result_notice where position is null

@@ -2,13 +2,12 @@ import { cleanHere } from '../../src/clean/clean-here.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
-import { sequenceNotices } from '../../src/results/notice.sql.ts'
 import type { TestGateway, TestRegistry } from '../flows/gateway.ts'
 
 export type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
 type Caller = Awaited<ReturnType<TestGateway['caller']>>
 
-/** Works everything that is due through all stages, BPS pulling, and gives the notices their places. */
+/** Works everything that is due through all stages, BPS pulling. */
 export async function workThrough(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
   const { deps, db, vault } = gateway
   const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
@@ -19,7 +18,6 @@ export async function workThrough(gateway: TestGateway, registry: WholeRegistry)
     ])
     for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
   }
-  await sequenceNotices(db.pool)
 }
 
 /** Posts result lines (or a file, by its query) and works them. */

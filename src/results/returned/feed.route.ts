@@ -9,7 +9,7 @@ import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
-import { lastPlace, noticesAfter } from '../notice.sql.ts'
+import { lastPlace, noticesAfter, sequenceNotices } from '../notice.sql.ts'
 import type { DatasetBack } from './dataset-back.ts'
 import { type ReturnDeps, returnResults } from './returned.db.ts'
 import { toResultCsv } from './returned-csv.ts'
@@ -42,6 +42,7 @@ export async function resultFeedRoutes(app: FastifyInstance, options: ResultFeed
     if (type === 'text/csv' && csv === undefined) throw noCsv(dataset)
     const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
     const epoch = await feedEpoch(db)
+    await sequenceNotices(db)
     const notices = await noticesAfter(db, platform, await placeOf(after, epoch), limit)
     const subjects = notices.map(({ subject }) => subject)
     const turning = { catalogue, layoutOf, language: speakTo(request, reply) }
