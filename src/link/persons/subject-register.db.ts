@@ -7,6 +7,7 @@ import { lookUpBlocks } from '../subjects/blocking.sql.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import { readHolders, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import { lookUpIdentifiers, readMerged } from '../subjects/subjects.sql.ts'
+import { bearsNumber } from './bears-number.ts'
 
 type Level = CanonicalRecord['level']
 type Named = Map<string, Set<SubjectId>>
@@ -34,16 +35,18 @@ export function subjectRegister(vault: Pick<Vault, 'open' | 'index'>) {
   }
 }
 
-/** The persons whose records carry these NIK. A number that very many records carry leads to all of those that were looked at: more than one. */
+/** The persons whose records carry these NIK as their own. A number that very many records carry leads to nobody. */
 async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'index'>, niks: readonly string[]): Promise<Named> {
   const keys = new Map(niks.map((nik) => [keyOfIndex(vault.index('nik', nik).toString('hex')), nik]))
   const { blocks } = await lookUpBlocks(db, [...keys.keys()])
   const rows = await readRecordsByKey(db, [...new Set([...blocks.values()].flat())])
   const named: Named = new Map()
   for (const row of rows) {
-    const nik = openRecord(row, vault).fields.nomor_induk_kependudukan
+    const { fields } = openRecord(row, vault)
+    const nik = fields.nomor_induk_kependudukan
     // A blocking key is 64 bits of an index: another text may share it.
-    if (typeof nik === 'string' && row.subject.startsWith('per_')) add(named, nik, row.subject)
+    if (typeof nik === 'string' && row.subject.startsWith('per_') && bearsNumber(fields, nik))
+      add(named, nik, row.subject)
   }
   return named
 }
