@@ -59,6 +59,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     noteOversized: () => undefined,
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
+    follow: async () => undefined,
   })
   return { db, vault, stage, registry, scoringModel, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

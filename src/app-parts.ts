@@ -2,17 +2,23 @@ import type { Pool } from 'pg'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
+import { resultLayouts } from './catalogue/result-layouts.ts'
 import { type Config, uploadLimits } from './config.ts'
+import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
+import { feedEpoch } from './forward/feed-epoch.sql.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
 import type { Queue } from './io/queue.ts'
+import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import { insertResultHead, readResultHead } from './results/head.sql.ts'
+import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -24,7 +30,7 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship'>
+  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
@@ -39,6 +45,7 @@ export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
 export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
+  const register = subjectRegister(vault)
   return {
     ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -54,6 +61,15 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     canonical: registry.canonical,
     scoringModel: readModel(registry.linkage),
     survivorship: compileSurvivorship(registry.survivorship),
+    resultHeads: {
+      store: insertResultHead,
+      read: (batch: BatchId) => readResultHead(db, batch),
+    },
+    register,
+    feedEpoch,
+    resultCatalogue: registry.results,
+    layoutOf: resultLayouts(registry),
+    latestResults: resultReader(register),
     fourEyes: config.FOUR_EYES,
     clock: () => new Date(),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),

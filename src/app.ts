@@ -16,6 +16,7 @@ import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
+import { RESULTS_API } from './results/api.route.ts'
 import { authenticate } from './trust/access/authenticate.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
@@ -30,6 +31,7 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   CATALOGUE_API,
   FORWARD_API,
   LINK_API,
+  RESULTS_API,
   CONSOLE_API,
 ]
 

@@ -42,7 +42,7 @@ create table batch (
   kind text not null default 'push'::text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text]))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
@@ -91,11 +91,11 @@ create table chunk (
   constraint chunk_pkey PRIMARY KEY (id),
   constraint chunk_batch_first_line_key UNIQUE (batch, first_line),
   constraint chunk_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
-  constraint chunk_check CHECK (((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text])) OR (((((new + updated) + unchanged) + rejected) + held) = entries))),
+  constraint chunk_check CHECK (((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'posted'::text])) OR (((((new + updated) + unchanged) + rejected) + held) = entries))),
   constraint chunk_entries_check CHECK ((entries > 0)),
-  constraint chunk_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'linked'::text, 'settled'::text])))
+  constraint chunk_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'linked'::text, 'posted'::text, 'settled'::text])))
 );
-CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text]));
+CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text, 'posted'::text]));
 CREATE INDEX chunk_to_forget ON public.chunk USING btree (settled_at) WHERE ((state = 'settled'::text) AND ((raw IS NOT NULL) OR (cleaned IS NOT NULL)));
 grant delete, insert, select, update on chunk to titian;
 
@@ -231,9 +231,45 @@ create table report (
   counts jsonb not null,
   constraint report_pkey PRIMARY KEY (chunk, stage),
   constraint report_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
-  constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text])))
+  constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text])))
 );
 grant delete, insert, select, update on report to titian;
+
+create table result_head (
+  batch text not null,
+  version text not null,
+  as_of date not null,
+  constraint result_head_pkey PRIMARY KEY (batch),
+  constraint result_head_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on result_head to titian;
+
+create table result_notice (
+  platform text not null,
+  subject text not null,
+  "position" bigint,
+  noted_at timestamp with time zone not null default now(),
+  constraint result_notice_pkey PRIMARY KEY (platform, subject),
+  constraint result_notice_position_key UNIQUE ("position")
+);
+CREATE INDEX result_notice_feed ON public.result_notice USING btree (platform, "position") WHERE ("position" IS NOT NULL);
+CREATE INDEX result_notice_unplaced ON public.result_notice USING btree (noted_at) WHERE ("position" IS NULL);
+grant delete, insert, select, update on result_notice to titian;
+
+create table result_stranger (
+  batch text not null,
+  line integer not null,
+  level text not null,
+  version text not null,
+  as_of date not null,
+  status text not null,
+  reason text,
+  region text,
+  received_at timestamp with time zone not null default now(),
+  constraint result_stranger_pkey PRIMARY KEY (batch, line),
+  constraint result_stranger_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
+);
+grant delete, insert, select, update on result_stranger to titian;
 
 create table review (
   id text not null,
@@ -313,6 +349,31 @@ CREATE INDEX subject_by_family ON public.subject USING btree (family) WHERE (fam
 CREATE INDEX subject_merged ON public.subject USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 grant delete, insert, select, update on subject to titian;
 
+create table subject_result (
+  id bigint not null,
+  subject text not null,
+  level text not null,
+  batch text not null,
+  line integer not null,
+  receipt_order bigint not null,
+  version text not null,
+  as_of date not null,
+  status text not null,
+  reason text,
+  region text,
+  content_hash bytea not null,
+  sealed bytea,
+  applied_at timestamp with time zone not null default now(),
+  overtaken_at timestamp with time zone,
+  constraint subject_result_pkey PRIMARY KEY (id),
+  constraint subject_result_batch_line_key UNIQUE (batch, line),
+  constraint subject_result_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text]))),
+  constraint subject_result_status_check CHECK ((status = ANY (ARRAY['active'::text, 'dead'::text, 'moved'::text, 'not-found'::text, 'excluded'::text])))
+);
+CREATE UNIQUE INDEX subject_result_latest ON public.subject_result USING btree (subject) WHERE (overtaken_at IS NULL);
+CREATE INDEX subject_result_overtaken ON public.subject_result USING btree (overtaken_at) WHERE ((overtaken_at IS NOT NULL) AND (sealed IS NOT NULL));
+grant delete, insert, select, update on subject_result to titian;
+
 create table subjects_state (
   id integer not null default 1,
   changes bigint not null default 0,
@@ -329,6 +390,12 @@ grant select, usage on delivery_position to titian;
 
 create sequence migration_id_seq as integer start 1 increment 1;
 grant select, usage on migration_id_seq to titian;
+
+create sequence result_position as bigint start 1 increment 1;
+grant select, usage on result_position to titian;
+
+create sequence subject_result_order as bigint start 1 increment 1;
+grant select, usage on subject_result_order to titian;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

@@ -39,3 +39,13 @@ export type SubjectResult = {
   corrections: readonly Correction[]
   mend: readonly Mending[]
 }
+
+/** What the API calls the dataset of a batch of result lines. */
+export const RESULT_LINES = 'hasil'
+
+/** The files of the DTSEN that BPS may post as they are; each is a dataset of the registry. */
+export const DTSEN_FILES = ['dtsen-keluarga', 'dtsen-anggota'] as const
+export type DtsenFile = (typeof DTSEN_FILES)[number]
+
+/** Version and ISO date of a file whose rows do not say them. */
+export type ResultHead = { version: string; asOf: string }

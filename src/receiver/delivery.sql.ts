@@ -4,6 +4,7 @@ import { sql } from '../io/postgres/sql.ts'
 import type { Arrival, ArrivalReceipt } from './arrival.ts'
 import { encodeJournal } from './journal.ts'
 import type { Effect } from './records.ts'
+import type { HeldSubject } from './toy-results.ts'
 
 type Merge = { id: string; level: Effect['level']; delivery: string; merged_into: string }
 
@@ -94,6 +95,13 @@ export async function countRepeat(db: Db, id: string): Promise<void> {
 export async function journalsAfter(db: Db, seq: string, limit: number) {
   const { rows } = await db.query<{ seq: string; id: string; journal: Buffer }>(sql`
     select seq, id, journal from delivery where seq > ${seq} order by seq limit ${limit}`)
+  return rows
+}
+
+/** The subjects that the stand-in holds and that are no others, after an id, in the order of their ids. */
+export async function subjectsAfter(db: Db, after: string, limit: number): Promise<HeldSubject[]> {
+  const { rows } = await db.query<HeldSubject>(sql`
+    select id, level from subject where id > ${after} and merged_into is null order by id limit ${limit}`)
   return rows
 }
 

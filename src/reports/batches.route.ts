@@ -19,7 +19,7 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
 
   typed.get(
     '/v1/batches',
-    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: LIST },
+    { config: { scope: ['batches:read', 'results:write', 'ops', 'steward'] }, schema: LIST },
     async ({ caller, query }) => {
       const limit = limitOf(query.limit, PAGE, MAX_PAGE)
       const batches = await listBatches(db, {
@@ -34,7 +34,7 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
 
   typed.get(
     '/v1/batches/:id',
-    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SHOW },
+    { config: { scope: ['batches:read', 'results:write', 'ops', 'steward'] }, schema: SHOW },
     async ({ caller, params }) => {
       const batch = await viewBatch(db, params.id, platformOf(caller))
       if (batch === undefined) throw new TitianError('not-found')

@@ -16,7 +16,7 @@ type Row = {
 }
 
 /**
- * Counts every whole batch of a platform (null: of all) three ways, the newest first. One statement, so that all three see
+ * Counts every whole batch of a platform (null: of all) three ways, the newest first; of results, what took effect is what is delivered. One statement, so that all three see
  * the same moment: no gap shows that is only a commit in between.
  */
 export async function sumBatches(db: Db, platform: string | null): Promise<BatchSums[]> {
@@ -37,6 +37,9 @@ export async function sumBatches(db: Db, platform: string | null): Promise<Batch
         from chunk where batch in (select id from whole)) c
       left join delivery d on d.chunk = c.id
       group by c.batch),
+    applied as (
+      select batch, count(*)::int as results from subject_result
+      where batch in (select id from whole) group by batch),
     counted as (
       select batch, json_object_agg(outcome, entries) as ledger
       from (
@@ -44,8 +47,9 @@ export async function sumBatches(db: Db, platform: string | null): Promise<Batch
         where batch in (select id from whole) group by batch, outcome) o
       group by batch)
     select w.id as batch, w.platform, w.dataset, w.received, coalesce(c.pending, 0) as pending,
-      coalesce(c.delivered, 0) as delivered, c.chunks, l.ledger
+      coalesce(c.delivered, 0) + coalesce(a.results, 0) as delivered, c.chunks, l.ledger
     from whole w left join chunked c on c.batch = w.id left join counted l on l.batch = w.id
+    left join applied a on a.batch = w.id
     order by w.id desc`)
   return rows.map((row) => ({ ...row, chunks: countsOf(row.chunks), ledger: countsOf(row.ledger) }))
 }

@@ -6,25 +6,32 @@ import { readingsOfKey } from '../clean/mapping/written-key.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
+import type { SubjectId } from '../domain/ids.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import type { ResultCatalogue } from '../results/catalogue.ts'
+import { type ReturnDeps, returnResults } from '../results/returned/returned.db.ts'
+import type { Turning } from '../results/returned/turned.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
-export type RecordRouteOptions = {
+export type RecordRouteOptions = ReturnDeps & {
   db: Pool
-  vault: Pick<Vault, 'index'>
+  vault: Pick<Vault, 'index' | 'open'>
   findings: Readonly<Record<string, FindingText>>
+  resultCatalogue: ResultCatalogue
+  layoutOf: Turning['layoutOf']
 }
 
 /** Entries shown of one key, the newest ones. */
 const ENTRIES = 100
 
 /** `GET /v1/records/{dataset}/{key}`: one record's whole way, by the platform's own key. */
-export async function recordRoutes(app: FastifyInstance, { db, vault, findings: texts }: RecordRouteOptions) {
+export async function recordRoutes(app: FastifyInstance, options: RecordRouteOptions) {
+  const { db, vault, findings: texts, resultCatalogue, layoutOf } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
   typed.get(
     '/v1/records/:dataset/:key',
@@ -37,7 +44,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const { ledger, indexes } = await findRecord(platform, dataset, key)
+      const { ledger, indexes, keys } = await findRecord(platform, dataset, key)
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
@@ -61,11 +68,16 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readWays(db, indexes)
       const deliveries = await readDeliveries(db, sent)
+      const mayRead = request.caller.scopes.some((scope) => scope === 'results:read' || scope === 'steward')
+      const turning = { catalogue: resultCatalogue, layoutOf, language }
+      const ids = mayRead ? subjects.map(({ id }) => id as SubjectId) : []
+      const returned = await returnResults(db, options, { platform, subjects: ids }, turning)
       return {
         platform,
         dataset,
         entries,
         subjects,
+        results: returned.filter((result) => result.dataset === dataset && keys.includes(result.key)),
         deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
           id,
           state,
@@ -83,7 +95,7 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
         vault.index('key', sourceKey(platform, dataset, level, key)),
       )
       const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
-      if (ledger.length > 0) return { ledger, indexes }
+      if (ledger.length > 0) return { ledger, indexes, keys: [key] }
     }
     throw new TitianError('not-found')
   }
@@ -94,7 +106,7 @@ const SCHEMA = {
   tags: ['records'],
   summary: "One record's whole way",
   description:
-    'Every time the record came, what became of it, whose subject it is now, and the deliveries it went out in.',
+    'Every time the record came, what became of it, whose subject it is now, the deliveries it went out in, and what BPS says of it.',
   params: Type.Object(
     { dataset: Type.String(), key: Type.String({ minLength: 1, maxLength: 512 }) },
     { additionalProperties: false },

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { CHUNK, OUTCOMES, type Outcome } from '../domain/states.ts'
 import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
 import { ref } from '../io/http/openapi.ts'
+import { ReturnedResult } from '../results/returned/returned-shape.ts'
 
 export const FindingPage = Type.Object(
   {
@@ -55,6 +56,9 @@ export const RecordWay = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    results: Type.Array(ref(ReturnedResult), {
+      description: 'What BPS says of it; empty without the scope results:read',
+    }),
     deliveries: Type.Array(
       Type.Object(
         {

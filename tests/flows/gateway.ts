@@ -136,6 +136,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
       records: [{ level: 'individu', key: 'id', fields: {} }],
     },
     generated: new GeneratedCode('test'),
+    turnBack: () => ({ is: 'none', reason: 'no-column' }),
     carries: new Set(),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]
@@ -168,5 +169,6 @@ const REGISTRY: TestRegistry = {
   ),
   findings: {},
   survivorship: { default: ['orang'], fields: {} },
+  results: { reasons: new Map(), programmes: new Map() },
   linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }

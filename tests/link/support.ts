@@ -129,6 +129,7 @@ export async function link(
     deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
       lines.push(...composed)
     },
+    follow: async () => undefined,
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)

@@ -32,7 +32,7 @@ export type System = AsyncDisposable & {
   receiver: { url: string; token: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
-  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'ops'): ReturnType<typeof openGatewayClient>
+  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops'): ReturnType<typeof openGatewayClient>
   secret(who: string): string
   /** Starts one more process of a part; settings are added to the environment. */
   start(part: Part, settings?: Record<string, string>): Promise<Child>
@@ -117,6 +117,7 @@ async function makeClients(pool: Parameters<typeof registerClient>[0], vault: Re
     { id: 'carik-jakarta', platform: 'carik-jakarta', scopes: scopesOf('platform') },
     { id: 'jembrana', platform: 'jembrana', scopes: scopesOf('platform') },
     { id: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] as const },
+    { id: 'bps-hasil', platform: null, scopes: ['results:write'] as const },
     { id: 'ops', platform: null, scopes: ['ops'] as const },
   ]
   const secrets = new Map<string, string>()

@@ -25,6 +25,10 @@ export type Pushed = { batch: BatchView; replayed: boolean }
 export type Gateway = {
   /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
   push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Posts results of BPS, as lines or as the file that a query names; otherwise as `push`. */
+  postResults(query: string, key: string, payload: Payload): Promise<Pushed>
+  /** One page of a text: the body, and where its link `next` leads. */
+  page(path: string, type: string): Promise<{ text: string; next: string | undefined }>
   /** Polls until the batch is settled; `seen` hears of every state on the way. */
   settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
   /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
@@ -95,6 +99,31 @@ export function openGatewayClient(
     }, signal)
   }
 
+  function upload(
+    path: string,
+    key: string,
+    payload: Payload,
+    sent: (bytes: number) => void = () => undefined,
+  ): Promise<Pushed> {
+    return patiently(async () => {
+      const answer = await call(path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await bearer()}`,
+          'idempotency-key': JSON.stringify(key),
+          'content-type': payload.type,
+          'content-length': String(payload.bytes),
+          'content-digest': payload.digest,
+          ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
+        },
+        body: Readable.from(counted(payload.open(), sent)),
+        signal,
+      })
+      if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
+      return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
+    }, signal)
+  }
+
   return {
     get,
     post: (path, body) =>
@@ -113,23 +142,18 @@ export function openGatewayClient(
         if (answer.status >= 300) throw refusalOf(answer)
         return bodyOf(answer)
       }, signal),
-    push: (dataset, key, payload, sent = () => undefined) =>
+    push: (dataset, key, payload, sent) =>
+      upload(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, key, payload, sent),
+    postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),
+    page: (path, type) =>
       patiently(async () => {
-        const answer = await call(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${await bearer()}`,
-            'idempotency-key': JSON.stringify(key),
-            'content-type': payload.type,
-            'content-length': String(payload.bytes),
-            'content-digest': payload.digest,
-            ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
-          },
-          body: Readable.from(counted(payload.open(), sent)),
-          signal,
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)])
+        const answer = await call(path, {
+          headers: { authorization: `Bearer ${await bearer()}`, accept: type },
+          signal: limit,
         })
-        if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
-        return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
+        if (answer.status !== 200) throw refusalOf(answer)
+        return { text: answer.text, next: /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1] }
       }, signal),
     async *lines(path) {
       const headers = { authorization: `Bearer ${await bearer()}` }

@@ -13,7 +13,9 @@ import { withInstallationOptions } from '../run/up.ts'
 import { countDeliveries, countFindings } from './demo-count.ts'
 import { type DemoFile, findDemoFiles } from './demo-files.ts'
 import { type DemoReport, formatReport, isClosed, totalOf } from './demo-report.ts'
+import { loopResults } from './demo-results.ts'
 import { readReceiverCounts } from './receiver-counts.client.ts'
+import { readReceiverResults } from './receiver-results.client.ts'
 
 type Options = InstallationOptions & { samples: string; json?: string }
 type Pushed = { file: DemoFile; gateway: Gateway; batch: BatchView }
@@ -119,6 +121,11 @@ async function makeReport(
   const totals = totalOf(batches.map(({ counts }) => counts))
   const ids = new Set(batches.map(({ batch }) => batch))
   const deliveries = await countDeliveries(await gateways.role('bps'), ids, totals.new + totals.updated)
+  const results = await loopResults(
+    await gateways.role('bps-results'),
+    await readReceiverResults(url, token),
+    new Map(settled.map(({ file, gateway }) => [file.platform, gateway])),
+  )
   const conservation = await (await gateways.role('ops')).get<{ gap: number }>('/v1/conservation')
   const findings = await countFindings(settled.map(({ batch: { id }, gateway }) => ({ id, gateway })))
   const receiver = await readReceiverCounts(url, token)
@@ -128,6 +135,7 @@ async function makeReport(
     findings,
     deliveries,
     receiver,
+    results,
     conservation: { gap: conservation.gap },
     seconds: (performance.now() - started) / 1000,
   }

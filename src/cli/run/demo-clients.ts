@@ -12,7 +12,7 @@ export type LocalInstallation = LocalClients & { receiver: { url: string; token:
 
 type Wanted = { id: string; role: string; platform: string | null; scopes: readonly Scope[] }
 
-/** Makes one client per platform, one for BPS, one for the ops team and one for a steward where they are missing, and notes the addresses. */
+/** Makes one client per platform, two for BPS (one takes deliveries, one posts results), one for the ops team and one for a steward where they are missing, and notes the addresses. */
 export async function makeClients(
   { db, vault }: { db: pg.Pool; vault: Vault },
   data: string,
@@ -43,6 +43,7 @@ function wantedClients(platforms: readonly string[]): Wanted[] {
   return [
     ...platforms.map((platform) => ({ id: platform, role: 'platform', platform, scopes: scopesOf('platform') })),
     { id: 'bps', role: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] },
+    { id: 'bps-hasil', role: 'bps-results', platform: null, scopes: ['results:write'] },
     { id: 'ops', role: 'ops', platform: null, scopes: ['ops'] },
     { id: 'wali-data', role: 'steward', platform: null, scopes: ['steward'] },
   ]

@@ -11,6 +11,7 @@ import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { pipeline } from '../../pipeline.ts'
+import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -30,7 +31,11 @@ export function workCommand(context: CliContext): Command {
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
-      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        ...deliveryTasks(config),
+        ...resultTasks(config),
+      ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

@@ -30,6 +30,9 @@ export type ReleaseDeps = {
   crash(point: string): void
 }
 
+/** Whose chunks are released; all of a batch are of one kind and one platform. */
+type Of = Pick<HeldChunk, 'kind' | 'platform'>
+
 /** How many entries were released, into how many chunks; those `gone` stay held, because their source records are deleted. */
 export type Released = { released: number; chunks: number; gone: number }
 
@@ -42,26 +45,26 @@ export function releaseBatch(deps: ReleaseDeps, batch: BatchId, actor: string): 
   return inTransaction(db, async (tx) => {
     const done: Released = { released: 0, chunks: 0, gone: 0 }
     const gathered = new ReleaseChunks(limits)
-    const store = async (platform: string, chunks: Iterable<{ version: string; entries: RawEntry[] }>) => {
+    const store = async (of: Of | undefined, chunks: Iterable<{ version: string; entries: RawEntry[] }>) => {
       for (const { version, entries } of chunks) {
-        await storeChunk(tx, vault, batch, platform, version, entries)
+        if (of !== undefined) await storeChunk(tx, vault, batch, of, version, entries)
         done.released += entries.length
         done.chunks += 1
       }
     }
-    let platform = ''
+    let of: Of | undefined
     for (const chunk of await lockHeldChunks(tx, batch)) {
       const taken = await takeHeld(tx, vault, chunk)
       if (taken === undefined) {
         done.gone += chunk.held
         continue
       }
-      platform = chunk.platform
+      of = chunk
       const pinned = registry.versions.get(`${chunk.dataset}@${chunk.version}`)
       const target = targetOf(registry.datasets.get(chunk.dataset), pinned, chunk.version)
-      await store(platform, gathered.add(target, taken))
+      await store(of, gathered.add(target, taken))
     }
-    await store(platform, gathered.end())
+    await store(of, gathered.end())
     if (done.released > 0) {
       await reopenBatch(tx, batch)
       await appendAudit(tx, { actor, action: 'batch.released', object: batch, details: done })
@@ -93,12 +96,12 @@ async function storeChunk(
   tx: PoolClient,
   vault: Vault,
   batch: BatchId,
-  platform: string,
+  { kind, platform }: Of,
   version: string,
   entries: readonly RawEntry[],
 ): Promise<void> {
   const id = newId('chk')
   const raw = await sealRaw(vault, { id, platform }, packEntries(entries))
   const firstLine = entries[0]?.line ?? 0
-  await insertReleased(tx, { id, batch, platform, version, firstLine, entries: entries.length, raw })
+  await insertReleased(tx, { id, batch, kind, platform, version, firstLine, entries: entries.length, raw })
 }

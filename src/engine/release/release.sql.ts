@@ -1,11 +1,18 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { countCodes, decodeReport, encodeReport } from '../../domain/report.ts'
-import { BATCH, KNOWN, STAGE } from '../../domain/states.ts'
+import { BATCH, type BatchKind, firstStateOf, KNOWN } from '../../domain/states.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { withoutLines } from './release.ts'
 
-export type HeldChunk = { id: ChunkId; platform: string; dataset: string; version: string; held: number }
+export type HeldChunk = {
+  id: ChunkId
+  kind: BatchKind
+  platform: string
+  dataset: string
+  version: string
+  held: number
+}
 
 /**
  * Locks the chunks of a batch that hold something back, in the order of lines; the batch itself is locked later, as by the
@@ -13,7 +20,7 @@ export type HeldChunk = { id: ChunkId; platform: string; dataset: string; versio
  */
 export async function lockHeldChunks(tx: PoolClient, batch: BatchId): Promise<HeldChunk[]> {
   const { rows } = await tx.query<HeldChunk>(sql`
-    select c.id, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as version, c.held
+    select c.id, b.kind, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as version, c.held
     from chunk c join batch b on b.id = c.batch
     where c.batch = ${batch} and c.held > 0 and c.state = any(${KNOWN})
     order by c.first_line for update of c`)
@@ -65,6 +72,7 @@ export async function insertReleased(
   chunk: {
     id: ChunkId
     batch: BatchId
+    kind: BatchKind
     platform: string
     version: string
     firstLine: number
@@ -74,7 +82,7 @@ export async function insertReleased(
 ): Promise<void> {
   await tx.query(sql`
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version, released)
-    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${STAGE.clean.from},
+    values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${firstStateOf(chunk.kind)},
       ${chunk.raw}, ${chunk.version}, true)`)
 }
 

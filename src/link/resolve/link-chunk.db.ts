@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { SubjectId } from '../../domain/ids.ts'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
@@ -33,7 +34,7 @@ import { personsOfDecisions } from './persons/decided-persons.db.ts'
 import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
-import { saveChanges, sourceWrites } from './save.db.ts'
+import { type ChunkChanges, saveChanges, sourceWrites } from './save.db.ts'
 
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
@@ -216,6 +217,7 @@ async function saveLinked<Composed>(
   const { identifiers } = families
   const written = { subjects, redirects, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
+  await deps.follow(tx, changedSubjects(written))
   if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
   return lines.length > 0 ? CHUNK.linked : CHUNK.settled
 }
@@ -229,6 +231,13 @@ function countOutcomes(decisions: readonly EntryDecision[]): Counts {
   const counts: Counts = { new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0 }
   for (const { outcome } of decisions) counts[outcome] += 1
   return counts
+}
+
+/** The subjects that have other records than before, or others of them. */
+function changedSubjects({ subjects, redirects, added, changed, moves }: ChunkChanges): SubjectId[] {
+  const ids = [...subjects.map(({ id }) => id), ...redirects.map(({ into }) => into)]
+  for (const sources of [added, changed, moves]) ids.push(...sources.map(({ subject }) => subject))
+  return [...new Set(ids)]
 }
 
 function sealNothing(): never {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { GoldenLine } from '../../domain/golden.ts'
-import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
+import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
@@ -27,6 +27,8 @@ export type LinkDeps<Composed> = {
   compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */
   deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
+  /** Told, in the same transaction, of the subjects whose source records have changed. */
+  follow: (tx: PoolClient, subjects: readonly SubjectId[]) => Promise<void>
 }
 
 /** How values become blind indexes, and how sealed records are opened. */

@@ -23,6 +23,11 @@ export const SCOPES = {
     id: 'Melihat neraca kiriman sendiri',
     en: "Read the conservation of one's own batches",
   },
+  'results:write': {
+    holder: 'national',
+    id: 'Mengirim hasil BPS dan melihat nasib kirimannya',
+    en: 'Post the results of BPS and see what became of them',
+  },
   'deliveries:read': { holder: 'national', id: 'Mengambil paket untuk BPS', en: 'Pull deliveries made for BPS' },
   'deliveries:ack': { holder: 'national', id: 'Mengakui penerimaan paket', en: 'Acknowledge deliveries' },
   ops: { holder: 'national', id: 'Memantau dan mengendalikan gerbang', en: 'Watch and operate the gateway' },
