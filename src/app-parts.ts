@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { programmeParts } from './app-programmes.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
@@ -19,6 +20,7 @@ import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
+import type { ReadResults } from './programmes/facts/household.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -31,12 +33,15 @@ export type AppDeps = {
   vault: Vault
   ring: KeyRing
   registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results'>
+  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
   log: Log
   metrics: Metrics
   crash: Crash
+  /** The latest that BPS said of subjects; where nobody takes results in, nothing. */
+  readResults?: ReadResults
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
 }
@@ -46,6 +51,21 @@ export type AppParts = ReturnType<typeof appParts>
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
 export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
   const register = subjectRegister(vault)
+export function appParts({
+  config,
+  db,
+  vault,
+  ring,
+  registry,
+  cleaner,
+  queue,
+  metrics,
+  crash,
+  publicUrl,
+  readResults,
+}: AppDeps) {
+  const clock = () => new Date()
+  const survivorship = compileSurvivorship(registry.survivorship)
   return {
     ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -70,8 +90,15 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     resultCatalogue: registry.results,
     layoutOf: resultLayouts(registry),
     latestResults: resultReader(register),
+    survivorship,
     fourEyes: config.FOUR_EYES,
-    clock: () => new Date(),
+    clock,
+    programmes: programmeParts({
+      ...{ db, vault, crash, clock, survivorship },
+      book: registry.programmes,
+      platforms: registry.platforms,
+      readResults: readResults ?? (async () => new Map()),
+    }),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */
     hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),

@@ -28,6 +28,36 @@ export const DATE_PREDICATES = {
       return { holds: `${age} <= ${years}`, fails: `${age} > ${years}` }
     },
   },
+  age_gte: {
+    summary: 'the age that follows from this birth date is this many years or more',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const age = emit.age('var')
+      const years = Number(emit.setting('value'))
+      return { holds: `${age} >= ${years}`, fails: `${age} < ${years}` }
+    },
+  },
+  months_lt: {
+    summary: 'the age that follows from this birth date is less than this many full months',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const months = emit.months('var')
+      const limit = Number(emit.setting('value'))
+      return { holds: `${months} < ${limit}`, fails: `${months} >= ${limit}` }
+    },
+  },
+  months_gte: {
+    summary: 'the age that follows from this birth date is this many full months or more',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const months = emit.months('var')
+      const limit = Number(emit.setting('value'))
+      return { holds: `${months} >= ${limit}`, fails: `${months} < ${limit}` }
+    },
+  },
   date_from: {
     summary: 'is a date of the calendar, in this year or later',
     roles: ['var'],
