@@ -13,6 +13,7 @@ import type { Metrics } from './io/observe/metrics.ts'
 import type { Queue } from './io/queue.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import { parseNetworks } from './notify/address.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -55,6 +56,7 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     scoringModel: readModel(registry.linkage),
     survivorship: compileSurvivorship(registry.survivorship),
     fourEyes: config.FOUR_EYES,
+    webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
     clock: () => new Date(),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */

@@ -49,6 +49,7 @@ create table batch (
 );
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
+CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text])))) EXECUTE FUNCTION note_settled_batch();
 grant delete, insert, select, update on batch to titian;
 
 create table blocking (
@@ -138,6 +139,7 @@ create table delivery (
 CREATE INDEX delivery_open ON public.delivery USING btree (state) WHERE (state = 'composed'::text);
 CREATE INDEX delivery_to_forget ON public.delivery USING btree (acknowledged_at) WHERE (payload IS NOT NULL);
 CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
+CREATE TRIGGER event_of_delivery AFTER UPDATE OF last_answer, receipt ON public.delivery FOR EACH ROW WHEN (((new.last_answer ~~ 'refused: %'::text) OR (jsonb_typeof((new.receipt -> 'refused'::text)) = 'array'::text))) EXECUTE FUNCTION note_refused_delivery();
 grant delete, insert, select, update on delivery to titian;
 
 create table destination (
@@ -161,6 +163,24 @@ create table entry (
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
 grant delete, insert, select, update on entry to titian;
+
+create table event (
+  id text not null default ('evt_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
+  platform text not null,
+  type text not null,
+  name text,
+  data jsonb not null,
+  occurred_at timestamp with time zone not null default clock_timestamp(),
+  planned_at timestamp with time zone,
+  constraint event_pkey PRIMARY KEY (id),
+  constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+  constraint event_name_key UNIQUE (name),
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'webhook.test'::text])))
+);
+CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
+CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
+CREATE INDEX event_to_plan ON public.event USING btree (occurred_at) WHERE (planned_at IS NULL);
+grant delete, insert, select, update on event to titian;
 
 create table feed (
   whole boolean not null default true,
@@ -321,6 +341,69 @@ create table subjects_state (
 );
 grant delete, insert, select, update on subjects_state to titian;
 
+create table webhook (
+  id text not null,
+  platform text not null,
+  name text not null,
+  url text not null,
+  events text[] not null,
+  secret bytea not null,
+  earlier_secret bytea,
+  earlier_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  failures integer not null default 0,
+  rest_until timestamp with time zone,
+  delivered_at timestamp with time zone,
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_check CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+  constraint webhook_check1 CHECK (((earlier_secret IS NULL) = (earlier_until IS NULL))),
+  constraint webhook_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
+  constraint webhook_events_check CHECK ((cardinality(events) > 0)),
+  constraint webhook_failures_check CHECK ((failures >= 0)),
+  constraint webhook_platform_name_key UNIQUE (platform, name)
+);
+grant delete, insert, select, update on webhook to titian;
+
+create table webhook_attempt (
+  webhook text not null,
+  event text not null,
+  number integer not null,
+  started_at timestamp with time zone not null default clock_timestamp(),
+  milliseconds integer,
+  result text,
+  status integer,
+  constraint webhook_attempt_pkey PRIMARY KEY (webhook, event, number),
+  constraint webhook_attempt_milliseconds_check CHECK ((milliseconds >= 0)),
+  constraint webhook_attempt_number_check CHECK ((number > 0)),
+  constraint webhook_attempt_webhook_event_fkey FOREIGN KEY (webhook, event) REFERENCES webhook_message(webhook, event) ON DELETE CASCADE
+);
+CREATE INDEX webhook_attempt_by_time ON public.webhook_attempt USING btree (webhook, started_at DESC, event DESC, number DESC);
+grant delete, insert, select, update on webhook_attempt to titian;
+
+create table webhook_message (
+  webhook text not null,
+  event text not null,
+  state text not null default 'due'::text,
+  due_at timestamp with time zone not null default now(),
+  failures integer not null default 0,
+  failing_since timestamp with time zone,
+  claims integer not null default 0,
+  lease_until timestamp with time zone,
+  constraint webhook_message_pkey PRIMARY KEY (webhook, event),
+  constraint webhook_message_claims_check CHECK ((claims >= 0)),
+  constraint webhook_message_event_fkey FOREIGN KEY (event) REFERENCES event(id) ON DELETE CASCADE,
+  constraint webhook_message_failures_check CHECK ((failures >= 0)),
+  constraint webhook_message_state_check CHECK ((state = ANY (ARRAY['due'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_message_webhook_fkey FOREIGN KEY (webhook) REFERENCES webhook(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_message_by_event ON public.webhook_message USING btree (event);
+CREATE INDEX webhook_message_due ON public.webhook_message USING btree (webhook, due_at, event) WHERE (state = 'due'::text);
+CREATE INDEX webhook_message_leased ON public.webhook_message USING btree (webhook) WHERE (lease_until IS NOT NULL);
+grant delete, insert, select, update on webhook_message to titian;
+
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;
 
@@ -329,6 +412,37 @@ grant select, usage on delivery_position to titian;
 
 create sequence migration_id_seq as integer start 1 increment 1;
 grant select, usage on migration_id_seq to titian;
+
+CREATE OR REPLACE FUNCTION public.note_refused_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  select new.platform, 'delivery.refused', 'delivery.refused ' || new.id || ' ' || part.of, jsonb_build_object(
+    'delivery', new.id, 'batch', new.batch, 'of', part.of, 'records', new.records, 'refused', part.refused)
+  from (values
+    ('delivery', case when new.last_answer like 'refused: %' then new.records end),
+    ('records', case when jsonb_typeof(new.receipt -> 'refused') = 'array' then nullif(jsonb_array_length(new.receipt -> 'refused'), 0) end)
+  ) as part (of, refused)
+  where part.refused is not null
+  on conflict (name) do nothing;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_settled_batch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, data)
+  select new.platform, 'batch.settled', jsonb_build_object(
+    'batch', new.id, 'dataset', new.dataset, 'received', new.received, 'new', coalesce(sum(c.new), 0),
+    'updated', coalesce(sum(c.updated), 0), 'unchanged', coalesce(sum(c.unchanged), 0),
+    'rejected', coalesce(sum(c.rejected), 0), 'held', coalesce(sum(c.held), 0))
+  from chunk c where c.batch = new.id;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

@@ -22,6 +22,7 @@ const TAGS = [
   { name: 'persons', description: 'What a person is made of, and parting what was merged' },
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
+  { name: 'webhooks', description: 'Being told: what is sent is in openapi/webhooks.yaml' },
   { name: 'ops', description: 'For operators' },
 ]
 

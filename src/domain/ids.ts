@@ -6,7 +6,10 @@ export type PersonId = `per_${string}`
 export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
 export type ReviewId = `rev_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
+export type WebhookId = `whk_${string}`
+/** The database draws it: 32 hexadecimal digits. */
+export type EventId = `evt_${string}`
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'whk'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

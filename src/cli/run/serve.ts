@@ -6,6 +6,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -21,7 +22,11 @@ export function serveCommand(context: CliContext): Command {
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
-      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        ...deliveryTasks(config),
+        ...webhookTasks(deps.registry.platforms),
+      ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
       await sweeper.close()
       await app.close()
