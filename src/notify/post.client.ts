@@ -120,13 +120,11 @@ function failure(code: string): Attempted {
   return { is: 'failed', code, status: null, retryAfter: null }
 }
 
-/** Codes only: the text of an error may quote an answer or an address. */
+/** Codes only, or the error's name: its text may quote an answer or an address. */
 function codeOf(error: unknown): string {
   const { code, name, cause, errors } = error as NodeJS.ErrnoException & { errors?: readonly { code?: unknown }[] }
   if (name === 'TimeoutError') return 'timeout'
   const inner = (cause as { code?: unknown } | undefined)?.code
-  return (
-    ([code, inner, errors?.[0]?.code].find((one) => typeof one === 'string' && CODE.test(one)) as string | undefined) ??
-    'unknown'
-  )
+  const said = [code, inner, errors?.[0]?.code, name].find((one) => typeof one === 'string' && CODE.test(one))
+  return String(said ?? 'unknown')
 }
