@@ -8,6 +8,7 @@ import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { statusCommand } from './client/status.ts'
+import { webhooksCommand } from './client/webhooks.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
@@ -28,6 +29,7 @@ const COMMANDS = [
   pushCommand,
   statusCommand,
   batchCommand,
+  webhooksCommand,
   openapiCommand,
   checkCommand,
   datasetCommand,

@@ -6,6 +6,8 @@ import type { NewEvent } from './events.ts'
 const PASS = 1000
 // Longer than any mark before an agreement's end, so that no event of a name is noted a second time.
 const KEPT_DAYS = 40
+// So long an event of results takes up what comes after it.
+const GROWING_SECONDS = 5
 
 /**
  * Notes an event in the transaction that makes it true; false when one of its name is noted already. What settles a batch or refuses a
@@ -19,11 +21,31 @@ export async function noteEvent(tx: Db | PoolClient, { platform, type, name, dat
   return rowCount === 1
 }
 
+/**
+ * Notes that there are results to pull, in the transaction that puts them within reach. What a platform has not been told of yet grows:
+ * a file of a million results is one event, not a thousand.
+ */
+export async function noteResults(
+  tx: PoolClient,
+  news: readonly { platform: string; results: number }[],
+): Promise<void> {
+  await tx.query(sql`
+    insert into event (platform, type, name, data)
+    select platform, 'results.available', 'results.available ' || platform, jsonb_build_object('results', results)
+    from unnest(${news.map(({ platform }) => platform)}::text[], ${news.map(({ results }) => results)}::integer[])
+      as n (platform, results)
+    order by platform
+    on conflict (name) do update set data = jsonb_build_object('results',
+      (event.data ->> 'results')::integer + (excluded.data ->> 'results')::integer)`)
+}
+
 /** Makes a message of each new event for every webhook of its platform that wants it; gives how many events were planned. */
 export async function planEvents(db: Db): Promise<number> {
   const { rowCount } = await db.query(sql`
     with fresh as materialized (
-      select id, platform, type from event where planned_at is null
+      select id, platform, type from event
+      where planned_at is null
+        and (type <> 'results.available' or occurred_at <= now() - make_interval(secs => ${GROWING_SECONDS}))
       order by occurred_at limit ${PASS} for update skip locked
     ), made as (
       insert into webhook_message (webhook, event)
@@ -31,7 +53,9 @@ export async function planEvents(db: Db): Promise<number> {
       join webhook w on w.platform = fresh.platform and w.disabled_at is null and fresh.type = any(w.events)
       on conflict do nothing
     )
-    update event set planned_at = now() from fresh where event.id = fresh.id`)
+    update event
+    set planned_at = now(), name = case when fresh.type = 'results.available' then null else name end
+    from fresh where event.id = fresh.id`)
   return rowCount ?? 0
 }
 

@@ -18,10 +18,7 @@ const BatchSettled = Type.Object(
   closed,
 )
 
-const ResultsAvailable = Type.Object(
-  { batch: Type.String({ description: 'the batch of BPS that brought them' }), results: Count },
-  closed,
-)
+const ResultsAvailable = Type.Object({ results: Count }, closed)
 
 const DeliveryRefused = Type.Object(
   {

@@ -5,7 +5,7 @@ import { noteAnswer } from '../../src/forward/delivery.sql.ts'
 import { settleDelivery } from '../../src/forward/settle.sql.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
-import { forgetEvents, noteEvent, planEvents } from '../../src/notify/event.sql.ts'
+import { forgetEvents, noteEvent, noteResults, planEvents } from '../../src/notify/event.sql.ts'
 import { webhookTasks } from '../../src/notify/sweep-tasks.db.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { insertBatch, insertChunk, insertDelivery } from '../support/fixtures/rows.ts'
@@ -85,14 +85,32 @@ describe('an event', () => {
 
   it('of a name is noted once, by however many', async () => {
     await using db = await freshDatabase()
-    const event = {
-      platform: 'utara',
-      type: 'results.available',
-      name: 'results bat_1 utara',
-      data: { batch: 'bat_1', results: 3 },
-    } as const
+    const data = { agreement: 'PKS-1', valid_to: '2026-12-31', days_left: 7 }
+    const event = { platform: 'utara', type: 'agreement.ending', name: 'PKS-1 7', data } as const
     const noted = await Promise.all(Array.from({ length: 8 }, () => noteEvent(db.pool, event)))
     expect(noted.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('of results grows until it is told, and then there is another', async () => {
+    await using db = await freshDatabase()
+    const note = (results: number) =>
+      inTransaction(db.pool, (tx) =>
+        noteResults(tx, [
+          { platform: 'utara', results },
+          { platform: 'selatan', results: 1 },
+        ]),
+      )
+    await Promise.all([note(1), note(2), note(4)])
+    expect(await planEvents(db.pool)).toBe(0)
+    await db.pool.query("update event set occurred_at = now() - interval '6 seconds'")
+    expect(await planEvents(db.pool)).toBe(2)
+    await note(8)
+    const of = async (platform: string) =>
+      (await eventsOf(db)).filter((event) => event.platform === platform).map(({ data }) => data.results)
+    expect([await of('utara'), await of('selatan')]).toEqual([
+      [7, 8],
+      [3, 1],
+    ])
   })
 
   it('tells of an agreement’s end at each mark once, whenever the sweeper looks', async () => {
