@@ -66,7 +66,8 @@ export function webhooksCommand(context: CliContext): Command {
         gateway.post<Static<typeof Rotated>>(`${pathOf(name)}/secret`, body),
       )
       say(options, made, `secret  ${made.secret}`)
-      context.err(`Store it now. The earlier one signs too until ${made.earlier_secret_until ?? 'now'}.`)
+      const until = made.earlier_secret_until
+      context.err(`Store it now. The earlier one signs ${until === null ? 'no more' : `too until ${until}`}.`)
     })
 
   sub('test', 'Send a test and say how it went; ends with 1 when it did not arrive')
