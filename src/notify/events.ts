@@ -54,7 +54,7 @@ export const EVENT_DATA = {
 } as const satisfies Record<string, TObject>
 
 export type EventType = keyof typeof EVENT_DATA
-export type EventData<T extends EventType = EventType> = Static<(typeof EVENT_DATA)[T]>
+type EventData<T extends EventType = EventType> = Static<(typeof EVENT_DATA)[T]>
 
 /** What a platform can choose to be told; a test is sent to whoever asks for it. */
 export const CHOSEN_EVENTS = ['batch.settled', 'results.available', 'delivery.refused', 'agreement.ending'] as const

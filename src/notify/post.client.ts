@@ -2,10 +2,10 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { isCallable, type Networks } from './address.ts'
 import { type Attempted, judgeAnswer } from './schedule.ts'
-import { readTarget, type Target } from './target.ts'
+import { readTarget, type WebhookTarget } from './target.ts'
 
 /** One message as it goes out. */
-export type Post = { url: string; headers: Readonly<Record<string, string>>; body: string }
+type Post = { url: string; headers: Readonly<Record<string, string>>; body: string }
 
 /** Sends messages to webhooks; whatever happens on the wire is a value. */
 export type Poster = {
@@ -40,7 +40,7 @@ const CODE = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/
 
 /**
  * Opens the way to webhooks. Redirects are not followed and no answer is read beyond 16 KB. A name is judged by the very address that the
- * connection is made to, so that it cannot point elsewhere in between; behind a proxy, which looks names up itself, literal addresses alone.
+ * connection is made to, so that it cannot point elsewhere in between; a proxy looks names up itself, and is asked only for those that we find public.
  */
 export function openPoster({ networks, deadlineMs, proxyFor, resolve = lookup }: PosterOptions): Poster {
   const limits = {
@@ -52,29 +52,32 @@ export function openPoster({ networks, deadlineMs, proxyFor, resolve = lookup }:
     keepAliveMaxTimeout: KEEP_MS,
     allowH2: false,
   }
-  const direct = (reach: Target['reach']) => {
+  const direct = (reach: WebhookTarget['reach']) => {
     const guarded = guardedLookup(resolve, (address) => isCallable(address, networks, reach))
     return new Agent({ ...limits, connect: { timeout: Math.min(CONNECT_MS, deadlineMs), lookup: guarded } })
   }
-  const ways: Record<Target['reach'], Dispatcher> = { public: direct('public'), networks: direct('networks') }
+  const ways: Record<WebhookTarget['reach'], Dispatcher> = { public: direct('public'), networks: direct('networks') }
+  // One for each of two settings and two protocols, at most.
   const proxies = new Map<string, Dispatcher>()
 
-  const wayTo = ({ url, reach }: Target): Dispatcher => {
-    const proxy = proxyFor(url)
-    if (proxy === undefined) return ways[reach]
-    const known =
-      proxies.get(proxy) ?? new ProxyAgent({ ...limits, uri: proxy, proxyTunnel: url.protocol === 'https:' })
-    proxies.set(proxy, known)
-    return known
+  const proxyAt = (address: string, { url }: WebhookTarget): Dispatcher => {
+    const known = proxies.get(url.protocol + address)
+    if (known !== undefined) return known
+    const made = new ProxyAgent({ ...limits, uri: address, proxyTunnel: url.protocol === 'https:' })
+    proxies.set(url.protocol + address, made)
+    return made
   }
 
   return {
     async send({ url, headers, body }, signal) {
       const target = readTarget(url, networks)
       if (typeof target === 'string') return failure(target)
+      const proxy = proxyFor(target.url)
+      if (proxy !== undefined && !(await mayPass(target, resolve, networks))) return failure('address-private')
+      const way = proxy === undefined ? ways[target.reach] : proxyAt(proxy, target)
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
       try {
-        const answer = await wayTo(target).request({
+        const answer = await way.request({
           origin: target.url.origin,
           path: target.url.pathname + target.url.search,
           method: 'POST',
@@ -94,6 +97,19 @@ export function openPoster({ networks, deadlineMs, proxyFor, resolve = lookup }:
       await Promise.all([...Object.values(ways), ...proxies.values()].map((way) => way.destroy()))
     },
   }
+}
+
+/**
+ * Whether a proxy may be asked for a name: all of its addresses may be called, as we see them. Where we cannot look it up, the proxy answers for
+ * what is public; what is not must be known to be ours.
+ */
+function mayPass({ hostname, reach }: WebhookTarget, resolve: Resolve, networks: Networks): Promise<boolean> {
+  return new Promise((done) => {
+    resolve(hostname, { all: true }, (error, addresses) => {
+      if (error !== null) done(reach === 'public')
+      else done(addresses.every(({ address }) => isCallable(address, networks, reach)))
+    })
+  })
 }
 
 /** A lookup that fails with `address-private` when any address of the name may not be called. */

@@ -32,7 +32,7 @@ export function judgeAnswer(status: number, retryAfter: string | undefined): Att
 }
 
 /** Seconds to the next attempt after so many failures, with a tenth more by chance; undefined when there is none. */
-export function retrySeconds(failures: number, random: number, schedule = RETRY_SECONDS): number | undefined {
+export function nextAttemptSeconds(failures: number, random: number, schedule = RETRY_SECONDS): number | undefined {
   const seconds = schedule[failures - 1]
   return seconds === undefined ? undefined : seconds * (1 + JITTER * random)
 }

@@ -20,7 +20,7 @@ import {
   restWebhook,
 } from './message.sql.ts'
 import type { Poster } from './post.client.ts'
-import { type Attempted, RETRY_SECONDS, restSeconds, retrySeconds } from './schedule.ts'
+import { type Attempted, nextAttemptSeconds, RETRY_SECONDS, restSeconds } from './schedule.ts'
 import { secretPlace, signWebhook } from './signature.ts'
 import { disableWebhook } from './webhook.sql.ts'
 
@@ -84,7 +84,7 @@ async function takeDue({ db, callSeconds }: SenderDeps, limit: number): Promise<
 }
 
 /** Sends one message that was claimed, and notes what became of it. */
-export async function sendMessage(deps: SenderDeps, message: ClaimedMessage, aborted: AbortSignal): Promise<void> {
+async function sendMessage(deps: SenderDeps, message: ClaimedMessage, aborted: AbortSignal): Promise<void> {
   const { db, log, crash } = deps
   crash('notify:claimed')
   const started = performance.now()
@@ -146,7 +146,7 @@ async function settle(
   const rest = restSeconds(failures, result.retryAfter)
   await restWebhook(tx, webhook, rest)
   const isTest = message.type === 'webhook.test'
-  const seconds = isTest ? undefined : retrySeconds(message.failures + 1, random(), schedule)
+  const seconds = isTest ? undefined : nextAttemptSeconds(message.failures + 1, random(), schedule)
   if (seconds !== undefined) {
     await postponeMessage(tx, message, Math.max(seconds, rest))
     return 'later'

@@ -14,13 +14,13 @@ export type TargetFault =
   | 'address-private'
 
 /** Where a webhook is sent; `hostname` without the brackets of an IPv6 address. */
-export type Target = { url: URL; hostname: string; reach: 'public' | 'networks' }
+export type WebhookTarget = { url: URL; hostname: string; reach: 'public' | 'networks' }
 
 /**
  * Reads the address of a webhook: https on port 443 or above 1023, without a password. Plain http is for the configured networks
  * alone. A host name is judged again when it is called, by the address that it then has.
  */
-export function readTarget(text: string, networks: Networks): Target | TargetFault {
+export function readTarget(text: string, networks: Networks): WebhookTarget | TargetFault {
   if (text.length > MOST_LENGTH) return 'url-too-long'
   const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null
   if (url === null || url.hostname === '') return 'url-invalid'
@@ -38,7 +38,7 @@ export function readTarget(text: string, networks: Networks): Target | TargetFau
 }
 
 /** Whether a host name is an address itself, which is never looked up. URLs have other spellings (`0x7f.1`) mended already. */
-export function isLiteral(hostname: string): boolean {
+function isLiteral(hostname: string): boolean {
   return hostname.includes(':') || /^[\d.]+$/.test(hostname)
 }
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../src/domain/platform.ts'
 import { endingsAt } from '../../src/notify/ending.ts'
-import { judgeAnswer, RETRY_SECONDS, restSeconds, retrySeconds } from '../../src/notify/schedule.ts'
+import { judgeAnswer, nextAttemptSeconds, RETRY_SECONDS, restSeconds } from '../../src/notify/schedule.ts'
 
 const DAY = 86_400
 
 describe('the schedule of attempts', () => {
   it('begins within seconds and goes on for three days', () => {
-    const waits = RETRY_SECONDS.map((_, at) => retrySeconds(at + 1, 0) ?? 0)
+    const waits = RETRY_SECONDS.map((_, at) => nextAttemptSeconds(at + 1, 0) ?? 0)
     const total = waits.reduce((sum, wait) => sum + wait, 0)
     expect([waits[0], waits.length, total > 3 * DAY, total < 4 * DAY]).toEqual([5, 9, true, true])
-    expect(retrySeconds(10, 0)).toBeUndefined()
-    expect(retrySeconds(2, 0.5)).toBe(315)
+    expect(nextAttemptSeconds(10, 0)).toBeUndefined()
+    expect(nextAttemptSeconds(2, 0.5)).toBe(315)
   })
 
   it.each([
