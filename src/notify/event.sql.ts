@@ -13,7 +13,7 @@ const GROWING_SECONDS = 5
  * Notes an event in the transaction that makes it true; false when one of its name is noted already. What settles a batch or refuses a
  * delivery is noted by the database itself (migration 0016).
  */
-export async function noteEvent(tx: Db | PoolClient, { platform, type, name, data }: NewEvent): Promise<boolean> {
+export async function noteEvent(tx: Db, { platform, type, name, data }: NewEvent): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
     insert into event (platform, type, name, data)
     values (${platform}, ${type}, ${name ?? null}, ${JSON.stringify(data)})

@@ -26,20 +26,24 @@ export type ClaimedMessage = {
 type Key = Pick<ClaimedMessage, 'webhook' | 'event' | 'claim'>
 
 /**
- * Takes due messages, one of a webhook at most, and notes an attempt of each before it is made. A webhook has `each` under way at most,
- * over all processes, and a failing one a single one: so none takes what others need. The clock is the database's.
+ * Takes due messages, one of a webhook at most, and notes an attempt of each before it is made. Over all processes a webhook has `each`
+ * under way, a failing one a single one, and a platform `eachPlatform`: so none takes what others need. The clock is the database's.
  */
 export async function claimMessages(
   db: Db,
-  { limit, each, leaseSeconds }: { limit: number; each: number; leaseSeconds: number },
+  bounds: { limit: number; each: number; eachPlatform: number; leaseSeconds: number },
 ): Promise<ClaimedMessage[]> {
+  const { limit, each, eachPlatform, leaseSeconds } = bounds
   const { rows } = await db.query<ClaimedMessage>(sql`
-    with ready as (
+    with busy as materialized (
+      select w.id, w.platform, count(*) as calls from webhook_message m join webhook w on w.id = m.webhook
+      where m.lease_until > now() group by w.id, w.platform
+    ), ready as (
       select w.id from webhook w
       where w.disabled_at is null and (w.rest_until is null or w.rest_until <= now())
         and exists (select from webhook_message m where m.webhook = w.id and m.state = 'due' and m.due_at <= now())
-        and (select count(*) from webhook_message b where b.webhook = w.id and b.lease_until > now())
-          < case when w.failures > 0 then 1 else ${each} end
+        and coalesce((select b.calls from busy b where b.id = w.id), 0) < case when w.failures > 0 then 1 else ${each} end
+        and coalesce((select sum(b.calls) from busy b where b.platform = w.platform), 0) < ${eachPlatform}
     ), next as materialized (
       select m.webhook, m.event from ready cross join lateral (
         select webhook, event, due_at from webhook_message

@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { within } from '../io/within.ts'
 import { isCallable, type Networks } from './address.ts'
 import { type Attempted, judgeAnswer } from './schedule.ts'
 import { readTarget, type WebhookTarget } from './target.ts'
@@ -72,11 +73,12 @@ export function openPoster({ networks, deadlineMs, proxyFor, resolve = lookup }:
     async send({ url, headers, body }, signal) {
       const target = readTarget(url, networks)
       if (typeof target === 'string') return failure(target)
-      const proxy = proxyFor(target.url)
-      if (proxy !== undefined && !(await mayPass(target, resolve, networks))) return failure('address-private')
-      const way = proxy === undefined ? ways[target.reach] : proxyAt(proxy, target)
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
       try {
+        const proxy = proxyFor(target.url)
+        if (proxy !== undefined && !(await within(deadlineMs, mayPass(target, resolve, networks))))
+          return failure('address-private')
+        const way = proxy === undefined ? ways[target.reach] : proxyAt(proxy, target)
         const answer = await way.request({
           origin: target.url.origin,
           path: target.url.pathname + target.url.search,

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
+import { within } from '../io/within.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { planEvents } from './event.sql.ts'
@@ -37,8 +38,10 @@ export type SenderDeps = {
 }
 
 const PAUSE_MS = 500
-const AT_ONCE = 16
+// A call is little more than a socket. One platform alone cannot take them all, however slowly it answers.
+const AT_ONCE = 64
 const EACH = 4
+const EACH_PLATFORM = 16
 const LEASE_MARGIN_SECONDS = 30
 const CLOSE_MS = 5000
 const SENDER = 'titian'
@@ -53,7 +56,7 @@ export function startSender(deps: SenderDeps): { close(): Promise<void> } {
     async close() {
       stopping.abort()
       await running
-      await Promise.race([Promise.all(underWay), delay(CLOSE_MS)])
+      await within(CLOSE_MS, Promise.all(underWay)).catch(() => undefined)
       aborting.abort()
       await Promise.all(underWay)
     },
@@ -80,7 +83,8 @@ async function sendUntil(stopped: AbortSignal, aborted: AbortSignal, deps: Sende
 async function takeDue({ db, callSeconds }: SenderDeps, limit: number): Promise<ClaimedMessage[]> {
   await planEvents(db)
   if (limit < 1) return []
-  return claimMessages(db, { limit, each: EACH, leaseSeconds: callSeconds + LEASE_MARGIN_SECONDS })
+  const leaseSeconds = callSeconds + LEASE_MARGIN_SECONDS
+  return claimMessages(db, { limit, each: EACH, eachPlatform: EACH_PLATFORM, leaseSeconds })
 }
 
 /** Sends one message that was claimed, and notes what became of it. */

@@ -22,7 +22,8 @@ export type WebhookTarget = { url: URL; hostname: string; reach: 'public' | 'net
  */
 export function readTarget(text: string, networks: Networks): WebhookTarget | TargetFault {
   if (text.length > MOST_LENGTH) return 'url-too-long'
-  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null
+  // A parser of URLs drops blanks and turns backslashes: what was meant is then anybody's guess.
+  const url = /^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text) ? URL.parse(text) : null
   if (url === null || url.hostname === '') return 'url-invalid'
   if (url.username !== '' || url.password !== '') return 'credentials-in-url'
   if (url.hash !== '' || text.includes('#')) return 'fragment-in-url'

@@ -74,7 +74,8 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookRouteO
       if (present === undefined) {
         const sealed = vault.seal(Buffer.from(secret), secretPlace(platform, params.name))
         await insertWebhook(tx, { ...wanted, id }, sealed)
-      } else await updateWebhook(tx, { ...wanted, id })
+      } else if (isAsWanted(present, wanted)) return { webhook: present, isNew: false }
+      else await updateWebhook(tx, { ...wanted, id })
       const webhook = (await findWebhook(tx, platform, params.name)) as Webhook
       await appendAudit(tx, {
         actor: caller.client,
@@ -103,6 +104,13 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookRouteO
 export function ownPlatform({ client, platform }: Caller): string {
   if (platform === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   return platform
+}
+
+/** Whether nothing is to be done: it is enabled, and has this address and these events. */
+function isAsWanted(present: Webhook, wanted: Pick<Webhook, 'url' | 'events'>): boolean {
+  const isSame =
+    present.url === wanted.url && new Set(present.events).symmetricDifference(new Set(wanted.events)).size === 0
+  return isSame && present.disabledAt === null
 }
 
 const LIST = {

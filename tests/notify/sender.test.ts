@@ -137,6 +137,22 @@ describe('a webhook', () => {
     expect(pair.listener.heard.length).toBeLessThanOrEqual(4)
   })
 
+  it('takes no more than its platform may have under way, however many the platform has', async () => {
+    await using pair = await openPair(() => undefined)
+    for (const name of ['b', 'c', 'd', 'e', 'f', 'g'])
+      await pair.send('PUT', `/${name}`, { url: pair.listener.url, events: ALL })
+    await using other = await openListener()
+    const selatan = await pair.gateway.caller('selatan', ['webhooks:write'])
+    const body = JSON.stringify({ url: other.url, events: ALL })
+    await selatan('/v1/webhooks/a', { method: 'PUT', body, headers: { 'content-type': 'application/json' } })
+    for (let at = 0; at < 8; at++) for (const one of ['utara', 'selatan']) await noteBatch(pair.db, `bat_${at}`, one)
+    await using _sender = pair.start({ deadlineMs: 60_000 })
+    await until(() => other.heard.length === 8)
+    await until(() => pair.listener.heard.length >= 16)
+    // A look takes one message of each webhook, so the last one may go beyond by six.
+    expect(pair.listener.heard.length).toBeLessThanOrEqual(22)
+  })
+
   it('that fails is asked by one message at a time, and left alone as long as it asks', async () => {
     await using pair = await openPair((response) => response.writeHead(503, { 'retry-after': '600' }).end())
     for (const batch of ['bat_1', 'bat_2', 'bat_3']) await noteBatch(pair.db, batch)

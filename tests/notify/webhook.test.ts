@@ -20,6 +20,8 @@ describe('a webhook of a platform', () => {
     expect(added.body.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const again = await send<View>('PUT', '/utama', { url: URL_OF_IT, events: EVENTS })
     expect([again.status, again.body.secret, again.body.created_at]).toEqual([200, undefined, added.body.created_at])
+    const { rows: written } = await gateway.db.pool.query("select action from audit where kind = 'webhook'")
+    expect(written).toEqual([{ action: 'webhook.set' }])
     const changed = await send<View>('PUT', '/utama', { url: 'https://utara.example:8443', events: ['batch.settled'] })
     expect(changed.body).toMatchObject({ url: 'https://utara.example:8443/', events: ['batch.settled'] })
     expect((await send<Page>('GET', '')).body).toMatchObject({ webhooks: [{ name: 'utama' }], next: null })
