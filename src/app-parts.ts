@@ -18,9 +18,9 @@ import type { Queue } from './io/queue.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import { parseNetworks } from './notify/address.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
-import type { ReadResults } from './programmes/facts/household.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -32,16 +32,14 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results'>
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'programmes'>
+  registry: CatalogueRegistry &
+    Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
   log: Log
   metrics: Metrics
   crash: Crash
-  /** The latest that BPS said of subjects; where nobody takes results in, nothing. */
-  readResults?: ReadResults
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
 }
@@ -51,19 +49,7 @@ export type AppParts = ReturnType<typeof appParts>
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
 export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
   const register = subjectRegister(vault)
-export function appParts({
-  config,
-  db,
-  vault,
-  ring,
-  registry,
-  cleaner,
-  queue,
-  metrics,
-  crash,
-  publicUrl,
-  readResults,
-}: AppDeps) {
+  const latestResults = resultReader(register)
   const clock = () => new Date()
   const survivorship = compileSurvivorship(registry.survivorship)
   return {
@@ -80,7 +66,6 @@ export function appParts({
     limits: uploadLimits(config),
     canonical: registry.canonical,
     scoringModel: readModel(registry.linkage),
-    survivorship: compileSurvivorship(registry.survivorship),
     resultHeads: {
       store: insertResultHead,
       read: (batch: BatchId) => readResultHead(db, batch),
@@ -89,7 +74,7 @@ export function appParts({
     feedEpoch,
     resultCatalogue: registry.results,
     layoutOf: resultLayouts(registry),
-    latestResults: resultReader(register),
+    latestResults,
     survivorship,
     fourEyes: config.FOUR_EYES,
     clock,
@@ -97,8 +82,9 @@ export function appParts({
       ...{ db, vault, crash, clock, survivorship },
       book: registry.programmes,
       platforms: registry.platforms,
-      readResults: readResults ?? (async () => new Map()),
+      readResults: (subjects) => latestResults(db, vault, subjects),
     }),
+    webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */
     hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),

@@ -15,6 +15,7 @@ import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
+import { NOTIFY_API } from './notify/api.route.ts'
 import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
@@ -34,6 +35,7 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   LINK_API,
   RESULTS_API,
   PROGRAMMES_API,
+  NOTIFY_API,
   CONSOLE_API,
 ]
 

@@ -26,6 +26,7 @@ const TAGS = [
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
   { name: 'results', description: 'What BPS says of subjects, and what comes home to each platform' },
+  { name: 'webhooks', description: 'Being told: what is sent is in openapi/webhooks.yaml' },
   { name: 'ops', description: 'For operators' },
 ]
 

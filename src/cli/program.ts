@@ -9,6 +9,7 @@ import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
+import { webhooksCommand } from './client/webhooks.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
@@ -31,6 +32,7 @@ const COMMANDS = [
   statusCommand,
   batchCommand,
   resultsCommand,
+  webhooksCommand,
   openapiCommand,
   checkCommand,
   datasetCommand,

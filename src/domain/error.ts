@@ -110,6 +110,24 @@ export const ERRORS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
+  'webhook-address': {
+    status: 422,
+    retry: false,
+    id: 'Alamat webhook tidak dapat dipakai: harus https publik pada port 443 atau di atas 1023, tanpa kata sandi dan tanpa #',
+    en: 'The address cannot be a webhook’s: it must be public https, on port 443 or above 1023, without password and #',
+  },
+  'webhooks-too-many': {
+    status: 409,
+    retry: false,
+    id: 'Jumlah webhook platform ini sudah mencapai batas: hapus satu lebih dulu',
+    en: 'This platform has as many webhooks as it may: remove one first',
+  },
+  'webhook-disabled': {
+    status: 409,
+    retry: false,
+    id: 'Webhook ini dinonaktifkan: aktifkan lagi dengan PUT, lalu ulangi',
+    en: 'This webhook is disabled: enable it by PUT, then ask again',
+  },
   'body-too-large': { status: 413, retry: false, id: 'Kiriman terlalu besar', en: 'The body is too large' },
   'header-too-large': {
     status: 431,

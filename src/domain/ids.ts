@@ -7,7 +7,10 @@ export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
 export type ReviewId = `rev_${string}`
 export type ListId = `lst_${string}`
-export type IdKind = 'lst' | 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
+export type WebhookId = `whk_${string}`
+/** The database draws it: 32 hexadecimal digits. */
+export type EventId = `evt_${string}`
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -2,6 +2,7 @@ import { AGEING, BATCH, type ChunkState, OUTCOMES, type Outcome, PENDING, WORKIN
 import type { Figures } from '../io/observe/metrics.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { selectWebhookFigures } from './webhook-figures.sql.ts'
 
 type Row = Record<Outcome | 'pending', number> & {
   state: ChunkState
@@ -24,10 +25,11 @@ export async function selectFigures(db: Db): Promise<Figures> {
   const { rows: sums } = await db.query<{ received: number; open: number }>(sql`
     select (select coalesce(sum(received), 0)::float8 from batch where state <> ${BATCH.receiving}) as received,
       (select count(*)::integer from delivery where state = 'composed') as open`)
-  return figuresOf(rows, sums[0]?.received ?? 0, sums[0]?.open ?? 0)
+  const webhooks = await selectWebhookFigures(db)
+  return { ...figuresOf(rows, sums[0]?.received ?? 0, sums[0]?.open ?? 0), webhooks }
 }
 
-function figuresOf(rows: readonly Row[], received: number, openDeliveries: number): Figures {
+function figuresOf(rows: readonly Row[], received: number, openDeliveries: number): Omit<Figures, 'webhooks'> {
   const total = (pick: (row: Row) => number) => rows.reduce((sum, row) => sum + pick(row), 0)
   const names = [...OUTCOMES, 'pending'] as const
   // A chunk whose outcomes are not known may be half-counted by its stage: its entries are pending, nothing else.

@@ -12,6 +12,7 @@ const PURE_ROOMS = [
   'clean',
   'link',
   'forward',
+  'notify',
   'intake',
   'catalogue',
   'reports',

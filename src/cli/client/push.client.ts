@@ -35,6 +35,10 @@ export type Gateway = {
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
   /** Orders something; it may arrive twice when the connection breaks. */
   post<T>(path: string, body?: object): Promise<T>
+  /** Says how something is to be; repeating it changes nothing. */
+  put<T>(path: string, body: object): Promise<T>
+  /** Removes something. */
+  remove(path: string): Promise<void>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
@@ -124,24 +128,29 @@ export function openGatewayClient(
     }, signal)
   }
 
+  function order<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+    return patiently(async () => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+      const headers = {
+        authorization: `Bearer ${await bearer()}`,
+        ...(body && { 'content-type': 'application/json' }),
+      }
+      const answer = await call(path, {
+        method,
+        headers,
+        signal: limit,
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      if (answer.status >= 300) throw refusalOf(answer)
+      return answer.status === 204 ? (undefined as T) : bodyOf<T>(answer)
+    }, signal)
+  }
+
   return {
     get,
-    post: (path, body) =>
-      patiently(async () => {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
-        const headers = {
-          authorization: `Bearer ${await bearer()}`,
-          ...(body && { 'content-type': 'application/json' }),
-        }
-        const answer = await call(path, {
-          method: 'POST',
-          headers,
-          signal: limit,
-          ...(body && { body: JSON.stringify(body) }),
-        })
-        if (answer.status >= 300) throw refusalOf(answer)
-        return bodyOf(answer)
-      }, signal),
+    post: (path, body) => order('POST', path, body),
+    put: (path, body) => order('PUT', path, body),
+    remove: (path) => order('DELETE', path),
     push: (dataset, key, payload, sent) =>
       upload(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, key, payload, sent),
     postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),

@@ -6,6 +6,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -26,6 +27,7 @@ export function serveCommand(context: CliContext): Command {
         ...sweepTasks(deps.queue, config),
         ...deliveryTasks(config),
         ...resultTasks(config),
+        ...webhookTasks(deps.registry.platforms),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
       await sweeper.close()

@@ -10,6 +10,10 @@ import { openReceiver, type ReceiverClient } from '../../forward/receiver.client
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { parseNetworks } from '../../notify/address.ts'
+import { openPoster } from '../../notify/post.client.ts'
+import { startSender } from '../../notify/sender.db.ts'
+import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
@@ -35,7 +39,9 @@ export function workCommand(context: CliContext): Command {
         ...sweepTasks(deps.queue, config),
         ...deliveryTasks(config),
         ...resultTasks(config),
+        ...webhookTasks(deps.registry.platforms),
       ])
+      await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
@@ -43,6 +49,22 @@ export function workCommand(context: CliContext): Command {
       await receiver?.close()
       noting.signal.throwIfAborted()
     })
+}
+
+/** Sends webhooks until it is disposed of: what is in hand is finished, or left to others. */
+function openNotify(config: Config, deps: Deps): AsyncDisposable {
+  const poster = openPoster({
+    networks: parseNetworks(config.WEBHOOK_NETWORKS),
+    deadlineMs: config.WEBHOOK_SECONDS * 1000,
+    proxyFor: (url) => proxyFor(url, config),
+  })
+  const sender = startSender({ ...deps, poster, callSeconds: config.WEBHOOK_SECONDS, random: Math.random })
+  return {
+    async [Symbol.asyncDispose]() {
+      await sender.close()
+      await poster.close()
+    },
+  }
 }
 
 function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined {

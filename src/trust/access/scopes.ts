@@ -33,6 +33,11 @@ export const SCOPES = {
     id: 'Mengirim hasil BPS dan melihat nasib kirimannya',
     en: 'Post the results of BPS and see what became of them',
   },
+  'webhooks:write': {
+    holder: 'platform',
+    id: 'Mengatur webhook sendiri dan melihat pengirimannya',
+    en: "Set up one's own webhooks and see what was sent to them",
+  },
   'deliveries:read': { holder: 'national', id: 'Mengambil paket untuk BPS', en: 'Pull deliveries made for BPS' },
   'deliveries:ack': { holder: 'national', id: 'Mengakui penerimaan paket', en: 'Acknowledge deliveries' },
   ops: { holder: 'national', id: 'Memantau dan mengendalikan gerbang', en: 'Watch and operate the gateway' },

@@ -59,6 +59,19 @@ export const AUDIT_ACTIONS = {
     en: 'A delivery was asked to be tried again at once',
   },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
+  'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
+  'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },
+  'webhook.rotated': { kind: 'webhook', id: 'Rahasia webhook diganti', en: 'The secret of a webhook was changed' },
+  'webhook.replayed': {
+    kind: 'webhook',
+    id: 'Pengiriman ulang kejadian ke webhook diminta',
+    en: 'Events were asked to be sent to a webhook again',
+  },
+  'webhook.disabled': {
+    kind: 'webhook',
+    id: 'Webhook dinonaktifkan karena tidak dapat dikirimi',
+    en: 'A webhook was disabled because nothing could be sent to it',
+  },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',
