@@ -14,7 +14,7 @@ export const BLOCK_LIMIT = 200
 export async function lookUpBlocks(
   db: Db,
   keys: readonly BlockingKey[],
-  written: (key: BlockingKey) => number,
+  written: (key: BlockingKey) => number = () => 0,
 ): Promise<{ blocks: Map<BlockingKey, Index[]>; oversized: number }> {
   const blocks = new Map<BlockingKey, Index[]>()
   if (keys.length === 0) return { blocks, oversized: 0 }
@@ -25,7 +25,7 @@ export async function lookUpBlocks(
     from (select key from unnest(${keys}::bigint[]) as given(key) order by key) g
     cross join lateral (
       select record from blocking
-      where blocking.key = g.key and blocking.xmin <> (select pg_current_xact_id()::xid)
+      where blocking.key = g.key and blocking.xmin is distinct from (select pg_current_xact_id_if_assigned()::xid)
       limit ${BLOCK_LIMIT + 1}
     ) b
     group by g.key`)
