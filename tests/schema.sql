@@ -40,6 +40,7 @@ create table batch (
   received_at timestamp with time zone,
   settled_at timestamp with time zone,
   kind text not null default 'push'::text,
+  receipted_at timestamp with time zone,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text]))),
@@ -49,6 +50,7 @@ create table batch (
 );
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
+CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
 grant delete, insert, select, update on batch to titian;
 
 create table blocking (
@@ -130,11 +132,24 @@ create table delivery (
   receipt jsonb,
   last_answer text,
   tried_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  resends integer not null default 0,
+  resent_at timestamp with time zone,
+  resent_by text,
+  resent_reason text,
+  status text not null generated always as (
+CASE
+    WHEN (state = 'acknowledged'::text) THEN 'acknowledged'::text
+    WHEN starts_with(last_answer, 'refused'::text) THEN 'refused'::text
+    WHEN (sent_at IS NOT NULL) THEN 'sent'::text
+    ELSE 'composed'::text
+END) stored,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
   constraint delivery_state_check CHECK ((state = ANY (ARRAY['composed'::text, 'acknowledged'::text])))
 );
+CREATE INDEX delivery_by_batch ON public.delivery USING btree (batch);
 CREATE INDEX delivery_open ON public.delivery USING btree (state) WHERE (state = 'composed'::text);
 CREATE INDEX delivery_to_forget ON public.delivery USING btree (acknowledged_at) WHERE (payload IS NOT NULL);
 CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
@@ -223,6 +238,40 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on migration to titian;
+
+create table receipt (
+  batch text not null,
+  edition integer not null,
+  settled_at timestamp with time zone not null,
+  size integer not null,
+  root bytea,
+  checkpoint text,
+  signed_at timestamp with time zone,
+  constraint receipt_pkey PRIMARY KEY (batch, edition),
+  constraint receipt_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint receipt_check CHECK ((((root IS NULL) = (checkpoint IS NULL)) AND ((root IS NULL) = (signed_at IS NULL)))),
+  constraint receipt_edition_check CHECK ((edition > 0)),
+  constraint receipt_root_check CHECK ((length(root) = 32)),
+  constraint receipt_size_check CHECK ((size > 0))
+);
+grant delete, insert, select, update on receipt to titian;
+
+create table receipt_block (
+  batch text not null,
+  edition integer not null,
+  block integer not null,
+  first_line integer not null,
+  last_line integer not null,
+  outcomes text not null,
+  leaves bytea not null,
+  root bytea not null,
+  constraint receipt_block_pkey PRIMARY KEY (batch, edition, block),
+  constraint receipt_block_batch_edition_fkey FOREIGN KEY (batch, edition) REFERENCES receipt(batch, edition) ON DELETE CASCADE,
+  constraint receipt_block_block_check CHECK ((block >= 0)),
+  constraint receipt_block_check CHECK ((length(leaves) = (32 * length(outcomes)))),
+  constraint receipt_block_root_check CHECK ((length(root) = 32))
+);
+grant delete, insert, select, update on receipt_block to titian;
 
 create table report (
   chunk text not null,

@@ -7,6 +7,7 @@ import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
+import { receiptCommand } from './client/receipt.ts'
 import { statusCommand } from './client/status.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
@@ -28,6 +29,7 @@ const COMMANDS = [
   pushCommand,
   statusCommand,
   batchCommand,
+  receiptCommand,
   openapiCommand,
   checkCommand,
   datasetCommand,

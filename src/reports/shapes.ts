@@ -70,6 +70,19 @@ export const RecordWay = Type.Object(
   { $id: 'RecordWay', additionalProperties: false, description: 'The way of one record' },
 )
 
+export const BatchReceipt = Type.Object(
+  {
+    batch: Type.String(),
+    edition: Type.Integer({ minimum: 1, description: 'Rises when entries that were held got another outcome' }),
+    size: Type.Integer({ minimum: 1, description: 'Leaves of the tree: the entries of the batch' }),
+    root: Type.String({ description: 'Root of the tree (RFC 6962), in base64' }),
+    signed_at: Instant,
+    checkpoint: Type.String({ description: 'C2SP tlog-checkpoint: a note that the gateway signed by Ed25519' }),
+    proof: Type.Optional(Type.String({ description: 'C2SP tlog-proof of one entry, when one was asked for' })),
+  },
+  { $id: 'BatchReceipt', additionalProperties: false, description: 'The receipt of a settled batch' },
+)
+
 const OutcomeCounts = Type.Object(
   { new: Count, updated: Count, unchanged: Count, rejected: Count, held: Count },
   { additionalProperties: false },
@@ -104,4 +117,4 @@ export const Conservation = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, Conservation]
+export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, BatchReceipt, Conservation]
