@@ -8,7 +8,7 @@ import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
-import { speakTo } from '../io/http/language.ts'
+import { type Language, speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
@@ -60,21 +60,29 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readWays(db, indexes)
-      const deliveries = await readDeliveries(db, sent)
+      const ids = subjects.flatMap(({ id, merged_into }) => [id, ...(merged_into === null ? [] : [merged_into])])
+      const deliveries = await readDeliveries(db, sent, ids)
       return {
         platform,
         dataset,
         entries,
         subjects,
-        deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
-          id,
-          state,
+        deliveries: deliveries.map(({ chunk: _, composed_at, acknowledged_at, refused, ...delivery }) => ({
+          ...delivery,
           composed_at: composed_at.toISOString(),
           acknowledged_at: acknowledged_at?.toISOString() ?? null,
+          taken: acknowledged_at === null ? null : refused.length === 0,
+          refused: refused.map(({ subject, code }) => ({ subject, code, title: titleOf(code, language) })),
         })),
       }
     },
   )
+
+  /** The reason of BPS in words; one that is not in the contract is told as a refusal alone. */
+  function titleOf(reason: string, language: Language): string {
+    const code = `receiver-${reason}`
+    return findingTitle(texts, Object.hasOwn(texts, code) ? code : 'receiver-refused', language)
+  }
 
   /** What is known under a key as the sender wrote it, else under the key that was made of it. */
   async function findRecord(platform: string, dataset: string, written: string) {
