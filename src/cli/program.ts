@@ -7,6 +7,7 @@ import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
+import { receiptCommand } from './client/receipt.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
 import { webhooksCommand } from './client/webhooks.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   batchCommand,
   resultsCommand,
   webhooksCommand,
+  receiptCommand,
   openapiCommand,
   checkCommand,
   datasetCommand,

@@ -33,14 +33,19 @@ export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOpt
     },
     async (request, reply) => {
       const view = viewOf(request)
-      const { gap, platforms } = balance(await sumBatches(db, null))
+      const { gap, open, open_since: openSince, platforms } = balance(await sumBatches(db, null))
       const batches = await listBatches(db, {
         platform: null,
         after: null,
         limit: BATCHES,
       })
       const openReviews = (await countOpenReviews(db)).open
-      return sendPage(reply, view, say(view, 'home'), homeBody(view, { openReviews, gap, platforms, batches }))
+      return sendPage(
+        reply,
+        view,
+        say(view, 'home'),
+        homeBody(view, { openReviews, gap, open, openSince, platforms, batches }),
+      )
     },
   )
   await reviewPages(app, options)

@@ -17,6 +17,9 @@ type Counts = Record<(typeof COUNTED)[number], number>
 export type Overview = {
   openReviews: number
   gap: number
+  /** Entries in deliveries that are not acknowledged, and since when. */
+  open: number
+  openSince: string | null
   platforms: readonly (Sums & { platform: string })[]
   batches: readonly {
     id: string
@@ -36,7 +39,7 @@ const STATES = {
 } as const satisfies Record<BatchState, Word>
 
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
-export function homeBody(view: View, { openReviews, gap, platforms, batches }: Overview): Html {
+export function homeBody(view: View, { openReviews, gap, open, openSince, platforms, batches }: Overview): Html {
   const t = (word: Word) => say(view, word)
   const isSteward = view.sections.some(({ word }) => word === 'reviews')
   const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
@@ -49,6 +52,12 @@ ${tile(
   count(view, openReviews),
 )}
 ${tile(t('inWork'), count(view, pending), t('entries'))}
+${tile(
+  t('notDelivered'),
+  count(view, open),
+  openSince === null ? t('entries') : html`${t('notDeliveredSince')} ${moment(view, new Date(openSince))}`,
+  open === 0 ? 'for' : '',
+)}
 ${tile(t('heldBack'), count(view, held), t('entries'))}
 </ul>
 <h2>${t('byPlatform')}</h2>
@@ -75,7 +84,7 @@ ${tile(t('heldBack'), count(view, held), t('entries'))}
 </table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`
 }
 
-function tile(title: string | Html, value: string, note = '', tone = ''): Html {
+function tile(title: string | Html, value: string, note: string | Html = '', tone = ''): Html {
   return html`<li class="sheet"><span>${title}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
 }
 

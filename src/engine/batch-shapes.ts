@@ -22,6 +22,36 @@ const Counts = Type.Object(
   },
 )
 
+const BatchDeliveries = Type.Object(
+  {
+    composed: Type.Integer({ minimum: 0, description: 'made, and not yet on their way' }),
+    sent: Type.Integer({ minimum: 0, description: 'on their way, and nothing heard of them' }),
+    refused: Type.Integer({ minimum: 0, description: 'refused as they are; they are tried again' }),
+    acknowledged: Type.Integer({ minimum: 0, description: 'received: BPS has given its receipt' }),
+    entries: Type.Object(
+      {
+        delivered: Type.Integer({ minimum: 0, description: 'entries in acknowledged deliveries' }),
+        open: Type.Integer({ minimum: 0, description: 'entries in the others: composed is not delivered' }),
+      },
+      { additionalProperties: false },
+    ),
+    records_refused: Type.Integer({ minimum: 0, description: 'records that BPS did not take, by its receipts' }),
+    open_since: Type.Union([Instant, Type.Null()], { description: 'when the oldest open one was made, or reopened' }),
+    attempts: Type.Integer({ minimum: 0, description: 'of the open ones, together' }),
+    last_reason: Type.Union([Type.String(), Type.Null()], {
+      description: 'what was said last to an open one: `refused: status-422`, `failed: ECONNREFUSED`',
+    }),
+    next_try_at: Type.Union([Instant, Type.Null()], {
+      description: 'when the first open one is tried next; null while a worker has it, and when none is open',
+    }),
+  },
+  {
+    $id: 'BatchDeliveries',
+    additionalProperties: false,
+    description: 'How far the deliveries of a batch are; where it is read, not in the answer to a push',
+  },
+)
+
 export const Batch = Type.Object(
   {
     id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }),
@@ -31,6 +61,7 @@ export const Batch = Type.Object(
     state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
+    deliveries: Type.Optional(ref(BatchDeliveries)),
     position: Type.Union([Count, Type.Null()], {
       description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
     }),
@@ -92,4 +123,4 @@ export const BatchPath = Type.Object(
 )
 
 /** Schemas of the engine that others point at by name. */
-export const ENGINE_SHAPES = [Counts, Batch, Release, FindingItem, CheckReport]
+export const ENGINE_SHAPES = [Counts, BatchDeliveries, Batch, Release, FindingItem, CheckReport]

@@ -93,6 +93,7 @@ function viewOf(row: Row): BatchView {
     sha256: row.payload_sha256?.toString('hex') ?? null,
     created_at: row.created_at.toISOString(),
     received_at: row.received_at?.toISOString() ?? null,
-    settled_at: row.settled_at?.toISOString() ?? null,
+    // A batch whose deliveries are sent again keeps the moment that its outcomes were settled at.
+    settled_at: row.state === BATCH.settled ? (row.settled_at?.toISOString() ?? null) : null,
   }
 }

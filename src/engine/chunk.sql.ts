@@ -123,7 +123,7 @@ export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean>
 export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
   await tx.query(sql`select from batch where id = ${batch} for no key update`)
   const { rowCount } = await tx.query(sql`
-    update batch set state = ${BATCH.settled}, settled_at = clock_timestamp()
+    update batch set state = ${BATCH.settled}, settled_at = coalesce(settled_at, clock_timestamp())
     where id = ${batch} and state = ${BATCH.received}
       and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> ${CHUNK.settled})`)
   return rowCount === 1

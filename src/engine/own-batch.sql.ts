@@ -49,7 +49,7 @@ export async function findOpenBatch(
   await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`titian own batch ${kind}`}))`)
   const { rows } = await tx.query<{ batch: BatchId; records: number }>(sql`
     select id as batch, received as records from batch
-    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled}
+    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled} and settled_at is null
     order by created_at limit 1`)
   return rows[0]
 }

@@ -28,7 +28,7 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
     select ${batch.id}, ${batch.kind}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement}, ${batch.key}
     from (
       select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
-      from batch where platform = ${batch.platform} and state <> ${BATCH.settled}) as now
+      from batch where platform = ${batch.platform} and state <> ${BATCH.settled} and settled_at is null) as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
   return rowCount === 1

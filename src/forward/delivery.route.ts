@@ -12,7 +12,7 @@ import { problems } from '../io/http/openapi.ts'
 import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
+import { type Delivery, deliveryInFeed, feedAfter, lastPosition, noteFetched, openPayload } from './delivery.sql.ts'
 import {
   AckBody,
   Acknowledged,
@@ -99,6 +99,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       const delivery = await known(request.params.id)
       const stored = await openPayload(db, vault, delivery)
       if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
+      if (delivery.state === 'composed') await noteFetched(db, delivery.id)
       varyBy(reply, 'accept-encoding')
       const coding = codingFor(request.headers['accept-encoding'])
       if (coding === undefined) throw new TitianError('not-acceptable', 'there is zstd and identity')

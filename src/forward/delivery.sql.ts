@@ -81,8 +81,13 @@ export async function lastPosition(db: Db): Promise<string> {
 /** Counts an attempt before it is made, so that even one cut off by a crash is remembered; gives the new count. */
 export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
   const { rows } = await db.query<{ attempts: number }>(sql`
-    update delivery set attempts = attempts + 1 where id = ${id} returning attempts`)
+    update delivery set attempts = attempts + 1, sent_at = coalesce(sent_at, now()) where id = ${id} returning attempts`)
   return rows[0]?.attempts ?? 0
+}
+
+/** Remembers when the bytes of a delivery were first fetched by who pulls. */
+export async function noteFetched(db: Db, id: DeliveryId): Promise<void> {
+  await db.query(sql`update delivery set sent_at = now() where id = ${id} and sent_at is null`)
 }
 
 /** Remembers what the receiver said to a delivery that it has not taken. */

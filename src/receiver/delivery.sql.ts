@@ -86,6 +86,13 @@ export async function findDelivery(db: Db, id: string): Promise<KnownDelivery | 
   return rows[0]
 }
 
+/** The receipt of the newest delivery that is not this one; undefined when there is none. */
+export async function findOther(db: Db, id: string): Promise<ArrivalReceipt | undefined> {
+  const { rows } = await db.query<{ receipt: ArrivalReceipt }>(sql`
+    select receipt from delivery where id <> ${id} order by seq desc limit 1`)
+  return rows[0]?.receipt
+}
+
 /** Counts that a delivery arrived once more. */
 export async function countRepeat(db: Db, id: string): Promise<void> {
   await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)

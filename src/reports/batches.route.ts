@@ -8,6 +8,7 @@ import { listBatches, viewBatch } from '../engine/batch-view.sql.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { platformOf } from '../trust/access/caller.ts'
+import { withDeliveries } from './batch-deliveries.sql.ts'
 import { BatchPage } from './shapes.ts'
 
 const PAGE = 20
@@ -27,7 +28,7 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
         after: query.after ?? null,
         limit: limit + 1,
       })
-      const page = batches.slice(0, limit)
+      const page = await withDeliveries(db, batches.slice(0, limit))
       return { batches: page, next: batches.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
   )
@@ -38,7 +39,8 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
     async ({ caller, params }) => {
       const batch = await viewBatch(db, params.id, platformOf(caller))
       if (batch === undefined) throw new TitianError('not-found')
-      return batch
+      const [shown] = await withDeliveries(db, [batch])
+      return shown ?? batch
     },
   )
 }

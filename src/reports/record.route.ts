@@ -9,7 +9,7 @@ import { findingTitle } from '../domain/finding.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
-import { speakTo } from '../io/http/language.ts'
+import { type Language, speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { ResultCatalogue } from '../results/catalogue.ts'
 import { type ReturnDeps, returnResults } from '../results/returned/returned.db.ts'
@@ -67,26 +67,38 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
       const subjects = await readWays(db, indexes)
-      const deliveries = await readDeliveries(db, sent)
       const mayRead = request.caller.scopes.some((scope) => scope === 'results:read' || scope === 'steward')
       const turning = { catalogue: resultCatalogue, layoutOf, language }
-      const ids = mayRead ? subjects.map(({ id }) => id as SubjectId) : []
-      const returned = await returnResults(db, options, { platform, subjects: ids }, turning)
+      const returned = await returnResults(
+        db,
+        options,
+        { platform, subjects: mayRead ? subjects.map(({ id }) => id as SubjectId) : [] },
+        turning,
+      )
+      const ids = subjects.flatMap(({ id, merged_into }) => [id, ...(merged_into === null ? [] : [merged_into])])
+      const deliveries = await readDeliveries(db, sent, ids)
       return {
         platform,
         dataset,
         entries,
         subjects,
         results: returned.filter((result) => result.dataset === dataset && keys.includes(result.key)),
-        deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
-          id,
-          state,
+        deliveries: deliveries.map(({ chunk: _, composed_at, acknowledged_at, refused, ...delivery }) => ({
+          ...delivery,
           composed_at: composed_at.toISOString(),
           acknowledged_at: acknowledged_at?.toISOString() ?? null,
+          taken: acknowledged_at === null ? null : refused.length === 0,
+          refused: refused.map(({ subject, code }) => ({ subject, code, title: titleOf(code, language) })),
         })),
       }
     },
   )
+
+  /** The reason of BPS in words; one that is not in the contract is told as a refusal alone. */
+  function titleOf(reason: string, language: Language): string {
+    const code = `receiver-${reason}`
+    return findingTitle(texts, Object.hasOwn(texts, code) ? code : 'receiver-refused', language)
+  }
 
   /** What is known under a key as the sender wrote it, else under the key that was made of it. */
   async function findRecord(platform: string, dataset: string, written: string) {

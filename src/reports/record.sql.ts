@@ -18,8 +18,13 @@ export type DeliveryRow = {
   id: string
   chunk: ChunkId
   state: string
+  status: string
+  attempts: number
+  last_reason: string | null
   composed_at: Date
   acknowledged_at: Date | null
+  /** Which of the subjects asked for BPS would not take, by its receipt. */
+  refused: { subject: string; code: string }[]
 }
 
 /**
@@ -58,10 +63,17 @@ export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<S
   return rows
 }
 
-/** The deliveries that chunks went out in. */
-export async function readDeliveries(db: Db, chunks: readonly ChunkId[]): Promise<DeliveryRow[]> {
+/** The deliveries that chunks went out in, and what BPS said in its receipts of these subjects. */
+export async function readDeliveries(
+  db: Db,
+  chunks: readonly ChunkId[],
+  subjects: readonly string[],
+): Promise<DeliveryRow[]> {
   const { rows } = await db.query<DeliveryRow>(sql`
-    select id, chunk, state, composed_at, acknowledged_at from delivery where chunk = any(${chunks})
+    select id, chunk, state, status, attempts, last_answer as last_reason, composed_at, acknowledged_at, (
+      select coalesce(json_agg(r order by r ->> 'subject'), '[]') from jsonb_array_elements(receipt -> 'refused') r
+      where state = 'acknowledged' and r ->> 'subject' = any(${subjects})) as refused
+    from delivery where chunk = any(${chunks})
     order by composed_at, id`)
   return rows
 }

@@ -64,8 +64,21 @@ export const RecordWay = Type.Object(
         {
           id: Type.String(),
           state: Type.String({ examples: ['acknowledged'] }),
+          status: Type.String({ description: 'composed, sent, refused or acknowledged', examples: ['acknowledged'] }),
+          attempts: Count,
+          last_reason: Type.Union([Type.String(), Type.Null()], { description: 'What the receiver said last' }),
           composed_at: Instant,
           acknowledged_at: Type.Union([Instant, Type.Null()]),
+          taken: Type.Union([Type.Boolean(), Type.Null()], {
+            description: 'Whether BPS took all of this record, by its receipt; null before there is one',
+          }),
+          refused: Type.Array(
+            Type.Object(
+              { subject: Type.String(), code: Type.String(), title: Type.String() },
+              { additionalProperties: false },
+            ),
+            { description: 'What BPS would not take of this record, with its own reason' },
+          ),
         },
         { additionalProperties: false },
       ),
@@ -74,19 +87,46 @@ export const RecordWay = Type.Object(
   { $id: 'RecordWay', additionalProperties: false, description: 'The way of one record' },
 )
 
+export const BatchReceipt = Type.Object(
+  {
+    batch: Type.String(),
+    edition: Type.Integer({ minimum: 1, description: 'Rises when entries that were held got another outcome' }),
+    size: Type.Integer({ minimum: 1, description: 'Leaves of the tree: the entries of the batch' }),
+    root: Type.String({ description: 'Root of the tree (RFC 6962), in base64' }),
+    signed_at: Instant,
+    checkpoint: Type.String({ description: 'C2SP tlog-checkpoint: a note that the gateway signed by Ed25519' }),
+    proof: Type.Optional(Type.String({ description: 'C2SP tlog-proof of one entry, when one was asked for' })),
+  },
+  { $id: 'BatchReceipt', additionalProperties: false, description: 'The receipt of a settled batch' },
+)
+
 const OutcomeCounts = Type.Object(
   { new: Count, updated: Count, unchanged: Count, rejected: Count, held: Count },
   { additionalProperties: false },
 )
+const DELIVERED = {
+  delivered: Type.Integer({
+    minimum: 0,
+    description: 'New and updated entries that BPS has: their deliveries are acknowledged',
+  }),
+  open: Type.Integer({
+    minimum: 0,
+    description: 'New and updated entries whose deliveries are made and not acknowledged',
+  }),
+  open_deliveries: Count,
+  open_since: Type.Union([Instant, Type.Null()], {
+    description: 'When the oldest open delivery was made, or reopened',
+  }),
+}
 const SUMS = {
   received: Count,
   chunks: { ...OutcomeCounts, description: 'Outcomes as the chunks count them' },
   ledger: { ...OutcomeCounts, description: 'Outcomes counted afresh, entry by entry' },
   pending: Count,
-  delivered: Type.Integer({ minimum: 0, description: 'New and updated entries that are in a delivery' }),
+  ...DELIVERED,
   gap: Type.Integer({ description: 'received minus the outcomes of the chunks minus pending' }),
   ledger_gap: Type.Integer({ description: 'received minus the outcomes of the ledger minus pending' }),
-  delivery_gap: Type.Integer({ description: 'new plus updated minus delivered' }),
+  delivery_gap: Type.Integer({ description: 'new plus updated minus delivered minus open' }),
 }
 
 export const Conservation = Type.Object(
@@ -95,6 +135,7 @@ export const Conservation = Type.Object(
       minimum: 0,
       description: 'All gaps of all batches, without their signs: 0, or something is wrong',
     }),
+    ...DELIVERED,
     platforms: Type.Array(Type.Object({ platform: Type.String(), ...SUMS }, { additionalProperties: false })),
     batches: Type.Array(
       Type.Object(
@@ -108,4 +149,4 @@ export const Conservation = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, Conservation]
+export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, BatchReceipt, Conservation]

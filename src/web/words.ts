@@ -20,6 +20,8 @@ export const WORDS = {
   gap: { id: 'Selisih', en: 'Gap' },
   gapNote: { id: 'Neraca semua kiriman', en: 'Conservation of all batches' },
   inWork: { id: 'Sedang dikerjakan', en: 'Under way' },
+  notDelivered: { id: 'Belum diterima BPS', en: 'Not delivered to BPS' },
+  notDeliveredSince: { id: 'data, sejak', en: 'entries, since' },
   heldBack: { id: 'Ditahan', en: 'Held' },
   entries: { id: 'data', en: 'entries' },
   byPlatform: { id: 'Neraca per daerah', en: 'Conservation by platform' },

@@ -115,13 +115,24 @@ describe('a settled batch', () => {
         ledger: { new: 19, updated: 1, unchanged: 17, rejected: 2, held: 0 },
         pending: 0,
         delivered: 20,
+        open: 0,
+        open_deliveries: 0,
+        open_since: null,
         gap: 0,
         ledger_gap: 0,
         delivery_gap: 0,
       },
     ])
     const other = await gateway.caller('sumedang')
-    expect(await (await other('/v1/conservation')).json()).toEqual({ gap: 0, platforms: [], batches: [] })
+    expect(await (await other('/v1/conservation')).json()).toEqual({
+      gap: 0,
+      delivered: 0,
+      open: 0,
+      open_deliveries: 0,
+      open_since: null,
+      platforms: [],
+      batches: [],
+    })
   })
 
   it('shows a lost ledger row and a lost delivery as gaps', async () => {

@@ -29,7 +29,7 @@ export type System = AsyncDisposable & {
   database: string
   /** The key ring file of all processes. */
   keys: string
-  receiver: { url: string; token: string }
+  receiver: { url: string; token: string; databaseUrl: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
   as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops'): ReturnType<typeof openGatewayClient>
@@ -65,7 +65,11 @@ export async function startSystem(
   const secrets = await makeClients(db.pool, openVault(ring))
   const [port, receiverPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
-  const receiver = { url: `http://127.0.0.1:${receiverPort}`, token: randomBytes(16).toString('hex') }
+  const receiver = {
+    url: `http://127.0.0.1:${receiverPort}`,
+    token: randomBytes(16).toString('hex'),
+    databaseUrl: receiverDb.url,
+  }
   const env = {
     PATH: process.env.PATH,
     ...SETTINGS,
@@ -75,7 +79,7 @@ export async function startSystem(
     PORT: String(port),
     RECEIVER_URL: receiver.url,
     RECEIVER_PORT: String(receiverPort),
-    RECEIVER_DATABASE_URL: receiverDb.url,
+    RECEIVER_DATABASE_URL: receiver.databaseUrl,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
     RECEIVER_TOKEN: receiver.token,
     RECEIVER_MISBEHAVE: 'true',

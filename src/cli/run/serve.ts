@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
+import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
@@ -28,6 +29,7 @@ export function serveCommand(context: CliContext): Command {
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
+        receiptTask(deps),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
       await sweeper.close()

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
 import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
+import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
@@ -40,6 +41,7 @@ export function workCommand(context: CliContext): Command {
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
+        receiptTask(deps),
       ])
       await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })

@@ -14,6 +14,12 @@ export type Figures = {
   openDeliveries: number
   /** Webhooks by how they fare, messages that wait, and the age of the oldest event without messages. */
   webhooks: { enabled: number; disabled: number; failing: number; due: number; oldestSeconds: number }
+  /** How many deliveries are how far; one that none is may be absent. */
+  deliveries: Record<string, number>
+  /** Age of the oldest delivery that is not acknowledged. */
+  oldestOpenSeconds: number
+  /** New and updated entries in deliveries that are not acknowledged. */
+  openEntries: number
 }
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
@@ -52,6 +58,12 @@ export function openMetrics({
     'titian_oldest_unplanned_event_seconds',
     'age of the oldest event that no worker has looked at',
   )
+  const deliveries = gauge('titian_deliveries', 'deliveries by how far they are', 'status')
+  const oldestOpen = gauge('titian_oldest_open_delivery_seconds', 'age of the oldest delivery not yet acknowledged')
+  const openEntries = gauge(
+    'titian_open_delivery_entries',
+    'new and updated entries in deliveries not yet acknowledged',
+  )
   const pool = gauge('titian_pool_waiting', 'who waits for a database connection of this process')
 
   return {
@@ -66,6 +78,10 @@ export function openMetrics({
       for (const state of ['enabled', 'disabled', 'failing'] as const) webhooks.set({ state }, figures.webhooks[state])
       messages.set(figures.webhooks.due)
       unplanned.set(figures.webhooks.oldestSeconds)
+      deliveries.reset()
+      for (const [status, count] of Object.entries(figures.deliveries)) deliveries.set({ status }, count)
+      oldestOpen.set(figures.oldestOpenSeconds)
+      openEntries.set(figures.openEntries)
       pool.set(db.waitingCount)
       return { type: registry.contentType, text: await registry.metrics() }
     },

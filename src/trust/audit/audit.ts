@@ -58,6 +58,11 @@ export const AUDIT_ACTIONS = {
     id: 'Pengiriman ulang paket diminta',
     en: 'A delivery was asked to be tried again at once',
   },
+  'deliveries.resent': {
+    kind: 'feed',
+    id: 'Paket yang sudah diterima dikirim ulang, karena penerima dipulihkan dari salinan lama',
+    en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
+  },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
   'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
   'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },

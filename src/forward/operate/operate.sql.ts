@@ -1,10 +1,14 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId, DeliveryId } from '../domain/ids.ts'
-import { hastenChunk, readDueTimes } from '../engine/chunk.sql.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { endPauses } from './breaker.sql.ts'
+import type { BatchId, ChunkId, DeliveryId } from '../../domain/ids.ts'
+import { hastenChunk, readDueTimes } from '../../engine/chunk.sql.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { endPauses } from '../breaker.sql.ts'
+
+/** How far a delivery is: made; on its way, unheard of; refused as it is; received, by its receipt. */
+export const DELIVERY_STATUSES = ['composed', 'sent', 'refused', 'acknowledged'] as const
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
 /** A delivery that nobody has acknowledged, as those see it who operate the gateway. */
 export type OpenDelivery = {
@@ -12,6 +16,7 @@ export type OpenDelivery = {
   batch: BatchId
   platform: string
   records: number
+  status: DeliveryStatus
   attempts: number
   lastAnswer: string | null
   triedAt: Date | null
@@ -26,7 +31,7 @@ export async function selectOpenDeliveries(
   limit: number,
 ): Promise<{ open: number; deliveries: OpenDelivery[] }> {
   const { rows } = await db.query<Omit<OpenDelivery, 'dueAt'> & { chunk: ChunkId; open: number }>(sql`
-    select id, chunk, batch, platform, records, attempts, last_answer as "lastAnswer", tried_at as "triedAt",
+    select id, chunk, batch, platform, records, status, attempts, last_answer as "lastAnswer", tried_at as "triedAt",
       composed_at as "composedAt", (count(*) over ())::integer as open
     from delivery where state = 'composed' order by composed_at, id limit ${limit}`)
   const due = await readDueTimes(
@@ -35,6 +40,37 @@ export async function selectOpenDeliveries(
   )
   const deliveries = rows.map(({ open: _, chunk, ...delivery }) => ({ ...delivery, dueAt: due.get(chunk) ?? null }))
   return { open: rows[0]?.open ?? 0, deliveries }
+}
+
+/** All that is known of one delivery and its way. */
+export type DeliveryWay = OpenDelivery & {
+  position: string | null
+  entries: number
+  sentAt: Date | null
+  acknowledgedAt: Date | null
+  acknowledgedBy: string | null
+  refused: number
+  resends: number
+  resentAt: Date | null
+  /** Whether its bytes are still kept. */
+  isKept: boolean
+}
+
+/** One delivery and its way; undefined when there is none of this id. */
+export async function selectDelivery(db: Db, id: string): Promise<DeliveryWay | undefined> {
+  const { rows } = await db.query<Omit<DeliveryWay, 'dueAt'> & { chunk: ChunkId }>(sql`
+    select id, chunk, batch, platform, records, entries, status, attempts, last_answer as "lastAnswer",
+      tried_at as "triedAt", composed_at as "composedAt", position, sent_at as "sentAt",
+      acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy", resends, resent_at as "resentAt",
+      case when state = 'acknowledged' then coalesce(jsonb_array_length(receipt -> 'refused'), 0) else 0 end as refused,
+      payload is not null as "isKept"
+    from delivery where id = ${id}`)
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { chunk, ...delivery } = row
+  const isOpen = delivery.status !== 'acknowledged'
+  const dueAt = isOpen ? ((await readDueTimes(db, [chunk])).get(chunk) ?? null) : null
+  return { ...delivery, dueAt }
 }
 
 /** Until when destinations are left alone, the longest of them; null when none is. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { notePause } from '../../src/forward/breaker.sql.ts'
-import { noteAnswer } from '../../src/forward/delivery.sql.ts'
-import { openPool } from '../../src/io/postgres/postgres.ts'
-import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
-import { openGateway } from '../flows/gateway.ts'
-import { titian } from '../support/command.ts'
-import { freshDatabase } from '../support/database.ts'
-import { linkChunk } from './gateway.ts'
+import { notePause } from '../../../src/forward/breaker.sql.ts'
+import { noteAnswer } from '../../../src/forward/delivery.sql.ts'
+import { openPool } from '../../../src/io/postgres/postgres.ts'
+import { readAuditOf } from '../../../src/trust/audit/audit.sql.ts'
+import { openGateway } from '../../flows/gateway.ts'
+import { titian } from '../../support/command.ts'
+import { freshDatabase } from '../../support/database.ts'
+import { linkChunk } from '../gateway.ts'
 
 describe('an open delivery', () => {
   it('is shown to the ops team with what the receiver said last, and tried again when they ask', async () => {
