@@ -130,13 +130,24 @@ create table delivery (
   receipt jsonb,
   last_answer text,
   tried_at timestamp with time zone,
+  composed_order bigint default nextval('delivery_composed'::regclass),
+  chain bytea,
+  regions text[],
+  subjects bytea,
+  lease text,
+  leased_by text,
+  lease_until timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
   constraint delivery_state_check CHECK ((state = ANY (ARRAY['composed'::text, 'acknowledged'::text])))
 );
+CREATE INDEX delivery_by_platform ON public.delivery USING btree (platform, "position");
+CREATE INDEX delivery_by_region ON public.delivery USING gin (regions);
 CREATE INDEX delivery_open ON public.delivery USING btree (state) WHERE (state = 'composed'::text);
 CREATE INDEX delivery_to_forget ON public.delivery USING btree (acknowledged_at) WHERE (payload IS NOT NULL);
+CREATE INDEX delivery_to_pull ON public.delivery USING btree ("position") WHERE (state = 'composed'::text);
+CREATE INDEX delivery_unchained ON public.delivery USING btree ("position") WHERE (chain IS NULL);
 CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
 grant delete, insert, select, update on delivery to titian;
 
@@ -323,6 +334,9 @@ grant delete, insert, select, update on subjects_state to titian;
 
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;
+
+create sequence delivery_composed as bigint start 1 increment 1;
+grant select, usage on delivery_composed to titian;
 
 create sequence delivery_position as bigint start 1 increment 1;
 grant select, usage on delivery_position to titian;

@@ -67,6 +67,24 @@ export const ERRORS = {
     id: 'Umpan paket dimulai ulang setelah basis data dipulihkan: baca lagi dari after=0, paket yang sudah ada dikenali dari nomornya',
     en: 'The feed of deliveries began anew after a restore of the database: read it again from after=0, known deliveries by their ids',
   },
+  'lease-lost': {
+    status: 409,
+    retry: false,
+    id: 'Paket ini sudah dipinjam penarik lain: buang salinannya, jangan diakui',
+    en: 'Another puller has this delivery on lease by now: drop it and do not acknowledge it',
+  },
+  'delivery-leased': {
+    status: 409,
+    retry: true,
+    id: 'Paket ini sedang dipinjam: akui dengan nomor pinjamannya, atau tunggu sampai berakhir',
+    en: 'This delivery is on lease: acknowledge it with the lease, or wait until that ends',
+  },
+  'snapshot-gone': {
+    status: 410,
+    retry: false,
+    id: 'Keadaan pada tanggal itu tidak dapat dibentuk lagi: sebagian paketnya sudah melewati masa simpan',
+    en: 'How things stood on that date can no longer be told: deliveries of it are past retention',
+  },
   'review-closed': {
     status: 409,
     retry: false,

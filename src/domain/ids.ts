@@ -6,7 +6,7 @@ export type PersonId = `per_${string}`
 export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
 export type ReviewId = `rev_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lse'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
