@@ -29,10 +29,10 @@ export async function insertDelivery(
   const payload = vault.seal(bytes, payloadPlace(platform, delivery))
   await tx.query(sql`
     insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at,
-      regions, subjects)
+      regions, subjects, composed_order)
     values (${delivery}, ${chunk}, ${batch}, ${platform}, ${records.keluarga + records.individu}, ${entries},
       ${bytes.length}, ${digest}, ${JSON.stringify(manifest)}::jsonb || jsonb_build_object('feed', (select epoch from feed)),
-      ${payload}, ${composed_at}, ${touched.regions}::text[], ${touched.subjects})`)
+      ${payload}, ${composed_at}, ${touched.regions}::text[], ${touched.subjects}, nextval('delivery_composed'))`)
 }
 
 /** The bytes of a delivery as they were composed; undefined when they are gone or there is no such delivery. */

@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import { deliveryRoutes } from '../../src/forward/delivery.route.ts'
 import { leaseRoutes } from '../../src/forward/pull/lease.route.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
+import { registerModules } from '../../src/io/http/api-module.ts'
 import { problemHandling, serverOptions } from '../../src/io/http/http.ts'
 import { Problem } from '../../src/io/http/problem.ts'
 import type { Canonical, Variable } from '../../src/language/canonical.ts'
@@ -23,15 +24,14 @@ export const canonical: Canonical = {
 }
 
 /** The routes behind a door that takes everybody for BPS; who may come in is tested with the door itself. */
-export async function served(db: Pool) {
+export async function served(db: Pool, issuer = 'http://127.0.0.1') {
   const silent = fastify({ logger: { level: 'silent' } }).log
   const app = fastify(serverOptions(silent))
   app.addSchema(Problem)
   await app.register(problemHandling)
   await app.register(fastifyPlugin(async (scope) => void scope.decorateRequest('caller', { getter: () => BPS })))
-  const parts = { db, vault, ring, issuer: 'http://127.0.0.1', canonical }
-  await app.register(async (scope) => deliveryRoutes(scope, parts))
-  await app.register(async (scope) => leaseRoutes(scope, parts))
+  const parts = { db, vault, ring, issuer, canonical }
+  await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes] }], parts)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url,

@@ -14,8 +14,8 @@ export type FormLine = {
 export type Level = FormLine['level']
 
 /** A value of a table: absent values are undefined. */
-export type Cell = string | number | undefined
-export type Column = { name: string; type: 'text' | 'integer'; values: Cell[] }
+type Cell = string | number | undefined
+export type TableColumn = { name: string; type: 'text' | 'integer'; values: Cell[] }
 
 const KEYS = ['titian_subject', 'titian_version', 'titian_kind', 'titian_family', 'titian_merged'] as const
 const REGION = ['kode_provinsi', 'kode_kabupaten_kota', 'kode_kecamatan', 'kode_kelurahan_desa'] as const
@@ -30,7 +30,7 @@ type Row = Map<string, Cell>
  * The lines of one level as a table: the variables of DTSEN in their order, then the other canonical ones, then the columns of
  * Titian. A person has the region codes of the line, or of the family where the delivery holds it.
  */
-export function tableOf(lines: Iterable<FormLine>, level: Level, { variables }: Canonical): Column[] {
+export function tableOf(lines: Iterable<FormLine>, level: Level, { variables }: Canonical): TableColumn[] {
   const known = [...variables.values()].filter((variable) => variable.level === level)
   const columns = columnsFor(known, level)
   const places = new Map<string, Row>()
@@ -48,14 +48,14 @@ export function tableOf(lines: Iterable<FormLine>, level: Level, { variables }: 
   return columns
 }
 
-function columnsFor(known: readonly Variable[], level: Level): Column[] {
+function columnsFor(known: readonly Variable[], level: Level): TableColumn[] {
   const named = known.map(
-    ({ name, type }): Column => ({ name, type: type === 'integer' ? 'integer' : 'text', values: [] }),
+    ({ name, type }): TableColumn => ({ name, type: type === 'integer' ? 'integer' : 'text', values: [] }),
   )
   const more = [...(level === 'individu' ? REGION : []), ...KEYS, REST]
   return [
     ...named,
-    ...more.map((name): Column => ({ name, type: name === 'titian_version' ? 'integer' : 'text', values: [] })),
+    ...more.map((name): TableColumn => ({ name, type: name === 'titian_version' ? 'integer' : 'text', values: [] })),
   ]
 }
 

@@ -1,8 +1,8 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { Column } from './columns.ts'
+import type { TableColumn } from './columns.ts'
 
 /** A table as Parquet: texts are STRING, counts INT64, every column may be absent. The same table makes the same bytes. */
-export function parquetOf(columns: readonly Column[]): Buffer {
+export function parquetOf(columns: readonly TableColumn[]): Buffer {
   const columnData = columns.map(({ name, type, values }) =>
     type === 'integer'
       ? {

@@ -1,11 +1,11 @@
 /** A delivery that nobody has acknowledged. `hashes` of the subjects it touches; undefined where they are not known. */
-export type OpenDelivery = { isLeased: boolean; hashes: Uint32Array | undefined }
+export type Unacknowledged = { isLeased: boolean; hashes: Uint32Array | undefined }
 
 /**
  * Of open deliveries in the order of the feed, those that may be given to one puller now, `most` of them: none that somebody has,
  * and none that shares a subject with an earlier one that is not given with it. So no subject is ever told out of order.
  */
-export function eligible<T extends OpenDelivery>(open: readonly T[], most: number): T[] {
+export function eligible<T extends Unacknowledged>(open: readonly T[], most: number): T[] {
   const given: T[] = []
   const held = new Set<number>()
   // Nobody knows what such a delivery touches: it may go before nothing and after nothing.

@@ -8,7 +8,7 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { DeliveryPath, FeedItemView, feedItem, LeaseId } from '../feed.ts'
-import { renewLease, takeLease } from './lease.sql.ts'
+import { extendLease, takeLease } from './lease.sql.ts'
 import { LONGEST_WAIT, openLongPoll } from './long-poll.http.ts'
 import { signedAnswers } from './signed.http.ts'
 
@@ -76,7 +76,7 @@ export async function leaseRoutes(
   })
 
   typed.post('/v1/deliveries/:id/lease', { config, schema: RENEW }, async ({ params, body }) => {
-    const until = await inTransaction(db, (tx) => renewLease(tx, params.id as DeliveryId, body))
+    const until = await inTransaction(db, (tx) => extendLease(tx, params.id as DeliveryId, body))
     return { delivery: params.id, lease_until: until?.toISOString() ?? null }
   })
 }
@@ -96,7 +96,7 @@ const LEASE = {
 }
 
 const RENEW = {
-  operationId: 'renewLease',
+  operationId: 'extendLease',
   tags,
   summary: 'Extend a lease on one delivery, or give it back',
   params: DeliveryPath,

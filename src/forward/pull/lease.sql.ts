@@ -41,7 +41,7 @@ export async function takeLease(tx: PoolClient, { lease, by, seconds }: Lease, m
 }
 
 /** Gives a lease on one delivery new seconds from now, or with 0 gives it back; throws `lease-lost` when somebody else has it. */
-export async function renewLease(
+export async function extendLease(
   tx: PoolClient,
   id: DeliveryId,
   { lease, seconds }: Pick<Lease, 'lease' | 'seconds'>,
