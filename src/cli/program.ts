@@ -15,6 +15,7 @@ import { regionsCommand } from './dataset/regions.ts'
 import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
+import { pullCommand } from './pull/pull.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
 import { restoreCommand } from './run/restore.ts'
@@ -26,6 +27,7 @@ const COMMANDS = [
   upCommand,
   demoCommand,
   pushCommand,
+  pullCommand,
   statusCommand,
   batchCommand,
   openapiCommand,

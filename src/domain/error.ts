@@ -79,6 +79,12 @@ export const ERRORS = {
     id: 'Paket ini sedang dipinjam: akui dengan nomor pinjamannya, atau tunggu sampai berakhir',
     en: 'This delivery is on lease: acknowledge it with the lease, or wait until that ends',
   },
+  'delivery-unverified': {
+    status: 502,
+    retry: false,
+    id: 'Paket tidak lolos pemeriksaan digest, tanda tangan, jumlah, atau rantainya: jangan dipakai',
+    en: 'The delivery fails the check of digest, signature, counts or chain: do not use it',
+  },
   'snapshot-gone': {
     status: 410,
     retry: false,

@@ -29,7 +29,7 @@ import {
 import { feedEpoch } from './feed-epoch.sql.ts'
 import { FORMS, formOf } from './forms/form.ts'
 import { digestText, manifestHeader } from './manifest.ts'
-import { feedAfter, lastPosition } from './pull/feed.sql.ts'
+import { feedAfter, lastPosition, pullState } from './pull/feed.sql.ts'
 import { requireLease } from './pull/lease.sql.ts'
 import { openLongPoll } from './pull/long-poll.http.ts'
 import { signedAnswers } from './pull/signed.http.ts'
@@ -52,7 +52,7 @@ const ACK_BYTES = 16 * 1024 * 1024
 /** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
 export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
   const { db, vault, canonical } = options
-  const longPoll = openLongPoll(app)
+  const longPoll = openLongPoll(app, () => pullState(db))
   const onSend = signedAnswers(options)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 

@@ -56,3 +56,14 @@ export async function lastPosition(db: Db): Promise<string> {
     select pg_sequence_last_value('delivery_position') as last`)
   return rows[0]?.last ?? '0'
 }
+
+/** A text that is another whenever the feed has grown, or the oldest open deliveries or their leases have changed. */
+export async function pullState(db: Db): Promise<string> {
+  const { rows } = await db.query<{ state: string }>(sql`
+    select concat_ws(' ',
+      (select max(position) from delivery where chain is not null),
+      (select string_agg(concat(position, lease, lease_until > now()), ',' order by position)
+       from (select position, lease, lease_until from delivery
+         where state = 'composed' and position is not null order by position limit 64) as oldest)) as state`)
+  return rows[0]?.state ?? ''
+}

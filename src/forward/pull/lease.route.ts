@@ -8,6 +8,7 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { DeliveryPath, FeedItemView, feedItem, LeaseId } from '../feed.ts'
+import { pullState } from './feed.sql.ts'
 import { extendLease, takeLease } from './lease.sql.ts'
 import { LONGEST_WAIT, openLongPoll } from './long-poll.http.ts'
 import { signedAnswers } from './signed.http.ts'
@@ -60,7 +61,7 @@ export async function leaseRoutes(
   { db, ring, issuer }: { db: Pool; ring: KeyRing; issuer: string },
 ): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
-  const longPoll = openLongPoll(app)
+  const longPoll = openLongPoll(app, () => pullState(db))
   const onSend = signedAnswers({ ring, issuer })
   const config = { scope: 'deliveries:ack' as const }
 

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { TitianError } from '../../domain/error.ts'
 
-// A waiter costs a query each time it looks.
 const MOST_WAITERS = 64
 const LOOK_MS = 400
 /** No answer is held back longer: handlers end after 30 s. */
@@ -17,31 +16,50 @@ export type LongPoll = <T>(
 ) => Promise<T>
 
 /**
- * Long polling for the routes of one application. At most 64 requests wait at a time, one more is refused with `too-many`; the end
- * of the application, or of a connection, ends its waiting.
+ * Long polling for the routes of one application. One query each 400 ms, however many wait, asks for `state`; all look again when it
+ * is another than before. At most 64 requests wait at a time, one more is refused with `too-many`; the end of the application, or
+ * of a connection, ends its waiting.
  */
-export function openLongPoll(app: FastifyInstance): LongPoll {
+export function openLongPoll(app: FastifyInstance, state: () => Promise<string>): LongPoll {
   const closing = new AbortController()
-  let waiters = 0
+  const waiters = new Set<() => void>()
   app.addHook('preClose', async () => closing.abort())
+
+  async function watch(): Promise<void> {
+    // What changed between the first look of a waiter and this is not known: the first state is a change too.
+    let before: string | undefined
+    while (waiters.size > 0 && !closing.signal.aborted) {
+      // A database that is away for a moment is asked again.
+      const now = await state().catch(() => before)
+      if (now !== before) for (const wake of waiters) wake()
+      before = now
+      await wait(LOOK_MS, undefined, { signal: closing.signal }).catch(() => undefined)
+    }
+  }
+
   return async (reply, seconds, look, isEmpty) => {
     let found = await look()
     if (seconds === 0 || !isEmpty(found)) return found
-    if (waiters >= MOST_WAITERS)
+    if (waiters.size >= MOST_WAITERS)
       throw new TitianError('too-many', 'too many wait for deliveries', { retryAfterSeconds: 5 })
     const gone = new AbortController()
     const leave = () => gone.abort()
     reply.raw.once('close', leave)
-    waiters += 1
+    const end = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(seconds * 1000)])
+    let wake = Promise.withResolvers<void>()
+    const woken = () => wake.resolve()
+    end.addEventListener('abort', woken)
+    waiters.add(woken)
+    if (waiters.size === 1) void watch()
     try {
-      const end = AbortSignal.any([closing.signal, gone.signal, AbortSignal.timeout(seconds * 1000)])
       while (!end.aborted && isEmpty(found)) {
-        await wait(LOOK_MS, undefined, { signal: end }).catch(() => undefined)
+        await wake.promise
+        wake = Promise.withResolvers()
         if (!gone.signal.aborted) found = await look()
       }
       return found
     } finally {
-      waiters -= 1
+      waiters.delete(woken)
       reply.raw.off('close', leave)
     }
   }
