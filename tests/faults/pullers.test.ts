@@ -11,7 +11,7 @@ import { type Run, runTitian } from '../support/titian.ts'
 import { carikPayload } from './families.ts'
 
 const FAMILIES = 200
-const BATCHES = 3
+const ROOFS = ['Genteng', 'Seng', 'Asbes']
 const PULLERS = 3
 const DEATHS = 8
 
@@ -39,23 +39,32 @@ it('hands every delivery to three pullers in the order of each subject, while fo
   const [region, bps] = [system.as('carik-jakarta'), system.as('bps')]
   try {
     const random = dice(12)
-    const pushed = []
-    for (let seed = 1; seed <= BATCHES; seed++)
-      pushed.push(region.push('carik', `lot-${seed}`, carikPayload(FAMILIES, seed)))
-    const batches = await Promise.all(pushed)
+    const batches = await Promise.all(
+      ROOFS.map((roof) =>
+        region.push(
+          'carik',
+          roof,
+          carikPayload(FAMILIES, 1, (family) => ({ ...family, jenis_atap: roof })),
+        ),
+      ),
+    )
     const runs = [...pullers]
     const acknowledged = () => runs.reduce((sum, run) => sum + run.stdout().split('\n').length - 1, 0)
     for (let deaths = 0; deaths < DEATHS; deaths++) {
       // Each death comes some deliveries after the one before, so that all of them fall into the work.
       const aim = acknowledged() + Math.floor(random() * 3)
-      await until(() => acknowledged() >= aim, 120).catch(async (e) => { console.log(deaths, aim, acknowledged(), JSON.stringify((await feedOf(bps)).map(({state,position}) => [state, position])), runs.map((p) => [p.stderr(), p.stdout().split('\n').length, p.child.exitCode])); throw e }); console.log(deaths, aim, acknowledged(), Date.now())
+      await until(() => acknowledged() >= aim, 120)
       const at = Math.floor(random() * PULLERS)
       pullers[at]?.child.kill('SIGKILL')
       await pullers[at]?.ended
       pullers[at] = start()
       runs.push(pullers[at])
     }
-    for (const { batch } of batches) await region.settled(batch.id)
+    let changed = 0
+    for (const { batch } of batches) {
+      const { counts } = await region.settled(batch.id)
+      changed += counts.new + counts.updated
+    }
     const feed = await feedOf(bps)
     const files = new Map((await readdir(out)).map((name) => [/dlv_[0-9a-z]+(?=\.ndjson)/.exec(name)?.[0], name]))
     const told = []
@@ -69,7 +78,8 @@ it('hands every delivery to three pullers in the order of each subject, while fo
         .map((line) => JSON.parse(line))
       told.push({ position: Number(position), at: acknowledged_at ?? '', lines })
     }
-    expect(feed.length).toBeGreaterThanOrEqual((FAMILIES * BATCHES) / 25)
+    const named = told.flatMap(({ lines }) => lines.flatMap(({ entries }) => entries.map(String)))
+    expect([new Set(named).size, changed > FAMILIES]).toEqual([changed, true])
     // By the moment of acknowledgement, which is when the other side has it.
     told.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.position - b.position))
     const versions = new Map<string, number>()
@@ -81,7 +91,7 @@ it('hands every delivery to three pullers in the order of each subject, while fo
       }),
     )
     expect(disorder).toEqual([])
-    expect(Math.max(...versions.values())).toBeGreaterThanOrEqual(BATCHES)
+    expect(Math.max(...versions.values())).toBeGreaterThan(1)
   } finally {
     for (const { child } of pullers) child.kill('SIGTERM')
     await Promise.all(pullers.map(({ ended }) => ended))

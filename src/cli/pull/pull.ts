@@ -15,6 +15,7 @@ type Options = CredentialOptions & {
   data: string
   verify?: true
   jwks?: string
+  again?: true
   follow?: true
   lease?: string
   ack: boolean
@@ -30,6 +31,7 @@ export function pullCommand(context: CliContext): Command {
     .requiredOption('--out <dir>', 'folder for the deliveries; it remembers how far it has come')
     .option('--verify', 'check signatures and the chain of the feed as well; ends with 3 where one does not hold')
     .option('--jwks <file>', 'public keys of the gateway (JWKS) that were fetched before; else they are asked for')
+    .option('--again', 'read the feed from its beginning, as after a restore of the gateway; what is here stays')
     .option('--follow', 'go on for ever: wait for the next delivery')
     .option('--lease <seconds>', 'take deliveries on leases, beside other pullers')
     .option('--no-ack', 'acknowledge nothing')
@@ -48,6 +50,7 @@ export function pullCommand(context: CliContext): Command {
           url: credentials.url,
           folder: await openPullFolder(options.out),
           keys: options.verify ? await keysOf(gateway, options.jwks) : undefined,
+          again: options.again ?? false,
           follow: options.follow ?? false,
           acknowledge: options.ack,
           crash: openCrash(context.env.CRASH_AT),

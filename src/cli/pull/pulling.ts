@@ -11,6 +11,8 @@ export type Pulling = {
   folder: PullFolder
   /** Whom signatures are believed of; undefined: signatures and chain are not looked at. */
   keys: ReadonlyMap<string, KeyObject> | undefined
+  /** Begin at the beginning of the feed, wherever the folder stands. */
+  again: boolean
   /** Go on for ever, with long polls. */
   follow: boolean
   acknowledge: boolean
@@ -27,7 +29,7 @@ const MOST_LEASED = 4
 /** Follows the feed from where the folder stands: each delivery is verified, stored, acknowledged, and only then passed. */
 export async function pullFeed(pulling: Pulling): Promise<void> {
   const { gateway, url, folder, keys, follow, signal } = pulling
-  let place: Place = (await folder.place()) ?? { after: '0' }
+  let place: Place = (pulling.again ? undefined : await folder.place()) ?? { after: '0' }
   while (!signal.aborted) {
     const path = `/v1/deliveries?after=${place.after}&limit=${PAGE}${follow ? `&wait=${WAIT_SECONDS}` : ''}`
     const answer = await gateway.read(path)
