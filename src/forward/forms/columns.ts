@@ -17,12 +17,29 @@ export type Level = FormLine['level']
 type Cell = string | number | undefined
 export type TableColumn = { name: string; type: 'text' | 'integer'; values: Cell[] }
 
-const KEYS = ['titian_subject', 'titian_version', 'titian_kind', 'titian_family', 'titian_merged'] as const
 const REGION = ['kode_provinsi', 'kode_kabupaten_kota', 'kode_kecamatan', 'kode_kelurahan_desa'] as const
 const DIGITS = { kode_provinsi: 2, kode_kabupaten_kota: 4, kode_kecamatan: 7, kode_kelurahan_desa: 10 } as const
 const OWN = new Set(['subject', 'level', 'version', 'kind', 'family', 'merged', 'record'])
-/** Whatever of a line has no column of its own, as JSON. */
 const REST = 'titian_rest'
+
+/** Columns of Titian that follow the canonical variables in a table, with what they mean. */
+export const OWN_COLUMNS = {
+  titian_subject: { id: 'Nomor tetap subjek di Titian', en: 'Lasting id of the subject in Titian' },
+  titian_version: { id: 'Versi; yang lebih tinggi menggantikan', en: 'Version; a higher one replaces a lower one' },
+  titian_kind: {
+    id: 'Jenis baris: golden, atau stub, merged, withdrawn',
+    en: 'Kind of the line: golden, or stub, merged, withdrawn',
+  },
+  titian_family: { id: 'Nomor keluarga seseorang', en: 'Id of the family of a person' },
+  titian_merged: {
+    id: 'Nomor subjek yang ternyata sama, dipisah spasi',
+    en: 'Ids of subjects that were found to be this one, by spaces',
+  },
+  [REST]: {
+    id: 'Isi lain dari baris, sebagai JSON: asal, entri, perluasan',
+    en: 'Whatever of the line has no column, as JSON: origin, entries, extensions',
+  },
+} as const
 
 type Row = Map<string, Cell>
 
@@ -52,7 +69,7 @@ function columnsFor(known: readonly Variable[], level: Level): TableColumn[] {
   const named = known.map(
     ({ name, type }): TableColumn => ({ name, type: type === 'integer' ? 'integer' : 'text', values: [] }),
   )
-  const more = [...(level === 'individu' ? REGION : []), ...KEYS, REST]
+  const more = [...(level === 'individu' ? REGION : []), ...Object.keys(OWN_COLUMNS)]
   return [
     ...named,
     ...more.map((name): TableColumn => ({ name, type: name === 'titian_version' ? 'integer' : 'text', values: [] })),
