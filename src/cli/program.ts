@@ -19,6 +19,7 @@ import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { programmesCommand } from './programmes/programmes.ts'
+import { pullCommand } from './pull/pull.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
 import { restoreCommand } from './run/restore.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   upCommand,
   demoCommand,
   pushCommand,
+  pullCommand,
   statusCommand,
   batchCommand,
   resultsCommand,

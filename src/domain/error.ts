@@ -104,6 +104,30 @@ export const ERRORS = {
     id: 'Tanda terima belum ada: kiriman belum selesai, atau tanda terimanya sedang dibuat',
     en: 'There is no receipt yet: the batch is not settled, or its receipt is being made',
   },
+  'lease-lost': {
+    status: 409,
+    retry: false,
+    id: 'Paket ini sudah dipinjam penarik lain: buang salinannya, jangan diakui',
+    en: 'Another puller has this delivery on lease by now: drop it and do not acknowledge it',
+  },
+  'delivery-leased': {
+    status: 409,
+    retry: true,
+    id: 'Paket ini sedang dipinjam: akui dengan nomor pinjamannya, atau tunggu sampai berakhir',
+    en: 'This delivery is on lease: acknowledge it with the lease, or wait until that ends',
+  },
+  'delivery-unverified': {
+    status: 502,
+    retry: false,
+    id: 'Paket tidak lolos pemeriksaan digest, tanda tangan, jumlah, atau rantainya: jangan dipakai',
+    en: 'The delivery fails the check of digest, signature, counts or chain: do not use it',
+  },
+  'snapshot-gone': {
+    status: 410,
+    retry: false,
+    id: 'Keadaan pada tanggal itu tidak dapat dibentuk lagi: sebagian paketnya sudah melewati masa simpan',
+    en: 'How things stood on that date can no longer be told: deliveries of it are past retention',
+  },
   'review-closed': {
     status: 409,
     retry: false,

@@ -10,7 +10,7 @@ export type ListId = `lst_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
 export type EventId = `evt_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk'
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk' | 'lse'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

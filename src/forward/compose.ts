@@ -3,6 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { GoldenLine } from '../domain/golden.ts'
 import type { BatchId, DeliveryId } from '../domain/ids.ts'
 import { digestText, type Manifest } from './manifest.ts'
+import { type Touched, touchedBy } from './touched.ts'
 
 export type DeliveryHead = {
   id: DeliveryId
@@ -15,7 +16,7 @@ export type DeliveryHead = {
 }
 
 /** A delivery as it will be stored and sent: bytes that never change, the SHA-256 of them, and what they hold. */
-export type Composed = { bytes: Buffer; digest: Buffer; manifest: Manifest }
+export type Composed = { bytes: Buffer; digest: Buffer; manifest: Manifest; touched: Touched }
 
 /** Packs golden records, in the order given, into the bytes of one delivery. The same input makes the same bytes. */
 export function composeDelivery(lines: readonly GoldenLine[], head: DeliveryHead): Composed {
@@ -44,7 +45,7 @@ export function composeDelivery(lines: readonly GoldenLine[], head: DeliveryHead
     digest: digestText(digest),
     composed_at: head.composedAt.toISOString(),
   }
-  return { bytes, digest, manifest }
+  return { bytes, digest, manifest, touched: touchedBy(lines) }
 }
 
 /** The lines of a delivery that `composeDelivery` packed. */

@@ -39,10 +39,15 @@ export type Gateway = {
   put<T>(path: string, body: object): Promise<T>
   /** Removes something. */
   remove(path: string): Promise<void>
+  /** A whole answer as it was sent, with its headers: for whoever checks digests and signatures. */
+  read(path: string, headers?: Record<string, string>): Promise<RawAnswer>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
 }
+
+/** An answer of 200 as it was sent: nothing is unpacked. */
+export type RawAnswer = { headers: Record<string, string | string[] | undefined>; bytes: Buffer }
 
 type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
@@ -163,6 +168,16 @@ export function openGatewayClient(
         })
         if (answer.status !== 200) throw refusalOf(answer)
         return { text: answer.text, next: /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1] }
+      }, signal),
+    read: (path, asked = {}) =>
+      patiently(async () => {
+        const headers = { ...asked, authorization: `Bearer ${await bearer()}` }
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+        const answer = await request(addressOf(path, url), { headers, signal: limit, dispatcher })
+        const { statusCode: status, headers: given, body } = answer
+        const bytes = Buffer.from(await body.arrayBuffer())
+        if (status !== 200) throw refusalOf({ status, headers: given, text: bytes.toString() })
+        return { headers: given, bytes }
       }, signal),
     async *lines(path) {
       const headers = { authorization: `Bearer ${await bearer()}` }

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { Canonical } from '../../language/canonical.ts'
+import { linesOf } from '../compose.ts'
+import { type Level, tableOf } from './columns.ts'
+import { csvOf } from './csv.ts'
+import { parquetOf } from './parquet.ts'
+
+/** The forms in which a stored delivery is read; the first one is what was composed. */
+export const FORMS = ['application/x-ndjson', 'text/csv', 'application/vnd.apache.parquet'] as const
+export type Form = (typeof FORMS)[number]
+
+/** A delivery in one form: its bytes, their SHA-256, and whether they are packed. */
+export type Formed = { bytes: Buffer; digest: Buffer; coding: 'zstd' | 'identity' }
+
+/** Makes a form of the stored bytes of a delivery: CSV and Parquet hold one level. Parquet is packed inside and never outside. */
+export function formOf(
+  stored: Buffer,
+  wanted: { form: Form; level: Level; coding: Formed['coding']; canonical: Canonical },
+): Formed {
+  const { form, level, coding, canonical } = wanted
+  if (form === 'application/x-ndjson') return formed(coding === 'zstd' ? stored : zstdDecompressSync(stored), coding)
+  const table = tableOf(linesOf(stored), level, canonical)
+  if (form !== 'text/csv') return formed(parquetOf(table), 'identity')
+  const text = csvOf(table)
+  return formed(coding === 'zstd' ? zstdCompressSync(text) : text, coding)
+}
+
+function formed(bytes: Buffer, coding: Formed['coding']): Formed {
+  return { bytes, digest: hash('sha256', bytes, 'buffer'), coding }
+}
