@@ -57,6 +57,8 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
+    regionOf: (bps) => registry.regions.inBoth(bps),
+    registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
     follow: async () => undefined,

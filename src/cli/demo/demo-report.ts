@@ -26,7 +26,7 @@ export type DemoReport = {
   results: ResultSums
   conservation: { gap: number }
   seconds: number
-  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged. */
+  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged and every family that a person names. */
   ok: boolean
 }
 
@@ -58,7 +58,8 @@ export function isClosed({
     receiver.deliveries === all.made &&
     receiver.records === all.records &&
     results.gap === 0 &&
-    results.posted === results.applied + results.unchanged + results.rejected
+    results.posted === results.applied + results.unchanged + results.rejected &&
+    receiver.persons.dangling === 0
   )
 }
 
@@ -73,7 +74,7 @@ export function formatReport(report: DemoReport): string[] {
   const common = findings
     .slice(0, COMMONEST)
     .map(({ count, code, severity, title }) => [NUMBERS.format(count), severity, code, title])
-  const { subjects } = receiver
+  const { subjects, persons } = receiver
   const { own } = deliveries
   return [
     ...table(rows, 2),
@@ -83,6 +84,7 @@ export function formatReport(report: DemoReport): string[] {
     '',
     `Deliveries       ${NUMBERS.format(own.made)} made, ${NUMBERS.format(own.acknowledged)} acknowledged, ${NUMBERS.format(own.records)} records`,
     `Receiver         ${NUMBERS.format(receiver.deliveries)} deliveries, ${NUMBERS.format(receiver.records)} records: ${NUMBERS.format(subjects.keluarga)} keluarga and ${NUMBERS.format(subjects.individu)} individu`,
+    `Persons          ${NUMBERS.format(persons.placed)} with a region, ${NUMBERS.format(persons.unplaced)} without, ${NUMBERS.format(persons.dangling)} of a family that never came`,
     `Results (toy)    ${NUMBERS.format(results.posted)} posted, ${NUMBERS.format(results.applied)} new, ${NUMBERS.format(results.unchanged)} known before, ${NUMBERS.format(results.rejected)} rejected`,
     `Come home        ${returnedLine(results)}`,
     `Conservation gap ${NUMBERS.format(conservation.gap)}`,

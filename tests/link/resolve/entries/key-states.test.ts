@@ -15,7 +15,11 @@ const stored = (asOf: string | undefined, more: Partial<LoadedRecord> = {}): Loa
 
 function given(asOf: string | undefined, line = 5): IncomingRecord {
   const said = JSON.stringify({ level: 'individu', key: 'K', fields: {}, asOf })
-  return new IncomingRecord({ line, level: 'individu', path: '', key: 'k', content: 'given' }, said, undefined)
+  return new IncomingRecord(
+    { line, level: 'individu', path: '', key: 'k', content: 'given' },
+    { content: said },
+    undefined,
+  )
 }
 
 function keys(record: LoadedRecord, overtaken: string[] = []) {
