@@ -42,6 +42,7 @@ export async function openGateway(
     db: db.pool,
     vault,
     ring,
+    reloadKeys: () => ring,
     registry,
     cleaner: cleanHere(registry, vault),
     queue,
