@@ -109,11 +109,11 @@ export function indexOf(purpose: 'key', value: string): string {
 
 export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
 
-/** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
+/** Works a chunk as the runner does; `crash` ends the transaction before its commit, `meanwhile` runs before it begins. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel } = {},
+  { crash = false, judge = scoringModel, meanwhile = async () => {} } = {},
 ): Promise<Linked> {
   const lines: GoldenLine[] = []
   const stage = linkStage({
@@ -133,6 +133,7 @@ export async function link(
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
   if (result.is === 'later') return { state: 'later', lines }
+  await meanwhile()
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
