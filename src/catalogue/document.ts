@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { securitySchemes } from '../trust/access/access.ts'
 import type { CatalogueRegistry } from './catalogue.ts'
+import { markOptionalBodies } from './optional-bodies.ts'
 
 /** What the document says of a dataset: its name and the JSON Schema of one source record. */
 type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
@@ -47,6 +48,11 @@ export function documentOptions(
     } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`),
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return {}
+      markOptionalBodies(document.openapiObject)
+      return document.openapiObject
     },
     transform: ({ schema, url }) => ({
       schema: schema?.operationId === 'submitBatch' ? { ...schema, body: bodyOf(datasets) } : (schema ?? {}),

@@ -43,11 +43,36 @@ export const Batch = Type.Object(
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
 )
 
+export const ReleaseWish = Type.Object(
+  {
+    codes: Type.Array(Type.String({ maxLength: 80, examples: ['key-reused'] }), {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Codes of findings: entries that one of them holds are released',
+    }),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 3,
+        maxLength: 500,
+        pattern: '\\S',
+        description:
+          'Why; a code that no mended rule or list answers (`key-reused`) wants one. The audit log keeps its digest',
+      }),
+    ),
+  },
+  { $id: 'ReleaseWish', additionalProperties: false },
+)
+
 export const Release = Type.Object(
   {
     released: Type.Integer({ minimum: 0, description: 'Held entries that start over' }),
     chunks: Count,
     gone: Type.Integer({ minimum: 0, description: 'Held entries whose source records are no longer kept' }),
+    kept: Type.Integer({
+      minimum: 0,
+      description: 'Held entries that were not wanted: other codes hold them, or one that has to be named',
+    }),
     batch: ref(Batch),
   },
   { $id: 'Release', additionalProperties: false, description: 'What was released, and the batch as it is now' },
@@ -92,4 +117,4 @@ export const BatchPath = Type.Object(
 )
 
 /** Schemas of the engine that others point at by name. */
-export const ENGINE_SHAPES = [Counts, Batch, Release, FindingItem, CheckReport]
+export const ENGINE_SHAPES = [Counts, Batch, ReleaseWish, Release, FindingItem, CheckReport]
