@@ -224,6 +224,20 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table release (
+  batch text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  actor text not null,
+  codes text[],
+  reason text,
+  released integer not null,
+  constraint release_pkey PRIMARY KEY (batch, at),
+  constraint release_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint release_codes_check CHECK ((cardinality(codes) > 0)),
+  constraint release_released_check CHECK ((released > 0))
+);
+grant delete, insert, select, update on release to titian;
+
 create table report (
   chunk text not null,
   stage text not null,

@@ -56,12 +56,32 @@ export const ReleaseWish = Type.Object(
         minLength: 3,
         maxLength: 500,
         pattern: '\\S',
-        description:
-          'Why; a code that no mended rule or list answers (`key-reused`) wants one. The audit log keeps its digest',
+        description: 'Why; a code that no mended rule or list answers (`key-reused`) wants one. It is kept sealed',
       }),
     ),
   },
   { $id: 'ReleaseWish', additionalProperties: false },
+)
+
+export const ReleaseList = Type.Object(
+  {
+    releases: Type.Array(
+      Type.Object(
+        {
+          at: Instant,
+          by: Type.String({ description: 'The client that ordered it' }),
+          codes: Type.Union([Type.Array(Type.String()), Type.Null()], {
+            description: 'The findings that were named; null for all that a mended rule or list may answer',
+          }),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          released: Type.Integer({ minimum: 1, description: 'Held entries that started over' }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 100, description: 'The newest first; no more than a hundred' },
+    ),
+  },
+  { $id: 'ReleaseList', additionalProperties: false },
 )
 
 export const Release = Type.Object(
@@ -117,4 +137,4 @@ export const BatchPath = Type.Object(
 )
 
 /** Schemas of the engine that others point at by name. */
-export const ENGINE_SHAPES = [Counts, Batch, ReleaseWish, Release, FindingItem, CheckReport]
+export const ENGINE_SHAPES = [Counts, Batch, ReleaseWish, ReleaseList, Release, FindingItem, CheckReport]

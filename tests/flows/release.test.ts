@@ -238,6 +238,21 @@ describe('releasing a batch', () => {
     expect(await (await wishFor(id, { codes: ['code-unmapped'] })).json()).toMatchObject({ released: 0, kept: 1 })
     const named = await wishFor(id, { codes: ['key-reused'], reason: 'numbers were given again' })
     expect(await named.json()).toMatchObject({ released: 1, kept: 0 })
+    const list = await (await ops(`/v1/batches/${id}/releases`)).json()
+    expect(list).toEqual({
+      releases: [
+        {
+          at: expect.any(String),
+          by: ops.id,
+          codes: ['key-reused'],
+          reason: 'numbers were given again',
+          released: 1,
+        },
+        { at: expect.any(String), by: ops.id, codes: null, reason: null, released: 1 },
+      ],
+    })
+    const { rows } = await gateway.db.pool.query('select reason from release where batch = $1', [id])
+    expect(JSON.stringify(rows)).not.toContain('numbers')
     await workAll(gateway, registry)
     expect(await batchOf(id)).toMatchObject({ state: 'settled', counts: { new: 1, held: 0 } })
     expect(await gap()).toBe(0)
@@ -276,5 +291,8 @@ describe('releasing a batch', () => {
       code: 'scope-missing',
     })
     expect(await problemOf(await release('bat_00000000000000000000000000'))).toEqual({ status: 404, code: 'not-found' })
+    const list = '/v1/batches/bat_00000000000000000000000000/releases'
+    expect(await problemOf(await carik(list))).toEqual({ status: 403, code: 'scope-missing' })
+    expect(await problemOf(await ops(list))).toEqual({ status: 404, code: 'not-found' })
   })
 })

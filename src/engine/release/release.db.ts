@@ -15,6 +15,7 @@ import {
   type HeldChunk,
   insertReleased,
   lockHeldChunks,
+  noteRelease,
   readFindings,
   readHeldLines,
   reopenBatch,
@@ -90,7 +91,9 @@ export function releaseBatch(deps: ReleaseDeps, order: ReleaseOrder): Promise<Re
     await store('named', gathered.named.end())
     if (done.released > 0) {
       await reopenBatch(tx, batch)
-      const details = { ...done, codes: codes === undefined ? null : [...codes].sort().join(' '), reason }
+      const named = codes === undefined ? null : [...codes].sort()
+      await noteRelease(tx, batch, { actor, codes: named, reason, released: done.released })
+      const details = { ...done, codes: named?.join(' ') ?? null, reason }
       await appendAudit(tx, { actor, action: 'batch.released', object: batch, details })
     }
     crash('release:before-commit')

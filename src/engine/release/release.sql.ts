@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { countCodes, decodeReport, type EntryFinding, encodeReport } from '../../domain/report.ts'
 import { BATCH, KNOWN, STAGE } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { withoutLines } from './release.ts'
 
@@ -92,6 +93,23 @@ export async function insertReleased(
     insert into chunk (id, batch, platform, first_line, entries, state, raw, dataset_version, released)
     values (${chunk.id}, ${chunk.batch}, ${chunk.platform}, ${chunk.firstLine}, ${chunk.entries}, ${STAGE.clean.from},
       ${chunk.raw}, ${chunk.version}, ${chunk.isReleased})`)
+}
+
+/** What is written down of a release; the reason is sealed. */
+export type ReleaseNote = { actor: string; codes: readonly string[] | null; reason: string | null; released: number }
+
+/** Writes down a release, beside the entries that start over. */
+export async function noteRelease(tx: PoolClient, batch: BatchId, note: ReleaseNote): Promise<void> {
+  await tx.query(sql`
+    insert into release (batch, actor, codes, reason, released)
+    values (${batch}, ${note.actor}, ${note.codes}, ${note.reason}, ${note.released})`)
+}
+
+/** The latest releases of a batch, the newest first. */
+export async function selectReleases(db: Db, batch: string, most: number): Promise<(ReleaseNote & { at: Date })[]> {
+  const { rows } = await db.query<ReleaseNote & { at: Date }>(sql`
+    select at, actor, codes, reason, released from release where batch = ${batch} order by at desc limit ${most}`)
+  return rows
 }
 
 /** Makes a batch `received` again, since some of its entries start over. */
