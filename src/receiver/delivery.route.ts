@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { openParcel } from './arrival.ts'
 import { answerBadly, refuseBadly } from './bad-answer.http.ts'
-import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
+import { applyDelivery, countRepeat, findDelivery, newestDelivery } from './delivery.sql.ts'
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 import { type SignedOptions, signedBy } from './signed.http.ts'
@@ -49,6 +49,11 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
       return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(known.receipt)
     },
   )
+
+  app.get('/v1/end', { onRequest: signedBy(options, 'no-content') }, async (_request, reply) => {
+    const delivery = await newestDelivery(db)
+    return delivery === undefined ? problem(reply, 404, 'delivery-none') : reply.send({ delivery })
+  })
 
   async function take({ params, headers, body }: FastifyRequest<{ Params: { id: string } }>, refuse: number) {
     if (headers['content-encoding'] !== 'zstd' || !Buffer.isBuffer(body))
