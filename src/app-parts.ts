@@ -32,6 +32,8 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
+  /** Reads the key ring anew, in place: other processes may work under newer keys. */
+  reloadKeys(): KeyRing
   registry: CatalogueRegistry &
     Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
@@ -47,17 +49,19 @@ export type AppDeps = {
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
+export function appParts(deps: AppDeps) {
+  const { config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
   const survivorship = compileSurvivorship(registry.survivorship)
   return {
-    ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
+    ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     tokens: createTokens(ring, {
       issuer: publicUrl,
       seconds: config.TOKEN_SECONDS,
+      reload: reloadKeys,
       // Two gateways may each differ from PostgreSQL by as much.
       skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
     }),

@@ -47,7 +47,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(log, basePath))
   await app.register(problemHandling, { basePath })
   app.addHook('onRoute', documentProblems)
-  await app.register(swagger, documentOptions(registry))
+  await app.register(swagger, documentOptions(registry, basePath))
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
@@ -57,7 +57,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       [QUEUES_PATH]: { scope: 'ops', basic: true },
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', uiHooks: { onRequest: withoutQuery } })
+  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: basePath, uiHooks: { onRequest: withoutQuery } })
   await registerModules(app, MODULES, parts)
   return app
 }

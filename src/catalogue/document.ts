@@ -2,8 +2,9 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { DTSEN_FILES } from '../domain/result.ts'
 import { ref } from '../io/http/openapi.ts'
 import { ResultLine } from '../results/read/result-line.ts'
-import { SECURITY_SCHEMES } from '../trust/access/access.ts'
+import { securitySchemes } from '../trust/access/access.ts'
 import type { CatalogueRegistry } from './catalogue.ts'
+import { markOptionalBodies } from './optional-bodies.ts'
 
 /** What the document says of a dataset: its name and the JSON Schema of one source record. */
 type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
@@ -30,8 +31,11 @@ const TAGS = [
   { name: 'ops', description: 'For operators' },
 ]
 
-/** Options of @fastify/swagger: what the OpenAPI document holds beside the routes. */
-export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): FastifyDynamicSwaggerOptions {
+/** Options of @fastify/swagger: what the OpenAPI document holds beside the routes; `basePath` is the path of the public address. */
+export function documentOptions(
+  registry: Pick<CatalogueRegistry, 'datasets'>,
+  basePath: string,
+): FastifyDynamicSwaggerOptions {
   const datasets = documented(registry)
   const records = Object.fromEntries(datasets.map((dataset) => [recordComponent(dataset), recordSchema(dataset)]))
   return {
@@ -43,12 +47,17 @@ export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): 
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: basePath === '' ? '/' : basePath }],
       tags: TAGS,
-      components: { securitySchemes: SECURITY_SCHEMES, schemas: records },
+      components: { securitySchemes: securitySchemes(basePath), schemas: records },
     } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`),
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return {}
+      markOptionalBodies(document.openapiObject)
+      return document.openapiObject
     },
     transform: ({ schema = {}, url }) => {
       const body = bodyOf(schema.operationId, datasets)

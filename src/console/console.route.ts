@@ -63,7 +63,7 @@ function refuseForeign({ method, headers }: FastifyRequest): void {
 function answerPage(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toTitianError(thrown)
   const view = strangerView(request)
-  const problem = problemOf(error, view.language, request.id)
+  const problem = problemOf(error, view.language, request.id, view.basePath)
   if (problem.status >= 500) throw error
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
   const body = html`<p>${problem.title} (${problem.status})</p>

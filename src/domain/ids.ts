@@ -25,3 +25,10 @@ export function idFrom<K extends IdKind>(kind: K, milliseconds: number, random: 
   for (let i = 0; i < 16; i++) text += ALPHABET[(random[i] ?? 0) & 31]
   return `${kind}_${text}`
 }
+
+/** When an id was drawn, in milliseconds of its drawer's clock. */
+export function millisecondsOf(id: `${IdKind}_${string}`): number {
+  let milliseconds = 0
+  for (const sign of id.slice(4, 14)) milliseconds = milliseconds * 32 + ALPHABET.indexOf(sign)
+  return milliseconds
+}

@@ -74,11 +74,56 @@ export const Batch = Type.Object(
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
 )
 
+export const ReleaseWish = Type.Object(
+  {
+    codes: Type.Array(Type.String({ maxLength: 80, examples: ['key-reused'] }), {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Codes of findings: entries that one of them holds are released',
+    }),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 3,
+        maxLength: 500,
+        pattern: '\\S',
+        description: 'Why; a code that no mended rule or list answers (`key-reused`) wants one. It is kept sealed',
+      }),
+    ),
+  },
+  { $id: 'ReleaseWish', additionalProperties: false },
+)
+
+export const ReleaseList = Type.Object(
+  {
+    releases: Type.Array(
+      Type.Object(
+        {
+          at: Instant,
+          by: Type.String({ description: 'The client that ordered it' }),
+          codes: Type.Union([Type.Array(Type.String()), Type.Null()], {
+            description: 'The findings that were named; null for all that a mended rule or list may answer',
+          }),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          released: Type.Integer({ minimum: 1, description: 'Held entries that started over' }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 100, description: 'The newest first; no more than a hundred' },
+    ),
+  },
+  { $id: 'ReleaseList', additionalProperties: false },
+)
+
 export const Release = Type.Object(
   {
     released: Type.Integer({ minimum: 0, description: 'Held entries that start over' }),
     chunks: Count,
     gone: Type.Integer({ minimum: 0, description: 'Held entries whose source records are no longer kept' }),
+    kept: Type.Integer({
+      minimum: 0,
+      description: 'Held entries that were not wanted: other codes hold them, or one that has to be named',
+    }),
     batch: ref(Batch),
   },
   { $id: 'Release', additionalProperties: false, description: 'What was released, and the batch as it is now' },
@@ -123,4 +168,13 @@ export const BatchPath = Type.Object(
 )
 
 /** Schemas of the engine that others point at by name. */
-export const ENGINE_SHAPES = [Counts, BatchDeliveries, Batch, Release, FindingItem, CheckReport]
+export const ENGINE_SHAPES = [
+  Counts,
+  BatchDeliveries,
+  Batch,
+  ReleaseWish,
+  ReleaseList,
+  Release,
+  FindingItem,
+  CheckReport,
+]

@@ -18,7 +18,7 @@ export type ClaimedChunk = {
   entries: number
   epoch: number
   attempts: number
-  /** Its entries were held before, and released by somebody who has looked at them. */
+  /** Its entries were held by a finding that wants a reason (a reused key), and released by somebody who gave one. */
   isReleased: boolean
 }
 

@@ -9,6 +9,7 @@ export const LINK_FINDINGS = {
   },
   'key-reused': {
     severity: 'hold',
+    wantsReason: true,
     id: 'Kunci ini sudah dipakai orang atau keluarga lain: nama, tanggal lahir, NIK atau kartu, kepala, dan alamatnya berbeda',
     en: 'This key stands for another person or family already: name, birth date and NIK, or card, head and address differ',
   },

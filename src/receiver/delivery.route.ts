@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { type ArrivalReceipt, openParcel } from './arrival.ts'
 import { answerBadly, readHalf, refuseBadly } from './bad-answer.http.ts'
-import { applyDelivery, countRepeat, findDelivery, findOther } from './delivery.sql.ts'
+import { applyDelivery, countRepeat, findDelivery, findOther, newestDelivery } from './delivery.sql.ts'
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 import { type SignedOptions, signedBy } from './signed.http.ts'
@@ -59,6 +59,11 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
   async function other({ delivery, ...receipt }: ArrivalReceipt): Promise<ArrivalReceipt> {
     return (await findOther(db, delivery)) ?? { ...receipt, delivery: `dlv_${'0'.repeat(26)}` }
   }
+
+  app.get('/v1/end', { onRequest: signedBy(options, 'no-content') }, async (_request, reply) => {
+    const delivery = await newestDelivery(db)
+    return delivery === undefined ? problem(reply, 404, 'delivery-none') : reply.send({ delivery })
+  })
 
   async function take({ params, headers, body }: FastifyRequest<{ Params: { id: string } }>, refuse: number) {
     if (headers['content-encoding'] !== 'zstd' || !Buffer.isBuffer(body))

@@ -99,6 +99,12 @@ export async function findOther(db: Db, id: string): Promise<ArrivalReceipt | un
   return rows[0]?.receipt
 }
 
+/** The newest delivery by its id, which begins with the time of its making: an older one may have come later. */
+export async function newestDelivery(db: Db): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(sql`select id from delivery order by id collate "C" desc limit 1`)
+  return rows[0]?.id
+}
+
 /** Counts that a delivery arrived once more. */
 export async function countRepeat(db: Db, id: string): Promise<void> {
   await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)

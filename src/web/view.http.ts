@@ -27,6 +27,7 @@ export function strangerView(request: FastifyRequest): View {
     language: chosen ?? languageOf(request.headers['accept-language']),
     isChosen: chosen !== undefined,
     query,
+    basePath: request.server.basePath,
     path: request.url.split('?')[0] ?? '/console',
     who: undefined,
     sections: [],

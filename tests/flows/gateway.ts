@@ -38,21 +38,22 @@ export async function openGateway(
   const db = there?.db ?? (await freshDatabase())
   const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))
   const vault = openVault(ring)
-  const tokens = createTokens(ring, { issuer: PUBLIC_URL, seconds: 300 })
+  const publicUrl = settings.PUBLIC_URL ?? PUBLIC_URL
+  const tokens = createTokens(ring, { issuer: publicUrl, seconds: 300 })
   const queue = openQueue({ databaseUrl: db.url })
   const deps = {
     config: readConfig({ DATABASE_URL: db.url, ...settings }),
     db: db.pool,
     vault,
     ring,
+    reloadKeys: () => ring,
     registry,
     cleaner: cleanHere(registry, vault),
     queue,
     log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
-    publicUrl: PUBLIC_URL,
-    ...(there?.readResults && { readResults: there.readResults }),
+    publicUrl,
   }
   const app = await buildApp(deps)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })

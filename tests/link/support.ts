@@ -117,11 +117,11 @@ function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
   return lines.filter((line): line is GoldenLine => line.kind === undefined)
 }
 
-/** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
+/** Works a chunk as the runner does; `crash` ends the transaction before its commit, `meanwhile` runs before it begins. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel } = {},
+  { crash = false, judge = scoringModel, meanwhile = async () => {} } = {},
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
@@ -146,6 +146,7 @@ export async function link(
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
   if (result.is === 'later') return { state: 'later', lines: [], told, beside }
+  await meanwhile()
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)

@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { composeDelivery } from '../../src/forward/compose.ts'
 import { Manifest } from '../../src/forward/manifest.ts'
+import { openReceiver } from '../../src/forward/receiver.client.ts'
 import type { Mode } from '../../src/receiver/misbehave.ts'
-import { goldenLines, linkChunk, pushing } from '../forward/gateway.ts'
+import { goldenLines, linkChunk, pushing, signer } from '../forward/gateway.ts'
 import { freshDatabase } from '../support/database.ts'
 import { freshReceiver } from './stand-in.ts'
 
@@ -49,6 +50,12 @@ describe('openapi/receiver.yaml', () => {
     const journal = await receiver.journal()
     expect(journal).toHaveLength(3)
     expect(journal.flatMap((line) => faults('Effect', line))).toEqual([])
+    const asking = openReceiver({ url: receiver.url, signer, deadlineMs: 5000, connections: 1 })
+    expect(await asking.end(AbortSignal.timeout(5000))).toEqual({
+      is: 'delivery',
+      delivery: composed.manifest.delivery,
+    })
+    await asking.close()
     const problem = await fetch(`${receiver.url}/v1/counts`)
     expect(faults('Problem', await problem.json())).toEqual([])
   })

@@ -12,6 +12,8 @@ import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
+import { compareWithReceiver } from './receiver-end.ts'
+import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function serveCommand(context: CliContext): Command {
@@ -24,6 +26,14 @@ export function serveCommand(context: CliContext): Command {
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
+      // Only now: the receiver reads the keys that sign the question from here.
+      const receiver = receiverOf(config, deps)
+      const asked = receiver && compareWithReceiver({ ...deps, receiver })
+      await using compared = await asked?.catch(async (error: unknown) => {
+        await app.close()
+        throw error
+      })
+      const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       const sweeper = startSweeper(deps, [
         ...sweepTasks(deps.queue, config),
         ...deliveryTasks(config),
@@ -31,9 +41,10 @@ export function serveCommand(context: CliContext): Command {
         ...webhookTasks(deps.registry.platforms),
         receiptTask(deps),
       ])
-      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()
-      noting.signal.throwIfAborted()
+      await receiver?.close()
+      for (const signal of unsafe) signal.throwIfAborted()
     })
 }

@@ -7,7 +7,6 @@ import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
-import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
@@ -17,9 +16,10 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
-import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
+import { compareWithReceiver } from './receiver-end.ts'
+import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function workCommand(context: CliContext): Command {
@@ -30,7 +30,11 @@ export function workCommand(context: CliContext): Command {
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
       await using noting = await keepEndNoted(deps, context.dataDir)
-      const receiver = openForward(config, deps)
+      const receiver = receiverOf(config, deps)
+      if (config.FORWARD === 'push' && receiver === undefined)
+        throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
+      await using compared = receiver && (await compareWithReceiver({ ...deps, receiver }))
+      const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       // Its first chunk need not wait until the thread has compiled the registry.
       await deps.startCleaner()
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
@@ -44,12 +48,12 @@ export function workCommand(context: CliContext): Command {
         receiptTask(deps),
       ])
       await using _notifying = openNotify(config, deps)
-      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
       await receiver?.close()
-      noting.signal.throwIfAborted()
+      for (const signal of unsafe) signal.throwIfAborted()
     })
 }
 
@@ -67,16 +71,4 @@ function openNotify(config: Config, deps: Deps): AsyncDisposable {
       await poster.close()
     },
   }
-}
-
-function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined {
-  if (config.FORWARD === 'pull') return undefined
-  if (!config.RECEIVER_URL) throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
-  return openReceiver({
-    url: config.RECEIVER_URL,
-    signer: () => signerOf(ring.deliveries, new Date()),
-    deadlineMs: config.RECEIVER_SECONDS * 1000,
-    connections: config.CONCURRENCY,
-    proxy: proxyFor(config.RECEIVER_URL, config),
-  })
 }

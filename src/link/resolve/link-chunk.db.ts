@@ -76,8 +76,7 @@ export async function linkChunk<Composed>(
 
   // 3 to 6. Find candidates, score, cluster, assign
   const touched = touchedRecords(changes, draw)
-  const inserted = new Set(content.blocking.map(({ record }) => record))
-  const blocking = await blockingChanges(tx, touched, inserted, { model, index, open })
+  const blocking = await blockingChanges(tx, touched, content.blocking, { model, index, open })
   const lines = linesOfChanges(changes)
   const { survivorship } = deps
   const waiting = await readWaiting(tx, families, { survivorship, index })

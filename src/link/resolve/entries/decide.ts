@@ -23,7 +23,7 @@ export type DecidingContext = {
   batch: BatchId
   platform: string
   dataset: string
-  /** Somebody has released the entries: those held for a reused key go on. */
+  /** Somebody has released the entries for their reused keys: they go on. */
   isReleased: boolean
   index: Indexer
   newPerson: () => PersonId
