@@ -430,6 +430,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.note_results()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  select platform, 'results.available', 'results.available ' || platform, jsonb_build_object('results', count(*))
+  from told where position is null group by platform order by platform
+  on conflict (name) do update set data = jsonb_build_object('results',
+    (event.data ->> 'results')::bigint + (excluded.data ->> 'results')::bigint);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.note_settled_batch()
  RETURNS trigger
  LANGUAGE plpgsql
