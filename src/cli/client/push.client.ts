@@ -33,8 +33,8 @@ export type Gateway = {
   post<T>(path: string, body?: object): Promise<T>
   /** Says how something is to be; repeating it changes nothing. */
   put<T>(path: string, body: object): Promise<T>
-  /** Removes something. */
-  remove(path: string): Promise<void>
+  /** Takes something away; it may be asked twice when the connection breaks. Nothing is given where the answer has no body. */
+  remove<T = void>(path: string): Promise<T>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
