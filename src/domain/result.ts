@@ -40,6 +40,9 @@ export type SubjectResult = {
   mend: readonly Mending[]
 }
 
+/** A version of the DTSEN as a pattern: `2026-Q3`, `V3/2026`. */
+export const DTSEN_VERSION = '^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}$'
+
 /** What the API calls the dataset of a batch of result lines. */
 export const RESULT_LINES = 'hasil'
 

@@ -57,7 +57,7 @@ export type WayBack =
 
 /** Turns a canonical value of a record into the columns of the dataset that it came from, by the very mapping that reads them. */
 export type TurnBack = (
-  record: Pick<CanonicalRecord, 'level' | 'fields'>,
+  record: Pick<CanonicalRecord, 'level' | 'fields' | 'extensions'>,
   field: string,
   value: string | number,
 ) => WayBack

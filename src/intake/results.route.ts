@@ -5,7 +5,7 @@ import type { SourceFormat } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { NATIONAL_PLATFORM } from '../domain/platform.ts'
-import { DTSEN_FILES, type DtsenFile, RESULT_LINES, type ResultHead } from '../domain/result.ts'
+import { DTSEN_FILES, DTSEN_VERSION, type DtsenFile, RESULT_LINES, type ResultHead } from '../domain/result.ts'
 import { Batch } from '../engine/batch-shapes.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
 import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
@@ -107,12 +107,7 @@ const POST = {
         ),
       ),
       version: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 40,
-          description: 'of a DTSEN file: its version',
-          examples: ['2026-Q3'],
-        }),
+        Type.String({ pattern: DTSEN_VERSION, description: 'of a DTSEN file: its version', examples: ['2026-Q3'] }),
       ),
       as_of: Type.Optional(Type.String({ format: 'date', description: 'of a DTSEN file: the date that it holds for' })),
     },

@@ -12,7 +12,7 @@ export function compareAges(a: Age, b: Age): number {
 }
 
 /** Orders versions as people count: `V10` is after `V9`, `2026-Q3` after `2025-Q4`. */
-export function compareDtsenVersions(a: string, b: string): number {
+function compareDtsenVersions(a: string, b: string): number {
   const [left, right] = [parts(a), parts(b)]
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const [one = '', other = ''] = [left[at], right[at]]

@@ -21,6 +21,7 @@ import {
   lockResults,
   overtakeResults,
   type ResultWrite,
+  readLatestHeads,
   type StrangerWrite,
 } from './subject-result.sql.ts'
 
@@ -48,6 +49,7 @@ export async function postChunk(
   const meant = new Map(stated.map((one) => [one, identify(one.name, one.level, known)]))
   const subjects = [...new Set([...meant.values()].flatMap((found) => ('subject' in found ? found.subject : [])))]
   const latest = await latestHeads(tx, register, subjects)
+  const own = new Map((await readLatestHeads(tx, subjects)).map(({ subject, id }) => [subject, id]))
   const isRows = stated.some(({ values }) => values !== undefined)
   const held = Map.groupBy(isRows ? await register.records(tx, subjects, null) : [], ({ subject }) => subject)
 
@@ -89,9 +91,11 @@ export async function postChunk(
       say(work, line, 'result-older', '/as_of')
       return 'unchanged'
     }
+    // What stood under the subject's own id makes room; what stands under an id that leads to it stays, lest the two part again.
     const earlier = fresh.get(subject)
+    const standing = own.get(subject)
     if (earlier !== undefined) earlier.isOvertaken = true
-    else if (before?.subject === subject) work.overtaken.push(before.id)
+    else if (standing !== undefined) work.overtaken.push(standing)
     const sealed = vault.seal(Buffer.from(text), resultPlace(chunk.batch, line))
     const write = { ...factsOf(one), subject, line, content, sealed, isOvertaken: false }
     work.writes.push(write)

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../src/deps.ts'
+import { NO_WAY_BACK } from '../../src/domain/way-back.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
 import type { ReturnedResult } from '../../src/results/returned/returned-shape.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
@@ -36,6 +37,13 @@ const nameOf = (platform: string, dataset: string, level: string, key: string) =
 /** What BPS says of a true person or family: the decile carries who is meant, so that a wrong home is seen. */
 function lineOf(id: string, by: object, corrections: object[]): object {
   return { ...by, ...SAID, deciles: [{ level: 'national', value: 1, version: id, period: '2025-Q4' }], corrections }
+}
+
+/** True answers as corrections: those that a record states otherwise come back. */
+function statedAs(answers: Record<string, string | number | undefined>): object[] {
+  return Object.entries(answers).flatMap(([field, value]) =>
+    value === undefined ? [] : { field, value: String(value), reason: 'field-check' },
+  )
 }
 
 function otherMarital(person: Record<string, string | number | undefined>): string {
@@ -89,11 +97,21 @@ beforeAll(async () => {
   }
   const lines: object[] = []
   for (const [id, person] of truth.persons) {
-    const corrections = [{ field: 'status_kawin', value: otherMarital(person), reason: 'civil-registry' }]
+    const corrections = [
+      { field: 'status_kawin', value: otherMarital(person), reason: 'civil-registry' },
+      ...statedAs({ ijazah_tertinggi_yang_dimiliki: person.r415, status_hubungan_keluarga: person.r409 }),
+    ]
     if (person.nik !== undefined) lines.push(lineOf(id, { nik: person.nik }, corrections))
   }
   for (const [id, family] of truth.families) {
-    if (family.no_kk !== undefined) lines.push(lineOf(id, { no_kk: family.no_kk }, []))
+    if (family.no_kk !== undefined)
+      lines.push(
+        lineOf(
+          id,
+          { no_kk: family.no_kk },
+          statedAs({ jenis_lantai_terluas: family.r303, sumber_air_minum_utama: family.r306a, kd_pkh: '1' }),
+        ),
+      )
   }
   const bps = await gateway.caller(null, ['results:write'])
   posted = await postResults(gateway, registry, bps, lines, { key: 'all' })
@@ -158,10 +176,10 @@ describe('results over the sample', () => {
         if (level !== 'individu') continue
         const person = truth.persons.get(deciles[0]?.version ?? '')
         for (const { field, own } of corrections) {
+          if (field !== 'status_kawin') continue
           const [column, ...codes] = MARITAL[dataset] ?? ['']
           const value = codes[Number(otherMarital(person ?? {})) - 1]
-          const isRight =
-            field === 'status_kawin' && own?.length === 1 && own[0]?.column === column && own[0]?.value === value
+          const isRight = own?.length === 1 && own[0]?.column === column && own[0]?.value === value
           if (isRight) right += 1
           else wrong.push(nameOf(platform, dataset, level, key))
         }
@@ -169,5 +187,22 @@ describe('results over the sample', () => {
     }
     expect(wrong).toEqual([])
     expect(right).toBeGreaterThan(4000)
+  })
+
+  it('say of every correction without a way back why there is none, and most have one', () => {
+    let turned = 0
+    const none = new Map<string, number>()
+    for (const { field, own, no_way_back: why = '', no_way_back_text: text } of [...returned.values()]
+      .flat()
+      .flatMap(({ corrections }) => corrections)) {
+      if (own !== null) turned += 1
+      else none.set(`${field}: ${why}`, (none.get(`${field}: ${why}`) ?? 0) + 1)
+      if (own === null) expect([why, text]).toEqual([why, NO_WAY_BACK[why as keyof typeof NO_WAY_BACK].id])
+    }
+    const unturned = [...none.values()].reduce((sum, count) => sum + count, 0)
+    expect(turned).toBeGreaterThan(unturned)
+    expect([...none.keys()].every((reason) => /: (shared-list|coarser|no-column|no-source-code)$/.test(reason))).toBe(
+      true,
+    )
   })
 })

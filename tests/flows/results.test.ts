@@ -150,4 +150,28 @@ describe('results that BPS posts', () => {
     expect(new Set(own.map(({ platform }) => platform))).toEqual(new Set(['bps']))
     expect((await jembrana(`/v1/batches/${own[0]?.id}`)).status).toBe(404)
   })
+
+  it('are refused as a whole when the body is too large, of another kind, or without a key', async () => {
+    await using small = await openGateway({ BODY_BYTES: '1000' }, registry)
+    const caller = await small.caller(null, ['results:write'])
+    const send = (headers: Record<string, string>, body: string) =>
+      caller('/v1/results', { method: 'POST', headers: { 'content-type': 'application/x-ndjson', ...headers }, body })
+    const line = `${JSON.stringify({ nik: NIK, ...RESULT })}\n`
+    expect(await problemOf(await send({ 'idempotency-key': 'b-1' }, line.repeat(100)))).toEqual({
+      status: 413,
+      code: 'body-too-large',
+    })
+    expect(await problemOf(await send({ 'idempotency-key': 'b-2', 'content-type': 'text/csv' }, line))).toEqual({
+      status: 415,
+      code: 'type-unsupported',
+    })
+    expect(await problemOf(await send({}, line))).toEqual({ status: 400, code: 'key-missing' })
+    expect(await problemOf(await send({ 'idempotency-key': 'b-3' }, ''))).toEqual({ status: 400, code: 'body-empty' })
+    expect((await send({ 'idempotency-key': 'b-4' }, line)).status).toBe(202)
+    expect((await send({ 'idempotency-key': 'b-4' }, line)).status).toBe(200)
+    expect(await problemOf(await send({ 'idempotency-key': 'b-4' }, line.repeat(2)))).toEqual({
+      status: 422,
+      code: 'key-reused',
+    })
+  })
 })

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/entry.ts'
+import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import type { ColumnValue, NoWayBack, WayBack } from '../../domain/way-back.ts'
 import type { CodeTable } from '../codes/codes.ts'
 import type { RuleConverter } from '../compile/rule-converter.ts'
@@ -17,25 +17,28 @@ export type FieldParts = {
   named(column: string): string
   /** Whether a column holds a list that other variables are read from as well. */
   isSharedList(column: string): boolean
+  /** Such a list with one variable changed and all others as the record has them; undefined where not all that stands in it is known. */
+  sharedList(column: string, value: string | number, record: HeldValues): string | string[] | undefined
   /** Other stated variables that a column is read to, and what it would say of them; in the order of the mapping. */
   others(column: string, value: Json): { field: string; value: string | number | undefined }[]
 }
 
-type Fields = Readonly<Record<string, string | number>>
+/** What a record says now. */
+export type HeldValues = Pick<CanonicalRecord, 'fields' | 'extensions'>
 type Candidate = { set: Map<string, Json>; when: Map<string, Json> }
 
 /** Finds what stands in the columns of a field when it has a value: the first alternative whose candidate is read to it again. */
-export function fieldWay(parts: FieldParts, value: string | number, fields: Fields): WayBack {
+export function fieldWay(parts: FieldParts, value: string | number, record: HeldValues): WayBack {
   let reason: NoWayBack | undefined
   let nearest: ColumnValue | undefined
   for (const [at, alternative] of parts.alternatives.entries()) {
-    const found = waysOf(alternative, parts, value)
+    const found = waysOf(alternative, parts, value, record)
     if (typeof found === 'string') {
       reason ??= found
       continue
     }
     if (found.length === 0) {
-      const near = alternative.codes?.nearest(String(value))
+      const near = alternative.converter.as === 'code' ? alternative.codes?.nearest(String(value)) : undefined
       const column = columnsOf(alternative.rule.from)[0]
       if (near !== undefined && column !== undefined)
         nearest ??= { column: parts.named(column), value: parts.kinds.typed(column, near) }
@@ -47,14 +50,19 @@ export function fieldWay(parts: FieldParts, value: string | number, fields: Fiel
       reason = 'condition'
       continue
     }
-    return best(open, parts, fields)
+    return best(open, parts, record.fields)
   }
   if (nearest !== undefined) return { is: 'none', reason: 'coarser', nearest }
   return { is: 'none', reason: reason ?? 'no-source-code' }
 }
 
 /** Candidates of one alternative that are read to the value, or why there can be none. */
-function waysOf({ rule, converter }: Alternative, parts: FieldParts, value: string | number): Candidate[] | NoWayBack {
+function waysOf(
+  { rule, converter }: Alternative,
+  parts: FieldParts,
+  value: string | number,
+  record: HeldValues,
+): Candidate[] | NoWayBack {
   if (rule.inferred === true) return 'inferred'
   if (rule.count !== undefined) return 'counted'
   if (rule.head !== undefined) return 'of-the-head'
@@ -70,19 +78,23 @@ function waysOf({ rule, converter }: Alternative, parts: FieldParts, value: stri
   const columns = columnsOf(rule.from)
   const [column] = columns
   if (column === undefined || column === '#') return 'counted'
-  if (converter.as === 'list' && parts.isSharedList(column)) return 'shared-list'
-  const candidates = (converter.invert?.(value) ?? []).flatMap((written): Candidate[] => {
-    const isMany = Array.isArray(rule.from)
-    const values = isMany ? [written].flat().map((text, at) => parts.kinds.typed(columns[at] ?? '', text)) : undefined
-    const one: Json = values ?? (Array.isArray(written) ? written : parts.kinds.typed(column, written))
-    if (!isReadTo(value, one, converter)) return []
-    const set = new Map(values === undefined ? [[column, one]] : columns.map((name, at) => [name, values[at] ?? '']))
-    const others = new Map([...when].filter(([name]) => !set.has(name)))
-    const isOwn =
-      [...when].every(([name]) => !set.has(name)) || holdsIn(rule.when ?? {}, new Map([...others, ...set])) === true
-    const isAdmitted = [...set, ...others].every(([name, said]) => parts.kinds.admits(name, said))
-    return isOwn && isAdmitted ? [{ set, when: others }] : []
-  })
+  const isShared = converter.as === 'list' && parts.isSharedList(column)
+  const list = isShared ? parts.sharedList(column, value, record) : undefined
+  if (isShared && list === undefined) return 'shared-list'
+  const candidates = (list === undefined ? (converter.invert?.(value) ?? []) : [list]).flatMap(
+    (written): Candidate[] => {
+      const isMany = Array.isArray(rule.from)
+      const values = isMany ? [written].flat().map((text, at) => parts.kinds.typed(columns[at] ?? '', text)) : undefined
+      const one: Json = values ?? (Array.isArray(written) ? written : parts.kinds.typed(column, written))
+      if (!isReadTo(value, one, converter)) return []
+      const set = new Map(values === undefined ? [[column, one]] : columns.map((name, at) => [name, values[at] ?? '']))
+      const others = new Map([...when].filter(([name]) => !set.has(name)))
+      const isOwn =
+        [...when].every(([name]) => !set.has(name)) || holdsIn(rule.when ?? {}, new Map([...others, ...set])) === true
+      const isAdmitted = [...set, ...others].every(([name, said]) => parts.kinds.admits(name, said))
+      return isOwn && isAdmitted ? [{ set, when: others }] : []
+    },
+  )
   if (candidates.length === 0 && typeof rule.century === 'object') return 'condition'
   return candidates
 }
@@ -103,7 +115,7 @@ function isPassedBy({ when }: FieldRule, { set, when: others }: Candidate): bool
 }
 
 /** The candidate that changes the fewest other variables; of equal ones the first. */
-function best(candidates: readonly Candidate[], parts: FieldParts, fields: Fields): WayBack {
+function best(candidates: readonly Candidate[], parts: FieldParts, fields: HeldValues['fields']): WayBack {
   const weighed = candidates.map((candidate) => ({ candidate, changes: changesOf(candidate, parts, fields) }))
   const least = weighed.reduce((a, b) => (b.changes.length < a.changes.length ? b : a))
   const { set, when } = least.candidate
@@ -117,7 +129,7 @@ function best(candidates: readonly Candidate[], parts: FieldParts, fields: Field
   }
 }
 
-function changesOf({ set }: Candidate, { others }: FieldParts, fields: Fields): string[] {
+function changesOf({ set }: Candidate, { others }: FieldParts, fields: HeldValues['fields']): string[] {
   return [...set].flatMap(([column, value]) =>
     others(column, value).flatMap(({ field, value: said }) => (said !== fields[field] ? field : [])),
   )

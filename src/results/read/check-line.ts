@@ -1,4 +1,3 @@
-import type { Finding } from '../../domain/finding.ts'
 import { isDate } from '../../language/calendar.ts'
 import type { Canonical, Variable } from '../../language/canonical.ts'
 import { answersOf } from '../../language/rules/answers.ts'
@@ -71,11 +70,4 @@ export function hasBegun(period: string, today: string): boolean {
   if (year === undefined || Number(year) < 2000) return false
   const month = String((Number(quarter) - 1) * 3 + 1).padStart(2, '0')
   return `${year}-${month}-01` <= today
-}
-
-/** A function that adds findings to a list, an error each. */
-export function sayTo(findings: Finding[]): Say {
-  return (code, path) => {
-    findings.push({ code, severity: 'error', path })
-  }
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { DECILE_LEVELS, DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/result.ts'
+import { DECILE_LEVELS, DTSEN_VERSION, DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/result.ts'
 
 const closed = { additionalProperties: false }
 const words = <const Names extends readonly string[]>(names: Names, description: string) =>
@@ -8,13 +8,11 @@ const Code = Type.String({ minLength: 1, maxLength: 40, description: 'code of a 
 const Day = Type.String({ format: 'date' })
 const FieldName = Type.String({ minLength: 1, maxLength: 80, description: 'canonical variable of the level' })
 
-export const VERSION_PATTERN = '^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}$'
-
 export const DecileShape = Type.Object(
   {
     level: words(DECILE_LEVELS, 'over which region it was ranked'),
     value: Type.Integer({ minimum: 1, maximum: 10, description: '1 is the poorest tenth' }),
-    version: Type.String({ pattern: VERSION_PATTERN }),
+    version: Type.String({ pattern: DTSEN_VERSION }),
     period: Type.String({ maxLength: 10, description: 'year and quarter', examples: ['2026-Q3'] }),
   },
   closed,
@@ -33,7 +31,7 @@ export const ResultLine = Type.Object(
     ),
     nik: Type.Optional(Type.String({ maxLength: 40, description: 'or the NIK of a person' })),
     no_kk: Type.Optional(Type.String({ maxLength: 40, description: 'or the No. KK of a family' })),
-    version: Type.String({ pattern: VERSION_PATTERN, description: 'of the DTSEN', examples: ['2026-Q3'] }),
+    version: Type.String({ pattern: DTSEN_VERSION, description: 'of the DTSEN', examples: ['2026-Q3'] }),
     as_of: Type.String({ format: 'date', description: 'the date that it holds for' }),
     status: words(RESULT_STATUSES, 'what the register says of the subject'),
     reason: Type.Optional(Type.Union([Code, Type.Null()])),

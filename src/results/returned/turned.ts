@@ -37,11 +37,18 @@ export function turnResult(
     deciles: [...result.deciles],
     memberships: [...result.memberships],
     corrections: result.corrections
-      .filter(({ field, value }) => record.fields[field] !== value)
+      .filter((correction) => !saysAlready(record, correction))
       .map((correction) => turnCorrection(held, correction, layout, turning)),
     mend: result.mend.map((mending) => turnMending(held, mending, layout, turning)),
     same_as: siblings.map((other) => ({ dataset: other.dataset, key: other.record.key })),
   }
+}
+
+/** Whether a record says a value already: by its own code, or by one so coarse that the value is among those it may mean. */
+function saysAlready({ fields, candidates }: HeldRecord['record'], { field, value }: Correction): boolean {
+  return (
+    fields[field] === value || (fields[field] === undefined && candidates?.[field]?.includes(String(value)) === true)
+  )
 }
 
 function turnCorrection(

@@ -95,3 +95,30 @@ describe('the way back of a canonical value', () => {
     },
   )
 })
+
+describe('a list that several variables are read from', () => {
+  const sumedang = registry.datasets.get('sumedang')
+  const family = (fields: Record<string, string>, extensions = {}) => ({
+    level: 'keluarga' as const,
+    fields,
+    extensions,
+  })
+
+  it('is written with one variable changed and the others as they are', () => {
+    const way = sumedang?.turnBack(family({ kd_pkh: '2', kd_bss_bnpt: '1', kd_blt_dana_desa: '2' }), 'kd_pkh', '1')
+    expect(way).toMatchObject({ is: 'way', set: [{ column: 'program_bantuan' }] })
+    const written = way?.is === 'way' ? String(way.set[0]?.value).split(',') : []
+    expect(written.sort()).toEqual(['BPNT', 'PKH'])
+    expect(sumedang?.turnBack(family({ kd_pkh: '1', kd_bss_bnpt: '2' }), 'kd_pkh', '2')).toMatchObject({
+      set: [{ column: 'program_bantuan', value: '' }],
+    })
+  })
+
+  it('is not written where it holds something that no variable has', () => {
+    const held = family({ kd_pkh: '2' }, { program_bantuan: 'BST' })
+    expect(sumedang?.turnBack(held, 'kd_pkh', '1')).toEqual({ is: 'none', reason: 'shared-list' })
+    // Here the list of a row is read to variables of the person as well.
+    const other = registry.datasets.get('smart-kampung')?.turnBack(family({ kd_pkh: '2' }), 'kd_pkh', '1')
+    expect(other).toEqual({ is: 'none', reason: 'shared-list' })
+  })
+})
