@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Registry } from '../../src/catalogue/registry.ts'
@@ -6,6 +8,7 @@ import { openRegistry } from '../../src/deps.ts'
 import type { GoldenLine } from '../../src/domain/golden.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
+import { titian } from '../support/command.ts'
 import { openGateway, push, type TestGateway } from './gateway.ts'
 import { workUntilComposed } from './stages.ts'
 
@@ -65,6 +68,16 @@ describe('composed is not delivered', () => {
     expect(await metric('titian_deliveries\\{status="composed"\\}')).toBe('1')
     expect(await metric('titian_open_delivery_entries')).toBe('2')
     expect(await (await ops('/console?lang=en')).text()).toMatch(/Not delivered to BPS<\/span><strong class="">2</)
+
+    const secretFile = join(await mkdtemp(join(tmpdir(), 'titian-status-')), 'secret')
+    await writeFile(secretFile, ops.secret)
+    const said = await titian(['status', '--url', gateway.url, '--client', ops.id, '--secret-file', secretFile])
+    await rm(dirname(secretFile), { recursive: true })
+    expect(said.code).toBe(0)
+    expect(said.out).toContainEqual(
+      expect.stringMatching(/^Delivered 0 entries; open 2 entries in 1 deliveries since \d{4}-/),
+    )
+    expect(said.out).toContainEqual(expect.stringMatching(/dlv_\w+ +carik-jakarta +composed +0 +- /))
 
     const { deliveries } = await json<{ deliveries: { manifest: { delivery: string; digest: string } }[] }>(
       bps,
