@@ -48,8 +48,8 @@ const CHUNK_STATE_ROWS = {
     retention: null,
     age: 'titian_oldest_unfinished_seconds',
   },
-  // Back to `linked` goes a chunk whose delivery is sent again.
-  settled: { stage: null, becomes: ['linked'], entries: 'known', retention: 'RETENTION_DAYS', age: null },
+  // The end; an order to send deliveries again puts it back to `linked` (`reopenChunks`), as something new.
+  settled: { stage: null, becomes: [], entries: 'known', retention: 'RETENTION_DAYS', age: null },
 } as const satisfies Record<string, ChunkStateRow>
 
 /** A chunk's way: `receiving` while its batch still uploads, then one state per stage that is done. */
