@@ -67,12 +67,6 @@ export const ERRORS = {
     id: 'Umpan paket dimulai ulang setelah basis data dipulihkan: baca lagi dari after=0, paket yang sudah ada dikenali dari nomornya',
     en: 'The feed of deliveries began anew after a restore of the database: read it again from after=0, known deliveries by their ids',
   },
-  'receipt-pending': {
-    status: 409,
-    retry: true,
-    id: 'Tanda terima belum ada: kiriman belum selesai, atau tanda terimanya sedang dibuat',
-    en: 'There is no receipt yet: the batch is not settled, or its receipt is being made',
-  },
   'review-closed': {
     status: 409,
     retry: false,
@@ -84,6 +78,12 @@ export const ERRORS = {
     retry: false,
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
+  },
+  'receipt-pending': {
+    status: 409,
+    retry: true,
+    id: 'Tanda terima belum ada: kiriman belum selesai, atau tanda terimanya sedang dibuat',
+    en: 'There is no receipt yet: the batch is not settled, or its receipt is being made',
   },
   'body-too-large': { status: 413, retry: false, id: 'Kiriman terlalu besar', en: 'The body is too large' },
   'header-too-large': {

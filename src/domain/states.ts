@@ -48,7 +48,6 @@ const CHUNK_STATE_ROWS = {
     retention: null,
     age: 'titian_oldest_unfinished_seconds',
   },
-  // The end; an order to send deliveries again puts it back to `linked` (`reopenChunks`), as something new.
   settled: { stage: null, becomes: [], entries: 'known', retention: 'RETENTION_DAYS', age: null },
 } as const satisfies Record<string, ChunkStateRow>
 

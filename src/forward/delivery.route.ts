@@ -12,7 +12,7 @@ import { problems } from '../io/http/openapi.ts'
 import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type Delivery, deliveryInFeed, feedAfter, lastPosition, noteFetched, openPayload } from './delivery.sql.ts'
+import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
 import {
   AckBody,
   Acknowledged,
@@ -26,6 +26,7 @@ import {
 import { feedEpoch } from './feed-epoch.sql.ts'
 import { digestText } from './manifest.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
+import { noteFetched } from './sent.sql.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
 export type DeliveryRouteOptions = {

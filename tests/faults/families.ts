@@ -7,7 +7,7 @@ export function carikPayload(count: number, seed = 1): Payload {
   return payloadOf([...families(count, seed)])
 }
 
-/** Lines as a payload. */
+/** Lines of NDJSON as a payload. */
 export function payloadOf(lines: readonly string[]): Payload {
   const body = Buffer.from(`${lines.join('\n')}\n`)
   return {
