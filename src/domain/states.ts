@@ -55,8 +55,7 @@ const CHUNK_STATE_ROWS = {
     retention: null,
     age: 'titian_oldest_unfinished_seconds',
   },
-  // Back to `linked` goes a chunk whose delivery is sent again.
-  settled: { stage: null, becomes: ['linked'], entries: 'known', retention: 'RETENTION_DAYS', age: null },
+  settled: { stage: null, becomes: [], entries: 'known', retention: 'RETENTION_DAYS', age: null },
 } as const satisfies Record<string, ChunkStateRow>
 
 /** A chunk's way: `receiving` while its batch still uploads, then one state per stage that is done. */

@@ -13,7 +13,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Canonical } from '../language/canonical.ts'
 import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type Delivery, deliveryInFeed, noteFetched, openPayload } from './delivery.sql.ts'
+import { type Delivery, deliveryInFeed, openPayload } from './delivery.sql.ts'
 import {
   AckBody,
   Acknowledged,
@@ -34,6 +34,7 @@ import { requireLease } from './pull/lease.sql.ts'
 import { openLongPoll } from './pull/long-poll.http.ts'
 import { signedAnswers } from './pull/signed.http.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
+import { noteFetched } from './sent.sql.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
 export type DeliveryRouteOptions = {

@@ -70,11 +70,6 @@ export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
   return rows[0]?.attempts ?? 0
 }
 
-/** Remembers when the bytes of a delivery were first fetched by who pulls. */
-export async function noteFetched(db: Db, id: DeliveryId): Promise<void> {
-  await db.query(sql`update delivery set sent_at = now() where id = ${id} and sent_at is null`)
-}
-
 /** Remembers what the receiver said to a delivery that it has not taken. */
 export async function noteAnswer(db: Db, id: DeliveryId, answer: string): Promise<void> {
   await db.query(sql`update delivery set last_answer = ${answer}, tried_at = now() where id = ${id}`)

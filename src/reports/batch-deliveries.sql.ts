@@ -2,7 +2,7 @@ import type { BatchView } from '../engine/batch-view.sql.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
-export type BatchDeliveries = NonNullable<BatchView['deliveries']>
+type BatchDeliveries = NonNullable<BatchView['deliveries']>
 
 type Row = {
   batch: string

@@ -9,7 +9,7 @@ export function carikPayload(count: number, seed = 1, edit: (family: Family) => 
   return payloadOf([...families(count, seed)].map((line) => JSON.stringify(edit(JSON.parse(line)))))
 }
 
-/** Lines as a payload. */
+/** Lines of NDJSON as a payload. */
 export function payloadOf(lines: readonly string[]): Payload {
   const body = Buffer.from(`${lines.join('\n')}\n`)
   return {

@@ -207,6 +207,29 @@ describe('the receipt of a batch', () => {
     expect(await byCommand('csv-line', 'moved.csv')).toMatchObject({ holds: false })
   })
 
+  it('is of a JSON array as well, by the places of its elements', async () => {
+    const elements = lines.filter((line) => line.endsWith('}')).slice(0, 3)
+    const array = `[\n${elements.join(',\n')}\n]`
+    const id = await settled('deret', Buffer.from(array), 'carik', carik, { 'content-type': 'application/json' })
+    await save('array.json', array)
+    await save('array.tlog-proof', await receiptOf(id))
+    expect(await byCommand('array.tlog-proof', 'array.json')).toMatchObject({ holds: true, entries: 3 })
+  })
+
+  it('is fetched by the command, whole or of one line', async () => {
+    await save('secret', carik.secret)
+    const get = (out: string, ...more: string[]) =>
+      titian([
+        ...['receipt', 'get', batch, '--platform', 'carik-jakarta', '--out', file(out), ...more],
+        ...['--url', gateway.url, '--client', carik.id, '--secret-file', file('secret')],
+      ])
+    expect(await get('fetched')).toMatchObject({ code: 0, out: [file('fetched')] })
+    expect(await readFile(file('fetched'), 'utf8')).toBe(await receiptOf(batch))
+    expect(await get('fetched-line', '--line', '7')).toMatchObject({ code: 0 })
+    expect(await readFile(file('fetched-line'), 'utf8')).toBe(await receiptOf(batch, '?line=7'))
+    expect(await get('none', '--line', '999')).toMatchObject({ code: 1 })
+  })
+
   it('is told as JSON to programs: size, root and checkpoint', async () => {
     const answer = await carik(`/v1/batches/${batch}/receipt`, { headers: { accept: 'application/json' } })
     const told = (await answer.json()) as Record<string, unknown>

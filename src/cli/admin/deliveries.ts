@@ -1,12 +1,8 @@
 import { Command } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
-import {
-  type OpenDelivery,
-  retryDelivery,
-  selectOpenDeliveries,
-  selectPause,
-} from '../../forward/operate/operate.sql.ts'
+import type { OpenDelivery } from '../../forward/operate/delivery-way.ts'
+import { retryDelivery, selectOpenDeliveries, selectPause } from '../../forward/operate/operate.sql.ts'
 import { type ResendDeps, type Resent, resendDeliveries } from '../../forward/operate/resend.db.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'

@@ -6,11 +6,11 @@ import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { formatCheckpoint } from '../../trust/tree/checkpoint.ts'
-import { rootOf } from '../../trust/tree/merkle.ts'
+import { HASH_BYTES, rootOf } from '../../trust/tree/merkle.ts'
 import { signNote } from '../../trust/tree/note.ts'
 import { readRaw } from '../chunks/content.sql.ts'
 import type { SweepTask } from '../sweep.ts'
-import { digestOf, hashOfLeaf, letterOf, saltOf } from './leaf.ts'
+import { digestOf, hashOfLeaf, isLetter, LETTERS, letterOf, saltOf } from './leaf.ts'
 import { originOf, secretOf } from './origin.ts'
 import {
   confirmReceipt,
@@ -21,6 +21,7 @@ import {
   lastBlock,
   markReceipted,
   type ReceiptRow,
+  readBlock,
   readBlockRoots,
   readLedgerAfter,
   selectReceipts,
@@ -40,9 +41,10 @@ export type ReceiptDeps = {
 
 /** Leaves in one block: a power of two, so that every block but the last is a whole subtree. */
 export const BLOCK = 1024
-// 65,536 entries in one transaction, a second or less; a larger batch is gone on with in the next.
-const BLOCKS_AT_ONCE = 64
-const BATCHES_AT_ONCE = 50
+// 16,384 entries in one transaction; a larger batch is gone on with in the next.
+const BLOCKS_AT_ONCE = 16
+// The sweeper has other things to look after, too.
+const PASS_MS = 1000
 // Few chunks interleave: those of a release lie beside the ones that the entries came out of.
 const CHUNKS_OPEN = 16
 const MOST_FAILED = 1000
@@ -56,10 +58,10 @@ export function receiptTask(deps: ReceiptDeps): SweepTask {
     everyMs: 1000,
     async run(db) {
       let signed = 0
-      for (let turn = 0; turn < BATCHES_AT_ONCE; turn += 1) {
+      for (const end = performance.now() + PASS_MS; performance.now() < end; ) {
         const done = await buildOnce(db, deps, failed)
         if (done === 'signed') signed += 1
-        if (done === 'none' || done === 'begun') break
+        if (done === 'none') break
       }
       return signed
     },
@@ -85,12 +87,12 @@ async function buildOnce(db: Pool, deps: ReceiptDeps, failed: Set<string>): Prom
 }
 
 async function build(tx: PoolClient, deps: ReceiptDeps, batch: Unreceipted): Promise<Done> {
-  if (!batch.isWhole || batch.received === 0) {
+  if (!batch.isProvable || batch.received === 0) {
     await markReceipted(tx, batch.id)
     return 'passed'
   }
   const { open, signed } = await openReceipt(tx, batch)
-  const isWhole = await addBlocks(tx, deps, batch, open)
+  const isWhole = await addBlocks(tx, deps, batch, open, signed)
   deps.crash('receipts:before-commit')
   if (!isWhole) return 'begun'
   const root = rootOf(await readBlockRoots(tx, batch.id, open.edition))
@@ -124,7 +126,13 @@ async function openReceipt(
 }
 
 /** Adds the next blocks; true when the tree has all entries. */
-async function addBlocks(tx: PoolClient, deps: ReceiptDeps, batch: Unreceipted, open: ReceiptRow): Promise<boolean> {
+async function addBlocks(
+  tx: PoolClient,
+  deps: ReceiptDeps,
+  batch: Unreceipted,
+  open: ReceiptRow,
+  signed: ReceiptRow | undefined,
+): Promise<boolean> {
   const last = await lastBlock(tx, batch.id, open.edition)
   const read = digestsOf(tx, deps, batch)
   let line = last?.lastLine ?? 0
@@ -135,11 +143,12 @@ async function addBlocks(tx: PoolClient, deps: ReceiptDeps, batch: Unreceipted, 
     const first = ledger[0]
     if (first === undefined || end === undefined)
       throw new Error(`batch ${batch.id} has fewer entries in its ledger than it received`)
+    const before = signed && (await readBlock(tx, batch.id, signed.edition, block))
     await insertBlock(tx, batch.id, open.edition, {
       block,
       firstLine: first.line,
       lastLine: end.line,
-      ...(await leavesOf(batch.id, ledger, read)),
+      ...(await leavesOf(batch.id, ledger, read, before)),
     })
     line = end.line
     block += 1
@@ -152,10 +161,22 @@ async function addBlocks(tx: PoolClient, deps: ReceiptDeps, batch: Unreceipted, 
 
 type Read = (entry: LedgerLine) => Promise<Buffer | undefined>
 
-async function leavesOf(batch: string, ledger: readonly LedgerLine[], read: Read) {
+/** The leaves of the next entries; those whose outcome is what it was are taken from the same block of the edition before. */
+async function leavesOf(
+  batch: string,
+  ledger: readonly LedgerLine[],
+  read: Read,
+  before: { outcomes: string; leaves: Buffer } | undefined,
+) {
   const hashes: Buffer[] = []
   let outcomes = ''
-  for (const entry of ledger) {
+  for (const [at, entry] of ledger.entries()) {
+    const known = before?.outcomes[at] ?? ''
+    if (before !== undefined && isLetter(known) && LETTERS[known] === entry.outcome) {
+      outcomes += known
+      hashes.push(before.leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES))
+      continue
+    }
     const digest = await read(entry)
     const letter = letterOf(entry.outcome, digest !== undefined)
     outcomes += letter

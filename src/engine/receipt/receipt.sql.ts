@@ -10,8 +10,8 @@ export type Unreceipted = {
   platform: string
   received: number
   settledAt: string
-  /** Whether the source records of all its chunks are kept. */
-  isWhole: boolean
+  /** Whether its leaves can be made: the source records of all its chunks are kept, or an earlier receipt has its leaves. */
+  isProvable: boolean
 }
 export type ReceiptRow = { edition: number; settledAt: string; size: number; root: Buffer | null }
 export type SignedReceipt = { edition: number; size: number; root: Buffer; checkpoint: string; signedAt: Date }
@@ -25,14 +25,18 @@ export type LeafBlock = {
   root: Buffer
 }
 
-/** Locks the batch that has waited longest for its receipt; undefined when none does, or others have them. Moments are text, to the microsecond. */
+// What one transaction makes does not wait for a batch of millions.
+const SMALL = 16_384
+
+/** Locks the batch that has waited longest for its receipt, small ones first; undefined when none does, or others have them. Moments are text, to the microsecond. */
 export async function takeUnreceipted(tx: PoolClient, except: readonly string[]): Promise<Unreceipted | undefined> {
   const { rows } = await tx.query<Unreceipted>(sql`
     select id, platform, received, settled_at::text as "settledAt",
-      not exists (select from chunk where chunk.batch = batch.id and chunk.raw is null) as "isWhole"
+      (not exists (select from chunk where chunk.batch = batch.id and chunk.raw is null)
+        or exists (select from receipt where receipt.batch = batch.id and receipt.root is not null)) as "isProvable"
     from batch
     where state = ${BATCH.settled} and kind = 'push' and receipted_at is distinct from settled_at and id <> all(${except})
-    order by settled_at limit 1 for no key update skip locked`)
+    order by received > ${SMALL}, settled_at limit 1 for no key update skip locked`)
   return rows[0]
 }
 
@@ -92,6 +96,18 @@ export async function lastBlock(
   const { rows } = await tx.query<Pick<LeafBlock, 'block' | 'lastLine' | 'outcomes'>>(sql`
     select block, last_line as "lastLine", outcomes from receipt_block
     where batch = ${batch} and edition = ${edition} order by block desc limit 1`)
+  return rows[0]
+}
+
+/** Outcomes and leaves of one block of an edition; undefined when it has no such block. */
+export async function readBlock(
+  tx: PoolClient,
+  batch: BatchId,
+  edition: number,
+  block: number,
+): Promise<Pick<LeafBlock, 'outcomes' | 'leaves'> | undefined> {
+  const { rows } = await tx.query<Pick<LeafBlock, 'outcomes' | 'leaves'>>(sql`
+    select outcomes, leaves from receipt_block where batch = ${batch} and edition = ${edition} and block = ${block}`)
   return rows[0]
 }
 

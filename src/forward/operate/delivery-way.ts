@@ -1,5 +1,38 @@
 import Type, { type Static } from 'typebox'
-import { DELIVERY_STATUSES, type DeliveryStatus, type DeliveryWay, type OpenDelivery } from './operate.sql.ts'
+import type { BatchId, DeliveryId } from '../../domain/ids.ts'
+
+/** How far a delivery is: made; on its way, unheard of; refused as it is; received, by its receipt. */
+const DELIVERY_STATUSES = ['composed', 'sent', 'refused', 'acknowledged'] as const
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
+
+/** A delivery that nobody has acknowledged, as those see it who operate the gateway. */
+export type OpenDelivery = {
+  id: DeliveryId
+  batch: BatchId
+  platform: string
+  records: number
+  status: DeliveryStatus
+  attempts: number
+  lastAnswer: string | null
+  triedAt: Date | null
+  composedAt: Date
+  /** When it is tried next; null while a worker has it. */
+  dueAt: Date | null
+}
+
+/** All that is known of one delivery and its way. */
+export type DeliveryWay = OpenDelivery & {
+  position: string | null
+  entries: number
+  sentAt: Date | null
+  acknowledgedAt: Date | null
+  acknowledgedBy: string | null
+  refused: number
+  resends: number
+  resentAt: Date | null
+  /** Whether its bytes are still kept. */
+  isKept: boolean
+}
 
 const closed = { additionalProperties: false }
 const Instant = Type.String({ format: 'date-time' })

@@ -1,29 +1,11 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId, DeliveryId } from '../../domain/ids.ts'
+import type { ChunkId } from '../../domain/ids.ts'
 import { hastenChunk, readDueTimes } from '../../engine/chunk.sql.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { endPauses } from '../breaker.sql.ts'
-
-/** How far a delivery is: made; on its way, unheard of; refused as it is; received, by its receipt. */
-export const DELIVERY_STATUSES = ['composed', 'sent', 'refused', 'acknowledged'] as const
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
-
-/** A delivery that nobody has acknowledged, as those see it who operate the gateway. */
-export type OpenDelivery = {
-  id: DeliveryId
-  batch: BatchId
-  platform: string
-  records: number
-  status: DeliveryStatus
-  attempts: number
-  lastAnswer: string | null
-  triedAt: Date | null
-  composedAt: Date
-  /** When it is tried next; null while a worker has it. */
-  dueAt: Date | null
-}
+import type { DeliveryWay, OpenDelivery } from './delivery-way.ts'
 
 /** The oldest open deliveries, and how many there are in all. */
 export async function selectOpenDeliveries(
@@ -40,20 +22,6 @@ export async function selectOpenDeliveries(
   )
   const deliveries = rows.map(({ open: _, chunk, ...delivery }) => ({ ...delivery, dueAt: due.get(chunk) ?? null }))
   return { open: rows[0]?.open ?? 0, deliveries }
-}
-
-/** All that is known of one delivery and its way. */
-export type DeliveryWay = OpenDelivery & {
-  position: string | null
-  entries: number
-  sentAt: Date | null
-  acknowledgedAt: Date | null
-  acknowledgedBy: string | null
-  refused: number
-  resends: number
-  resentAt: Date | null
-  /** Whether its bytes are still kept. */
-  isKept: boolean
 }
 
 /** One delivery and its way; undefined when there is none of this id. */
