@@ -57,6 +57,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
+    regionOf: (bps) => registry.regions.inBoth(bps),
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
   })

@@ -130,6 +130,8 @@ create table delivery (
   receipt jsonb,
   last_answer text,
   tried_at timestamp with time zone,
+  changes bytea,
+  composed_order bigint,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
@@ -298,6 +300,7 @@ create table subject (
   family text,
   merged_into text,
   card_count integer not null default 0,
+  region_hash bytea,
   constraint subject_pkey PRIMARY KEY (id),
   constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 ) partition by HASH (id);
@@ -323,6 +326,9 @@ grant delete, insert, select, update on subjects_state to titian;
 
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;
+
+create sequence delivery_composed as bigint start 1 increment 1;
+grant select, usage on delivery_composed to titian;
 
 create sequence delivery_position as bigint start 1 increment 1;
 grant select, usage on delivery_position to titian;

@@ -1,4 +1,4 @@
-import type { CanonicalRecord, Json } from './entry.ts'
+import type { CanonicalRecord } from './entry.ts'
 
 /**
  * The text that says whether two records of one subject are the same: the record without its path, since a member who moves up in the
@@ -9,7 +9,11 @@ export function contentOf(record: CanonicalRecord, family: CanonicalRecord | und
   return JSON.stringify({ ...placeOf(record, family), ...said })
 }
 
-function placeOf({ level }: CanonicalRecord, family: CanonicalRecord | undefined): { village?: Json; address?: Json } {
+/** What only the record of the family in the same entry says of where a person lives. */
+export function placeOf(
+  { level }: Pick<CanonicalRecord, 'level'>,
+  family: CanonicalRecord | undefined,
+): { village?: string | number; address?: string | number } {
   if (level === 'keluarga') return {}
   const { kode_kelurahan_desa: village, alamat: address } = family?.fields ?? {}
   return { ...(village !== undefined && { village }), ...(address !== undefined && { address }) }

@@ -33,6 +33,8 @@ export type CanonicalRecord = {
   inferred?: string[]
   /** Reference date of the values, ISO. */
   asOf?: string
+  /** BPS code of the smallest known place around a village that is not known itself. */
+  region?: string
   /** What links this record to its family beside the No. KK. */
   household?: {
     /** Name of the key space the household key lives in, e.g. 'idbdt'; datasets of one platform that share keys share it. */

@@ -1,5 +1,6 @@
 import type { Json } from './entry.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from './ids.ts'
+import type { Region } from './region.ts'
 
 /** Which source record a part of a golden record came from. */
 export type Origin = {
@@ -19,16 +20,32 @@ export type Golden = {
   origin: Origin[]
 }
 
-type Line = Golden & {
+/** What every line of a delivery has. */
+type Line = {
   /** Rises whenever anything of the line changes but `entries`: two lines of one version say the same. */
   version: number
-  /** The entries of this delivery that made or confirmed the subject: batch and line, ascending. */
+  /** The entries of this delivery that made or confirmed what the line says: batch and line, ascending. */
   entries: [BatchId, number][]
+}
+
+type Living = {
+  /** Where the subject lives; absent where no record says it, and a finding tells why. */
+  region?: Region
   /** Subjects that were found to be this one; they live on under this id. */
   merged?: SubjectId[]
 }
 
-/** One line of a delivery: what Titian now holds of one subject. */
-export type GoldenLine =
-  | (Line & { level: 'keluarga'; subject: FamilyId })
-  | (Line & { level: 'individu'; subject: PersonId; family?: FamilyId })
+type FamilyOf = { level: 'keluarga'; subject: FamilyId }
+type PersonOf = { level: 'individu'; subject: PersonId }
+
+/** What Titian now holds of one subject. Of all lines it alone has no `kind`, as deliveries before there were kinds. */
+export type GoldenLine = Line & Golden & Living & { kind?: never } & (FamilyOf | (PersonOf & { family?: FamilyId }))
+
+/** A family that persons name and of which no record came yet: its id, and the No. KK where one is known. */
+export type StubLine = Line & Living & FamilyOf & { kind: 'stub'; record: { nomor_kartu_keluarga?: string } }
+
+/** The end of an id: its subject lives on as another. */
+export type MergedLine = Line & { kind: 'merged'; into: SubjectId } & (FamilyOf | PersonOf)
+
+/** One line of a delivery; each subject has at most one. */
+export type DeliveryLine = GoldenLine | StubLine | MergedLine

@@ -12,18 +12,10 @@ import { problems } from '../io/http/openapi.ts'
 import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
-import {
-  AckBody,
-  Acknowledged,
-  type Cursor,
-  DeliveryPath,
-  Feed,
-  FeedQuery,
-  formatFeedCursor,
-  parseFeedCursor,
-} from './feed.ts'
+import { type Delivery, deliveryInFeed, feedAfter, openPayload } from './delivery.sql.ts'
+import { AckBody, Acknowledged, DeliveryPath, Feed, FeedQuery, formatFeedCursor, parseFeedCursor } from './feed.ts'
 import { feedEpoch } from './feed-epoch.sql.ts'
+import { refuseStranger } from './foreign-cursor.db.ts'
 import { digestText } from './manifest.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
@@ -58,7 +50,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     },
     async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Feed> => {
       const [epoch, cursor] = [await feedEpoch(db), parseFeedCursor(after)]
-      await refuseStranger(cursor, epoch)
+      await refuseStranger(db, cursor, epoch)
       const items = await feedAfter(db, cursor.position, Number(limit))
       const last = items.at(-1)
       return {
@@ -142,21 +134,6 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
     },
   )
-
-  /** A cursor from elsewhere would skip whatever comes until the feed reaches it. */
-  async function refuseStranger({ epoch, position }: Cursor, current: string): Promise<void> {
-    if (position === '0') return
-    const isGiven = BigInt(position) <= BigInt(await lastPosition(db))
-    if (epoch === current && isGiven) return
-    // A position of this very epoch that the feed has not reached was given by a newer copy of this database.
-    if (epoch !== '' || isGiven)
-      throw new TitianError('feed-renewed', undefined, {
-        places: [{ pointer: '/querystring/after', code: 'feed-renewed' }],
-      })
-    throw new TitianError('bad-request', 'the position was never given', {
-      places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
-    })
-  }
 
   async function known(id: string): Promise<Delivery> {
     const delivery = await deliveryInFeed(db, id)

@@ -3,6 +3,7 @@ import type { BatchId, ChunkId, DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
+import { encodeChanges } from './changes/encode.ts'
 import type { Composed } from './compose.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -25,15 +26,16 @@ export async function insertDelivery(
   tx: PoolClient,
   vault: Pick<Vault, 'seal'>,
   chunk: ChunkId,
-  { bytes, digest, manifest }: Composed,
+  { bytes, digest, manifest, changes }: Composed,
 ): Promise<void> {
   const { delivery, batch, platform, records, entries, composed_at } = manifest
   const payload = vault.seal(bytes, payloadPlace(platform, delivery))
   await tx.query(sql`
-    insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at)
+    insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at, changes,
+      composed_order)
     values (${delivery}, ${chunk}, ${batch}, ${platform}, ${records.keluarga + records.individu}, ${entries},
       ${bytes.length}, ${digest}, ${JSON.stringify(manifest)}::jsonb || jsonb_build_object('feed', (select epoch from feed)),
-      ${payload}, ${composed_at})`)
+      ${payload}, ${composed_at}, ${encodeChanges(changes)}, nextval('delivery_composed'))`)
 }
 
 /** The bytes of a delivery as they were composed; undefined when they are gone or there is no such delivery. */

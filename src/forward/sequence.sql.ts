@@ -7,7 +7,8 @@ const MOST_AT_ONCE = 1000
 
 /**
  * Gives committed deliveries their positions in the feed and says how many got one. Only one sequencer runs at a time, and a
- * delivery gets its position after its own commit. So whoever has read up to a position never misses one below it.
+ * delivery gets its position after its own commit. So whoever has read up to a position never misses one below it. Of those
+ * that wait the one composed first comes first: what one delivery builds on has the lower position.
  */
 export async function sequenceDeliveries(db: Pool): Promise<number> {
   return inTransaction(db, async (tx) => {
@@ -18,7 +19,7 @@ export async function sequenceDeliveries(db: Pool): Promise<number> {
     const { rowCount } = await tx.query(sql`
       with waiting as materialized (
         select id from delivery where position is null
-        order by composed_at, id limit ${MOST_AT_ONCE} for update skip locked
+        order by composed_order nulls first, composed_at, id limit ${MOST_AT_ONCE} for update skip locked
       ), placed as materialized (
         select id, nextval('delivery_position') as position from waiting
       )

@@ -22,4 +22,9 @@ export const LINK_FINDINGS = {
     id: 'Kiriman yang lebih baru sudah menyatakan data ini; isi yang lebih lama tidak dipakai',
     en: 'A newer batch has already stated this record; the older content is not used',
   },
+  'person-unplaced': {
+    severity: 'warning',
+    id: 'Tidak diketahui di mana orang ini tinggal: wilayahnya tidak disebut datanya sendiri maupun data keluarganya. Kirim kode desa/kelurahan, atau data keluarganya',
+    en: "Where this person lives is not known: neither the own record nor the family's says it. Push a village code, or the record of the family",
+  },
 } as const satisfies Record<string, FindingText>

@@ -41,13 +41,19 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
 /** The newest version of a subject wins, in whatever order the deliveries come. */
 async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<void> {
   await tx.query(sql`
-    insert into subject as s (id, level, version, hash, delivery)
-    select id, level, version, hash, ${delivery}
+    insert into subject as s (id, level, version, hash, delivery, kind, merged_into, family, placed)
+    select id, level, version, hash, ${delivery}, kind, "into", family, placed
     from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
-      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[])
-      as e (id, level, version, hash)
+      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[],
+      ${effects.map(({ kind }) => kind)}::text[], ${effects.map(({ into }) => into)}::text[],
+      ${effects.map(({ family }) => family)}::text[], ${effects.map(({ isPlaced }) => String(isPlaced))}::boolean[])
+      as e (id, level, version, hash, kind, "into", family, placed)
     on conflict (id) do update
-    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery
+    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery, kind = excluded.kind,
+      family = excluded.family, placed = excluded.placed,
+      -- A golden record or a stub after the line that ended the subject says that it lives again.
+      merged_into = case when excluded.kind = 'merged' then excluded.merged_into
+        when s.kind = 'merged' then null else s.merged_into end
     where s.version < excluded.version`)
 }
 
@@ -66,7 +72,7 @@ async function newestOf(tx: PoolClient, effects: readonly Effect[]): Promise<Eff
 async function releaseSubjects(tx: PoolClient, into: readonly string[], merged: readonly string[]): Promise<void> {
   await tx.query(sql`
     update subject set merged_into = null
-    where merged_into = any(${into}::text[]) and id <> all(${merged}::text[])`)
+    where merged_into = any(${into}::text[]) and id <> all(${merged}::text[]) and kind <> 'merged'`)
 }
 
 /** A merged subject that never came is noted too, so that an older delivery that comes late does not bring it to life. */
@@ -76,7 +82,7 @@ async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<
     select id, level, 0, '', delivery, merged_into
     from json_to_recordset(${JSON.stringify(merged)})
       as m (id text, level text, delivery text, merged_into text)
-    on conflict (id) do update set merged_into = excluded.merged_into`)
+    on conflict (id) do update set merged_into = excluded.merged_into where s.kind <> 'merged'`)
 }
 
 /** What is known of a delivery that arrived before. */
@@ -112,6 +118,15 @@ export async function countHoldings(db: Db) {
   const { rows: held } = await db.query<{ keluarga: number; individu: number }>(sql`
     select count(*) filter (where level = 'keluarga')::int as keluarga,
       count(*) filter (where level = 'individu')::int as individu
-    from subject where merged_into is null`)
-  return { ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }), subjects: held[0] ?? {} }
+    from subject where merged_into is null and kind <> 'withdrawn'`)
+  const { rows: persons } = await db.query<{ placed: number; unplaced: number; dangling: number }>(sql`
+    select count(*) filter (where p.placed)::int as placed, count(*) filter (where not p.placed)::int as unplaced,
+      count(*) filter (where p.family is not null and f.id is null)::int as dangling
+    from subject p left join subject f on f.id = p.family
+    where p.level = 'individu' and p.merged_into is null and p.kind = 'golden'`)
+  return {
+    ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }),
+    subjects: held[0] ?? {},
+    persons: persons[0] ?? { placed: 0, unplaced: 0, dangling: 0 },
+  }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Pool, PoolClient } from 'pg'
+import type { Change } from '../../src/domain/change.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
-import type { GoldenLine } from '../../src/domain/golden.ts'
+import type { DeliveryLine, GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
@@ -107,7 +108,13 @@ export function indexOf(purpose: 'key', value: string): string {
   return vault.index(purpose, value).toString('hex')
 }
 
-export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
+/** `lines` are the golden ones; `told` are all that BPS is told, `beside` what is told beside them. */
+export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[]; told: DeliveryLine[]; beside: Change[] }
+
+/** The lines that are a golden record. */
+export function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
+  return lines.filter((line): line is GoldenLine => line.kind === undefined)
+}
 
 /** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
 export async function link(
@@ -115,8 +122,9 @@ export async function link(
   chunk: ClaimedChunk,
   { crash = false, judge = scoringModel } = {},
 ): Promise<Linked> {
-  const lines: GoldenLine[] = []
-  const stage = linkStage({
+  const told: DeliveryLine[] = []
+  const beside: Change[] = []
+  const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
     survivorship,
@@ -125,21 +133,23 @@ export async function link(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
-    compose: (_, composed) => composed,
-    deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
-      lines.push(...composed)
+    regionOf: (bps) => ({ bps, kemendagri: `K${bps}` }),
+    compose: (_, lines, others) => ({ lines, beside: others }),
+    deliver: async (_tx: PoolClient, _chunk, composed) => {
+      told.push(...composed.lines)
+      beside.push(...composed.beside)
     },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines }
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside }
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines }
+  return { state, lines: goldenOnly(told), told, beside }
 }
 
 /** Submits and links in one go. */

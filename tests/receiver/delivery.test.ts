@@ -178,7 +178,7 @@ describe('a delivery that is not what it says', () => {
   const of = (bytes: Buffer, claim: Partial<Manifest> = {}): Composed => {
     const digest = hash('sha256', bytes, 'buffer')
     const manifest = { ...whole.manifest, delivery: newId('dlv'), digest: digestText(digest), ...claim }
-    return { bytes, digest, manifest }
+    return { bytes, digest, manifest, changes: [] }
   }
   const [first, ...rest] = lines
 

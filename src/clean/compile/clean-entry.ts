@@ -107,8 +107,7 @@ function columnsOf(format: SourceFormat): readonly string[] {
 function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): EntryDraft {
   const asOf = parts.readDate?.(record, findings)
   parts.note.asOf = asOf
-  const place = parts.locate?.(record, platform, findings)
-  const work = new EntryDraft(findings, asOf, place)
+  const work = new EntryDraft(findings, asOf, parts.locate?.(record, platform, findings))
   for (const block of parts.blocks) {
     if (block.each === undefined) build(block, record, record, 0, '', work, parts)
     else {

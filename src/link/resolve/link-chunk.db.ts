@@ -25,7 +25,6 @@ import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
-import { goldenLines } from './golden-lines.ts'
 import type { ChunkContent, LinkDeps, RecordAccess } from './link-deps.db.ts'
 import { idsLeadingTo } from './merged-ids.db.ts'
 import { type Assignment, assignIds } from './persons/assign-ids.ts'
@@ -34,6 +33,9 @@ import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
 import { saveChanges, sourceWrites } from './save.db.ts'
+import { type Told, tell } from './tell/tell.db.ts'
+import { unplacedFindings } from './tell/unplaced.ts'
+import { readWaiting, type Waiting, withWaiting } from './tell/waiting.db.ts'
 
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
@@ -76,16 +78,18 @@ export async function linkChunk<Composed>(
   const inserted = new Set(content.blocking.map(({ record }) => record))
   const blocking = await blockingChanges(tx, touched, inserted, { model, index, open })
   const lines = linesOfChanges(changes)
-  const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
-
   const { survivorship } = deps
+  const waiting = await readWaiting(tx, families, { survivorship, index })
+  const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open, waiting })
+
   const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
 
   // 7. Save
   const { lastSeen } = decided
-  const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
+  const linked = { families, changes, lastSeen, persons, blocking }
+  const { state, unplaced } = await saveLinked(tx, deps, chunk, linked, { index, seal, open })
   await saveEntries(tx, chunk, decided.decisions)
-  const findings = [...decided.findings, ...found].sort((a, b) => a.line - b.line)
+  const findings = [...decided.findings, ...found, ...unplacedFindings(unplaced, changes)].sort(byLine)
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
 }
@@ -115,7 +119,8 @@ export async function linkDecision<Composed>(
   const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
   const lines = lineOfDecision(chunk.firstLine)
   const persons = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
-  const state = await saveLinked(tx, deps, chunk, { ...NOTHING_BROUGHT, persons }, { index, seal: sealNothing })
+  const linked = { ...NOTHING_BROUGHT, persons }
+  const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const outcome = state === CHUNK.linked ? 'updated' : 'unchanged'
   await saveEntries(tx, chunk, [{ line: chunk.firstLine, key: null, outcome }])
   return state
@@ -138,7 +143,7 @@ export async function relinkChunk<Composed>(
   const lines = linesOfRelinked(recordLines)
   const persons = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
   const linked = { ...NOTHING_BROUGHT, persons, blocking }
-  const state = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing })
+  const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const told = new Set(persons.persons.flatMap((person) => [...person.lines]))
   const decisions = [...recordLines.values()].map(
     (line): EntryDecision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
@@ -151,7 +156,7 @@ export async function relinkChunk<Composed>(
 type FoundPersons = Assignment & { reviews: ReviewChanges }
 
 /** What the search for persons is told besides the records. */
-type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener }
+type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener; waiting?: Waiting }
 
 /** Steps 3 to 6: finds the person of each touched record, among those of other touched and of stored records. */
 async function findPersons<Composed>(
@@ -164,8 +169,10 @@ async function findPersons<Composed>(
   if (candidates.oversized > 0) deps.noteOversized(candidates.oversized)
   const { edges, persons } = scoreCandidates(candidates, deps.scoringModel)
   const { tied, alone } = partTied(touched, edges)
-  const found = await regroup(tx, deps, { brought: tied, persons }, edges, context)
-  return { ...found, persons: [...found.persons, ...alonePersons(alone, context.lines.brought)] }
+  const { waiting = NOBODY } = context
+  const start = { brought: tied, persons: new Set([...persons, ...waiting.keys()]) }
+  const found = await regroup(tx, deps, start, edges, context)
+  return { ...found, persons: withWaiting([...found.persons, ...alonePersons(alone, context.lines.brought)], waiting) }
 }
 
 /** Steps 5 and 6: parts the neighbourhood of some records into persons, and gives each its id. */
@@ -191,6 +198,8 @@ type LinkedChunk = {
   blocking: BlockingChanges
 }
 
+const NOBODY: Waiting = new Map()
+
 const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
   families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
   changes: new Map(),
@@ -204,20 +213,24 @@ async function saveLinked<Composed>(
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
   { families, changes, lastSeen, persons, blocking }: LinkedChunk,
-  { index, seal }: Pick<ChunkContent, 'index' | 'seal'>,
-): Promise<ChunkState> {
-  const { survivorship, scoringModel, newReview } = deps
+  { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
+): Promise<{ state: ChunkState } & Pick<Told, 'unplaced'>> {
+  const { survivorship, scoringModel, newReview, regionOf } = deps
   const linked = [...families.families, ...persons.persons]
   const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
   const merged = await idsLeadingTo(tx, linked, redirects, persons.revived)
-  const { lines, subjects } = goldenLines(linked, merged, { batch: chunk.batch, survivorship, index })
+  const { lines, beside, subjects, ended, unplaced } = await tell(
+    tx,
+    { families: families.families, persons: persons.persons, redirects, merged, revived: persons.revived },
+    { batch: chunk.batch, survivorship, index, regionOf, familyNow: families.ids.now, open },
+  )
   const sources = sourceWrites(changes, { persons: persons.persons, families: families.ids }, seal)
   const { moves, reviews } = persons
   const { identifiers } = families
-  const written = { subjects, redirects, ...sources, moves, identifiers, lastSeen, blocking, reviews }
+  const written = { subjects, redirects, ended, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
-  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
-  return lines.length > 0 ? CHUNK.linked : CHUNK.settled
+  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines, beside))
+  return { state: lines.length > 0 ? CHUNK.linked : CHUNK.settled, unplaced }
 }
 
 async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {
@@ -229,6 +242,10 @@ function countOutcomes(decisions: readonly EntryDecision[]): Counts {
   const counts: Counts = { new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0 }
   for (const { outcome } of decisions) counts[outcome] += 1
   return counts
+}
+
+function byLine(a: { line: number }, b: { line: number }): number {
+  return a.line - b.line
 }
 
 function sealNothing(): never {

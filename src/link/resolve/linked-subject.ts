@@ -1,3 +1,4 @@
+import type { SubjectId } from '../../domain/ids.ts'
 import type { SourceRecord } from '../subjects/source-record.ts'
 import type { Subject } from '../subjects/subject.ts'
 
@@ -8,6 +9,8 @@ export type LinkedSubject = {
   sources: readonly SourceRecord[]
   /** Lines of the entries of this chunk that changed it; BPS is told of it if there are any. */
   lines: ReadonlySet<number>
+  /** The person that it left, of one that is new or lives again: records of it were the other's until now. */
+  left?: SubjectId
   /** Its row has to be written, whatever its golden record says. */
   isChanged: boolean
 }

@@ -1,10 +1,11 @@
-import type { CanonicalRecord, Json } from '../../domain/entry.ts'
+import type { Json } from '../../domain/entry.ts'
 import type { Golden, Origin } from '../../domain/golden.ts'
+import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 import type { Rank, Survivorship } from './survivorship.ts'
 
 /** A source record of a subject, opened. */
-export type OpenedRecord = { key: Index; platform: string; dataset: string; record: CanonicalRecord }
+export type OpenedRecord = { key: Index; platform: string; dataset: string; record: KeptRecord }
 
 /** Merges the source records of one subject: for each field the first filled one in the order of trust. */
 export function mergeGolden(sources: readonly OpenedRecord[], rules: Survivorship): Golden {

@@ -63,6 +63,7 @@ export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Pro
   if (ids.length === 0) return []
   const { rows } = await db.query<Subject>(sql`
     select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      coalesce(encode(region_hash, 'hex'), '') as region,
       false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
   return rows

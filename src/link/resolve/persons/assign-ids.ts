@@ -55,7 +55,9 @@ export function assignIds(
       if (line !== undefined) changed.add(line)
     }
     if (!isSame && changed.size === 0) changed.add(lines.lineOf(group))
-    return { subject, sources: group.map(({ source }) => source), lines: changed, isChanged: !isSame }
+    const left = subject.isNew || revival.revived.has(subject.id) ? leftBy(group, intoOf) : undefined
+    const sources = group.map(({ source }) => source)
+    return { subject, sources, lines: changed, ...(left && { left }), isChanged: !isSame }
   })
   const moves = [...personOf].flatMap(([group, { id }]) =>
     group
@@ -63,6 +65,12 @@ export function assignIds(
       .map(({ key }) => ({ key, subject: id })),
   )
   return { persons, merged, redirected: revival.redirected, revived: revival.revived, moves }
+}
+
+/** The stored person that records of a group were of until now and that lives on without them; of several the oldest. */
+function leftBy(group: readonly ClusterMember[], intoOf: ReadonlyMap<SubjectId, SubjectId>): SubjectId | undefined {
+  const before = group.filter(({ subject }) => !subject.isNew && !intoOf.has(subject.id))
+  return before.map(({ subject }) => subject.id).sort()[0]
 }
 
 /** The records that each person had. */

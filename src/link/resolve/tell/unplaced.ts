@@ -1,0 +1,20 @@
+import type { EntryFinding } from '../../../domain/report.ts'
+import { LINK_FINDINGS } from '../../findings.ts'
+import type { Index } from '../../subjects/subject.ts'
+import type { RecordChange } from '../entries/decide.ts'
+import type { LinkedSubject } from '../linked-subject.ts'
+
+/** One finding at each record of the chunk that brought a person of whom nobody says where they live. */
+export function unplacedFindings(
+  unplaced: readonly LinkedSubject[],
+  changes: ReadonlyMap<Index, RecordChange>,
+): EntryFinding[] {
+  const code = 'person-unplaced'
+  const { severity } = LINK_FINDINGS[code]
+  return unplaced.flatMap(({ sources }) =>
+    sources.flatMap(({ key }) => {
+      const incoming = changes.get(key)?.incoming
+      return incoming === undefined ? [] : [{ line: incoming.line, code, severity, path: incoming.path }]
+    }),
+  )
+}
