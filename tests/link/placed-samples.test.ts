@@ -3,7 +3,7 @@ import { numbersFrom } from '../../bench/families.ts'
 import { freshDatabase } from '../support/database.ts'
 import { readSampleFiles, type SampleFile } from './push-samples.ts'
 import { KnownSubjects } from './resolve/tell/known-subjects.ts'
-import { findingsOf, link, submit } from './support.ts'
+import { allFindingsOf, link, submit } from './support.ts'
 
 const files = await readSampleFiles()
 
@@ -42,7 +42,7 @@ describe('what a receiver knows of the sample files', { timeout: 300_000 }, () =
     for (const { platform, dataset, entries } of shuffledPieces(seed, 60)) {
       const chunk = await submit(db.pool, entries, { platform, dataset })
       known.take((await link(db.pool, chunk)).told)
-      const found = (await findingsOf(db.pool, chunk.batch)).filter((text) => text.includes('person-unplaced'))
+      const found = (await allFindingsOf(db.pool, chunk.batch)).filter((text) => text.includes('person-unplaced'))
       unplaced.push(...found.map((text) => `${chunk.batch} ${text.split(' ')[0]}`))
     }
     expect([known.dangling, known.orphans()]).toEqual([[], []])

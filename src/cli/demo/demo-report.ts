@@ -23,7 +23,7 @@ export type DemoReport = {
   receiver: ReceiverCounts
   conservation: { gap: number }
   seconds: number
-  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged. */
+  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged and every family that a person names. */
   ok: boolean
 }
 
@@ -46,7 +46,8 @@ export function isClosed({ batches, totals, deliveries, receiver, conservation }
     own.entries === totals.new + totals.updated &&
     all.acknowledged === all.made &&
     receiver.deliveries === all.made &&
-    receiver.records === all.records
+    receiver.records === all.records &&
+    receiver.persons.dangling === 0
   )
 }
 
@@ -61,7 +62,7 @@ export function formatReport(report: DemoReport): string[] {
   const common = findings
     .slice(0, COMMONEST)
     .map(({ count, code, severity, title }) => [NUMBERS.format(count), severity, code, title])
-  const { subjects } = receiver
+  const { subjects, persons } = receiver
   const { own } = deliveries
   return [
     ...table(rows, 2),
@@ -71,6 +72,7 @@ export function formatReport(report: DemoReport): string[] {
     '',
     `Deliveries       ${NUMBERS.format(own.made)} made, ${NUMBERS.format(own.acknowledged)} acknowledged, ${NUMBERS.format(own.records)} records`,
     `Receiver         ${NUMBERS.format(receiver.deliveries)} deliveries, ${NUMBERS.format(receiver.records)} records: ${NUMBERS.format(subjects.keluarga)} keluarga and ${NUMBERS.format(subjects.individu)} individu`,
+    `Persons          ${NUMBERS.format(persons.placed)} with a region, ${NUMBERS.format(persons.unplaced)} without, ${NUMBERS.format(persons.dangling)} of a family that never came`,
     `Conservation gap ${NUMBERS.format(conservation.gap)}`,
     `Time             ${seconds.toFixed(1)} s`,
     report.ok ? 'Every record is accounted for.' : 'SOMETHING IS MISSING: see the gaps above.',

@@ -43,15 +43,16 @@ export async function changeRoutes(
       let cursor = given
       // Of old deliveries nothing may be known any more: a page is empty only at the end of the feed.
       while (changes.length === 0) {
-        const { position, number } = cursor
-        const deliveries = await changesFrom(db, position, number, most)
+        const { position, number: read } = cursor
+        const deliveries = await changesFrom(db, position, read, most)
         for (const delivery of deliveries) {
           const own = await changesIn(delivery)
-          const first = delivery.position === position ? number : 0
+          const first = delivery.position === position ? read : 0
           const taken = own.slice(first, first + most - changes.length)
           for (const [at, change] of taken.entries())
             changes.push({ position: `${delivery.position}.${first + at + 1}`, delivery: delivery.id, ...change })
-          cursor = { epoch, position: delivery.position, number: Math.max(1, first + taken.length) }
+          const number = own.length === 0 ? delivery.records : first + taken.length
+          cursor = { epoch, position: delivery.position, number }
           if (changes.length === most) break
         }
         if (cursor.position === position) break

@@ -3,7 +3,7 @@ import { inOrder, type OpenedRecord } from './merge.ts'
 import type { Survivorship } from './survivorship.ts'
 
 /** The BPS code of the smallest place that a record's own words name; undefined where they name none. */
-export function regionOfRecord({ level, fields, extensions, village, region }: KeptRecord): string | undefined {
+function regionOfRecord({ level, fields, extensions, village, region }: KeptRecord): string | undefined {
   const code = level === 'keluarga' ? fields.kode_kelurahan_desa : (extensions?.kode_kelurahan_desa ?? village)
   return typeof code === 'string' ? code : region
 }

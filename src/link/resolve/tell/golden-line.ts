@@ -78,7 +78,7 @@ export function lineMaker(context: TellContext) {
       version: told.version,
       ...golden,
       ...(region && { region }),
-      entries: entriesOf(batch, lines),
+      entries: entriesBehind(batch, lines),
       ...(ledTo && { merged: ledTo }),
     }
     const line: GoldenLine =
@@ -103,6 +103,6 @@ export function lineMaker(context: TellContext) {
 }
 
 /** The entries behind a line, ascending. */
-export function entriesOf(batch: BatchId, lines: Iterable<number>): [BatchId, number][] {
+export function entriesBehind(batch: BatchId, lines: Iterable<number>): [BatchId, number][] {
   return [...lines].sort((a, b) => a - b).map((line): [BatchId, number] => [batch, line])
 }

@@ -4,7 +4,7 @@ import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids
 import type { Redirect, Subject } from '../../subjects/subject.ts'
 import { readSubjectsById } from '../../subjects/subjects.sql.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
-import { entriesOf } from './golden-line.ts'
+import { entriesBehind } from './golden-line.ts'
 
 /** Ids that end in a chunk: the lines that say so, and the subjects in the version of those lines. */
 export type EndedSubjects = { lines: MergedLine[]; ended: Subject[] }
@@ -26,7 +26,7 @@ export async function mergedLines(
     if (into === undefined || subject.version === 0) continue
     const version = subject.version + 1
     ended.push({ ...subject, version })
-    const tail = { version, into, entries: entriesOf(batch, linesOf.get(into) ?? []) }
+    const tail = { version, into, entries: entriesBehind(batch, linesOf.get(into) ?? []) }
     lines.push(
       subject.level === 'keluarga'
         ? { kind: 'merged', subject: subject.id as FamilyId, level: 'keluarga', ...tail }

@@ -2,7 +2,7 @@ import type { StubLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, SubjectId } from '../../../domain/ids.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
 import type { Subject } from '../../subjects/subject.ts'
-import { entriesOf, type TellableSubject } from './golden-line.ts'
+import { entriesBehind, type TellableSubject } from './golden-line.ts'
 
 /** A family without a record of its own, and what this chunk says of it. */
 export type NamedFamily = {
@@ -52,7 +52,7 @@ export function stubLine(
     level: 'keluarga',
     version: told.version,
     record: card === undefined ? {} : { nomor_kartu_keluarga: card },
-    entries: entriesOf(batch, lines),
+    entries: entriesBehind(batch, lines),
     ...(ledTo && { merged: ledTo }),
   }
   return { line, subject: told }

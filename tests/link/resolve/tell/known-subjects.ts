@@ -40,6 +40,6 @@ export class KnownSubjects {
 }
 
 /** The family that a line names. */
-export function familyOf(line: DeliveryLine): SubjectId | undefined {
+function familyOf(line: DeliveryLine): SubjectId | undefined {
   return 'family' in line ? line.family : undefined
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../support/database.ts'
-import { entry, family, findingsOf, link, person, push, submit } from '../../support.ts'
+import { allFindingsOf, entry, family, link, person, push, submit } from '../../support.ts'
 import { KnownSubjects } from './known-subjects.ts'
 
 const BUDI = { nomor_induk_kependudukan: '3174010505800001', nama: 'BUDI SANTOSO', tanggal_lahir: '1980-05-05' }
@@ -38,7 +38,7 @@ describe('the region of a person', () => {
     const alone = await link(db.pool, first)
     known.take(alone.told)
     expect(alone.lines.map((line) => line.region)).toEqual([undefined])
-    expect(await findingsOf(db.pool, first.batch)).toEqual(['1 person-unplaced '])
+    expect(await allFindingsOf(db.pool, first.batch)).toEqual(['1 person-unplaced '])
     for (const village of ['3171010001', '3171010002']) {
       const moved = await push(db.pool, [entry(1, 'F', family('F', { ...KK, kode_kelurahan_desa: village }))])
       known.take(moved.told)
