@@ -58,6 +58,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
     regionOf: (bps) => registry.regions.inBoth(bps),
+    registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
   })

@@ -37,6 +37,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     newReview: () => newId('rev'),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
     regionOf: (bps) => registry.regions.inBoth(bps),
+    registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',
     compose,
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
   })

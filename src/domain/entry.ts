@@ -31,6 +31,8 @@ export type CanonicalRecord = {
   candidates?: Record<string, string[]>
   /** Canonical fields whose value was chosen or derived, not stated. */
   inferred?: string[]
+  /** Codes of what was found in the source values of a field, by canonical field; `region` of a person's place. */
+  findings?: Record<string, string[]>
   /** Reference date of the values, ISO. */
   asOf?: string
   /** BPS code of the smallest known place around a village that is not known itself. */

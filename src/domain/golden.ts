@@ -1,6 +1,7 @@
 import type { Json } from './entry.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from './ids.ts'
 import type { Region } from './region.ts'
+import type { Register } from './register.ts'
 
 /** Which source record a part of a golden record came from. */
 export type Origin = {
@@ -12,12 +13,22 @@ export type Origin = {
   fields: '*' | string[]
 }
 
+/** What has to be known about the value of a field; of a field without a value, why there is none. */
+export type FieldFlags = {
+  /** The value was chosen or derived from others, not stated. */
+  inferred?: true
+  /** Codes of what was found in the values that it was taken from. */
+  findings?: string[]
+}
+
 /** The golden record of a subject: a pure function of its source records, so it is never stored, only its hash. */
 export type Golden = {
   record: Record<string, string | number>
   /** Source values without a canonical home, under `dataset` and their own names. */
   extensions?: Record<string, Record<string, Json>>
   origin: Origin[]
+  /** By canonical field (and `region`), where there is anything to say. */
+  flags?: Record<string, FieldFlags>
 }
 
 /** What every line of a delivery has. */
@@ -35,11 +46,24 @@ type Living = {
   merged?: SubjectId[]
 }
 
+/** How sure it is that the line is about one subject, and by whom it is known. */
+type Standing = {
+  /** The registers whose records it was made of, in the order of their catalogue. */
+  registers: Register[]
+  /** Probability of the weakest link that holds the records together, 1 where a steward said so; null of a single record. */
+  confidence: number | null
+  /** Whether a steward is asked if the person is one with another. */
+  review: boolean
+}
+
 type FamilyOf = { level: 'keluarga'; subject: FamilyId }
 type PersonOf = { level: 'individu'; subject: PersonId }
 
 /** What Titian now holds of one subject. Of all lines it alone has no `kind`, as deliveries before there were kinds. */
-export type GoldenLine = Line & Golden & Living & { kind?: never } & (FamilyOf | (PersonOf & { family?: FamilyId }))
+export type GoldenLine = Line &
+  Golden &
+  Living &
+  Partial<Standing> & { kind?: never } & (FamilyOf | (PersonOf & { family?: FamilyId }))
 
 /** A family that persons name and of which no record came yet: its id, and the No. KK where one is known. */
 export type StubLine = Line & Living & FamilyOf & { kind: 'stub'; record: { nomor_kartu_keluarga?: string } }

@@ -4,6 +4,7 @@ import type { Change } from '../../src/domain/change.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
 import type { DeliveryLine, GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
+import { REGISTERS } from '../../src/domain/register.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
 import { sealCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
@@ -134,6 +135,7 @@ export async function link(
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
     regionOf: (bps) => ({ bps, kemendagri: `K${bps}` }),
+    registerOf: (name) => REGISTERS.find((register) => name.startsWith(register)) ?? 'own',
     compose: (_, lines, others) => ({ lines, beside: others }),
     deliver: async (_tx: PoolClient, _chunk, composed) => {
       told.push(...composed.lines)

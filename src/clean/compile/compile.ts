@@ -27,6 +27,7 @@ import type { Regions } from '../regions/regions.ts'
 import { compileBlock, fieldNames } from './block.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
 import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
+import { fieldsAt } from './field-findings.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'
@@ -88,6 +89,7 @@ export function compileParts(
         ? undefined
         : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
+    fieldsAt: fieldsAt(mapping, source),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),

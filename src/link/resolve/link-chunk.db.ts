@@ -185,8 +185,8 @@ async function regroup<Composed>(
 ): Promise<FoundPersons> {
   const { same } = scoringModel.thresholds
   const neighbourhood = await loadNeighbourhood(tx, start, { same, open, familyNow: families.now })
-  const { groups, reviews } = groupNeighbourhood(neighbourhood, edges, scoringModel)
-  return { ...assignIds(groups, neighbourhood, lines, newPerson), reviews }
+  const grouped = groupNeighbourhood(neighbourhood, edges, scoringModel)
+  return { ...assignIds(grouped.groups, neighbourhood, lines, newPerson, grouped), reviews: grouped.reviews }
 }
 
 /** All that was found out about a chunk, not yet written. */
@@ -215,14 +215,14 @@ async function saveLinked<Composed>(
   { families, changes, lastSeen, persons, blocking }: LinkedChunk,
   { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
 ): Promise<{ state: ChunkState } & Pick<Told, 'unplaced'>> {
-  const { survivorship, scoringModel, newReview, regionOf } = deps
+  const { survivorship, scoringModel, newReview, regionOf, registerOf } = deps
   const linked = [...families.families, ...persons.persons]
   const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
   const merged = await idsLeadingTo(tx, linked, redirects, persons.revived)
   const { lines, beside, subjects, ended, unplaced } = await tell(
     tx,
     { families: families.families, persons: persons.persons, redirects, merged, revived: persons.revived },
-    { batch: chunk.batch, survivorship, index, regionOf, familyNow: families.ids.now, open },
+    { batch: chunk.batch, survivorship, index, regionOf, registerOf, familyNow: families.ids.now, open },
   )
   const sources = sourceWrites(changes, { persons: persons.persons, families: families.ids }, seal)
   const { moves, reviews } = persons

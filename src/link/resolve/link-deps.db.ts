@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts'
 import type { DeliveryLine } from '../../domain/golden.ts'
 import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
 import type { Region } from '../../domain/region.ts'
+import type { Register } from '../../domain/register.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
@@ -27,6 +28,8 @@ export type LinkDeps<Composed> = {
   noteOversized: (blocks: number) => void
   /** The codes of a place in both schemes, by its BPS code. */
   regionOf: (bps: string) => Region
+  /** The register that a dataset is an extract of, by its name. */
+  registerOf: (dataset: string) => Register
   /** Packs what a chunk tells into a delivery, without touching the database; `beside` is told beside the line of its subject. */
   compose: (chunk: ClaimedChunk, lines: readonly DeliveryLine[], beside: readonly Change[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */

@@ -11,6 +11,10 @@ export type LinkedSubject = {
   lines: ReadonlySet<number>
   /** The person that it left, of one that is new or lives again: records of it were the other's until now. */
   left?: SubjectId
+  /** Match weight of the weakest link that holds its records together; absent of a single record, and of a family. */
+  weakest?: number
+  /** One of its records is in a possible match that nobody has decided yet. */
+  isInReview?: boolean
   /** Its row has to be written, whatever its golden record says. */
   isChanged: boolean
 }

@@ -42,13 +42,14 @@ export function prepare(
         verdict,
         key: key === null ? null : index('key', entryKey(platform, dataset, key)),
         records: records.map((record) => {
-          const { path } = record
+          const { path, findings } = record
+          const found = findings === undefined ? '' : `"findings":${JSON.stringify(findings)},`
           const content = contentOf(record, family)
           return {
             line,
             path,
             record,
-            text: `{"path":${JSON.stringify(path)},${content.slice(1)}`,
+            text: `{"path":${JSON.stringify(path)},${found}${content.slice(1)}`,
             key: index('key', sourceKey(platform, dataset, record.level, record.key)),
             // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
             content: index('content', content),

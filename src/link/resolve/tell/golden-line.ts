@@ -2,6 +2,7 @@ import type { Change } from '../../../domain/change.ts'
 import type { GoldenLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { Region } from '../../../domain/region.ts'
+import { REGISTERS, type Register } from '../../../domain/register.ts'
 import { familyOfPerson } from '../../subjects/family-of-person.ts'
 import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
@@ -19,6 +20,8 @@ export type TellContext = {
   index: Indexer
   /** The codes of a place in both schemes, by its BPS code. */
   regionOf: (bps: string) => Region
+  /** The register that a dataset is an extract of. */
+  registerOf: (dataset: string) => Register
   /** The id that a family goes by now. */
   familyNow: (id: FamilyId) => FamilyId
 }
@@ -45,7 +48,7 @@ export function tellable(linked: LinkedSubject, { survivorship }: Pick<TellConte
 
 /** Makes the lines of subjects; a subject whose line says something else than last time gets the next version. */
 export function lineMaker(context: TellContext) {
-  const { batch, survivorship, index, regionOf, familyNow } = context
+  const { batch, survivorship, index, regionOf, registerOf, familyNow } = context
   const regionIndex = regionIndexer(index)
 
   /** `ofFamily` is the region of a person's family; `merged` are the ids that lead to the subject by now. */
@@ -63,7 +66,9 @@ export function lineMaker(context: TellContext) {
     const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
     // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
     const place = region === undefined ? '' : `${region.bps} ${region.kemendagri} ${region.from}`
-    const hash = index('content', [said, family ?? '', place, ...(ledTo ?? [])].join('|'))
+    const standing = standingOf(linked, registerOf)
+    const marks = JSON.stringify([standing, golden.flags ?? {}])
+    const hash = index('content', [said, family ?? '', place, marks, ...(ledTo ?? [])].join('|'))
     const told =
       hash === subject.hash
         ? subject
@@ -78,6 +83,7 @@ export function lineMaker(context: TellContext) {
       version: told.version,
       ...golden,
       ...(region && { region }),
+      ...standing,
       entries: entriesBehind(batch, lines),
       ...(ledTo && { merged: ledTo }),
     }
@@ -100,6 +106,21 @@ export function lineMaker(context: TellContext) {
       ]
     }
   }
+}
+
+function standingOf({ subject, sources, weakest, isInReview }: LinkedSubject, registerOf: TellContext['registerOf']) {
+  const known = new Set(sources.map(({ dataset }) => registerOf(dataset)))
+  const registers = REGISTERS.filter((register) => known.has(register))
+  if (subject.level === 'keluarga') return { registers }
+  const confidence = weakest === undefined ? null : probabilityOf(weakest)
+  return { registers, confidence, review: isInReview === true }
+}
+
+const DIGITS = 1e6
+
+/** The probability of a match weight in bits, to six digits. */
+function probabilityOf(weight: number): number {
+  return Math.round(DIGITS / (1 + 2 ** -weight)) / DIGITS
 }
 
 /** The entries behind a line, ascending. */
