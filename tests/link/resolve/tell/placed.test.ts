@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../support/database.ts'
-import { allFindingsOf, entry, family, link, person, push, submit } from '../../support.ts'
+import { allFindingsOf, entry, family, link, person, push, submit, unmerge } from '../../support.ts'
 import { KnownSubjects } from './known-subjects.ts'
 
 const BUDI = { nomor_induk_kependudukan: '3174010505800001', nama: 'BUDI SANTOSO', tanggal_lahir: '1980-05-05' }
@@ -130,5 +130,34 @@ describe('the family of a person', () => {
     ])
     expect(known.now(ended ?? 'fam_')).toBe(kept)
     expect([known.dangling, known.orphans()]).toEqual([[], []])
+  })
+})
+
+describe('a person who was merged', () => {
+  it('ends by a line of its own, and lives again by a newer one when a steward parts them', async () => {
+    await using db = await freshDatabase()
+    const known = new KnownSubjects()
+    const [kept, other] = [
+      await push(db.pool, [entry(1, 'B', person('B', BUDI))]),
+      await push(db.pool, [entry(1, 'X', person('X', { nama: BUDI.nama }))], DTKS),
+    ]
+    const one = kept.lines[0]?.subject ?? 'per_'
+    const two = other.lines[0]?.subject ?? 'per_'
+    const together = await push(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS)
+    expect(together.told).toMatchObject([
+      { subject: one, version: 2, merged: [two] },
+      { kind: 'merged', subject: two, version: 2, into: one },
+    ])
+    for (const { told } of [kept, other, together]) known.take(told)
+    expect([known.now(two), known.persons().length]).toEqual([one, 1])
+    const { rows } = await db.pool.query<{ key: string }>(
+      `select encode(key_index, 'hex') as key from source_record where dataset = 'dtks-individu'`,
+    )
+    const parted = (await unmerge(db.pool, one, [rows[0]?.key ?? ''])).linked
+    known.take(parted?.told ?? [])
+    expect([known.now(one), known.now(two), known.persons().length]).toEqual([one, two, 2])
+    expect(known.latest.get(two)?.version).toBeGreaterThan(2)
+    const { version } = known.latest.get(two) ?? {}
+    expect(parted?.beside).toEqual([{ subject: two, level: 'individu', kind: 'split', version, left: one }])
   })
 })
