@@ -4,7 +4,6 @@ import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import type { Model } from '../score/model.ts'
 import { insertBlocking } from '../subjects/blocking.sql.ts'
 import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
@@ -29,10 +28,11 @@ import type { ChunkContent, LinkDeps, RecordAccess } from './link-deps.db.ts'
 import { idsLeadingTo } from './merged-ids.db.ts'
 import { type Assignment, assignIds } from './persons/assign-ids.ts'
 import { personsOfDecisions } from './persons/decided-persons.db.ts'
-import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
+import { type GroupedPersons, groupNeighbourhood } from './persons/group-neighbourhood.ts'
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
 import { saveChanges, sourceWrites } from './save.db.ts'
+import { withReviewNews } from './tell/review-news.ts'
 import { type Told, tell } from './tell/tell.db.ts'
 import { unplacedFindings } from './tell/unplaced.ts'
 import { readWaiting, type Waiting, withWaiting } from './tell/waiting.db.ts'
@@ -80,7 +80,8 @@ export async function linkChunk<Composed>(
   const lines = linesOfChanges(changes)
   const { survivorship } = deps
   const waiting = await readWaiting(tx, families, { survivorship, index })
-  const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open, waiting })
+  const named = await findPersons(tx, deps, touched, { families: families.ids, lines, open, waiting })
+  const persons = withReviewNews(named, named.reviewChanged, lines)
 
   const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
 
@@ -118,7 +119,8 @@ export async function linkDecision<Composed>(
   await lockSubjects(tx)
   const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
   const lines = lineOfDecision(chunk.firstLine)
-  const persons = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
+  const found = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
+  const persons = withReviewNews(found, 'all', lines)
   const linked = { ...NOTHING_BROUGHT, persons }
   const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const outcome = state === CHUNK.linked ? 'updated' : 'unchanged'
@@ -153,7 +155,7 @@ export async function relinkChunk<Composed>(
 }
 
 /** The persons of records, and what changes at the review desk. */
-type FoundPersons = Assignment & { reviews: ReviewChanges }
+type FoundPersons = Assignment & Pick<GroupedPersons, 'reviews' | 'reviewChanged'>
 
 /** What the search for persons is told besides the records. */
 type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener; waiting?: Waiting }
@@ -186,7 +188,8 @@ async function regroup<Composed>(
   const { same } = scoringModel.thresholds
   const neighbourhood = await loadNeighbourhood(tx, start, { same, open, familyNow: families.now })
   const grouped = groupNeighbourhood(neighbourhood, edges, scoringModel)
-  return { ...assignIds(grouped.groups, neighbourhood, lines, newPerson, grouped), reviews: grouped.reviews }
+  const { reviews, reviewChanged } = grouped
+  return { ...assignIds(grouped.groups, neighbourhood, lines, newPerson, grouped), reviews, reviewChanged }
 }
 
 /** All that was found out about a chunk, not yet written. */

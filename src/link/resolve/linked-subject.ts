@@ -9,6 +9,8 @@ export type LinkedSubject = {
   sources: readonly SourceRecord[]
   /** Lines of the entries of this chunk that changed it; BPS is told of it if there are any. */
   lines: ReadonlySet<number>
+  /** It is told only if its line says something else than last time; the lines stand behind what became of its possible matches. */
+  isToldIfOther?: boolean
   /** The person that it left, of one that is new or lives again: records of it were the other's until now. */
   left?: SubjectId
   /** Match weight of the weakest link that holds its records together; absent of a single record, and of a family. */

@@ -26,6 +26,8 @@ export type GroupedPersons = {
   weakest: ReadonlyMap<readonly ClusterMember[], number>
   /** Records that are in a possible match which nobody has decided yet. */
   underReview: ReadonlySet<Index>
+  /** Records of which a possible match came or went. */
+  reviewChanged: ReadonlySet<Index>
   /** What changes at the review desk. */
   reviews: ReviewChanges
 }
@@ -52,6 +54,13 @@ export function groupNeighbourhood(
   const weakest = new Map(groupings.flatMap((grouping) => [...grouping.weakest]))
   const changes = reviewChanges(possibleMatches, reviews, groups, decisions)
   const dropped = new Set(changes.dropped)
-  const open = [...reviews.filter(({ id }) => !dropped.has(id)), ...changes.opened]
-  return { groups, weakest, underReview: new Set(open.flatMap(({ a, b }) => [a, b])), reviews: changes }
+  const keysOf = (pairs: readonly { a: Index; b: Index }[]) => new Set(pairs.flatMap(({ a, b }) => [a, b]))
+  const [gone, kept] = [reviews.filter(({ id }) => dropped.has(id)), reviews.filter(({ id }) => !dropped.has(id))]
+  return {
+    groups,
+    weakest,
+    underReview: keysOf([...kept, ...changes.opened]),
+    reviewChanged: keysOf([...gone, ...changes.opened]),
+    reviews: changes,
+  }
 }

@@ -53,6 +53,7 @@ export async function tell(
   const add = (one: TellableSubject, ofFamily?: string) => {
     const { id } = one.linked.subject
     const made = makeLine(one, ofFamily, merged.get(id))
+    if (one.linked.isToldIfOther && made.subject === one.linked.subject) return
     told.set(id, made)
     beside.push(...made.beside)
   }

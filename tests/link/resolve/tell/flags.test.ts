@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { GoldenLine } from '../../../../src/domain/golden.ts'
+import type { ReviewId } from '../../../../src/domain/ids.ts'
+import { newId } from '../../../../src/io/ids.ts'
+import { inTransaction } from '../../../../src/io/postgres/postgres.ts'
+import { decideReview } from '../../../../src/link/review/desk.db.ts'
 import { freshDatabase } from '../../../support/database.ts'
-import { entry, family, link, person, push, strict, submit } from '../../support.ts'
+import { correction, entry, family, link, person, push, strict, submit } from '../../support.ts'
 
 const BUDI = { nomor_induk_kependudukan: '3174010505800001', nama: 'BUDI SANTOSO', tanggal_lahir: '1980-05-05' }
 const DTKS = { dataset: 'dtks-individu' }
@@ -61,11 +66,28 @@ describe('what a line says of its subject', () => {
     expect(merged?.confidence).toBeLessThanOrEqual(1)
   })
 
-  it('is that a steward is asked, where two may be one', async () => {
+  it('is that a steward is asked, at both who may be one, until the steward has said', async () => {
     await using db = await freshDatabase()
     const judge = { ...strict, thresholds: { ...strict.thresholds, unsure: -50 } }
-    await link(db.pool, await submit(db.pool, [entry(1, 'B', person('B', BUDI))]), { judge })
-    const { lines } = await link(db.pool, await submit(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS), { judge })
-    expect(lines.map(({ review }) => review)).toEqual([true])
+    const first = await link(db.pool, await submit(db.pool, [entry(1, 'B', person('B', BUDI))]), { judge })
+    const chunk = await submit(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS)
+    const both = await link(db.pool, chunk, { judge })
+    const one = first.lines[0]?.subject
+    const told = ({ subject, version, review, entries }: GoldenLine) => [subject === one, version, review, entries]
+    expect(both.lines.map(told).toSorted()).toEqual([
+      [false, 1, true, [[chunk.batch, 1]]],
+      [true, 2, true, [[chunk.batch, 1]]],
+    ])
+    const fresh = { batch: newId('bat'), chunk: newId('chk') }
+    const { rows } = await db.pool.query<{ id: ReviewId }>('select id from review')
+    await inTransaction(db.pool, (tx) => {
+      const said = { decision: 'different' as const, by: 'steward', reason: 'two people', fourEyes: false }
+      return decideReview(tx, rows[0]?.id ?? 'rev_', said, fresh)
+    })
+    const after = await link(db.pool, await correction(db.pool, fresh), { judge })
+    expect(after.lines.map(told).toSorted()).toEqual([
+      [false, 2, false, [[fresh.batch, 1]]],
+      [true, 3, false, [[fresh.batch, 1]]],
+    ])
   })
 })
