@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { compileRegistry } from '../../../src/catalogue/registry.ts'
+import { builtIn } from '../../catalogue/registry-under-test.ts'
+
+const registry = compileRegistry(builtIn, (identity) => identity)
+
+/** What the DTKS list of persons makes of a person in a village, pushed by a platform that speaks for some places. */
+function locate([province = '', regency = '', district = '', village = '']: string[], scope: string[]) {
+  const dataset = registry.datasets.get('dtks-individu')
+  const platform = registry.platforms.get('carik-jakarta')
+  const example = dataset?.folder.examples.find(({ file }) => file.endsWith('bersih.json'))
+  if (dataset === undefined || platform === undefined || example === undefined) throw new Error('no example')
+  const { format } = dataset
+  const row: Record<string, string> = {
+    ...(example.value as { in: Record<string, string> }).in,
+    KDPROP: province,
+    KDKAB: regency,
+    KDKEC: district,
+    KDDESA: village,
+    KDGabungan4: '',
+  }
+  const cells = format.kind === 'csv' ? format.columns.map((column) => row[column] ?? '') : []
+  const text = JSON.stringify(cells)
+  const { verdict, findings, records } = dataset.clean({ line: 2, form: 'cells', text }, { ...platform, scope })
+  const codes = findings.map(({ code }) => code).filter((code) => code.startsWith('region-'))
+  return { verdict, codes, region: records[0]?.region, extensions: records[0]?.extensions }
+}
+
+describe('a village that nobody knows', () => {
+  it.for([
+    ['lies in its district', ['35', '10', '010', '999'], ['3510'], ['region-unknown']],
+    ['is outside where its regency is', ['35', '10', '010', '999'], ['31'], ['region-unknown', 'region-out-of-scope']],
+    [
+      'is outside where its district is',
+      ['35', '10', '010', '999'],
+      ['3510020'],
+      ['region-unknown', 'region-out-of-scope'],
+    ],
+    ['is not outside where only a wider place is known', ['35', '10', '999', '999'], ['3510020'], ['region-unknown']],
+    [
+      'is outside where its province is',
+      ['35', '99', '999', '999'],
+      ['3171'],
+      ['region-unknown', 'region-out-of-scope'],
+    ],
+    ['is nowhere where nothing of it is known', ['99', '99', '999', '999'], ['3171'], ['region-unknown']],
+  ] as const)('%s', ([, code, scope, codes]) => {
+    expect(locate([...code], [...scope])).toMatchObject({ verdict: 'held', codes })
+  })
+})
+
+describe('a village that is known', () => {
+  it('stands at the person in both schemes, and no place around it', () => {
+    const found = locate(['35', '10', '010', '001'], ['3510'])
+    expect(found).toMatchObject({ verdict: 'accepted', codes: [], region: undefined })
+    expect(found.extensions).toMatchObject({ kode_kelurahan_desa: '3510010001' })
+  })
+})
