@@ -53,6 +53,29 @@ describe('openapi/receiver.yaml', () => {
     expect(faults('Problem', await problem.json())).toEqual([])
   })
 
+  it('describes the lines of every kind, and no others', () => {
+    const entries = [['bat_1', 2]]
+    const [family, person] = [`fam_${'0'.repeat(26)}`, `per_${'0'.repeat(26)}`]
+    const head = { subject: family, level: 'keluarga', version: 2, entries }
+    const kinds = [
+      { ...head, kind: 'stub', record: { nomor_kartu_keluarga: '1' }, merged: [family] },
+      { ...head, kind: 'merged', into: family },
+      { ...head, kind: 'withdrawn', reason: 'moved-away' },
+    ]
+    const flags = { umur: { inferred: true, findings: ['UMUR-01'] } }
+    const region = { bps: '3171010001', kemendagri: null, from: 'family' }
+    const golden = { ...head, subject: person, level: 'individu', family, record: {}, origin: [], region, flags }
+    const standing = { registers: ['carik', 'own'], confidence: null, review: false }
+    expect([...kinds, { ...golden, ...standing }].flatMap((line) => faults('Line', line))).toEqual([])
+    const wrong = [
+      { ...golden, kind: 'forgotten' },
+      { ...golden, region: { bps: '3171010001' } },
+      { ...golden, confidence: 2 },
+      { ...head, kind: 'merged' },
+    ]
+    expect(wrong.filter((line) => faults('Line', line).length === 0)).toEqual([])
+  })
+
   it('knows the same members of a manifest as the gateway', () => {
     const { required, properties } = document.components.schemas.Manifest
     expect(Object.keys(properties)).toEqual(Object.keys(Manifest.properties))
