@@ -32,8 +32,8 @@ import { type GroupedPersons, groupNeighbourhood } from './persons/group-neighbo
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
 import { saveChanges, sourceWrites } from './save.db.ts'
-import { withReviewNews } from './tell/review-news.ts'
 import { type Told, tell } from './tell/tell.db.ts'
+import { withOwnLines, withReviewNews } from './tell/told-if-other.ts'
 import { unplacedFindings } from './tell/unplaced.ts'
 import { readWaiting, type Waiting, withWaiting } from './tell/waiting.db.ts'
 
@@ -130,7 +130,7 @@ export async function linkDecision<Composed>(
 
 /**
  * Judges stored records by the present model, as if they came now: steps 3 to 7. The chunk has an entry for each record
- * (`recordLines`), which is `updated` where its person changed.
+ * (`recordLines`), which is `updated` where its person changed, or would be told otherwise than last time.
  */
 export async function relinkChunk<Composed>(
   tx: PoolClient,
@@ -143,10 +143,9 @@ export async function relinkChunk<Composed>(
   const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
   const blocking = rewrittenBlocking(touched)
   const lines = linesOfRelinked(recordLines)
-  const persons = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
-  const linked = { ...NOTHING_BROUGHT, persons, blocking }
-  const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
-  const told = new Set(persons.persons.flatMap((person) => [...person.lines]))
+  const found = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
+  const linked = { ...NOTHING_BROUGHT, persons: withOwnLines(found, recordLines), blocking }
+  const { state, told } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const decisions = [...recordLines.values()].map(
     (line): EntryDecision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
   )
@@ -217,7 +216,7 @@ async function saveLinked<Composed>(
   chunk: ClaimedChunk,
   { families, changes, lastSeen, persons, blocking }: LinkedChunk,
   { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
-): Promise<{ state: ChunkState } & Pick<Told, 'unplaced'>> {
+): Promise<{ state: ChunkState; told: ReadonlySet<number> } & Pick<Told, 'unplaced'>> {
   const { survivorship, scoringModel, newReview, regionOf, registerOf } = deps
   const linked = [...families.families, ...persons.persons]
   const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
@@ -233,7 +232,8 @@ async function saveLinked<Composed>(
   const written = { subjects, redirects, ended, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
   if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines, beside))
-  return { state: lines.length > 0 ? CHUNK.linked : CHUNK.settled, unplaced }
+  const told = new Set(lines.flatMap(({ entries }) => entries.map(([, line]) => line)))
+  return { state: lines.length > 0 ? CHUNK.linked : CHUNK.settled, told, unplaced }
 }
 
 async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {

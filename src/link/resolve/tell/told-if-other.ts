@@ -19,3 +19,19 @@ export function withReviewNews<Found extends { persons: LinkedSubject[] }>(
   })
   return { ...found, persons }
 }
+
+/**
+ * Lets every person be told whose line says something else than last time, as after an update of Titian: behind it stand the lines
+ * of the person's own records.
+ */
+export function withOwnLines<Found extends { persons: LinkedSubject[] }>(
+  found: Found,
+  recordLines: ReadonlyMap<Index, number>,
+): Found {
+  const persons = found.persons.map((person): LinkedSubject => {
+    if (person.lines.size > 0 || person.subject.version === 0) return person
+    const own = person.sources.flatMap(({ key }) => recordLines.get(key) ?? [])
+    return own.length === 0 ? person : { ...person, lines: new Set(own), isToldIfOther: true }
+  })
+  return { ...found, persons }
+}
