@@ -43,11 +43,13 @@ describe('what a receiver knows of the sample files', { timeout: 300_000 }, () =
       const chunk = await submit(db.pool, entries, { platform, dataset })
       known.take((await link(db.pool, chunk)).told)
       const found = (await allFindingsOf(db.pool, chunk.batch)).filter((text) => text.includes('person-unplaced'))
-      unplaced.push(...found.map((text) => `${chunk.batch} ${text.split(' ')[0]}`))
+      unplaced.push(...found.map((text) => `${chunk.batch},${text.split(' ')[0]}`))
+      for (const { line, findings } of entries)
+        if (findings.some(({ code }) => code.startsWith('region-'))) unplaced.push(`${chunk.batch},${line}`)
     }
     expect([known.dangling, known.orphans()]).toEqual([[], []])
     const silent = known.persons().filter((line) => {
-      return !('region' in line) && !line.entries.some((entry) => unplaced.includes(entry.join(' ')))
+      return !('region' in line) && !line.entries.some((entry) => unplaced.includes(entry.join()))
     })
     expect(silent.map(({ subject }) => subject)).toEqual([])
   })

@@ -50,6 +50,18 @@ describe('the region of a person', () => {
     expect(known.persons().map(({ version }) => version)).toEqual([3])
   })
 
+  it('is nowhere with one reason: what cleaning found in the place, else that there is none', async () => {
+    await using db = await freshDatabase()
+    const damaged = { findings: { region: ['region-unknown'] } }
+    const chunk = await submit(
+      db.pool,
+      [entry(1, 'B', person('B', BUDI, damaged)), entry(2, 'S', person('S', SITI))],
+      DTKS,
+    )
+    await link(db.pool, chunk)
+    expect(await allFindingsOf(db.pool, chunk.batch)).toEqual(['2 person-unplaced '])
+  })
+
   it('is read from the stored family where only the person comes', async () => {
     await using db = await freshDatabase()
     await push(db.pool, [entry(1, 'F', family('F', { ...KK, ...VILLAGE }))])
