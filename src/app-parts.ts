@@ -11,6 +11,7 @@ import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
 import type { Queue } from './io/queue.ts'
+import { readGoldenPage } from './link/persons/golden-page.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { createLogin } from './trust/access/login.ts'
@@ -39,6 +40,7 @@ export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
 export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
+  const survivorship = compileSurvivorship(registry.survivorship)
   return {
     ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -53,7 +55,9 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     limits: uploadLimits(config),
     canonical: registry.canonical,
     scoringModel: readModel(registry.linkage),
-    survivorship: compileSurvivorship(registry.survivorship),
+    survivorship,
+    /** The golden records after a subject, as they stand. */
+    readGolden: (after: string, limit: number) => readGoldenPage(db, { vault, survivorship }, after, limit),
     fourEyes: config.FOUR_EYES,
     clock: () => new Date(),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),

@@ -15,6 +15,7 @@ import { regionsCommand } from './dataset/regions.ts'
 import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
+import { exportCommand } from './pull/export.ts'
 import { pullCommand } from './pull/pull.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
@@ -28,6 +29,7 @@ const COMMANDS = [
   demoCommand,
   pushCommand,
   pullCommand,
+  exportCommand,
   statusCommand,
   batchCommand,
   openapiCommand,

@@ -79,8 +79,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A file is there whole or not at all, also after the power has gone. */
-async function writeWhole(folder: string, name: string, bytes: Buffer): Promise<void> {
+/** Writes a file that is there whole or not at all, also after the power has gone; readable by its owner only. */
+export async function writeWhole(folder: string, name: string, bytes: Buffer | AsyncIterable<Buffer>): Promise<void> {
   const part = join(folder, `.${process.pid}.part`)
   {
     await using file = await open(part, 'w', 0o600)
