@@ -74,7 +74,7 @@ const SCHEMA = {
   response: {
     200: {
       description: 'Golden records, one a line',
-      headers: { 'titian-next': { description: 'where to go on in the feed', schema: Type.String() } },
+      headers: { 'titian-next': Type.String({ description: 'where to go on in the feed' }) },
       content: { 'application/x-ndjson': { schema: Type.String() } },
     },
     ...problems('bad-request', 'snapshot-gone'),
