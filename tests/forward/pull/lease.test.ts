@@ -222,7 +222,9 @@ describe('a long poll', () => {
     await until(async () => (await more()).status === 200)
     const last = api.get('/v1/deliveries?wait=25')
     await until(async () => {
-      const { rows } = await db.pool.query(sql`select 1 from pg_stat_activity where query like '%ending%' limit 1`)
+      const { rows } = await db.pool.query(
+        sql`select 1 from pg_stat_activity where query like '%as oldest%' and state = 'idle' limit 1`,
+      )
       return rows.length > 0
     })
     const start = Date.now()
