@@ -18,7 +18,6 @@ import { type Delivery, deliveryInFeed, openPayload } from './delivery.sql.ts'
 import {
   AckBody,
   Acknowledged,
-  type Cursor,
   DeliveryPath,
   Feed,
   FeedQuery,
@@ -28,9 +27,10 @@ import {
   RecordsQuery,
 } from './feed.ts'
 import { feedEpoch } from './feed-epoch.sql.ts'
+import { refuseStranger } from './foreign-cursor.db.ts'
 import { FORMS, formOf } from './forms/form.ts'
 import { digestText, manifestHeader } from './manifest.ts'
-import { feedAfter, lastPosition, pullState } from './pull/feed.sql.ts'
+import { feedAfter, pullState } from './pull/feed.sql.ts'
 import { requireLease } from './pull/lease.sql.ts'
 import { openLongPoll } from './pull/long-poll.http.ts'
 import { signedAnswers } from './pull/signed.http.ts'
@@ -77,7 +77,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     },
     async ({ query: { after = '0', limit = String(PAGE), wait = '0', ...filter } }, reply): Promise<Feed> => {
       const [epoch, cursor] = [await feedEpoch(db), parseFeedCursor(after)]
-      await refuseStranger(cursor, epoch)
+      await refuseStranger(db, cursor, epoch)
       if (filter.state !== undefined && wait !== '0') throw badQuery('/querystring/wait', 'wait-with-state')
       const look = () => feedAfter(db, cursor.position, Number(limit), filter)
       const { items, seen } = await longPoll(reply, Number(wait), look, (page) => page.items.length === 0)
@@ -185,21 +185,6 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
     },
   )
-
-  /** A cursor from elsewhere would skip whatever comes until the feed reaches it. */
-  async function refuseStranger({ epoch, position }: Cursor, current: string): Promise<void> {
-    if (position === '0') return
-    const isGiven = BigInt(position) <= BigInt(await lastPosition(db))
-    if (epoch === current && isGiven) return
-    // A position of this very epoch that the feed has not reached was given by a newer copy of this database.
-    if (epoch !== '' || isGiven)
-      throw new TitianError('feed-renewed', undefined, {
-        places: [{ pointer: '/querystring/after', code: 'feed-renewed' }],
-      })
-    throw new TitianError('bad-request', 'the position was never given', {
-      places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
-    })
-  }
 
   async function known(id: string): Promise<Delivery> {
     const delivery = await deliveryInFeed(db, id)
