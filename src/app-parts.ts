@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
+import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
@@ -15,6 +16,7 @@ import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
 import type { Queue } from './io/queue.ts'
+import { readGoldenPage } from './link/persons/golden-page.db.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
@@ -35,7 +37,7 @@ export type AppDeps = {
   /** Reads the key ring anew, in place: other processes may work under newer keys. */
   reloadKeys(): KeyRing
   registry: CatalogueRegistry &
-    Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results' | 'programmes'>
+    Pick<Registry, 'regions' | 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
@@ -80,6 +82,9 @@ export function appParts(deps: AppDeps) {
     layoutOf: resultLayouts(registry),
     latestResults,
     survivorship,
+    /** The golden records after a subject, as they stand. */
+    readGolden: (after: string, limit: number) =>
+      readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
     fourEyes: config.FOUR_EYES,
     clock,
     programmes: programmeParts({

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { telling } from './app-telling.ts'
 import { cleanStage } from './clean/clean.stage.ts'
 import type { Deps } from './deps.ts'
 import type { Change } from './domain/change.ts'
@@ -40,8 +41,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
-    regionOf: (bps) => registry.regions.inBoth(bps),
-    registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',
+    ...telling(registry),
     compose,
     follow: resultFollower(register),
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),

@@ -19,6 +19,7 @@ import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { programmesCommand } from './programmes/programmes.ts'
+import { exportCommand } from './pull/export.ts'
 import { pullCommand } from './pull/pull.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
@@ -32,6 +33,7 @@ const COMMANDS = [
   demoCommand,
   pushCommand,
   pullCommand,
+  exportCommand,
   statusCommand,
   batchCommand,
   resultsCommand,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
@@ -131,12 +132,16 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       varyBy(reply, 'accept-encoding')
       const accepted = codingFor(request.headers['accept-encoding'])
       if (accepted === undefined) throw new TitianError('not-acceptable', 'there is zstd and identity')
-      const { bytes, digest, coding } = formOf(stored, {
-        form,
-        level: level ?? 'individu',
-        coding: accepted,
-        canonical,
-      })
+      const { bytes, digest, coding } = await formOf(
+        stored,
+        {
+          form,
+          level: level ?? 'individu',
+          coding: accepted,
+          canonical,
+        },
+        setImmediate,
+      )
       const etag = `"${digest.toString('hex')}"`
       const precondition = preconditionOf(request.headers, etag)
       if (precondition === 'failed') throw new TitianError('precondition-failed')

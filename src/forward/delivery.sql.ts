@@ -63,6 +63,13 @@ export async function deliveryInFeed(db: Db, id: string): Promise<Delivery | und
   return rows[0]
 }
 
+/** The last position ever given; '0' when none was. */
+export async function lastPosition(db: Db): Promise<string> {
+  const { rows } = await db.query<{ last: string | null }>(sql`
+    select pg_sequence_last_value('delivery_position') as last`)
+  return rows[0]?.last ?? '0'
+}
+
 /** Counts an attempt before it is made, so that even one cut off by a crash is remembered; gives the new count. */
 export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
   const { rows } = await db.query<{ attempts: number }>(sql`

@@ -1,7 +1,7 @@
 import { TitianError } from '../domain/error.ts'
 import type { Db } from '../io/postgres/postgres.ts'
+import { lastPosition } from './delivery.sql.ts'
 import type { Cursor } from './feed.ts'
-import { lastPosition } from './pull/feed.sql.ts'
 
 /**
  * Refuses a cursor that this feed never gave: it would skip whatever comes until the feed reaches it. Throws `feed-renewed` for one of

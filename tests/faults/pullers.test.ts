@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { families } from '../../bench/families.ts'
 import type { Feed } from '../../src/forward/feed.ts'
 import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 import { type Run, runTitian } from '../support/titian.ts'
-import { carikPayload } from './families.ts'
+import { payloadOf } from './families.ts'
 
 const FAMILIES = 200
 const ROOFS = ['Genteng', 'Seng', 'Asbes']
@@ -39,13 +40,10 @@ it('hands every delivery to three pullers in the order of each subject, while fo
   const [region, bps] = [system.as('carik-jakarta'), system.as('bps')]
   try {
     const random = dice(12)
+    const homes = [...families(FAMILIES)].map((line) => JSON.parse(line))
     const batches = await Promise.all(
       ROOFS.map((roof) =>
-        region.push(
-          'carik',
-          roof,
-          carikPayload(FAMILIES, 1, (family) => ({ ...family, jenis_atap: roof })),
-        ),
+        region.push('carik', roof, payloadOf(homes.map((home) => JSON.stringify({ ...home, jenis_atap: roof })))),
       ),
     )
     const acknowledged = async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import type { CompiledDataset } from '../../src/catalogue/registry.ts'
 import { cleanHere } from '../../src/clean/clean-here.ts'
+import { Regions } from '../../src/clean/regions/regions.ts'
 import { readConfig } from '../../src/config.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'
@@ -164,6 +165,7 @@ const REGISTRY: TestRegistry = {
   versions: new Map(DATASETS.map((one) => [`${one.name}@1`, one])),
   canonical: { variables: new Map(), codelists: new Map() },
   crosswalks: new Map(),
+  regions: new Regions({ provinces: '', regencies: '', districts: '', villages: '', variants: '' }),
   rules: { rules: [] },
   platforms: new Map(
     [

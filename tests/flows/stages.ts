@@ -1,6 +1,7 @@
 import { cleanHere } from '../../src/clean/clean-here.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
+import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
 
@@ -23,7 +24,7 @@ export async function workUntilComposed(gateway: TestGateway, registry: WholeReg
     ])
     for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
   }
-  await db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
+  await sequenceDeliveries(db.pool)
 }
 
 type Feed = { deliveries: { state: string; manifest: { delivery: string; digest: string } }[] }

@@ -4,13 +4,17 @@ import fastifyPlugin from 'fastify-plugin'
 import type { Pool } from 'pg'
 import { deliveryRoutes } from '../../src/forward/delivery.route.ts'
 import { leaseRoutes } from '../../src/forward/pull/lease.route.ts'
+import { snapshotRoutes } from '../../src/forward/pull/snapshot.route.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { registerModules } from '../../src/io/http/api-module.ts'
 import { problemHandling, serverOptions } from '../../src/io/http/http.ts'
 import { Problem } from '../../src/io/http/problem.ts'
 import type { Canonical, Variable } from '../../src/language/canonical.ts'
+import { readGoldenPage } from '../../src/link/persons/golden-page.db.ts'
+import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import type { Caller } from '../../src/trust/access/caller.ts'
 import { publicJwks } from '../../src/trust/keys/signing-keys.ts'
+import { telling } from '../link/support.ts'
 import { linkChunk, ring, vault } from './gateway.ts'
 
 const BPS: Caller = { client: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] }
@@ -30,8 +34,11 @@ export async function served(db: Pool, issuer = 'http://127.0.0.1') {
   app.addSchema(Problem)
   await app.register(problemHandling)
   await app.register(fastifyPlugin(async (scope) => void scope.decorateRequest('caller', { getter: () => BPS })))
-  const parts = { db, vault, ring, issuer, canonical }
-  await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes] }], parts)
+  const survivorship = compileSurvivorship({ default: ['carik'], fields: {} })
+  const readGolden = (after: string, limit: number) =>
+    readGoldenPage(db, { vault, survivorship, ...telling }, after, limit)
+  const parts = { db, vault, ring, issuer, canonical, readGolden }
+  await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes, snapshotRoutes] }], parts)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url,

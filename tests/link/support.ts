@@ -47,6 +47,12 @@ export const scoringModel = readModel(
 /** Judges nobody to be the same as anybody. */
 export const strict = { ...scoringModel, thresholds: { ...scoringModel.thresholds, same: 500, unsure: 400 } }
 
+/** What lines are told with: a code in the other scheme that is easily seen, and the register that a dataset's name begins with. */
+export const telling = {
+  regionOf: (bps: string) => ({ bps, kemendagri: `K${bps}` }),
+  registerOf: (name: string) => REGISTERS.find((register) => name.startsWith(register)) ?? ('own' as const),
+}
+
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number; isReleased?: boolean }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
@@ -134,8 +140,7 @@ export async function link(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
-    regionOf: (bps) => ({ bps, kemendagri: `K${bps}` }),
-    registerOf: (name) => REGISTERS.find((register) => name.startsWith(register)) ?? 'own',
+    ...telling,
     compose: (_, lines, others) => ({ lines, beside: others }),
     deliver: async (_tx: PoolClient, _chunk, composed) => {
       told.push(...composed.lines)

@@ -41,6 +41,8 @@ export type Gateway = {
   remove<T = void>(path: string): Promise<T>
   /** A whole answer as it was sent, with its headers: for whoever checks digests and signatures. */
   read(path: string, headers?: Record<string, string>): Promise<RawAnswer>
+  /** A large answer as it comes, with its headers; one that breaks off throws. */
+  stream(path: string): Promise<{ headers: RawAnswer['headers']; body: AsyncIterable<Buffer> }>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
@@ -179,6 +181,13 @@ export function openGatewayClient(
         if (status !== 200) throw refusalOf({ status, headers: given, text: bytes.toString() })
         return { headers: given, bytes }
       }, signal),
+    async stream(path) {
+      const headers = { authorization: `Bearer ${await bearer()}` }
+      const answer = await request(addressOf(path, url), { headers, signal, dispatcher })
+      const { statusCode: status, headers: given, body } = answer
+      if (status !== 200) throw told(refusalOf({ status, headers: given, text: await body.text() }))
+      return { headers: given, body }
+    },
     async *lines(path) {
       const headers = { authorization: `Bearer ${await bearer()}` }
       const answer = await request(addressOf(path, url), { headers, signal, dispatcher })

@@ -7,13 +7,13 @@ import { TitianError } from '../../domain/error.ts'
 import { digestText } from '../../forward/manifest.ts'
 import type { FeedEntry } from './verify.ts'
 
-const Place = Type.Object({
+const FeedPlace = Type.Object({
   /** `next` of the last page whose deliveries are all here, or of the last delivery. */
   after: Type.String(),
   end: Type.Optional(Type.Object({ chain: Type.String(), digest: Type.String() })),
 })
 /** How far a folder has come in the feed. */
-export type Place = Static<typeof Place>
+export type FeedPlace = Static<typeof FeedPlace>
 
 const STATE = 'titian-pull.json'
 const PART = /^\.[0-9]+\.part$/
@@ -21,8 +21,8 @@ const PART_MS = 3_600_000
 
 /** A folder of pulled deliveries: of each its bytes as composed and, once those are whole, its entry in the feed beside them. */
 export type PullFolder = {
-  place(): Promise<Place | undefined>
-  note(place: Place): Promise<void>
+  place(): Promise<FeedPlace | undefined>
+  note(place: FeedPlace): Promise<void>
   /** Whether a delivery lies here with the very bytes that its manifest names. */
   has(entry: FeedEntry): Promise<boolean>
   /** Stores a delivery; a kill at any moment leaves it whole or absent. Gives the name of its file. */
@@ -51,7 +51,7 @@ export async function openPullFolder(path: string): Promise<PullFolder> {
       const text = await readFile(join(path, STATE), 'utf8').catch(() => undefined)
       if (text === undefined) return undefined
       const place: unknown = parsed(text)
-      if (!Value.Check(Place, place))
+      if (!Value.Check(FeedPlace, place))
         throw new TitianError('config-invalid', `${join(path, STATE)} cannot be understood`)
       return place
     },
@@ -79,8 +79,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A file is there whole or not at all, also after the power has gone. */
-async function writeWhole(folder: string, name: string, bytes: Buffer): Promise<void> {
+/** Writes a file that is there whole or not at all, also after the power has gone; readable by its owner only. */
+export async function writeWhole(folder: string, name: string, bytes: Buffer | AsyncIterable<Buffer>): Promise<void> {
   const part = join(folder, `.${process.pid}.part`)
   {
     await using file = await open(part, 'w', 0o600)

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { TitianError } from '../../domain/error.ts'
 import type { Feed } from '../../forward/feed.ts'
 import { addressOf, type Gateway } from '../client/push.client.ts'
-import type { Place, PullFolder } from './folder.file.ts'
+import type { FeedPlace, PullFolder } from './folder.file.ts'
 import { type FeedEntry, verifyAnswer, verifyBytes, verifyChain, verifyManifest } from './verify.ts'
 
 export type Pulling = {
@@ -29,14 +29,17 @@ const MOST_LEASED = 4
 /** Follows the feed from where the folder stands: each delivery is verified, stored, acknowledged, and only then passed. */
 export async function pullFeed(pulling: Pulling): Promise<void> {
   const { gateway, url, folder, keys, follow, signal } = pulling
-  let place: Place = (pulling.again ? undefined : await folder.place()) ?? { after: '0' }
+  let place: FeedPlace = (pulling.again ? undefined : await folder.place()) ?? { after: '0' }
   while (!signal.aborted) {
     const path = `/v1/deliveries?after=${place.after}&limit=${PAGE}${follow ? `&wait=${WAIT_SECONDS}` : ''}`
     const answer = await gateway.read(path)
     if (keys !== undefined) await verifyAnswer(answer, { url: addressOf(path, url).href, what: 'the feed', keys })
     const page = JSON.parse(answer.bytes.toString()) as Feed
     for (const entry of page.deliveries) {
-      const end = keys === undefined ? undefined : verifyChain(entry, place.end)
+      // After a first load, and after deliveries that were not checked, the chain begins with what comes next.
+      const isAnchored = place.end !== undefined || place.after === '0'
+      const begin = { chain: entry.chain, digest: entry.manifest.digest }
+      const end = keys === undefined ? undefined : isAnchored ? verifyChain(entry, place.end) : begin
       await take(pulling, entry)
       if (pulling.acknowledge)
         await gateway.post(`/v1/deliveries/${entry.manifest.delivery}/ack`, { digest: entry.manifest.digest })

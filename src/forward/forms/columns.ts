@@ -49,13 +49,14 @@ type Row = Map<string, Cell>
  */
 export function tableOf(lines: Iterable<FormLine>, level: Level, { variables }: Canonical): TableColumn[] {
   const known = [...variables.values()].filter((variable) => variable.level === level)
+  const types = new Map(known.map(({ name, type }) => [name, type]))
   const columns = columnsFor(known, level)
   const places = new Map<string, Row>()
   const rows: { line: FormLine; row: Row }[] = []
   for (const line of lines) {
     const place = placeOf(line)
     if (line.level === 'keluarga' && place.size > 0) places.set(line.subject, place)
-    if (line.level === level) rows.push({ line, row: rowOf(line, known) })
+    if (line.level === level) rows.push({ line, row: rowOf(line, types) })
   }
   for (const { line, row } of rows) {
     const place = placeOf(line)
@@ -76,17 +77,16 @@ function columnsFor(known: readonly Variable[], level: Level): TableColumn[] {
   ]
 }
 
-function rowOf(line: FormLine, known: readonly Variable[]): Row {
+function rowOf(line: FormLine, types: ReadonlyMap<string, Variable['type']>): Row {
   const row: Row = new Map()
   const rest: Record<string, unknown> = {}
-  const record: Record<string, Cell> = { ...line.record }
-  for (const { name, type } of known) {
-    const value = record[name]
-    if (value === undefined || (type === 'integer' && !Number.isSafeInteger(value))) continue
-    row.set(name, type === 'integer' ? value : String(value))
-    delete record[name]
+  const strange: Record<string, Cell> = {}
+  for (const [name, value] of Object.entries(line.record ?? {})) {
+    const type = types.get(name)
+    if (type === undefined || (type === 'integer' && !Number.isSafeInteger(value))) strange[name] = value
+    else row.set(name, type === 'integer' ? value : String(value))
   }
-  if (Object.keys(record).length > 0) rest.record = record
+  if (Object.keys(strange).length > 0) rest.record = strange
   for (const [name, value] of Object.entries(line)) if (!OWN.has(name)) rest[name] = value
   row.set('titian_subject', line.subject)
   row.set('titian_version', line.version)

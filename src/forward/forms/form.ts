@@ -13,16 +13,19 @@ export type Form = (typeof FORMS)[number]
 /** A delivery in one form: its bytes, their SHA-256, and whether they are packed. */
 export type Formed = { bytes: Buffer; digest: Buffer; coding: 'zstd' | 'identity' }
 
-/** Makes a form of the stored bytes of a delivery: CSV and Parquet hold one level. Parquet is packed inside and never outside. */
-export function formOf(
+/** Makes a form of the stored bytes of a delivery: CSV and Parquet hold one level. Parquet is packed inside and never outside. `pause` lets others have their turn. */
+export async function formOf(
   stored: Buffer,
   wanted: { form: Form; level: Level; coding: Formed['coding']; canonical: Canonical },
-): Formed {
+  pause: () => Promise<void>,
+): Promise<Formed> {
   const { form, level, coding, canonical } = wanted
   if (form === 'application/x-ndjson') return formed(coding === 'zstd' ? stored : zstdDecompressSync(stored), coding)
   const table = tableOf(linesOf(stored), level, canonical)
-  if (form !== 'text/csv') return formed(parquetOf(table), 'identity')
+  await pause()
+  if (form !== 'text/csv') return formed(await parquetOf(table, pause), 'identity')
   const text = csvOf(table)
+  await pause()
   return formed(coding === 'zstd' ? zstdCompressSync(text) : text, coding)
 }
 

@@ -5,9 +5,9 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { lastPosition } from '../delivery.sql.ts'
 import { parseFeedCursor } from '../feed.ts'
 import { feedEpoch } from '../feed-epoch.sql.ts'
-import { lastPosition } from '../pull/feed.sql.ts'
 import { placedFrom, reopenDeliveries } from './resend.sql.ts'
 
 export type ResendDeps = { db: Pool; vault: Pick<Vault, 'seal'> }

@@ -50,13 +50,6 @@ export async function feedAfter(
   return { items, seen: items.length === limit || BigInt(end) < BigInt(last) ? last : end }
 }
 
-/** The last position ever given; '0' when none was. */
-export async function lastPosition(db: Db): Promise<string> {
-  const { rows } = await db.query<{ last: string | null }>(sql`
-    select pg_sequence_last_value('delivery_position') as last`)
-  return rows[0]?.last ?? '0'
-}
-
 /** A text that is another whenever the feed has grown, or the oldest open deliveries or their leases have changed. */
 export async function pullState(db: Db): Promise<string> {
   const { rows } = await db.query<{ state: string }>(sql`

@@ -57,6 +57,8 @@ export function openLongPoll(app: FastifyInstance, state: () => Promise<string>)
         wake = Promise.withResolvers()
         if (!gone.signal.aborted) found = await look()
       }
+      // Kept alive, the connection would hold up the end of the server.
+      if (closing.signal.aborted) void reply.header('connection', 'close')
       return found
     } finally {
       waiters.delete(woken)

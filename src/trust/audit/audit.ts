@@ -48,6 +48,11 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'snapshot.read': {
+    kind: 'feed',
+    id: 'Seluruh data emas diambil untuk pemuatan awal',
+    en: 'All golden records were read for a first load',
+  },
   'feed.renewed': {
     kind: 'feed',
     id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',

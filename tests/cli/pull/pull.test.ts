@@ -223,3 +223,31 @@ describe('titian pull', () => {
       expect([rest, (await titian(pull.args(undefined, ...rest))).code]).toEqual([rest, 1])
   })
 })
+
+describe('titian export', () => {
+  it('writes a first load, after which titian pull goes on in the same folder', async () => {
+    await using pull = await pulled(2)
+    await pull.db.pool.query(sql`update delivery set composed_at = now() - interval '2 days'`)
+    await pull.more(1)
+    const { rows } = await pull.db.pool.query<{ day: string; tomorrow: string }>(sql`
+      select ((now() at time zone 'Asia/Jakarta')::date - 1)::text as day,
+        ((now() at time zone 'Asia/Jakarta')::date + 1)::text as tomorrow`)
+    const { day = '', tomorrow = '' } = rows[0] ?? {}
+    const args = (date: string, ...rest: string[]) => [
+      'export',
+      '--as-of',
+      date,
+      ...pull.args(undefined, ...rest).slice(1),
+    ]
+    const said = await titian(args(day, '--json'))
+    expect([said.code, said.err]).toEqual([0, []])
+    const lines = (await readFile(join(pull.out, `titian-${day}.ndjson`), 'utf8')).trim().split('\n')
+    expect([lines.length, JSON.parse(said.out[0] ?? '').records]).toEqual([12, 12])
+    expect(JSON.parse(await readFile(join(pull.out, `titian-${day}.json`), 'utf8'))).toEqual(
+      JSON.parse(said.out[0] ?? ''),
+    )
+    const next = await titian(pull.args(undefined, '--verify', '--json'))
+    expect([next.code, next.out.map((line) => JSON.parse(line).position)]).toEqual([0, ['3']])
+    for (const date of [tomorrow, 'kemarin']) expect([date, (await titian(args(date))).code]).toEqual([date, 1])
+  })
+})
