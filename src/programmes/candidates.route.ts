@@ -6,6 +6,8 @@ import { chooseType } from '../io/http/accept.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
 import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
 import { toCandidateCsv } from './candidate-csv.ts'
 import { CandidatePage } from './candidate-shapes.ts'
@@ -18,7 +20,7 @@ import { LIST_PARTS, type ListPart, type StoredList } from './lists/stored-list.
 import { readVillages } from './lists/verdict.sql.ts'
 import { oneOf } from './programme.ts'
 import type { CompiledProgramme } from './rules/compile-programme.ts'
-import { CandidateList, CandidateListVillages, ListRequest } from './shapes.ts'
+import { CandidateList, CandidateListVillages } from './shapes.ts'
 
 export type CandidatesDeps = AskedDeps & MakeListDeps & { countHeld: (platform: string) => Promise<number> }
 
@@ -44,6 +46,16 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
     // Pages of two lists do not fit together: who reads on in one that is gone begins anew.
     if (list === undefined || list.programme !== params.programme || list.region !== frame.region)
       throw new TitianError('list-renewed')
+    // Once for each reading, not for each page.
+    if (after === undefined) {
+      const event = {
+        actor: request.caller.client,
+        action: 'candidates.read',
+        object: list.id,
+        details: { part },
+      } as const
+      await inTransaction(deps.db, (tx) => appendAudit(tx, event))
+    }
     const values = request.caller.scopes.includes('records:read') && frame.fields === '*'
     const telling = { language, platform: frame.platform, values }
     const page = await readCandidates(deps, compiled, { frame, list, part, after: after ?? '', limit, telling })
@@ -61,7 +73,7 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
   })
 
   typed.post('/v1/programmes/:programme/lists', { config, schema: MAKE }, async (request) => {
-    const frame = frameOf(deps, request, request.body?.region)
+    const frame = frameOf(deps, request, request.query.region)
     const compiled = programmeAsked(deps, request.params.programme, frame.day)
     return headOf(await makeList(deps, compiled, frame), compiled)
   })
@@ -87,6 +99,11 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
 
 const closed = { additionalProperties: false }
 const Programme = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$', examples: ['kjp'] })
+const Region = Type.String({
+  pattern: REGION,
+  description: 'BPS code; else the whole scope',
+  examples: ['3171'],
+})
 const tags = ['programmes']
 const failures = problems(
   ...(['programme-unknown', 'programme-not-in-force', 'agreement-missing', 'region-outside', 'list-making'] as const),
@@ -104,9 +121,7 @@ const READ = {
   params: Type.Object({ programme: Programme }, closed),
   querystring: Type.Object(
     {
-      region: Type.Optional(
-        Type.String({ pattern: REGION, description: 'BPS code; else the whole scope', examples: ['3171'] }),
-      ),
+      region: Type.Optional(Region),
       list: Type.Optional(
         Type.Unsafe<ListPart>({
           ...oneOf(LIST_PARTS),
@@ -142,7 +157,7 @@ const MAKE = {
   summary: 'Make a new list of candidates now',
   description: 'For instance after new results came. It is compared with the list before; the two newest are kept.',
   params: Type.Object({ programme: Programme }, closed),
-  body: Type.Optional(ref(ListRequest)),
+  querystring: Type.Object({ region: Type.Optional(Region) }, closed),
   response: { 200: ref(CandidateList), ...failures },
 }
 

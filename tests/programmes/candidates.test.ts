@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Static } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import type { CandidatePage } from '../../src/programmes/candidate-shapes.ts'
 import type { CandidateList } from '../../src/programmes/shapes.ts'
-import { raisePossibleMatch } from '../console/desk.ts'
+import { auditOf, raisePossibleMatch } from '../console/desk.ts'
 import { problemOf } from '../flows/gateway.ts'
 import { decile, openOffice, resident, SMART_KAMPUNG } from './office.ts'
 
@@ -18,12 +19,8 @@ async function read(call: Caller, path: string, language = 'en'): Promise<Page> 
   return (await answer.json()) as Page
 }
 
-async function makeList(call: Caller, programme: string, body: object = {}): Promise<Static<typeof CandidateList>> {
-  const answer = await call(`/v1/programmes/${programme}/lists`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+async function makeList(call: Caller, programme: string): Promise<Static<typeof CandidateList>> {
+  const answer = await call(`/v1/programmes/${programme}/lists`, { method: 'POST' })
   expect(answer.status).toBe(200)
   return (await answer.json()) as Static<typeof CandidateList>
 }
@@ -137,7 +134,13 @@ describe('a list of candidates', () => {
   it('asks a human about the dead, the moved and those whom BPS corrects', async () => {
     await using desk = await openOffice()
     const call = await desk.office(SMART_KAMPUNG)
-    await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1), resident(2), resident(3), resident(4)))
+    await desk.take(
+      call,
+      'smart-kampung',
+      'k-1',
+      lines(resident(1), resident(2), resident(3), resident(4), resident(5)),
+    )
+    const moved = await familyOf(desk, call, 'SKW05')
     for (const family of await desk.families()) await desk.say(family, decile(1))
     const { candidates } = await read(call, 'gizi/candidates')
     const subject = (key: string) => candidates.find(({ keys }) => keys[0]?.key === key)?.subject ?? ''
@@ -145,13 +148,15 @@ describe('a list of candidates', () => {
     await desk.say(subject('SKW02'), { status: 'moved', reason: 'R-2' })
     await desk.say(subject('SKW03'), { corrections: [{ field: 'tanggal_lahir', value: '1958-01-01', reason: 'R-3' }] })
     await desk.say(subject('SKW04'), { dukcapil: 'mismatch' })
+    await desk.say(moved, { ...decile(1), status: 'excluded', reason: 'R-4' })
     const list = await makeList(call, 'gizi')
-    expect(list.counts).toMatchObject({ candidates: 0, undecided: 3, not_eligible: 1, gone: 4 })
+    expect(list.counts).toMatchObject({ candidates: 0, undecided: 4, not_eligible: 1, gone: 5 })
     const undecided = await read(call, 'gizi/candidates?list=undecided')
     expect(undecided.candidates.map(({ keys, cautions }) => [keys[0]?.key, codesOf(cautions)]).sort()).toEqual([
       ['SKW02', ['STATUS-MOVED']],
       ['SKW03', ['CORRECTION']],
       ['SKW04', ['NIK-UNCONFIRMED']],
+      ['SKW05', ['STATUS-EXCLUDED']],
     ])
     const gone = await read(call, 'gizi/candidates?list=gone')
     const dead = gone.candidates.find(({ keys }) => keys[0]?.key === 'SKW01')
@@ -202,6 +207,30 @@ describe('a list of candidates', () => {
     const id = all.list.id
     expect((await stranger(`/v1/programmes/sembako/lists/${id}`)).status).toBe(404)
     expect((await call(`/v1/programmes/sembako/lists/${id}`)).status).toBe(200)
+  })
+
+  it('has the families of which the platform sent persons alone, by the keys of these', async () => {
+    await using desk = await openOffice()
+    const call = await desk.office('jembrana')
+    const file = await readFile('tests/samples/jembrana/dtks-individu.csv', 'utf8')
+    await desk.take(call, 'dtks-individu', 'k-1', file, 'text/csv')
+    const families = await desk.families()
+    expect(families.length).toBeGreaterThan(50)
+    const { list, candidates } = await read(call, 'sembako/candidates?list=undecided&limit=500')
+    expect(list.counts).toMatchObject({ residents: families.length, undecided: families.length })
+    expect(candidates.map(({ subject }) => subject)).toEqual(families)
+    expect(candidates.every(({ keys }) => keys.length > 0 && keys.every(({ level }) => level === 'individu'))).toBe(
+      true,
+    )
+  })
+
+  it('is written down when it is read, once for all of its pages', async () => {
+    await using desk = await openOffice()
+    const call = await desk.office(SMART_KAMPUNG)
+    await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1), resident(2)))
+    const { list, next } = await read(call, 'sembako/candidates?list=undecided&limit=1')
+    await read(call, `sembako/candidates?list=undecided&limit=1&after=${next}`)
+    expect(await auditOf(desk, list.id)).toEqual([`${call.id} candidates.read`])
   })
 
   it('prints values only with the scope to read records', async () => {
@@ -282,6 +311,10 @@ describe('a list of candidates', () => {
     expect((await call('/v1/programmes/kjp/candidates?region=abc')).status).toBe(400)
     expect((await call('/v1/programmes/kjp/candidates?list=all')).status).toBe(400)
     expect((await call('/v1/programmes/kjp/candidates?limit=501')).status).toBe(400)
+    const lists = (query: string) => call(`/v1/programmes/kjp/lists${query}`, { method: 'POST' })
+    expect((await lists('?region=3510')).status).toBe(200)
+    expect(await problemOf(await lists('?region=31'))).toEqual({ status: 403, code: 'region-outside' })
+    expect((await lists('?wilayah=3510')).status).toBe(400)
     const steward = await desk.caller(null, ['steward'])
     expect((await steward('/v1/programmes/kjp/candidates')).status).toBe(403)
     expect((await steward('/v1/programmes')).status).toBe(200)

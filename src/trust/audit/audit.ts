@@ -17,6 +17,11 @@ export const AUDIT_ACTIONS = {
     id: 'Klien ditambahkan',
     en: 'A client was added',
   },
+  'client.widened': {
+    kind: 'client',
+    id: 'Klien mendapat izin tambahan',
+    en: 'A client was given more scopes',
+  },
   'client.disabled': {
     kind: 'client',
     id: 'Klien dinonaktifkan',
@@ -52,6 +57,16 @@ export const AUDIT_ACTIONS = {
     kind: 'feed',
     id: 'Seluruh data emas diambil untuk pemuatan awal',
     en: 'All golden records were read for a first load',
+  },
+  'candidates.read': {
+    kind: 'candidate-list',
+    id: 'Daftar calon program dibaca',
+    en: 'A list of candidates for a programme was read',
+  },
+  'rule.tried': {
+    kind: 'programme',
+    id: 'Syarat program yang diubah dicoba terhadap penduduk sendiri',
+    en: "A changed rule of a programme was tried on one's own residents",
   },
   'feed.renewed': {
     kind: 'feed',
