@@ -24,7 +24,7 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship'>
+  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>

@@ -18,6 +18,7 @@ import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
+import { type ProgrammeBook, readProgrammes } from '../programmes/read-book.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 
@@ -42,6 +43,8 @@ export type Registry = {
   crosswalks: ReadonlyMap<string, Document>
   regions: Regions
   rules: RuleBook
+  /** Aid programmes, and which aids block them. */
+  programmes: ProgrammeBook
   /** Every code that `clean` can give, with its texts. */
   findings: Record<string, FindingText>
   /** `canonical/survivorship.yaml` as it stands; the link stage reads it. */
@@ -111,6 +114,7 @@ export function readParts(
     crosswalks,
     regions,
     rules,
+    programmes: readProgrammes(files, canonical, diagnostics),
     findings: { ...FINDINGS, ...rules.findings },
     survivorship: yaml(files, 'canonical/survivorship.yaml', diagnostics)?.value,
     linkage: files.get('linkage/model.json')?.text ?? '',

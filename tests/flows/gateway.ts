@@ -10,7 +10,9 @@ import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
+import { readProgrammes } from '../../src/programmes/read-book.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../src/trust/access/client.ts'
@@ -167,6 +169,7 @@ const REGISTRY: TestRegistry = {
     ].map((one) => [one.name, one]),
   ),
   findings: {},
+  programmes: readProgrammes(new Map(), { variables: new Map(), codelists: new Map() }, new Diagnostics()),
   survivorship: { default: ['orang'], fields: {} },
   linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }
