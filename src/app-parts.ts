@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { programmeParts } from './app-programmes.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
@@ -13,6 +14,7 @@ import type { Metrics } from './io/observe/metrics.ts'
 import type { Queue } from './io/queue.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import type { ReadResults } from './programmes/household.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -31,6 +33,8 @@ export type AppDeps = {
   log: Log
   metrics: Metrics
   crash: Crash
+  /** The latest that BPS said of subjects; where nobody takes results in, nothing. */
+  readResults?: ReadResults
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
 }
@@ -38,7 +42,21 @@ export type AppDeps = {
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
+export function appParts({
+  config,
+  db,
+  vault,
+  ring,
+  registry,
+  cleaner,
+  queue,
+  metrics,
+  crash,
+  publicUrl,
+  readResults,
+}: AppDeps) {
+  const clock = () => new Date()
+  const survivorship = compileSurvivorship(registry.survivorship)
   return {
     ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -53,9 +71,15 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     limits: uploadLimits(config),
     canonical: registry.canonical,
     scoringModel: readModel(registry.linkage),
-    survivorship: compileSurvivorship(registry.survivorship),
+    survivorship,
     fourEyes: config.FOUR_EYES,
-    clock: () => new Date(),
+    clock,
+    programmes: programmeParts({
+      ...{ db, vault, crash, clock, survivorship },
+      book: registry.programmes,
+      platforms: registry.platforms,
+      readResults: readResults ?? (async () => new Map()),
+    }),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */
     hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),

@@ -15,6 +15,7 @@ import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
+import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { authenticate } from './trust/access/authenticate.ts'
 import { basePathOf } from './trust/access/public-url.ts'
@@ -30,6 +31,7 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   CATALOGUE_API,
   FORWARD_API,
   LINK_API,
+  PROGRAMMES_API,
   CONSOLE_API,
 ]
 

@@ -224,6 +224,56 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table programme_list (
+  id text not null,
+  platform text not null,
+  programme text not null,
+  version text not null,
+  digest bytea not null,
+  region text not null,
+  day date not null,
+  state text not null default 'making'::text,
+  after text not null default ''::text,
+  residents integer not null default 0,
+  candidates integer not null default 0,
+  undecided integer not null default 0,
+  elsewhere integer not null default 0,
+  added integer,
+  gone integer,
+  deciles jsonb not null default '[]'::jsonb,
+  previous text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  ready_at timestamp with time zone,
+  constraint programme_list_pkey PRIMARY KEY (id),
+  constraint programme_list_check CHECK (((state = 'ready'::text) = (ready_at IS NOT NULL))),
+  constraint programme_list_state_check CHECK ((state = ANY (ARRAY['making'::text, 'ready'::text])))
+);
+CREATE UNIQUE INDEX programme_list_making ON public.programme_list USING btree (platform, programme, region) WHERE (state = 'making'::text);
+CREATE INDEX programme_list_ready ON public.programme_list USING btree (platform, programme, region, ready_at DESC) WHERE (state = 'ready'::text);
+grant delete, insert, select, update on programme_list to titian;
+
+create table programme_list_village (
+  list text not null,
+  village text not null,
+  residents integer not null,
+  candidates integer not null,
+  undecided integer not null,
+  constraint programme_list_village_pkey PRIMARY KEY (list, village),
+  constraint programme_list_village_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on programme_list_village to titian;
+
+create table programme_verdict (
+  list text not null,
+  subject text not null,
+  verdict text not null,
+  constraint programme_verdict_pkey PRIMARY KEY (list, subject),
+  constraint programme_verdict_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE,
+  constraint programme_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['candidate'::text, 'undecided'::text])))
+);
+grant delete, insert, select, update on programme_verdict to titian;
+
 create table report (
   chunk text not null,
   stage text not null,
@@ -287,6 +337,7 @@ create table source_record_5 partition of source_record FOR VALUES WITH (modulus
 create table source_record_6 partition of source_record FOR VALUES WITH (modulus 8, remainder 6);
 create table source_record_7 partition of source_record FOR VALUES WITH (modulus 8, remainder 7);
 CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
+CREATE INDEX source_record_by_platform ON public.source_record USING btree (platform, subject);
 CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
 grant delete, insert, select, update on source_record to titian;
 

@@ -30,6 +30,37 @@ export const ERRORS = {
   },
   'not-found': { status: 404, retry: false, id: 'Tidak ditemukan', en: 'Not found' },
   'dataset-unknown': { status: 404, retry: false, id: 'Dataset tidak dikenal', en: 'The dataset is unknown' },
+  'programme-unknown': { status: 404, retry: false, id: 'Program tidak dikenal', en: 'The programme is unknown' },
+  'programme-not-in-force': {
+    status: 409,
+    retry: false,
+    id: 'Program tidak berlaku pada hari ini',
+    en: 'The programme is not in force today',
+  },
+  'list-making': {
+    status: 503,
+    retry: true,
+    id: 'Daftar calon sedang dibuat; ulangi permintaan, pembuatannya dilanjutkan',
+    en: 'The list of candidates is being made; ask again, the making goes on',
+  },
+  'list-renewed': {
+    status: 410,
+    retry: false,
+    id: 'Daftar calon sudah diganti dengan yang baru: baca lagi dari awal',
+    en: 'The list of candidates was replaced by a newer one: read it again from its beginning',
+  },
+  'region-outside': {
+    status: 403,
+    retry: false,
+    id: 'Wilayah ini di luar cakupan platform',
+    en: 'This region lies outside what the platform may speak for',
+  },
+  'rule-invalid': {
+    status: 422,
+    retry: false,
+    id: 'Syarat yang diubah tidak dapat dibaca',
+    en: 'The changed rule cannot be read',
+  },
   'method-not-allowed': { status: 405, retry: false, id: 'Metode tidak diizinkan', en: 'The method is not allowed' },
   'not-acceptable': {
     status: 406,

@@ -6,7 +6,8 @@ export type PersonId = `per_${string}`
 export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
 export type ReviewId = `rev_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
+export type ListId = `lst_${string}`
+export type IdKind = 'lst' | 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -11,7 +11,7 @@ export type KnownSubject = {
   fields: Readonly<Record<string, string | number>>
   originOf(field: string): RecordOrigin | undefined
   /** The records of it that the asking platform holds, by its own keys. */
-  own: readonly { dataset: string; key: string }[]
+  own: readonly { dataset: string; level: 'keluarga' | 'individu'; key: string }[]
 }
 
 /** A family with the persons who belong to it. A person without a family is a household alone. */
@@ -30,13 +30,13 @@ export type Resident = { self: KnownSubject; household: Household; inReview: boo
 /** Reads residents of a platform; subjects that it holds no record of any more are left out. */
 export type ReadResidents = (platform: string, subjects: readonly SubjectId[]) => Promise<Resident[]>
 
-/** Ids of a platform's subjects of one level after one, in their order. */
-export type ReadSubjects = (
+/** A page of a platform's subjects of one level after one, in their order; `next` is null at the end. */
+export type PageSubjects = (
   platform: string,
   level: 'keluarga' | 'individu',
   after: string,
   limit: number,
-) => Promise<SubjectId[]>
+) => Promise<{ subjects: SubjectId[]; next: string | null }>
 
 /** The latest that BPS said of subjects; those of whom it said nothing are left out. */
 export type ReadResults = (subjects: readonly SubjectId[]) => Promise<ReadonlyMap<SubjectId, SubjectResult>>

@@ -2,6 +2,12 @@ import Type, { type Static } from 'typebox'
 import type { Condition } from '../language/rules/rule.ts'
 
 const closed = { additionalProperties: false }
+
+/** One of these words. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  return Type.Unsafe<T[number]>(Type.Enum([...words]))
+}
+
 const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
 const Text = Type.String({ minLength: 1, maxLength: 500 })
 export const TwoTongues = Type.Object({ id: Text, en: Text }, closed)
@@ -9,14 +15,14 @@ export type TwoTongues = Static<typeof TwoTongues>
 
 /** How sure a condition is: published, of one source or of sources that contradict, or assumed by us. */
 export const MARKS = ['published', 'weak', 'assumption'] as const
-export const Mark = Type.Union(MARKS.map((mark) => Type.Literal(mark)))
+export const Mark = oneOf(MARKS)
 const Valid = Type.Object({ from: Day, to: Type.Union([Day, Type.Null()]) }, closed)
 export const CODE = '^[A-Z][A-Z0-9-]{0,39}$'
 const Code = Type.String({ pattern: CODE })
 const NAME = '^[a-z][a-z0-9_]{0,29}$'
 export const UNITS = ['individu', 'keluarga'] as const
 export type Unit = (typeof UNITS)[number]
-const UnitWord = Type.Union(UNITS.map((unit) => Type.Literal(unit)))
+const UnitWord = oneOf(UNITS)
 
 const Setting = Type.Object(
   {
@@ -41,7 +47,7 @@ const Example = Type.Object(
     individu: Type.Optional(
       Type.Array(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])), { maxItems: 20 }),
     ),
-    verdict: Type.Union(VERDICT_WORDS.map((word) => Type.Literal(word))),
+    verdict: oneOf(VERDICT_WORDS),
     holds: Type.Optional(Type.Array(Code)),
     against: Type.Optional(Type.Array(Code)),
     unknown: Type.Optional(Type.Array(Code)),

@@ -17,6 +17,7 @@ const PURE_ROOMS = [
   'reports',
   'web',
   'console',
+  'programmes',
 ]
 
 /** Packages that reach beyond the process. Their types alone reach nothing. */

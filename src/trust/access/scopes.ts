@@ -18,6 +18,11 @@ export const SCOPES = {
     id: 'Mengambil hasil dari BPS untuk data sendiri',
     en: "Pull what BPS answered about one's own records",
   },
+  'candidates:read': {
+    holder: 'platform',
+    id: 'Melihat calon penerima program di antara penduduk sendiri',
+    en: "Read candidates for programmes among one's own residents",
+  },
   'conservation:read': {
     holder: 'platform',
     id: 'Melihat neraca kiriman sendiri',
