@@ -18,7 +18,7 @@ import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
-import { type ProgrammeBook, readProgrammes } from '../programmes/read-book.ts'
+import { type ProgrammeBook, readProgrammes } from '../programmes/rules/read-book.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 

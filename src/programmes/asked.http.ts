@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import { agreementDay } from '../trust/agreements/agreement.ts'
-import type { CompiledProgramme } from './compile-programme.ts'
-import type { ListFrame } from './evaluate.db.ts'
-import { isInScope } from './place.ts'
-import { inForce, type ProgrammeBook } from './read-book.ts'
+import type { ListFrame } from './facts/evaluate.db.ts'
+import { isInScope } from './facts/place.ts'
+import type { CompiledProgramme } from './rules/compile-programme.ts'
+import { inForce, type ProgrammeBook } from './rules/read-book.ts'
 
 export type AskedDeps = { book: ProgrammeBook; platforms: ReadonlyMap<string, Platform>; clock: () => Date }
 

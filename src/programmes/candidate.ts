@@ -1,10 +1,10 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
 import type { RecordField } from '../language/rules/explain.ts'
-import { CAUTIONS, DEAD } from './cautions.ts'
-import type { CompiledProgramme, ExplainedCriterion } from './compile-programme.ts'
-import type { Evaluated } from './evaluate.db.ts'
-import type { FactOrigin, Facts } from './facts.ts'
+import { CAUTIONS, DEAD } from './facts/cautions.ts'
+import type { Evaluated } from './facts/evaluate.db.ts'
+import type { FactOrigin, Facts } from './facts/facts.ts'
 import type { TwoTongues } from './programme.ts'
+import type { CompiledProgramme, ExplainedCriterion } from './rules/compile-programme.ts'
 
 /** How reasons are told: in which language, and whether values stand beside the fields. */
 export type Telling = { language: keyof TwoTongues; platform: string; values: boolean }

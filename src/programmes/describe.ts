@@ -1,10 +1,10 @@
 import type { Static } from 'typebox'
-import type { CompiledProgramme } from './compile-programme.ts'
-import type { StoredList } from './list.sql.ts'
+import type { StoredList } from './lists/list.sql.ts'
+import { oddVillages, type VillageCount } from './lists/tally.ts'
 import { NOTICE } from './notice.ts'
-import { inForce, type ProgrammeBook } from './read-book.ts'
+import type { CompiledProgramme } from './rules/compile-programme.ts'
+import { inForce, type ProgrammeBook } from './rules/read-book.ts'
 import type { CandidateList, ProgrammeView } from './shapes.ts'
-import { oddVillages, type VillageCount } from './tally.ts'
 
 const MOST_ODD = 200
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ref } from '../io/http/openapi.ts'
-import { REGION } from './place.ts'
+import { REGION } from './facts/place.ts'
 import { Mark, oneOf, TwoTongues } from './programme.ts'
 
 const closed = { additionalProperties: false }

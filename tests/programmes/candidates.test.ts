@@ -11,7 +11,10 @@ describe('candidates', () => {
     await using gateway = await openGateway({}, registry)
     const call = await gateway.caller('smart-kampung-banyuwangi', ['batches:write', 'candidates:read', 'records:read'])
     const { readFileSync } = await import('node:fs')
-    const body = readFileSync('tests/samples/smart-kampung-banyuwangi/smart-kampung.ndjson', 'utf8').split('\n').slice(0, 200).join('\n')
+    const body = readFileSync('tests/samples/smart-kampung-banyuwangi/smart-kampung.ndjson', 'utf8')
+      .split('\n')
+      .slice(0, 200)
+      .join('\n')
     expect((await push(call, 'k', body, { dataset: 'smart-kampung' })).status).toBe(202)
     await workAll(gateway, registry)
     for (const p of ['gizi', 'sembako', 'kjp']) {

@@ -1,6 +1,6 @@
-import type { SubjectResult } from '../domain/result.ts'
+import type { SubjectResult } from '../../domain/result.ts'
+import type { TwoTongues } from '../programme.ts'
 import type { Resident } from './household.ts'
-import type { TwoTongues } from './programme.ts'
 
 /** Why a human has to look, whatever the conditions say. `lifts`: also where a condition speaks against. */
 export const CAUTIONS = {

@@ -1,9 +1,9 @@
-import type { ErrorPlace } from '../domain/error.ts'
-import { TitianError } from '../domain/error.ts'
-import { GeneratedCode } from '../language/rules/generated-code.ts'
+import type { ErrorPlace } from '../../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
+import { GeneratedCode } from '../../language/rules/generated-code.ts'
+import type { Criterion, Programme, ProgrammeSetting } from '../programme.ts'
 import { type CompiledProgramme, compileProgramme } from './compile-programme.ts'
 import { readProgrammeCondition } from './conditions.ts'
-import type { Criterion, Programme, ProgrammeSetting } from './programme.ts'
 import type { ProgrammeBook } from './read-book.ts'
 
 /** What a what-if changes: settings by name; criteria by code, taken away by null. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { ListId, SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { ListId, SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 import type { DecileUse } from './tally.ts'
 
 /** Which lists follow each other: of one platform, programme and region (BPS code, '' for the whole scope). */

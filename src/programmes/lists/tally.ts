@@ -1,4 +1,4 @@
-import type { FactOrigin, Facts } from './facts.ts'
+import type { FactOrigin, Facts } from '../facts/facts.ts'
 
 /** How many residents of a village stand where; '' is a village that is not known. */
 export type VillageCount = { village: string; residents: number; candidates: number; undecided: number }

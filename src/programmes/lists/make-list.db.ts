@@ -1,11 +1,11 @@
 import type { Pool } from 'pg'
-import { TitianError } from '../domain/error.ts'
-import type { ListId, SubjectId } from '../domain/ids.ts'
-import type { Crash } from '../io/observe/crash.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import type { CompiledProgramme } from './compile-programme.ts'
-import { type EvaluateDeps, type Evaluated, evaluate, type ListFrame } from './evaluate.db.ts'
-import type { PageSubjects } from './household.ts'
+import { TitianError } from '../../domain/error.ts'
+import type { ListId, SubjectId } from '../../domain/ids.ts'
+import type { Crash } from '../../io/observe/crash.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { type EvaluateDeps, type Evaluated, evaluate, type ListFrame } from '../facts/evaluate.db.ts'
+import type { PageSubjects } from '../facts/household.ts'
+import type { CompiledProgramme } from '../rules/compile-programme.ts'
 import {
   addPage,
   addVerdicts,

@@ -1,5 +1,5 @@
-import type { SubjectId } from '../domain/ids.ts'
-import type { CompiledProgramme, Verdict } from './compile-programme.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { CompiledProgramme, Verdict } from '../rules/compile-programme.ts'
 import { type FactRules, type Facts, factMaker } from './facts.ts'
 import type { ReadResidents, ReadResults, Resident } from './household.ts'
 import { belongsHere, type Within } from './place.ts'

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { ListId, SubjectId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { ListId, SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 import type { VillageCount } from './tally.ts'
 
 /** What may be read of a list; `gone` are the candidates of the list before that are none on this one. */

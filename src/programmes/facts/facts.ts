@@ -1,8 +1,8 @@
-import type { CanonicalRecord } from '../domain/entry.ts'
-import type { SubjectId } from '../domain/ids.ts'
-import { DECILE_LEVELS, type DecileLevel, type SubjectResult } from '../domain/result.ts'
+import type { CanonicalRecord } from '../../domain/entry.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import { DECILE_LEVELS, type DecileLevel, type SubjectResult } from '../../domain/result.ts'
+import type { Aid } from '../programme.ts'
 import type { Household, KnownSubject, RecordOrigin, Resident } from './household.ts'
-import type { Aid } from './programme.ts'
 
 /** Where a fact comes from; `derived` follows from other fields, as the province from the village. */
 export type FactOrigin =

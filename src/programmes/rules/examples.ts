@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Diagnostics } from '../language/diagnostics.ts'
-import type { Document } from '../language/document.ts'
+import type { Diagnostics } from '../../language/diagnostics.ts'
+import type { Document } from '../../language/document.ts'
+import { type FactRules, factMaker } from '../facts/facts.ts'
+import type { KnownSubject, Resident } from '../facts/household.ts'
+import type { ProgrammeExample, Unit } from '../programme.ts'
 import type { CompiledProgramme } from './compile-programme.ts'
-import { type FactRules, factMaker } from './facts.ts'
-import type { KnownSubject, Resident } from './household.ts'
-import type { ProgrammeExample, Unit } from './programme.ts'
 
 /** What a programme says of one of its examples, in the words of the example. */
 export function sayOfExample(compiled: CompiledProgramme, facts: FactRules, example: ProgrammeExample) {

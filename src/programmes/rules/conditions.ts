@@ -1,7 +1,7 @@
-import type { Canonical } from '../language/canonical.ts'
-import { type RulePath, readCondition } from '../language/rules/condition.ts'
-import type { Condition } from '../language/rules/rule.ts'
-import type { ProgrammeSetting, Unit } from './programme.ts'
+import type { Canonical } from '../../language/canonical.ts'
+import { type RulePath, readCondition } from '../../language/rules/condition.ts'
+import type { Condition } from '../../language/rules/rule.ts'
+import type { ProgrammeSetting, Unit } from '../programme.ts'
 
 export type Complain = (place: RulePath, sentence: string) => void
 

@@ -1,9 +1,9 @@
-import type { Db } from '../io/postgres/postgres.ts'
-import { reasonsOf, type Telling, whoIs } from './candidate.ts'
-import type { CompiledProgramme } from './compile-programme.ts'
-import { type EvaluateDeps, evaluate, type ListFrame } from './evaluate.db.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { reasonsOf, type Telling, whoIs } from '../candidate.ts'
+import { type EvaluateDeps, evaluate, type ListFrame } from '../facts/evaluate.db.ts'
+import type { CompiledProgramme } from '../rules/compile-programme.ts'
+import type { CandidateRow } from '../shapes.ts'
 import type { StoredList } from './list.sql.ts'
-import type { CandidateRow } from './shapes.ts'
 import { type Listed, type ListPart, readListed } from './verdict.sql.ts'
 
 type Asked = {
