@@ -15,6 +15,7 @@ import { regionsCommand } from './dataset/regions.ts'
 import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
+import { programmesCommand } from './programmes/programmes.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
 import { restoreCommand } from './run/restore.ts'
@@ -34,6 +35,7 @@ const COMMANDS = [
   regionsCommand,
   linkCommand,
   linksCommand,
+  programmesCommand,
   clientsCommand,
   auditCommand,
   deliveriesCommand,

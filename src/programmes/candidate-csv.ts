@@ -1,7 +1,8 @@
 import type { Static } from 'typebox'
+import type { CandidateRow } from './candidate-shapes.ts'
 import { NOTICE } from './notice.ts'
 import type { TwoTongues } from './programme.ts'
-import type { CandidateList, CandidateRow } from './shapes.ts'
+import type { CandidateList } from './shapes.ts'
 
 const COLUMNS = [
   'keys',

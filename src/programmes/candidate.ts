@@ -1,7 +1,7 @@
 import type { CanonicalRecord } from '../domain/entry.ts'
 import type { RecordField } from '../language/rules/explain.ts'
 import { CAUTIONS, DEAD } from './facts/cautions.ts'
-import type { Evaluated } from './facts/evaluate.db.ts'
+import type { Evaluated } from './facts/evaluated.ts'
 import type { FactOrigin, Facts } from './facts/facts.ts'
 import type { TwoTongues } from './programme.ts'
 import type { CompiledProgramme, ExplainedCriterion } from './rules/compile-programme.ts'

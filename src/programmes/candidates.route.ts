@@ -8,15 +8,17 @@ import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
 import { toCandidateCsv } from './candidate-csv.ts'
-import { describeList } from './describe.ts'
+import { CandidatePage } from './candidate-shapes.ts'
+import { describeCandidateList } from './describe.ts'
 import { REGION } from './facts/place.ts'
 import { readCandidates } from './lists/candidates.db.ts'
-import { readList, type StoredList } from './lists/list.sql.ts'
+import { readList } from './lists/list.sql.ts'
 import { listOfToday, type MakeListDeps, makeList } from './lists/make-list.db.ts'
-import { LIST_PARTS, type ListPart, readVillages } from './lists/verdict.sql.ts'
+import { LIST_PARTS, type ListPart, type StoredList } from './lists/stored-list.ts'
+import { readVillages } from './lists/verdict.sql.ts'
 import { oneOf } from './programme.ts'
 import type { CompiledProgramme } from './rules/compile-programme.ts'
-import { CandidateList, CandidateListVillages, CandidatePage, ListRequest } from './shapes.ts'
+import { CandidateList, CandidateListVillages, ListRequest } from './shapes.ts'
 
 export type CandidatesDeps = AskedDeps & MakeListDeps & { countHeld: (platform: string) => Promise<number> }
 
@@ -75,7 +77,7 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
 
   async function headOf(list: StoredList, compiled: CompiledProgramme) {
     const { previous, platform } = list
-    return describeList(list, compiled, {
+    return describeCandidateList(list, compiled, {
       before: previous === null ? undefined : await readList(deps.db, previous, platform),
       villages: await readVillages(deps.db, list.id),
       held: await deps.countHeld(platform),

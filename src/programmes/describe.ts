@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { StoredList } from './lists/list.sql.ts'
+import type { StoredList } from './lists/stored-list.ts'
 import { oddVillages, type VillageCount } from './lists/tally.ts'
 import { NOTICE } from './notice.ts'
 import type { CompiledProgramme } from './rules/compile-programme.ts'
@@ -35,7 +35,7 @@ export function describeProgramme(
 }
 
 /** The head of a list as the API shows it. */
-export function describeList(
+export function describeCandidateList(
   list: StoredList,
   { programme }: CompiledProgramme,
   { before, villages, held }: { before: StoredList | undefined; villages: readonly VillageCount[]; held: number },

@@ -14,13 +14,13 @@ export const TwoTongues = Type.Object({ id: Text, en: Text }, closed)
 export type TwoTongues = Static<typeof TwoTongues>
 
 /** How sure a condition is: published, of one source or of sources that contradict, or assumed by us. */
-export const MARKS = ['published', 'weak', 'assumption'] as const
+const MARKS = ['published', 'weak', 'assumption'] as const
 export const Mark = oneOf(MARKS)
 const Valid = Type.Object({ from: Day, to: Type.Union([Day, Type.Null()]) }, closed)
-export const CODE = '^[A-Z][A-Z0-9-]{0,39}$'
+const CODE = '^[A-Z][A-Z0-9-]{0,39}$'
 const Code = Type.String({ pattern: CODE })
 const NAME = '^[a-z][a-z0-9_]{0,29}$'
-export const UNITS = ['individu', 'keluarga'] as const
+const UNITS = ['individu', 'keluarga'] as const
 export type Unit = (typeof UNITS)[number]
 const UnitWord = oneOf(UNITS)
 

@@ -5,12 +5,14 @@ import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
 import { reasonsOf, type Telling, whoIs } from './candidate.ts'
-import { type EvaluateDeps, type Evaluated, evaluate } from './facts/evaluate.db.ts'
+import { WhatIfPage } from './candidate-shapes.ts'
+import { type EvaluateDeps, evaluate } from './facts/evaluate.db.ts'
+import type { Evaluated } from './facts/evaluated.ts'
 import type { PageSubjects } from './facts/household.ts'
 import { NOTICE } from './notice.ts'
 import { changeRule } from './rules/change-rule.ts'
-import type { CompiledProgramme, Verdict } from './rules/compile-programme.ts'
-import { WhatIf, WhatIfPage } from './shapes.ts'
+import type { CompiledProgramme, Judgement } from './rules/compile-programme.ts'
+import { WhatIf } from './shapes.ts'
 
 export type WhatIfDeps = AskedDeps & EvaluateDeps & { pageSubjects: PageSubjects; timer: () => number }
 
@@ -74,8 +76,8 @@ export async function whatIfRoutes(app: FastifyInstance, { programmes: deps }: {
 
 function changeOf(
   one: Evaluated,
-  was: Verdict,
-  is: Verdict,
+  was: Judgement,
+  is: Judgement,
   changed: CompiledProgramme,
   day: string,
   telling: Telling,

@@ -10,6 +10,7 @@ import { type Gateway, openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 import { type Installation, type InstallationOptions, startInstallation } from '../run/installation.ts'
 import { withInstallationOptions } from '../run/up.ts'
+import { formatCandidates, makeCandidateLists } from './demo-candidates.ts'
 import { countDeliveries, countFindings } from './demo-count.ts'
 import { type DemoFile, findDemoFiles } from './demo-files.ts'
 import { type DemoReport, formatReport, isClosed, totalOf } from './demo-report.ts'
@@ -32,8 +33,11 @@ export function demoCommand(context: CliContext): Command {
       const pushed = await pushAll(files, gateways, context)
       const settled = await settleAll(pushed, context)
       const report = await makeReport(settled, gateways, installation, started)
-      for (const line of formatReport(report)) context.out(line)
-      if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`)
+      const platforms = [...new Set(files.map(({ platform }) => platform))].sort()
+      const lists = await makeCandidateLists(platforms, gateways.platform)
+      for (const line of [...formatReport(report), '', ...formatCandidates(lists)]) context.out(line)
+      const written = { ...report, candidates: lists.candidates }
+      if (options.json) await writeFile(options.json, `${JSON.stringify(written, null, 2)}\n`)
       if (!report.ok) context.exit(1)
     })
 }

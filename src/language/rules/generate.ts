@@ -60,7 +60,7 @@ function emitFor({ of, settings }: Test, locals: Locals, context: GenerationCont
 }
 
 /** JavaScript of a condition over the locals of one function. */
-export function codeOf(condition: Condition, locals: Locals, context: GenerationContext): TruthCode {
+function codeOf(condition: Condition, locals: Locals, context: GenerationContext): TruthCode {
   if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, context)) ?? UNKNOWN
   if ('not' in condition) {
     const { holds, fails } = codeOf(condition.not, locals, context)

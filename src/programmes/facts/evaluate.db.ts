@@ -1,16 +1,11 @@
 import type { SubjectId } from '../../domain/ids.ts'
-import type { CompiledProgramme, Verdict } from '../rules/compile-programme.ts'
-import { type FactRules, type Facts, factMaker } from './facts.ts'
+import type { CompiledProgramme, Judgement } from '../rules/compile-programme.ts'
+import type { Evaluated, ListFrame } from './evaluated.ts'
+import { type FactRules, factMaker } from './facts.ts'
 import type { ReadResidents, ReadResults, Resident } from './household.ts'
-import { belongsHere, type Within } from './place.ts'
-
-/** Whom a list is made of: a platform's residents of a scope, of these the ones of a region ('' for all), on a day. */
-export type ListFrame = { platform: string; scope: readonly string[]; region: string; day: string }
+import { belongsHere } from './place.ts'
 
 export type EvaluateDeps = { readResidents: ReadResidents; readResults: ReadResults; facts: FactRules }
-
-/** A resident with what was found about it. */
-export type Evaluated = { resident: Resident; facts: Facts; within: Within; verdict: Verdict }
 
 /** Asks a programme, and perhaps a changed one, about subjects. Those that the platform holds nothing of are left out. */
 export async function evaluate(
@@ -18,7 +13,7 @@ export async function evaluate(
   { platform, scope, region, day }: ListFrame,
   subjects: readonly SubjectId[],
   programmes: readonly CompiledProgramme[],
-): Promise<(Evaluated & { verdicts: Verdict[] })[]> {
+): Promise<(Evaluated & { verdicts: Judgement[] })[]> {
   const residents = await deps.readResidents(platform, subjects)
   const results = await deps.readResults(subjectsOf(residents))
   const make = factMaker(deps.facts, results, day)

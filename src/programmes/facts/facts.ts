@@ -2,7 +2,7 @@ import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import { DECILE_LEVELS, type DecileLevel, type SubjectResult } from '../../domain/result.ts'
 import type { Aid } from '../programme.ts'
-import type { Household, KnownSubject, RecordOrigin, Resident } from './household.ts'
+import type { KnownHousehold, KnownSubject, RecordOrigin } from './household.ts'
 
 /** Where a fact comes from; `derived` follows from other fields, as the province from the village. */
 export type FactOrigin =
@@ -40,8 +40,8 @@ const REGION_DIGITS = { kode_provinsi: 2, kode_kabupaten_kota: 4, kode_kecamatan
 const [YES, NO] = ['1', '2']
 
 /** Lays results over golden records; each household is worked out once. */
-export function factMaker(rules: FactRules, results: Results, day: string): (household: Household) => Facts {
-  const made = new WeakMap<Household, Facts>()
+export function factMaker(rules: FactRules, results: Results, day: string): (household: KnownHousehold) => Facts {
+  const made = new WeakMap<KnownHousehold, Facts>()
   return (household) => {
     const known = made.get(household) ?? factsOf(household, rules, results, day)
     made.set(household, known)
@@ -49,7 +49,12 @@ export function factMaker(rules: FactRules, results: Results, day: string): (hou
   }
 }
 
-function factsOf({ id, family, members, place }: Household, rules: FactRules, results: Results, day: string): Facts {
+function factsOf(
+  { id, family, members, place }: KnownHousehold,
+  rules: FactRules,
+  results: Results,
+  day: string,
+): Facts {
   const overlays = new Map<CanonicalRecord, Overlay>()
   const knownOf = new Map<CanonicalRecord, KnownSubject>()
   const recordOf = new Map<KnownSubject, CanonicalRecord>()
@@ -116,11 +121,6 @@ function factsOf({ id, family, members, place }: Household, rules: FactRules, re
 /** The variable that says whether an aid is held. */
 export function aidVariable({ name }: Pick<Aid, 'name'>): string {
   return `bantuan_${name}`
-}
-
-/** The facts of a resident's own household, and its own record among them. */
-export function ownRecord(facts: Facts, { self }: Resident): CanonicalRecord {
-  return facts.recordOf(self)
 }
 
 function answered(

@@ -15,7 +15,7 @@ export type KnownSubject = {
 }
 
 /** A family with the persons who belong to it. A person without a family is a household alone. */
-export type Household = {
+export type KnownHousehold = {
   id: FamilyId | null
   /** Undefined where only its persons were reported. */
   family: KnownSubject | undefined
@@ -25,7 +25,7 @@ export type Household = {
 }
 
 /** A person or family that one platform reported, in its household. Residents of one household share the object. */
-export type Resident = { self: KnownSubject; household: Household; inReview: boolean; isHeld: boolean }
+export type Resident = { self: KnownSubject; household: KnownHousehold; inReview: boolean; isHeld: boolean }
 
 /** Reads residents of a platform; subjects that it holds no record of any more are left out. */
 export type ReadResidents = (platform: string, subjects: readonly SubjectId[]) => Promise<Resident[]>

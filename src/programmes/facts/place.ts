@@ -5,7 +5,7 @@ export const REGION = '^(bps:)?[0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?$'
 export type Within = 'inside' | 'outside' | 'unknown'
 
 /** Compares BPS codes: a village lies in the regency whose code its own begins with. */
-export function isWithin(place: string | undefined, region: string): Within {
+function isWithin(place: string | undefined, region: string): Within {
   if (place?.startsWith(region)) return 'inside'
   return place === undefined || region.startsWith(place) ? 'unknown' : 'outside'
 }

@@ -1,10 +1,11 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { reasonsOf, type Telling, whoIs } from '../candidate.ts'
-import { type EvaluateDeps, evaluate, type ListFrame } from '../facts/evaluate.db.ts'
+import type { CandidateRow } from '../candidate-shapes.ts'
+import { type EvaluateDeps, evaluate } from '../facts/evaluate.db.ts'
+import type { ListFrame } from '../facts/evaluated.ts'
 import type { CompiledProgramme } from '../rules/compile-programme.ts'
-import type { CandidateRow } from '../shapes.ts'
-import type { StoredList } from './list.sql.ts'
-import { type Listed, type ListPart, readListed } from './verdict.sql.ts'
+import type { Listed, ListPart, StoredList } from './stored-list.ts'
+import { readListed } from './verdict.sql.ts'
 
 type Asked = {
   frame: ListFrame

@@ -2,30 +2,8 @@ import type { PoolClient } from 'pg'
 import type { ListId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { ListKey, StoredList } from './stored-list.ts'
 import type { DecileUse } from './tally.ts'
-
-/** Which lists follow each other: of one platform, programme and region (BPS code, '' for the whole scope). */
-export type ListKey = { platform: string; programme: string; region: string }
-
-/** A list as it is stored; counts of one that is being made are those so far. */
-export type StoredList = ListKey & {
-  id: ListId
-  version: string
-  /** Hexadecimal. */
-  digest: string
-  day: string
-  state: 'making' | 'ready'
-  after: string
-  residents: number
-  candidates: number
-  undecided: number
-  elsewhere: number
-  added: number | null
-  gone: number | null
-  deciles: DecileUse[]
-  previous: ListId | null
-  readyAt: Date | null
-}
 
 /** The same columns for every statement that answers with a list. */
 const COLUMNS = `id, platform, programme, version, encode(digest, 'hex') as digest, region, to_char(day, 'YYYY-MM-DD') as day, state, after,

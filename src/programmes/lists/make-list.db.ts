@@ -3,7 +3,8 @@ import { TitianError } from '../../domain/error.ts'
 import type { ListId, SubjectId } from '../../domain/ids.ts'
 import type { Crash } from '../../io/observe/crash.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import { type EvaluateDeps, type Evaluated, evaluate, type ListFrame } from '../facts/evaluate.db.ts'
+import { type EvaluateDeps, evaluate } from '../facts/evaluate.db.ts'
+import type { Evaluated, ListFrame } from '../facts/evaluated.ts'
 import type { PageSubjects } from '../facts/household.ts'
 import type { CompiledProgramme } from '../rules/compile-programme.ts'
 import {
@@ -15,8 +16,8 @@ import {
   type ListPage,
   leaseList,
   readNewestList,
-  type StoredList,
 } from './list.sql.ts'
+import type { StoredList } from './stored-list.ts'
 import { countDecile, type DecileUse, type VillageCount } from './tally.ts'
 import { addVillages } from './verdict.sql.ts'
 

@@ -1,16 +1,9 @@
 import type { PoolClient } from 'pg'
-import type { ListId, SubjectId } from '../../domain/ids.ts'
+import type { ListId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { Listed, ListPart } from './stored-list.ts'
 import type { VillageCount } from './tally.ts'
-
-/** What may be read of a list; `gone` are the candidates of the list before that are none on this one. */
-export const LIST_PARTS = ['candidates', 'undecided', 'added', 'gone'] as const
-export type ListPart = (typeof LIST_PARTS)[number]
-
-export type ListedVerdict = 'candidate' | 'undecided'
-/** Somebody on a list, and what the list before said. */
-export type Listed = { subject: SubjectId; verdict: ListedVerdict | null; before: ListedVerdict | null }
 
 /** A page of one part of a list, after a subject, in the order of ids. */
 export async function readListed(

@@ -11,12 +11,12 @@ import type { Resident } from '../facts/household.ts'
 import type { Criterion, Eligibility, Overlap, Programme } from '../programme.ts'
 
 /** A verdict on one resident, and what made it besides the criteria. */
-export type Verdict = { eligibility: Eligibility; cautions: Caution[]; isDead: boolean }
+export type Judgement = { eligibility: Eligibility; cautions: Caution[]; isDead: boolean }
 
 export type ExplainedCriterion = { criterion: Pick<Criterion, 'code' | 'mark' | 'id' | 'en'> } & Explained
 /** An aid that is held already; not `certain` where only its component is not known. */
-export type Conflict = { overlap: Overlap; certain: boolean } & Pick<Explained, 'deciding'>
-export type Explanation = { criteria: ExplainedCriterion[]; conflicts: Conflict[]; unchecked: Overlap[] }
+type Conflict = { overlap: Overlap; certain: boolean } & Pick<Explained, 'deciding'>
+type Explanation = { criteria: ExplainedCriterion[]; conflicts: Conflict[]; unchecked: Overlap[] }
 
 /** A programme ready to be asked. `day` is the ISO date of the list. */
 export type CompiledProgramme = {
@@ -25,7 +25,7 @@ export type CompiledProgramme = {
   digest: string
   /** Full keys of the variables that it reads. */
   variables: ReadonlySet<string>
-  judge(resident: Resident, facts: Facts, result: SubjectResult | undefined, day: string, isPlaced: boolean): Verdict
+  judge(resident: Resident, facts: Facts, result: SubjectResult | undefined, day: string, isPlaced: boolean): Judgement
   explain(resident: Resident, facts: Facts, day: string): Explanation
 }
 

@@ -3,7 +3,7 @@ import { type RulePath, readCondition } from '../../language/rules/condition.ts'
 import type { Condition } from '../../language/rules/rule.ts'
 import type { ProgrammeSetting, Unit } from '../programme.ts'
 
-export type Complain = (place: RulePath, sentence: string) => void
+type Complain = (place: RulePath, sentence: string) => void
 
 /** Tests that a programme may use: each is unknown where its variable is empty, and none takes a pattern. */
 const TESTS: ReadonlySet<string> = new Set([
