@@ -12,6 +12,7 @@ import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
 import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
+import type { ReadResults } from '../../src/programmes/facts/household.ts'
 import { readProgrammes } from '../../src/programmes/rules/read-book.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
@@ -32,7 +33,7 @@ const ALL_OF_PLATFORM: Scope[] = ['batches:write', 'batches:read', 'records:read
 export async function openGateway(
   settings: Record<string, string> = {},
   registry: TestRegistry = REGISTRY,
-  there?: { db: TestDatabase; ring: KeyRing },
+  there?: { db: TestDatabase; ring: KeyRing; readResults?: ReadResults },
 ) {
   const db = there?.db ?? (await freshDatabase())
   const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))
@@ -51,6 +52,7 @@ export async function openGateway(
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
     publicUrl: PUBLIC_URL,
+    ...(there?.readResults && { readResults: there.readResults }),
   }
   const app = await buildApp(deps)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
