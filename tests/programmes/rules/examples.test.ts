@@ -99,6 +99,22 @@ describe.each(all.map((compiled) => [compiled.programme.name, compiled] as const
     )
   })
 
+  it('says of nobody who qualifies No, whichever values and members are taken away', () => {
+    const qualifying = compiled.programme.examples.filter(({ verdict }) => verdict === 'candidate')
+    fc.assert(
+      fc.property(fc.constantFrom(...qualifying), fc.infiniteStream(fc.boolean()), (example, drop) => {
+        const thin = (fields: KnownSubject['fields']) =>
+          Object.fromEntries(Object.entries(fields).filter(() => drop.next().value === true))
+        const { keluarga = {}, individu = [{}] } = example
+        const left = individu.filter((_person, at) => at === 0 || drop.next().value === true).map(thin)
+        const stated = { ...keluarga, jumlah_anggota_keluarga: individu.length }
+        expect(judge(stated, individu).eligibility).not.toBe('not-eligible')
+        expect(judge(thin(stated), left).eligibility).not.toBe('not-eligible')
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('gives the reasons of its verdict: the slow way says of each condition what the fast one does', () => {
     fc.assert(
       fc.property(whole, fc.infiniteStream(fc.boolean()), ([family, persons], drop) => {
