@@ -151,11 +151,15 @@ export const WhatIf = Type.Object(
   {
     region: Type.Optional(Type.String({ pattern: REGION })),
     settings: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,29}$' }), Type.Number(), { maxProperties: 20 }),
+      Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,29}$' }), Type.Number(), {
+        maxProperties: 20,
+        ...closed,
+      }),
     ),
     criteria: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Z][A-Z0-9-]{0,39}$' }), Type.Unknown(), {
         maxProperties: 30,
+        ...closed,
         description: 'Conditions by code: replaced, added where the code is new, or taken away by null',
       }),
     ),

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import type { CandidatePage } from '../../src/programmes/candidate-shapes.ts'
 import type { CandidateList } from '../../src/programmes/shapes.ts'
+import { raisePossibleMatch } from '../console/desk.ts'
 import { problemOf } from '../flows/gateway.ts'
 import { decile, openOffice, resident, SMART_KAMPUNG } from './office.ts'
 
@@ -155,6 +156,31 @@ describe('a list of candidates', () => {
     const gone = await read(call, 'gizi/candidates?list=gone')
     const dead = gone.candidates.find(({ keys }) => keys[0]?.key === 'SKW01')
     expect(codesOf(dead?.against)).toEqual(['STATUS-DEAD'])
+  })
+
+  it('puts whoever is under review or held with the undecided, even where a condition speaks against', async () => {
+    await using desk = await openOffice()
+    await raisePossibleMatch(desk)
+    const carik = await desk.office('carik-jakarta')
+    const undecided = await read(carik, 'kjs/candidates?list=undecided')
+    expect(undecided.candidates.map(({ cautions }) => codesOf(cautions))).toEqual([['IN-REVIEW', 'PLACE-UNKNOWN']])
+    const call = await desk.office(SMART_KAMPUNG)
+    await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1, { jk: 1, hamil: false })))
+    for (const family of await desk.families()) await desk.say(family, decile(1))
+    expect((await read(call, 'gizi/candidates')).list.counts).toMatchObject({ undecided: 0, not_eligible: 1 })
+    const somebodyElse = {
+      nik: '3510110101700009',
+      namaLengkap: 'SUPARNO LAIN',
+      tglLahir: '1970-01-01T00:00:00+07:00',
+      noKk: '3510110101700001',
+    }
+    await desk.take(call, 'smart-kampung', 'k-2', lines(resident(1, { jk: 1, hamil: false, ...somebodyElse })))
+    const made = await makeList(call, 'gizi')
+    expect(made.counts).toMatchObject({ undecided: 1, not_eligible: 0, held_entries: 1 })
+    const held = await read(call, 'gizi/candidates?list=undecided')
+    expect(held.candidates.map(({ cautions, against }) => [codesOf(cautions), codesOf(against)])).toEqual([
+      [['HELD'], ['SASARAN']],
+    ])
   })
 
   it('shows a platform its own residents alone, and of them those of the region', async () => {

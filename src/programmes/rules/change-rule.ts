@@ -41,8 +41,11 @@ export function changeRule(
   const reading = { canonical, unit: programme.unit, settings: changed, complain }
   const written = new Map<string, unknown>([...programme.written, ...Object.entries(criteria)])
   const kept = [...written].flatMap(([code, when]): Criterion[] => {
-    if (when === null) return []
     const known = programme.criteria.find((one) => one.code === code)
+    if (when === null) {
+      if (known === undefined) complain(['criteria', code], `There is no criterion ${code} to take away.`)
+      return []
+    }
     const condition = readProgrammeCondition(when, ['criteria', code], reading)
     return [{ ...(known ?? { code, mark: 'assumption', id: code, en: code }), condition }]
   })

@@ -34,7 +34,13 @@ describe('a changed rule', () => {
       { settings: { decile_limit: 2 }, criteria: { SEKOLAH: null, BARU: { var: 'jenis_kelamin', in: ['2'] } } },
       book,
     )
-    expect(changed.programme.criteria.map(({ code }) => code)).toEqual(['USIA', 'TINGGAL', 'TERDAFTAR', 'KHUSUS', 'BARU'])
+    expect(changed.programme.criteria.map(({ code }) => code)).toEqual([
+      'USIA',
+      'TINGGAL',
+      'TERDAFTAR',
+      'KHUSUS',
+      'BARU',
+    ])
     expect(JSON.stringify(changed.programme.criteria)).toContain('"value":2')
     expect(changed.digest).not.toBe(base.digest)
     expect(changeRule(base, {}, book).digest).toBe(base.digest)
@@ -47,7 +53,11 @@ describe('a changed rule', () => {
     ['a condition called like one', { constructor: { var: 'umur' } }, 'constructor'],
     ['its prototype', JSON.parse('{"__proto__": {"var": "umur", "gte": 1}}'), '__proto__'],
     ['a pattern, which may run for hours', { var: 'nama', pattern: '(a+)+$' }, 'pattern'],
-    ['a test of the members that takes an absent one for none', { one_member_with: { member: 'jenis_kelamin', code: '1' } }, 'one_member_with'],
+    [
+      'a test of the members that takes an absent one for none',
+      { one_member_with: { member: 'jenis_kelamin', code: '1' } },
+      'one_member_with',
+    ],
     ['a demand that a value be there', { var: 'tanggal_lahir', filled: true }, 'never a No'],
     ['the same the other way round', { not: { var: 'tanggal_lahir', filled: false } }, 'never a No'],
     ['a code of no list', { var: 'jenis_kelamin', in: ['9'] }, '"9"'],
@@ -67,11 +77,14 @@ describe('a changed rule', () => {
   it('is refused where a setting is unknown or out of its bounds, and where nothing is left', () => {
     expect(refusalOf('kjp', { settings: { decile_limit: 11 } }).places).toEqual(['/body/settings/decile_limit'])
     expect(refusalOf('kjp', { settings: { decil: 1 } }).places).toEqual(['/body/settings/decil'])
+    expect(refusalOf('sembako', { criteria: { UMUR: null } }).message).toContain('to take away')
     expect(refusalOf('sembako', { criteria: { DESIL: null } }).places).toEqual(['/body/criteria'])
   })
 
   it('asks about a person of a family by name', () => {
-    expect(refusalOf('sembako', { criteria: { UMUR: { var: 'individu.umur', gte: 60 } } }).message).toContain('any_member')
+    expect(refusalOf('sembako', { criteria: { UMUR: { var: 'individu.umur', gte: 60 } } }).message).toContain(
+      'any_member',
+    )
     const elderly = { any_member: { var: 'tanggal_lahir', age_gte: 60 } }
     expect(changeRule(programme('sembako'), { criteria: { LANSIA: elderly } }, book).programme.criteria).toHaveLength(2)
   })

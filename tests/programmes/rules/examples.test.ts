@@ -104,7 +104,9 @@ describe.each(all.map((compiled) => [compiled.programme.name, compiled] as const
     fc.assert(
       fc.property(fc.constantFrom(...qualifying), fc.infiniteStream(fc.boolean()), (example, drop) => {
         const thin = (fields: KnownSubject['fields']) =>
-          Object.fromEntries(Object.entries(fields).filter(() => drop.next().value === true || drop.next().value === true))
+          Object.fromEntries(
+            Object.entries(fields).filter(() => drop.next().value === true || drop.next().value === true),
+          )
         const { keluarga = {}, individu = [{}] } = example
         const left = individu.filter((_person, at) => at === 0 || drop.next().value === true).map(thin)
         const stated = { ...keluarga, jumlah_anggota_keluarga: individu.length }
