@@ -12,8 +12,11 @@ export async function readHeldSubjects(
   const { rows } = await db.query<{ subject: SubjectId }>(sql`
     select distinct r.subject
     from unnest(${subjects}::text[]) as given(subject)
-    join source_record r on r.subject = given.subject and r.platform = ${platform}
-    join entry came on came.batch = r.batch and came.line = r.line
+    cross join lateral (
+      select batch, line, subject from source_record
+      where subject = given.subject and platform = ${platform} offset 0) r
+    cross join lateral (
+      select key_index from entry where batch = r.batch and line = r.line and key_index is not null offset 0) came
     cross join lateral (
       select e.outcome from entry e join batch b on b.id = e.batch
       where e.key_index = came.key_index order by b.receipt_order desc limit 1) last

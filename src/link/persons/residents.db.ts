@@ -2,16 +2,16 @@ import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
-import { reviewsOf } from '../review/review.sql.ts'
+import { underReview } from '../review/review.sql.ts'
 import { mergeGolden } from '../subjects/merge.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import {
   readFamiliesOf,
   readFamiliesOfPersonsAlone,
   readPersonsOf,
+  readSourcesByIndex,
   readSubjectsOfPlatform,
 } from '../subjects/residents.sql.ts'
-import { readSources } from '../subjects/source.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 
 /** Where the value of a field of a golden record was taken from. */
@@ -78,7 +78,7 @@ export async function readResidents(
   const found = Map.groupBy(await readPersonsOf(db, families, MOST_MEMBERS), ({ family }) => family)
   const wanted = new Set<SubjectId>([...subjects, ...families])
   for (const members of found.values()) for (const { person } of members) wanted.add(person)
-  const rows = await readSources(db, [...wanted])
+  const rows = await readSourcesByIndex(db, [...wanted])
   const opened = Map.groupBy(
     rows.map((row): Opened => ({ ...row, record: openRecord(row, vault) })),
     ({ subject }) => subject,
@@ -92,7 +92,7 @@ export async function readResidents(
       return [id, householdOf(id, golden.get(id), members, ids.map(villageOf))]
     }),
   )
-  const open = await openReviewsOf(
+  const open = await underReview(
     db,
     rows.map(({ key }) => key),
   )
@@ -178,8 +178,4 @@ function villageIn(sources: readonly Opened[]): string | undefined {
   )
   const [only, other] = villages
   return other === undefined && only !== undefined && /^[0-9]{10}$/.test(only) ? only : undefined
-}
-
-async function openReviewsOf(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set((await reviewsOf(db, keys)).flatMap(({ a, b }) => [a, b]))
 }
