@@ -52,7 +52,7 @@ export function candidatesCommand(context: CliContext): Command {
 }
 
 /** The pages of one part of a list. A list that is still being made is asked for again until it is there. */
-export async function* candidatePages(
+async function* candidatePages(
   gateway: Gateway,
   programme: string,
   { region, list, lang }: Pick<Options, 'region' | 'list' | 'lang'>,
