@@ -6,6 +6,8 @@ import { chooseType } from '../io/http/accept.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { appendAudit } from '../trust/audit/audit.sql.ts'
 import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
 import { toCandidateCsv } from './candidate-csv.ts'
 import { CandidatePage } from './candidate-shapes.ts'
@@ -44,6 +46,16 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
     // Pages of two lists do not fit together: who reads on in one that is gone begins anew.
     if (list === undefined || list.programme !== params.programme || list.region !== frame.region)
       throw new TitianError('list-renewed')
+    // Once for each reading, not for each page.
+    if (after === undefined) {
+      const event = {
+        actor: request.caller.client,
+        action: 'candidates.read',
+        object: list.id,
+        details: { part },
+      } as const
+      await inTransaction(deps.db, (tx) => appendAudit(tx, event))
+    }
     const values = request.caller.scopes.includes('records:read') && frame.fields === '*'
     const telling = { language, platform: frame.platform, values }
     const page = await readCandidates(deps, compiled, { frame, list, part, after: after ?? '', limit, telling })

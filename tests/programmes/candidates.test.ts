@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { Static } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import type { CandidatePage } from '../../src/programmes/candidate-shapes.ts'
 import type { CandidateList } from '../../src/programmes/shapes.ts'
-import { raisePossibleMatch } from '../console/desk.ts'
+import { auditOf, raisePossibleMatch } from '../console/desk.ts'
 import { problemOf } from '../flows/gateway.ts'
 import { decile, openOffice, resident, SMART_KAMPUNG } from './office.ts'
 
@@ -202,6 +203,30 @@ describe('a list of candidates', () => {
     const id = all.list.id
     expect((await stranger(`/v1/programmes/sembako/lists/${id}`)).status).toBe(404)
     expect((await call(`/v1/programmes/sembako/lists/${id}`)).status).toBe(200)
+  })
+
+  it('has the families of which the platform sent persons alone, by the keys of these', async () => {
+    await using desk = await openOffice()
+    const call = await desk.office('jembrana')
+    const file = await readFile('tests/samples/jembrana/dtks-individu.csv', 'utf8')
+    await desk.take(call, 'dtks-individu', 'k-1', file, 'text/csv')
+    const families = await desk.families()
+    expect(families.length).toBeGreaterThan(50)
+    const { list, candidates } = await read(call, 'sembako/candidates?list=undecided&limit=500')
+    expect(list.counts).toMatchObject({ residents: families.length, undecided: families.length })
+    expect(candidates.map(({ subject }) => subject)).toEqual(families)
+    expect(candidates.every(({ keys }) => keys.length > 0 && keys.every(({ level }) => level === 'individu'))).toBe(
+      true,
+    )
+  })
+
+  it('is written down when it is read, once for all of its pages', async () => {
+    await using desk = await openOffice()
+    const call = await desk.office(SMART_KAMPUNG)
+    await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1), resident(2)))
+    const { list, next } = await read(call, 'sembako/candidates?list=undecided&limit=1')
+    await read(call, `sembako/candidates?list=undecided&limit=1&after=${next}`)
+    expect(await auditOf(desk, list.id)).toEqual([`${call.id} candidates.read`])
   })
 
   it('prints values only with the scope to read records', async () => {

@@ -46,16 +46,20 @@ export async function beginList(
     on conflict (platform, programme, region) where state = 'making' do nothing`)
 }
 
-/** Takes the list that is being made, for so many seconds; undefined while somebody else works on it, or there is none. */
+/**
+ * Takes the list that is being made, for so many seconds; undefined while somebody else works on it or on another list of the
+ * platform, or there is none.
+ */
 export async function leaseList(
   db: Db,
   { platform, programme, region }: ListKey,
   seconds: number,
 ): Promise<StoredList | undefined> {
   const { rows } = await db.query<StoredList>(
-    `update programme_list set lease_until = now() + make_interval(secs => $4)
+    `update programme_list l set lease_until = now() + make_interval(secs => $4)
      where platform = $1 and programme = $2 and region = $3 and state = 'making'
-       and (lease_until is null or lease_until < now())
+       and not exists (
+         select 1 from programme_list o where o.platform = l.platform and o.state = 'making' and o.lease_until > now())
      returning ${COLUMNS}`,
     [platform, programme, region, seconds],
   )

@@ -48,6 +48,16 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'candidates.read': {
+    kind: 'candidate-list',
+    id: 'Daftar calon program dibaca',
+    en: 'A list of candidates for a programme was read',
+  },
+  'rule.tried': {
+    kind: 'programme',
+    id: 'Syarat program yang diubah dicoba terhadap penduduk sendiri',
+    en: "A changed rule of a programme was tried on one's own residents",
+  },
   'feed.renewed': {
     kind: 'feed',
     id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',
