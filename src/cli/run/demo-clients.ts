@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { registerClient } from '../../trust/access/client.sql.ts'
+import { registerClient, widenClient } from '../../trust/access/client.sql.ts'
 import { type Scope, scopesOf } from '../../trust/access/scopes.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { LocalClients } from '../client/credentials.ts'
@@ -23,7 +23,12 @@ export async function makeClients(
   const known = await readInstallation(file)
   const clients = [...(known?.clients ?? [])]
   for (const wanted of wantedClients(platforms)) {
-    if (clients.some(({ role, platform }) => role === wanted.role && platform === wanted.platform)) continue
+    const made = clients.find(({ role, platform }) => role === wanted.role && platform === wanted.platform)
+    if (made !== undefined) {
+      // A version later there may be routes with scopes of their own.
+      await widenClient(db, made.id, wanted.scopes)
+      continue
+    }
     const { id, secret } = await register(db, vault, wanted)
     clients.push({ id, secret, platform: wanted.platform, role: wanted.role })
   }

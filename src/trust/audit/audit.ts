@@ -17,6 +17,11 @@ export const AUDIT_ACTIONS = {
     id: 'Klien ditambahkan',
     en: 'A client was added',
   },
+  'client.widened': {
+    kind: 'client',
+    id: 'Klien mendapat izin tambahan',
+    en: 'A client was given more scopes',
+  },
   'client.disabled': {
     kind: 'client',
     id: 'Klien dinonaktifkan',
