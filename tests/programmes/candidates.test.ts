@@ -138,7 +138,13 @@ describe('a list of candidates', () => {
   it('asks a human about the dead, the moved and those whom BPS corrects', async () => {
     await using desk = await openOffice()
     const call = await desk.office(SMART_KAMPUNG)
-    await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1), resident(2), resident(3), resident(4)))
+    await desk.take(
+      call,
+      'smart-kampung',
+      'k-1',
+      lines(resident(1), resident(2), resident(3), resident(4), resident(5)),
+    )
+    const moved = await familyOf(desk, call, 'SKW05')
     for (const family of await desk.families()) await desk.say(family, decile(1))
     const { candidates } = await read(call, 'gizi/candidates')
     const subject = (key: string) => candidates.find(({ keys }) => keys[0]?.key === key)?.subject ?? ''
@@ -146,13 +152,15 @@ describe('a list of candidates', () => {
     await desk.say(subject('SKW02'), { status: 'moved', reason: 'R-2' })
     await desk.say(subject('SKW03'), { corrections: [{ field: 'tanggal_lahir', value: '1958-01-01', reason: 'R-3' }] })
     await desk.say(subject('SKW04'), { dukcapil: 'mismatch' })
+    await desk.say(moved, { ...decile(1), status: 'excluded', reason: 'R-4' })
     const list = await makeList(call, 'gizi')
-    expect(list.counts).toMatchObject({ candidates: 0, undecided: 3, not_eligible: 1, gone: 4 })
+    expect(list.counts).toMatchObject({ candidates: 0, undecided: 4, not_eligible: 1, gone: 5 })
     const undecided = await read(call, 'gizi/candidates?list=undecided')
     expect(undecided.candidates.map(({ keys, cautions }) => [keys[0]?.key, codesOf(cautions)]).sort()).toEqual([
       ['SKW02', ['STATUS-MOVED']],
       ['SKW03', ['CORRECTION']],
       ['SKW04', ['NIK-UNCONFIRMED']],
+      ['SKW05', ['STATUS-EXCLUDED']],
     ])
     const gone = await read(call, 'gizi/candidates?list=gone')
     const dead = gone.candidates.find(({ keys }) => keys[0]?.key === 'SKW01')

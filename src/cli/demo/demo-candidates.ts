@@ -11,8 +11,9 @@ export type DemoCandidates = Record<string, Record<string, number>>
 export async function makeCandidateLists(
   platforms: readonly string[],
   gatewayOf: (platform: string) => Promise<Gateway>,
-): Promise<{ candidates: DemoCandidates; notice: string }> {
+): Promise<{ candidates: DemoCandidates; undecided: DemoCandidates; notice: string }> {
   const candidates: DemoCandidates = {}
+  const undecided: DemoCandidates = {}
   let notice = ''
   for (const platform of platforms) {
     const gateway = await gatewayOf(platform)
@@ -20,18 +21,27 @@ export async function makeCandidateLists(
     for (const { name } of programmes.filter(({ in_force }) => in_force)) {
       const list = await whenMade(() => gateway.post<Static<typeof CandidateList>>(`/v1/programmes/${name}/lists`, {}))
       candidates[name] = { ...candidates[name], [platform]: list.counts.candidates }
+      undecided[name] = { ...undecided[name], [platform]: list.counts.undecided }
       notice = list.notice.en
     }
   }
-  return { candidates, notice }
+  return { candidates, undecided, notice }
 }
 
-/** The candidates as lines of the report. */
-export function formatCandidates({ candidates, notice }: { candidates: DemoCandidates; notice: string }): string[] {
+/** The candidates as lines of the report; beside them how many a human has to look at. */
+export function formatCandidates({
+  candidates,
+  undecided,
+  notice,
+}: Awaited<ReturnType<typeof makeCandidateLists>>): string[] {
   const platforms = [...new Set(Object.values(candidates).flatMap((found) => Object.keys(found)))].sort()
   const rows = Object.entries(candidates).map(([name, found]) => [
     name,
-    ...platforms.map((one) => String(found[one] ?? 0)),
+    ...platforms.map((one) => `${found[one] ?? 0} + ${undecided[name]?.[one] ?? 0}`),
   ])
-  return ['Candidates per programme and platform', ...table([['programme', ...platforms], ...rows], 1), notice]
+  return [
+    'Candidates + undecided, per programme and platform',
+    ...table([['programme', ...platforms], ...rows], 1),
+    notice,
+  ]
 }

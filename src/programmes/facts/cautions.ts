@@ -1,6 +1,6 @@
 import type { SubjectResult } from '../../domain/result.ts'
 import type { TwoTongues } from '../programme.ts'
-import type { Resident } from './household.ts'
+import type { KnownSubject, Resident } from './household.ts'
 
 /** Why a human has to look, whatever the conditions say. `lifts`: also where a condition speaks against. */
 export const CAUTIONS = {
@@ -39,10 +39,13 @@ export type Caution = keyof typeof CAUTIONS
 /** What speaks against by itself: BPS says that the person is dead. */
 export const DEAD = { code: 'STATUS-DEAD', id: 'DTSEN: meninggal', en: 'DTSEN: dead' } as const
 
+/** What BPS says of a resident, and of the family that a person belongs to. */
+export type Said = { own: SubjectResult | undefined; family: SubjectResult | undefined }
+
 /** The cautions about a resident. `variables`: full keys that the programme reads. */
 export function cautionsOf(
-  { self, inReview, isHeld }: Resident,
-  result: SubjectResult | undefined,
+  { self, household, inReview, isHeld }: Resident,
+  { own, family }: Said,
   variables: ReadonlySet<string>,
   isPlaced: boolean,
 ): Caution[] {
@@ -51,15 +54,24 @@ export function cautionsOf(
   if (isHeld) cautions.push('HELD')
   if (!isPlaced) cautions.push('PLACE-UNKNOWN')
   if (self.level === 'individu' && self.fields.nomor_induk_kependudukan === undefined) cautions.push('NIK-MISSING')
-  if (result === undefined) return cautions
-  if (result.dukcapil === 'mismatch' || result.dukcapil === 'not-found') cautions.push('NIK-UNCONFIRMED')
-  if (result.status === 'moved') cautions.push('STATUS-MOVED')
-  if (result.status === 'not-found') cautions.push('STATUS-NOT-FOUND')
-  if (result.status === 'excluded') cautions.push('STATUS-EXCLUDED')
-  const isCorrected = result.corrections.some(({ field, value }) => {
-    const key = field.includes('.') ? field : `${self.level}.${field}`
-    return variables.has(key) && String(self.fields[key.slice(key.indexOf('.') + 1)]) !== String(value)
-  })
-  if (isCorrected) cautions.push('CORRECTION')
+  if (own?.dukcapil === 'mismatch' || own?.dukcapil === 'not-found') cautions.push('NIK-UNCONFIRMED')
+  const statuses = new Set([own?.status, family?.status])
+  if (statuses.has('moved')) cautions.push('STATUS-MOVED')
+  if (statuses.has('not-found')) cautions.push('STATUS-NOT-FOUND')
+  if (statuses.has('excluded')) cautions.push('STATUS-EXCLUDED')
+  if (isCorrected(self, own, variables) || isCorrected(household.family, family, variables)) cautions.push('CORRECTION')
   return cautions
+}
+
+/** Whether BPS states another value for a variable that the programme reads, and the record still says the former. */
+function isCorrected(
+  known: KnownSubject | undefined,
+  result: SubjectResult | undefined,
+  variables: ReadonlySet<string>,
+): boolean {
+  if (known === undefined || result === undefined) return false
+  return result.corrections.some(({ field, value }) => {
+    const key = field.includes('.') ? field : `${known.level}.${field}`
+    return variables.has(key) && String(known.fields[key.slice(key.indexOf('.') + 1)]) !== String(value)
+  })
 }

@@ -21,8 +21,9 @@ export async function evaluate(
     const { self, household } = resident
     const facts = make(household)
     const within = belongsHere(household.place, scope, region)
-    const result = results.get(self.subject)
-    const verdicts = programmes.map((one) => one.judge(resident, facts, result, day, within === 'inside'))
+    const family = self.level === 'individu' && household.id !== null ? results.get(household.id) : undefined
+    const said = { own: results.get(self.subject), family }
+    const verdicts = programmes.map((one) => one.judge(resident, facts, said, day, within === 'inside'))
     const [verdict] = verdicts
     return verdict === undefined ? [] : [{ resident, facts, within, verdict, verdicts }]
   })

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRecord } from '../../domain/entry.ts'
-import type { SubjectResult } from '../../domain/result.ts'
 import { dayNumber } from '../../language/calendar.ts'
 import { type Explained, explainerOf } from '../../language/rules/explain.ts'
 import { type GenerationContext, judgeOf } from '../../language/rules/generate.ts'
 import type { Condition } from '../../language/rules/rule.ts'
-import { CAUTIONS, type Caution, cautionsOf } from '../facts/cautions.ts'
+import { CAUTIONS, type Caution, cautionsOf, type Said } from '../facts/cautions.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Resident } from '../facts/household.ts'
 import type { Criterion, Eligibility, Overlap, Programme } from '../programme.ts'
@@ -25,7 +24,7 @@ export type CompiledProgramme = {
   digest: string
   /** Full keys of the variables that it reads. */
   variables: ReadonlySet<string>
-  judge(resident: Resident, facts: Facts, result: SubjectResult | undefined, day: string, isPlaced: boolean): Judgement
+  judge(resident: Resident, facts: Facts, said: Said, day: string, isPlaced: boolean): Judgement
   explain(resident: Resident, facts: Facts, day: string): Explanation
 }
 
@@ -45,7 +44,7 @@ export function compileProgramme(
     programme,
     digest: digestOf(programme),
     variables,
-    judge(resident, facts, result, day, isPlaced) {
+    judge(resident, facts, said, day, isPlaced) {
       const today = dayNumber(day)
       const record = facts.recordOf(resident.self)
       let isAgainst = false
@@ -55,8 +54,8 @@ export function compileProgramme(
         if (truth === false) isAgainst = true
         else if (truth === undefined) isUnknown = true
       }
-      const isDead = result?.status === 'dead'
-      const cautions = cautionsOf(resident, result, variables, isPlaced)
+      const isDead = said.own?.status === 'dead'
+      const cautions = cautionsOf(resident, said, variables, isPlaced)
       const lifts = cautions.some((code) => CAUTIONS[code].lifts)
       if (isAgainst || isDead) return { eligibility: lifts ? 'undecided' : 'not-eligible', cautions, isDead }
       return { eligibility: isUnknown || cautions.length > 0 ? 'undecided' : 'candidate', cautions, isDead }

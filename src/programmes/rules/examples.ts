@@ -10,7 +10,7 @@ import type { CompiledProgramme } from './compile-programme.ts'
 export function sayOfExample(compiled: CompiledProgramme, facts: FactRules, example: ProgrammeExample) {
   const resident = residentOf(example, compiled.programme.unit)
   const made = factMaker(facts, new Map(), example.at)(resident.household)
-  const { eligibility } = compiled.judge(resident, made, undefined, example.at, true)
+  const { eligibility } = compiled.judge(resident, made, { own: undefined, family: undefined }, example.at, true)
   const { criteria, conflicts } = compiled.explain(resident, made, example.at)
   const codes = (wanted: boolean | undefined) =>
     criteria.flatMap(({ truth, criterion }) => (truth === wanted ? [criterion.code] : []))

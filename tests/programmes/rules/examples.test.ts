@@ -79,7 +79,7 @@ describe.each(all.map((compiled) => [compiled.programme.name, compiled] as const
   const judge = (family: KnownSubject['fields'], persons: readonly KnownSubject['fields'][]) => {
     const resident = residentOf(unit, family, persons)
     const facts = factMaker(book.facts, new Map(), DAY)(resident.household)
-    const { eligibility } = compiled.judge(resident, facts, undefined, DAY, true)
+    const { eligibility } = compiled.judge(resident, facts, { own: undefined, family: undefined }, DAY, true)
     return { eligibility, explanation: compiled.explain(resident, facts, DAY) }
   }
 
