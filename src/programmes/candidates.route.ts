@@ -20,7 +20,7 @@ import { LIST_PARTS, type ListPart, type StoredList } from './lists/stored-list.
 import { readVillages } from './lists/verdict.sql.ts'
 import { oneOf } from './programme.ts'
 import type { CompiledProgramme } from './rules/compile-programme.ts'
-import { CandidateList, CandidateListVillages, ListRequest } from './shapes.ts'
+import { CandidateList, CandidateListVillages } from './shapes.ts'
 
 export type CandidatesDeps = AskedDeps & MakeListDeps & { countHeld: (platform: string) => Promise<number> }
 
@@ -73,7 +73,7 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
   })
 
   typed.post('/v1/programmes/:programme/lists', { config, schema: MAKE }, async (request) => {
-    const frame = frameOf(deps, request, request.body?.region)
+    const frame = frameOf(deps, request, request.query.region)
     const compiled = programmeAsked(deps, request.params.programme, frame.day)
     return headOf(await makeList(deps, compiled, frame), compiled)
   })
@@ -99,6 +99,11 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
 
 const closed = { additionalProperties: false }
 const Programme = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$', examples: ['kjp'] })
+const Region = Type.String({
+  pattern: REGION,
+  description: 'BPS code; else the whole scope',
+  examples: ['3171'],
+})
 const tags = ['programmes']
 const failures = problems(
   ...(['programme-unknown', 'programme-not-in-force', 'agreement-missing', 'region-outside', 'list-making'] as const),
@@ -116,9 +121,7 @@ const READ = {
   params: Type.Object({ programme: Programme }, closed),
   querystring: Type.Object(
     {
-      region: Type.Optional(
-        Type.String({ pattern: REGION, description: 'BPS code; else the whole scope', examples: ['3171'] }),
-      ),
+      region: Type.Optional(Region),
       list: Type.Optional(
         Type.Unsafe<ListPart>({
           ...oneOf(LIST_PARTS),
@@ -154,7 +157,7 @@ const MAKE = {
   summary: 'Make a new list of candidates now',
   description: 'For instance after new results came. It is compared with the list before; the two newest are kept.',
   params: Type.Object({ programme: Programme }, closed),
-  body: Type.Optional(ref(ListRequest)),
+  querystring: Type.Object({ region: Type.Optional(Region) }, closed),
   response: { 200: ref(CandidateList), ...failures },
 }
 

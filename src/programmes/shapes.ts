@@ -142,11 +142,6 @@ export const CandidateListVillages = Type.Object(
   { $id: 'CandidateListVillages', ...closed },
 )
 
-export const ListRequest = Type.Object(
-  { region: Type.Optional(Type.String({ pattern: REGION })) },
-  { $id: 'ListRequest', ...closed },
-)
-
 export const WhatIf = Type.Object(
   {
     region: Type.Optional(Type.String({ pattern: REGION })),
@@ -170,12 +165,4 @@ export const WhatIf = Type.Object(
   { $id: 'WhatIf', ...closed },
 )
 
-export const PROGRAMME_SHAPES = [
-  Bilingual,
-  ProgrammeView,
-  ProgrammePage,
-  CandidateList,
-  CandidateListVillages,
-  ListRequest,
-  WhatIf,
-]
+export const PROGRAMME_SHAPES = [Bilingual, ProgrammeView, ProgrammePage, CandidateList, CandidateListVillages, WhatIf]

@@ -17,7 +17,7 @@ it('a gateway that dies between two pages of a list leaves it to be gone on with
   const gateway = system.as('carik-jakarta')
   const { batch } = await gateway.push('carik', 'once', carikPayload(FAMILIES))
   const settled = await gateway.settled(batch.id)
-  const making = whenMade(() => gateway.post<Static<typeof CandidateList>>('/v1/programmes/sembako/lists', {}))
+  const making = whenMade(() => gateway.post<Static<typeof CandidateList>>('/v1/programmes/sembako/lists'))
   await doomed.ended
   expect(doomed.signal()).toBe('SIGKILL')
   await system.start('serve')

@@ -19,12 +19,8 @@ async function read(call: Caller, path: string, language = 'en'): Promise<Page> 
   return (await answer.json()) as Page
 }
 
-async function makeList(call: Caller, programme: string, body: object = {}): Promise<Static<typeof CandidateList>> {
-  const answer = await call(`/v1/programmes/${programme}/lists`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+async function makeList(call: Caller, programme: string): Promise<Static<typeof CandidateList>> {
+  const answer = await call(`/v1/programmes/${programme}/lists`, { method: 'POST' })
   expect(answer.status).toBe(200)
   return (await answer.json()) as Static<typeof CandidateList>
 }
@@ -315,6 +311,10 @@ describe('a list of candidates', () => {
     expect((await call('/v1/programmes/kjp/candidates?region=abc')).status).toBe(400)
     expect((await call('/v1/programmes/kjp/candidates?list=all')).status).toBe(400)
     expect((await call('/v1/programmes/kjp/candidates?limit=501')).status).toBe(400)
+    const lists = (query: string) => call(`/v1/programmes/kjp/lists${query}`, { method: 'POST' })
+    expect((await lists('?region=3510')).status).toBe(200)
+    expect(await problemOf(await lists('?region=31'))).toEqual({ status: 403, code: 'region-outside' })
+    expect((await lists('?wilayah=3510')).status).toBe(400)
     const steward = await desk.caller(null, ['steward'])
     expect((await steward('/v1/programmes/kjp/candidates')).status).toBe(403)
     expect((await steward('/v1/programmes')).status).toBe(200)

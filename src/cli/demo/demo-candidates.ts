@@ -19,7 +19,7 @@ export async function makeCandidateLists(
     const gateway = await gatewayOf(platform)
     const { programmes } = await gateway.get<Static<typeof ProgrammePage>>('/v1/programmes')
     for (const { name } of programmes.filter(({ in_force }) => in_force)) {
-      const list = await whenMade(() => gateway.post<Static<typeof CandidateList>>(`/v1/programmes/${name}/lists`, {}))
+      const list = await whenMade(() => gateway.post<Static<typeof CandidateList>>(`/v1/programmes/${name}/lists`))
       candidates[name] = { ...candidates[name], [platform]: list.counts.candidates }
       undecided[name] = { ...undecided[name], [platform]: list.counts.undecided }
       notice = list.notice.en
