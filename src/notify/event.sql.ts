@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { NewEvent } from './events.ts'
@@ -19,24 +18,6 @@ export async function noteEvent(tx: Db, { platform, type, name, data }: NewEvent
     values (${platform}, ${type}, ${name ?? null}, ${JSON.stringify(data)})
     on conflict (name) do nothing`)
   return rowCount === 1
-}
-
-/**
- * Notes that there are results to pull, in the transaction that puts them within reach. What a platform has not been told of yet grows:
- * a file of a million results is one event, not a thousand.
- */
-export async function noteResults(
-  tx: PoolClient,
-  news: readonly { platform: string; results: number }[],
-): Promise<void> {
-  await tx.query(sql`
-    insert into event (platform, type, name, data)
-    select platform, 'results.available', 'results.available ' || platform, jsonb_build_object('results', results)
-    from unnest(${news.map(({ platform }) => platform)}::text[], ${news.map(({ results }) => results)}::integer[])
-      as n (platform, results)
-    order by platform
-    on conflict (name) do update set data = jsonb_build_object('results',
-      (event.data ->> 'results')::integer + (excluded.data ->> 'results')::integer)`)
 }
 
 /** Makes a message of each new event for every webhook of its platform that wants it; gives how many events were planned. */

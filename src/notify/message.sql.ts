@@ -27,7 +27,8 @@ type Key = Pick<ClaimedMessage, 'webhook' | 'event' | 'claim'>
 
 /**
  * Takes due messages, one of a webhook at most, and notes an attempt of each before it is made. Over all processes a webhook has `each`
- * under way, a failing one a single one, and a platform `eachPlatform`: so none takes what others need. The clock is the database's.
+ * under way, a failing one a single one, and a platform `eachPlatform`: so none takes what others need.
+ * Two who look at the same moment do not see each other, and may go beyond by one. The clock is the database's.
  */
 export async function claimMessages(
   db: Db,

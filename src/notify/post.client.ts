@@ -34,7 +34,8 @@ export type Resolve = (
 const MOST_ANSWER_BYTES = 16 * 1024
 const MOST_HEADER_BYTES = 16 * 1024
 const CONNECT_MS = 10_000
-const CONNECTIONS = 8
+// To one address as many as there are calls in all: webhooks of one host do not wait for each other.
+const CONNECTIONS = 64
 // Short, so that a name that points elsewhere is soon looked up anew.
 const KEEP_MS = 4000
 const CODE = /^[A-Za-z][A-Za-z0-9_-]{0,59}$/

@@ -29,6 +29,6 @@ it('processes on an older copy do not start while the receiver knows more, and d
   await expect(system.start('work', onCopy)).rejects.toThrow(/the receiver has dlv_.*titian restore/)
   const env = { DATABASE_URL: older.url, DATABASE_OWNER_URL: older.ownerUrl }
   expect((await titian(['restore', '--data', data], env)).code).toBe(0)
-  await system.start('serve', onCopy)
-  await system.start('work', onCopy)
+  const started = [await system.start('serve', onCopy), await system.start('work', onCopy)]
+  await Promise.all(started.map((child) => child.stop()))
 })

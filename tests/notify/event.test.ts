@@ -4,13 +4,22 @@ import { settleBatch } from '../../src/engine/chunk.sql.ts'
 import { noteAnswer } from '../../src/forward/delivery.sql.ts'
 import { settleDelivery } from '../../src/forward/settle.sql.ts'
 import { newId } from '../../src/io/ids.ts'
-import { inTransaction } from '../../src/io/postgres/postgres.ts'
-import { forgetEvents, noteEvent, noteResults, planEvents } from '../../src/notify/event.sql.ts'
+import { inTransaction, withClient } from '../../src/io/postgres/postgres.ts'
+import { forgetEvents, noteEvent, planEvents } from '../../src/notify/event.sql.ts'
 import { webhookTasks } from '../../src/notify/sweep-tasks.db.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { insertBatch, insertChunk, insertDelivery } from '../support/fixtures/rows.ts'
 
 type Event = { type: string; platform: string; data: Record<string, unknown> }
+
+/** Where results wait for their platforms, and what notes them. */
+const RESULTS = `
+  create table if not exists result_notice (
+    platform text, subject text, position bigint unique, primary key (platform, subject));
+  create or replace trigger event_of_new_results after insert on result_notice
+    referencing new table as told for each statement execute function note_results();
+  create or replace trigger event_of_results after update on result_notice
+    referencing new table as told for each statement execute function note_results();`
 
 async function eventsOf({ pool }: TestDatabase): Promise<Event[]> {
   const { rows } = await pool.query<Event>('select type, platform, data from event order by occurred_at')
@@ -93,24 +102,23 @@ describe('an event', () => {
 
   it('of results grows until it is told, and then there is another', async () => {
     await using db = await freshDatabase()
-    const note = (results: number) =>
-      inTransaction(db.pool, (tx) =>
-        noteResults(tx, [
-          { platform: 'utara', results },
-          { platform: 'selatan', results: 1 },
-        ]),
+    await withClient(db.ownerUrl, (owner) => owner.query(RESULTS))
+    const tell = (platform: string, ...subjects: string[]) =>
+      db.pool.query(
+        `insert into result_notice (platform, subject) select $1, unnest($2::text[])
+        on conflict (platform, subject) do update set position = null`,
+        [platform, subjects],
       )
-    await Promise.all([note(1), note(2), note(4)])
+    await Promise.all([tell('utara', 'per_1'), tell('selatan', 'per_1'), tell('utara', 'per_1', 'per_2')])
+    // Their places in the feed are no news.
+    await db.pool.query('update result_notice set position = right(subject, 1)::integer + length(platform) * 10')
     expect(await planEvents(db.pool)).toBe(0)
     await db.pool.query("update event set occurred_at = now() - interval '6 seconds'")
     expect(await planEvents(db.pool)).toBe(2)
-    await note(8)
+    await tell('utara', 'per_2', 'per_3')
     const of = async (platform: string) =>
       (await eventsOf(db)).filter((event) => event.platform === platform).map(({ data }) => data.results)
-    expect([await of('utara'), await of('selatan')]).toEqual([
-      [7, 8],
-      [3, 1],
-    ])
+    expect([await of('utara'), await of('selatan')]).toEqual([[3, 2], [1]])
   })
 
   it('tells of an agreement’s end at each mark once, whenever the sweeper looks', async () => {

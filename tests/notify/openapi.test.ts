@@ -3,8 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { inTransaction } from '../../src/io/postgres/postgres.ts'
-import { noteEvent, noteResults } from '../../src/notify/event.sql.ts'
+import { noteEvent } from '../../src/notify/event.sql.ts'
 import { EVENT_DATA, type EventType } from '../../src/notify/events.ts'
 import { until } from '../support/running.ts'
 import { noteBatch, openWebhooks, sending } from './gateway.ts'
@@ -57,7 +56,7 @@ describe('openapi/webhooks.yaml', () => {
       type: 'delivery.refused',
       data: { delivery: 'dlv_1', batch: 'bat_1', of: 'records', records: 3, refused: 1 },
     })
-    await inTransaction(pool, (tx) => noteResults(tx, [{ platform: 'utara', results: 3 }]))
+    await noteEvent(pool, { platform: 'utara', type: 'results.available', data: { results: 3 } })
     await gateway.send('POST', '/utama/test')
     await using _sender = sending({ db: pool, vault: gateway.vault })
     await until(() => listener.heard.length === 5)

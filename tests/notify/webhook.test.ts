@@ -117,5 +117,7 @@ describe('a replay', () => {
     expect(rows.map(({ batch }) => batch)).toEqual(['bat_1', 'bat_2', 'bat_3'])
     expect((await replay('2026-11-05T00:00:00Z', '2026-11-05T00:00:00Z')).status).toBe(400)
     expect((await replay('yesterday', 'today')).status).toBe(400)
+    expect((await replay('2016-12-31T23:59:60Z', '2026-11-05T00:00:00Z')).status).toBe(400)
+    expect((await replay('0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z')).body).toEqual({ events: 3, next: null })
   })
 })

@@ -37,8 +37,8 @@ export type Gateway = {
   post<T>(path: string, body?: object): Promise<T>
   /** Says how something is to be; repeating it changes nothing. */
   put<T>(path: string, body: object): Promise<T>
-  /** Removes something. */
-  remove(path: string): Promise<void>
+  /** Takes something away; it may be asked twice when the connection breaks. Nothing is given where the answer has no body. */
+  remove<T = void>(path: string): Promise<T>
   /** A whole answer as it was sent, with its headers: for whoever checks digests and signatures. */
   read(path: string, headers?: Record<string, string>): Promise<RawAnswer>
   /** The lines of an NDJSON answer, as they come. */

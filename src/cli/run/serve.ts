@@ -27,7 +27,7 @@ export function serveCommand(context: CliContext): Command {
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       // Only now: the receiver reads the keys that sign the question from here.
-      const receiver = receiverOf(config, deps)
+      await using receiver = receiverOf(config, deps)
       const asked = receiver && compareWithReceiver({ ...deps, receiver })
       await using compared = await asked?.catch(async (error: unknown) => {
         await app.close()
@@ -44,7 +44,6 @@ export function serveCommand(context: CliContext): Command {
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()
-      await receiver?.close()
       for (const signal of unsafe) signal.throwIfAborted()
     })
 }

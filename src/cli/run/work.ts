@@ -30,7 +30,7 @@ export function workCommand(context: CliContext): Command {
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
       await using noting = await keepEndNoted(deps, context.dataDir)
-      const receiver = receiverOf(config, deps)
+      await using receiver = receiverOf(config, deps)
       if (config.FORWARD === 'push' && receiver === undefined)
         throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
       await using compared = receiver && (await compareWithReceiver({ ...deps, receiver }))
@@ -52,7 +52,6 @@ export function workCommand(context: CliContext): Command {
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
-      await receiver?.close()
       for (const signal of unsafe) signal.throwIfAborted()
     })
 }

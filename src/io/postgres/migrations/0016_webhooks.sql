@@ -104,3 +104,21 @@ end $$;
 create trigger event_of_delivery after update of last_answer, receipt on delivery for each row
 when (new.last_answer like 'refused: %' or jsonb_typeof(new.receipt -> 'refused') = 'array')
 execute function note_refused_delivery();
+
+-- Results that a platform is to be told of (rows of result_notice without a place). What it has not heard of yet grows: a file of a
+-- million results is one event. Its name is taken away when it is told, so that the next one is another.
+create function note_results() returns trigger language plpgsql as $$
+begin
+  insert into event (platform, type, name, data)
+  select platform, 'results.available', 'results.available ' || platform, jsonb_build_object('results', count(*))
+  from told where position is null group by platform order by platform
+  on conflict (name) do update set data = jsonb_build_object('results',
+    (event.data ->> 'results')::bigint + (excluded.data ->> 'results')::bigint);
+  return null;
+end $$;
+
+-- Who has news in the results feed hears of it once for each statement that notes some.
+create trigger event_of_new_results after insert on result_notice
+  referencing new table as told for each statement execute function note_results();
+create trigger event_of_results after update on result_notice
+  referencing new table as told for each statement execute function note_results();
