@@ -3,23 +3,26 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import { PLATFORM_NAME, type Platform } from '../../domain/platform.ts'
-import { parseQuarter, QUARTER_PATTERN, quarterOf } from '../../domain/quarter.ts'
+import { QUARTER_PATTERN } from '../../domain/quarter.ts'
 import { chooseType } from '../../io/http/accept.ts'
-import { type Language, speakTo } from '../../io/http/language.ts'
+import { speakTo } from '../../io/http/language.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
-import { onePass } from '../../io/one-pass.ts'
 import type { ResultCatalogue } from '../../results/catalogue.ts'
 import { LISTS, type ReconciliationList } from './lists.ts'
-import { type ListItem, type ReconciliationDeps, readList, readTotals } from './reconciliation.db.ts'
+import { type ReconciliationDeps, readList } from './reconciliation.db.ts'
 import type { Asked } from './reconciliation.sql.ts'
 import { toListCsv } from './reconciliation-csv.ts'
-import { type ReconciledRecord, Reconciliation, ReconciliationPage } from './reconciliation-shapes.ts'
+import { Reconciliation, ReconciliationPage } from './reconciliation-shapes.ts'
+import { begunQuarter, shownRecord } from './shown.ts'
+import type { Totals } from './totals.ts'
 
 export type ReconciliationRouteOptions = ReconciliationDeps & {
   registry: { platforms: ReadonlyMap<string, Platform> }
   resultCatalogue: ResultCatalogue
   clock: () => Date
+  /** Counts, one question after the other: each reads all records of a platform. */
+  reconciliationTotals(asked: Asked): Promise<Totals>
 }
 
 const SCOPES = ['results:read', 'steward'] as const
@@ -27,14 +30,11 @@ const FORMS = ['application/json', 'text/csv'] as const
 const PAGE = 500
 const MAX_PAGE = 5000
 const LEVELS = ['individu', 'keluarga'] as const
-const JAKARTA = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Jakarta' })
 
 /** `GET /v1/reconciliation`: what a platform sent, what BPS says of it in a quarter, and the lists behind the counts. */
 export async function reconciliationRoutes(app: FastifyInstance, options: ReconciliationRouteOptions): Promise<void> {
-  const { registry, resultCatalogue: catalogue, clock } = options
+  const { registry, resultCatalogue: catalogue, clock, reconciliationTotals: totals } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
-  // Totals read every record of a platform: two at a time would take the database from everybody else.
-  const totals = onePass((asked: Asked) => readTotals(options, asked))
 
   typed.get('/v1/reconciliation', { config: { scope: [...SCOPES] }, schema: TOTALS }, async (request) => {
     const { quarter, level = 'individu' } = request.query
@@ -50,7 +50,7 @@ export async function reconciliationRoutes(app: FastifyInstance, options: Reconc
     const asked = askedOf(request, quarter, level, platform)
     const { items, next } = await readList(options, asked, list as ReconciliationList, { after, limit })
     const language = speakTo(request, reply)
-    const records = items.map((item) => shown(item, language))
+    const records = items.map((item) => shownRecord(item, catalogue, language))
     if (next !== null) {
       const query = new URLSearchParams({ quarter: asked.quarter.name, level, after: next, limit: String(limit) })
       if (platform !== undefined) query.set('platform', platform)
@@ -61,28 +61,14 @@ export async function reconciliationRoutes(app: FastifyInstance, options: Reconc
   })
 
   function askedOf(request: FastifyRequest, quarter: string | undefined, level: Asked['level'], named?: string): Asked {
-    const today = JAKARTA.format(clock())
-    const found = parseQuarter(quarter ?? quarterOf(today))
-    if (found === undefined || found.from > today) throw bad('/querystring/quarter', 'quarter-to-come')
+    const found = begunQuarter(quarter, clock())
+    if (found === undefined) throw bad('/querystring/quarter', 'quarter-to-come')
     const name = request.caller.platform ?? named
     if (name === undefined) throw bad('/querystring/platform', 'required')
     if (request.caller.platform !== null && named !== undefined && named !== name) throw new TitianError('not-found')
     const platform = registry.platforms.get(name)
     if (platform === undefined) throw new TitianError('not-found')
     return { platform: name, scope: platform.scope, level, quarter: found }
-  }
-
-  function shown({ result, ...item }: ListItem, language: Language): ReconciledRecord {
-    const reason = result?.reason ?? null
-    return {
-      ...item,
-      status: result?.status ?? null,
-      reason,
-      reason_text: reason === null ? null : (catalogue.reasons.get(reason)?.[language] ?? reason),
-      region: result?.region ?? null,
-      version: result?.version ?? null,
-      as_of: result?.asOf ?? null,
-    }
   }
 }
 
