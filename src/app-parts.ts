@@ -15,12 +15,15 @@ import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
+import { onePass } from './io/one-pass.ts'
 import type { Queue } from './io/queue.ts'
 import { readGoldenPage } from './link/persons/golden-page.db.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { parseNetworks } from './notify/address.ts'
+import { readTotals } from './reports/reconciliation/reconciliation.db.ts'
+import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
@@ -81,6 +84,7 @@ export function appParts(deps: AppDeps) {
     resultCatalogue: registry.results,
     layoutOf: resultLayouts(registry),
     latestResults,
+    reconciliationTotals: onePass((asked: Asked) => readTotals({ db }, asked)),
     survivorship,
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>

@@ -5,17 +5,21 @@ import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { countOpenReviews } from '../link/review/review.sql.ts'
 import { sumBatches } from '../reports/conservation.sql.ts'
 import { balance } from '../reports/conservation.ts'
+import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
 import { homeBody } from './home.ts'
+import { reconciliationPages } from './reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
 
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024
 
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions
+
 /** The pages of the console for the ops team and the data steward; they work without a script. */
-export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
+export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { db } = options
   app.setErrorHandler(answerPage)
   app.addContentTypeParser(
@@ -49,6 +53,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOpt
     },
   )
   await reviewPages(app, options)
+  await reconciliationPages(app, options)
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

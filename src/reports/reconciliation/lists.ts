@@ -1,0 +1,34 @@
+import type { ResultStatus } from '../../domain/result.ts'
+
+/** What became of the records that a platform sent; each record is on exactly one of these lists. */
+export const SENT_LISTS = ['found', 'not-found', 'dead', 'moved-out', 'moved-within', 'excluded', 'unanswered'] as const
+export type SentList = (typeof SENT_LISTS)[number]
+
+/** What BPS knows of the region and the platform did not send. */
+export const UNSENT_LISTS = ['moved-in', 'never-sent'] as const
+export type UnsentList = (typeof UNSENT_LISTS)[number]
+
+/** All lists; `duplicates` holds records that are on a sent list, too. */
+export const LISTS = [...SENT_LISTS, ...UNSENT_LISTS, 'duplicates'] as const
+export type ReconciliationList = (typeof LISTS)[number]
+
+/** The list of a record that was sent, by the result of its subject in the quarter. */
+export function sentListOf(
+  result: { status: ResultStatus; region: string | null } | null,
+  scope: readonly string[],
+): SentList {
+  return listOf(result?.status ?? null, isWithin(result?.region ?? null, scope))
+}
+
+/** The list of the records with this status; `within` says whether BPS lists them in the platform's scope. */
+export function listOf(status: ResultStatus | null, within: boolean): SentList {
+  if (status === null) return 'unanswered'
+  if (status === 'active') return 'found'
+  if (status === 'moved') return within ? 'moved-within' : 'moved-out'
+  return status
+}
+
+/** Whether a BPS code lies in the scope of a platform: below one of its prefixes. */
+export function isWithin(region: string | null, scope: readonly string[]): boolean {
+  return region !== null && scope.some((prefix) => region.startsWith(prefix))
+}
