@@ -13,7 +13,6 @@ import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
 import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
-import type { ReadResults } from '../../src/programmes/facts/household.ts'
 import { readProgrammes } from '../../src/programmes/rules/read-book.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
@@ -34,7 +33,7 @@ const ALL_OF_PLATFORM: Scope[] = ['batches:write', 'batches:read', 'records:read
 export async function openGateway(
   settings: Record<string, string> = {},
   registry: TestRegistry = REGISTRY,
-  there?: { db: TestDatabase; ring: KeyRing; readResults?: ReadResults },
+  there?: { db: TestDatabase; ring: KeyRing },
 ) {
   const db = there?.db ?? (await freshDatabase())
   const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))

@@ -144,11 +144,13 @@ describe('a list of candidates', () => {
     for (const family of await desk.families()) await desk.say(family, decile(1))
     const { candidates } = await read(call, 'gizi/candidates')
     const subject = (key: string) => candidates.find(({ keys }) => keys[0]?.key === key)?.subject ?? ''
-    await desk.say(subject('SKW01'), { status: 'dead', reason: 'R-1' })
-    await desk.say(subject('SKW02'), { status: 'moved', reason: 'R-2' })
-    await desk.say(subject('SKW03'), { corrections: [{ field: 'tanggal_lahir', value: '1958-01-01', reason: 'R-3' }] })
+    await desk.say(subject('SKW01'), { status: 'dead', reason: 'death-registered' })
+    await desk.say(subject('SKW02'), { status: 'moved', reason: 'moved-within-country' })
+    await desk.say(subject('SKW03'), {
+      corrections: [{ field: 'tanggal_lahir', value: '1958-01-01', reason: 'civil-registry' }],
+    })
     await desk.say(subject('SKW04'), { dukcapil: 'mismatch' })
-    await desk.say(moved, { ...decile(1), status: 'excluded', reason: 'R-4' })
+    await desk.say(moved, { ...decile(1), status: 'excluded', reason: 'declined' })
     const list = await makeList(call, 'gizi')
     expect(list.counts).toMatchObject({ candidates: 0, undecided: 4, not_eligible: 1, gone: 5 })
     const undecided = await read(call, 'gizi/candidates?list=undecided')

@@ -1,13 +1,11 @@
-import type { SubjectId } from '../../src/domain/ids.ts'
+import { randomUUID } from 'node:crypto'
 import type { SubjectResult } from '../../src/domain/result.ts'
-import { withClient } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import type { Scope } from '../../src/trust/access/scopes.ts'
-import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { REGISTRY } from '../console/desk.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
-import { freshDatabase } from '../support/database.ts'
+import { postResults } from '../results/posting.ts'
 
 const SCOPES: Scope[] = ['batches:write', 'batches:read', 'candidates:read', 'records:read']
 export const SMART_KAMPUNG = 'smart-kampung-banyuwangi'
@@ -39,23 +37,12 @@ export function resident(number: number, more: Record<string, unknown> = {}): st
 
 const NAMES = ['WAGIYEM', 'TUMINAH', 'SULASTRI', 'PONIRAH', 'KASMINI', 'RUSMIATI', 'JUMIATUN', 'MARSINAH']
 
-/** The gateway with the whole registry, and a table of what BPS says in place of results that came. */
+/** The gateway with the whole registry, and BPS beside it. */
 export async function openOffice() {
-  const db = await freshDatabase()
-  await withClient(db.ownerUrl, async (owner) => {
-    await owner.query('create table said (subject text primary key, result jsonb not null)')
-    await owner.query('grant select, insert, update, delete on said to public')
-  })
   const registry = await REGISTRY
-  const gateway = await openGateway({}, registry, {
-    db,
-    ring: createKeyRing(new Date('2026-01-01T00:00:00Z')),
-    async readResults(subjects) {
-      const { rows } = await db.pool.query<{ subject: SubjectId; result: SubjectResult }>(sql`
-        select subject, result from said where subject = any(${subjects})`)
-      return new Map(rows.map(({ subject, result }) => [subject, result]))
-    },
-  })
+  const gateway = await openGateway({}, registry)
+  const { db } = gateway
+  const bps = await gateway.caller(null, ['results:write'])
   return Object.assign(gateway, {
     office: (platform: string, scopes = SCOPES) => gateway.caller(platform, scopes),
     /** Pushes a file of a platform and works it. */
@@ -71,11 +58,10 @@ export async function openOffice() {
       await workAll(gateway, registry)
     },
     /** BPS says something of a subject. */
-    async say(subject: string, more: Partial<SubjectResult>) {
-      const result: SubjectResult = { ...NOTHING, subject: subject as SubjectId, ...more }
-      await db.pool.query(sql`
-        insert into said (subject, result) values (${subject}, ${JSON.stringify(result)})
-        on conflict (subject) do update set result = excluded.result`)
+    async say(subject: string, { asOf, ...more }: Partial<SubjectResult>) {
+      const line = { ...NOTHING, subject, ...more, ...(asOf && { as_of: asOf }) }
+      const { batch, findings } = await postResults(gateway, registry, bps, [line], { key: randomUUID() })
+      if (batch.counts.rejected !== 0) throw new Error(`BPS was not understood: ${JSON.stringify(findings)}`)
     },
     /** The families that hold records of a platform, by their ids. */
     async families(): Promise<string[]> {
@@ -86,17 +72,7 @@ export async function openOffice() {
   })
 }
 
-const NOTHING: Omit<SubjectResult, 'subject'> = {
-  version: 'V3',
-  asOf: '2026-09-30',
-  dukcapil: 'match',
-  status: 'active',
-  reason: null,
-  deciles: [],
-  memberships: [],
-  corrections: [],
-  mend: [],
-}
+const NOTHING = { version: 'V3', as_of: '2026-09-30', dukcapil: 'match', status: 'active' } as const
 
 /** A national decile as BPS states it. */
 export function decile(value: number): Pick<SubjectResult, 'deciles'> {

@@ -13,10 +13,14 @@ import { withInstallationOptions } from '../run/up.ts'
 import { formatCandidates, makeCandidateLists } from './demo-candidates.ts'
 import { countDeliveries, countFindings } from './demo-count.ts'
 import { type DemoFile, findDemoFiles } from './demo-files.ts'
+import { formatReconciliation, isReconciled, reconcile } from './demo-reconciliation.ts'
 import { type DemoReport, formatReport, isClosed, totalOf } from './demo-report.ts'
 import { loopResults } from './demo-results.ts'
 import { readReceiverCounts } from './receiver-counts.client.ts'
 import { readReceiverResults } from './receiver-results.client.ts'
+
+// The stand-in's results hold for the last day of it.
+const QUARTER = '2025-Q4'
 
 type Options = InstallationOptions & { samples: string; json?: string }
 type Pushed = { file: DemoFile; gateway: Gateway; batch: BatchView }
@@ -37,10 +41,12 @@ export function demoCommand(context: CliContext): Command {
       const report = await makeReport(settled, gateways, installation, started)
       const platforms = [...new Set(files.map(({ platform }) => platform))].sort()
       const lists = await makeCandidateLists(platforms, gateways.platform)
-      for (const line of [...formatReport(report), '', ...formatCandidates(lists)]) context.out(line)
-      const written = { ...report, candidates: lists.candidates }
+      const reconciliation = await reconcile(platforms, gateways.platform, QUARTER)
+      const lines = [formatReport(report), formatCandidates(lists), formatReconciliation(reconciliation, QUARTER)]
+      for (const line of lines.flatMap((part) => [...part, ''])) context.out(line)
+      const written = { ...report, candidates: lists.candidates, reconciliation }
       if (options.json) await writeFile(options.json, `${JSON.stringify(written, null, 2)}\n`)
-      if (!report.ok) context.exit(1)
+      if (!report.ok || !isReconciled(reconciliation)) context.exit(1)
     })
 }
 
