@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
+import { readingsOfKey } from './clean/mapping/written-key.ts'
 import { type Config, uploadLimits } from './config.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
@@ -55,6 +56,7 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     scoringModel: readModel(registry.linkage),
     survivorship: compileSurvivorship(registry.survivorship),
     fourEyes: config.FOUR_EYES,
+    readingsOfKey,
     clock: () => new Date(),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */

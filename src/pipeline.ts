@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { cleanStage } from './clean/clean.stage.ts'
 import type { Deps } from './deps.ts'
-import type { GoldenLine } from './domain/golden.ts'
+import type { DeliveryLine } from './domain/golden.ts'
 import { STAGES, type StageName } from './domain/states.ts'
 import type { ClaimedChunk, Stage } from './engine/stage.ts'
 import { type Composed, composeDelivery } from './forward/compose.ts'
@@ -43,7 +43,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
   return STAGES.map((name) => bound[name])
 }
 
-function compose({ batch, platform, dataset, agreement }: ClaimedChunk, lines: readonly GoldenLine[]): Composed {
+function compose({ batch, platform, dataset, agreement }: ClaimedChunk, lines: readonly DeliveryLine[]): Composed {
   const head = { id: newId('dlv'), batch, platform, dataset, agreement, schemaVersion: SCHEMA_VERSION }
   return composeDelivery(lines, { ...head, composedAt: new Date() })
 }

@@ -40,15 +40,23 @@ create table batch (
   received_at timestamp with time zone,
   settled_at timestamp with time zone,
   kind text not null default 'push'::text,
+  as_of bigint,
+  aborted_at timestamp with time zone,
+  snapshot text,
+  absent integer,
+  standing integer,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text]))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
+  constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
 );
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
+CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
+CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
 grant delete, insert, select, update on batch to titian;
 
 create table blocking (
@@ -264,6 +272,13 @@ CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
 
+create table snapshot_key (
+  batch text not null,
+  record_index bytea not null
+);
+CREATE INDEX snapshot_key_by_batch ON public.snapshot_key USING btree (batch, record_index);
+grant delete, insert, select, update on snapshot_key to titian;
+
 create table source_record (
   key_index bytea not null,
   subject text not null,
@@ -286,6 +301,7 @@ create table source_record_4 partition of source_record FOR VALUES WITH (modulus
 create table source_record_5 partition of source_record FOR VALUES WITH (modulus 8, remainder 5);
 create table source_record_6 partition of source_record FOR VALUES WITH (modulus 8, remainder 6);
 create table source_record_7 partition of source_record FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX source_record_by_entry ON public.source_record USING btree (batch, line);
 CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
 CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
 grant delete, insert, select, update on source_record to titian;
@@ -298,6 +314,7 @@ create table subject (
   family text,
   merged_into text,
   card_count integer not null default 0,
+  withdrawn_at timestamp with time zone,
   constraint subject_pkey PRIMARY KEY (id),
   constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 ) partition by HASH (id);
@@ -320,6 +337,36 @@ create table subjects_state (
   constraint registry_state_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on subjects_state to titian;
+
+create table withdrawal (
+  batch text not null,
+  platform text not null,
+  dataset text not null,
+  reason text not null,
+  about text,
+  named bytea,
+  requested_by text not null,
+  requested_at timestamp with time zone not null default now(),
+  constraint withdrawal_pkey PRIMARY KEY (batch)
+);
+CREATE INDEX withdrawal_by_about ON public.withdrawal USING btree (about) WHERE (about IS NOT NULL);
+CREATE INDEX withdrawal_by_named ON public.withdrawal USING btree (named) WHERE (named IS NOT NULL);
+grant delete, insert, select, update on withdrawal to titian;
+
+create table withdrawal_target (
+  batch text not null,
+  line integer not null,
+  entry_index bytea,
+  record_index bytea,
+  whole boolean not null default false,
+  as_of bigint not null,
+  constraint withdrawal_target_batch_fkey FOREIGN KEY (batch) REFERENCES withdrawal(batch),
+  constraint withdrawal_target_check CHECK (((entry_index IS NOT NULL) OR (record_index IS NOT NULL)))
+);
+CREATE INDEX withdrawal_target_by_batch ON public.withdrawal_target USING btree (batch, line);
+CREATE INDEX withdrawal_target_by_entry ON public.withdrawal_target USING btree (entry_index) WHERE whole;
+CREATE INDEX withdrawal_target_by_record ON public.withdrawal_target USING btree (record_index) WHERE (record_index IS NOT NULL);
+grant delete, insert, select, update on withdrawal_target to titian;
 
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;

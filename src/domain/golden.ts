@@ -1,5 +1,6 @@
 import type { Json } from './entry.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from './ids.ts'
+import type { WithdrawalReason } from './withdrawal.ts'
 
 /** Which source record a part of a golden record came from. */
 export type Origin = {
@@ -28,7 +29,20 @@ type Line = Golden & {
   merged?: SubjectId[]
 }
 
-/** One line of a delivery: what Titian now holds of one subject. */
+/** What Titian now holds of one subject. */
 export type GoldenLine =
   | (Line & { level: 'keluarga'; subject: FamilyId })
   | (Line & { level: 'individu'; subject: PersonId; family?: FamilyId })
+
+/** A subject that no source record is left of: what was told of it before holds no more. */
+export type WithdrawnLine = {
+  kind: 'withdrawn'
+  subject: SubjectId
+  level: 'keluarga' | 'individu'
+  version: number
+  entries: [BatchId, number][]
+  reason: WithdrawalReason
+}
+
+/** One line of a delivery. */
+export type DeliveryLine = GoldenLine | WithdrawnLine

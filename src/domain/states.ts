@@ -94,6 +94,8 @@ export const BATCH_KINDS = {
   decision: { stages: ['link', 'forward'] },
   /** Stored records that are judged by another model. */
   relink: { stages: ['link', 'forward'] },
+  /** What a platform takes back, or what its snapshot did not hold. */
+  withdrawal: { stages: ['link', 'forward'] },
 } as const satisfies Record<string, { stages: readonly [StageName, ...StageName[]] }>
 export type BatchKind = keyof typeof BATCH_KINDS
 

@@ -20,6 +20,8 @@ export type ClaimedChunk = {
   attempts: number
   /** Its entries were held before, and released by somebody who has looked at them. */
   isReleased: boolean
+  /** Its batch states the whole of the dataset: what is absent is withdrawn. */
+  isSnapshot: boolean
 }
 
 /** What a stage made of a chunk. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { GoldenLine } from '../domain/golden.ts'
+import type { DeliveryLine } from '../domain/golden.ts'
 import type { BatchId, DeliveryId } from '../domain/ids.ts'
 import { digestText, type Manifest } from './manifest.ts'
 
@@ -18,7 +18,7 @@ export type DeliveryHead = {
 export type Composed = { bytes: Buffer; digest: Buffer; manifest: Manifest }
 
 /** Packs golden records, in the order given, into the bytes of one delivery. The same input makes the same bytes. */
-export function composeDelivery(lines: readonly GoldenLine[], head: DeliveryHead): Composed {
+export function composeDelivery(lines: readonly DeliveryLine[], head: DeliveryHead): Composed {
   const records = { keluarga: 0, individu: 0 }
   const entries = new Set<string>()
   const text: string[] = []
@@ -48,6 +48,6 @@ export function composeDelivery(lines: readonly GoldenLine[], head: DeliveryHead
 }
 
 /** The lines of a delivery that `composeDelivery` packed. */
-export function* linesOf(bytes: Uint8Array): Generator<GoldenLine> {
+export function* linesOf(bytes: Uint8Array): Generator<DeliveryLine> {
   for (const line of zstdDecompressSync(bytes).toString().split('\n')) if (line !== '') yield JSON.parse(line)
 }

@@ -41,13 +41,15 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
 /** The newest version of a subject wins, in whatever order the deliveries come. */
 async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<void> {
   await tx.query(sql`
-    insert into subject as s (id, level, version, hash, delivery)
-    select id, level, version, hash, ${delivery}
+    insert into subject as s (id, level, version, hash, delivery, withdrawn)
+    select id, level, version, hash, ${delivery}, withdrawn = 1
     from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
-      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[])
-      as e (id, level, version, hash)
+      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[],
+      ${effects.map(({ withdrawn }) => (withdrawn ? 1 : 0))}::int[])
+      as e (id, level, version, hash, withdrawn)
     on conflict (id) do update
-    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery
+    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery,
+      withdrawn = excluded.withdrawn
     where s.version < excluded.version`)
 }
 
@@ -112,6 +114,6 @@ export async function countHoldings(db: Db) {
   const { rows: held } = await db.query<{ keluarga: number; individu: number }>(sql`
     select count(*) filter (where level = 'keluarga')::int as keluarga,
       count(*) filter (where level = 'individu')::int as individu
-    from subject where merged_into is null`)
+    from subject where merged_into is null and not withdrawn`)
   return { ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }), subjects: held[0] ?? {} }
 }

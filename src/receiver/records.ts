@@ -8,6 +8,8 @@ export type Effect = {
   hash: Buffer
   entries: [string, number][]
   merged: string[]
+  /** No record is left of the subject. */
+  withdrawn: boolean
 }
 
 /** What a delivery says it holds, as far as this side checks it. */
@@ -41,14 +43,18 @@ export function readDelivered(ndjson: string, claim: ClaimedCounts): Effect[] | 
 function effectOf(text: string): Effect | undefined {
   const line = parsed(text)
   if (!isObject(line)) return undefined
-  const { subject, level, version, record, extensions, entries, merged = [] } = line
+  const { subject, level, version, record, extensions, entries, merged = [], kind, reason } = line
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return undefined
   if (level !== 'keluarga' && level !== 'individu') return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return undefined
-  if (!isObject(record) || !isEntries(entries) || !isSubjects(merged)) return undefined
+  if (!isEntries(entries) || !isSubjects(merged)) return undefined
+  const withdrawn = kind === 'withdrawn'
+  if (withdrawn ? typeof reason !== 'string' : !isObject(record)) return undefined
   // The subject's random id makes the hash useless for guessing what was hashed.
-  const content = JSON.stringify([subject, level, record, extensions ?? null])
-  return { subject, level, version, hash: hash('sha256', content, 'buffer'), entries, merged }
+  const content = JSON.stringify(
+    withdrawn ? [subject, level, kind, reason] : [subject, level, record, extensions ?? null],
+  )
+  return { subject, level, version, hash: hash('sha256', content, 'buffer'), entries, merged, withdrawn }
 }
 
 function parsed(text: string): unknown {

@@ -23,6 +23,7 @@ const TABLES = `
     delivery text not null,
     merged_into text
   );
+  alter table subject add column if not exists withdrawn boolean not null default false;
   create table if not exists nonce (
     keyid text not null,
     nonce text not null,

@@ -80,6 +80,7 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased,
+    isSnapshot: false,
   }
 }
 
@@ -96,7 +97,7 @@ export async function correction(
   const { rows } = await db.query<ClaimedChunk>(sql`
     select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts,
-      c.released as "isReleased"
+      c.released as "isReleased", false as "isSnapshot"
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')
   return rows[0]
@@ -126,8 +127,8 @@ export async function link(
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
     compose: (_, composed) => composed,
-    deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
-      lines.push(...composed)
+    deliver: async (_tx: PoolClient, _chunk, composed) => {
+      lines.push(...(composed as GoldenLine[]))
     },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))

@@ -18,7 +18,7 @@ it('takes a delivery without reading through the subjects that it does not name'
   await db.pool.query('analyze subject')
   const effects = Array.from({ length: SENT }, (_, n): Effect => {
     const subject = `per_${String(n + HELD).padStart(26, '0')}`
-    return { subject, level: 'individu', version: 1, hash: Buffer.alloc(0), entries: [], merged: [] }
+    return { subject, level: 'individu', version: 1, hash: Buffer.alloc(0), entries: [], merged: [], withdrawn: false }
   })
   const before = await rowsReadThrough(db.pool)
   const receipt = { delivery: 'dlv_1', digest: '', records: SENT, refused: [] }

@@ -16,6 +16,7 @@ import { findCandidates } from './candidates/candidates.db.ts'
 import { type ScoredEdges, scoreCandidates } from './candidates/score-candidates.ts'
 import { readTouched } from './candidates/touched.db.ts'
 import { alonePersons, partTied, type TouchedRecord, touchedRecords } from './candidates/touched.ts'
+import { endWithdrawn, type WithdrawnSubject } from './ended-subjects.db.ts'
 import { decide, type EntryDecision, type RecordChange } from './entries/decide.ts'
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
@@ -83,7 +84,13 @@ export async function linkChunk<Composed>(
 
   // 7. Save
   const { lastSeen } = decided
-  const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
+  const state = await saveLinked(
+    tx,
+    deps,
+    chunk,
+    { families, changes, lastSeen, persons, blocking, withdrawn: [] },
+    { index, seal },
+  )
   await saveEntries(tx, chunk, decided.decisions)
   const findings = [...decided.findings, ...found].sort((a, b) => a.line - b.line)
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
@@ -148,7 +155,7 @@ export async function relinkChunk<Composed>(
 }
 
 /** The persons of records, and what changes at the review desk. */
-type FoundPersons = Assignment & { reviews: ReviewChanges }
+export type FoundPersons = Assignment & { reviews: ReviewChanges }
 
 /** What the search for persons is told besides the records. */
 type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener }
@@ -169,7 +176,7 @@ async function findPersons<Composed>(
 }
 
 /** Steps 5 and 6: parts the neighbourhood of some records into persons, and gives each its id. */
-async function regroup<Composed>(
+export async function regroup<Composed>(
   tx: PoolClient,
   { scoringModel, newPerson }: LinkDeps<Composed>,
   start: NeighbourhoodStart,
@@ -183,27 +190,30 @@ async function regroup<Composed>(
 }
 
 /** All that was found out about a chunk, not yet written. */
-type LinkedChunk = {
+export type LinkedChunk = {
   families: ResolvedFamilies
   changes: ReadonlyMap<Index, RecordChange>
   lastSeen: ReadonlyMap<Index, LastSeen>
   persons: FoundPersons
   blocking: BlockingChanges
+  /** Subjects that BPS is told to be withdrawn. */
+  withdrawn: readonly WithdrawnSubject[]
 }
 
-const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
+export const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
   families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
   changes: new Map(),
   lastSeen: new Map(),
   blocking: { added: [], removed: [] },
+  withdrawn: [],
 }
 
 /** Step 7: merges the golden records, writes what changed, and delivers what BPS is told. */
-async function saveLinked<Composed>(
+export async function saveLinked<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { families, changes, lastSeen, persons, blocking }: LinkedChunk,
+  { families, changes, lastSeen, persons, blocking, withdrawn }: LinkedChunk,
   { index, seal }: Pick<ChunkContent, 'index' | 'seal'>,
 ): Promise<ChunkState> {
   const { survivorship, scoringModel, newReview } = deps
@@ -216,11 +226,16 @@ async function saveLinked<Composed>(
   const { identifiers } = families
   const written = { subjects, redirects, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
-  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
-  return lines.length > 0 ? CHUNK.linked : CHUNK.settled
+  const told = [...lines, ...(await endWithdrawn(tx, withdrawn, lines))]
+  if (told.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, told))
+  return told.length > 0 ? CHUNK.linked : CHUNK.settled
 }
 
-async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {
+export async function saveEntries(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  decisions: readonly EntryDecision[],
+): Promise<void> {
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
 }
@@ -231,6 +246,6 @@ function countOutcomes(decisions: readonly EntryDecision[]): Counts {
   return counts
 }
 
-function sealNothing(): never {
+export function sealNothing(): never {
   throw new Error('no record is brought')
 }

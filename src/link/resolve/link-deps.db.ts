@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import type { GoldenLine } from '../../domain/golden.ts'
+import type { DeliveryLine } from '../../domain/golden.ts'
 import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -24,7 +24,7 @@ export type LinkDeps<Composed> = {
   /** Told how many blocks of a chunk were too large to be compared. */
   noteOversized: (blocks: number) => void
   /** Packs the golden records of a chunk into a delivery, without touching the database. */
-  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
+  compose: (chunk: ClaimedChunk, lines: readonly DeliveryLine[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */
   deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
 }
