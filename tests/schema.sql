@@ -45,6 +45,8 @@ create table batch (
   snapshot text,
   absent integer,
   standing integer,
+  snapshot_by text,
+  snapshot_reason text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),

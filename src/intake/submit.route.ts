@@ -44,7 +44,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
 
-  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' } }>(
+  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' | 'snapshot' } }>(
     '/v1/datasets/:dataset/batches',
     { config: { scope: 'batches:write', streams: true }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
     async (request, reply) => {
@@ -81,7 +81,11 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     })
   }
 
-  async function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
+  async function keep(
+    request: FastifyRequest<{ Querystring: { mode?: 'check' | 'snapshot' } }>,
+    reply: FastifyReply,
+    incoming: IncomingUpload,
+  ) {
     const { platform, dataset } = incoming
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     const head = {
@@ -90,14 +94,16 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       datasetVersion: dataset.version,
       agreement: platform.agreement.number,
       key,
+      isSnapshot: request.query.mode === 'snapshot',
     }
     const reservation = await reserveUpload(db, head, limits)
     takeBody(request, reply)
     if (reservation.is === 'replay') {
       await incoming.skim()
       const { sha256 } = incoming.finish()
-      const { id, payload_sha256, dataset: first } = reservation.holder
-      if (first !== dataset.name || payload_sha256?.equals(sha256) !== true) throw new TitianError('key-reused')
+      const { id, payload_sha256, dataset: first, isSnapshot } = reservation.holder
+      const isSame = first === dataset.name && isSnapshot === head.isSnapshot && payload_sha256?.equals(sha256) === true
+      if (!isSame) throw new TitianError('key-reused')
       return reply
         .code(200)
         .header('idempotency-replayed', 'true')
@@ -140,10 +146,15 @@ const SUBMIT = {
     'The body streams; every record becomes one entry with one outcome. `202` is only answered when everything is stored.',
     'The same Idempotency-Key and body give the same batch in its present state (`200`).',
     'With `mode=check` the same rules run, the findings are answered, and nothing is stored; no Idempotency-Key is needed.',
+    'With `mode=snapshot` the body states the whole of the dataset: once all is linked, records that it does not hold are withdrawn.',
+    'A snapshot from which too much is absent is held (`snapshot` of the batch); pushes that follow wait until it is concluded or held.',
   ].join('\n'),
   consumes: ['application/x-ndjson', 'application/json', 'text/csv'],
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
-  querystring: Type.Object({ mode: Type.Optional(Type.Literal('check')) }, { additionalProperties: false }),
+  querystring: Type.Object(
+    { mode: Type.Optional(Type.Union([Type.Literal('check'), Type.Literal('snapshot')])) },
+    { additionalProperties: false },
+  ),
   headers: Type.Object({
     'idempotency-key': Type.Optional(
       Type.String({

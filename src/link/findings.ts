@@ -22,4 +22,14 @@ export const LINK_FINDINGS = {
     id: 'Kiriman yang lebih baru sudah menyatakan data ini; isi yang lebih lama tidak dipakai',
     en: 'A newer batch has already stated this record; the older content is not used',
   },
+  'snapshot-shrunken': {
+    severity: 'warning',
+    id: 'Terlalu banyak data tidak ada dalam snapshot ini; belum ada yang ditarik. Kirim snapshot yang lengkap, atau minta petugas menyetujuinya',
+    en: 'Too many records are absent from this snapshot; nothing is withdrawn. Push a whole one, or ask the operators to agree to it',
+  },
+  'snapshot-unreadable': {
+    severity: 'warning',
+    id: 'Ada baris snapshot tanpa kunci yang terbaca; belum ada yang ditarik. Perbaiki baris itu dan kirim lagi, atau minta petugas menyetujuinya',
+    en: 'A line of this snapshot has no readable key; nothing is withdrawn. Mend it and push again, or ask the operators to agree to it',
+  },
 } as const satisfies Record<string, FindingText>

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
+import { abortTasks } from '../../engine/abort/sweep-tasks.ts'
 import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
@@ -10,6 +12,7 @@ import { openReceiver, type ReceiverClient } from '../../forward/receiver.client
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { snapshotTasks } from '../../link/withdraw/sweep-tasks.ts'
 import { pipeline } from '../../pipeline.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
@@ -28,7 +31,12 @@ export function workCommand(context: CliContext): Command {
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
-      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        ...deliveryTasks(config),
+        ...abortTasks(deps),
+        ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+      ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

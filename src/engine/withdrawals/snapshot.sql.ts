@@ -71,9 +71,32 @@ export async function countKeyless(db: Db, batch: BatchId): Promise<number> {
   return rows[0]?.keyless ?? 0
 }
 
-/** The chunk with a batch's first line, where what concerns the batch as a whole is told. */
-export async function readFirstChunk(db: Db, batch: BatchId): Promise<{ id: ChunkId; line: number } | undefined> {
-  const { rows } = await db.query<{ id: ChunkId; line: number }>(sql`
-    select id, first_line as line from chunk where batch = ${batch} order by first_line limit 1`)
+/** The chunk with a batch's first line, where what concerns the batch as a whole is told; locked until the transaction ends. */
+export async function lockFirstChunk(
+  tx: PoolClient,
+  batch: BatchId,
+): Promise<{ id: ChunkId; line: number } | undefined> {
+  const { rows } = await tx.query<{ id: ChunkId; line: number }>(sql`
+    select id, first_line as line from chunk where batch = ${batch} order by first_line limit 1 for update`)
   return rows[0]
+}
+
+/** Keeps who decided about a held snapshot, and the sealed reason. */
+export async function decideSnapshot(
+  tx: PoolClient,
+  id: BatchId,
+  { by, reason }: { by: string; reason: string },
+): Promise<void> {
+  await tx.query(sql`update batch set snapshot_by = ${by}, snapshot_reason = ${reason} where id = ${id}`)
+}
+
+/** Lets earlier snapshots of the dataset that are held be kept: a later one has said what is absent. */
+export async function keepEarlierHeld(tx: PoolClient, id: BatchId): Promise<BatchId[]> {
+  const { rows } = await tx.query<{ id: BatchId }>(sql`
+    update batch e set snapshot = 'kept'
+    from batch s
+    where s.id = ${id} and e.platform = s.platform and e.dataset = s.dataset and e.snapshot is not null
+      and e.snapshot = 'held' and e.receipt_order < s.receipt_order
+    returning e.id`)
+  return rows.map(({ id: earlier }) => earlier)
 }

@@ -21,6 +21,7 @@ import { decide, type EntryDecision, type RecordChange } from './entries/decide.
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
 import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
+import { noteSnapshotKeys } from './entries/snapshot-keys.db.ts'
 import { storedStates } from './entries/stored-states.ts'
 import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
@@ -70,6 +71,7 @@ export async function linkChunk<Composed>(
   // 2. Decide
   const { newPerson, newFamily } = deps
   const decided = decide(keyed.entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  if (chunk.isSnapshot) await noteSnapshotKeys(tx, chunk, keyed.entries, decided.decisions)
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
   // 3 to 6. Find candidates, score, cluster, assign

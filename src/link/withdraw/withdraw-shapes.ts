@@ -14,6 +14,14 @@ export const GivenReason = Type.Unsafe<WithdrawalReason>({
 
 export const WithdrawalBody = Type.Object({ reason: GivenReason }, { $id: 'WithdrawalBody', ...closed })
 
+export const SnapshotDecisionBody = Type.Object(
+  {
+    decision: Type.Union([Type.Literal('withdraw'), Type.Literal('keep')]),
+    reason: Type.String({ minLength: 1, maxLength: 2000, description: 'Why; free text, kept sealed' }),
+  },
+  { $id: 'SnapshotDecisionBody', ...closed },
+)
+
 export const Withdrawal = Type.Object(
   {
     reason: Type.Unsafe<WithdrawalReason>({ type: 'string', enum: Object.keys(WITHDRAWAL_REASONS) }),
@@ -27,4 +35,4 @@ export const Withdrawal = Type.Object(
 )
 
 /** Schemas that routes point at by name. */
-export const WITHDRAW_SHAPES = [WithdrawalBody, Withdrawal]
+export const WITHDRAW_SHAPES = [WithdrawalBody, SnapshotDecisionBody, Withdrawal]

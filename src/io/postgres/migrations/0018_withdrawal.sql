@@ -10,6 +10,9 @@ alter table batch add column aborted_at timestamptz;
 alter table batch add column snapshot text check (snapshot in ('open', 'held', 'withdrawn', 'kept'));
 alter table batch add column absent integer;
 alter table batch add column standing integer;
+-- Who decided about it when it was held, and why, sealed.
+alter table batch add column snapshot_by text;
+alter table batch add column snapshot_reason text;
 create index batch_withdrawals on batch (platform, dataset, as_of) where kind = 'withdrawal';
 create index batch_snapshots on batch (platform, dataset, receipt_order) where snapshot is not null;
 
