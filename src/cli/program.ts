@@ -8,6 +8,7 @@ import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { statusCommand } from './client/status.ts'
+import { withdrawCommand } from './client/withdraw.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
@@ -26,6 +27,7 @@ const COMMANDS = [
   upCommand,
   demoCommand,
   pushCommand,
+  withdrawCommand,
   statusCommand,
   batchCommand,
   openapiCommand,

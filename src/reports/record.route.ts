@@ -8,10 +8,11 @@ import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
+import { WITHDRAWAL_REASONS } from '../domain/withdrawal.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
+import { readDeliveries, readLedger, readLineFindings, readWays, readWithdrawn } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = {
@@ -37,15 +38,16 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const { ledger, indexes } = await findRecord(platform, dataset, key)
+      const { ledger, entry, indexes } = await findRecord(platform, dataset, key)
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
-      for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
+      for (const { batch, line, kind, chunk, outcome, state, received_at, settled_at } of shown) {
         const found = await readLineFindings(db, chunk, line)
         entries.push({
           batch,
           line,
+          kind,
           outcome,
           state,
           received_at: received_at.toISOString(),
@@ -59,12 +61,18 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
         })
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
+      const withdrawn = (await readWithdrawn(db, entry, indexes)) ?? null
       const subjects = await readWays(db, indexes)
       const deliveries = await readDeliveries(db, sent)
       return {
         platform,
         dataset,
         entries,
+        withdrawn: withdrawn && {
+          ...withdrawn,
+          title: WITHDRAWAL_REASONS[withdrawn.reason][language],
+          requested_at: withdrawn.requested_at.toISOString(),
+        },
         subjects,
         deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
           id,
@@ -82,8 +90,9 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       const indexes = (['keluarga', 'individu'] as const).map((level) =>
         vault.index('key', sourceKey(platform, dataset, level, key)),
       )
-      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
-      if (ledger.length > 0) return { ledger, indexes }
+      const entry = vault.index('key', entryKey(platform, dataset, key))
+      const ledger = await readLedger(db, entry, indexes)
+      if (ledger.length > 0) return { ledger, entry, indexes }
     }
     throw new TitianError('not-found')
   }

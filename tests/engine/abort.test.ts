@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ChunkId } from '../../src/domain/ids.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import { abortBatch, finishAborts } from '../../src/engine/abort/abort.db.ts'
 import { viewBatch } from '../../src/engine/batch-view.sql.ts'
@@ -23,7 +24,7 @@ const PLATFORM = 'sumedang'
 async function batchOf({ pool }: TestDatabase, { linked = 0, open = 2, state = 'received' } = {}) {
   const received = 3 * (linked + open)
   const { id: batch } = await insertBatch(pool, { platform: PLATFORM, received })
-  const chunks = []
+  const chunks: ChunkId[] = []
   for (let at = 0; at < linked + open; at++) {
     const id = newId('chk')
     const lines = [0, 1, 2].map((n) => 3 * at + n + 2)

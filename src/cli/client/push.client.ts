@@ -21,16 +21,21 @@ export type Payload = {
 
 export type Pushed = { batch: BatchView; replayed: boolean }
 
+/** `sent` hears how many bytes are out; a snapshot states the whole of the dataset. */
+export type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
+
 /** The gateway as one client of its public API sees it. */
 export type Gateway = {
-  /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
-  push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Sends a body; resumes with the same key when the connection breaks. */
+  push(dataset: string, key: string, payload: Payload, options?: PushOptions): Promise<Pushed>
   /** Polls until the batch is settled; `seen` hears of every state on the way. */
   settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
   /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
   /** Orders something; it may arrive twice when the connection breaks. */
   post<T>(path: string, body?: object): Promise<T>
+  /** Takes something away; it may be asked twice when the connection breaks. */
+  remove<T>(path: string): Promise<T>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
@@ -113,21 +118,32 @@ export function openGatewayClient(
         if (answer.status >= 300) throw refusalOf(answer)
         return bodyOf(answer)
       }, signal),
-    push: (dataset, key, payload, sent = () => undefined) =>
+    remove: (path) =>
       patiently(async () => {
-        const answer = await call(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${await bearer()}`,
-            'idempotency-key': JSON.stringify(key),
-            'content-type': payload.type,
-            'content-length': String(payload.bytes),
-            'content-digest': payload.digest,
-            ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+        const headers = { authorization: `Bearer ${await bearer()}` }
+        const answer = await call(path, { method: 'DELETE', headers, signal: limit })
+        if (answer.status >= 300) throw refusalOf(answer)
+        return bodyOf(answer)
+      }, signal),
+    push: (dataset, key, payload, { sent = () => undefined, isSnapshot = false } = {}) =>
+      patiently(async () => {
+        const answer = await call(
+          `/v1/datasets/${encodeURIComponent(dataset)}/batches${isSnapshot ? '?mode=snapshot' : ''}`,
+          {
+            method: 'POST',
+            headers: {
+              authorization: `Bearer ${await bearer()}`,
+              'idempotency-key': JSON.stringify(key),
+              'content-type': payload.type,
+              'content-length': String(payload.bytes),
+              'content-digest': payload.digest,
+              ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
+            },
+            body: Readable.from(counted(payload.open(), sent)),
+            signal,
           },
-          body: Readable.from(counted(payload.open(), sent)),
-          signal,
-        })
+        )
         if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
         return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
       }, signal),
