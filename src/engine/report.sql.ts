@@ -19,7 +19,7 @@ export async function saveReport(
 }
 
 /** Adds a finding to what a stage found in a chunk; the caller holds the chunk's row. */
-export async function addFinding(
+export async function addToReport(
   tx: ClientBase,
   chunk: ChunkId,
   stage: StageName,

@@ -99,7 +99,10 @@ async function findTarget(
     return { named: entry, targets }
   }
   const [first] = readings
-  return first !== undefined && (await isPushUnderWay(tx, platform, dataset)) ? whole(first) : undefined
+  if (first === undefined || !(await isPushUnderWay(tx, platform, dataset))) return undefined
+  const { entry, person } = first
+  const { named, targets } = whole(first)
+  return { named, targets: [...targets, { line: 1, entry, record: person, isWhole: false }] }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import type { BatchId } from '../../domain/ids.ts'
 import { STAGE } from '../../domain/states.ts'
-import { addFinding } from '../../engine/report.sql.ts'
+import { addToReport } from '../../engine/report.sql.ts'
 import {
   countKeyless,
   decideSnapshot,
@@ -56,7 +56,7 @@ async function finishSnapshot(tx: PoolClient, { mostAbsent, crash }: SnapshotDep
   if (code === undefined) return withdrawAbsent(tx, from, { ...counted, by: GATEWAY, crash })
   await markSnapshot(tx, id, { state: 'held', ...counted })
   const finding = { line: chunk.line, code, severity: LINK_FINDINGS[code].severity, path: '' }
-  await addFinding(tx, chunk.id, STAGE.link.name, finding)
+  await addToReport(tx, chunk.id, STAGE.link.name, finding)
   await appendAudit(tx, { actor: GATEWAY, action: 'snapshot.held', object: id, details: { ...counted, code } })
 }
 

@@ -208,6 +208,16 @@ describe('the order of receipt', () => {
   })
 })
 
+describe('a member that is pushed for the first time and not linked yet', () => {
+  it('is withdrawn alone', async () => {
+    await using db = await freshDatabase()
+    const first = await submit(db.pool, [FAMILY])
+    await withdraw(db.pool, { key: 'B' })
+    const { lines } = await link(db.pool, first)
+    expect(lines.map(({ record }) => record.nama)).toEqual([undefined, 'BUDI SANTOSO'])
+  })
+})
+
 describe('withdrawing a batch', () => {
   it('takes the records whose latest state came in it, each entry on a line, and no other', async () => {
     await using db = await freshDatabase()
