@@ -31,7 +31,7 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
       ${batch.isSnapshot ? 'open' : null}
     from (
       select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
-      from batch where platform = ${batch.platform} and state <> ${BATCH.settled}) as now
+      from batch where platform = ${batch.platform} and state <> ${BATCH.settled} and kind <> 'withdrawal') as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
   return rowCount === 1
