@@ -22,7 +22,7 @@ export type Payload = {
 export type Pushed = { batch: BatchView; replayed: boolean }
 
 /** `sent` hears how many bytes are out; a snapshot states the whole of the dataset. */
-export type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
+type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
 
 /** The gateway as one client of its public API sees it. */
 export type Gateway = {

@@ -6,7 +6,7 @@ import { sql } from '../../../src/io/postgres/sql.ts'
 import { withdrawBatch, withdrawRecord } from '../../../src/link/withdraw/request.db.ts'
 import { correction, link, vault } from '../support.ts'
 
-export const PLATFORM = 'carik-jakarta'
+const PLATFORM = 'carik-jakarta'
 const WISH = { reason: 'mistaken' as WithdrawalReason, by: 'client' }
 
 type Record = { key: string; dataset?: string; platform?: string }
