@@ -4,6 +4,7 @@ import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
 import { resultLayouts } from './catalogue/result-layouts.ts'
+import { readingsOfKey } from './clean/mapping/written-key.ts'
 import { type Config, uploadLimits } from './config.ts'
 import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
@@ -81,6 +82,7 @@ export function appParts(deps: AppDeps) {
     latestResults,
     survivorship,
     fourEyes: config.FOUR_EYES,
+    readingsOfKey,
     clock,
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship },

@@ -128,6 +128,30 @@ export const ERRORS = {
     id: 'Keadaan pada tanggal itu tidak dapat dibentuk lagi: sebagian paketnya sudah melewati masa simpan',
     en: 'How things stood on that date can no longer be told: deliveries of it are past retention',
   },
+  'batch-pending': {
+    status: 409,
+    retry: true,
+    id: 'Belum semua data kiriman ini selesai dikaitkan: batalkan dulu, atau tunggu',
+    en: 'Not all records of this batch are linked yet: abort it first, or wait',
+  },
+  'batch-linked': {
+    status: 409,
+    retry: false,
+    id: 'Semua data kiriman ini sudah dikaitkan: tarik kembali kirimannya',
+    en: 'All records of this batch are linked already: withdraw it instead',
+  },
+  'batch-not-pushed': {
+    status: 409,
+    retry: false,
+    id: 'Hanya kiriman data yang dapat dibatalkan atau ditarik kembali',
+    en: 'Only a pushed batch can be aborted or withdrawn',
+  },
+  'snapshot-decided': {
+    status: 409,
+    retry: false,
+    id: 'Kiriman ini bukan snapshot yang sedang ditahan',
+    en: 'This batch is no snapshot that is held',
+  },
   'review-closed': {
     status: 409,
     retry: false,

@@ -82,6 +82,7 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased,
+    isSnapshot: false,
   }
 }
 
@@ -98,7 +99,7 @@ export async function correction(
   const { rows } = await db.query<ClaimedChunk>(sql`
     select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts,
-      c.released as "isReleased"
+      c.released as "isReleased", false as "isSnapshot"
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')
   return rows[0]

@@ -21,10 +21,13 @@ export type Payload = {
 
 export type Pushed = { batch: BatchView; replayed: boolean }
 
+/** `sent` hears how many bytes are out; a snapshot states the whole of the dataset. */
+type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
+
 /** The gateway as one client of its public API sees it. */
 export type Gateway = {
-  /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
-  push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Sends a body; resumes with the same key when the connection breaks. */
+  push(dataset: string, key: string, payload: Payload, options?: PushOptions): Promise<Pushed>
   /** Posts results of BPS, as lines or as the file that a query names; otherwise as `push`. */
   postResults(query: string, key: string, payload: Payload): Promise<Pushed>
   /** One page of a text: the body, and where its link `next` leads. */
@@ -37,8 +40,8 @@ export type Gateway = {
   post<T>(path: string, body?: object): Promise<T>
   /** Says how something is to be; repeating it changes nothing. */
   put<T>(path: string, body: object): Promise<T>
-  /** Removes something. */
-  remove(path: string): Promise<void>
+  /** Takes something away; it may be asked twice when the connection breaks. */
+  remove<T = void>(path: string): Promise<T>
   /** A whole answer as it was sent, with its headers: for whoever checks digests and signatures. */
   read(path: string, headers?: Record<string, string>): Promise<RawAnswer>
   /** The lines of an NDJSON answer, as they come. */
@@ -156,8 +159,13 @@ export function openGatewayClient(
     post: (path, body) => order('POST', path, body),
     put: (path, body) => order('PUT', path, body),
     remove: (path) => order('DELETE', path),
-    push: (dataset, key, payload, sent) =>
-      upload(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, key, payload, sent),
+    push: (dataset, key, payload, { sent, isSnapshot = false } = {}) =>
+      upload(
+        `/v1/datasets/${encodeURIComponent(dataset)}/batches${isSnapshot ? '?mode=snapshot' : ''}`,
+        key,
+        payload,
+        sent,
+      ),
     postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),
     page: (path, type) =>
       patiently(async () => {
