@@ -1,6 +1,7 @@
 import { cleanHere } from '../../src/clean/clean-here.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
+import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
 
@@ -17,7 +18,7 @@ export async function workAll(gateway: TestGateway, registry: WholeRegistry): Pr
     ])
     for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
   }
-  await db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
+  await sequenceDeliveries(db.pool)
   await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))
 }
 
