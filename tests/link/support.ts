@@ -111,7 +111,14 @@ export function indexOf(purpose: 'key', value: string): string {
 }
 
 /** `lines` are the golden ones; `told` are all that BPS is told, `beside` what is told beside them. */
-export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[]; told: DeliveryLine[]; beside: Change[] }
+export type Linked = {
+  state: ChunkState | 'later'
+  lines: GoldenLine[]
+  told: DeliveryLine[]
+  beside: Change[]
+  /** Subjects whose records have changed, as those are told who follow them. */
+  followed: SubjectId[]
+}
 
 /** The lines that are a golden record. */
 function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
@@ -126,6 +133,7 @@ export async function link(
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
+  const followed: SubjectId[] = []
   const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
@@ -142,11 +150,13 @@ export async function link(
       told.push(...composed.lines)
       beside.push(...composed.beside)
     },
-    follow: async () => undefined,
+    follow: async (_tx, subjects) => {
+      followed.push(...subjects)
+    },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines: [], told, beside }
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed }
   await meanwhile()
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
@@ -154,7 +164,7 @@ export async function link(
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines: goldenOnly(told), told, beside }
+  return { state, lines: goldenOnly(told), told, beside, followed }
 }
 
 /** Submits and links in one go. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { DeliveryLine, WithdrawnLine } from '../../../src/domain/golden.ts'
-import type { BatchId, ChunkId } from '../../../src/domain/ids.ts'
+import type { BatchId, ChunkId, SubjectId } from '../../../src/domain/ids.ts'
 import type { WithdrawalReason } from '../../../src/domain/withdrawal.ts'
 import { sql } from '../../../src/io/postgres/sql.ts'
 import { withdrawBatch, withdrawRecord } from '../../../src/link/withdraw/request.db.ts'
@@ -22,17 +22,20 @@ export function askBatch(db: Pool, batch: BatchId, platform = PLATFORM): Promise
   return withdrawBatch({ db, crash: () => undefined }, { batch, platform }, WISH)
 }
 
+type Done = { states: string[]; lines: DeliveryLine[]; followed: SubjectId[] }
+
 /** Links every chunk of a withdrawal that is not linked yet; gives what BPS is told. */
-export async function linkWithdrawal(db: Pool, batch: BatchId): Promise<{ states: string[]; lines: DeliveryLine[] }> {
+export async function linkWithdrawal(db: Pool, batch: BatchId): Promise<Done> {
   const { rows } = await db.query<{ id: ChunkId }>(sql`
     select id from chunk where batch = ${batch} and state = ${'clean'} order by first_line`)
-  const [states, lines]: [string[], DeliveryLine[]] = [[], []]
+  const [states, lines, followed]: [string[], DeliveryLine[], SubjectId[]] = [[], [], []]
   for (const { id } of rows) {
     const done = await link(db, await correction(db, { batch, chunk: id }))
     states.push(done.state)
     lines.push(...done.told)
+    followed.push(...done.followed)
   }
-  return { states, lines }
+  return { states, lines, followed }
 }
 
 /** Withdraws a record and links the withdrawal. */
