@@ -100,5 +100,6 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased: false,
+    isSnapshot: false,
   }
 }

@@ -5,6 +5,7 @@ import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
 import { resultLayouts } from './catalogue/result-layouts.ts'
+import { readingsOfKey } from './clean/mapping/written-key.ts'
 import { type Config, uploadLimits } from './config.ts'
 import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
@@ -90,6 +91,7 @@ export function appParts(deps: AppDeps) {
     readGolden: (after: string, limit: number) =>
       readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
     fourEyes: config.FOUR_EYES,
+    readingsOfKey,
     clock,
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship },

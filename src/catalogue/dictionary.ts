@@ -1,4 +1,4 @@
-import { csvCell } from '../domain/csv.ts'
+import { csvCell } from '../domain/text/csv.ts'
 import { OWN_COLUMNS } from '../forward/forms/columns.ts'
 import type { Canonical, Variable } from '../language/canonical.ts'
 

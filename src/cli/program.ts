@@ -11,6 +11,7 @@ import { receiptCommand } from './client/receipt.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
 import { webhooksCommand } from './client/webhooks.ts'
+import { withdrawCommand } from './client/withdraw.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
@@ -34,6 +35,7 @@ const COMMANDS = [
   pushCommand,
   pullCommand,
   exportCommand,
+  withdrawCommand,
   statusCommand,
   batchCommand,
   resultsCommand,

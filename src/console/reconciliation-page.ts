@@ -8,7 +8,7 @@ import type { Word } from '../web/words.ts'
 export const RECONCILIATION_PATH = '/console/reconciliation'
 
 /** What is asked for: a platform, a quarter and a level. */
-export type AskedPage = { platform: string; quarter: string; level: 'individu' | 'keluarga' }
+type AskedPage = { platform: string; quarter: string; level: 'individu' | 'keluarga' }
 
 /** What the page shows; a list only if one is chosen. */
 export type ShownReconciliation = {

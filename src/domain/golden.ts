@@ -2,6 +2,7 @@ import type { Json } from './entry.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from './ids.ts'
 import type { Region } from './region.ts'
 import type { Register } from './register.ts'
+import type { WithdrawalReason } from './withdrawal.ts'
 
 /** Which source record a part of a golden record came from. */
 export type Origin = {
@@ -65,11 +66,14 @@ export type GoldenLine = Line &
   Living &
   Partial<Standing> & { kind?: never } & (FamilyOf | (PersonOf & { family?: FamilyId }))
 
-/** A family that persons name and of which no record came yet: its id, and the No. KK where one is known. */
+/** A family that persons name and of which no record came yet, or is left: its id, and the No. KK where one is known. */
 export type StubLine = Line & Living & FamilyOf & { kind: 'stub'; record: { nomor_kartu_keluarga?: string } }
 
 /** The end of an id: its subject lives on as another. */
 export type MergedLine = Line & { kind: 'merged'; into: SubjectId } & (FamilyOf | PersonOf)
 
+/** A subject that no source record is left of: what was told of it before holds no more. */
+export type WithdrawnLine = Line & { kind: 'withdrawn'; reason: WithdrawalReason } & (FamilyOf | PersonOf)
+
 /** One line of a delivery; each subject has at most one. */
-export type DeliveryLine = GoldenLine | StubLine | MergedLine
+export type DeliveryLine = GoldenLine | StubLine | MergedLine | WithdrawnLine

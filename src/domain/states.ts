@@ -104,6 +104,8 @@ export const BATCH_KINDS = {
   relink: { stages: ['link', 'forward'] },
   /** What BPS says of subjects, on the way back. */
   results: { stages: ['results'] },
+  /** What a platform takes back, or what its snapshot did not hold. */
+  withdrawal: { stages: ['link', 'forward'] },
 } as const satisfies Record<string, { stages: readonly [StageName, ...StageName[]] }>
 export type BatchKind = keyof typeof BATCH_KINDS
 

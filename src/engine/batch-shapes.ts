@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { BATCH } from '../domain/states.ts'
+import { BATCH, BATCH_KINDS, type BatchKind } from '../domain/states.ts'
+import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
@@ -52,12 +53,34 @@ const BatchDeliveries = Type.Object(
   },
 )
 
+const SnapshotProgress = Type.Object(
+  {
+    state: Type.Unsafe<SnapshotState>({
+      type: 'string',
+      enum: [...SNAPSHOT_STATES],
+      description:
+        '`open`: its records are worked; `held`: too much is absent, or a line had no readable key, and nothing is withdrawn until ' +
+        'operators decide or a better snapshot comes; `withdrawn`: what was absent is; `kept`: nothing is withdrawn for it',
+    }),
+    absent: Type.Union([Count, Type.Null()], {
+      description: 'Records of the dataset that it does not hold, once counted',
+    }),
+    standing: Type.Union([Count, Type.Null()], { description: 'All records of the dataset then' }),
+  },
+  { $id: 'SnapshotProgress', additionalProperties: false, description: 'How far a snapshot is' },
+)
+
 export const Batch = Type.Object(
   {
     id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }),
     platform: Type.String({ examples: ['carik-jakarta'] }),
     dataset: Type.String({ examples: ['carik'] }),
     dataset_version: Type.String({ examples: ['1'] }),
+    kind: Type.Unsafe<BatchKind>({
+      type: 'string',
+      enum: Object.keys(BATCH_KINDS),
+      description: 'What the batch is about: `push` is what a platform sent, `withdrawal` what it takes back',
+    }),
     state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
@@ -70,6 +93,10 @@ export const Batch = Type.Object(
     created_at: Instant,
     received_at: Type.Union([Instant, Type.Null()]),
     settled_at: Type.Union([Instant, Type.Null()]),
+    aborted_at: Type.Union([Instant, Type.Null()], {
+      description: 'When what was not linked yet was dropped; null when nobody aborted the batch',
+    }),
+    snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
   },
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
 )
@@ -171,6 +198,7 @@ export const BatchPath = Type.Object(
 export const ENGINE_SHAPES = [
   Counts,
   BatchDeliveries,
+  SnapshotProgress,
   Batch,
   ReleaseWish,
   ReleaseList,

@@ -11,7 +11,7 @@ const OWN_AGREEMENT = 'titian'
 const OWN_DATASETS: Record<OwnBatch['kind'], string> = { decision: 'link-decision', relink: 'link-again' }
 
 /** A batch of Titian's own; `about` is what it is about, if that is one thing: the id of a review, or of a person. */
-export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push' | 'results'>; about?: string }
+export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push' | 'results' | 'withdrawal'>; about?: string }
 
 /** Opens a batch of Titian's own, to be filled and closed in the same transaction. */
 export async function openOwnBatch(tx: PoolClient, { id, kind, about }: OwnBatch): Promise<void> {

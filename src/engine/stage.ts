@@ -20,6 +20,8 @@ export type ClaimedChunk = {
   attempts: number
   /** Its entries were held by a finding that wants a reason (a reused key), and released by somebody who gave one. */
   isReleased: boolean
+  /** Its batch states the whole of the dataset: what is absent is withdrawn. */
+  isSnapshot: boolean
 }
 
 /** What a stage made of a chunk. */

@@ -34,15 +34,16 @@ export async function keepUpload(
   batch: Omit<NewBatch, 'id' | 'key'>,
   { db, vault, limits, dispatch, crash, beside }: KeepOptions & { beside?: Beside },
 ): Promise<FastifyReply> {
-  const { kind, platform, dataset } = batch
+  const { kind, platform, dataset, isSnapshot = false } = batch
   const key = readIdempotencyKey(request.headers['idempotency-key'])
   const reservation = await reserveUpload(db, { ...batch, key }, limits)
   takeBody(request, reply)
   if (reservation.is === 'replay') {
     await incoming.skim()
     const { sha256 } = incoming.finish()
-    const { id, payload_sha256, dataset: first } = reservation.holder
-    const isSame = first === dataset && payload_sha256?.equals(sha256) === true && (await beside?.isSame(id)) !== false
+    const { id, payload_sha256, ...holder } = reservation.holder
+    const isAlike = holder.dataset === dataset && holder.isSnapshot === isSnapshot
+    const isSame = isAlike && payload_sha256?.equals(sha256) === true && (await beside?.isSame(id)) !== false
     if (!isSame) throw new TitianError('key-reused')
     return reply
       .code(200)

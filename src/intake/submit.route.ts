@@ -35,7 +35,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
 
-  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' } }>(
+  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' | 'snapshot' } }>(
     '/v1/datasets/:dataset/batches',
     { config: { scope: 'batches:write', streams: true }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
     async (request, reply) => {
@@ -72,7 +72,11 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     })
   }
 
-  function keep(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
+  function keep(
+    request: FastifyRequest<{ Querystring: { mode?: 'check' | 'snapshot' } }>,
+    reply: FastifyReply,
+    incoming: IncomingUpload,
+  ) {
     const { platform, dataset } = incoming
     const batch = {
       kind: 'push' as const,
@@ -80,6 +84,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       dataset: dataset.name,
       datasetVersion: dataset.version,
       agreement: platform.agreement.number,
+      isSnapshot: request.query.mode === 'snapshot',
     }
     return keepUpload(request, reply, incoming, batch, options)
   }
@@ -93,10 +98,15 @@ const SUBMIT = {
     'The body streams; every record becomes one entry with one outcome. `202` is only answered when everything is stored.',
     'The same Idempotency-Key and body give the same batch in its present state (`200`).',
     'With `mode=check` the same rules run, the findings are answered, and nothing is stored; no Idempotency-Key is needed.',
+    'With `mode=snapshot` the body states the whole of the dataset: once all is linked, records that it does not hold are withdrawn.',
+    'A snapshot from which too much is absent is held (`snapshot` of the batch); pushes that follow wait until it is concluded or held.',
   ].join('\n'),
   consumes: ['application/x-ndjson', 'application/json', 'text/csv'],
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
-  querystring: Type.Object({ mode: Type.Optional(Type.Literal('check')) }, { additionalProperties: false }),
+  querystring: Type.Object(
+    { mode: Type.Optional(Type.Union([Type.Literal('check'), Type.Literal('snapshot')])) },
+    { additionalProperties: false },
+  ),
   headers: Type.Object({
     'idempotency-key': Type.Optional(
       Type.String({

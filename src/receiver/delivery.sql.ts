@@ -31,7 +31,8 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
     )
     await releaseSubjects(
       tx,
-      newest.map(({ subject }) => subject),
+      // A subject that is withdrawn goes with those that led to it.
+      newest.filter(({ kind }) => kind !== 'withdrawn').map(({ subject }) => subject),
       merged.map(({ id }) => id),
     )
     if (merged.length > 0) await mergeSubjects(tx, merged)
@@ -120,7 +121,7 @@ export async function journalsAfter(db: Db, seq: string, limit: number) {
 /** The subjects that the stand-in holds and that are no others, after an id, in the order of their ids. */
 export async function subjectsAfter(db: Db, after: string, limit: number): Promise<HeldSubject[]> {
   const { rows } = await db.query<HeldSubject>(sql`
-    select id, level from subject where id > ${after} and merged_into is null order by id limit ${limit}`)
+    select id, level from subject where id > ${after} and merged_into is null and kind <> 'withdrawn' order by id limit ${limit}`)
   return rows
 }
 
@@ -142,7 +143,7 @@ export async function countHoldings(db: Db) {
     from subject where merged_into is null and kind <> 'withdrawn'`)
   const { rows: persons } = await db.query<{ placed: number; unplaced: number; dangling: number }>(sql`
     select count(*) filter (where p.placed)::int as placed, count(*) filter (where not p.placed)::int as unplaced,
-      count(*) filter (where p.family is not null and f.id is null)::int as dangling
+      count(*) filter (where p.family is not null and (f.id is null or f.kind = 'withdrawn'))::int as dangling
     from subject p left join subject f on f.id = p.family
     where p.level = 'individu' and p.merged_into is null and p.kind = 'golden'`)
   return {

@@ -53,18 +53,20 @@ function effectOf(text: string): Effect | undefined {
   const line = parsed(text)
   if (!isObject(line)) return undefined
   const { subject, level, version, kind = 'golden', record, extensions, entries, merged = [] } = line
-  const { into = null, family = null, region = null } = line
+  const { into = null, family = null, region = null, reason } = line
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return undefined
   if (level !== 'keluarga' && level !== 'individu') return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return undefined
   if (!isKind(kind) || !isEntries(entries) || !isSubjects(merged)) return undefined
   if (kind === 'golden' ? !isObject(record) : record !== undefined && !isObject(record)) return undefined
+  if (reason !== undefined && typeof reason !== 'string') return undefined
   if (!isNullOrSubject(into) || !isNullOrSubject(family)) return undefined
   if ((kind === 'merged') !== (into !== null)) return undefined
+  if ((kind === 'withdrawn') !== (reason !== undefined)) return undefined
   if (region !== null && !isRegion(region)) return undefined
   // The subject's random id makes the hash useless for guessing what was hashed.
   const said = [subject, level, record ?? null, extensions ?? null]
-  const content = JSON.stringify(kind === 'golden' ? said : [...said, kind, into])
+  const content = JSON.stringify(kind === 'golden' ? said : [...said, kind, into ?? reason ?? null])
   const isPlaced = region !== null
   return {
     subject,

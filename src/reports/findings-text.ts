@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { csvCell } from '../domain/csv.ts'
+import { csvCell } from '../domain/text/csv.ts'
 import type { FindingItem } from '../engine/batch-shapes.ts'
 
 export type FindingView = Static<typeof FindingItem>

@@ -9,13 +9,14 @@ import { findingTitle } from '../domain/finding.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
+import { WITHDRAWAL_REASONS } from '../domain/withdrawal.ts'
 import { type Language, speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import type { ResultCatalogue } from '../results/catalogue.ts'
 import { type ReturnDeps, returnResults } from '../results/returned/returned.db.ts'
 import type { Turning } from '../results/returned/turned.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
+import { readDeliveries, readLedger, readLineFindings, readWays, readWithdrawn } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = ReturnDeps & {
@@ -44,15 +45,16 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const { ledger, indexes, keys } = await findRecord(platform, dataset, key)
+      const { ledger, entry, indexes, keys } = await findRecord(platform, dataset, key)
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
-      for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
+      for (const { batch, line, kind, chunk, outcome, state, received_at, settled_at } of shown) {
         const found = await readLineFindings(db, chunk, line)
         entries.push({
           batch,
           line,
+          kind,
           outcome,
           state,
           received_at: received_at.toISOString(),
@@ -66,6 +68,7 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
         })
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
+      const withdrawn = (await readWithdrawn(db, entry, indexes)) ?? null
       const subjects = await readWays(db, indexes)
       const mayRead = request.caller.scopes.some((scope) => scope === 'results:read' || scope === 'steward')
       const turning = { catalogue: resultCatalogue, layoutOf, language }
@@ -81,6 +84,11 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
         platform,
         dataset,
         entries,
+        withdrawn: withdrawn && {
+          ...withdrawn,
+          title: WITHDRAWAL_REASONS[withdrawn.reason][language],
+          requested_at: withdrawn.requested_at.toISOString(),
+        },
         subjects,
         results: returned.filter((result) => result.dataset === dataset && keys.includes(result.key)),
         deliveries: deliveries.map(({ chunk: _, composed_at, acknowledged_at, refused, ...delivery }) => ({
@@ -106,8 +114,9 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
       const indexes = (['keluarga', 'individu'] as const).map((level) =>
         vault.index('key', sourceKey(platform, dataset, level, key)),
       )
-      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
-      if (ledger.length > 0) return { ledger, indexes, keys: [key] }
+      const entry = vault.index('key', entryKey(platform, dataset, key))
+      const ledger = await readLedger(db, entry, indexes)
+      if (ledger.length > 0) return { ledger, entry, indexes, keys: [key] }
     }
     throw new TitianError('not-found')
   }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { CHUNK, OUTCOMES, type Outcome } from '../domain/states.ts'
+import { WITHDRAWAL_REASONS, type WithdrawalReason } from '../domain/withdrawal.ts'
 import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
 import { ref } from '../io/http/openapi.ts'
 import { ReturnedResult } from '../results/returned/returned-shape.ts'
@@ -22,6 +23,19 @@ export const BatchPage = Type.Object(
 
 const OutcomeName = Type.Unsafe<Outcome>({ type: 'string', enum: [...OUTCOMES] })
 
+const Withdrawn = Type.Object(
+  {
+    batch: Type.String({ description: 'The batch that withdrew it' }),
+    reason: Type.Unsafe<WithdrawalReason>({ type: 'string', enum: Object.keys(WITHDRAWAL_REASONS) }),
+    title: Type.String({ description: 'The reason, in the language of Accept-Language' }),
+    about: Type.Union([Type.String(), Type.Null()], {
+      description: 'The batch or snapshot that it was withdrawn with',
+    }),
+    requested_at: Instant,
+  },
+  { $id: 'Withdrawn', additionalProperties: false, description: 'That a record was taken back' },
+)
+
 export const RecordWay = Type.Object(
   {
     platform: Type.String(),
@@ -31,6 +45,7 @@ export const RecordWay = Type.Object(
         {
           batch: Type.String(),
           line: Type.Integer({ minimum: 1 }),
+          kind: Type.String({ description: 'Kind of the batch: a push, or a withdrawal', examples: ['push'] }),
           outcome: OutcomeName,
           state: Type.String({ description: 'How far the chunk of the entry is', examples: [CHUNK.settled] }),
           received_at: Instant,
@@ -45,6 +60,9 @@ export const RecordWay = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    withdrawn: Type.Union([ref(Withdrawn), Type.Null()], {
+      description: 'When and why the record was taken back; null while it stands',
+    }),
     subjects: Type.Array(
       Type.Object(
         {
@@ -149,4 +167,4 @@ export const Conservation = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const REPORT_SHAPES = [BatchPage, FindingPage, RecordWay, BatchReceipt, Conservation]
+export const REPORT_SHAPES = [BatchPage, FindingPage, Withdrawn, RecordWay, BatchReceipt, Conservation]

@@ -88,6 +88,7 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased,
+    isSnapshot: false,
   }
 }
 
@@ -104,7 +105,7 @@ export async function correction(
   const { rows } = await db.query<ClaimedChunk>(sql`
     select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts,
-      c.released as "isReleased"
+      c.released as "isReleased", false as "isSnapshot"
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')
   return rows[0]
@@ -116,7 +117,14 @@ export function indexOf(purpose: 'key', value: string): string {
 }
 
 /** `lines` are the golden ones; `told` are all that BPS is told, `beside` what is told beside them. */
-export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[]; told: DeliveryLine[]; beside: Change[] }
+export type Linked = {
+  state: ChunkState | 'later'
+  lines: GoldenLine[]
+  told: DeliveryLine[]
+  beside: Change[]
+  /** Subjects whose records have changed, as those are told who follow them. */
+  followed: SubjectId[]
+}
 
 /** The lines that are a golden record. */
 function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
@@ -131,6 +139,7 @@ export async function link(
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
+  const followed: SubjectId[] = []
   const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
@@ -146,11 +155,13 @@ export async function link(
       told.push(...composed.lines)
       beside.push(...composed.beside)
     },
-    follow: async () => undefined,
+    follow: async (_tx, subjects) => {
+      followed.push(...subjects)
+    },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines: [], told, beside }
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed }
   await meanwhile()
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
@@ -158,7 +169,7 @@ export async function link(
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines: goldenOnly(told), told, beside }
+  return { state, lines: goldenOnly(told), told, beside, followed }
 }
 
 /** Submits and links in one go. */

@@ -249,6 +249,61 @@ describe('a line with a kind', () => {
   })
 })
 
+describe('a subject that is withdrawn', () => {
+  const entries: DeliveryLine['entries'] = [[batch, 1]]
+  const withdrawn = ({ subject, level }: DeliveryLine, version: number) =>
+    ({ kind: 'withdrawn', subject, level, version, entries, reason: 'moved' }) as DeliveryLine
+
+  it('is counted no more, and neither is one that led to it, until a line of a higher version says that it is back', async () => {
+    const [kept, merged] = goldenLines(batch, 2).filter(({ level }) => level === 'keluarga')
+    if (kept === undefined || merged === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    const held = async () => (await receiver.counts()).subjects.keluarga - before.subjects.keluarga
+    const deliveries: [DeliveryLine, number][] = [
+      [{ ...kept, merged: [merged.subject] }, 1],
+      [withdrawn(kept, 3), 0],
+      [{ ...kept, version: 2, merged: [merged.subject] }, 0],
+      [
+        {
+          kind: 'stub',
+          subject: kept.subject as FamilyId,
+          level: 'keluarga',
+          version: 4,
+          record: {},
+          entries,
+          merged: [merged.subject],
+        },
+        1,
+      ],
+    ]
+    for (const [line, families] of deliveries) {
+      expect((await put(compose([line]))).status).toBe(201)
+      expect(await held()).toBe(families)
+    }
+  })
+
+  it('leaves no person behind who names it', async () => {
+    const [family, person] = goldenLines(batch, 1)
+    if (family === undefined || person === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    await put(compose([family, person]))
+    await put(compose([withdrawn(family, 2)]))
+    expect((await receiver.counts()).persons.dangling - before.persons.dangling).toBe(1)
+    await put(compose([withdrawn(person, 2)]))
+    expect((await receiver.counts()).persons.dangling - before.persons.dangling).toBe(0)
+  })
+
+  it.each([{ reason: undefined }, { reason: 7 }, { kind: 'golden' }])(
+    'has a reason, and only it has one: %o',
+    async (other) => {
+      const [line] = goldenLines(batch, 1)
+      if (line === undefined) throw new Error('no line')
+      const composed = compose([{ ...withdrawn(line, 1), ...other } as DeliveryLine])
+      expect((await put(composed)).status).toBe(422)
+    },
+  )
+})
+
 describe('a delivery that is not what it says', () => {
   const lines = goldenLines(batch, 2)
   const whole = compose(lines)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvCell } from '../../src/domain/csv.ts'
 import { countCodes, decodeReport, type EntryFinding, encodeReport } from '../../src/domain/report.ts'
+import { csvCell } from '../../src/domain/text/csv.ts'
 import { pageOf, type StageReport } from '../../src/reports/findings-page.ts'
 import { toCsv } from '../../src/reports/findings-text.ts'
 import { parseCursor } from '../../src/reports/paging.ts'

@@ -70,6 +70,8 @@ export type Mapping = {
   format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
   referenceDate?: FieldRule
   region?: RegionRule
+  /** How many of a hundred records may be absent from a snapshot, before it is held. */
+  snapshot?: { mostAbsent: number }
   records: Block[]
 }
 

@@ -21,10 +21,13 @@ export type Payload = {
 
 export type Pushed = { batch: BatchView; replayed: boolean }
 
+/** `sent` hears how many bytes are out; a snapshot states the whole of the dataset. */
+type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
+
 /** The gateway as one client of its public API sees it. */
 export type Gateway = {
-  /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
-  push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Sends a body; resumes with the same key when the connection breaks. */
+  push(dataset: string, key: string, payload: Payload, options?: PushOptions): Promise<Pushed>
   /** Posts results of BPS, as lines or as the file that a query names; otherwise as `push`. */
   postResults(query: string, key: string, payload: Payload): Promise<Pushed>
   /** One page of a text: the body, and where its link `next` leads. */
@@ -158,8 +161,13 @@ export function openGatewayClient(
     post: (path, body) => order('POST', path, body),
     put: (path, body) => order('PUT', path, body),
     remove: (path) => order('DELETE', path),
-    push: (dataset, key, payload, sent) =>
-      upload(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, key, payload, sent),
+    push: (dataset, key, payload, { sent, isSnapshot = false } = {}) =>
+      upload(
+        `/v1/datasets/${encodeURIComponent(dataset)}/batches${isSnapshot ? '?mode=snapshot' : ''}`,
+        key,
+        payload,
+        sent,
+      ),
     postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),
     page: (path, type) =>
       patiently(async () => {

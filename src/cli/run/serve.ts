@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
+import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
 import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
@@ -39,6 +42,8 @@ export function serveCommand(context: CliContext): Command {
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
+        ...abortTasks(deps),
+        ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)

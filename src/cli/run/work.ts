@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
+import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
 import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
 import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { runStage } from '../../engine/runner.ts'
@@ -10,6 +12,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { parseNetworks } from '../../notify/address.ts'
 import { openPoster } from '../../notify/post.client.ts'
 import { startSender } from '../../notify/sender.db.ts'
@@ -45,6 +48,8 @@ export function workCommand(context: CliContext): Command {
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
+        ...abortTasks(deps),
+        ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])
       await using _notifying = openNotify(config, deps)

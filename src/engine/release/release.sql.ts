@@ -114,9 +114,9 @@ export async function selectReleases(db: Db, batch: string, most: number): Promi
   return rows
 }
 
-/** Makes a batch `received` again, since some of its entries start over. */
+/** Makes a batch `received` again, since some of its entries start over; one that was aborted is so no more. */
 export async function reopenBatch(tx: PoolClient, batch: BatchId): Promise<void> {
   await tx.query(
-    sql`update batch set state = ${BATCH.received}, settled_at = null where id = ${batch} and state <> ${BATCH.receiving}`,
+    sql`update batch set state = ${BATCH.received}, settled_at = null, aborted_at = null where id = ${batch} and state <> ${BATCH.receiving}`,
   )
 }

@@ -1,4 +1,4 @@
-import { csvCell } from '../../domain/csv.ts'
+import { csvCell } from '../../domain/text/csv.ts'
 import type { TableColumn } from './columns.ts'
 
 /** A table as CSV (RFC 4180): comma, CRLF, a header. No cell is a formula to a spreadsheet; an absent value is an empty cell. */

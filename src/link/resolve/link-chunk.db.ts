@@ -20,6 +20,7 @@ import { decide, type EntryDecision, type RecordChange } from './entries/decide.
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
 import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
+import { noteSnapshotKeys } from './entries/snapshot-keys.db.ts'
 import { storedStates } from './entries/stored-states.ts'
 import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
@@ -37,6 +38,7 @@ import { type Told, tell } from './tell/tell.db.ts'
 import { withOwnLines, withReviewNews } from './tell/told-if-other.ts'
 import { unplacedFindings } from './tell/unplaced.ts'
 import { readWaiting, type Waiting, withWaiting } from './tell/waiting.db.ts'
+import { type WithdrawnSubject, withdrawnLines } from './tell/withdrawn-lines.db.ts'
 
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
@@ -72,6 +74,7 @@ export async function linkChunk<Composed>(
   // 2. Decide
   const { newPerson, newFamily } = deps
   const decided = decide(keyed.entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  if (chunk.isSnapshot) await noteSnapshotKeys(tx, chunk, keyed.entries, decided.decisions)
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
   // 3 to 6. Find candidates, score, cluster, assign
@@ -87,7 +90,7 @@ export async function linkChunk<Composed>(
 
   // 7. Save
   const { lastSeen } = decided
-  const linked = { families, changes, lastSeen, persons, blocking }
+  const linked = { families, changes, lastSeen, persons, blocking, withdrawn: [], lost: [] }
   const { state, unplaced } = await saveLinked(tx, deps, chunk, linked, { index, seal, open })
   await saveEntries(tx, chunk, decided.decisions)
   const findings = [...decided.findings, ...found, ...unplacedFindings(unplaced, changes)].sort(byLine)
@@ -154,7 +157,7 @@ export async function relinkChunk<Composed>(
 }
 
 /** The persons of records, and what changes at the review desk. */
-type FoundPersons = Assignment & Pick<GroupedPersons, 'reviews' | 'reviewChanged'>
+export type FoundPersons = Assignment & Pick<GroupedPersons, 'reviews' | 'reviewChanged'>
 
 /** What the search for persons is told besides the records. */
 type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener; waiting?: Waiting }
@@ -177,7 +180,7 @@ async function findPersons<Composed>(
 }
 
 /** Steps 5 and 6: parts the neighbourhood of some records into persons, and gives each its id. */
-async function regroup<Composed>(
+export async function regroup<Composed>(
   tx: PoolClient,
   { scoringModel, newPerson }: LinkDeps<Composed>,
   start: NeighbourhoodStart,
@@ -192,29 +195,35 @@ async function regroup<Composed>(
 }
 
 /** All that was found out about a chunk, not yet written. */
-type LinkedChunk = {
+export type LinkedChunk = {
   families: ResolvedFamilies
   changes: ReadonlyMap<Index, RecordChange>
   lastSeen: ReadonlyMap<Index, LastSeen>
   persons: FoundPersons
   blocking: BlockingChanges
+  /** Subjects of which nothing is left. */
+  withdrawn: readonly WithdrawnSubject[]
+  /** Subjects that a record was taken from. */
+  lost: readonly SubjectId[]
 }
 
 const NOBODY: Waiting = new Map()
 
-const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
+export const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
   families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
   changes: new Map(),
   lastSeen: new Map(),
   blocking: { added: [], removed: [] },
+  withdrawn: [],
+  lost: [],
 }
 
 /** Step 7: merges the golden records, writes what changed, and delivers what BPS is told. */
-async function saveLinked<Composed>(
+export async function saveLinked<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { families, changes, lastSeen, persons, blocking }: LinkedChunk,
+  { families, changes, lastSeen, persons, blocking, withdrawn, lost }: LinkedChunk,
   { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
 ): Promise<{ state: ChunkState; told: ReadonlySet<number> } & Pick<Told, 'unplaced'>> {
   const { survivorship, scoringModel, newReview, regionOf, registerOf } = deps
@@ -231,13 +240,18 @@ async function saveLinked<Composed>(
   const { identifiers } = families
   const written = { subjects, redirects, ended, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
-  await deps.follow(tx, changedSubjects(written))
-  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines, beside))
-  const told = new Set(lines.flatMap(({ entries }) => entries.map(([, line]) => line)))
-  return { state: lines.length > 0 ? CHUNK.linked : CHUNK.settled, told, unplaced }
+  const all = [...lines, ...(await withdrawnLines(tx, withdrawn, chunk.batch))]
+  await deps.follow(tx, [...new Set([...changedSubjects(written), ...lost])])
+  if (all.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, all, beside))
+  const told = new Set(all.flatMap(({ entries }) => entries.map(([, line]) => line)))
+  return { state: all.length > 0 ? CHUNK.linked : CHUNK.settled, told, unplaced }
 }
 
-async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {
+export async function saveEntries(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  decisions: readonly EntryDecision[],
+): Promise<void> {
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
 }
@@ -252,13 +266,13 @@ function countOutcomes(decisions: readonly EntryDecision[]): Counts {
 function changedSubjects({ subjects, redirects, added, changed, moves }: ChunkChanges): SubjectId[] {
   const ids = [...subjects.map(({ id }) => id), ...redirects.map(({ into }) => into)]
   for (const sources of [added, changed, moves]) ids.push(...sources.map(({ subject }) => subject))
-  return [...new Set(ids)]
+  return ids
 }
 
 function byLine(a: { line: number }, b: { line: number }): number {
   return a.line - b.line
 }
 
-function sealNothing(): never {
+export function sealNothing(): never {
   throw new Error('no record is brought')
 }

@@ -15,6 +15,8 @@ export type LinkedSubject = {
   left?: SubjectId
   /** Match weight of the weakest link that holds its records together; absent of a single record, and of a family. */
   weakest?: number
+  /** Of a family without a record: the No. KK by which its members name it, as far as they are stored. */
+  card?: string
   /** One of its records is in a possible match that nobody has decided yet. */
   isInReview?: boolean
   /** Its row has to be written, whatever its golden record says. */

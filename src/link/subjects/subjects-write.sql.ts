@@ -53,7 +53,7 @@ export async function updateSubjects(tx: PoolClient, subjects: readonly Subject[
   await tx.query(sql`
     update subject s
     set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, card_count = n.card_count,
-      region_hash = decode(nullif(n.region, ''), 'hex'), merged_into = null
+      region_hash = decode(nullif(n.region, ''), 'hex'), merged_into = null, withdrawn_at = null
     from unnest(${subjects.map(({ id }) => id)}::text[], ${subjects.map(({ version }) => version)}::integer[],
       ${subjects.map(({ hash }) => hash)}::text[], ${subjects.map(({ family }) => family)}::text[],
       ${subjects.map(({ cardCount }) => cardCount)}::integer[], ${subjects.map(({ region }) => region)}::text[])

@@ -29,6 +29,6 @@ export function listOf(status: ResultStatus | null, within: boolean): SentList {
 }
 
 /** Whether a BPS code lies in the scope of a platform: below one of its prefixes. */
-export function isWithin(region: string | null, scope: readonly string[]): boolean {
+function isWithin(region: string | null, scope: readonly string[]): boolean {
   return region !== null && scope.some((prefix) => region.startsWith(prefix))
 }

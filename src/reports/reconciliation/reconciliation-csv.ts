@@ -1,4 +1,4 @@
-import { csvCell } from '../../domain/csv.ts'
+import { csvCell } from '../../domain/text/csv.ts'
 import type { ReconciledRecord } from './reconciliation-shapes.ts'
 
 const COLUMNS = ['dataset', 'key', 'same_as', 'status', 'reason', 'reason_text', 'region', 'version', 'as_of'] as const

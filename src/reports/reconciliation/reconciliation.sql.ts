@@ -5,7 +5,7 @@ import type { ResultStatus } from '../../domain/result.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
-export type Level = 'keluarga' | 'individu'
+type Level = 'keluarga' | 'individu'
 
 /** Whose records are reconciled: those of a platform and level, with the results of a quarter; `scope` are prefixes of BPS codes. */
 export type Asked = { platform: string; scope: readonly string[]; level: Level; quarter: Quarter }

@@ -2,7 +2,11 @@ export type ScopeSpec = { holder: 'platform' | 'national'; id: string; en: strin
 
 /** What a token may allow. Only a client bound to a platform may hold a `platform` scope, only an unbound one a `national` scope. */
 export const SCOPES = {
-  'batches:write': { holder: 'platform', id: 'Mengirim kiriman data', en: 'Push batches' },
+  'batches:write': {
+    holder: 'platform',
+    id: 'Mengirim kiriman data, membatalkan, dan menariknya kembali',
+    en: 'Push batches, abort them, and take back what was pushed',
+  },
   'batches:read': {
     holder: 'platform',
     id: 'Melihat kiriman sendiri dan temuannya',

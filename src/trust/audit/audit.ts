@@ -12,6 +12,28 @@ export const AUDIT_ACTIONS = {
     id: 'Data yang ditahan dalam kiriman dilepas',
     en: 'The held entries of a batch were released',
   },
+  'batch.aborted': {
+    kind: 'batch',
+    id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
+    en: 'A batch was aborted; what was not linked yet is rejected',
+  },
+  'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
+  'record.withdrawn': { kind: 'batch', id: 'Satu data ditarik kembali', en: 'A record was withdrawn' },
+  'snapshot.withdrawn': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot ditarik kembali',
+    en: 'What a snapshot did not hold was withdrawn',
+  },
+  'snapshot.held': {
+    kind: 'batch',
+    id: 'Snapshot ditahan: terlalu banyak data yang tidak ada',
+    en: 'A snapshot was held: too much is absent from it',
+  },
+  'snapshot.kept': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot dibiarkan',
+    en: 'What a snapshot did not hold was kept',
+  },
   'client.added': {
     kind: 'client',
     id: 'Klien ditambahkan',

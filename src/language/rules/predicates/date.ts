@@ -1,4 +1,4 @@
-import { twoDigits } from '../../../domain/digits.ts'
+import { twoDigits } from '../../../domain/text/digits.ts'
 import { isDay } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 

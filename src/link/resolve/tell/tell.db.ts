@@ -112,7 +112,10 @@ async function regionsOfFamilies(
   return regions
 }
 
-/** Stubs of the families that BPS has to know and that have no record: named by a person and never told, or united with a told one. */
+/**
+ * Stubs of the families that BPS has to know and that have no record: named by a person and never told or withdrawn, united with a
+ * told one, or without the record that they had.
+ */
 async function stubs(
   tx: PoolClient,
   { families, people, merged }: Pick<LinkedSubjects, 'families' | 'merged'> & { people: readonly TellableSubject[] },
@@ -125,7 +128,7 @@ async function stubs(
   const subjects = new Map((await readSubjectsById(tx, others)).map((subject) => [subject.id, subject]))
   for (const { subject } of families) subjects.set(subject.id, subject)
   const wanted = new Set<FamilyId>()
-  for (const id of named.keys()) if (subjects.get(id)?.version === 0) wanted.add(id)
+  for (const id of named.keys()) if (subjects.get(id)?.hash === '') wanted.add(id)
   for (const { subject, lines } of families)
     if (lines.size > 0 && (subject.version > 0 || merged.has(subject.id))) wanted.add(subject.id as FamilyId)
   return [...wanted].flatMap((id) => {
@@ -133,7 +136,7 @@ async function stubs(
     if (subject === undefined || told.has(id)) return []
     const { lines: naming, card } = named.get(id) ?? { lines: new Set<number>(), card: undefined }
     const lines = new Set([...naming, ...(known.get(id)?.lines ?? [])])
-    return stubLine({ subject, lines, card, merged: merged.get(id) }, context) ?? []
+    return stubLine({ subject, lines, card: known.get(id)?.card ?? card, merged: merged.get(id) }, context) ?? []
   })
 }
 

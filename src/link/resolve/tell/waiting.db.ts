@@ -21,11 +21,12 @@ export async function readWaiting(
   const united = new Set(ids.united.map(ids.now))
   const linesOf = new Map<FamilyId, ReadonlySet<number>>()
   for (const family of families) {
-    const { subject, lines, sources } = family
-    if (subject.isNew || lines.size === 0 || sources.length === 0) continue
+    const { subject, lines } = family
+    if (subject.isNew || lines.size === 0) continue
     const id = subject.id as FamilyId
     const { region } = tellable(family, { survivorship })
-    if (region !== undefined && (united.has(id) || regionIndex.of(region) !== subject.region)) linesOf.set(id, lines)
+    const now = region === undefined ? '' : regionIndex.of(region)
+    if (now !== subject.region || (region !== undefined && united.has(id))) linesOf.set(id, lines)
   }
   const rows = await readPlacedByFamily(tx, ids.storedAs([...linesOf.keys()]))
   return new Map(rows.map(({ id, family }) => [id, linesOf.get(ids.now(family)) ?? new Set()]))

@@ -23,7 +23,15 @@ function given(asOf: string | undefined, line = 5): IncomingRecord {
 }
 
 function keys(record: LoadedRecord, overtaken: string[] = []) {
-  const ledger = { batch: 'bat_2', order: 2n, seen: new Map(), overtaken: new Set(overtaken), lastDay: '2026-01-02' }
+  const ledger = {
+    batch: 'bat_2',
+    order: 2n,
+    seen: new Map(),
+    overtaken: new Set(overtaken),
+    withdrawn: new Set<string>(),
+    isBeforeSnapshot: false,
+    lastDay: '2026-01-02',
+  }
   return new KeyStates({ records: new Map([['k', record]]), conflicts: new Map() }, ledger)
 }
 

@@ -18,11 +18,11 @@ export class KnownSubjects {
     }
   }
 
-  /** The id that a subject goes by; undefined where nobody told of it. */
+  /** The id that a subject goes by; undefined where nobody told of it, or where it was withdrawn. */
   now(id: SubjectId): SubjectId | undefined {
     let line = this.latest.get(id)
     while (line?.kind === 'merged') line = this.latest.get(line.into)
-    return line?.subject
+    return line?.kind === 'withdrawn' ? undefined : line?.subject
   }
 
   /** Persons who were not merged into others. */
