@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { quarterOf } from '../domain/quarter.ts'
 import { LISTS, type ReconciliationList } from '../reports/reconciliation/lists.ts'
-import { readList } from '../reports/reconciliation/reconciliation.db.ts'
+import { readReconciledList } from '../reports/reconciliation/reconciliation.db.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { begunQuarter, shownRecord } from '../reports/reconciliation/shown.ts'
 import { html } from '../web/html.ts'
@@ -38,7 +38,8 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
       const level = query.level === 'keluarga' ? 'keluarga' : 'individu'
       const asked = { platform: platform.name, scope: platform.scope, level, quarter } as const
       const totals = await reconciliationTotals(asked)
-      const page = list && (await readList(options, asked, list as ReconciliationList, { after, limit: PAGE }))
+      const page =
+        list && (await readReconciledList(options, asked, list as ReconciliationList, { after, limit: PAGE }))
       const body = reconciliationBody(view, {
         asked: { platform: platform.name, quarter: quarter.name, level },
         platforms,

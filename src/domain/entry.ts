@@ -16,9 +16,12 @@ export type RawEntry = { line: number; form: EntryForm; text: string; notes?: re
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
+/** Whether a record or subject is a family or a person. */
+export type Level = 'keluarga' | 'individu'
+
 /** A canonical record of one subject as one source reports it. Absent fields are empty, never null. */
 export type CanonicalRecord = {
-  level: 'keluarga' | 'individu'
+  level: Level
   /** The platform's own key of this subject within the dataset. */
   key: string
   /** JSON Pointer of the part of the source record that this came from: '' or '/anggota/0'. */

@@ -10,7 +10,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { listAttempts, noteTest, replayEvents } from './replay.sql.ts'
-import { secretOf, secretPlace } from './signature.ts'
+import { drawSecret, secretPlace } from './signature.ts'
 import { ownPlatform } from './webhook.route.ts'
 import { findWebhook, lockWebhook, rotateSecret } from './webhook.sql.ts'
 import {
@@ -41,7 +41,7 @@ export async function operateWebhookRoutes(
 
   typed.post('/v1/webhooks/:name/secret', { config, schema: ROTATE }, async ({ caller, params, body }, reply) => {
     const platform = ownPlatform(caller)
-    const secret = secretOf(randomBytes(SECRET_BYTES))
+    const secret = drawSecret(randomBytes(SECRET_BYTES))
     const until = await inTransaction(db, async (tx) => {
       const webhook = await lockWebhook(tx, platform, params.name)
       if (webhook === undefined) throw new TitianError('not-found')

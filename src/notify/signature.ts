@@ -5,7 +5,7 @@ const SECRET_BYTES = 32
 const PREFIX = 'whsec_'
 
 /** A webhook's secret as it is shown, of 32 random bytes: `whsec_` and base64. */
-export function secretOf(random: Buffer): string {
+export function drawSecret(random: Buffer): string {
   if (random.length !== SECRET_BYTES) throw new Error(`a secret is of ${SECRET_BYTES} bytes`)
   return PREFIX + random.toString('base64')
 }

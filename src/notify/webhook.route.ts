@@ -13,7 +13,7 @@ import { appendAudit } from '../trust/audit/audit.sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import type { Networks } from './address.ts'
 import type { ChosenEvent } from './events.ts'
-import { secretOf, secretPlace } from './signature.ts'
+import { drawSecret, secretPlace } from './signature.ts'
 import { readTarget } from './target.ts'
 import {
   countWebhooks,
@@ -65,7 +65,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookRouteO
     if (typeof target === 'string')
       throw new TitianError('webhook-address', undefined, { places: [{ pointer: '/body/url', code: target }] })
     const wanted = { platform, name: params.name, url: target.url.href, events: body.events as ChosenEvent[] }
-    const secret = secretOf(randomBytes(SECRET_BYTES))
+    const secret = drawSecret(randomBytes(SECRET_BYTES))
     const { webhook, isNew } = await inTransaction(db, async (tx) => {
       const count = await countWebhooks(tx, platform)
       const present = await lockWebhook(tx, platform, params.name)

@@ -15,7 +15,7 @@ export async function selectDatabaseEnd(db: Db): Promise<DatabaseEnd> {
 }
 
 /** Whether this database knows a delivery, and when its feed began. */
-export async function selectDelivery(db: Db, id: DeliveryId): Promise<{ isKnown: boolean; renewedAt: Date }> {
+export async function findInDatabase(db: Db, id: DeliveryId): Promise<{ isKnown: boolean; renewedAt: Date }> {
   const { rows } = await db.query<{ isKnown: boolean; renewedAt: Date }>(sql`
     select exists (select from delivery where id = ${id}) as "isKnown", renewed_at as "renewedAt" from feed`)
   return rows[0] as { isKnown: boolean; renewedAt: Date }

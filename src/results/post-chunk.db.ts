@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Level } from '../domain/entry.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts, type Outcome } from '../domain/states.ts'
@@ -12,7 +13,7 @@ import { compareAges } from './newer.ts'
 import { noteSubjects } from './notice.sql.ts'
 import { correctionsOf } from './read/corrections.ts'
 import { identify, type KnownNames } from './read/identify.ts'
-import type { Level, ReadEntry, Stated } from './read/stated.ts'
+import type { ReadEntry, Stated } from './read/stated.ts'
 import type { SubjectRegister } from './register.ts'
 import {
   insertResults,

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
+import type { Level } from '../domain/entry.ts'
 import type { BatchId, SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Age } from './newer.ts'
-import type { Level } from './read/stated.ts'
 
 /** The latest result of a subject, without what it says. */
 export type LatestHead = Age & { id: string; subject: SubjectId; batch: BatchId; content: string }

@@ -6,6 +6,7 @@ import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
 import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { proxyFor, proxySettings } from '../../io/proxy.ts'
+import { type GatewayAnswer, refusalOf } from './refusal.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
 
@@ -53,8 +54,6 @@ export type Gateway = {
 
 /** An answer of 200 as it was sent: nothing is unpacked. */
 export type RawAnswer = { headers: Record<string, string | string[] | undefined>; bytes: Buffer }
-
-type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
 const PATIENCE_MS = 120_000
 // A fault that is still there after some attempts is there to stay.
@@ -259,39 +258,6 @@ function patienceWith(code: ErrorCode): number {
 function told(error: TitianError): TitianError {
   if (error.code !== 'internal') return error
   return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
-}
-
-function refusalOf({ status, headers, text }: GatewayAnswer): TitianError {
-  const problem = problemIn(text)
-  const name = problem.type?.split('/').at(-1) ?? ''
-  const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : codeOf(status)
-  const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
-  const request = status >= 500 ? problem.instance : undefined
-  const said = [problem.title ?? `${ERRORS[code].en} (${status})`, problem.detail, ...places, request]
-    .filter(Boolean)
-    .join('; ')
-  const after = Number(headers['retry-after'])
-  return new TitianError(code, said, Number.isFinite(after) ? { retryAfterSeconds: after } : {})
-}
-
-/** A proxy in front of the gateway answers in words of its own. */
-function codeOf(status: number): ErrorCode {
-  if (status < 500) return status === 429 ? 'too-many' : 'bad-request'
-  return status === 500 ? 'internal' : 'unavailable'
-}
-
-function problemIn(text: string): {
-  type?: string
-  instance?: string
-  title?: string
-  detail?: string
-  errors?: { pointer: string; code: string }[]
-} {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
 }
 
 async function* counted(pieces: AsyncIterable<Buffer>, sent: (bytes: number) => void): AsyncGenerator<Buffer> {

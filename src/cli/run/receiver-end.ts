@@ -4,7 +4,7 @@ import { TitianError } from '../../domain/error.ts'
 import { millisecondsOf } from '../../domain/ids.ts'
 import type { ReceiverClient, ReceiverEnd } from '../../forward/receiver.client.ts'
 import type { Log } from '../../io/observe/log.ts'
-import { selectDelivery } from '../../reports/database-end.sql.ts'
+import { findInDatabase } from '../../reports/database-end.sql.ts'
 
 const ASK_MS = 5000
 const AGAIN_MS = 5000
@@ -55,7 +55,7 @@ async function compareOnce({ db, log, receiver }: Deps, closing: AbortSignal): P
 }
 
 async function requireKnown(db: pg.Pool, { delivery }: Extract<ReceiverEnd, { is: 'delivery' }>): Promise<void> {
-  const { isKnown, renewedAt } = await selectDelivery(db, delivery)
+  const { isKnown, renewedAt } = await findInDatabase(db, delivery)
   // What was composed before the feed began anew was lost then, and titian restore has said so.
   if (isKnown || millisecondsOf(delivery) <= renewedAt.getTime()) return
   throw new TitianError(

@@ -11,7 +11,7 @@ import { signNote } from '../../trust/tree/note.ts'
 import { readRaw } from '../chunks/content.sql.ts'
 import type { SweepTask } from '../sweep.ts'
 import { digestOf, hashOfLeaf, isLetter, LETTERS, letterOf, saltOf } from './leaf.ts'
-import { originOf, secretOf } from './origin.ts'
+import { originOf, receiptSecret } from './origin.ts'
 import {
   confirmReceipt,
   deleteReceipt,
@@ -187,7 +187,7 @@ async function leavesOf(
 
 /** Reads digests of entries, a chunk at a time; the chunks used last are kept. A text that could not be read has none. */
 function digestsOf(tx: PoolClient, { vault }: ReceiptDeps, { id: batch, platform }: Unreceipted): Read {
-  const secret = secretOf(vault, batch)
+  const secret = receiptSecret(vault, batch)
   const chunks = new Map<ChunkId, Map<number, Buffer | undefined>>()
   return async ({ chunk, line }) => {
     let digests = chunks.get(chunk)

@@ -12,6 +12,6 @@ export function batchOfOrigin(origin: string): string | undefined {
 }
 
 /** The secret of a batch's salts; it is made of the batch's id, so that it need not be stored. */
-export function secretOf(vault: Pick<Vault, 'index'>, batch: string): Buffer {
+export function receiptSecret(vault: Pick<Vault, 'index'>, batch: string): Buffer {
   return vault.index('secret', `receipt of ${batch}`)
 }

@@ -6,7 +6,7 @@ import { formatProof } from '../../trust/tree/tlog-proof.ts'
 import { BLOCK } from './build.db.ts'
 import { encodeExtra, formatOf } from './extra.ts'
 import { isLetter, LETTERS, saltOf } from './leaf.ts'
-import { secretOf } from './origin.ts'
+import { receiptSecret } from './origin.ts'
 import { findBlock, readBlockRoots, readFirstLeaves, readOutcomes, type SignedReceipt } from './receipt.sql.ts'
 
 export type ProofOf = {
@@ -30,7 +30,7 @@ export async function proofOfBatch(
     receipt: 1,
     batch,
     ...formatOf(format),
-    secret: secretOf(vault, batch).toString('base64'),
+    secret: receiptSecret(vault, batch).toString('base64'),
     outcomes,
   })
   const leaves = await readFirstLeaves(db, batch, receipt.edition)
@@ -55,7 +55,7 @@ export async function proofOfLine(
     line,
     outcome: LETTERS[letter],
     ...(letter === 'x' && { unread: true as const }),
-    salt: saltOf(secretOf(vault, batch), line).toString('base64'),
+    salt: saltOf(receiptSecret(vault, batch), line).toString('base64'),
   })
   const path = await pathIn(db, batch, receipt.edition, found)
   return formatProof({ extra, index: found.block * BLOCK + found.place, path, note: receipt.checkpoint })

@@ -1,3 +1,4 @@
+import type { Level } from '../../domain/entry.ts'
 import type { Canonical, Variable } from '../../language/canonical.ts'
 
 /** What is read of a line, whatever its kind; other members go to the last column. */
@@ -11,7 +12,6 @@ export type FormLine = {
   region?: { bps: string }
   record?: Readonly<Record<string, string | number>>
 }
-export type Level = FormLine['level']
 
 /** A value of a table: absent values are undefined. */
 type Cell = string | number | undefined

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { Level } from '../../domain/entry.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import { linesOf } from '../compose.ts'
-import { type Level, tableOf } from './columns.ts'
+import { tableOf } from './columns.ts'
 import { csvOf } from './csv.ts'
 import { parquetOf } from './parquet.ts'
 

@@ -21,7 +21,7 @@ export type SnapshotRouteDeps = {
 const DECIDE_MILLISECONDS = 600_000
 
 /** `POST /v1/batches/{id}/snapshot`: what operators decide about a snapshot that is held. */
-export async function snapshotRoutes(app: FastifyInstance, deps: SnapshotRouteDeps): Promise<void> {
+export async function heldSnapshotRoutes(app: FastifyInstance, deps: SnapshotRouteDeps): Promise<void> {
   app
     .withTypeProvider<TypeBoxTypeProvider>()
     .post(

@@ -32,3 +32,24 @@ export function listOf(status: ResultStatus | null, within: boolean): SentList {
 function isWithin(region: string | null, scope: readonly string[]): boolean {
   return region !== null && scope.some((prefix) => region.startsWith(prefix))
 }
+
+/** How many records have a result of this status, by whether it names a region in the scope. */
+export type StatusCount = { status: ResultStatus | null; within: boolean; records: number }
+
+/** What a result says, as far as it is reconciled. */
+export type StatedResult = {
+  status: ResultStatus
+  reason: string | null
+  region: string | null
+  version: string
+  asOf: string
+}
+
+/** One line of a list: the platform's own key where it has one, and what BPS says. */
+export type ListItem = {
+  dataset: string | null
+  key: string | null
+  /** Other keys of the same dataset that are the same person or family. */
+  same_as: string[]
+  result: StatedResult | null
+}

@@ -2,7 +2,14 @@ import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { openRecord } from '../../link/subjects/open-record.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { type ReconciliationList, type SentList, sentListOf, UNSENT_LISTS, type UnsentList } from './lists.ts'
+import {
+  type ListItem,
+  type ReconciliationList,
+  type SentList,
+  sentListOf,
+  UNSENT_LISTS,
+  type UnsentList,
+} from './lists.ts'
 import {
   type Asked,
   countDuplicates,
@@ -11,23 +18,13 @@ import {
   readSent,
   readUnsent,
   type SentRow,
-  type StatedResult,
 } from './reconciliation.sql.ts'
 import { type Totals, totalsOf } from './totals.ts'
 
 export type ReconciliationDeps = { db: Pool; vault: Pick<Vault, 'open'> }
 
-/** One line of a list: the platform's own key where it has one, and what BPS says. */
-export type ListItem = {
-  dataset: string | null
-  key: string | null
-  /** Other keys of the same dataset that are the same person or family. */
-  same_as: string[]
-  result: StatedResult | null
-}
-
 /** A page of a list: `next` is where it goes on, null at the end. A page may be short, or empty, and still have a next one. */
-export type ListPage = { items: ListItem[]; next: string | null }
+export type ReconciledPage = { items: ListItem[]; next: string | null }
 
 /** Records that are looked at for one page, at most: a list of few among many is read in many short pages. */
 const LOOKED_AT = 10_000
@@ -48,12 +45,12 @@ export function readTotals({ db }: Pick<ReconciliationDeps, 'db'>, asked: Asked)
 }
 
 /** Reads the next page of a list; `after` is the `next` of the page before, '' for the first. */
-export function readList(
+export function readReconciledList(
   deps: ReconciliationDeps,
   asked: Asked,
   list: ReconciliationList,
   { after, limit }: { after: string; limit: number },
-): Promise<ListPage> {
+): Promise<ReconciledPage> {
   if (list === 'duplicates') return duplicatesPage(deps, asked, after, limit)
   return isUnsent(list) ? unsentPage(deps, asked, list, after, limit) : sentPage(deps, asked, list, after, limit)
 }
@@ -68,7 +65,7 @@ async function sentPage(
   list: SentList,
   after: string,
   limit: number,
-): Promise<ListPage> {
+): Promise<ReconciledPage> {
   const rows = await readSent(db, asked, placeOf(after), LOOKED_AT)
   const items: ListItem[] = []
   for (const row of rows) {
@@ -85,7 +82,7 @@ async function duplicatesPage(
   asked: Asked,
   after: string,
   limit: number,
-): Promise<ListPage> {
+): Promise<ReconciledPage> {
   const rows = await readSent(db, asked, placeOf(after), LOOKED_AT)
   const groups = [...Map.groupBy(rows, ({ subject }) => subject).values()]
   // The records of the last subject may go on behind the page: they come with the next one.
@@ -112,7 +109,7 @@ async function unsentPage(
   list: UnsentList,
   after: string,
   limit: number,
-): Promise<ListPage> {
+): Promise<ReconciledPage> {
   const [region = '', tie = ''] = after.split('.')
   const rows = await readUnsent(db, asked, { status: STATUS_OF[list], after: { region, tie }, most: limit })
   const last = rows.at(-1)

@@ -10,7 +10,7 @@ import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { ResultCatalogue } from '../../results/catalogue.ts'
 import { LISTS, type ReconciliationList } from './lists.ts'
-import { type ReconciliationDeps, readList } from './reconciliation.db.ts'
+import { type ReconciliationDeps, readReconciledList } from './reconciliation.db.ts'
 import type { Asked } from './reconciliation.sql.ts'
 import { toListCsv } from './reconciliation-csv.ts'
 import { Reconciliation, ReconciliationPage } from './reconciliation-shapes.ts'
@@ -48,7 +48,7 @@ export async function reconciliationRoutes(app: FastifyInstance, options: Reconc
     const type = chooseType(request, reply, FORMS)
     const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
     const asked = askedOf(request, quarter, level, platform)
-    const { items, next } = await readList(options, asked, list as ReconciliationList, { after, limit })
+    const { items, next } = await readReconciledList(options, asked, list as ReconciliationList, { after, limit })
     const language = speakTo(request, reply)
     const records = items.map((item) => shownRecord(item, catalogue, language))
     if (next !== null) {

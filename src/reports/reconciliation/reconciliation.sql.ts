@@ -1,26 +1,14 @@
 import type { PoolClient } from 'pg'
+import type { Level } from '../../domain/entry.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Quarter } from '../../domain/quarter.ts'
 import type { ResultStatus } from '../../domain/result.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-
-type Level = 'keluarga' | 'individu'
+import type { StatedResult, StatusCount } from './lists.ts'
 
 /** Whose records are reconciled: those of a platform and level, with the results of a quarter; `scope` are prefixes of BPS codes. */
 export type Asked = { platform: string; scope: readonly string[]; level: Level; quarter: Quarter }
-
-/** How many records have a result of this status, by whether it names a region in the scope. */
-export type StatusCount = { status: ResultStatus | null; within: boolean; records: number }
-
-/** What a result says, as far as it is reconciled. */
-export type StatedResult = {
-  status: ResultStatus
-  reason: string | null
-  region: string | null
-  version: string
-  asOf: string
-}
 
 /** A record that was sent, with the latest result of its subject in the quarter. */
 export type SentRow = {

@@ -1,7 +1,7 @@
 import { parseQuarter, type Quarter, quarterOf } from '../../domain/quarter.ts'
 import type { Language } from '../../io/http/language.ts'
 import type { ResultCatalogue } from '../../results/catalogue.ts'
-import type { ListItem } from './reconciliation.db.ts'
+import type { ListItem } from './lists.ts'
 import type { ReconciledRecord } from './reconciliation-shapes.ts'
 
 const JAKARTA = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Jakarta' })

@@ -1,5 +1,4 @@
-import { listOf, SENT_LISTS, type SentList } from './lists.ts'
-import type { StatusCount } from './reconciliation.sql.ts'
+import { listOf, SENT_LISTS, type SentList, type StatusCount } from './lists.ts'
 
 /** How many records were sent, how many of them are on each list, and what BPS knows beside them. */
 export type Totals = {

@@ -1,10 +1,10 @@
+import type { Level } from '../../domain/entry.ts'
 import { isDate } from '../../language/calendar.ts'
 import type { Canonical, Variable } from '../../language/canonical.ts'
 import { answersOf } from '../../language/rules/answers.ts'
 import type { ReasonPlace, ResultCatalogue } from '../catalogue.ts'
 import type { ResultFinding } from '../findings.ts'
 import type { ResultLine } from './result-line.ts'
-import type { Level } from './stated.ts'
 
 /** What lines are checked against; `today` is ISO, in Indonesia's latest zone. */
 export type LineRules = { catalogue: ResultCatalogue; canonical: Canonical; today: string }

@@ -1,6 +1,7 @@
+import type { Level } from '../../domain/entry.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { ResultFinding } from '../findings.ts'
-import type { Level, SubjectName } from './stated.ts'
+import type { SubjectName } from './stated.ts'
 
 /** What the register knows of the names that a chunk uses. */
 export type KnownNames = {

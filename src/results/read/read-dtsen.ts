@@ -1,4 +1,5 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
+import type { Level } from '../../domain/entry.ts'
 import { appendFinding, type Finding } from '../../domain/finding.ts'
 import type { Decile, DtsenFile, ResultHead } from '../../domain/result.ts'
 import { isDate } from '../../language/calendar.ts'
@@ -7,7 +8,6 @@ import { answersOf } from '../../language/rules/answers.ts'
 import type { LineRules, Say } from './check-line.ts'
 import { hasBegun } from './check-line.ts'
 import { isNumber, type ReadText } from './read-line.ts'
-import type { Level } from './stated.ts'
 
 const DECILE_COLUMNS = {
   desil_nasional: 'national',

@@ -1,11 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import type { Level } from '../../domain/entry.ts'
 import { appendFinding, type Finding } from '../../domain/finding.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { SubjectResult } from '../../domain/result.ts'
 import { type LineRules, lineChecker, type Say } from './check-line.ts'
 import { ResultLine } from './result-line.ts'
-import type { Level, Stated, SubjectName } from './stated.ts'
+import type { Stated, SubjectName } from './stated.ts'
 
 export type ReadText = (text: string) => { stated: Stated | undefined; findings: Finding[] }
 
