@@ -1,4 +1,5 @@
-import { type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
+import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
+import type { SnapshotState } from '../domain/withdrawal.ts'
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
 import type { Word } from '../web/words.ts'
@@ -29,6 +30,9 @@ export type Overview = {
     created_at: string
     counts: Counts
     gap: number
+    kind: BatchKind
+    aborted_at: string | null
+    snapshot: { state: SnapshotState } | null
   }[]
 }
 
@@ -79,9 +83,17 @@ ${tile(t('heldBack'), count(view, held), t('entries'))}
     (
       batch,
     ) => html`<tr><th scope="row"><code title="${batch.id}">…${batch.id.slice(-8)}</code>${under(moment(view, new Date(batch.created_at)))}</th>
-<td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
+<td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}${notesOf(batch).map((word) => under(t(word)))}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
   )}</tbody>
 </table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`
+}
+
+/** What is said of a batch beside its state. */
+function notesOf({ kind, aborted_at, snapshot }: Overview['batches'][number]): Word[] {
+  const notes: Word[] = kind === 'withdrawal' ? ['kindWithdrawal'] : []
+  if (aborted_at !== null) notes.push('aborted')
+  if (snapshot !== null) notes.push(snapshot.state === 'held' ? 'snapshotHeld' : 'snapshot')
+  return notes
 }
 
 function tile(title: string | Html, value: string, note: string | Html = '', tone = ''): Html {

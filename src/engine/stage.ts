@@ -20,7 +20,7 @@ export type ClaimedChunk = {
   attempts: number
   /** Its entries were held by a finding that wants a reason (a reused key), and released by somebody who gave one. */
   isReleased: boolean
-  /** Its batch states the whole of the dataset: what is absent is withdrawn. */
+  /** Its batch states the whole of the dataset, and nothing is concluded from it yet: what is absent will be withdrawn. */
   isSnapshot: boolean
 }
 

@@ -40,6 +40,10 @@ export const WORDS = {
   stateReceiving: { id: 'sedang diunggah', en: 'uploading' },
   stateReceived: { id: 'dikerjakan', en: 'under way' },
   stateSettled: { id: 'selesai', en: 'settled' },
+  kindWithdrawal: { id: 'penarikan', en: 'withdrawal' },
+  aborted: { id: 'dibatalkan', en: 'aborted' },
+  snapshot: { id: 'snapshot', en: 'snapshot' },
+  snapshotHeld: { id: 'snapshot ditahan: perlu keputusan', en: 'snapshot held: needs a decision' },
   noBatches: { id: 'Belum ada kiriman.', en: 'There is no batch yet.' },
 
   reviewsLead: {

@@ -10,10 +10,10 @@ export type DroppedChunk = { id: ChunkId; batch: BatchId; platform: string; entr
 // Bounds one pass of the sweeper; the next one takes the rest.
 const PASS = 100
 
-/** Marks a batch as aborted; false when it was before. Of a snapshot nothing is concluded any more. */
+/** Marks a batch as aborted; false when it was before. */
 export async function markAborted(tx: PoolClient, batch: BatchId): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
-    update batch set aborted_at = clock_timestamp(), snapshot = case when snapshot is not null then 'kept' end
+    update batch set aborted_at = clock_timestamp()
     where id = ${batch} and state = ${BATCH.received} and aborted_at is null`)
   return rowCount === 1
 }

@@ -50,6 +50,8 @@ async function finishSnapshot(tx: PoolClient, { mostAbsent, crash }: SnapshotDep
   const chunk = await lockFirstChunk(tx, id)
   const snapshot = await lockSnapshot(tx, id)
   if (chunk === undefined || snapshot?.snapshot !== 'open') return
+  // What was dropped was in it: nothing can be said to be absent.
+  if (snapshot.isAborted) return keepAbsent(tx, id)
   const from = await lookedAt(tx, snapshot)
   const counted = await countAbsent(tx, from)
   const code = await doubtAbout(tx, snapshot, counted, mostAbsent(snapshot.dataset, snapshot.datasetVersion))
@@ -93,6 +95,12 @@ async function withdrawAbsent(
   crash('snapshot:before-commit')
 }
 
+/** Withdraws nothing for a snapshot. */
+async function keepAbsent(tx: PoolClient, id: BatchId): Promise<void> {
+  await markSnapshot(tx, id, { state: 'kept' })
+  await deleteSnapshotKeys(tx, id)
+}
+
 async function lookedAt(tx: PoolClient, snapshot: Snapshot): Promise<AbsentFrom> {
   const { id, receiptOrder, platform, dataset } = snapshot
   return { snapshot: id, asOf: receiptOrder, platform, dataset, batches: await readBatchesUpTo(tx, snapshot) }
@@ -119,8 +127,7 @@ export function decideHeldSnapshot(
       const from = await lookedAt(tx, snapshot)
       return withdrawAbsent(tx, from, { ...(await countAbsent(tx, from)), by, crash })
     }
-    await markSnapshot(tx, id, { state: 'kept' })
-    await deleteSnapshotKeys(tx, id)
+    await keepAbsent(tx, id)
     await appendAudit(tx, { actor: by, action: 'snapshot.kept', object: id, details: { reason: sealed } })
   })
 }

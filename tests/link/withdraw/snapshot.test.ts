@@ -160,6 +160,22 @@ describe('a shrunken snapshot', () => {
   })
 })
 
+describe('an aborted snapshot', () => {
+  it('withdraws nothing and keeps no keys', async () => {
+    await using db = await freshDatabase()
+    await push(db.pool, people('ADI', 'BAYU'))
+    const chunk = await snapshot(db.pool, people('ADI'))
+    await link(db.pool, chunk)
+    await db.pool.query(sql`update batch set aborted_at = now() where id = ${chunk.batch}`)
+    await finish(db.pool)
+    expect([
+      (await progressOf(db.pool, chunk.batch))?.state,
+      await withdrawalOf(db.pool, chunk.batch),
+      await countRows(db.pool, 'snapshot_key'),
+    ]).toEqual(['kept', undefined, 0])
+  })
+})
+
 describe('the order of receipt', () => {
   it('lets a snapshot wait for what was pushed before it, and pushes after it wait for the snapshot', async () => {
     await using db = await freshDatabase()
