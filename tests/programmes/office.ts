@@ -59,7 +59,8 @@ export async function openOffice() {
     },
     /** BPS says something of a subject. */
     async say(subject: string, { asOf, ...more }: Partial<SubjectResult>) {
-      const line = { ...NOTHING, subject, ...more, ...(asOf && { as_of: asOf }) }
+      const dukcapil = subject.startsWith('per_') ? 'match' : null
+      const line = { ...NOTHING, dukcapil, subject, ...more, ...(asOf && { as_of: asOf }) }
       const { batch, findings } = await postResults(gateway, registry, bps, [line], { key: randomUUID() })
       if (batch.counts.rejected !== 0) throw new Error(`BPS was not understood: ${JSON.stringify(findings)}`)
     },
@@ -72,7 +73,7 @@ export async function openOffice() {
   })
 }
 
-const NOTHING = { version: 'V3', as_of: '2026-09-30', dukcapil: 'match', status: 'active' } as const
+const NOTHING = { version: 'V3', as_of: '2026-09-30', status: 'active' } as const
 
 /** A national decile as BPS states it. */
 export function decile(value: number): Pick<SubjectResult, 'deciles'> {
