@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { quarterOf } from '../domain/quarter.ts'
-import { LISTS, type ReconciliationList } from '../reports/reconciliation/lists.ts'
+import { isCursorOf, LISTS, type ReconciliationList } from '../reports/reconciliation/lists.ts'
 import { readReconciledList } from '../reports/reconciliation/reconciliation.db.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { begunQuarter, shownRecord } from '../reports/reconciliation/shown.ts'
@@ -12,7 +12,6 @@ import { RECONCILIATION_PATH, reconciliationBody } from './reconciliation-page.t
 
 const PAGE = 100
 const QUARTERS = 8
-const CURSOR = /^[0-9a-z_]{1,40}\.[0-9a-z_]{1,60}$/
 
 type Query = { platform?: string; quarter?: string; level?: string; list?: string; after?: string }
 
@@ -32,14 +31,18 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
       if (platforms.length === 0)
         return sendPage(reply, view, title, html`<p class="none">${say(view, 'noBatches')}</p>`)
       const { list, after = '' } = query
-      const isKnown = list === undefined || LISTS.some((name) => name === list)
-      if (platform === undefined || quarter === undefined || !isKnown || (after !== '' && !CURSOR.test(after)))
+      const isKnown = list === undefined || isListed(list)
+      if (
+        platform === undefined ||
+        quarter === undefined ||
+        !isKnown ||
+        (list !== undefined && !isCursorOf(list, after))
+      )
         throw new TitianError('not-found')
       const level = query.level === 'keluarga' ? 'keluarga' : 'individu'
       const asked = { platform: platform.name, scope: platform.scope, level, quarter } as const
       const totals = await reconciliationTotals(asked)
-      const page =
-        list && (await readReconciledList(options, asked, list as ReconciliationList, { after, limit: PAGE }))
+      const page = list && (await readReconciledList(options, asked, list, { after, limit: PAGE }))
       const body = reconciliationBody(view, {
         asked: { platform: platform.name, quarter: quarter.name, level },
         platforms,
@@ -47,7 +50,7 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
         totals,
         list: page
           ? {
-              name: list as ReconciliationList,
+              name: list,
               records: page.items.map((item) => shownRecord(item, resultCatalogue, view.language)),
               next: page.next,
             }
@@ -56,6 +59,10 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
       return sendPage(reply, view, title, body)
     },
   )
+}
+
+function isListed(name: string): name is ReconciliationList {
+  return LISTS.some((list) => list === name)
 }
 
 /** The names of the latest quarters, the present one first. */

@@ -67,7 +67,7 @@ describe('openapi/receiver.yaml', () => {
     const kinds = [
       { ...head, kind: 'stub', record: { nomor_kartu_keluarga: '1' }, merged: [family] },
       { ...head, kind: 'merged', into: family },
-      { ...head, kind: 'withdrawn', reason: 'moved-away' },
+      { ...head, kind: 'withdrawn', reason: 'moved' },
     ]
     const flags = { umur: { inferred: true, findings: ['UMUR-01'] } }
     const region = { bps: '3171010001', kemendagri: null, from: 'family' }

@@ -53,3 +53,18 @@ export type ListItem = {
   same_as: string[]
   result: StatedResult | null
 }
+
+/** The pattern of the `next` of any list. */
+export const LIST_CURSOR = '^((per|fam)_[0-9a-z]{26}\\.[0-9a-f]{32}|[0-9]{2,10}\\.[rs][0-9a-z_]{10,60})$'
+const SENT_CURSOR = /^(per|fam)_[0-9a-z]{26}\.[0-9a-f]{32}$/
+const UNSENT_CURSOR = /^[0-9]{2,10}\.[rs][0-9a-z_]{10,60}$/
+
+/** Whether a page of this list may have ended there; '' is the beginning. */
+export function isCursorOf(list: ReconciliationList, after: string): boolean {
+  return after === '' || (isUnsentList(list) ? UNSENT_CURSOR : SENT_CURSOR).test(after)
+}
+
+/** Whether the list is of what the platform did not send. */
+export function isUnsentList(list: ReconciliationList): list is UnsentList {
+  return UNSENT_LISTS.some((unsent) => unsent === list)
+}

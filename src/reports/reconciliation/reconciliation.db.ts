@@ -3,11 +3,11 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { openRecord } from '../../link/subjects/open-record.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import {
+  isUnsentList,
   type ListItem,
   type ReconciliationList,
   type SentList,
   sentListOf,
-  UNSENT_LISTS,
   type UnsentList,
 } from './lists.ts'
 import {
@@ -52,11 +52,7 @@ export function readReconciledList(
   { after, limit }: { after: string; limit: number },
 ): Promise<ReconciledPage> {
   if (list === 'duplicates') return duplicatesPage(deps, asked, after, limit)
-  return isUnsent(list) ? unsentPage(deps, asked, list, after, limit) : sentPage(deps, asked, list, after, limit)
-}
-
-function isUnsent(list: ReconciliationList): list is UnsentList {
-  return UNSENT_LISTS.some((unsent) => unsent === list)
+  return isUnsentList(list) ? unsentPage(deps, asked, list, after, limit) : sentPage(deps, asked, list, after, limit)
 }
 
 async function sentPage(

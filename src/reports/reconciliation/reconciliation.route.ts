@@ -9,7 +9,7 @@ import { speakTo } from '../../io/http/language.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { ResultCatalogue } from '../../results/catalogue.ts'
-import { LISTS, type ReconciliationList } from './lists.ts'
+import { isCursorOf, LIST_CURSOR, LISTS } from './lists.ts'
 import { type ReconciliationDeps, readReconciledList } from './reconciliation.db.ts'
 import type { Asked } from './reconciliation.sql.ts'
 import { toListCsv } from './reconciliation-csv.ts'
@@ -47,8 +47,9 @@ export async function reconciliationRoutes(app: FastifyInstance, options: Reconc
     const { quarter, level = 'individu', platform, after = '' } = request.query
     const type = chooseType(request, reply, FORMS)
     const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
+    if (!isCursorOf(list, after)) throw bad('/querystring/after', 'cursor-foreign')
     const asked = askedOf(request, quarter, level, platform)
-    const { items, next } = await readReconciledList(options, asked, list as ReconciliationList, { after, limit })
+    const { items, next } = await readReconciledList(options, asked, list, { after, limit })
     const language = speakTo(request, reply)
     const records = items.map((item) => shownRecord(item, catalogue, language))
     if (next !== null) {
@@ -112,9 +113,7 @@ const LIST = {
   querystring: Type.Object(
     {
       ...ASKED,
-      after: Type.Optional(
-        Type.String({ pattern: '^[0-9a-z_]{1,40}\\.[0-9a-z_]{1,60}$', description: '`next` of the page before' }),
-      ),
+      after: Type.Optional(Type.String({ pattern: LIST_CURSOR, description: '`next` of the page before' })),
       limit: Type.Optional(limitSchema(PAGE, MAX_PAGE)),
     },
     { additionalProperties: false },

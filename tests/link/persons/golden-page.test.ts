@@ -9,7 +9,7 @@ const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
   fields: { 'individu.ijazah_tertinggi_yang_dimiliki': ['dtks-individu'] },
 })
-const PLACE = { kode_provinsi: '31', kode_kabupaten_kota: '3174' }
+const PLACE = { kode_kelurahan_desa: '3174010001' }
 
 it('is what was last told of every subject, in the order of ids, and says where each lives', async () => {
   await using db = await freshDatabase()
@@ -53,5 +53,5 @@ it('is what was last told of every subject, in the order of ids, and says where 
   expect(expected).toMatchObject(seen.map(({ line: { entries: _, ...line } }) => line))
   expect(seen.every(({ line }) => line.entries.length === 0)).toBe(true)
   expect(seen.some(({ line }) => 'origin' in line && line.origin.length === 2)).toBe(true)
-  expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174']))
+  expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174010001']))
 })
