@@ -57,8 +57,11 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
+    regionOf: (bps) => registry.regions.inBoth(bps),
+    registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',
     compose: (_, lines) => lines.length,
     deliver: async () => undefined,
+    follow: async () => undefined,
   })
   return { db, vault, stage, registry, scoringModel, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
@@ -97,5 +100,6 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased: false,
+    isSnapshot: false,
   }
 }

@@ -1,18 +1,32 @@
 import type { Pool } from 'pg'
+import { programmeParts } from './app-programmes.ts'
+import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
 import type { CompiledDataset, Registry } from './catalogue/registry.ts'
+import { resultLayouts } from './catalogue/result-layouts.ts'
+import { readingsOfKey } from './clean/mapping/written-key.ts'
 import { type Config, uploadLimits } from './config.ts'
+import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
+import { feedEpoch } from './forward/feed-epoch.sql.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
+import { onePass } from './io/one-pass.ts'
 import type { Queue } from './io/queue.ts'
+import { readGoldenPage } from './link/persons/golden-page.db.ts'
+import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import { parseNetworks } from './notify/address.ts'
+import { readTotals } from './reports/reconciliation/reconciliation.db.ts'
+import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
+import { insertResultHead, readResultHead } from './results/head.sql.ts'
+import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -24,7 +38,10 @@ export type AppDeps = {
   db: Pool
   vault: Vault
   ring: KeyRing
-  registry: CatalogueRegistry & Pick<Registry, 'platforms' | 'findings' | 'linkage' | 'survivorship'>
+  /** Reads the key ring anew, in place: other processes may work under newer keys. */
+  reloadKeys(): KeyRing
+  registry: CatalogueRegistry &
+    Pick<Registry, 'regions' | 'platforms' | 'findings' | 'linkage' | 'survivorship' | 'results' | 'programmes'>
   /** Cleans what is checked or previewed, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   queue: Pick<Queue, 'dispatch' | 'boards'>
@@ -38,13 +55,19 @@ export type AppDeps = {
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts({ config, db, vault, ring, registry, cleaner, queue, metrics, crash, publicUrl }: AppDeps) {
+export function appParts(deps: AppDeps) {
+  const { config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
+  const register = subjectRegister(vault)
+  const latestResults = resultReader(register)
+  const clock = () => new Date()
+  const survivorship = compileSurvivorship(registry.survivorship)
   return {
-    ...{ db, vault, ring, registry, cleaner, queue, metrics, crash },
+    ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     tokens: createTokens(ring, {
       issuer: publicUrl,
       seconds: config.TOKEN_SECONDS,
+      reload: reloadKeys,
       // Two gateways may each differ from PostgreSQL by as much.
       skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
     }),
@@ -53,9 +76,30 @@ export function appParts({ config, db, vault, ring, registry, cleaner, queue, me
     limits: uploadLimits(config),
     canonical: registry.canonical,
     scoringModel: readModel(registry.linkage),
-    survivorship: compileSurvivorship(registry.survivorship),
+    resultHeads: {
+      store: insertResultHead,
+      read: (batch: BatchId) => readResultHead(db, batch),
+    },
+    register,
+    feedEpoch,
+    resultCatalogue: registry.results,
+    layoutOf: resultLayouts(registry),
+    latestResults,
+    reconciliationTotals: onePass((asked: Asked) => readTotals({ db }, asked)),
+    survivorship,
+    /** The golden records after a subject, as they stand. */
+    readGolden: (after: string, limit: number) =>
+      readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
     fourEyes: config.FOUR_EYES,
-    clock: () => new Date(),
+    readingsOfKey,
+    clock,
+    programmes: programmeParts({
+      ...{ db, vault, crash, clock, survivorship },
+      book: registry.programmes,
+      platforms: registry.platforms,
+      readResults: (subjects) => latestResults(db, vault, subjects),
+    }),
+    webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
     dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
     /** Dispatches what is due of all platforms. */
     hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),

@@ -15,7 +15,10 @@ import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
+import { NOTIFY_API } from './notify/api.route.ts'
+import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
+import { RESULTS_API } from './results/api.route.ts'
 import { authenticate } from './trust/access/authenticate.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
@@ -30,6 +33,9 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   CATALOGUE_API,
   FORWARD_API,
   LINK_API,
+  RESULTS_API,
+  PROGRAMMES_API,
+  NOTIFY_API,
   CONSOLE_API,
 ]
 
@@ -41,7 +47,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(log, basePath))
   await app.register(problemHandling, { basePath })
   app.addHook('onRoute', documentProblems)
-  await app.register(swagger, documentOptions(registry))
+  await app.register(swagger, documentOptions(registry, basePath))
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
@@ -51,7 +57,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       [QUEUES_PATH]: { scope: 'ops', basic: true },
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', uiHooks: { onRequest: withoutQuery } })
+  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: basePath, uiHooks: { onRequest: withoutQuery } })
   await registerModules(app, MODULES, parts)
   return app
 }

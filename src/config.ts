@@ -64,6 +64,11 @@ export const SETTINGS = {
   ),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
 
+  WEBHOOK_SECONDS: count('total time for one call of a webhook', 15, 60),
+  WEBHOOK_NETWORKS: optional(
+    'networks in CIDR, by commas, that webhooks may reach although they are not public, also by plain http: `10.20.0.0/16`',
+  ),
+
   HTTPS_PROXY: optional('proxy through which https addresses are called; this machine never is'),
   HTTP_PROXY: optional('proxy through which http addresses are called; this machine never is'),
   NO_PROXY: optional('hosts that are called directly all the same, by commas'),

@@ -24,6 +24,8 @@ export type Deps = {
   config: Config
   db: pg.Pool
   ring: KeyRing
+  /** Reads the key ring anew, in place. */
+  reloadKeys(): KeyRing
   vault: Vault
   registry: Registry
   /** Cleans entries in a thread of its own, where a hostile one can be stopped. */
@@ -44,8 +46,8 @@ export async function openDeps(
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
-  const reload = () => reloadKeyRing(ring, keySettings(config), data)
-  const vault = openVault(ring, Date.now, reload)
+  const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
+  const vault = openVault(ring, Date.now, reloadKeys)
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
@@ -63,12 +65,13 @@ export async function openDeps(
     poison: config.POISON_AT,
     entrySeconds: config.ENTRY_SECONDS,
     memoryMb: config.CLEANING_MB,
-    reload,
+    reload: reloadKeys,
   })
   return {
     config,
     db,
     ring,
+    reloadKeys,
     vault,
     registry,
     cleaner,

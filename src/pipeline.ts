@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg'
+import { telling } from './app-telling.ts'
 import { cleanStage } from './clean/clean.stage.ts'
 import type { Deps } from './deps.ts'
-import type { GoldenLine } from './domain/golden.ts'
+import type { Change } from './domain/change.ts'
+import type { DeliveryLine } from './domain/golden.ts'
 import { STAGES, type StageName } from './domain/states.ts'
 import type { ClaimedChunk, Stage } from './engine/stage.ts'
 import { type Composed, composeDelivery } from './forward/compose.ts'
@@ -10,8 +12,11 @@ import { forwardStage } from './forward/forward.stage.ts'
 import type { ReceiverClient } from './forward/receiver.client.ts'
 import { newId } from './io/ids.ts'
 import { linkStage } from './link/link.stage.ts'
+import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
+import { resultFollower } from './results/follow.db.ts'
+import { resultsStage } from './results/results.stage.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
 // The version of the canonical schema that deliveries name (registry/canonical/variables.json).
@@ -25,6 +30,7 @@ const SCHEMA_VERSION = '1'
  */
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
   const { db, vault, registry, cleaner, log, metrics, crash } = deps
+  const register = subjectRegister(vault)
   const clean = cleanStage({ db, cleaner })
   const link = linkStage<Composed>({
     db,
@@ -35,15 +41,31 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
+    ...telling(registry),
     compose,
+    follow: resultFollower(register),
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
   })
   const forward = forwardStage({ db, vault, receiver, breaker: BREAKER, log, crash, random: Math.random })
-  const bound: Record<StageName, Stage> = { clean, link, forward }
+  const results = resultsStage({
+    db,
+    vault,
+    register,
+    catalogue: registry.results,
+    canonical: registry.canonical,
+    formatOf: (dataset, version) => registry.versions.get(`${dataset}@${version}`)?.format,
+    clock: () => new Date(),
+    crash,
+  })
+  const bound: Record<StageName, Stage> = { clean, link, forward, results }
   return STAGES.map((name) => bound[name])
 }
 
-function compose({ batch, platform, dataset, agreement }: ClaimedChunk, lines: readonly GoldenLine[]): Composed {
+function compose(
+  { batch, platform, dataset, agreement }: ClaimedChunk,
+  lines: readonly DeliveryLine[],
+  beside: readonly Change[],
+): Composed {
   const head = { id: newId('dlv'), batch, platform, dataset, agreement, schemaVersion: SCHEMA_VERSION }
-  return composeDelivery(lines, { ...head, composedAt: new Date() })
+  return composeDelivery(lines, { ...head, composedAt: new Date() }, beside)
 }

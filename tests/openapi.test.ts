@@ -48,7 +48,7 @@ describe('openapi/gateway.json', () => {
     }
   })
 
-  it.for(['gateway.json', 'receiver.yaml'])('%s passes the linter', async (name) => {
+  it.for(['gateway.json', 'receiver.yaml', 'webhooks.yaml'])('%s passes the linter', async (name) => {
     const file = GATEWAY_DOCUMENT.replace('gateway.json', name)
     const { stderr } = await promisify(execFile)(
       process.execPath,

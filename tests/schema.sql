@@ -40,15 +40,28 @@ create table batch (
   received_at timestamp with time zone,
   settled_at timestamp with time zone,
   kind text not null default 'push'::text,
+  receipted_at timestamp with time zone,
+  as_of bigint,
+  aborted_at timestamp with time zone,
+  snapshot text,
+  absent integer,
+  standing integer,
+  snapshot_by text,
+  snapshot_reason text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text]))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
+  constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
 );
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
+CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
+CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
+CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
+CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text])))) EXECUTE FUNCTION note_settled_batch();
 grant delete, insert, select, update on batch to titian;
 
 create table blocking (
@@ -91,11 +104,11 @@ create table chunk (
   constraint chunk_pkey PRIMARY KEY (id),
   constraint chunk_batch_first_line_key UNIQUE (batch, first_line),
   constraint chunk_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
-  constraint chunk_check CHECK (((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text])) OR (((((new + updated) + unchanged) + rejected) + held) = entries))),
+  constraint chunk_check CHECK (((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'posted'::text])) OR (((((new + updated) + unchanged) + rejected) + held) = entries))),
   constraint chunk_entries_check CHECK ((entries > 0)),
-  constraint chunk_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'linked'::text, 'settled'::text])))
+  constraint chunk_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'clean'::text, 'linked'::text, 'posted'::text, 'settled'::text])))
 );
-CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text]));
+CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text, 'posted'::text]));
 CREATE INDEX chunk_to_forget ON public.chunk USING btree (settled_at) WHERE ((state = 'settled'::text) AND ((raw IS NOT NULL) OR (cleaned IS NOT NULL)));
 grant delete, insert, select, update on chunk to titian;
 
@@ -130,14 +143,40 @@ create table delivery (
   receipt jsonb,
   last_answer text,
   tried_at timestamp with time zone,
+  changes bytea,
+  composed_order bigint default nextval('delivery_composed'::regclass),
+  chain bytea,
+  regions text[],
+  subjects bytea,
+  lease text,
+  leased_by text,
+  lease_until timestamp with time zone,
+  sent_at timestamp with time zone,
+  resends integer not null default 0,
+  resent_at timestamp with time zone,
+  resent_by text,
+  resent_reason text,
+  status text not null generated always as (
+CASE
+    WHEN (state = 'acknowledged'::text) THEN 'acknowledged'::text
+    WHEN starts_with(last_answer, 'refused'::text) THEN 'refused'::text
+    WHEN (sent_at IS NOT NULL) THEN 'sent'::text
+    ELSE 'composed'::text
+END) stored,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
   constraint delivery_state_check CHECK ((state = ANY (ARRAY['composed'::text, 'acknowledged'::text])))
 );
+CREATE INDEX delivery_by_batch ON public.delivery USING btree (batch);
+CREATE INDEX delivery_by_platform ON public.delivery USING btree (platform, "position");
+CREATE INDEX delivery_by_region ON public.delivery USING gin (regions);
 CREATE INDEX delivery_open ON public.delivery USING btree (state) WHERE (state = 'composed'::text);
 CREATE INDEX delivery_to_forget ON public.delivery USING btree (acknowledged_at) WHERE (payload IS NOT NULL);
+CREATE INDEX delivery_to_pull ON public.delivery USING btree ("position") WHERE (state = 'composed'::text);
+CREATE INDEX delivery_unchained ON public.delivery USING btree ("position") WHERE (chain IS NULL);
 CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
+CREATE TRIGGER event_of_delivery AFTER UPDATE OF last_answer, receipt ON public.delivery FOR EACH ROW WHEN (((new.last_answer ~~ 'refused: %'::text) OR (jsonb_typeof((new.receipt -> 'refused'::text)) = 'array'::text))) EXECUTE FUNCTION note_refused_delivery();
 grant delete, insert, select, update on delivery to titian;
 
 create table destination (
@@ -161,6 +200,24 @@ create table entry (
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
 grant delete, insert, select, update on entry to titian;
+
+create table event (
+  id text not null default ('evt_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
+  platform text not null,
+  type text not null,
+  name text,
+  data jsonb not null,
+  occurred_at timestamp with time zone not null default clock_timestamp(),
+  planned_at timestamp with time zone,
+  constraint event_pkey PRIMARY KEY (id),
+  constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+  constraint event_name_key UNIQUE (name),
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'webhook.test'::text])))
+);
+CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
+CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
+CREATE INDEX event_to_plan ON public.event USING btree (occurred_at) WHERE (planned_at IS NULL);
+grant delete, insert, select, update on event to titian;
 
 create table feed (
   whole boolean not null default true,
@@ -224,6 +281,104 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table programme_list (
+  id text not null,
+  platform text not null,
+  programme text not null,
+  version text not null,
+  digest bytea not null,
+  region text not null,
+  day date not null,
+  state text not null default 'making'::text,
+  after text not null default ''::text,
+  residents integer not null default 0,
+  candidates integer not null default 0,
+  undecided integer not null default 0,
+  elsewhere integer not null default 0,
+  added integer,
+  gone integer,
+  deciles jsonb not null default '[]'::jsonb,
+  previous text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  ready_at timestamp with time zone,
+  constraint programme_list_pkey PRIMARY KEY (id),
+  constraint programme_list_check CHECK (((state = 'ready'::text) = (ready_at IS NOT NULL))),
+  constraint programme_list_state_check CHECK ((state = ANY (ARRAY['making'::text, 'ready'::text])))
+);
+CREATE UNIQUE INDEX programme_list_making ON public.programme_list USING btree (platform, programme, region) WHERE (state = 'making'::text);
+CREATE INDEX programme_list_ready ON public.programme_list USING btree (platform, programme, region, ready_at DESC) WHERE (state = 'ready'::text);
+grant delete, insert, select, update on programme_list to titian;
+
+create table programme_list_village (
+  list text not null,
+  village text not null,
+  residents integer not null,
+  candidates integer not null,
+  undecided integer not null,
+  constraint programme_list_village_pkey PRIMARY KEY (list, village),
+  constraint programme_list_village_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on programme_list_village to titian;
+
+create table programme_verdict (
+  list text not null,
+  subject text not null,
+  verdict text not null,
+  constraint programme_verdict_pkey PRIMARY KEY (list, subject),
+  constraint programme_verdict_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE,
+  constraint programme_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['candidate'::text, 'undecided'::text])))
+);
+grant delete, insert, select, update on programme_verdict to titian;
+
+create table receipt (
+  batch text not null,
+  edition integer not null,
+  settled_at timestamp with time zone not null,
+  size integer not null,
+  root bytea,
+  checkpoint text,
+  signed_at timestamp with time zone,
+  constraint receipt_pkey PRIMARY KEY (batch, edition),
+  constraint receipt_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint receipt_check CHECK ((((root IS NULL) = (checkpoint IS NULL)) AND ((root IS NULL) = (signed_at IS NULL)))),
+  constraint receipt_edition_check CHECK ((edition > 0)),
+  constraint receipt_root_check CHECK ((length(root) = 32)),
+  constraint receipt_size_check CHECK ((size > 0))
+);
+grant delete, insert, select, update on receipt to titian;
+
+create table receipt_block (
+  batch text not null,
+  edition integer not null,
+  block integer not null,
+  first_line integer not null,
+  last_line integer not null,
+  outcomes text not null,
+  leaves bytea not null,
+  root bytea not null,
+  constraint receipt_block_pkey PRIMARY KEY (batch, edition, block),
+  constraint receipt_block_batch_edition_fkey FOREIGN KEY (batch, edition) REFERENCES receipt(batch, edition) ON DELETE CASCADE,
+  constraint receipt_block_block_check CHECK ((block >= 0)),
+  constraint receipt_block_check CHECK ((length(leaves) = (32 * length(outcomes)))),
+  constraint receipt_block_root_check CHECK ((length(root) = 32))
+);
+grant delete, insert, select, update on receipt_block to titian;
+
+create table release (
+  batch text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  actor text not null,
+  codes text[],
+  reason text,
+  released integer not null,
+  constraint release_pkey PRIMARY KEY (batch, at),
+  constraint release_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint release_codes_check CHECK ((cardinality(codes) > 0)),
+  constraint release_released_check CHECK ((released > 0))
+);
+grant delete, insert, select, update on release to titian;
+
 create table report (
   chunk text not null,
   stage text not null,
@@ -231,9 +386,48 @@ create table report (
   counts jsonb not null,
   constraint report_pkey PRIMARY KEY (chunk, stage),
   constraint report_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
-  constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text])))
+  constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text])))
 );
 grant delete, insert, select, update on report to titian;
+
+create table result_head (
+  batch text not null,
+  version text not null,
+  as_of date not null,
+  constraint result_head_pkey PRIMARY KEY (batch),
+  constraint result_head_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on result_head to titian;
+
+create table result_notice (
+  platform text not null,
+  subject text not null,
+  "position" bigint,
+  noted_at timestamp with time zone not null default now(),
+  constraint result_notice_pkey PRIMARY KEY (platform, subject),
+  constraint result_notice_position_key UNIQUE ("position")
+);
+CREATE INDEX result_notice_feed ON public.result_notice USING btree (platform, "position") WHERE ("position" IS NOT NULL);
+CREATE INDEX result_notice_unplaced ON public.result_notice USING btree (noted_at) WHERE ("position" IS NULL);
+CREATE TRIGGER event_of_new_results AFTER INSERT ON public.result_notice REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION note_results();
+CREATE TRIGGER event_of_results AFTER UPDATE ON public.result_notice REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION note_results();
+grant delete, insert, select, update on result_notice to titian;
+
+create table result_stranger (
+  batch text not null,
+  line integer not null,
+  level text not null,
+  version text not null,
+  as_of date not null,
+  status text not null,
+  reason text,
+  region text,
+  received_at timestamp with time zone not null default now(),
+  constraint result_stranger_pkey PRIMARY KEY (batch, line),
+  constraint result_stranger_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
+);
+CREATE INDEX result_stranger_by_region ON public.result_stranger USING btree (region COLLATE "C", batch, line) WHERE (region IS NOT NULL);
+grant delete, insert, select, update on result_stranger to titian;
 
 create table review (
   id text not null,
@@ -264,6 +458,13 @@ CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
 
+create table snapshot_key (
+  batch text not null,
+  record_index bytea not null
+);
+CREATE INDEX snapshot_key_by_batch ON public.snapshot_key USING btree (batch, record_index);
+grant delete, insert, select, update on snapshot_key to titian;
+
 create table source_record (
   key_index bytea not null,
   subject text not null,
@@ -286,7 +487,9 @@ create table source_record_4 partition of source_record FOR VALUES WITH (modulus
 create table source_record_5 partition of source_record FOR VALUES WITH (modulus 8, remainder 5);
 create table source_record_6 partition of source_record FOR VALUES WITH (modulus 8, remainder 6);
 create table source_record_7 partition of source_record FOR VALUES WITH (modulus 8, remainder 7);
+CREATE INDEX source_record_by_entry ON public.source_record USING btree (batch, line);
 CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
+CREATE INDEX source_record_by_platform ON public.source_record USING btree (platform, subject);
 CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
 grant delete, insert, select, update on source_record to titian;
 
@@ -298,6 +501,8 @@ create table subject (
   family text,
   merged_into text,
   card_count integer not null default 0,
+  region_hash bytea,
+  withdrawn_at timestamp with time zone,
   constraint subject_pkey PRIMARY KEY (id),
   constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 ) partition by HASH (id);
@@ -313,6 +518,33 @@ CREATE INDEX subject_by_family ON public.subject USING btree (family) WHERE (fam
 CREATE INDEX subject_merged ON public.subject USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 grant delete, insert, select, update on subject to titian;
 
+create table subject_result (
+  id bigint not null,
+  subject text not null,
+  level text not null,
+  batch text not null,
+  line integer not null,
+  receipt_order bigint not null,
+  version text not null,
+  as_of date not null,
+  status text not null,
+  reason text,
+  region text,
+  content_hash bytea not null,
+  sealed bytea,
+  applied_at timestamp with time zone not null default now(),
+  overtaken_at timestamp with time zone,
+  constraint subject_result_pkey PRIMARY KEY (id),
+  constraint subject_result_batch_line_key UNIQUE (batch, line),
+  constraint subject_result_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text]))),
+  constraint subject_result_status_check CHECK ((status = ANY (ARRAY['active'::text, 'dead'::text, 'moved'::text, 'not-found'::text, 'excluded'::text])))
+);
+CREATE INDEX subject_result_by_region ON public.subject_result USING btree (region COLLATE "C", id) WHERE (region IS NOT NULL);
+CREATE INDEX subject_result_by_subject ON public.subject_result USING btree (subject, as_of DESC, receipt_order DESC);
+CREATE UNIQUE INDEX subject_result_latest ON public.subject_result USING btree (subject) WHERE (overtaken_at IS NULL);
+CREATE INDEX subject_result_overtaken ON public.subject_result USING btree (overtaken_at) WHERE ((overtaken_at IS NOT NULL) AND (sealed IS NOT NULL));
+grant delete, insert, select, update on subject_result to titian;
+
 create table subjects_state (
   id integer not null default 1,
   changes bigint not null default 0,
@@ -321,14 +553,160 @@ create table subjects_state (
 );
 grant delete, insert, select, update on subjects_state to titian;
 
+create table webhook (
+  id text not null,
+  platform text not null,
+  name text not null,
+  url text not null,
+  events text[] not null,
+  secret bytea not null,
+  earlier_secret bytea,
+  earlier_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  failures integer not null default 0,
+  rest_until timestamp with time zone,
+  delivered_at timestamp with time zone,
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_check CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+  constraint webhook_check1 CHECK (((earlier_secret IS NULL) = (earlier_until IS NULL))),
+  constraint webhook_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
+  constraint webhook_events_check CHECK ((cardinality(events) > 0)),
+  constraint webhook_failures_check CHECK ((failures >= 0)),
+  constraint webhook_platform_name_key UNIQUE (platform, name)
+);
+grant delete, insert, select, update on webhook to titian;
+
+create table webhook_attempt (
+  webhook text not null,
+  event text not null,
+  number integer not null,
+  started_at timestamp with time zone not null default clock_timestamp(),
+  milliseconds integer,
+  result text,
+  status integer,
+  constraint webhook_attempt_pkey PRIMARY KEY (webhook, event, number),
+  constraint webhook_attempt_milliseconds_check CHECK ((milliseconds >= 0)),
+  constraint webhook_attempt_number_check CHECK ((number > 0)),
+  constraint webhook_attempt_webhook_event_fkey FOREIGN KEY (webhook, event) REFERENCES webhook_message(webhook, event) ON DELETE CASCADE
+);
+CREATE INDEX webhook_attempt_by_time ON public.webhook_attempt USING btree (webhook, started_at DESC, event DESC, number DESC);
+grant delete, insert, select, update on webhook_attempt to titian;
+
+create table webhook_message (
+  webhook text not null,
+  event text not null,
+  state text not null default 'due'::text,
+  due_at timestamp with time zone not null default now(),
+  failures integer not null default 0,
+  failing_since timestamp with time zone,
+  claims integer not null default 0,
+  lease_until timestamp with time zone,
+  constraint webhook_message_pkey PRIMARY KEY (webhook, event),
+  constraint webhook_message_claims_check CHECK ((claims >= 0)),
+  constraint webhook_message_event_fkey FOREIGN KEY (event) REFERENCES event(id) ON DELETE CASCADE,
+  constraint webhook_message_failures_check CHECK ((failures >= 0)),
+  constraint webhook_message_state_check CHECK ((state = ANY (ARRAY['due'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_message_webhook_fkey FOREIGN KEY (webhook) REFERENCES webhook(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_message_by_event ON public.webhook_message USING btree (event);
+CREATE INDEX webhook_message_due ON public.webhook_message USING btree (webhook, due_at, event) WHERE (state = 'due'::text);
+CREATE INDEX webhook_message_leased ON public.webhook_message USING btree (webhook) WHERE (lease_until IS NOT NULL);
+grant delete, insert, select, update on webhook_message to titian;
+
+create table withdrawal (
+  batch text not null,
+  platform text not null,
+  dataset text not null,
+  reason text not null,
+  about text,
+  named bytea,
+  requested_by text not null,
+  requested_at timestamp with time zone not null default now(),
+  constraint withdrawal_pkey PRIMARY KEY (batch)
+);
+CREATE INDEX withdrawal_by_about ON public.withdrawal USING btree (about) WHERE (about IS NOT NULL);
+CREATE INDEX withdrawal_by_named ON public.withdrawal USING btree (named) WHERE (named IS NOT NULL);
+grant delete, insert, select, update on withdrawal to titian;
+
+create table withdrawal_target (
+  batch text not null,
+  line integer not null,
+  entry_index bytea,
+  record_index bytea,
+  whole boolean not null default false,
+  as_of bigint not null,
+  constraint withdrawal_target_batch_fkey FOREIGN KEY (batch) REFERENCES withdrawal(batch),
+  constraint withdrawal_target_check CHECK (((entry_index IS NOT NULL) OR (record_index IS NOT NULL)))
+);
+CREATE INDEX withdrawal_target_by_batch ON public.withdrawal_target USING btree (batch, line);
+CREATE INDEX withdrawal_target_by_entry ON public.withdrawal_target USING btree (entry_index) WHERE whole;
+CREATE INDEX withdrawal_target_by_record ON public.withdrawal_target USING btree (record_index) WHERE (record_index IS NOT NULL);
+grant delete, insert, select, update on withdrawal_target to titian;
+
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;
+
+create sequence delivery_composed as bigint start 1 increment 1;
+grant select, usage on delivery_composed to titian;
 
 create sequence delivery_position as bigint start 1 increment 1;
 grant select, usage on delivery_position to titian;
 
 create sequence migration_id_seq as integer start 1 increment 1;
 grant select, usage on migration_id_seq to titian;
+
+create sequence result_position as bigint start 1 increment 1;
+grant select, usage on result_position to titian;
+
+create sequence subject_result_order as bigint start 1 increment 1;
+grant select, usage on subject_result_order to titian;
+
+CREATE OR REPLACE FUNCTION public.note_refused_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  select new.platform, 'delivery.refused', 'delivery.refused ' || new.id || ' ' || part.of, jsonb_build_object(
+    'delivery', new.id, 'batch', new.batch, 'of', part.of, 'records', new.records, 'refused', part.refused)
+  from (values
+    ('delivery', case when new.last_answer like 'refused: %' then new.records end),
+    ('records', case when jsonb_typeof(new.receipt -> 'refused') = 'array' then nullif(jsonb_array_length(new.receipt -> 'refused'), 0) end)
+  ) as part (of, refused)
+  where part.refused is not null
+  on conflict (name) do nothing;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_results()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  select platform, 'results.available', 'results.available ' || platform, jsonb_build_object('results', count(*))
+  from told where position is null group by platform order by platform
+  on conflict (name) do update set data = jsonb_build_object('results',
+    (event.data ->> 'results')::bigint + (excluded.data ->> 'results')::bigint);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_settled_batch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, data)
+  select new.platform, 'batch.settled', jsonb_build_object(
+    'batch', new.id, 'dataset', new.dataset, 'received', new.received, 'new', coalesce(sum(c.new), 0),
+    'updated', coalesce(sum(c.updated), 0), 'unchanged', coalesce(sum(c.unchanged), 0),
+    'rejected', coalesce(sum(c.rejected), 0), 'held', coalesce(sum(c.held), 0))
+  from chunk c where c.batch = new.id;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

@@ -1,6 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { SECURITY_SCHEMES } from '../trust/access/access.ts'
+import { DTSEN_FILES } from '../domain/result.ts'
+import { ref } from '../io/http/openapi.ts'
+import { ResultLine } from '../results/read/result-line.ts'
+import { securitySchemes } from '../trust/access/access.ts'
 import type { CatalogueRegistry } from './catalogue.ts'
+import { markOptionalBodies } from './optional-bodies.ts'
 
 /** What the document says of a dataset: its name and the JSON Schema of one source record. */
 type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
@@ -22,11 +26,16 @@ const TAGS = [
   { name: 'persons', description: 'What a person is made of, and parting what was merged' },
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
+  { name: 'results', description: 'What BPS says of subjects, and what comes home to each platform' },
+  { name: 'webhooks', description: 'Being told: what is sent is in openapi/webhooks.yaml' },
   { name: 'ops', description: 'For operators' },
 ]
 
-/** Options of @fastify/swagger: what the OpenAPI document holds beside the routes. */
-export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): FastifyDynamicSwaggerOptions {
+/** Options of @fastify/swagger: what the OpenAPI document holds beside the routes; `basePath` is the path of the public address. */
+export function documentOptions(
+  registry: Pick<CatalogueRegistry, 'datasets'>,
+  basePath: string,
+): FastifyDynamicSwaggerOptions {
   const datasets = documented(registry)
   const records = Object.fromEntries(datasets.map((dataset) => [recordComponent(dataset), recordSchema(dataset)]))
   return {
@@ -38,17 +47,22 @@ export function documentOptions(registry: Pick<CatalogueRegistry, 'datasets'>): 
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: basePath === '' ? '/' : basePath }],
       tags: TAGS,
-      components: { securitySchemes: SECURITY_SCHEMES, schemas: records },
+      components: { securitySchemes: securitySchemes(basePath), schemas: records },
     } as NonNullable<FastifyDynamicSwaggerOptions['openapi']>,
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`),
     },
-    transform: ({ schema, url }) => ({
-      schema: schema?.operationId === 'submitBatch' ? { ...schema, body: bodyOf(datasets) } : (schema ?? {}),
-      url,
-    }),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return {}
+      markOptionalBodies(document.openapiObject)
+      return document.openapiObject
+    },
+    transform: ({ schema = {}, url }) => {
+      const body = bodyOf(schema.operationId, datasets)
+      return { schema: body === undefined ? schema : { ...schema, body }, url }
+    },
   }
 }
 
@@ -68,8 +82,25 @@ function recordSchema({ name, version, schema }: DocumentedDataset): object {
   return { title: `One source record of ${name}, version ${version}`, ...rest }
 }
 
-/** The upload is a stream that no route schema sees; the document says what is in it all the same. */
-function bodyOf(datasets: readonly DocumentedDataset[]): object {
+/** An upload is a stream that no route schema sees; the document says what is in it all the same. */
+function bodyOf(operation: string | undefined, datasets: readonly DocumentedDataset[]): object | undefined {
+  if (operation === 'submitBatch') return recordBody(datasets)
+  return operation === 'postResults' ? resultBody(datasets) : undefined
+}
+
+function resultBody(datasets: readonly DocumentedDataset[]): object {
+  const lines = (description: string) => ({ schema: { type: 'array', items: ref(ResultLine), description } })
+  const files = recordsOf(datasets.filter(({ name }) => DTSEN_FILES.some((file) => file === name)))
+  return {
+    content: {
+      'application/x-ndjson': lines('One result a line'),
+      'application/json': lines('One JSON array of results'),
+      'text/csv': { schema: { type: 'array', items: files, description: 'A file of the DTSEN, named by `format`' } },
+    },
+  }
+}
+
+function recordBody(datasets: readonly DocumentedDataset[]): object {
   const lines = recordsOf(datasets.filter(({ format }) => format.kind === 'ndjson'))
   const rows = recordsOf(datasets.filter(({ format }) => format.kind === 'csv'))
   const array = (items: object, description: string) => ({ schema: { type: 'array', items, description } })

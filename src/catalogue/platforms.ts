@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { RegistryFiles } from '../clean/mapping/folder.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
-import { PLATFORM_NAME, type Platform } from '../domain/platform.ts'
+import { NATIONAL_PLATFORM, PLATFORM_NAME, type Platform } from '../domain/platform.ts'
 import type { Canonical } from '../language/canonical.ts'
 import type { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readYaml } from '../language/document.ts'
@@ -49,6 +49,8 @@ export function readPlatforms(
         { file, line: 1, field: '' },
         'The name of this file names the platform: 1 to 64 lower-case letters, digits and -, a letter or digit first. Rename it.',
       )
+    if (name === NATIONAL_PLATFORM)
+      diagnostics.add({ file, line: 1, field: '' }, `"${name}" is the name of the national side. Rename this platform.`)
     const document = readYaml(file, text, diagnostics)
     if (name === undefined || document === undefined || !checkShape(document, validate, diagnostics)) continue
     const value = document.value as Static<typeof PlatformFile>

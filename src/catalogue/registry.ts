@@ -10,23 +10,30 @@ import type { Mapping } from '../clean/mapping/mapping.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
 import { Regions } from '../clean/regions/regions.ts'
+import { compileWayBack } from '../clean/way-back/way-back.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { FindingText } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { TurnBack } from '../domain/way-back.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
 import { Diagnostics } from '../language/diagnostics.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
+import { type ProgrammeBook, readProgrammes } from '../programmes/rules/read-book.ts'
+import type { ResultCatalogue } from '../results/catalogue.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
+import { readResultCatalogue } from './result-catalogue.ts'
 
 /** A dataset version with what the catalogue, the report and the onboarding tools need of its folder. */
 export type CompiledDataset = Dataset & {
   folder: DatasetFolder
   mapping: Mapping
   carries: ReadonlySet<string>
+  /** The reverse of its mapping; compiled when it is first used, which intake and workers that only clean never do. */
+  turnBack: TurnBack
   /** The JavaScript that it was compiled to. */
   generated: GeneratedCode
 }
@@ -43,10 +50,14 @@ export type Registry = {
   crosswalks: ReadonlyMap<string, Document>
   regions: Regions
   rules: RuleBook
+  /** Aid programmes, and which aids block them. */
+  programmes: ProgrammeBook
   /** Every code that `clean` can give, with its texts. */
   findings: Record<string, FindingText>
   /** `canonical/survivorship.yaml` as it stands; the link stage reads it. */
   survivorship: unknown
+  /** The reasons and programmes that results may name. */
+  results: ResultCatalogue
   /** `linkage/model.json` as it stands; the link stage reads it. */
   linkage: string
 }
@@ -152,8 +163,10 @@ export function readParts(
     crosswalks,
     regions,
     rules,
+    programmes: readProgrammes(files, canonical, diagnostics),
     findings: { ...FINDINGS, ...rules.findings },
     survivorship: yaml(files, 'canonical/survivorship.yaml', diagnostics)?.value,
+    results: readResultCatalogue(files, diagnostics),
     linkage: files.get('linkage/model.json')?.text ?? '',
   }
 }
@@ -186,10 +199,19 @@ function compileDatasets(
       folder,
       mapping,
       carries: carriedBy(mapping),
+      turnBack: lazily(() => compileWayBack({ ...around, mapping, schema: folder.schema.value, lists })),
       generated: parts.generated,
     })
   }
   return compiled
+}
+
+function lazily(compile: () => TurnBack): TurnBack {
+  let compiled: TurnBack | undefined
+  return (...given) => {
+    compiled ??= compile()
+    return compiled(...given)
+  }
 }
 
 function newest(versions: Map<string, CompiledDataset>): Map<string, CompiledDataset> {

@@ -7,7 +7,11 @@ import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
+import { receiptCommand } from './client/receipt.ts'
+import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
+import { webhooksCommand } from './client/webhooks.ts'
+import { withdrawCommand } from './client/withdraw.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
@@ -15,6 +19,9 @@ import { regionsCommand } from './dataset/regions.ts'
 import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
+import { programmesCommand } from './programmes/programmes.ts'
+import { exportCommand } from './pull/export.ts'
+import { pullCommand } from './pull/pull.ts'
 import { migrateCommand } from './run/migrate.ts'
 import { receiverCommand } from './run/receiver.ts'
 import { restoreCommand } from './run/restore.ts'
@@ -26,14 +33,21 @@ const COMMANDS = [
   upCommand,
   demoCommand,
   pushCommand,
+  pullCommand,
+  exportCommand,
+  withdrawCommand,
   statusCommand,
   batchCommand,
+  resultsCommand,
+  webhooksCommand,
+  receiptCommand,
   openapiCommand,
   checkCommand,
   datasetCommand,
   regionsCommand,
   linkCommand,
   linksCommand,
+  programmesCommand,
   clientsCommand,
   auditCommand,
   deliveriesCommand,

@@ -5,17 +5,21 @@ import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { countOpenReviews } from '../link/review/review.sql.ts'
 import { sumBatches } from '../reports/conservation.sql.ts'
 import { balance } from '../reports/conservation.ts'
+import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
 import { homeBody } from './home.ts'
+import { reconciliationPages } from './reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
 
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024
 
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions
+
 /** The pages of the console for the ops team and the data steward; they work without a script. */
-export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
+export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
   const { db } = options
   app.setErrorHandler(answerPage)
   app.addContentTypeParser(
@@ -33,17 +37,23 @@ export async function consoleRoutes(app: FastifyInstance, options: ReviewPageOpt
     },
     async (request, reply) => {
       const view = viewOf(request)
-      const { gap, platforms } = balance(await sumBatches(db, null))
+      const { gap, open, open_since: openSince, platforms } = balance(await sumBatches(db, null))
       const batches = await listBatches(db, {
         platform: null,
         after: null,
         limit: BATCHES,
       })
       const openReviews = (await countOpenReviews(db)).open
-      return sendPage(reply, view, say(view, 'home'), homeBody(view, { openReviews, gap, platforms, batches }))
+      return sendPage(
+        reply,
+        view,
+        say(view, 'home'),
+        homeBody(view, { openReviews, gap, open, openSince, platforms, batches }),
+      )
     },
   )
   await reviewPages(app, options)
+  await reconciliationPages(app, options)
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */
@@ -58,7 +68,7 @@ function refuseForeign({ method, headers }: FastifyRequest): void {
 function answerPage(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toTitianError(thrown)
   const view = strangerView(request)
-  const problem = problemOf(error, view.language, request.id)
+  const problem = problemOf(error, view.language, request.id, view.basePath)
   if (problem.status >= 500) throw error
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
   const body = html`<p>${problem.title} (${problem.status})</p>

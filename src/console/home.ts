@@ -1,4 +1,5 @@
-import { type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
+import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
+import type { SnapshotState } from '../domain/withdrawal.ts'
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
 import type { Word } from '../web/words.ts'
@@ -17,6 +18,9 @@ type Counts = Record<(typeof COUNTED)[number], number>
 export type Overview = {
   openReviews: number
   gap: number
+  /** Entries in deliveries that are not acknowledged, and since when. */
+  open: number
+  openSince: string | null
   platforms: readonly (Sums & { platform: string })[]
   batches: readonly {
     id: string
@@ -26,6 +30,9 @@ export type Overview = {
     created_at: string
     counts: Counts
     gap: number
+    kind: BatchKind
+    aborted_at: string | null
+    snapshot: { state: SnapshotState } | null
   }[]
 }
 
@@ -36,7 +43,7 @@ const STATES = {
 } as const satisfies Record<BatchState, Word>
 
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
-export function homeBody(view: View, { openReviews, gap, platforms, batches }: Overview): Html {
+export function homeBody(view: View, { openReviews, gap, open, openSince, platforms, batches }: Overview): Html {
   const t = (word: Word) => say(view, word)
   const isSteward = view.sections.some(({ word }) => word === 'reviews')
   const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
@@ -49,6 +56,12 @@ ${tile(
   count(view, openReviews),
 )}
 ${tile(t('inWork'), count(view, pending), t('entries'))}
+${tile(
+  t('notDelivered'),
+  count(view, open),
+  openSince === null ? t('entries') : html`${t('notDeliveredSince')} ${moment(view, new Date(openSince))}`,
+  open === 0 ? 'for' : '',
+)}
 ${tile(t('heldBack'), count(view, held), t('entries'))}
 </ul>
 <h2>${t('byPlatform')}</h2>
@@ -70,12 +83,20 @@ ${tile(t('heldBack'), count(view, held), t('entries'))}
     (
       batch,
     ) => html`<tr><th scope="row"><code title="${batch.id}">…${batch.id.slice(-8)}</code>${under(moment(view, new Date(batch.created_at)))}</th>
-<td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
+<td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}${notesOf(batch).map((word) => under(t(word)))}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
   )}</tbody>
 </table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`
 }
 
-function tile(title: string | Html, value: string, note = '', tone = ''): Html {
+/** What is said of a batch beside its state. */
+function notesOf({ kind, aborted_at, snapshot }: Overview['batches'][number]): Word[] {
+  const notes: Word[] = kind === 'withdrawal' ? ['kindWithdrawal'] : []
+  if (aborted_at !== null) notes.push('aborted')
+  if (snapshot !== null) notes.push(snapshot.state === 'held' ? 'snapshotHeld' : 'snapshot')
+  return notes
+}
+
+function tile(title: string | Html, value: string, note: string | Html = '', tone = ''): Html {
   return html`<li class="sheet"><span>${title}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
 }
 

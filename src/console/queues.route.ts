@@ -9,7 +9,7 @@ export const QUEUES_PATH = '/console/queues'
 /** Bull Board over the queues, to look at only: what a chunk does next is decided in the database, not in its job. */
 export async function queueBoard(app: FastifyInstance, { queue }: { queue: Pick<Queue, 'boards'> }): Promise<void> {
   const serverAdapter = new FastifyAdapter()
-  serverAdapter.setBasePath(QUEUES_PATH)
+  serverAdapter.setBasePath(app.basePath + QUEUES_PATH)
   createBullBoard({ queues: queue.boards(), serverAdapter, options: { uiConfig: { boardTitle: 'Titian' } } })
   // Its own handler answers 500 for everything, a missing token too; ours is the one outside.
   serverAdapter.setErrorHandler((error) => {

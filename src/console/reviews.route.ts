@@ -8,7 +8,7 @@ import { ReviewAnswer } from '../link/review/review-shapes.ts'
 import { priorBits } from '../link/score/model.ts'
 import { readAuditOf } from '../trust/audit/audit.sql.ts'
 import { html } from '../web/html.ts'
-import { link, say } from '../web/page.ts'
+import { pathTo, say } from '../web/page.ts'
 import { sendPage, viewOf } from '../web/view.http.ts'
 import type { Word } from '../web/words.ts'
 import { reviewListBody } from './review-list.ts'
@@ -71,6 +71,6 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     }
     const taken: Taken = await answerReview(options, request.params.id, answer)
     const saved = taken === 'noted' ? taken : answer.decision
-    return reply.redirect(link(view, '/console/reviews', { saved }), 303)
+    return reply.redirect(pathTo(view, '/console/reviews', { saved }), 303)
   })
 }

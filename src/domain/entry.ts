@@ -16,9 +16,12 @@ export type RawEntry = { line: number; form: EntryForm; text: string; notes?: re
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
+/** Whether a record or subject is a family or a person. */
+export type Level = 'keluarga' | 'individu'
+
 /** A canonical record of one subject as one source reports it. Absent fields are empty, never null. */
 export type CanonicalRecord = {
-  level: 'keluarga' | 'individu'
+  level: Level
   /** The platform's own key of this subject within the dataset. */
   key: string
   /** JSON Pointer of the part of the source record that this came from: '' or '/anggota/0'. */
@@ -31,8 +34,12 @@ export type CanonicalRecord = {
   candidates?: Record<string, string[]>
   /** Canonical fields whose value was chosen or derived, not stated. */
   inferred?: string[]
+  /** Codes of what was found in the source values of a field, by canonical field; `region` of a person's place. */
+  findings?: Record<string, string[]>
   /** Reference date of the values, ISO. */
   asOf?: string
+  /** BPS code of the smallest known place around a village that is not known itself. */
+  region?: string
   /** What links this record to its family beside the No. KK. */
   household?: {
     /** Name of the key space the household key lives in, e.g. 'idbdt'; datasets of one platform that share keys share it. */
@@ -54,7 +61,7 @@ export type CleanEntry = {
 }
 
 /** A record of a cleaned entry as a chunk keeps it: where it stands, and the text of what it says (`contentOf` in content.ts). */
-export type CleanedRecord = Pick<CanonicalRecord, 'level' | 'key' | 'path'> & { content: string }
+export type CleanedRecord = Pick<CanonicalRecord, 'level' | 'key' | 'path' | 'findings'> & { content: string }
 
 /** A cleaned entry as a chunk keeps it. Its findings are in the chunk's report. */
 export type CleanedEntry = Pick<CleanEntry, 'line' | 'key' | 'verdict'> & { records: CleanedRecord[] }

@@ -4,8 +4,11 @@ export type Severity = 'error' | 'hold' | 'warning'
 /** A coded problem of an entry. The path is a JSON Pointer into the source record; a finding never holds a value. */
 export type Finding = { code: string; severity: Severity; path: string }
 
-/** What a code means, in both languages; rules and converters bring theirs as data. */
-export type FindingText = { severity: Severity; id: string; en: string }
+/**
+ * What a code means, in both languages; rules and converters bring theirs as data. `wantsReason`: no mended rule or list answers
+ * such a finding, but a person does, so its entries are released only by the name of the code and with a reason.
+ */
+export type FindingText = { severity: Severity; id: string; en: string; wantsReason?: true }
 
 /** How many findings an entry lists; whatever else was found is one `findings-more` behind them. */
 export const MOST_FINDINGS = 100

@@ -6,7 +6,11 @@ export type PersonId = `per_${string}`
 export type FamilyId = `fam_${string}`
 export type SubjectId = PersonId | FamilyId
 export type ReviewId = `rev_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev'
+export type ListId = `lst_${string}`
+export type WebhookId = `whk_${string}`
+/** The database draws it: 32 hexadecimal digits. */
+export type EventId = `evt_${string}`
+export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk' | 'lse'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -20,4 +24,11 @@ export function idFrom<K extends IdKind>(kind: K, milliseconds: number, random: 
   }
   for (let i = 0; i < 16; i++) text += ALPHABET[(random[i] ?? 0) & 31]
   return `${kind}_${text}`
+}
+
+/** When an id was drawn, in milliseconds of its drawer's clock. */
+export function millisecondsOf(id: `${IdKind}_${string}`): number {
+  let milliseconds = 0
+  for (const sign of id.slice(4, 14)) milliseconds = milliseconds * 32 + ALPHABET.indexOf(sign)
+  return milliseconds
 }

@@ -1,4 +1,4 @@
-import { twoDigits } from './digits.ts'
+import { twoDigits } from './text/digits.ts'
 
 // A NIK has 16 digits (UU 23/2006, article 13; PP 37/2007). Six are of the district that issued it, six are the birth date as
 // DDMMYY, four are a serial. The day of a woman has 40 added. A No. KK has the date of issue in the place of the birth date.

@@ -1,6 +1,9 @@
 /** A platform's name as a pattern; it is the id of its first client, and leaves room there for a suffix. */
 export const PLATFORM_NAME = '[a-z0-9][a-z0-9-]{0,63}'
 
+/** Whose the batches of results are: the national side has this name, and no regional system may have it. */
+export const NATIONAL_PLATFORM = 'bps'
+
 /** The MoU or PKS a platform pushes under; dates are ISO and inclusive. */
 type Agreement = {
   number: string

@@ -10,3 +10,12 @@ export const REGION_FIELDS: readonly RegionField[] = REGION_LEVELS.flatMap((leve
 export function isRegionField(name: string): name is RegionField {
   return (REGION_FIELDS as readonly string[]).includes(name)
 }
+
+/** Where somebody lives: the codes of the smallest known place, in both schemes. A village has 10 digits, a regency 4. */
+export type Region = {
+  bps: string
+  /** Dotted; null where the bridge between the schemes gives none, or several. */
+  kemendagri: string | null
+  /** The person's own records do not say it; it is the one of the family. */
+  from?: 'family'
+}

@@ -6,7 +6,7 @@ export type ResultStatus = (typeof RESULT_STATUSES)[number]
 
 /** What the civil registry (Dukcapil) says of a person's NIK and name. */
 export const DUKCAPIL_ANSWERS = ['match', 'mismatch', 'not-found'] as const
-export type DukcapilAnswer = (typeof DUKCAPIL_ANSWERS)[number]
+type DukcapilAnswer = (typeof DUKCAPIL_ANSWERS)[number]
 
 /** Over which region a decile was ranked. */
 export const DECILE_LEVELS = ['national', 'province', 'regency'] as const
@@ -16,7 +16,7 @@ export type DecileLevel = (typeof DECILE_LEVELS)[number]
 export type Decile = { level: DecileLevel; value: number; version: string; period: string }
 
 /** Membership in an aid programme; dates are ISO and inclusive, `to` is null while it lasts. */
-export type Membership = { programme: string; from: string; to: string | null }
+type Membership = { programme: string; from: string; to: string | null }
 
 /** A canonical variable that BPS holds to be otherwise; the value is canonical. */
 export type Correction = { field: string; value: string | number; reason: string }
@@ -39,3 +39,16 @@ export type SubjectResult = {
   corrections: readonly Correction[]
   mend: readonly Mending[]
 }
+
+/** A version of the DTSEN as a pattern: `2026-Q3`, `V3/2026`. */
+export const DTSEN_VERSION = '^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}$'
+
+/** What the API calls the dataset of a batch of result lines. */
+export const RESULT_LINES = 'hasil'
+
+/** The files of the DTSEN that BPS may post as they are; each is a dataset of the registry. */
+export const DTSEN_FILES = ['dtsen-keluarga', 'dtsen-anggota'] as const
+export type DtsenFile = (typeof DTSEN_FILES)[number]
+
+/** Version and ISO date of a file whose rows do not say them. */
+export type ResultHead = { version: string; asOf: string }

@@ -9,13 +9,13 @@ export type Counts = Record<Outcome, number>
 export const COUNTED = ['received', ...OUTCOMES, 'pending'] as const
 
 /** The stages that work chunks, in order: `pipeline.ts` binds each to its code. */
-export const STAGES = ['clean', 'link', 'forward'] as const
+export const STAGES = ['clean', 'link', 'forward', 'results'] as const
 export type StageName = (typeof STAGES)[number]
 
 type ChunkStateRow<State extends string = string> = {
   /** The stage that takes the chunk next; null: none does. */
   stage: StageName | null
-  /** What it may become. Back to `received` goes a chunk that kills its worker and is cut in two. */
+  /** What it may become. Back to its first state goes a chunk that kills its worker and is cut in two. */
   becomes: readonly State[]
   /** How its entries are counted: not at all (the batch is not whole), as pending, or by their outcomes. */
   entries: 'uncounted' | 'pending' | 'known'
@@ -45,6 +45,13 @@ const CHUNK_STATE_ROWS = {
     stage: 'forward',
     becomes: ['settled'],
     entries: 'known',
+    retention: null,
+    age: 'titian_oldest_unfinished_seconds',
+  },
+  posted: {
+    stage: 'results',
+    becomes: ['posted', 'settled'],
+    entries: 'pending',
     retention: null,
     age: 'titian_oldest_unfinished_seconds',
   },
@@ -80,6 +87,7 @@ export const STAGE = {
   clean: { name: 'clean', from: stateFor('clean') },
   link: { name: 'link', from: stateFor('link') },
   forward: { name: 'forward', from: stateFor('forward') },
+  results: { name: 'results', from: stateFor('results') },
 } as const satisfies { [Name in StageName]: { name: Name; from: ChunkState } }
 
 /** A batch's way: it uploads, its chunks are worked, all of them are settled. A release makes it `received` again. */
@@ -94,6 +102,10 @@ export const BATCH_KINDS = {
   decision: { stages: ['link', 'forward'] },
   /** Stored records that are judged by another model. */
   relink: { stages: ['link', 'forward'] },
+  /** What BPS says of subjects, on the way back. */
+  results: { stages: ['results'] },
+  /** What a platform takes back, or what its snapshot did not hold. */
+  withdrawal: { stages: ['link', 'forward'] },
 } as const satisfies Record<string, { stages: readonly [StageName, ...StageName[]] }>
 export type BatchKind = keyof typeof BATCH_KINDS
 

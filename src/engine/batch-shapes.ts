@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { BATCH } from '../domain/states.ts'
+import { BATCH, BATCH_KINDS, type BatchKind } from '../domain/states.ts'
+import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
@@ -22,15 +23,68 @@ const Counts = Type.Object(
   },
 )
 
+const BatchDeliveries = Type.Object(
+  {
+    composed: Type.Integer({ minimum: 0, description: 'made, and not yet on their way' }),
+    sent: Type.Integer({ minimum: 0, description: 'on their way, and nothing heard of them' }),
+    refused: Type.Integer({ minimum: 0, description: 'refused as they are; they are tried again' }),
+    acknowledged: Type.Integer({ minimum: 0, description: 'received: BPS has given its receipt' }),
+    entries: Type.Object(
+      {
+        delivered: Type.Integer({ minimum: 0, description: 'entries in acknowledged deliveries' }),
+        open: Type.Integer({ minimum: 0, description: 'entries in the others: composed is not delivered' }),
+      },
+      { additionalProperties: false },
+    ),
+    records_refused: Type.Integer({ minimum: 0, description: 'records that BPS did not take, by its receipts' }),
+    open_since: Type.Union([Instant, Type.Null()], { description: 'when the oldest open one was made, or reopened' }),
+    attempts: Type.Integer({ minimum: 0, description: 'of the open ones, together' }),
+    last_reason: Type.Union([Type.String(), Type.Null()], {
+      description: 'what was said last to an open one: `refused: status-422`, `failed: ECONNREFUSED`',
+    }),
+    next_try_at: Type.Union([Instant, Type.Null()], {
+      description: 'when the first open one is tried next; null while a worker has it, and when none is open',
+    }),
+  },
+  {
+    $id: 'BatchDeliveries',
+    additionalProperties: false,
+    description: 'How far the deliveries of a batch are; where it is read, not in the answer to a push',
+  },
+)
+
+const SnapshotProgress = Type.Object(
+  {
+    state: Type.Unsafe<SnapshotState>({
+      type: 'string',
+      enum: [...SNAPSHOT_STATES],
+      description:
+        '`open`: its records are worked; `held`: too much is absent, or a line had no readable key, and nothing is withdrawn until ' +
+        'operators decide or a better snapshot comes; `withdrawn`: what was absent is; `kept`: nothing is withdrawn for it',
+    }),
+    absent: Type.Union([Count, Type.Null()], {
+      description: 'Records of the dataset that it does not hold, once counted',
+    }),
+    standing: Type.Union([Count, Type.Null()], { description: 'All records of the dataset then' }),
+  },
+  { $id: 'SnapshotProgress', additionalProperties: false, description: 'How far a snapshot is' },
+)
+
 export const Batch = Type.Object(
   {
     id: Type.String({ examples: ['bat_01kaj3q8z4t0c6v9w2x5y7b1nd'] }),
     platform: Type.String({ examples: ['carik-jakarta'] }),
     dataset: Type.String({ examples: ['carik'] }),
     dataset_version: Type.String({ examples: ['1'] }),
+    kind: Type.Unsafe<BatchKind>({
+      type: 'string',
+      enum: Object.keys(BATCH_KINDS),
+      description: 'What the batch is about: `push` is what a platform sent, `withdrawal` what it takes back',
+    }),
     state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
+    deliveries: Type.Optional(ref(BatchDeliveries)),
     position: Type.Union([Count, Type.Null()], {
       description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
     }),
@@ -39,8 +93,53 @@ export const Batch = Type.Object(
     created_at: Instant,
     received_at: Type.Union([Instant, Type.Null()]),
     settled_at: Type.Union([Instant, Type.Null()]),
+    aborted_at: Type.Union([Instant, Type.Null()], {
+      description: 'When what was not linked yet was dropped; null when nobody aborted the batch',
+    }),
+    snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
   },
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
+)
+
+export const ReleaseWish = Type.Object(
+  {
+    codes: Type.Array(Type.String({ maxLength: 80, examples: ['key-reused'] }), {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Codes of findings: entries that one of them holds are released',
+    }),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 3,
+        maxLength: 500,
+        pattern: '\\S',
+        description: 'Why; a code that no mended rule or list answers (`key-reused`) wants one. It is kept sealed',
+      }),
+    ),
+  },
+  { $id: 'ReleaseWish', additionalProperties: false },
+)
+
+export const ReleaseList = Type.Object(
+  {
+    releases: Type.Array(
+      Type.Object(
+        {
+          at: Instant,
+          by: Type.String({ description: 'The client that ordered it' }),
+          codes: Type.Union([Type.Array(Type.String()), Type.Null()], {
+            description: 'The findings that were named; null for all that a mended rule or list may answer',
+          }),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          released: Type.Integer({ minimum: 1, description: 'Held entries that started over' }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 100, description: 'The newest first; no more than a hundred' },
+    ),
+  },
+  { $id: 'ReleaseList', additionalProperties: false },
 )
 
 export const Release = Type.Object(
@@ -48,6 +147,10 @@ export const Release = Type.Object(
     released: Type.Integer({ minimum: 0, description: 'Held entries that start over' }),
     chunks: Count,
     gone: Type.Integer({ minimum: 0, description: 'Held entries whose source records are no longer kept' }),
+    kept: Type.Integer({
+      minimum: 0,
+      description: 'Held entries that were not wanted: other codes hold them, or one that has to be named',
+    }),
     batch: ref(Batch),
   },
   { $id: 'Release', additionalProperties: false, description: 'What was released, and the batch as it is now' },
@@ -92,4 +195,14 @@ export const BatchPath = Type.Object(
 )
 
 /** Schemas of the engine that others point at by name. */
-export const ENGINE_SHAPES = [Counts, Batch, Release, FindingItem, CheckReport]
+export const ENGINE_SHAPES = [
+  Counts,
+  BatchDeliveries,
+  SnapshotProgress,
+  Batch,
+  ReleaseWish,
+  ReleaseList,
+  Release,
+  FindingItem,
+  CheckReport,
+]

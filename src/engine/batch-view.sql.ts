@@ -1,7 +1,8 @@
 import type { Static } from 'typebox'
 import { gap } from '../domain/conservation.ts'
 import type { BatchId } from '../domain/ids.ts'
-import { BATCH, type BatchState, CHUNK, KNOWN, WORKING } from '../domain/states.ts'
+import { BATCH, type BatchKind, type BatchState, CHUNK, KNOWN, WORKING } from '../domain/states.ts'
+import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Batch } from './batch-shapes.ts'
@@ -27,6 +28,11 @@ type Row = {
   created_at: Date
   received_at: Date | null
   settled_at: Date | null
+  kind: BatchKind
+  aborted_at: Date | null
+  snapshot: SnapshotState | null
+  absent: number | null
+  standing: number | null
 }
 
 /** Batches of a platform (null: of all), the newest first; those after a batch id when one is given. */
@@ -54,7 +60,7 @@ async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]>
   const { rows } = await db.query<Row>(sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,
-      b.settled_at
+      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing
     from batch b
     cross join lateral (
       select coalesce(sum(new) filter (where known), 0)::int as new,
@@ -85,6 +91,7 @@ function viewOf(row: Row): BatchView {
     platform: row.platform,
     dataset: row.dataset,
     dataset_version: row.dataset_version,
+    kind: row.kind,
     state: row.state,
     counts: { received, ...counts, pending },
     gap: gap(received, counts, pending),
@@ -93,6 +100,9 @@ function viewOf(row: Row): BatchView {
     sha256: row.payload_sha256?.toString('hex') ?? null,
     created_at: row.created_at.toISOString(),
     received_at: row.received_at?.toISOString() ?? null,
-    settled_at: row.settled_at?.toISOString() ?? null,
+    // A batch whose deliveries are sent again keeps the moment that its outcomes were settled at.
+    settled_at: row.state === BATCH.settled ? (row.settled_at?.toISOString() ?? null) : null,
+    aborted_at: row.aborted_at?.toISOString() ?? null,
+    snapshot: row.snapshot && { state: row.snapshot, absent: row.absent, standing: row.standing },
   }
 }

@@ -24,7 +24,7 @@ export async function claimChunk(
     returning c.id, c.batch, b.kind, c.platform, b.dataset,
       coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts,
-      c.released as "isReleased"`)
+      c.released as "isReleased", coalesce(b.snapshot in ('open', 'held'), false) as "isSnapshot"`)
   return rows[0]
 }
 
@@ -123,7 +123,7 @@ export async function settleChunk(tx: PoolClient, id: ChunkId): Promise<boolean>
 export async function settleBatch(tx: PoolClient, batch: BatchId): Promise<boolean> {
   await tx.query(sql`select from batch where id = ${batch} for no key update`)
   const { rowCount } = await tx.query(sql`
-    update batch set state = ${BATCH.settled}, settled_at = clock_timestamp()
+    update batch set state = ${BATCH.settled}, settled_at = coalesce(settled_at, clock_timestamp())
     where id = ${batch} and state = ${BATCH.received}
       and not exists (select from chunk where chunk.batch = batch.id and chunk.state <> ${CHUNK.settled})`)
   return rowCount === 1

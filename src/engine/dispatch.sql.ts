@@ -16,7 +16,8 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
 
 /**
  * Marks chunks that may be dispatched now. At most `window` chunks of a platform are under way; later stages come first, then
- * earlier receipt. The statement reads `window` due chunks of each platform and stage, however long the backlog is.
+ * earlier receipt. The statement reads as many due chunks of each platform and stage as the window has room for, however long
+ * the backlog is. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
  */
 export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
   const { rows } = await tx.query<MarkedChunk>(sql`
@@ -43,7 +44,7 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
           select id, due_at, first_line from chunk
           where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
-          order by due_at, first_line limit ${window}
+          order by due_at, first_line limit greatest(${window} - b.busy, 0) for update skip locked
         ) c
       ) d
       where p.platform is not null

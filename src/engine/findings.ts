@@ -7,4 +7,9 @@ export const ENGINE_FINDINGS = {
     id: 'Data ini berulang kali menghentikan pekerja gerbang; petugas akan memeriksanya',
     en: "This record stopped the gateway's workers again and again; an operator will look at it",
   },
+  'batch-aborted': {
+    severity: 'error',
+    id: 'Kiriman dibatalkan sebelum data ini dikaitkan; kirim lagi bila tetap diperlukan',
+    en: 'The batch was aborted before this record was linked; push it again if it still holds',
+  },
 } as const satisfies Record<string, FindingText>

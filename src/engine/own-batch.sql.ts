@@ -11,7 +11,7 @@ const OWN_AGREEMENT = 'titian'
 const OWN_DATASETS: Record<OwnBatch['kind'], string> = { decision: 'link-decision', relink: 'link-again' }
 
 /** A batch of Titian's own; `about` is what it is about, if that is one thing: the id of a review, or of a person. */
-export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push'>; about?: string }
+export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push' | 'results' | 'withdrawal'>; about?: string }
 
 /** Opens a batch of Titian's own, to be filled and closed in the same transaction. */
 export async function openOwnBatch(tx: PoolClient, { id, kind, about }: OwnBatch): Promise<void> {
@@ -49,7 +49,7 @@ export async function findOpenBatch(
   await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`titian own batch ${kind}`}))`)
   const { rows } = await tx.query<{ batch: BatchId; records: number }>(sql`
     select id as batch, received as records from batch
-    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled}
+    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled} and settled_at is null
     order by created_at limit 1`)
   return rows[0]
 }

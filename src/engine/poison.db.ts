@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
-import { STAGE } from '../domain/states.ts'
+import { BATCH_KINDS } from '../domain/states.ts'
 import { newId } from '../io/ids.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readRaw } from './chunks/content.sql.ts'
@@ -81,6 +81,6 @@ async function sealPart(vault: Vault, chunk: ChunkName, entries: RawEntry[]): Pr
 async function holdEntry(tx: PoolClient, chunk: ClaimedChunk, line: number): Promise<void> {
   const { severity } = ENGINE_FINDINGS['entry-poison']
   const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
-  await saveReport(tx, chunk.id, STAGE.clean.name, encodeReport(findings), countCodes(findings))
+  await saveReport(tx, chunk.id, BATCH_KINDS[chunk.kind].stages[0], encodeReport(findings), countCodes(findings))
   await holdLine(tx, chunk, line)
 }

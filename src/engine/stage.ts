@@ -18,8 +18,10 @@ export type ClaimedChunk = {
   entries: number
   epoch: number
   attempts: number
-  /** Its entries were held before, and released by somebody who has looked at them. */
+  /** Its entries were held by a finding that wants a reason (a reused key), and released by somebody who gave one. */
   isReleased: boolean
+  /** Its batch states the whole of the dataset, and nothing is concluded from it yet: what is absent will be withdrawn. */
+  isSnapshot: boolean
 }
 
 /** What a stage made of a chunk. */

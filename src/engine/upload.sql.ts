@@ -1,15 +1,18 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { BATCH, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
+import { BATCH, type BatchKind, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
 
 export type NewBatch = {
   id: BatchId
+  kind: BatchKind
   platform: string
   dataset: string
   datasetVersion: string
   agreement: string
   key: string
+  /** It states the whole of the dataset: what is absent is withdrawn. */
+  isSnapshot?: boolean
 }
 
 export type KeyHolder = {
@@ -18,16 +21,19 @@ export type KeyHolder = {
   state: BatchState
   silent: boolean
   payload_sha256: Buffer | null
+  isSnapshot: boolean
 }
 
 /** Reserves a key by a `receiving` batch; false when the key is taken, or the platform has too many open batches or uploads. */
 export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uploads: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)
-    select ${batch.id}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement}, ${batch.key}
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, snapshot)
+    select ${batch.id}, ${batch.kind}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement},
+      ${batch.key}, ${batch.isSnapshot ? 'open' : null}
     from (
       select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
-      from batch where platform = ${batch.platform} and state <> ${BATCH.settled}) as now
+      from batch
+      where platform = ${batch.platform} and state <> ${BATCH.settled} and settled_at is null and kind <> 'withdrawal') as now
     where now.open < ${open} and now.uploads < ${uploads}
     on conflict (platform, idempotency_key) do nothing`)
   return rowCount === 1
@@ -41,7 +47,7 @@ export async function findKeyHolder(
   seconds: number,
 ): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<KeyHolder>(sql`
-    select id, dataset, state, payload_sha256,
+    select id, dataset, state, payload_sha256, snapshot is not null as "isSnapshot",
       state = ${BATCH.receiving} and touched_at not between now() - make_interval(secs => ${seconds}) and now() + make_interval(secs => ${seconds}) as silent
     from batch where platform = ${platform} and idempotency_key = ${key}`)
   return rows[0]
@@ -81,9 +87,9 @@ export async function markReceived(
 }
 
 /** Hands the chunks of a received batch to its first stage: due at once. */
-export async function makeChunksDue(tx: PoolClient, batch: BatchId): Promise<void> {
+export async function makeChunksDue(tx: PoolClient, batch: BatchId, kind: BatchKind): Promise<void> {
   await tx.query(sql`
-    update chunk set state = ${firstStateOf('push')}, due_at = now() where batch = ${batch} and state = ${CHUNK.receiving}`)
+    update chunk set state = ${firstStateOf(kind)}, due_at = now() where batch = ${batch} and state = ${CHUNK.receiving}`)
 }
 
 /** Removes an upload that broke off, with its chunks; its key is free again. A received batch stays. */

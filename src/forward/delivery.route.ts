@@ -1,36 +1,51 @@
-import { hash } from 'node:crypto'
-import { zstdDecompressSync } from 'node:zlib'
+import { setImmediate } from 'node:timers/promises'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../domain/error.ts'
 import { settleChunk } from '../engine/chunk.sql.ts'
+import { chooseType } from '../io/http/accept.ts'
 import { codingFor } from '../io/http/coding.ts'
 import { preconditionOf } from '../io/http/conditional.ts'
 import { problems } from '../io/http/openapi.ts'
 import { varyBy } from '../io/http/vary.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
+import type { Canonical } from '../language/canonical.ts'
+import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type Delivery, deliveryInFeed, feedAfter, lastPosition, openPayload } from './delivery.sql.ts'
+import { type Delivery, deliveryInFeed, openPayload } from './delivery.sql.ts'
 import {
   AckBody,
   Acknowledged,
-  type Cursor,
   DeliveryPath,
   Feed,
   FeedQuery,
+  feedItem,
   formatFeedCursor,
   parseFeedCursor,
+  RecordsQuery,
 } from './feed.ts'
 import { feedEpoch } from './feed-epoch.sql.ts'
-import { digestText } from './manifest.ts'
+import { refuseStranger } from './foreign-cursor.db.ts'
+import { FORMS, formOf } from './forms/form.ts'
+import { digestText, manifestHeader } from './manifest.ts'
+import { feedAfter, pullState } from './pull/feed.sql.ts'
+import { requireLease } from './pull/lease.sql.ts'
+import { openLongPoll } from './pull/long-poll.http.ts'
+import { signedAnswers } from './pull/signed.http.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
+import { noteFetched } from './sent.sql.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
 export type DeliveryRouteOptions = {
   db: Pool
   vault: Pick<Vault, 'open'>
+  /** Signs answers. */
+  ring: KeyRing
+  /** The address that others know the gateway by. */
+  issuer: string
+  canonical: Canonical
 }
 
 const PAGE = 100
@@ -38,37 +53,38 @@ const ACK_BYTES = 16 * 1024 * 1024
 
 /** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
 export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
-  const { db, vault } = options
+  const { db, vault, canonical } = options
+  const longPoll = openLongPoll(app, () => pullState(db))
+  const onSend = signedAnswers(options)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   typed.get(
     '/v1/deliveries',
     {
       config: { scope: 'deliveries:read' },
+      onSend,
       schema: {
         operationId: 'listDeliveries',
         tags: ['deliveries'],
         summary: 'Deliveries after a position of the feed',
         description:
           'The feed never gains a delivery before a position that was read: keep `next` and poll with it. A restore of the ' +
-          'database begins the feed anew: a `next` from before is answered with 410 `feed-renewed`; read again from 0.',
+          'database begins the feed anew: a `next` from before is answered with 410 `feed-renewed`; read again from 0. ' +
+          'With filters `next` passes over what they leave out. Each delivery is linked to the one before by `chain`, and the ' +
+          'answer is signed (RFC 9421) with a key of `/.well-known/jwks.json`.',
         querystring: FeedQuery,
-        response: { 200: Feed, ...problems('bad-request', 'feed-renewed') },
+        response: { 200: Feed, ...problems('bad-request', 'feed-renewed', 'too-many') },
       },
     },
-    async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Feed> => {
+    async ({ query: { after = '0', limit = String(PAGE), wait = '0', ...filter } }, reply): Promise<Feed> => {
       const [epoch, cursor] = [await feedEpoch(db), parseFeedCursor(after)]
-      await refuseStranger(cursor, epoch)
-      const items = await feedAfter(db, cursor.position, Number(limit))
-      const last = items.at(-1)
+      await refuseStranger(db, cursor, epoch)
+      if (filter.state !== undefined && wait !== '0') throw badQuery('/querystring/wait', 'wait-with-state')
+      const look = () => feedAfter(db, cursor.position, Number(limit), filter)
+      const { items, seen } = await longPoll(reply, Number(wait), look, (page) => page.items.length === 0)
       return {
-        deliveries: items.map(({ position, state, manifest, acknowledgedAt }) => ({
-          position,
-          state,
-          acknowledged_at: acknowledgedAt?.toISOString() ?? null,
-          manifest,
-        })),
-        next: last === undefined ? after : formatFeedCursor({ epoch, position: last.position }),
+        deliveries: items.map(feedItem),
+        next: seen === cursor.position ? after : formatFeedCursor({ epoch, position: seen }),
       }
     },
   )
@@ -77,18 +93,27 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     '/v1/deliveries/:id/records',
     {
       config: { scope: 'deliveries:read' },
+      onSend,
       schema: {
         operationId: 'readDelivery',
         tags: ['deliveries'],
-        summary: 'The records of a delivery, byte for byte as composed',
+        summary: 'The records of a delivery, byte for byte as composed, or as a table',
         description:
           'NDJSON, one golden record a line. With `Accept-Encoding: zstd` the very bytes that the manifest digests; ' +
-          'otherwise the same records uncompressed, with a digest of their own.',
+          'otherwise the same records uncompressed, with a digest of their own. As CSV (RFC 4180, safe in a spreadsheet) and as ' +
+          'Parquet one `level` at a time: the columns of DTSEN in their order, then further variables of the dictionary, then ' +
+          'those of Titian; `titian_rest` holds as JSON what has no column. The same delivery always makes the same bytes. The ' +
+          'answer is signed (RFC 9421) over status, content, manifest and the request.',
+        querystring: RecordsQuery,
         params: DeliveryPath,
         response: {
           200: {
-            description: 'Golden records, one a line',
-            content: { 'application/x-ndjson': { schema: Type.Unsafe<Buffer>(Type.String()) } },
+            description: 'Golden records, one a line or row',
+            content: {
+              'application/x-ndjson': { schema: Type.Unsafe<Buffer>(Type.String()) },
+              'text/csv': { schema: Type.String() },
+              'application/vnd.apache.parquet': { schema: Type.String({ format: 'binary' }) },
+            },
           },
           304: Type.Null({ description: 'not changed: a delivery never does' }),
           ...problems('not-found', 'not-acceptable', 'precondition-failed'),
@@ -97,21 +122,36 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     },
     async (request, reply) => {
       const delivery = await known(request.params.id)
+      const { level } = request.query
+      const form = chooseType(request, reply, FORMS)
+      if ((form === 'application/x-ndjson') !== (level === undefined))
+        throw badQuery('/querystring/level', level === undefined ? 'level-missing' : 'level-of-ndjson')
       const stored = await openPayload(db, vault, delivery)
       if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
+      if (delivery.state === 'composed') await noteFetched(db, delivery.id)
       varyBy(reply, 'accept-encoding')
-      const coding = codingFor(request.headers['accept-encoding'])
-      if (coding === undefined) throw new TitianError('not-acceptable', 'there is zstd and identity')
-      const bytes = coding === 'zstd' ? stored : zstdDecompressSync(stored)
-      const digest = hash('sha256', bytes, 'buffer')
+      const accepted = codingFor(request.headers['accept-encoding'])
+      if (accepted === undefined) throw new TitianError('not-acceptable', 'there is zstd and identity')
+      const { bytes, digest, coding } = await formOf(
+        stored,
+        {
+          form,
+          level: level ?? 'individu',
+          coding: accepted,
+          canonical,
+        },
+        setImmediate,
+      )
       const etag = `"${digest.toString('hex')}"`
       const precondition = preconditionOf(request.headers, etag)
       if (precondition === 'failed') throw new TitianError('precondition-failed')
       void reply.header('etag', etag)
       if (precondition === 'not-modified') return reply.code(304).send(null)
-      void reply.header('content-digest', digestText(digest))
+      void reply
+        .header('content-digest', digestText(digest))
+        .header('titian-manifest', manifestHeader(delivery.manifest))
       if (coding === 'zstd') void reply.header('content-encoding', 'zstd')
-      return reply.type(delivery.manifest.media_type).send(bytes)
+      return reply.type(form === 'text/csv' ? 'text/csv; charset=utf-8; header=present' : form).send(bytes)
     },
   )
 
@@ -124,39 +164,29 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         operationId: 'acknowledgeDelivery',
         tags: ['deliveries'],
         summary: 'Acknowledge a delivery',
-        description: 'Repeating it changes nothing; the first acknowledgement, by push or by pull, stays.',
+        description:
+          'Repeating it changes nothing; the first acknowledgement, by push or by pull, stays. What was taken on a lease is ' +
+          'acknowledged with it: one that another puller has by now is answered with 409 `lease-lost`.',
         params: DeliveryPath,
         body: AckBody,
-        response: { 200: Acknowledged, ...problems('bad-request', 'digest-mismatch', 'not-found', 'body-too-large') },
+        response: {
+          200: Acknowledged,
+          ...problems('bad-request', 'digest-mismatch', 'not-found', 'lease-lost', 'delivery-leased', 'body-too-large'),
+        },
       },
     },
     async (request) => {
       const delivery = await known(request.params.id)
-      const { digest, refused = [] } = request.body
+      const { digest, lease, refused = [] } = request.body
       if (digest !== delivery.manifest.digest)
         throw new TitianError('digest-mismatch', undefined, {
           places: [{ pointer: '/body/digest', code: 'digest-mismatch' }],
         })
-      if (delivery.state === 'composed') await acknowledge(delivery, refused, request.caller.client)
+      await acknowledge(delivery, { refused, lease, client: request.caller.client })
       const { state, acknowledgedAt } = await known(delivery.id)
       return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
     },
   )
-
-  /** A cursor from elsewhere would skip whatever comes until the feed reaches it. */
-  async function refuseStranger({ epoch, position }: Cursor, current: string): Promise<void> {
-    if (position === '0') return
-    const isGiven = BigInt(position) <= BigInt(await lastPosition(db))
-    if (epoch === current && isGiven) return
-    // A position of this very epoch that the feed has not reached was given by a newer copy of this database.
-    if (epoch !== '' || isGiven)
-      throw new TitianError('feed-renewed', undefined, {
-        places: [{ pointer: '/querystring/after', code: 'feed-renewed' }],
-      })
-    throw new TitianError('bad-request', 'the position was never given', {
-      places: [{ pointer: '/querystring/after', code: 'position-unknown' }],
-    })
-  }
 
   async function known(id: string): Promise<Delivery> {
     const delivery = await deliveryInFeed(db, id)
@@ -164,19 +194,24 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     return delivery
   }
 
-  async function acknowledge(delivery: Delivery, refused: readonly RecordRefusal[], client: string): Promise<void> {
+  type Acknowledging = { refused: readonly RecordRefusal[]; lease: string | undefined; client: string }
+
+  async function acknowledge(delivery: Delivery, { refused, lease, client }: Acknowledging): Promise<void> {
+    if (delivery.state !== 'composed' && lease === undefined) return
     const { id, chunk, manifest } = delivery
     const records = manifest.records.keluarga + manifest.records.individu - refused.length
     const receipt = receiptFor(manifest, { delivery: id, digest: manifest.digest, records, refused })
-    if (receipt === undefined)
-      throw new TitianError('bad-request', 'refusals do not fit the delivery', {
-        places: [{ pointer: '/body/refused', code: 'refused-invalid' }],
-      })
+    if (receipt === undefined) throw badQuery('/body/refused', 'refused-invalid')
     const findings = await refusalsOf(db, vault, delivery, refused)
     await inTransaction(db, async (tx) => {
       // The chunk first, as the push does, so that the two never wait for each other.
       await settleChunk(tx, chunk)
+      await requireLease(tx, id, lease)
       await settleDelivery(tx, delivery, { by: client, receipt, findings })
     })
   }
+}
+
+function badQuery(pointer: string, code: string): TitianError {
+  return new TitianError('bad-request', undefined, { places: [{ pointer, code }] })
 }

@@ -3,6 +3,7 @@ import type { BatchId, ChunkId, DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
+import { encodeChanges } from './changes/encode.ts'
 import type { Composed } from './compose.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -18,22 +19,21 @@ export type Delivery = {
   acknowledgedAt: Date | null
 }
 
-export type FeedItem = { position: string; manifest: Manifest; state: Delivery['state']; acknowledgedAt: Date | null }
-
 /** Stores a delivery, its bytes sealed, in the transaction that makes its chunk `linked`. */
 export async function insertDelivery(
   tx: PoolClient,
   vault: Pick<Vault, 'seal'>,
   chunk: ChunkId,
-  { bytes, digest, manifest }: Composed,
+  { bytes, digest, manifest, changes, touched }: Composed,
 ): Promise<void> {
   const { delivery, batch, platform, records, entries, composed_at } = manifest
   const payload = vault.seal(bytes, payloadPlace(platform, delivery))
   await tx.query(sql`
-    insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at)
+    insert into delivery (id, chunk, batch, platform, records, entries, bytes, digest, manifest, payload, composed_at,
+      changes, regions, subjects, composed_order)
     values (${delivery}, ${chunk}, ${batch}, ${platform}, ${records.keluarga + records.individu}, ${entries},
       ${bytes.length}, ${digest}, ${JSON.stringify(manifest)}::jsonb || jsonb_build_object('feed', (select epoch from feed)),
-      ${payload}, ${composed_at})`)
+      ${payload}, ${composed_at}, ${encodeChanges(changes)}, ${touched.regions}::text[], ${touched.subjects}, nextval('delivery_composed'))`)
 }
 
 /** The bytes of a delivery as they were composed; undefined when they are gone or there is no such delivery. */
@@ -63,14 +63,6 @@ export async function deliveryInFeed(db: Db, id: string): Promise<Delivery | und
   return rows[0]
 }
 
-/** The deliveries after a position, in the order of the feed. */
-export async function feedAfter(db: Db, position: string, limit: number): Promise<FeedItem[]> {
-  const { rows } = await db.query<FeedItem>(sql`
-    select position, manifest, state, acknowledged_at as "acknowledgedAt"
-    from delivery where position > ${position} order by position limit ${limit}`)
-  return rows
-}
-
 /** The last position ever given; '0' when none was. */
 export async function lastPosition(db: Db): Promise<string> {
   const { rows } = await db.query<{ last: string | null }>(sql`
@@ -81,7 +73,7 @@ export async function lastPosition(db: Db): Promise<string> {
 /** Counts an attempt before it is made, so that even one cut off by a crash is remembered; gives the new count. */
 export async function countAttempt(db: Db, id: DeliveryId): Promise<number> {
   const { rows } = await db.query<{ attempts: number }>(sql`
-    update delivery set attempts = attempts + 1 where id = ${id} returning attempts`)
+    update delivery set attempts = attempts + 1, sent_at = coalesce(sent_at, now()) where id = ${id} returning attempts`)
   return rows[0]?.attempts ?? 0
 }
 

@@ -1,5 +1,5 @@
 import type { FindingText } from '../domain/finding.ts'
-import type { GoldenLine } from '../domain/golden.ts'
+import type { DeliveryLine } from '../domain/golden.ts'
 import type { EntryFinding } from '../domain/report.ts'
 import type { RecordRefusal } from './receipt.ts'
 
@@ -24,7 +24,7 @@ export const FORWARD_FINDINGS = {
 
 /** One finding for each entry of the batch that stands behind a refused subject, by line; the entry's outcome stays. */
 export function refusedFindings(
-  lines: Iterable<GoldenLine>,
+  lines: Iterable<DeliveryLine>,
   refused: readonly RecordRefusal[],
   batch: string,
 ): EntryFinding[] {

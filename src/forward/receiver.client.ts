@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { TitianError } from '../domain/error.ts'
+import type { DeliveryId } from '../domain/ids.ts'
 import type { Signer } from '../trust/keys/signing-keys.ts'
 import { signMessage } from '../trust/signatures/signature.ts'
 import { judgeGet, judgePut, type ReceiverAnswer, type Verdict } from './answer.ts'
@@ -18,6 +19,9 @@ export type ReceiverClientOptions = {
   proxy?: string | undefined
 }
 
+/** The newest delivery that a receiver has; it may have none, or not offer to say. `silent`: there was no answer that says so. */
+export type ReceiverEnd = { is: 'delivery'; delivery: DeliveryId } | { is: 'none' } | { is: 'silent'; reason: string }
+
 /** Talks to one receiver; whatever happens on the wire comes back as a verdict, never as an exception. */
 export type ReceiverClient = {
   /** Name of the destination, as the breaker knows it. */
@@ -26,9 +30,12 @@ export type ReceiverClient = {
   put(manifest: Manifest, bytes: Buffer, signal: AbortSignal): Promise<Verdict>
   /** Asks whether a delivery arrived. */
   find(manifest: Manifest, signal: AbortSignal): Promise<Verdict>
+  /** Asks for the newest delivery that it has, which openapi/receiver.yaml leaves it free to say. */
+  end(signal: AbortSignal): Promise<ReceiverEnd>
   close(): Promise<void>
 }
 
+const DELIVERY_ID = /^dlv_[0-9a-hjkmnp-tv-z]{26}$/
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024
 const SIGNATURE_SECONDS = 120
 const ALWAYS_SIGNED = ['@method', '@authority', '@path', '@query'] as const
@@ -40,7 +47,7 @@ const CONTENT_SIGNED = [
   'titian-manifest',
 ] as const
 
-type Call = { method: 'GET' | 'PUT'; manifest: Manifest; body?: Buffer; headers: Record<string, string> }
+type Call = { method: 'GET' | 'PUT'; path: string; body?: Buffer; headers: Record<string, string> }
 
 /** Opens a client for the receiver of BPS. Answers, also bad ones, are values; the caller closes it. */
 export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
@@ -56,8 +63,8 @@ export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
     ? new ProxyAgent({ ...settings, uri: options.proxy, proxyTunnel: base.protocol === 'https:' })
     : new Pool(base.origin, settings)
 
-  const call = async ({ method, manifest, body, headers }: Call, signal: AbortSignal): Promise<ReceiverAnswer> => {
-    const path = `${base.pathname.replace(/\/$/, '')}/v1/deliveries/${manifest.delivery}`
+  const call = async ({ method, path: below, body, headers }: Call, signal: AbortSignal): Promise<ReceiverAnswer> => {
+    const path = `${base.pathname.replace(/\/$/, '')}${below}`
     const signed = signMessage(
       { method, url: base.origin + path, headers },
       body === undefined ? ALWAYS_SIGNED : [...ALWAYS_SIGNED, ...CONTENT_SIGNED],
@@ -92,20 +99,47 @@ export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
         'titian-manifest': manifestHeader(manifest),
       }
       try {
-        return judgePut(await call({ method: 'PUT', manifest, body: bytes, headers }, signal), manifest, new Date())
+        return judgePut(
+          await call({ method: 'PUT', path: pathOf(manifest), body: bytes, headers }, signal),
+          manifest,
+          new Date(),
+        )
       } catch (error) {
         return silence(error)
       }
     },
     async find(manifest, signal) {
       try {
-        return judgeGet(await call({ method: 'GET', manifest, headers: {} }, signal), manifest, new Date())
+        return judgeGet(
+          await call({ method: 'GET', path: pathOf(manifest), headers: {} }, signal),
+          manifest,
+          new Date(),
+        )
       } catch (error) {
         return silence(error)
       }
     },
+    async end(signal) {
+      try {
+        return judgeEnd(await call({ method: 'GET', path: '/v1/end', headers: {} }, signal))
+      } catch (error) {
+        return { is: 'silent', reason: silence(error).reason }
+      }
+    },
     close: () => pool.destroy(),
   }
+}
+
+function pathOf({ delivery }: Manifest): string {
+  return `/v1/deliveries/${delivery}`
+}
+
+function judgeEnd({ status, body }: ReceiverAnswer): ReceiverEnd {
+  if (status === 404) return { is: 'none' }
+  const { delivery } = (typeof body === 'object' && body !== null ? body : {}) as { delivery?: unknown }
+  if (status === 200 && typeof delivery === 'string' && DELIVERY_ID.test(delivery))
+    return { is: 'delivery', delivery: delivery as DeliveryId }
+  return { is: 'silent', reason: `status ${status}` }
 }
 
 /** Every attempt is signed anew: time and nonce are the only things in which a retry differs. */
@@ -123,7 +157,7 @@ function parsed(text: string): unknown {
 }
 
 /** No answer, or none to the end: what became of the call is unknown. Codes only, an error text may quote an answer. */
-function silence(error: unknown): Verdict {
+function silence(error: unknown): Extract<Verdict, { is: 'failed' }> {
   if (error instanceof TitianError || !(error instanceof Error)) throw error
   const { code, name } = error as NodeJS.ErrnoException
   if (typeof code === 'string') return { is: 'failed', reason: code }

@@ -30,10 +30,12 @@ export async function settleDelivery(
   { id, chunk }: Pick<Delivery, 'id' | 'chunk'>,
   { by, receipt, findings }: Acknowledgement,
 ): Promise<void> {
-  const { rowCount } = await tx.query(sql`
+  const { rows } = await tx.query<{ resends: number }>(sql`
     update delivery
     set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ${by}, receipt = ${JSON.stringify(receipt)}
-    where id = ${id} and state = 'composed'`)
-  if (rowCount === 0 || findings.length === 0) return
+    where id = ${id} and state = 'composed' returning resends`)
+  const [settled] = rows
+  // One that was sent again may have been refused before: what was found then is replaced, also by nothing.
+  if (settled === undefined || (findings.length === 0 && settled.resends === 0)) return
   await saveReport(tx, chunk, 'forward', encodeReport(findings), countCodes(findings))
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import type { Dataset } from '../domain/dataset.ts'
+import type { Dataset, SourceFormat } from '../domain/dataset.ts'
 import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
@@ -14,10 +14,11 @@ import { readContentEncoding, readMediaType } from './upload-head.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number }
 
-/** An upload whose head was found right and whose body is still to be read. */
-export type IncomingUpload = {
-  platform: Platform
-  dataset: Dataset
+/** An upload of a platform whose head was found right and whose body is still to be read. */
+export type IncomingUpload = IncomingBody & { platform: Platform; dataset: Dataset }
+
+/** A body whose head was found right, still to be read. */
+export type IncomingBody = {
   /** Reads the body as entries. */
   entries(): AsyncGenerator<RawEntry>
   /** The same in groups, for storing. */
@@ -37,8 +38,13 @@ export function openIncoming(
   const { platform: platformName, client } = request.caller
   if (platformName === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   const { platform, dataset } = coveredDataset(registry, platformName, datasetName, now)
+  return { platform, dataset, ...openBody(request, dataset.format, limits) }
+}
+
+/** Checks the head of a body that comes in a format; nothing is read yet. */
+export function openBody(request: FastifyRequest, format: SourceFormat, limits: IncomingLimits): IncomingBody {
   const { headers } = request
-  const { array, charset } = readMediaType(headers['content-type'], dataset.format)
+  const { array, charset } = readMediaType(headers['content-type'], format)
   const encoding = readContentEncoding(headers['content-encoding'])
   const digests = readDigests(headers)
   if (Number(headers['content-length'] ?? 0) > limits.packedBytes) throw new TitianError('body-too-large')
@@ -52,10 +58,8 @@ export function openIncoming(
   const options: ReadOptions = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
 
   return {
-    platform,
-    dataset,
-    entries: () => readEntries(open.pieces, dataset.format, options),
-    groups: () => readGroups(open.pieces, dataset.format, options),
+    entries: () => readEntries(open.pieces, format, options),
+    groups: () => readGroups(open.pieces, format, options),
     async skim() {
       open = body('identity', { ...limits, unpackedBytes: limits.packedBytes })
       for await (const _piece of open.pieces);

@@ -1,7 +1,7 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
-import { BATCH } from '../domain/states.ts'
+import { BATCH, type BatchKind } from '../domain/states.ts'
 import { sealRaw } from '../engine/chunks/sealed-chunk.ts'
 import {
   discardSilent,
@@ -60,12 +60,15 @@ export async function reserveUpload(
 
 export type Upload = {
   id: BatchId
+  kind: BatchKind
   platform: string
   /** The client that sends it. */
   actor: string
   chunks: AsyncIterable<PackedChunk>
   /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
   finish(): { bytes: number; sha256: Buffer }
+  /** What else becomes true in the transaction that makes the batch `received`. */
+  also?: (tx: PoolClient, id: BatchId) => Promise<void>
   crash(point: string): void
 }
 
@@ -74,7 +77,7 @@ export type Upload = {
  * many entries there are.
  */
 export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Promise<number> {
-  const { id, platform, actor, crash } = upload
+  const { id, kind, platform, actor, crash } = upload
   const heartbeat = setInterval(() => {
     touchBatch(db, id).catch(() => undefined)
   }, HEARTBEAT_MS)
@@ -95,7 +98,8 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
     crash('intake:before-commit')
     await inTransaction(db, async (tx) => {
       if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
-      await makeChunksDue(tx, id)
+      await upload.also?.(tx, id)
+      await makeChunksDue(tx, id, kind)
       const details = { platform, entries: received, sha256: sha256.toString('hex') }
       await appendAudit(tx, { actor, action: 'batch.received', object: id, details })
     })

@@ -34,6 +34,12 @@ export function yearsBetween(born: number, day: number): number {
   return Math.floor((day - born) / 10_000)
 }
 
+/** Full months between two days as numbers, NaN where one is unknown. Negative before birth. */
+export function monthsBetween(born: number, day: number): number {
+  const months = (number: number) => Math.floor(number / 10_000) * 12 + (Math.floor(number / 100) % 100)
+  return months(day) - months(born) - (day % 100 < born % 100 ? 1 : 0)
+}
+
 /** Age in full years of someone born on this date; undefined without both dates. */
 export function ageOn(born: string | undefined, day: string | undefined): number | undefined {
   const years = yearsBetween(dayNumber(born), dayNumber(day))

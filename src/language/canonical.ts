@@ -13,6 +13,8 @@ export type Variable = {
   unit?: string
   /** Number in the questionnaire of Regsosek 2022. */
   question?: string
+  /** Place among the columns of DTSEN V3/2026; null where DTSEN does not have it. */
+  dtsen_order?: number | null
   sensitivity?: string
   note?: string
 }

@@ -4,6 +4,7 @@ import { STAGE } from '../domain/states.ts'
 import { readCleaned } from '../engine/chunks/content.sql.ts'
 import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
+import { isWithdrawalAhead } from '../engine/withdrawals/order.sql.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { type Draw, drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
@@ -24,6 +25,7 @@ import {
 } from './subjects/prepare.ts'
 import type { Index } from './subjects/subject.ts'
 import { countChanges, lookUpKeys } from './subjects/subjects.sql.ts'
+import { withdrawChunk } from './withdraw/withdraw-chunk.db.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
 
@@ -38,12 +40,16 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
       }
+      if (chunk.kind === 'withdrawal') {
+        return { is: 'done', save: (tx) => withdrawChunk(tx, deps, chunk, { index, open }) }
+      }
       const cleaned = await readCleaned(db, vault, chunk)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
       if (chunk.kind === 'relink') {
         const recordLines = linesOfRecords(cleaned)
         return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
       }
+      if (await isWithdrawalAhead(db, chunk)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const entries = prepare(cleaned, chunk, index)
       const lastDay = tomorrow()
       const changes = await countChanges(db)

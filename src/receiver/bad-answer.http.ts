@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArrivalReceipt } from './arrival.ts'
 import type { Mode } from './misbehave.ts'
 import { problem } from './problem.http.ts'
@@ -40,9 +40,29 @@ export function refuseBadly(reply: FastifyReply, mode: Mode): boolean {
   }
 }
 
-/** Answers in a bad way after the delivery took effect; false when the mode is of another kind. */
-export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalReceipt): boolean {
+/** Reads half of the body at most, and ends the connection. */
+export function readHalf(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  const half = Number(request.headers['content-length'] ?? 0) / 2
+  let read = 0
+  request.raw.on('data', (piece: Buffer) => {
+    read += piece.length
+    if (read >= half) request.raw.destroy()
+  })
+}
+
+/** Answers in a bad way after the delivery took effect; false when the mode is of another kind. `other` is a receipt of another delivery. */
+export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalReceipt, other: ArrivalReceipt): boolean {
   switch (mode) {
+    case 'wrong-digest':
+      void reply.send({ ...receipt, digest: `sha-256=:${Buffer.alloc(32).toString('base64')}:` })
+      return true
+    case 'wrong-counts':
+      void reply.send({ ...receipt, records: receipt.records + 1 })
+      return true
+    case 'other-receipt':
+      void reply.send(other)
+      return true
     case 'drop-after-commit':
       reply.hijack()
       reply.raw.destroy()

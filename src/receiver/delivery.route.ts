@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
-import { openParcel } from './arrival.ts'
-import { answerBadly, refuseBadly } from './bad-answer.http.ts'
-import { applyDelivery, countRepeat, findDelivery } from './delivery.sql.ts'
+import { type ArrivalReceipt, openParcel } from './arrival.ts'
+import { answerBadly, readHalf, refuseBadly } from './bad-answer.http.ts'
+import { applyDelivery, countRepeat, findDelivery, findOther, newestDelivery } from './delivery.sql.ts'
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 import { type SignedOptions, signedBy } from './signed.http.ts'
@@ -30,13 +30,13 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
 
   app.put<{ Params: { id: string } }>(
     '/v1/deliveries/:id',
-    { onRequest: signedBy(options, 'content'), schema: { params: PATH } },
+    { onRequest: [signedBy(options, 'content'), breakOff], schema: { params: PATH } },
     async (request, reply) => {
       const mode = misbehaviour.next()
       if (mode !== undefined && refuseBadly(reply, mode)) return reply
       const taken = await take(request, mode === 'refuse' ? REFUSED_ON_COMMAND : 0)
       if ('code' in taken) return problem(reply, taken.status, taken.code)
-      if (mode !== undefined && answerBadly(reply, mode, taken.receipt)) return reply
+      if (mode !== undefined && answerBadly(reply, mode, taken.receipt, await other(taken.receipt))) return reply
       return reply.code(taken.status).send(taken.receipt)
     },
   )
@@ -49,6 +49,21 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
       return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(known.receipt)
     },
   )
+
+  async function breakOff(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    if (!misbehaviour.nextIf('half-read')) return undefined
+    readHalf(request, reply)
+    return reply
+  }
+
+  async function other({ delivery, ...receipt }: ArrivalReceipt): Promise<ArrivalReceipt> {
+    return (await findOther(db, delivery)) ?? { ...receipt, delivery: `dlv_${'0'.repeat(26)}` }
+  }
+
+  app.get('/v1/end', { onRequest: signedBy(options, 'no-content') }, async (_request, reply) => {
+    const delivery = await newestDelivery(db)
+    return delivery === undefined ? problem(reply, 404, 'delivery-none') : reply.send({ delivery })
+  })
 
   async function take({ params, headers, body }: FastifyRequest<{ Params: { id: string } }>, refuse: number) {
     if (headers['content-encoding'] !== 'zstd' || !Buffer.isBuffer(body))

@@ -4,6 +4,7 @@ import { sql } from '../io/postgres/sql.ts'
 import type { Arrival, ArrivalReceipt } from './arrival.ts'
 import { encodeJournal } from './journal.ts'
 import type { Effect } from './records.ts'
+import type { HeldSubject } from './toy-results.ts'
 
 type Merge = { id: string; level: Effect['level']; delivery: string; merged_into: string }
 
@@ -30,7 +31,8 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
     )
     await releaseSubjects(
       tx,
-      newest.map(({ subject }) => subject),
+      // A subject that is withdrawn goes with those that led to it.
+      newest.filter(({ kind }) => kind !== 'withdrawn').map(({ subject }) => subject),
       merged.map(({ id }) => id),
     )
     if (merged.length > 0) await mergeSubjects(tx, merged)
@@ -41,13 +43,19 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
 /** The newest version of a subject wins, in whatever order the deliveries come. */
 async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<void> {
   await tx.query(sql`
-    insert into subject as s (id, level, version, hash, delivery)
-    select id, level, version, hash, ${delivery}
+    insert into subject as s (id, level, version, hash, delivery, kind, merged_into, family, placed)
+    select id, level, version, hash, ${delivery}, kind, "into", family, placed
     from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
-      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[])
-      as e (id, level, version, hash)
+      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[],
+      ${effects.map(({ kind }) => kind)}::text[], ${effects.map(({ into }) => into)}::text[],
+      ${effects.map(({ family }) => family)}::text[], ${effects.map(({ isPlaced }) => String(isPlaced))}::boolean[])
+      as e (id, level, version, hash, kind, "into", family, placed)
     on conflict (id) do update
-    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery
+    set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery, kind = excluded.kind,
+      family = excluded.family, placed = excluded.placed,
+      -- A golden record or a stub after the line that ended the subject says that it lives again.
+      merged_into = case when excluded.kind = 'merged' then excluded.merged_into
+        when s.kind = 'merged' then null else s.merged_into end
     where s.version < excluded.version`)
 }
 
@@ -66,7 +74,7 @@ async function newestOf(tx: PoolClient, effects: readonly Effect[]): Promise<Eff
 async function releaseSubjects(tx: PoolClient, into: readonly string[], merged: readonly string[]): Promise<void> {
   await tx.query(sql`
     update subject set merged_into = null
-    where merged_into = any(${into}::text[]) and id <> all(${merged}::text[])`)
+    where merged_into = any(${into}::text[]) and id <> all(${merged}::text[]) and kind <> 'merged'`)
 }
 
 /** A merged subject that never came is noted too, so that an older delivery that comes late does not bring it to life. */
@@ -76,13 +84,26 @@ async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<
     select id, level, 0, '', delivery, merged_into
     from json_to_recordset(${JSON.stringify(merged)})
       as m (id text, level text, delivery text, merged_into text)
-    on conflict (id) do update set merged_into = excluded.merged_into`)
+    on conflict (id) do update set merged_into = excluded.merged_into where s.kind <> 'merged'`)
 }
 
 /** What is known of a delivery that arrived before. */
 export async function findDelivery(db: Db, id: string): Promise<KnownDelivery | undefined> {
   const { rows } = await db.query<KnownDelivery>(sql`select digest, receipt from delivery where id = ${id}`)
   return rows[0]
+}
+
+/** The receipt of the newest delivery that is not this one; undefined when there is none. */
+export async function findOther(db: Db, id: string): Promise<ArrivalReceipt | undefined> {
+  const { rows } = await db.query<{ receipt: ArrivalReceipt }>(sql`
+    select receipt from delivery where id <> ${id} order by seq desc limit 1`)
+  return rows[0]?.receipt
+}
+
+/** The newest delivery by its id, which begins with the time of its making: an older one may have come later. */
+export async function newestDelivery(db: Db): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(sql`select id from delivery order by id collate "C" desc limit 1`)
+  return rows[0]?.id
 }
 
 /** Counts that a delivery arrived once more. */
@@ -94,6 +115,13 @@ export async function countRepeat(db: Db, id: string): Promise<void> {
 export async function journalsAfter(db: Db, seq: string, limit: number) {
   const { rows } = await db.query<{ seq: string; id: string; journal: Buffer }>(sql`
     select seq, id, journal from delivery where seq > ${seq} order by seq limit ${limit}`)
+  return rows
+}
+
+/** The subjects that the stand-in holds and that are no others, after an id, in the order of their ids. */
+export async function subjectsAfter(db: Db, after: string, limit: number): Promise<HeldSubject[]> {
+  const { rows } = await db.query<HeldSubject>(sql`
+    select id, level from subject where id > ${after} and merged_into is null and kind <> 'withdrawn' order by id limit ${limit}`)
   return rows
 }
 
@@ -112,6 +140,15 @@ export async function countHoldings(db: Db) {
   const { rows: held } = await db.query<{ keluarga: number; individu: number }>(sql`
     select count(*) filter (where level = 'keluarga')::int as keluarga,
       count(*) filter (where level = 'individu')::int as individu
-    from subject where merged_into is null`)
-  return { ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }), subjects: held[0] ?? {} }
+    from subject where merged_into is null and kind <> 'withdrawn'`)
+  const { rows: persons } = await db.query<{ placed: number; unplaced: number; dangling: number }>(sql`
+    select count(*) filter (where p.placed)::int as placed, count(*) filter (where not p.placed)::int as unplaced,
+      count(*) filter (where p.family is not null and (f.id is null or f.kind = 'withdrawn'))::int as dangling
+    from subject p left join subject f on f.id = p.family
+    where p.level = 'individu' and p.merged_into is null and p.kind = 'golden'`)
+  return {
+    ...(arrived[0] ?? { deliveries: 0, repeats: 0, records: 0, refused: 0 }),
+    subjects: held[0] ?? {},
+    persons: persons[0] ?? { placed: 0, unplaced: 0, dangling: 0 },
+  }
 }

@@ -5,6 +5,8 @@ import type { Effect } from './records.ts'
 export type JournalLine = {
   subject: string
   level: Effect['level']
+  /** Absent for a golden record. */
+  kind?: Effect['kind']
   version: number
   /** SHA-256 in hexadecimal of the JSON of `[subject, level, record, extensions or null]`. */
   hash: string
@@ -14,8 +16,9 @@ export type JournalLine = {
 
 /** The journal of one delivery, as it is stored: compressed NDJSON. */
 export function encodeJournal(effects: readonly Effect[]): Buffer {
-  const lines = effects.map(({ subject, level, version, hash, entries, merged }) => {
-    const line: JournalLine = { subject, level, version, hash: hash.toString('hex'), entries }
+  const lines = effects.map(({ subject, level, kind, version, hash, entries, merged }) => {
+    const of = kind === 'golden' ? {} : { kind }
+    const line: JournalLine = { subject, level, ...of, version, hash: hash.toString('hex'), entries }
     return `${JSON.stringify(merged.length > 0 ? { ...line, merged } : line)}\n`
   })
   return zstdCompressSync(lines.join(''))

@@ -12,6 +12,10 @@ const MODES = {
   truncate: 'takes the delivery and ends the connection in the middle of the answer',
   huge: 'takes the delivery and answers without end, fast',
   'wrong-id': 'takes the delivery and answers with the receipt of another one',
+  'wrong-digest': 'takes the delivery and answers with the digest of other content',
+  'wrong-counts': 'takes the delivery and answers that it took one record more than there are',
+  'other-receipt': 'takes the delivery and answers with the receipt of the one before',
+  'half-read': 'reads some of the delivery, takes nothing and ends the connection',
   redirect: 'answers 307 and takes nothing',
   html: 'answers 200 with a web page and takes nothing',
   '202-forever': 'answers 202 and takes nothing',
@@ -19,8 +23,12 @@ const MODES = {
 } as const satisfies Record<string, string>
 export type Mode = keyof typeof MODES
 
-/** Hands out the ordered misbehaviour, so many times, and good behaviour afterwards. */
-export type Misbehaviour = { order(mode: Mode, times: number): void; next(): Mode | undefined }
+/** Hands out the ordered misbehaviour, so many times, and good behaviour afterwards; `nextIf` takes a turn of one mode alone. */
+export type Misbehaviour = {
+  order(mode: Mode, times: number): void
+  next(): Mode | undefined
+  nextIf(mode: Mode): boolean
+}
 
 /** Behaves well until something else is ordered. */
 export function createMisbehaviour(): Misbehaviour {
@@ -35,6 +43,11 @@ export function createMisbehaviour(): Misbehaviour {
       if (left === 0) return undefined
       left -= 1
       return current
+    },
+    nextIf(mode) {
+      if (left === 0 || current !== mode) return false
+      left -= 1
+      return true
     },
   }
 }

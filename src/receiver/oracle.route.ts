@@ -2,10 +2,11 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
-import { countHoldings, journalsAfter } from './delivery.sql.ts'
+import { countHoldings, journalsAfter, subjectsAfter } from './delivery.sql.ts'
 import { decodeJournal } from './journal.ts'
 import { isMode, type Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
+import { toyResult } from './toy-results.ts'
 
 export type OracleOptions = {
   db: Pool
@@ -16,9 +17,10 @@ export type OracleOptions = {
 }
 
 const DELIVERIES_AT_ONCE = 4
+const SUBJECTS_AT_ONCE = 1000
 const MOST_TIMES = 1_000_000
 
-/** What a checker outside asks: every effect that was applied, the sums, and, in tests, to fail on command. */
+/** What a checker outside asks: every effect that was applied, the sums, toy results of all subjects, and, in tests, to fail on command. */
 export function oracleRoutes(app: FastifyInstance, { db, token, misbehaviour }: OracleOptions): void {
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     if (isBearer(request.headers.authorization, token)) return undefined
@@ -29,6 +31,10 @@ export function oracleRoutes(app: FastifyInstance, { db, token, misbehaviour }: 
 
   app.get('/v1/journal', { onRequest }, async (_request, reply) =>
     reply.type('application/x-ndjson').send(Readable.from(journalLines(db))),
+  )
+
+  app.get('/v1/results', { onRequest }, async (_request, reply) =>
+    reply.type('application/x-ndjson').send(Readable.from(resultLines(db))),
   )
 
   if (misbehaviour === undefined) return
@@ -44,6 +50,15 @@ export function oracleRoutes(app: FastifyInstance, { db, token, misbehaviour }: 
       return { mode, times }
     },
   )
+}
+
+async function* resultLines(db: Pool): AsyncGenerator<string> {
+  for (let after = ''; ; ) {
+    const subjects = await subjectsAfter(db, after, SUBJECTS_AT_ONCE)
+    after = subjects.at(-1)?.id ?? after
+    if (subjects.length > 0) yield subjects.map((subject) => `${JSON.stringify(toyResult(subject))}\n`).join('')
+    if (subjects.length < SUBJECTS_AT_ONCE) return
+  }
 }
 
 async function* journalLines(db: Pool): AsyncGenerator<string> {

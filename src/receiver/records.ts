@@ -1,13 +1,24 @@
 import { hash } from 'node:crypto'
 
+/** The kinds of lines that openapi/receiver.yaml names; one without a kind is a golden record. */
+const KINDS = ['golden', 'stub', 'merged', 'withdrawn'] as const
+type Kind = (typeof KINDS)[number]
+
 /** What one line of a delivery does to a subject. The hash stands for the record, which is not kept. */
 export type Effect = {
   subject: string
   level: 'keluarga' | 'individu'
+  kind: Kind
   version: number
   hash: Buffer
   entries: [string, number][]
   merged: string[]
+  /** Of a merged subject: the one that it lives on as. */
+  into: string | null
+  /** The family of a person. */
+  family: string | null
+  /** Whether the line says where the subject lives. */
+  isPlaced: boolean
 }
 
 /** What a delivery says it holds, as far as this side checks it. */
@@ -41,14 +52,34 @@ export function readDelivered(ndjson: string, claim: ClaimedCounts): Effect[] | 
 function effectOf(text: string): Effect | undefined {
   const line = parsed(text)
   if (!isObject(line)) return undefined
-  const { subject, level, version, record, extensions, entries, merged = [] } = line
+  const { subject, level, version, kind = 'golden', record, extensions, entries, merged = [] } = line
+  const { into = null, family = null, region = null, reason } = line
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return undefined
   if (level !== 'keluarga' && level !== 'individu') return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return undefined
-  if (!isObject(record) || !isEntries(entries) || !isSubjects(merged)) return undefined
+  if (!isKind(kind) || !isEntries(entries) || !isSubjects(merged)) return undefined
+  if (kind === 'golden' ? !isObject(record) : record !== undefined && !isObject(record)) return undefined
+  if (reason !== undefined && typeof reason !== 'string') return undefined
+  if (!isNullOrSubject(into) || !isNullOrSubject(family)) return undefined
+  if ((kind === 'merged') !== (into !== null)) return undefined
+  if ((kind === 'withdrawn') !== (reason !== undefined)) return undefined
+  if (region !== null && !isRegion(region)) return undefined
   // The subject's random id makes the hash useless for guessing what was hashed.
-  const content = JSON.stringify([subject, level, record, extensions ?? null])
-  return { subject, level, version, hash: hash('sha256', content, 'buffer'), entries, merged }
+  const said = [subject, level, record ?? null, extensions ?? null]
+  const content = JSON.stringify(kind === 'golden' ? said : [...said, kind, into ?? reason ?? null])
+  const isPlaced = region !== null
+  return {
+    subject,
+    level,
+    kind,
+    version,
+    hash: hash('sha256', content, 'buffer'),
+    entries,
+    merged,
+    into,
+    family,
+    isPlaced,
+  }
 }
 
 function parsed(text: string): unknown {
@@ -72,5 +103,24 @@ function isEntry(pair: unknown[]): boolean {
 }
 
 function isSubjects(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((id) => typeof id === 'string' && SUBJECT.test(id))
+  return Array.isArray(value) && value.every(isSubject)
+}
+
+function isSubject(value: unknown): value is string {
+  return typeof value === 'string' && SUBJECT.test(value)
+}
+
+function isNullOrSubject(value: unknown): value is string | null {
+  return value === null || isSubject(value)
+}
+
+function isKind(value: unknown): value is Kind {
+  return typeof value === 'string' && (KINDS as readonly string[]).includes(value)
+}
+
+/** A BPS code of a village or of a place around it, and the code of the other scheme where there is one. */
+function isRegion(value: unknown): boolean {
+  if (!isObject(value) || typeof value.bps !== 'string' || !/^([0-9]{2}|[0-9]{4}|[0-9]{7}|[0-9]{10})$/.test(value.bps))
+    return false
+  return value.kemendagri === null || typeof value.kemendagri === 'string'
 }

@@ -23,6 +23,8 @@ const TABLES = `
     delivery text not null,
     merged_into text
   );
+  alter table subject add column if not exists kind text not null default 'golden',
+    add column if not exists family text, add column if not exists placed boolean not null default false;
   create table if not exists nonce (
     keyid text not null,
     nonce text not null,

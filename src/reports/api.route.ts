@@ -1,11 +1,14 @@
 import { batchesRoutes } from './batches.route.ts'
 import { conservationRoutes } from './conservation.route.ts'
 import { findingsRoutes } from './findings.route.ts'
+import { receiptRoutes } from './receipt.route.ts'
+import { reconciliationRoutes } from './reconciliation/reconciliation.route.ts'
+import { RECONCILIATION_SHAPES } from './reconciliation/reconciliation-shapes.ts'
 import { recordRoutes } from './record.route.ts'
 import { REPORT_SHAPES } from './shapes.ts'
 
 /** The read side: batches, findings, records, and whether the sums close. */
 export const REPORTS_API = {
-  shapes: REPORT_SHAPES,
-  routes: [batchesRoutes, findingsRoutes, recordRoutes, conservationRoutes],
+  shapes: [...REPORT_SHAPES, ...RECONCILIATION_SHAPES],
+  routes: [batchesRoutes, findingsRoutes, recordRoutes, receiptRoutes, conservationRoutes, reconciliationRoutes],
 }

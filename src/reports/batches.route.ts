@@ -8,6 +8,7 @@ import { listBatches, viewBatch } from '../engine/batch-view.sql.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { platformOf } from '../trust/access/caller.ts'
+import { withDeliveries } from './batch-deliveries.sql.ts'
 import { BatchPage } from './shapes.ts'
 
 const PAGE = 20
@@ -19,7 +20,7 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
 
   typed.get(
     '/v1/batches',
-    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: LIST },
+    { config: { scope: ['batches:read', 'results:write', 'ops', 'steward'] }, schema: LIST },
     async ({ caller, query }) => {
       const limit = limitOf(query.limit, PAGE, MAX_PAGE)
       const batches = await listBatches(db, {
@@ -27,18 +28,19 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
         after: query.after ?? null,
         limit: limit + 1,
       })
-      const page = batches.slice(0, limit)
+      const page = await withDeliveries(db, batches.slice(0, limit))
       return { batches: page, next: batches.length > limit ? (page.at(-1)?.id ?? null) : null }
     },
   )
 
   typed.get(
     '/v1/batches/:id',
-    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SHOW },
+    { config: { scope: ['batches:read', 'results:write', 'ops', 'steward'] }, schema: SHOW },
     async ({ caller, params }) => {
       const batch = await viewBatch(db, params.id, platformOf(caller))
       if (batch === undefined) throw new TitianError('not-found')
-      return batch
+      const [shown] = await withDeliveries(db, [batch])
+      return shown ?? batch
     },
   )
 }

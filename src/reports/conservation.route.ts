@@ -10,7 +10,7 @@ import { Conservation } from './shapes.ts'
 export async function conservationRoutes(app: FastifyInstance, { db }: { db: Pool }): Promise<void> {
   app.get(
     '/v1/conservation',
-    { config: { scope: ['conservation:read', 'ops', 'steward'] }, schema: SCHEMA },
+    { config: { scope: ['conservation:read', 'results:write', 'ops', 'steward'] }, schema: SCHEMA },
     async ({ caller }) => balance(await sumBatches(db, platformOf(caller))),
   )
 }

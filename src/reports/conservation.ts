@@ -3,7 +3,7 @@ import { gap } from '../domain/conservation.ts'
 import { type Counts, OUTCOMES } from '../domain/states.ts'
 import type { Conservation } from './shapes.ts'
 
-/** What was counted of one batch: by its chunks, by the ledger, and by the deliveries. */
+/** What was counted of one batch: by its chunks, by the ledger, and by the deliveries, those that were made and those that arrived. */
 export type BatchSums = {
   batch: string
   platform: string
@@ -12,7 +12,13 @@ export type BatchSums = {
   chunks: Counts
   ledger: Counts
   pending: number
+  /** Entries in a delivery, acknowledged or not. */
+  composed: number
+  /** Entries in deliveries that were acknowledged. */
   delivered: number
+  openDeliveries: number
+  /** When the oldest open delivery was made, or reopened. */
+  openSince: Date | null
 }
 
 export type ConservationView = Static<typeof Conservation>
@@ -35,6 +41,11 @@ export function balance(batches: readonly BatchSums[]): ConservationView {
       (sum, { gap: g, ledger_gap, delivery_gap }) => sum + Math.abs(g) + Math.abs(ledger_gap) + Math.abs(delivery_gap),
       0,
     ),
+    delivered: batches.reduce((sum, { delivered }) => sum + delivered, 0),
+    open: batches.reduce((sum, { composed, delivered }) => sum + composed - delivered, 0),
+    open_deliveries: batches.reduce((sum, { openDeliveries }) => sum + openDeliveries, 0),
+    open_since:
+      batches.reduce<Date | null>((since, sums) => earlier(since, sums.openSince), null)?.toISOString() ?? null,
     platforms: [...platforms]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([platform, sums]) => ({ platform, ...gapsOf(sums) })),
@@ -42,16 +53,19 @@ export function balance(batches: readonly BatchSums[]): ConservationView {
   }
 }
 
-function gapsOf({ received, chunks, ledger, pending, delivered }: Sums) {
+function gapsOf({ received, chunks, ledger, pending, composed, delivered, openDeliveries, openSince }: Sums) {
   return {
     received,
     chunks,
     ledger,
     pending,
     delivered,
+    open: composed - delivered,
+    open_deliveries: openDeliveries,
+    open_since: openSince?.toISOString() ?? null,
     gap: gap(received, chunks, pending),
     ledger_gap: gap(received, ledger, pending),
-    delivery_gap: chunks.new + chunks.updated - delivered,
+    delivery_gap: chunks.new + chunks.updated - composed,
   }
 }
 
@@ -62,7 +76,10 @@ function added(a: Sums | undefined, b: Sums): Sums {
     chunks: addedCounts(a.chunks, b.chunks),
     ledger: addedCounts(a.ledger, b.ledger),
     pending: a.pending + b.pending,
+    composed: a.composed + b.composed,
     delivered: a.delivered + b.delivered,
+    openDeliveries: a.openDeliveries + b.openDeliveries,
+    openSince: earlier(a.openSince, b.openSince),
   }
 }
 
@@ -70,4 +87,9 @@ function addedCounts(a: Counts, b: Counts): Counts {
   const sum = { ...a }
   for (const outcome of OUTCOMES) sum[outcome] += b[outcome]
   return sum
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
 }

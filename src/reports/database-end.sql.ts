@@ -1,3 +1,4 @@
+import type { DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
@@ -11,4 +12,11 @@ export async function selectDatabaseEnd(db: Db): Promise<DatabaseEnd> {
       coalesce(a.sequence, 0)::float8 as sequence, coalesce(encode(a.hash, 'hex'), '') as hash
     from feed left join (select sequence, hash from audit order by sequence desc limit 1) a on true`)
   return rows[0] as DatabaseEnd
+}
+
+/** Whether this database knows a delivery, and when its feed began. */
+export async function findInDatabase(db: Db, id: DeliveryId): Promise<{ isKnown: boolean; renewedAt: Date }> {
+  const { rows } = await db.query<{ isKnown: boolean; renewedAt: Date }>(sql`
+    select exists (select from delivery where id = ${id}) as "isKnown", renewed_at as "renewedAt" from feed`)
+  return rows[0] as { isKnown: boolean; renewedAt: Date }
 }

@@ -2,6 +2,7 @@ import { AGEING, BATCH, type ChunkState, OUTCOMES, type Outcome, PENDING, WORKIN
 import type { Figures } from '../io/observe/metrics.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { selectWebhookFigures } from './webhook-figures.sql.ts'
 
 type Row = Record<Outcome | 'pending', number> & {
   state: ChunkState
@@ -21,13 +22,34 @@ export async function selectFigures(db: Db): Promise<Figures> {
     from chunk c join batch b on b.id = c.batch
     where b.state <> ${BATCH.receiving}
     group by c.state`)
-  const { rows: sums } = await db.query<{ received: number; open: number }>(sql`
-    select (select coalesce(sum(received), 0)::float8 from batch where state <> ${BATCH.receiving}) as received,
-      (select count(*)::integer from delivery where state = 'composed') as open`)
-  return figuresOf(rows, sums[0]?.received ?? 0, sums[0]?.open ?? 0)
+  const { rows: sums } = await db.query<{ received: number }>(sql`
+    select coalesce(sum(received), 0)::float8 as received from batch where state <> ${BATCH.receiving}`)
+  const webhooks = await selectWebhookFigures(db)
+  return { ...figuresOf(rows, sums[0]?.received ?? 0), ...(await selectDeliveryFigures(db)), webhooks }
 }
 
-function figuresOf(rows: readonly Row[], received: number, openDeliveries: number): Figures {
+type DeliveryFigures = Pick<Figures, 'deliveries' | 'openDeliveries' | 'openEntries' | 'oldestOpenSeconds'>
+
+/** Counts open deliveries by how far they are; those that were acknowledged are as many as ever were made, and are not counted. */
+async function selectDeliveryFigures(db: Db): Promise<DeliveryFigures> {
+  const { rows } = await db.query<{ status: string; count: number; entries: number; oldest: number }>(sql`
+    select status, count(*)::integer as count, sum(entries)::float8 as entries,
+      extract(epoch from now() - min(coalesce(resent_at, composed_at)))::float8 as oldest
+    from delivery where state = 'composed' group by status`)
+  return {
+    deliveries: {
+      composed: 0,
+      sent: 0,
+      refused: 0,
+      ...Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+    },
+    openDeliveries: rows.reduce((sum, { count }) => sum + count, 0),
+    openEntries: rows.reduce((sum, { entries }) => sum + entries, 0),
+    oldestOpenSeconds: Math.max(0, ...rows.map(({ oldest }) => oldest)),
+  }
+}
+
+function figuresOf(rows: readonly Row[], received: number): Omit<Figures, keyof DeliveryFigures | 'webhooks'> {
   const total = (pick: (row: Row) => number) => rows.reduce((sum, row) => sum + pick(row), 0)
   const names = [...OUTCOMES, 'pending'] as const
   // A chunk whose outcomes are not known may be half-counted by its stage: its entries are pending, nothing else.
@@ -41,6 +63,5 @@ function figuresOf(rows: readonly Row[], received: number, openDeliveries: numbe
     gap: received - Object.values(entries).reduce((sum, count) => sum + count, 0),
     oldestSeconds: Math.max(0, ...rows.map(({ oldest }) => oldest ?? 0)),
     dueNotDispatched: total(({ waiting }) => waiting),
-    openDeliveries,
   }
 }

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { csvCell } from '../domain/text/csv.ts'
 import type { FindingItem } from '../engine/batch-shapes.ts'
 
 export type FindingView = Static<typeof FindingItem>
@@ -14,10 +15,4 @@ export function toNdjson(findings: readonly FindingView[]): string {
 export function toCsv(findings: readonly FindingView[]): string {
   const rows = findings.map((finding) => COLUMNS.map((column) => csvCell(String(finding[column] ?? ''))))
   return [COLUMNS, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
-}
-
-/** One cell: what a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

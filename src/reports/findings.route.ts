@@ -38,7 +38,7 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
   typed.get(
     '/v1/batches/:id/findings',
-    { config: { scope: ['batches:read', 'ops', 'steward'] }, schema: SCHEMA },
+    { config: { scope: ['batches:read', 'results:write', 'ops', 'steward'] }, schema: SCHEMA },
     async (request, reply) => {
       const { id } = request.params
       const type = chooseType(request, reply, FORMS)

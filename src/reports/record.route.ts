@@ -6,25 +6,33 @@ import { readingsOfKey } from '../clean/mapping/written-key.ts'
 import { TitianError } from '../domain/error.ts'
 import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
+import type { SubjectId } from '../domain/ids.ts'
 import { entryKey, sourceKey } from '../domain/keys.ts'
 import { PLATFORM_NAME } from '../domain/platform.ts'
-import { speakTo } from '../io/http/language.ts'
+import { WITHDRAWAL_REASONS } from '../domain/withdrawal.ts'
+import { type Language, speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
+import type { ResultCatalogue } from '../results/catalogue.ts'
+import { type ReturnDeps, returnResults } from '../results/returned/returned.db.ts'
+import type { Turning } from '../results/returned/turned.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { readDeliveries, readLedger, readLineFindings, readWays } from './record.sql.ts'
+import { readDeliveries, readLedger, readLineFindings, readWays, readWithdrawn } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
 
-export type RecordRouteOptions = {
+export type RecordRouteOptions = ReturnDeps & {
   db: Pool
-  vault: Pick<Vault, 'index'>
+  vault: Pick<Vault, 'index' | 'open'>
   findings: Readonly<Record<string, FindingText>>
+  resultCatalogue: ResultCatalogue
+  layoutOf: Turning['layoutOf']
 }
 
 /** Entries shown of one key, the newest ones. */
 const ENTRIES = 100
 
 /** `GET /v1/records/{dataset}/{key}`: one record's whole way, by the platform's own key. */
-export async function recordRoutes(app: FastifyInstance, { db, vault, findings: texts }: RecordRouteOptions) {
+export async function recordRoutes(app: FastifyInstance, options: RecordRouteOptions) {
+  const { db, vault, findings: texts, resultCatalogue, layoutOf } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
   typed.get(
     '/v1/records/:dataset/:key',
@@ -37,15 +45,16 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
           places: [{ pointer: '/querystring/platform', code: 'required' }],
         })
       }
-      const { ledger, indexes } = await findRecord(platform, dataset, key)
+      const { ledger, entry, indexes, keys } = await findRecord(platform, dataset, key)
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
-      for (const { batch, line, chunk, outcome, state, received_at, settled_at } of shown) {
+      for (const { batch, line, kind, chunk, outcome, state, received_at, settled_at } of shown) {
         const found = await readLineFindings(db, chunk, line)
         entries.push({
           batch,
           line,
+          kind,
           outcome,
           state,
           received_at: received_at.toISOString(),
@@ -59,22 +68,45 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
         })
       }
       const sent = shown.filter(({ outcome }) => outcome === 'new' || outcome === 'updated').map(({ chunk }) => chunk)
+      const withdrawn = (await readWithdrawn(db, entry, indexes)) ?? null
       const subjects = await readWays(db, indexes)
-      const deliveries = await readDeliveries(db, sent)
+      const mayRead = request.caller.scopes.some((scope) => scope === 'results:read' || scope === 'steward')
+      const turning = { catalogue: resultCatalogue, layoutOf, language }
+      const returned = await returnResults(
+        db,
+        options,
+        { platform, subjects: mayRead ? subjects.map(({ id }) => id as SubjectId) : [] },
+        turning,
+      )
+      const ids = subjects.flatMap(({ id, merged_into }) => [id, ...(merged_into === null ? [] : [merged_into])])
+      const deliveries = await readDeliveries(db, sent, ids)
       return {
         platform,
         dataset,
         entries,
+        withdrawn: withdrawn && {
+          ...withdrawn,
+          title: WITHDRAWAL_REASONS[withdrawn.reason][language],
+          requested_at: withdrawn.requested_at.toISOString(),
+        },
         subjects,
-        deliveries: deliveries.map(({ id, state, composed_at, acknowledged_at }) => ({
-          id,
-          state,
+        results: returned.filter((result) => result.dataset === dataset && keys.includes(result.key)),
+        deliveries: deliveries.map(({ chunk: _, composed_at, acknowledged_at, refused, ...delivery }) => ({
+          ...delivery,
           composed_at: composed_at.toISOString(),
           acknowledged_at: acknowledged_at?.toISOString() ?? null,
+          taken: acknowledged_at === null ? null : refused.length === 0,
+          refused: refused.map(({ subject, code }) => ({ subject, code, title: titleOf(code, language) })),
         })),
       }
     },
   )
+
+  /** The reason of BPS in words; one that is not in the contract is told as a refusal alone. */
+  function titleOf(reason: string, language: Language): string {
+    const code = `receiver-${reason}`
+    return findingTitle(texts, Object.hasOwn(texts, code) ? code : 'receiver-refused', language)
+  }
 
   /** What is known under a key as the sender wrote it, else under the key that was made of it. */
   async function findRecord(platform: string, dataset: string, written: string) {
@@ -82,8 +114,9 @@ export async function recordRoutes(app: FastifyInstance, { db, vault, findings: 
       const indexes = (['keluarga', 'individu'] as const).map((level) =>
         vault.index('key', sourceKey(platform, dataset, level, key)),
       )
-      const ledger = await readLedger(db, vault.index('key', entryKey(platform, dataset, key)), indexes)
-      if (ledger.length > 0) return { ledger, indexes }
+      const entry = vault.index('key', entryKey(platform, dataset, key))
+      const ledger = await readLedger(db, entry, indexes)
+      if (ledger.length > 0) return { ledger, entry, indexes, keys: [key] }
     }
     throw new TitianError('not-found')
   }
@@ -94,7 +127,7 @@ const SCHEMA = {
   tags: ['records'],
   summary: "One record's whole way",
   description:
-    'Every time the record came, what became of it, whose subject it is now, and the deliveries it went out in.',
+    'Every time the record came, what became of it, whose subject it is now, the deliveries it went out in, and what BPS says of it.',
   params: Type.Object(
     { dataset: Type.String(), key: Type.String({ minLength: 1, maxLength: 512 }) },
     { additionalProperties: false },

@@ -1,12 +1,14 @@
 import type { ChunkId } from '../domain/ids.ts'
 import { decodeReport, type EntryFinding } from '../domain/report.ts'
-import { type ChunkState, type Outcome, STAGES } from '../domain/states.ts'
+import { type BatchKind, type ChunkState, type Outcome, STAGES } from '../domain/states.ts'
+import type { WithdrawalReason } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 
 export type LedgerRow = {
   batch: string
   line: number
+  kind: BatchKind
   chunk: ChunkId
   outcome: Outcome
   state: ChunkState
@@ -14,17 +16,23 @@ export type LedgerRow = {
   settled_at: Date | null
 }
 export type SubjectWay = { id: string; level: string; version: number; merged_into: string | null }
+export type WithdrawnRow = { batch: string; reason: WithdrawalReason; about: string | null; requested_at: Date }
 export type DeliveryRow = {
   id: string
   chunk: ChunkId
   state: string
+  status: string
+  attempts: number
+  last_reason: string | null
   composed_at: Date
   acknowledged_at: Date | null
+  /** Which of the subjects asked for BPS would not take, by its receipt. */
+  refused: { subject: string; code: string }[]
 }
 
 /**
  * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry
- * of its own: its key gives the entry that its latest state came in.
+ * of its own: its key gives the entry that its latest state came in, and those that withdrew it.
  */
 export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`
@@ -33,8 +41,12 @@ export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: read
       union
       select e.batch, e.line, e.chunk, e.outcome
       from source_record r join entry e on e.batch = r.batch and e.line = r.line
-      where r.key_index = any(${sourceIndexes}))
-    select e.batch, e.line, e.chunk, e.outcome, c.state, b.received_at, c.settled_at
+      where r.key_index = any(${sourceIndexes})
+      union
+      select e.batch, e.line, e.chunk, e.outcome
+      from withdrawal_target t join entry e on e.batch = t.batch and e.line = t.line
+      where t.record_index = any(${sourceIndexes}))
+    select e.batch, e.line, b.kind, e.chunk, e.outcome, c.state, b.received_at, c.settled_at
     from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
     order by b.receipt_order, e.line`)
   return rows
@@ -48,6 +60,21 @@ export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Pr
   return rows.flatMap(({ findings }) => decodeReport(findings)).filter((finding) => finding.line === line)
 }
 
+/** The latest withdrawal of a record that does not stand any more; undefined while it stands, or if nobody withdrew it. */
+export async function readWithdrawn(
+  db: Db,
+  entryIndex: Buffer,
+  sourceIndexes: readonly Buffer[],
+): Promise<WithdrawnRow | undefined> {
+  const { rows } = await db.query<WithdrawnRow>(sql`
+    select w.batch, w.reason, w.about, w.requested_at
+    from withdrawal_target t join withdrawal w on w.batch = t.batch
+    where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = ${entryIndex}))
+      and not exists (select from source_record r where r.key_index = any(${sourceIndexes}))
+    order by t.as_of desc, w.requested_at desc limit 1`)
+  return rows[0]
+}
+
 /** The subjects that source records of these keys belong to. */
 export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectWay[]> {
   const { rows } = await db.query<SubjectWay>(sql`
@@ -58,10 +85,17 @@ export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<S
   return rows
 }
 
-/** The deliveries that chunks went out in. */
-export async function readDeliveries(db: Db, chunks: readonly ChunkId[]): Promise<DeliveryRow[]> {
+/** The deliveries that chunks went out in, and what BPS said in its receipts of these subjects. */
+export async function readDeliveries(
+  db: Db,
+  chunks: readonly ChunkId[],
+  subjects: readonly string[],
+): Promise<DeliveryRow[]> {
   const { rows } = await db.query<DeliveryRow>(sql`
-    select id, chunk, state, composed_at, acknowledged_at from delivery where chunk = any(${chunks})
+    select id, chunk, state, status, attempts, last_answer as last_reason, composed_at, acknowledged_at, (
+      select coalesce(json_agg(r order by r ->> 'subject'), '[]') from jsonb_array_elements(receipt -> 'refused') r
+      where state = 'acknowledged' and r ->> 'subject' = any(${subjects})) as refused
+    from delivery where chunk = any(${chunks})
     order by composed_at, id`)
   return rows
 }

@@ -10,6 +10,8 @@ export type View = {
   /** Whether the address names the language, so that links go on naming it. */
   isChosen: boolean
   path: string
+  /** The path of the gateway's public address; every link of a page begins with it. */
+  basePath: string
   /** What else the address asks for, to be asked in the other language too. */
   query: Readonly<Record<string, string>>
   who: string | undefined
@@ -32,8 +34,13 @@ export function say(view: Pick<View, 'language'>, word: Word): string {
   return WORDS[word][view.language]
 }
 
-/** The address of another page, in the language that was chosen. */
-export function link({ language, isChosen }: View, path: string, query: Record<string, string> = {}): string {
+/** The address of another page as a browser has to ask for it, in the language that was chosen. */
+export function link(view: View, path: string, query: Record<string, string> = {}): string {
+  return view.basePath + pathTo(view, path, query)
+}
+
+/** The same below the public address, for a `Location`: the server puts the path of that address before it. */
+export function pathTo({ language, isChosen }: View, path: string, query: Record<string, string> = {}): string {
   const search = new URLSearchParams({
     ...query,
     ...(isChosen && { lang: language }),
@@ -63,7 +70,7 @@ export function page(view: View, title: string, body: Html): string {
       html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${t(word)}</a>`,
   )}</nav>
 ${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
-<a class="small" href="${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>
+<a class="small" href="${view.basePath}${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>
 </div></header>
 <main id="isi">
 <h1>${title}</h1>

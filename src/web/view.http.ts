@@ -7,6 +7,7 @@ import { POLICY, page, type Section, type View } from './page.ts'
 const SECTIONS: readonly (Section & { scopes: readonly Scope[] })[] = [
   { path: '/console', word: 'home', scopes: ['ops', 'steward'] },
   { path: '/console/reviews', word: 'reviews', scopes: ['steward'] },
+  { path: '/console/reconciliation', word: 'reconciliation', scopes: ['steward'] },
   { path: '/console/queues', word: 'queues', scopes: ['ops'] },
   { path: '/docs', word: 'docs', scopes: ['ops'] },
 ]
@@ -27,6 +28,7 @@ export function strangerView(request: FastifyRequest): View {
     language: chosen ?? languageOf(request.headers['accept-language']),
     isChosen: chosen !== undefined,
     query,
+    basePath: request.server.basePath,
     path: request.url.split('?')[0] ?? '/console',
     who: undefined,
     sections: [],

@@ -92,7 +92,7 @@ function ruleBreaks(before: Structure, after: Structure, tables: ReadonlySet<str
   ]
 }
 
-/** Whether a check admits all that a check on the same columns admitted: a list of values that has grown. */
+/** Whether a check admits all that a check on the same columns admitted: a list of values that has grown, alone or at the head of alternatives. */
 function isWider(rule: Rule, old: readonly Rule[]): boolean {
   const values = (text: string) => new Set(text.match(/'[^']*'/g) ?? [])
   const frame = (text: string) => text.replace(/'[^']*'::\w+(, )?/g, '')
@@ -101,7 +101,7 @@ function isWider(rule: Rule, old: readonly Rule[]): boolean {
       rule.kind === 'check' &&
       was.kind === 'check' &&
       was.table === rule.table &&
-      /^CHECK \(\(\w+ = ANY \(ARRAY\[/.test(was.text) &&
+      /^CHECK \(\(\(?\w+ = ANY \(ARRAY\[/.test(was.text) &&
       frame(was.text) === frame(rule.text) &&
       values(was.text).isSubsetOf(values(rule.text)),
   )

@@ -24,6 +24,7 @@ const LINK_LAYERS = [
   ['block', 'review'],
   ['cluster'],
   ['resolve'],
+  ['withdraw'],
   ['persons', 'train'],
 ]
 

@@ -12,11 +12,13 @@ const PURE_ROOMS = [
   'clean',
   'link',
   'forward',
+  'notify',
   'intake',
   'catalogue',
   'reports',
   'web',
   'console',
+  'programmes',
 ]
 
 /** Packages that reach beyond the process. Their types alone reach nothing. */

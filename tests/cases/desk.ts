@@ -47,8 +47,10 @@ export async function openCase(platform: string, dataset: string) {
       await workAll(desk, registry)
       return view(id)
     },
-    async release(id: string) {
-      await ops(`/v1/batches/${id}/release`, { method: 'POST' })
+    /** Releases what is held: all that may be mended, or what a wish names. */
+    async release(id: string, wish?: { codes: string[]; reason?: string }) {
+      const body = wish && { body: JSON.stringify(wish), headers: { 'content-type': 'application/json' } }
+      await ops(`/v1/batches/${id}/release`, { method: 'POST', ...body })
       await workAll(desk, registry)
       return view(id)
     },

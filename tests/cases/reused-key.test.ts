@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { input, openCase } from './desk.ts'
 
 const DTKS = ['carik-jakarta', 'dtks-individu'] as const
+const BY_NAME = { codes: ['key-reused'], reason: 'the region gave the number again' }
 const reused = ({ told }: { told: string[] }) => told.filter((text) => text.includes('key-'))
 
 it('holds another person under a key that is taken, and leaves the first as it was', async () => {
@@ -20,7 +21,9 @@ it('gives a released record a subject of its own, which the same record finds ag
   const [sutarmi, wagiman] = [await input('08.sane.1.csv'), await input('08.sane.2.csv')]
   await one.push(sutarmi)
   const { id } = await one.push(wagiman)
-  const released = await one.release(id)
+  const kept = await one.release(id)
+  expect([kept.counts, reused(kept)]).toEqual([{ held: 1 }, ['2 hold key-reused ']])
+  const released = await one.release(id, BY_NAME)
   expect(released.counts).toEqual({ new: 1 })
   expect(reused(released)).toEqual(['2 warning key-reused '])
   const persons = (await one.lines()).filter(({ subject }) => subject.startsWith('per_'))
@@ -98,7 +101,7 @@ it('holds another family under a key that is taken, and keeps the two apart once
   await one.push(text)
   const second = await one.push(other)
   expect([second.counts, reused(second)]).toEqual([{ held: 1 }, ['1 hold key-reused ']])
-  expect((await one.release(second.id)).counts).toEqual({ new: 1 })
+  expect((await one.release(second.id, BY_NAME)).counts).toEqual({ new: 1 })
   const lines = await one.lines()
   const families = lines.filter(({ subject }) => subject.startsWith('fam_'))
   expect(families.map(({ version, record }) => [version, record.alamat])).toEqual([

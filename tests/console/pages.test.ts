@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/trust/access/scopes.ts'
 import type { TestGateway } from '../flows/gateway.ts'
+import { insertBatch } from '../support/fixtures/rows.ts'
 import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from './desk.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -33,6 +34,16 @@ describe('the console', () => {
     expect((await ops(`/console/reviews/${id}`)).status).toBe(403)
     expect((await ops('/console/reviews')).status).toBe(403)
     expect(await auditOf(desk, id)).toEqual([])
+  })
+
+  it('shows ops a snapshot that waits for their decision, an aborted batch, and a withdrawal', async () => {
+    await using desk = await openDesk()
+    const of = { state: 'settled', settled_at: new Date() }
+    await insertBatch(desk.db.pool, { ...of, snapshot: 'held' })
+    await insertBatch(desk.db.pool, { ...of, aborted_at: new Date() })
+    await insertBatch(desk.db.pool, { ...of, kind: 'withdrawal' })
+    const home = await (await (await browse(desk, ['ops']))('/console')).text()
+    for (const words of ['snapshot ditahan: perlu keputusan', 'dibatalkan', 'penarikan']) expect(home).toContain(words)
   })
 
   it('speaks Indonesian unless the browser or the address asks for English', async () => {

@@ -10,6 +10,7 @@ import {
   OUTCOMES,
   STAGE,
   STAGES,
+  type StageName,
   WORKING,
 } from '../../src/domain/states.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
@@ -33,10 +34,12 @@ describe('the state table', () => {
     expect([...ends].sort()).toEqual([...CHUNK_STATES].sort())
   })
 
-  it('lets every kind of batch begin with its first stage and pass all later ones', () => {
+  it('lets every kind of batch begin with its first stage, pass stages in order, and end in the state that is the end', () => {
     for (const kind of Object.keys(BATCH_KINDS) as BatchKind[]) {
       const { stages } = BATCH_KINDS[kind]
-      expect([...stages]).toEqual(STAGES.slice(STAGES.indexOf(stages[0])))
+      const from = STAGES.indexOf(stages[0])
+      expect([...stages]).toEqual(STAGES.slice(from, from + stages.length))
+      expect(CHUNK_STATE_TABLE[STAGE[stages[stages.length - 1] as StageName].from].becomes).toContain('settled')
       expect(CHUNK_STATE_TABLE[firstStateOf(kind)].stage).toBe(stages[0])
     }
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dispatchDue } from '../../src/engine/dispatch.db.ts'
+import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { readChunk, receiveBatch } from '../support/batches.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { runnerDeps } from '../support/running.ts'
@@ -54,6 +55,21 @@ describe('dispatching', () => {
     await receiveBatch(db.pool, { platform: 'jembrana', chunks: 2 })
     await dispatchDue(db.pool, deps.queue, { window: 9, platform: 'jembrana' })
     expect(await dispatchedBy(db)).toEqual({ 'carik-jakarta': 0, jembrana: 2 })
+  })
+
+  it('passes over chunks that a long transaction holds, and dispatches the others', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunks } = await receiveBatch(db.pool, { platform: 'carik-jakarta', chunks: 6 })
+    await receiveBatch(db.pool, { platform: 'jembrana', chunks: 2 })
+    const dispatch = () => dispatchDue(db.pool, deps.queue, { window: 3 })
+    await inTransaction(db.pool, async (tx) => {
+      await tx.query('select from chunk where id = any($1) for update', [chunks.slice(0, 4)])
+      expect(await dispatch()).toBe(4)
+      expect(await dispatchedBy(db)).toEqual({ 'carik-jakarta': 2, jembrana: 2 })
+    })
+    expect(await dispatch()).toBe(1)
+    expect((await readChunk(db.pool, chunks[0] ?? 'chk_')).dispatched).toBe(true)
   })
 
   it('takes the mark back when the queue cannot be dispatched', async () => {

@@ -38,6 +38,7 @@ it('never gives up what Titian itself decided, which has no record to be cut fro
     epoch: 9,
     attempts: 99,
     isReleased: false,
+    isSnapshot: false,
   }
   expect(await inTransaction(db.pool, (tx) => bisect(tx, claimed))).toBe(false)
 })

@@ -11,6 +11,9 @@ async function settledChunk({ pool }: TestDatabase, days: number, held: number) 
     update chunk set raw = ${Buffer.from('raw')}, cleaned = ${Buffer.from('cleaned')}, new = ${10 - held}, held = ${held},
       state = 'settled', settled_at = now() - make_interval(days => ${days})
     where id = ${chunk}`)
+  await pool.query(
+    sql`update batch set state = 'settled', settled_at = now(), receipted_at = now() where id = ${batch}`,
+  )
   return { chunk, batch }
 }
 

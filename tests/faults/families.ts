@@ -4,7 +4,12 @@ import type { Payload } from '../../src/cli/client/push.client.ts'
 
 /** A CARIK batch of so many families as a payload; another seed gives other values under the same keys. */
 export function carikPayload(count: number, seed = 1): Payload {
-  const body = Buffer.from(`${[...families(count, seed)].join('\n')}\n`)
+  return payloadOf([...families(count, seed)])
+}
+
+/** Lines of NDJSON as a payload. */
+export function payloadOf(lines: readonly string[]): Payload {
+  const body = Buffer.from(`${lines.join('\n')}\n`)
   return {
     open: async function* () {
       yield body

@@ -10,7 +10,14 @@ import { push, type TestGateway } from './gateway.ts'
 import { workAll } from './stages.ts'
 
 const SECONDS = 20
-const PLATFORM: Scope[] = ['batches:write', 'batches:read', 'records:read', 'results:read', 'conservation:read']
+const PLATFORM: Scope[] = [
+  'batches:write',
+  'batches:read',
+  'records:read',
+  'results:read',
+  'conservation:read',
+  'webhooks:write',
+]
 const NATIONAL: Scope[] = ['ops', 'steward', 'deliveries:read', 'deliveries:ack']
 
 type Answer = { status: number; type: string; text: string }
@@ -59,6 +66,10 @@ async function knownThings(desk: TestGateway, region: Caller, national: Caller):
     'carik',
     'carik-jakarta',
     'jenis_lantai',
+    'utama',
+    `evt_${'0'.repeat(32)}`,
+    'batch.settled',
+    'https://region.example/titian',
     '1',
   ]
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import type { CompiledDataset } from '../../src/catalogue/registry.ts'
 import { cleanHere } from '../../src/clean/clean-here.ts'
+import { Regions } from '../../src/clean/regions/regions.ts'
 import { readConfig } from '../../src/config.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'
@@ -10,7 +11,9 @@ import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { GeneratedCode } from '../../src/language/rules/generated-code.ts'
+import { readProgrammes } from '../../src/programmes/rules/read-book.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../src/trust/access/client.ts'
@@ -35,20 +38,22 @@ export async function openGateway(
   const db = there?.db ?? (await freshDatabase())
   const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))
   const vault = openVault(ring)
-  const tokens = createTokens(ring, { issuer: PUBLIC_URL, seconds: 300 })
+  const publicUrl = settings.PUBLIC_URL ?? PUBLIC_URL
+  const tokens = createTokens(ring, { issuer: publicUrl, seconds: 300 })
   const queue = openQueue({ databaseUrl: db.url })
   const deps = {
     config: readConfig({ DATABASE_URL: db.url, ...settings }),
     db: db.pool,
     vault,
     ring,
+    reloadKeys: () => ring,
     registry,
     cleaner: cleanHere(registry, vault),
     queue,
     log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
-    publicUrl: PUBLIC_URL,
+    publicUrl,
   }
   const app = await buildApp(deps)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -136,6 +141,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
       records: [{ level: 'individu', key: 'id', fields: {} }],
     },
     generated: new GeneratedCode('test'),
+    turnBack: () => ({ is: 'none', reason: 'no-column' }),
     carries: new Set(),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]
@@ -158,6 +164,7 @@ const REGISTRY: TestRegistry = {
   versions: new Map(DATASETS.map((one) => [`${one.name}@1`, one])),
   canonical: { variables: new Map(), codelists: new Map() },
   crosswalks: new Map(),
+  regions: new Regions({ provinces: '', regencies: '', districts: '', villages: '', variants: '' }),
   rules: { rules: [] },
   platforms: new Map(
     [
@@ -167,6 +174,8 @@ const REGISTRY: TestRegistry = {
     ].map((one) => [one.name, one]),
   ),
   findings: {},
+  programmes: readProgrammes(new Map(), { variables: new Map(), codelists: new Map() }, new Diagnostics()),
   survivorship: { default: ['orang'], fields: {} },
+  results: { reasons: new Map(), programmes: new Map() },
   linkage: readFileSync(join(import.meta.dirname, '..', '..', 'src', 'registry', 'linkage', 'model.json'), 'utf8'),
 }

@@ -5,6 +5,7 @@ import { cleanHere } from '../../src/clean/clean-here.ts'
 import { openRegistry } from '../../src/deps.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
+import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
@@ -77,7 +78,7 @@ async function work(): Promise<void> {
 }
 
 async function acknowledge(): Promise<void> {
-  await gateway.db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
+  await sequenceDeliveries(gateway.db.pool)
   const { deliveries } = (await (await bps('/v1/deliveries')).json()) as {
     deliveries: { state: string; manifest: { delivery: string; digest: string } }[]
   }
@@ -115,13 +116,24 @@ describe('a settled batch', () => {
         ledger: { new: 19, updated: 1, unchanged: 17, rejected: 2, held: 0 },
         pending: 0,
         delivered: 20,
+        open: 0,
+        open_deliveries: 0,
+        open_since: null,
         gap: 0,
         ledger_gap: 0,
         delivery_gap: 0,
       },
     ])
     const other = await gateway.caller('sumedang')
-    expect(await (await other('/v1/conservation')).json()).toEqual({ gap: 0, platforms: [], batches: [] })
+    expect(await (await other('/v1/conservation')).json()).toEqual({
+      gap: 0,
+      delivered: 0,
+      open: 0,
+      open_deliveries: 0,
+      open_since: null,
+      platforms: [],
+      batches: [],
+    })
   })
 
   it('shows a lost ledger row and a lost delivery as gaps', async () => {

@@ -1,12 +1,16 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Static } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRegistry } from '../../src/catalogue/registry.file.ts'
 import { type Registry, readParts } from '../../src/catalogue/registry.ts'
 import type { Batch, Release } from '../../src/engine/batch-shapes.ts'
+import type { Problem } from '../../src/io/http/problem.ts'
 import { Diagnostics } from '../../src/language/diagnostics.ts'
 import type { Conservation, FindingPage, RecordWay } from '../../src/reports/shapes.ts'
 import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
+import { titian } from '../support/command.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 import { workAll } from './stages.ts'
 
@@ -38,8 +42,10 @@ let gateway: TestGateway
 let carik: Call
 let ops: Call
 let families: Family[]
+let folder: string
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'titian-release-'))
   const { datasets, versions, ...rest } = registryWith({ second: 'absent' })
   registry = { ...rest, datasets: new Map(datasets), versions: new Map(versions) }
   gateway = await openGateway({ CHUNK_RECORDS: '4' }, registry)
@@ -51,7 +57,10 @@ beforeAll(async () => {
     .slice(0, 10)
     .map((line) => JSON.parse(line))
 }, 60_000)
-afterAll(() => gateway[Symbol.asyncDispose]())
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
 
 /** What a restart of gateway and workers with other files does. */
 function restartWith(second: 'absent' | 'draft' | 'published'): void {
@@ -72,6 +81,13 @@ function tenFamilies(prefix: string, held: readonly number[], edit: (family: Fam
   })
 }
 
+/** The family under the key of another one, with members that nobody knows. */
+function underKey(family: Family | undefined, key: string): Family {
+  const known = (family?.anggota ?? []) as { id_individu: string }[]
+  const members = known.map((member) => ({ ...member, id_individu: `${key}-${member.id_individu}` }))
+  return { ...family, id_keluarga: key, anggota: members }
+}
+
 async function settled(key: string, records: readonly Family[]): Promise<string> {
   const body = `${records.map((record) => JSON.stringify(record)).join('\n')}\n`
   const { id } = (await (await push(carik, key, body, { dataset: 'carik' })).json()) as Static<typeof Batch>
@@ -80,6 +96,12 @@ async function settled(key: string, records: readonly Family[]): Promise<string>
 }
 
 const release = (id: string, call: Call = ops) => call(`/v1/batches/${id}/release`, { method: 'POST' })
+const wishFor = (id: string, wish: object) =>
+  ops(`/v1/batches/${id}/release`, {
+    method: 'POST',
+    body: JSON.stringify(wish),
+    headers: { 'content-type': 'application/json' },
+  })
 const released = async (id: string) => (await (await release(id)).json()) as Static<typeof Release>
 const batchOf = async (id: string) => (await (await carik(`/v1/batches/${id}`)).json()) as Static<typeof Batch>
 const gap = async () => ((await (await ops('/v1/conservation')).json()) as Static<typeof Conservation>).gap
@@ -192,11 +214,85 @@ describe('releasing a batch', () => {
     expect(await released(id)).toMatchObject({ released: 0, gone: 1, batch: { state: 'settled', counts: { held: 1 } } })
   })
 
+  it('lets no reused key through that nobody has named, whatever else was mended (I6)', async () => {
+    restartWith('absent')
+    const [one, other] = tenFamilies('G', [2])
+    await settled('kunci-1', [underKey(one, 'G-same')])
+    const id = await settled('kunci-2', [underKey(other, 'G-same')])
+    expect(await findingsOf(id, 'code-unmapped')).toEqual([1])
+    restartWith('published')
+    expect(await released(id)).toMatchObject({ released: 1, kept: 0 })
+    await workAll(gateway, registry)
+    expect(await batchOf(id)).toMatchObject({ state: 'settled', counts: { held: 1 } })
+    expect(await findingsOf(id, 'key-reused')).toEqual([1])
+    expect(await released(id)).toMatchObject({ released: 0, kept: 1, batch: { counts: { held: 1 } } })
+    for (const [wish, place] of [
+      [{ codes: ['key-reused'] }, '/body/reason'],
+      [{ codes: ['key-reuse'], reason: 'because' }, '/body/codes/0'],
+      [{ codes: [] }, '/body/codes'],
+      [{ reason: 'because' }, '/body/codes'],
+    ] as const) {
+      const answer = await wishFor(id, wish)
+      expect([answer.status, ((await answer.json()) as Problem).errors?.[0]?.pointer]).toEqual([400, place])
+    }
+    expect(await (await wishFor(id, { codes: ['code-unmapped'] })).json()).toMatchObject({ released: 0, kept: 1 })
+    const named = await wishFor(id, { codes: ['key-reused'], reason: 'numbers were given again' })
+    expect(await named.json()).toMatchObject({ released: 1, kept: 0 })
+    const list = await (await ops(`/v1/batches/${id}/releases`)).json()
+    expect(list).toEqual({
+      releases: [
+        {
+          at: expect.any(String),
+          by: ops.id,
+          codes: ['key-reused'],
+          reason: 'numbers were given again',
+          released: 1,
+        },
+        { at: expect.any(String), by: ops.id, codes: null, reason: null, released: 1 },
+      ],
+    })
+    const { rows } = await gateway.db.pool.query('select reason from release where batch = $1', [id])
+    expect(JSON.stringify(rows)).not.toContain('numbers')
+    await workAll(gateway, registry)
+    expect(await batchOf(id)).toMatchObject({ state: 'settled', counts: { new: 1, held: 0 } })
+    expect(await gap()).toBe(0)
+  })
+
+  it('of some findings leaves the other lines of a chunk held, each once', async () => {
+    restartWith('absent')
+    const [first] = tenFamilies('H', [])
+    const records = tenFamilies('J', [2])
+    await settled('campur-1', [underKey(first, 'J-same')])
+    records[2] = underKey(records[2], 'J-same')
+    const id = await settled('campur-2', records)
+    expect(await batchOf(id)).toMatchObject({ counts: { new: 8, held: 2 } })
+    restartWith('published')
+    expect(await released(id)).toMatchObject({ released: 1, chunks: 1, kept: 1 })
+    expect(await batchOf(id)).toMatchObject({ state: 'received', counts: { pending: 1, held: 1 }, gap: 0 })
+    await workAll(gateway, registry)
+    expect(await batchOf(id)).toMatchObject({ state: 'settled', counts: { new: 9, held: 1 }, gap: 0 })
+    expect(await findingsOf(id, 'key-reused')).toEqual([3])
+    const secret = join(folder, 'secret')
+    await writeFile(secret, ops.secret)
+    const client = ['--url', gateway.url, '--client', ops.id, '--secret-file', secret, '--json']
+    const kept = await titian(['batch', 'release', id, ...client])
+    expect(JSON.parse(kept.out[0] ?? '')).toMatchObject({ released: 0, kept: 1 })
+    const lone = await titian(['batch', 'release', id, '--reason', 'because', ...client])
+    expect([lone.code, lone.err[0]]).toEqual([1, expect.stringContaining('--code')])
+    const named = await titian(['batch', 'release', id, '--code', 'key-reused', '--reason', 'given again', ...client])
+    expect(JSON.parse(named.out[0] ?? '')).toMatchObject({ released: 1, kept: 0 })
+    await workAll(gateway, registry)
+    expect(await batchOf(id)).toMatchObject({ state: 'settled', counts: { new: 10, held: 0 }, gap: 0 })
+  })
+
   it('is for ops and stewards', async () => {
     expect(await problemOf(await release('bat_00000000000000000000000000', carik))).toEqual({
       status: 403,
       code: 'scope-missing',
     })
     expect(await problemOf(await release('bat_00000000000000000000000000'))).toEqual({ status: 404, code: 'not-found' })
+    const list = '/v1/batches/bat_00000000000000000000000000/releases'
+    expect(await problemOf(await carik(list))).toEqual({ status: 403, code: 'scope-missing' })
+    expect(await problemOf(await ops(list))).toEqual({ status: 404, code: 'not-found' })
   })
 })

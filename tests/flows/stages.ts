@@ -1,6 +1,7 @@
 import { cleanHere } from '../../src/clean/clean-here.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
+import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { pipeline } from '../../src/pipeline.ts'
 import type { TestGateway, TestRegistry } from './gateway.ts'
 
@@ -8,6 +9,12 @@ type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
 
 /** Works everything that is due through the real stages, BPS pulling, and acknowledges what came of it. */
 export async function workAll(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
+  await workUntilComposed(gateway, registry)
+  await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))
+}
+
+/** Works everything that is due until its delivery is made and has its place in the feed. */
+export async function workUntilComposed(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
   const { deps, db, vault } = gateway
   const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
   const cleaner = cleanHere(registry, vault)
@@ -17,8 +24,7 @@ export async function workAll(gateway: TestGateway, registry: WholeRegistry): Pr
     ])
     for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
   }
-  await db.pool.query("update delivery set position = nextval('delivery_position') where position is null")
-  await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))
+  await sequenceDeliveries(db.pool)
 }
 
 type Feed = { deliveries: { state: string; manifest: { delivery: string; digest: string } }[] }

@@ -15,6 +15,28 @@ async function letPausePass(db: Pool): Promise<void> {
 }
 
 describe('the breaker', () => {
+  it('keeps from a destination that does ill, while another gets its deliveries', async () => {
+    await using db = await freshDatabase()
+    await using bad = await freshReceiver()
+    await using good = await freshReceiver()
+    await bad.misbehave('drip', 100)
+    await using toBad = pushing(db.pool, bad.url, { deadlineMs: 3000, breaker: { failures: 1, openSeconds: 30 } })
+    await using toGood = pushing(db.pool, good.url)
+    const stuck = await linkChunk(db.pool)
+    const hanging = toBad.work(stuck.chunk)
+    let isOver = false
+    void hanging.finally(() => {
+      isOver = true
+    })
+    for (let turn = 0; turn < 5; turn++) expect(await toGood.work((await linkChunk(db.pool)).chunk)).toBe('settled')
+    expect(isOver).toBe(false)
+    await hanging
+    expect(await passBreaker(db.pool, new URL(bad.url).host, LIMITS)).toMatchObject({ is: 'wait' })
+    expect(await passBreaker(db.pool, new URL(good.url).host, LIMITS)).toEqual({ is: 'free' })
+    expect(await toGood.work((await linkChunk(db.pool)).chunk)).toBe('settled')
+    expect((await good.counts()).deliveries).toBe(6)
+  })
+
   it('opens after so many failures in a row, and a success in between starts the count anew', async () => {
     await using db = await freshDatabase()
     const passages = []

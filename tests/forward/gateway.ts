@@ -40,9 +40,9 @@ export function goldenLines(batch: BatchId, families: number): GoldenLine[] {
 export type Linked = { batch: BatchId; chunk: ChunkId; delivery: DeliveryId; composed: Composed; lines: GoldenLine[] }
 
 /** A chunk in state `linked` with its delivery, in a batch of its own. */
-export async function linkChunk(db: Pool, families = 2): Promise<Linked> {
+export async function linkChunk(db: Pool, families = 2, linesFor = goldenLines): Promise<Linked> {
   const [batch, chunk, delivery] = [newId('bat'), newId('chk'), newId('dlv')]
-  const lines = goldenLines(batch, families)
+  const lines = linesFor(batch, families)
   const composed = composeDelivery(lines, {
     id: delivery,
     batch,

@@ -21,6 +21,10 @@ const MODES = [
   ['truncate', 2],
   ['huge', 2],
   ['wrong-id', 2],
+  ['wrong-digest', 2],
+  ['wrong-counts', 2],
+  ['other-receipt', 2],
+  ['half-read', 3],
 ] as const
 
 describe('a receiver that misbehaves twice and then does well', () => {

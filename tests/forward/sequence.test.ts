@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import type { Pool, PoolClient } from 'pg'
 import { expect, it } from 'vitest'
 import type { DeliveryId } from '../../src/domain/ids.ts'
-import { feedAfter } from '../../src/forward/delivery.sql.ts'
+import { feedAfter } from '../../src/forward/pull/feed.sql.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { newId } from '../../src/io/ids.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
@@ -16,7 +17,7 @@ async function insertBare(tx: PoolClient, id: DeliveryId): Promise<void> {
 
 /** Reads the feed from a cursor to its end, as BPS does. */
 async function readOn(db: Pool, cursor: string, seen: string[]): Promise<string> {
-  const items = await feedAfter(db, cursor, 1000)
+  const { items } = await feedAfter(db, cursor, 1000)
   seen.push(...items.map(({ manifest }) => manifest.delivery))
   return items.at(-1)?.position ?? cursor
 }
@@ -106,15 +107,35 @@ it('leaves the work to the sequencer that is at it', async () => {
   }
 })
 
-it('follows the order in which deliveries were composed', async () => {
+it('follows the order in which deliveries were composed, whatever the clocks of those say who composed them', async () => {
   await using db = await freshDatabase()
   const ids = Array.from({ length: 5 }, () => newId('dlv'))
   const tx = await db.pool.connect()
-  for (const id of ids.toReversed()) await insertBare(tx, id)
+  for (const id of ids) await insertBare(tx, id)
   for (const [i, id] of ids.entries())
-    await tx.query(sql`update delivery set composed_at = now() + make_interval(secs => ${i}) where id = ${id}`)
+    await tx.query(sql`update delivery set composed_at = now() - make_interval(secs => ${i}) where id = ${id}`)
   tx.release()
   await sequenceDeliveries(db.pool)
   const { rows } = await db.pool.query<{ id: string }>(sql`select id from delivery order by position`)
   expect(rows.map(({ id }) => id)).toEqual(ids)
+})
+
+it('carries the chain on, also over what an earlier version gave a position', async () => {
+  await using db = await freshDatabase()
+  const tx = await db.pool.connect()
+  for (let i = 0; i < 3; i++) await insertBare(tx, newId('dlv'))
+  await tx.query(sql`update delivery set position = nextval('delivery_position')`)
+  for (let i = 0; i < 2; i++) await insertBare(tx, newId('dlv'))
+  tx.release()
+  expect((await feedAfter(db.pool, '0', 10)).items).toEqual([])
+  await sequenceDeliveries(db.pool)
+  const { items } = await feedAfter(db.pool, '0', 10)
+  expect(items).toHaveLength(5)
+  let chain = Buffer.alloc(32)
+  const { rows } = await db.pool.query<{ digest: Buffer }>(sql`select digest from delivery order by position`)
+  for (const [at, item] of items.entries()) {
+    chain = hash('sha256', Buffer.concat([chain, rows[at]?.digest ?? Buffer.alloc(0)]), 'buffer')
+    expect(item.chain).toEqual(chain)
+    expect(item.previous).toEqual(rows[at - 1]?.digest ?? null)
+  }
 })

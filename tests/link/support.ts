@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Pool, PoolClient } from 'pg'
+import type { Change } from '../../src/domain/change.ts'
 import type { CanonicalRecord, CleanEntry } from '../../src/domain/entry.ts'
-import type { GoldenLine } from '../../src/domain/golden.ts'
+import type { DeliveryLine, GoldenLine } from '../../src/domain/golden.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../src/domain/ids.ts'
+import { REGISTERS } from '../../src/domain/register.ts'
 import { decodeReport } from '../../src/domain/report.ts'
 import type { ChunkState } from '../../src/domain/states.ts'
 import { sealCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
@@ -45,6 +47,12 @@ export const scoringModel = readModel(
 /** Judges nobody to be the same as anybody. */
 export const strict = { ...scoringModel, thresholds: { ...scoringModel.thresholds, same: 500, unsure: 400 } }
 
+/** What lines are told with: a code in the other scheme that is easily seen, and the register that a dataset's name begins with. */
+export const telling = {
+  regionOf: (bps: string) => ({ bps, kemendagri: `K${bps}` }),
+  registerOf: (name: string) => REGISTERS.find((register) => name.startsWith(register)) ?? ('own' as const),
+}
+
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number; isReleased?: boolean }
 
 /** Puts cleaned entries into the database as a chunk that is ready to be linked. */
@@ -80,6 +88,7 @@ export async function submit(
     epoch: 1,
     attempts: 1,
     isReleased,
+    isSnapshot: false,
   }
 }
 
@@ -96,7 +105,7 @@ export async function correction(
   const { rows } = await db.query<ClaimedChunk>(sql`
     select c.id, c.batch, b.kind, c.platform, b.dataset, b.dataset_version as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, 1 as epoch, 1 as attempts,
-      c.released as "isReleased"
+      c.released as "isReleased", false as "isSnapshot"
     from chunk c join batch b on b.id = c.batch where c.id = ${chunk} and b.id = ${batch}`)
   if (rows[0] === undefined) throw new Error('there is no such correction')
   return rows[0]
@@ -107,16 +116,31 @@ export function indexOf(purpose: 'key', value: string): string {
   return vault.index(purpose, value).toString('hex')
 }
 
-export type Linked = { state: ChunkState | 'later'; lines: GoldenLine[] }
+/** `lines` are the golden ones; `told` are all that BPS is told, `beside` what is told beside them. */
+export type Linked = {
+  state: ChunkState | 'later'
+  lines: GoldenLine[]
+  told: DeliveryLine[]
+  beside: Change[]
+  /** Subjects whose records have changed, as those are told who follow them. */
+  followed: SubjectId[]
+}
 
-/** Works a chunk as the runner does; `crash` ends the transaction before its commit. */
+/** The lines that are a golden record. */
+function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
+  return lines.filter((line): line is GoldenLine => line.kind === undefined)
+}
+
+/** Works a chunk as the runner does; `crash` ends the transaction before its commit, `meanwhile` runs before it begins. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel } = {},
+  { crash = false, judge = scoringModel, meanwhile = async () => {} } = {},
 ): Promise<Linked> {
-  const lines: GoldenLine[] = []
-  const stage = linkStage({
+  const told: DeliveryLine[] = []
+  const beside: Change[] = []
+  const followed: SubjectId[] = []
+  const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
     survivorship,
@@ -125,21 +149,27 @@ export async function link(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     noteOversized: () => undefined,
-    compose: (_, composed) => composed,
-    deliver: async (_tx: PoolClient, _chunk, composed: readonly GoldenLine[]) => {
-      lines.push(...composed)
+    ...telling,
+    compose: (_, lines, others) => ({ lines, beside: others }),
+    deliver: async (_tx: PoolClient, _chunk, composed) => {
+      told.push(...composed.lines)
+      beside.push(...composed.beside)
+    },
+    follow: async (_tx, subjects) => {
+      followed.push(...subjects)
     },
   })
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines }
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed }
+  await meanwhile()
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines }
+  return { state, lines: goldenOnly(told), told, beside, followed }
 }
 
 /** Submits and links in one go. */
@@ -182,8 +212,13 @@ export async function outcomesOf(db: Pool, batch: BatchId): Promise<Record<numbe
   return Object.fromEntries(rows.map(({ line, outcome }) => [line, outcome]))
 }
 
-/** Findings of the link stage in a batch as `line code path`. */
+/** Findings of the link stage in a batch as `line code path`; that persons live nowhere is left out, as most of the tests do not place theirs. */
 export async function findingsOf(db: Pool, batch: BatchId): Promise<string[]> {
+  return (await allFindingsOf(db, batch)).filter((text) => !text.includes(' person-unplaced '))
+}
+
+/** All findings of the link stage in a batch as `line code path`. */
+export async function allFindingsOf(db: Pool, batch: BatchId): Promise<string[]> {
   const { rows } = await db.query<{ findings: Buffer }>(sql`
     select r.findings from report r join chunk c on c.id = r.chunk
     where c.batch = ${batch} and r.stage = 'link' order by c.first_line`)

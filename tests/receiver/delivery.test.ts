@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { request } from 'node:http'
 import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GoldenLine } from '../../src/domain/golden.ts'
+import type { DeliveryLine } from '../../src/domain/golden.ts'
+import type { BatchId, FamilyId, PersonId } from '../../src/domain/ids.ts'
 import { type Composed, composeDelivery } from '../../src/forward/compose.ts'
 import { digestText, type Manifest, manifestHeader } from '../../src/forward/manifest.ts'
 import { newId } from '../../src/io/ids.ts'
@@ -20,7 +21,7 @@ afterAll(() => receiver[Symbol.asyncDispose]())
 
 const batch = newId('bat')
 
-function compose(lines: GoldenLine[]): Composed {
+function compose(lines: DeliveryLine[]): Composed {
   return composeDelivery(lines, {
     id: newId('dlv'),
     batch,
@@ -169,6 +170,140 @@ describe('a delivery', () => {
   })
 })
 
+describe('a line with a kind', () => {
+  const [family, person] = goldenLines(batch, 1)
+  const entries: [BatchId, number][] = [[batch, 1]]
+  const fresh = () => ({ family: newId('fam'), person: newId('per'), other: newId('per') })
+  const stub = (subject: FamilyId): DeliveryLine => ({
+    kind: 'stub',
+    subject,
+    level: 'keluarga',
+    version: 1,
+    record: { nomor_kartu_keluarga: '3174010101100001' },
+    entries,
+  })
+  const golden = (subject: PersonId, more: object): DeliveryLine => ({ ...person, subject, ...more }) as DeliveryLine
+  const ended = (subject: PersonId, into: PersonId, version: number): DeliveryLine => ({
+    kind: 'merged',
+    subject,
+    level: 'individu',
+    version,
+    into,
+    entries,
+  })
+
+  it('makes a family known by which persons are no longer lost', async () => {
+    const ids = fresh()
+    const before = (await receiver.counts()).persons
+    const region = { bps: '3171010001', kemendagri: '31.74.01.1001' }
+    await put(compose([golden(ids.person, { family: ids.family, region }), golden(ids.other, { family: ids.family })]))
+    const lost = (await receiver.counts()).persons
+    await put(compose([stub(ids.family)]))
+    await put(compose([{ ...family, subject: ids.family, version: 2 } as DeliveryLine]))
+    const found = (await receiver.counts()).persons
+    expect([lost.placed - before.placed, lost.unplaced - before.unplaced]).toEqual([1, 1])
+    expect([lost.dangling - before.dangling, found.dangling - before.dangling]).toEqual([2, 0])
+  })
+
+  it.each([
+    ['in their order', [0, 1, 2]],
+    ['the end first', [2, 1, 0]],
+    ['the life after it first', [2, 0, 1]],
+  ])('ends a subject, and a newer line lets it live again: %s', async (_, order) => {
+    const ids = fresh()
+    const before = (await receiver.counts()).subjects.individu
+    await put(compose([golden(ids.other, {})]))
+    const deliveries = [
+      golden(ids.person, { version: 1 }),
+      ended(ids.person, ids.other, 2),
+      golden(ids.person, { version: 3 }),
+    ]
+    const living: number[] = []
+    for (const at of order) {
+      expect((await put(compose([deliveries[at] as DeliveryLine]))).status).toBe(201)
+      living.push((await receiver.counts()).subjects.individu - before)
+    }
+    expect(living.at(-1)).toBe(2)
+    if (order[0] === 0) expect(living).toEqual([2, 1, 2])
+  })
+
+  it('stands in the journal, without what it says of the family', async () => {
+    const ids = fresh()
+    await put(compose([stub(ids.family)]))
+    const journal = await receiver.journal()
+    expect(journal.filter(({ subject }) => subject === ids.family)).toMatchObject([{ kind: 'stub', version: 1 }])
+    expect(JSON.stringify(journal)).not.toContain('3174010101100001')
+  })
+
+  it.for<[string, object]>([
+    ['of a kind that nobody knows', { kind: 'forgotten' }],
+    ['that ends a subject and names no other', { kind: 'merged' }],
+    ['that names another and does not end', { into: newId('per') }],
+    ['whose family is no id', { family: 'KK 1' }],
+    ['whose region has nine digits', { region: { bps: '317101000', kemendagri: null } }],
+    ['whose region is of one scheme', { region: { bps: '3171010001' } }],
+    ['that is golden and has no record', { record: undefined }],
+  ])('%s is refused', async ([, change]) => {
+    const answer = await put(compose([golden(newId('per'), change)]))
+    expect(answer).toMatchObject({ status: 422, body: { code: 'records-invalid' } })
+  })
+})
+
+describe('a subject that is withdrawn', () => {
+  const entries: DeliveryLine['entries'] = [[batch, 1]]
+  const withdrawn = ({ subject, level }: DeliveryLine, version: number) =>
+    ({ kind: 'withdrawn', subject, level, version, entries, reason: 'moved' }) as DeliveryLine
+
+  it('is counted no more, and neither is one that led to it, until a line of a higher version says that it is back', async () => {
+    const [kept, merged] = goldenLines(batch, 2).filter(({ level }) => level === 'keluarga')
+    if (kept === undefined || merged === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    const held = async () => (await receiver.counts()).subjects.keluarga - before.subjects.keluarga
+    const deliveries: [DeliveryLine, number][] = [
+      [{ ...kept, merged: [merged.subject] }, 1],
+      [withdrawn(kept, 3), 0],
+      [{ ...kept, version: 2, merged: [merged.subject] }, 0],
+      [
+        {
+          kind: 'stub',
+          subject: kept.subject as FamilyId,
+          level: 'keluarga',
+          version: 4,
+          record: {},
+          entries,
+          merged: [merged.subject],
+        },
+        1,
+      ],
+    ]
+    for (const [line, families] of deliveries) {
+      expect((await put(compose([line]))).status).toBe(201)
+      expect(await held()).toBe(families)
+    }
+  })
+
+  it('leaves no person behind who names it', async () => {
+    const [family, person] = goldenLines(batch, 1)
+    if (family === undefined || person === undefined) throw new Error('no lines')
+    const before = await receiver.counts()
+    await put(compose([family, person]))
+    await put(compose([withdrawn(family, 2)]))
+    expect((await receiver.counts()).persons.dangling - before.persons.dangling).toBe(1)
+    await put(compose([withdrawn(person, 2)]))
+    expect((await receiver.counts()).persons.dangling - before.persons.dangling).toBe(0)
+  })
+
+  it.each([{ reason: undefined }, { reason: 7 }, { kind: 'golden' }])(
+    'has a reason, and only it has one: %o',
+    async (other) => {
+      const [line] = goldenLines(batch, 1)
+      if (line === undefined) throw new Error('no line')
+      const composed = compose([{ ...withdrawn(line, 1), ...other } as DeliveryLine])
+      expect((await put(composed)).status).toBe(422)
+    },
+  )
+})
+
 describe('a delivery that is not what it says', () => {
   const lines = goldenLines(batch, 2)
   const whole = compose(lines)
@@ -178,7 +313,7 @@ describe('a delivery that is not what it says', () => {
   const of = (bytes: Buffer, claim: Partial<Manifest> = {}): Composed => {
     const digest = hash('sha256', bytes, 'buffer')
     const manifest = { ...whole.manifest, delivery: newId('dlv'), digest: digestText(digest), ...claim }
-    return { bytes, digest, manifest }
+    return { bytes, digest, manifest, changes: [], touched: whole.touched }
   }
   const [first, ...rest] = lines
 

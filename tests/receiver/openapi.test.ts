@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { composeDelivery } from '../../src/forward/compose.ts'
 import { Manifest } from '../../src/forward/manifest.ts'
+import { openReceiver } from '../../src/forward/receiver.client.ts'
 import type { Mode } from '../../src/receiver/misbehave.ts'
-import { goldenLines, linkChunk, pushing } from '../forward/gateway.ts'
+import { goldenLines, linkChunk, pushing, signer } from '../forward/gateway.ts'
 import { freshDatabase } from '../support/database.ts'
 import { freshReceiver } from './stand-in.ts'
 
@@ -49,8 +50,37 @@ describe('openapi/receiver.yaml', () => {
     const journal = await receiver.journal()
     expect(journal).toHaveLength(3)
     expect(journal.flatMap((line) => faults('Effect', line))).toEqual([])
+    const asking = openReceiver({ url: receiver.url, signer, deadlineMs: 5000, connections: 1 })
+    expect(await asking.end(AbortSignal.timeout(5000))).toEqual({
+      is: 'delivery',
+      delivery: composed.manifest.delivery,
+    })
+    await asking.close()
     const problem = await fetch(`${receiver.url}/v1/counts`)
     expect(faults('Problem', await problem.json())).toEqual([])
+  })
+
+  it('describes the lines of every kind, and no others', () => {
+    const entries = [['bat_1', 2]]
+    const [family, person] = [`fam_${'0'.repeat(26)}`, `per_${'0'.repeat(26)}`]
+    const head = { subject: family, level: 'keluarga', version: 2, entries }
+    const kinds = [
+      { ...head, kind: 'stub', record: { nomor_kartu_keluarga: '1' }, merged: [family] },
+      { ...head, kind: 'merged', into: family },
+      { ...head, kind: 'withdrawn', reason: 'moved' },
+    ]
+    const flags = { umur: { inferred: true, findings: ['UMUR-01'] } }
+    const region = { bps: '3171010001', kemendagri: null, from: 'family' }
+    const golden = { ...head, subject: person, level: 'individu', family, record: {}, origin: [], region, flags }
+    const standing = { registers: ['carik', 'own'], confidence: null, review: false }
+    expect([...kinds, { ...golden, ...standing }].flatMap((line) => faults('Line', line))).toEqual([])
+    const wrong = [
+      { ...golden, kind: 'forgotten' },
+      { ...golden, region: { bps: '3171010001' } },
+      { ...golden, confidence: 2 },
+      { ...head, kind: 'merged' },
+    ]
+    expect(wrong.filter((line) => faults('Line', line).length === 0)).toEqual([])
   })
 
   it('knows the same members of a manifest as the gateway', () => {

@@ -13,6 +13,7 @@ export type Counts = {
   records: number
   refused: number
   subjects: { keluarga: number; individu: number }
+  persons: { placed: number; unplaced: number; dangling: number }
 }
 
 /** What a checker outside sees of a stand-in, over HTTP alone. */

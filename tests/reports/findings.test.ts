@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countCodes, decodeReport, type EntryFinding, encodeReport } from '../../src/domain/report.ts'
+import { csvCell } from '../../src/domain/text/csv.ts'
 import { pageOf, type StageReport } from '../../src/reports/findings-page.ts'
-import { csvCell, toCsv } from '../../src/reports/findings-text.ts'
+import { toCsv } from '../../src/reports/findings-text.ts'
 import { parseCursor } from '../../src/reports/paging.ts'
 
 const anyFinding: fc.Arbitrary<EntryFinding> = fc.record({

@@ -19,7 +19,7 @@ export type Judgement = {
 }
 
 /** What the checker asks: the API, and the receiver's journal. */
-type Judged = Pick<System, 'as' | 'receiver'>
+type Judged = Pick<System, 'as'> & { receiver: Pick<System['receiver'], 'url' | 'token'> }
 type JournalLine = { subject: string; version: number; hash: string; entries: [string, number][] }
 type FindingLine = { line: number; severity: string }
 

@@ -29,10 +29,10 @@ export type System = AsyncDisposable & {
   database: string
   /** The key ring file of all processes. */
   keys: string
-  receiver: { url: string; token: string }
+  receiver: { url: string; token: string; databaseUrl: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
-  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'ops'): ReturnType<typeof openGatewayClient>
+  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops'): ReturnType<typeof openGatewayClient>
   secret(who: string): string
   /** Starts one more process of a part; settings are added to the environment. */
   start(part: Part, settings?: Record<string, string>): Promise<Child>
@@ -65,7 +65,11 @@ export async function startSystem(
   const secrets = await makeClients(db.pool, openVault(ring))
   const [port, receiverPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
-  const receiver = { url: `http://127.0.0.1:${receiverPort}`, token: randomBytes(16).toString('hex') }
+  const receiver = {
+    url: `http://127.0.0.1:${receiverPort}`,
+    token: randomBytes(16).toString('hex'),
+    databaseUrl: receiverDb.url,
+  }
   const env = {
     PATH: process.env.PATH,
     ...SETTINGS,
@@ -75,7 +79,7 @@ export async function startSystem(
     PORT: String(port),
     RECEIVER_URL: receiver.url,
     RECEIVER_PORT: String(receiverPort),
-    RECEIVER_DATABASE_URL: receiverDb.url,
+    RECEIVER_DATABASE_URL: receiver.databaseUrl,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
     RECEIVER_TOKEN: receiver.token,
     RECEIVER_MISBEHAVE: 'true',
@@ -117,6 +121,7 @@ async function makeClients(pool: Parameters<typeof registerClient>[0], vault: Re
     { id: 'carik-jakarta', platform: 'carik-jakarta', scopes: scopesOf('platform') },
     { id: 'jembrana', platform: 'jembrana', scopes: scopesOf('platform') },
     { id: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] as const },
+    { id: 'bps-hasil', platform: null, scopes: ['results:write'] as const },
     { id: 'ops', platform: null, scopes: ['ops'] as const },
   ]
   const secrets = new Map<string, string>()

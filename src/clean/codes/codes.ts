@@ -16,13 +16,23 @@ export type CodeAnswer = {
 }
 
 /** A row of a code list: one answer for the field that names the list, or one per variable. */
-export type CodeRow = { label: string; answer: CodeAnswer | undefined; answers: Map<string, CodeAnswer> | undefined }
+export type CodeRow = {
+  label: string
+  answer: CodeAnswer | undefined
+  answers: Map<string, CodeAnswer> | undefined
+  /** Of several labels with one code, the one that is written on the way back. */
+  isBack: boolean
+}
 
 /** What each source code or label means for one variable. Undefined for one that the list does not have. */
 export type CodeTable = {
   find(value: string): CodeAnswer | undefined
   /** For a value that is not in the list: the answer of the one code with the same number, where zeros were lost or added (`2.0`, `1` for `01`). */
   repaired(value: string): CodeAnswer | undefined
+  /** Labels that say a canonical code: those marked `back`, then those that say nothing but it, each in the order of the list. */
+  ways(code: string): string[]
+  /** The first label that may mean a code, among others. */
+  nearest(code: string): string | undefined
 }
 
 const NOTHING: CodeAnswer = {
@@ -73,13 +83,14 @@ export function readCodes(
     }
     const say = (text: string) => diagnostics.add(place, text)
     const to = isRecord(entry) ? entry.to : undefined
-    if (!isRecord(to)) return { label, answer: answerOf(entry, say), answers: undefined }
+    const isBack = isRecord(entry) && entry.back === true
+    if (!isRecord(to)) return { label, answer: answerOf(entry, say), answers: undefined, isBack }
     const keep = (entry as Record<string, unknown>).keep === true
     const answers = Object.entries(to).map(([field, part]) => {
       const answer = answerOf(part, say)
       return [field, keep ? { ...answer, keep: true, plain: false } : answer] as const
     })
-    return { label, answer: undefined, answers: new Map(answers) }
+    return { label, answer: undefined, answers: new Map(answers), isBack }
   })
 }
 
@@ -95,7 +106,7 @@ function answerOf(entry: unknown, say: (text: string) => void): CodeAnswer {
   if (entry === 'keep') return { ...NOTHING, keep: true, plain: false }
   if (entry === 'hold') return { ...NOTHING, hold: true, plain: false }
   if (!isRecord(entry)) return { ...NOTHING, value: String(entry) }
-  const known = ['to', 'spellings', 'keep', 'candidates', 'choose', 'inferred', 'note']
+  const known = ['to', 'spellings', 'keep', 'candidates', 'choose', 'inferred', 'note', 'back']
   const odd = Object.keys(entry).find((key) => !known.includes(key))
   if (odd !== undefined) say(`"${odd}" is no key of a code row. Use ${known.join(', ')}.`)
   const candidates = Array.isArray(entry.candidates) ? entry.candidates.map(String) : undefined
@@ -145,6 +156,7 @@ export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[
     const other = numbers.get(number)
     numbers.set(number, !numbers.has(number) || other === answer ? answer : undefined)
   }
+  const answerOfRow = (row: CodeRow) => (row.answers === undefined ? row.answer : row.answers.get(field))
   // A source spells a label alike in every row, so most labels are found as they are written.
   const seen = new Memory<CodeAnswer>()
   return {
@@ -159,6 +171,12 @@ export function tableFor(rows: CodeRow[], spellings: ReadonlyMap<string, string[
       const digits = value.trim().replace(/[.,]0+$/, '')
       return NUMBER.test(digits) ? numbers.get(Number(digits)) : undefined
     },
+    ways: (code) => {
+      const saying = rows.filter((row) => answerOfRow(row)?.value === code && answerOfRow(row)?.hold !== true)
+      const rank = (row: CodeRow) => (row.isBack ? 0 : answerOfRow(row)?.plain === true ? 1 : 2)
+      return saying.toSorted((a, b) => rank(a) - rank(b)).map(({ label }) => label)
+    },
+    nearest: (code) => rows.find((row) => answerOfRow(row)?.candidates?.includes(code))?.label,
   }
 }
 
@@ -168,7 +186,12 @@ const NUMBER = /^[0-9]{1,9}$/
 /** The list of a variable whose source holds canonical codes, or sums of them where they add up: leading zeros are removed. */
 export function canonicalRows(list: CodeList): { rows: CodeRow[]; spellings: Map<string, string[]> } {
   const codes = [...answersOf(list)]
-  const rows = codes.map((code) => ({ label: code, answer: { ...NOTHING, value: code }, answers: undefined }))
+  const rows = codes.map((code) => ({
+    label: code,
+    answer: { ...NOTHING, value: code },
+    answers: undefined,
+    isBack: false,
+  }))
   return { rows, spellings: new Map(codes.map((code) => [code, code.length === 1 ? [`0${code}`] : []])) }
 }
 

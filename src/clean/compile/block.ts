@@ -56,7 +56,7 @@ export function compileBlock(parts: BlockParts): BuildRecord {
   const start = `level: ${quote(block.level)}, key: '', path, fields: undefined, extensions: undefined, candidates: undefined`
   const lines = [
     `const spot = work.place`,
-    `const record = { ${start}, inferred: undefined, asOf: work.asOf, household: undefined, headNik: undefined }`,
+    `const record = { ${start}, inferred: undefined, asOf: work.asOf, region: work.region, household: undefined, headNik: undefined }`,
     `let v, x, text`,
     code.locals(),
     ...fields,

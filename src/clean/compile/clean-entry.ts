@@ -11,6 +11,7 @@ import { FINDINGS, type FindingCode } from '../findings.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
 import type { BuildRecord } from './block.ts'
 import { addFinding, EntryDraft, extend } from './entry-draft.ts'
+import { type FieldsAt, noteFieldFindings } from './field-findings.ts'
 import type { Finish } from './finish.ts'
 import { checkIdentity, type IdentityPointers } from './identity.ts'
 import type { Locate } from './locate.ts'
@@ -51,6 +52,8 @@ export type DatasetParts = {
   readDate: ((record: Json, findings: Finding[]) => string | undefined) | undefined
   locate: Locate | undefined
   blocks: CompiledBlock[]
+  /** Which fields a finding concerns, by the pointer of the finding. */
+  fieldsAt: FieldsAt
   note: Note
   check: EntryCheck
   derive(identity: string): string
@@ -91,12 +94,14 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   parts.check(work.records, work.asOf, findings)
   const verdict = verdictOf(findings)
   const key = work.records[0]?.key
+  const records = verdict === 'accepted' ? work.finished() : []
+  noteFieldFindings(records, findings, parts.fieldsAt)
   return {
     line,
     key: key === undefined || key === '' ? null : key,
     verdict,
     findings,
-    records: verdict === 'accepted' ? work.finished() : [],
+    records,
   }
 }
 
@@ -107,8 +112,7 @@ function columnsOf(format: SourceFormat): readonly string[] {
 function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): EntryDraft {
   const asOf = parts.readDate?.(record, findings)
   parts.note.asOf = asOf
-  const place = parts.locate?.(record, platform, findings)
-  const work = new EntryDraft(findings, asOf, place)
+  const work = new EntryDraft(findings, asOf, parts.locate?.(record, platform, findings))
   for (const block of parts.blocks) {
     if (block.each === undefined) build(block, record, record, 0, '', work, parts)
     else {

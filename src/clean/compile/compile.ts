@@ -8,7 +8,7 @@ import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type ConversionTarget, type Convert, Note } from '../converters/converter.ts'
+import { type Convert, Note } from '../converters/converter.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
 import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
@@ -27,9 +27,11 @@ import type { Regions } from '../regions/regions.ts'
 import { compileBlock, fieldNames } from './block.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
 import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
+import { fieldsAt } from './field-findings.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'
+import { ruleConverter } from './rule-converter.ts'
 import { ruleSteps } from './verify.ts'
 
 /** What every dataset of a registry is compiled with. */
@@ -45,7 +47,6 @@ export type Surroundings = {
 }
 
 const USUAL_MEMBERS = 20
-const DEFAULTS = { string: 'text', integer: 'integer', date: 'date', code: 'code' } as const
 
 /** Compiles one verified folder. A schema or list that cannot be used becomes a diagnostic, and the answer is undefined. */
 export function compileParts(
@@ -88,6 +89,7 @@ export function compileParts(
         ? undefined
         : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
+    fieldsAt: fieldsAt(mapping, source),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
@@ -160,7 +162,7 @@ function compileOne(
       placeholders: around.placeholders,
       placeOnPersons,
       convert: (rule, name, isExtension) =>
-        compileRule(rule, name, isExtension, block, places.get(rule) ?? at, lists, around),
+        ruleConverter(rule, { name, isExtension, level: block.level, at: places.get(rule) ?? at }, lists, around),
     }),
     finish: compileFinish(fieldNames(block), compile),
     each: each === undefined ? undefined : eachOf(each, source, compile),
@@ -203,35 +205,6 @@ function headFiller(field: string, of: string, compile: CompileText): CompiledBl
   if (value !== undefined) family.fields[${JSON.stringify(field)}] = value
 }`
   return compile(`from-head/${field}`, {}, body) as CompiledBlock['heads'][number]
-}
-
-function compileRule(
-  rule: FieldRule,
-  name: string,
-  isExtension: boolean,
-  block: Block,
-  at: Step[],
-  lists: Lists,
-  around: Surroundings,
-): { convert: Convert; repeats: boolean } {
-  const key = `${block.level}.${name}`
-  const variable = isExtension ? undefined : around.canonical.variables.get(key)
-  const as = rule.as ?? (rule.codes === undefined ? DEFAULTS[variable?.type ?? 'string'] : 'code')
-  const isBinary = variable?.codelist === 'ya_tidak_10'
-  const target: ConversionTarget = {
-    name,
-    additive: variable?.additive ?? false,
-    yes: '1',
-    no: isBinary ? '0' : '2',
-    codes: as === 'code' || as === 'list' ? lists.table(rule, key, at) : undefined,
-    placeholders: around.placeholders,
-  }
-  const converter = CONVERTERS[as]
-  const isKnown = converter !== undefined && (target.codes !== undefined || (as !== 'code' && as !== 'list'))
-  return {
-    convert: isKnown ? converter.compile(rule, target) : () => undefined,
-    repeats: converter?.repeats === true,
-  }
 }
 
 function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnostics) {

@@ -9,6 +9,9 @@ import type { Finish } from './finish.ts'
 /** A name that is there and not taken: it holds a person, and is only missing beside a family. */
 export const REFUSED_NAMES: readonly string[] = ['name-too-long', 'name-damaged']
 
+/** Where a record is of: its village, else the BPS code of the smallest known place around it. */
+export type Located = { village?: Village; region?: string | undefined }
+
 const FEW = 16
 
 /** One entry while it is being cleaned: its records so far, and what was found. */
@@ -21,14 +24,17 @@ export class EntryDraft {
   /** `asOf` as the number YYYYMMDD, NaN where it is not known. */
   readonly today: number
   readonly place: Village | undefined
+  /** BPS code of the smallest known place around a village that is not known. */
+  readonly region: string | undefined
   /** Keys that records of this entry have already, with their level. */
   #keys: Set<string> | undefined
 
-  constructor(findings: Finding[], asOf: string | undefined, place: Village | undefined) {
+  constructor(findings: Finding[], asOf: string | undefined, { village, region }: Located = {}) {
     this.findings = findings
     this.asOf = asOf
     this.today = dayNumber(asOf)
-    this.place = place
+    this.place = village
+    this.region = region
   }
 
   add(record: CanonicalRecord, finish: Finish): void {

@@ -10,12 +10,13 @@ export type Finish = (record: CanonicalRecord) => CanonicalRecord
 /** Compiles the finishing of records that may have these fields. */
 export function compileFinish(names: readonly string[], compile: CompileText): Finish {
   const finishFields = fieldsFinisher(names, compile)
-  return ({ level, key, path, fields, extensions, candidates, inferred, asOf, household, headNik }) => {
+  return ({ level, key, path, fields, extensions, candidates, inferred, asOf, region, household, headNik }) => {
     const record: CanonicalRecord = { level, key, path, fields: finishFields(fields) }
     if (extensions !== undefined) record.extensions = extensions
     if (candidates !== undefined) record.candidates = candidates
     if (inferred !== undefined) record.inferred = inferred
     if (asOf !== undefined) record.asOf = asOf
+    if (region !== undefined) record.region = region
     if (household !== undefined) record.household = household
     if (headNik !== undefined) record.headNik = headNik
     return record

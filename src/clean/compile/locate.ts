@@ -8,10 +8,13 @@ import { columnsOf, type RegionRule, type Scheme } from '../mapping/mapping.ts'
 import { foldPlace, type Regions, type Village } from '../regions/regions.ts'
 import { codeText, joiner, plain } from './assemble.ts'
 import { type ColumnAccess, columnReader } from './column-access.ts'
-import { addFinding } from './entry-draft.ts'
+import { addFinding, type Located } from './entry-draft.ts'
 
 /** Finds the village of a record by its declared code; findings say why there is none. A name is only compared, never searched by. */
-export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Village | undefined
+export type Locate = (record: Json, platform: Platform, findings: Finding[]) => Located
+
+/** Nothing is known, or what is said is not believed. */
+const NOWHERE: Located = {}
 
 /** Compiles the `region` of a mapping. Without names to compare, a code that is not found holds the entry; else it is a warning. */
 export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: Regions, compile: CompileText): Locate {
@@ -46,12 +49,13 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
     const village = code === '' ? undefined : regions.village(code, rule.scheme)
     if (code !== '' && isRepaired(record)) addFinding(findings, 'code-repaired', path)
     if (village === undefined) {
-      addFinding(findings, whyNone(code), path, usual)
-      // A village that no list knows lies in its regency all the same.
-      const around = regions.regencyOf(code, rule.scheme)
+      const why = whyNone(code)
+      addFinding(findings, why, path, usual)
+      // A village that no list knows lies in its district and regency all the same.
+      const around = regions.around(code, rule.scheme)
       const isOutside = around !== undefined && !platform.scope.some((prefix) => overlap(around, prefix))
       if (isOutside) addFinding(findings, 'region-out-of-scope', path, 'hold')
-      return undefined
+      return why === 'region-other-scheme' ? NOWHERE : { region: around }
     }
     if (!platform.scope.some((prefix) => village.bps.startsWith(prefix)))
       addFinding(findings, 'region-out-of-scope', path)
@@ -74,9 +78,9 @@ export function compileLocate(rule: RegionRule, source: ColumnAccess, regions: R
       }
     }
     // One name may be misspelt or new; when village, district and regency all speak against the code, it is another place.
-    if (differing < 2 || differing < told) return village
+    if (differing < 2 || differing < told) return { village }
     addFinding(findings, 'region-names-contradict', path)
-    return undefined
+    return NOWHERE
   }
 }
 

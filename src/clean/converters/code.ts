@@ -51,4 +51,7 @@ export const code: Converter = {
     { in: '-', args: { codes: { '-': null } } },
   ],
   compile,
+  invert: (_rule, { codes }) => {
+    return (value) => codes?.ways(String(value)) ?? []
+  },
 }

@@ -68,4 +68,9 @@ export type Converter = {
   repeats?: true
   examples: Example[]
   compile(rule: FieldRule, target: ConversionTarget): Convert
+  /**
+   * The way back: texts of the source that may be read to a canonical value, the best first; of several columns or answers, a list.
+   * Whoever uses one converts it first: a way back that does not lead forward again is none.
+   */
+  invert?(rule: FieldRule, target: ConversionTarget): (value: string | number) => (string | string[])[]
 }

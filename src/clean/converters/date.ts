@@ -3,6 +3,7 @@ import { ageOn, dayNumber, isDay } from '../../language/calendar.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
+import { DATE_WRITERS } from './date-writers.ts'
 import { type Zone, zoneOf } from './zone.ts'
 
 const MONTHS: Record<string, number> = {}
@@ -149,4 +150,9 @@ export const date: Converter = {
     { in: '-' },
   ],
   compile,
+  invert: (rule) => {
+    const zone = zoneOf(rule.zone ?? '+00:00') ?? (() => 0)
+    const writers = [rule.format ?? 'YYYY-MM-DD'].flat().flatMap((format) => DATE_WRITERS[format] ?? [])
+    return (value) => (isDay(dayNumber(String(value))) ? writers.map((write) => write(String(value), zone)) : [])
+  },
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
+import { asWritten } from './as-written.ts'
 import type { Convert, Converter, Note } from './converter.ts'
 import { isExact, wholeOf } from './spreadsheet.ts'
 
@@ -84,6 +85,7 @@ export const nik: Converter = {
     { in: '9999999999999999', finding: 'nik-filler' },
   ],
   compile: () => number('nik', 'nik_sementara'),
+  invert: asWritten,
 }
 
 export const noKk: Converter = {
@@ -98,4 +100,5 @@ export const noKk: Converter = {
     { in: '0175092402120001', finding: 'kk-temporary' },
   ],
   compile: () => number('kk', 'no_kk_sementara'),
+  invert: asWritten,
 }

@@ -54,6 +54,22 @@ export const list: Converter = {
     { in: ['BST'], args: { codes: { PKH: '1' } }, finding: 'code-unmapped' },
   ],
   compile: compileList,
+  invert: (rule, { codes, additive }) => {
+    const written = (labels: string[]) => [rule.separator === undefined ? labels : labels.join(rule.separator)]
+    return (value) => {
+      if (value === rule.absent) return written([])
+      const parts = additive ? bitsOf(Number(value)) : [String(value)]
+      const labels = parts.map((part) => codes?.ways(part)[0])
+      return labels.every((label) => label !== undefined) ? written(labels) : []
+    }
+  },
+}
+
+/** The codes that a sum of codes consists of. */
+function bitsOf(sum: number): string[] {
+  const bits: string[] = []
+  for (let bit = 1; bit <= sum && bit < 2 ** 30; bit *= 2) if ((sum & bit) !== 0) bits.push(String(bit))
+  return bits
 }
 
 /** Does not hide what was said of another item. */
@@ -97,4 +113,12 @@ export const additive: Converter = {
     { in: '8', args: { bits: { '1': '1' } }, finding: 'code-unmapped' },
   ],
   compile: compileBits,
+  invert: (rule) => {
+    const sources = new Map(Object.entries(rule.bits ?? {}).map(([from, to]) => [to, Number(from)]))
+    return (value) => {
+      if (value === rule.none) return ['0']
+      const parts = bitsOf(Number(value)).map((part) => sources.get(part))
+      return parts.every((part) => part !== undefined) ? [String(parts.reduce((sum, part) => sum | part, 0))] : []
+    }
+  },
 }

@@ -30,6 +30,9 @@ function compile(rule: FieldRule, whole: boolean): Convert {
   }
 }
 
+/** Writes a number with the declared decimal sign, and no thousands: they are read, and never needed. */
+const writer: NonNullable<Converter['invert']> = (rule) => (value) => [String(value).replace('.', rule.decimal ?? '.')]
+
 export const integer: Converter = {
   summary: 'whole number; a fraction is refused unless `round` is said: half-up, or down',
   args: ['decimal', 'thousands', 'round'],
@@ -45,6 +48,7 @@ export const integer: Converter = {
     { in: '1e3', finding: 'number-invalid' },
   ],
   compile: (rule) => compile(rule, true),
+  invert: writer,
 }
 
 export const number: Converter = {
@@ -56,4 +60,5 @@ export const number: Converter = {
     { in: '6.9', args: { decimal: ',' }, finding: 'number-invalid' },
   ],
   compile: (rule) => compile(rule, false),
+  invert: writer,
 }

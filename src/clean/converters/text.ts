@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import { hasBrokenLetters } from '../mapping/texts.ts'
+import { asWritten } from './as-written.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
 
 const LONGEST_NAME = 100
@@ -57,6 +58,7 @@ export const text: Converter = {
     { in: 12, finding: 'value-type' },
   ],
   compile: (rule, target) => withoutPlaceholders(rule.case === 'upper' ? readCapitals : read, target),
+  invert: asWritten,
 }
 
 export const name: Converter = {
@@ -91,6 +93,7 @@ export const name: Converter = {
       if (!LETTER.test(words)) return undefined
       return NO_NAME.test(words) ? note.refuse('name-placeholder', false) : words
     },
+  invert: asWritten,
 }
 
 function isBroken(name: string): boolean {

@@ -67,6 +67,17 @@ export const yesNo: Converter = {
     { in: ['TIDAK', ''], args: { from: ['a', 'b'], pair: 'YA/TIDAK' } },
   ],
   compile,
+  invert: (rule, target) => {
+    const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim())
+    const columns = Array.isArray(rule.from) ? rule.from : undefined
+    return (value) => {
+      const word = value === target.yes ? yes : value === target.no ? no : undefined
+      if (word === undefined) return []
+      // Of several columns that say it together, which one says yes is not known.
+      if (columns !== undefined) return word === no ? [columns.map(() => no)] : []
+      return [word]
+    }
+  },
 }
 
 export const boolean: Converter = {
@@ -82,4 +93,5 @@ export const boolean: Converter = {
     if (typeof value !== 'boolean') return note.refuse('value-type')
     return value ? target.yes : target.no
   },
+  invert: (_rule, target) => (value) => [value === target.yes ? 'true' : value === target.no ? 'false' : ''],
 }

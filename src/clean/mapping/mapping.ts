@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import type { RegionLevel } from '../../domain/region.ts'
+import type { Register } from '../../domain/register.ts'
 
 /** A condition of a rule: column, `@field`, and what its value must be. */
 export type When = Record<string, string | string[] | { not: string | string[] }>
@@ -61,12 +62,16 @@ export type RegionRule = {
 export type Mapping = {
   title: string
   status: 'published' | 'reconstructed' | 'assumption'
+  /** The register that the dataset is an extract of; `own` if not given. */
+  register?: Register
   /** Not for new batches yet: it can be checked, previewed and compared. */
   draft?: boolean
   source?: string
   format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
   referenceDate?: FieldRule
   region?: RegionRule
+  /** How many of a hundred records may be absent from a snapshot, before it is held. */
+  snapshot?: { mostAbsent: number }
   records: Block[]
 }
 

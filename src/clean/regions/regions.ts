@@ -1,4 +1,4 @@
-import type { RegionField, RegionLevel } from '../../domain/region.ts'
+import type { Region, RegionField, RegionLevel } from '../../domain/region.ts'
 import type { Scheme } from '../mapping/mapping.ts'
 import { type Place, placeNames, readPlaces } from './places.ts'
 
@@ -20,6 +20,7 @@ const VILLAGE = 10
 const DISTRICT = 7
 const REGENCY = 4
 const PROVINCE = 2
+const KEMENDAGRI_DISTRICT = 6
 
 /**
  * BPS and Kemendagri codes of every known place, and the bridge between them. Where a list holds several periods, the newest one
@@ -65,17 +66,23 @@ export class Regions {
   }
 
   /**
-   * The smallest known place, in BPS digits, that the beginning of a code names: its regency, else its province. It says where a village
-   * must lie that is itself unknown; undefined where not even the province is known.
+   * The smallest known place, in BPS digits, that the beginning of a code names: its district, regency or province. It says where a
+   * village must lie that is itself unknown; undefined where not even the province is known.
    */
-  regencyOf(code: string, scheme: Scheme): string | undefined {
+  around(code: string, scheme: Scheme): string | undefined {
     const digits = code.replaceAll('.', '')
-    for (const length of [REGENCY, PROVINCE]) {
-      const start = digits.slice(0, length)
+    for (const length of [DISTRICT, REGENCY, PROVINCE]) {
+      const start = digits.slice(0, scheme === 'kemendagri' && length === DISTRICT ? KEMENDAGRI_DISTRICT : length)
       const bps = scheme === 'bps' ? (this.#places.has(start) ? start : undefined) : this.#only(start)
-      if (start.length === length && bps?.length === length) return bps
+      if (bps?.length === length) return bps
     }
     return undefined
+  }
+
+  /** A place by its BPS code, with its code in the other scheme; null where that is not one. */
+  inBoth(bps: string): Region {
+    const known = this.#places.get(bps)
+    return { bps, kemendagri: known === undefined || known.isSplit ? null : known.place.kemendagri || null }
   }
 
   /** Six Kemendagri digits of a BPS district: the beginning of the numbers that it issues. */

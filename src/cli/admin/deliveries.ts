@@ -1,9 +1,15 @@
 import { Command } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
-import { type OpenDelivery, retryDelivery, selectOpenDeliveries, selectPause } from '../../forward/operate.sql.ts'
+import type { OpenDelivery } from '../../forward/operate/delivery-way.ts'
+import { retryDelivery, selectOpenDeliveries, selectPause } from '../../forward/operate/operate.sql.ts'
+import { type ResendDeps, type Resent, resendDeliveries } from '../../forward/operate/resend.db.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { openVault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
+
+const POSITION = /^(0|([0-9a-f]{12}-)?[1-9][0-9]{0,17})$/
 
 type Options = { data: string; json?: true; limit: string }
 
@@ -31,21 +37,53 @@ export function deliveriesCommand(context: CliContext): Command {
     .description('Try deliveries again at once, and end the pause of the receiver')
     .argument('<id...>', 'ids of deliveries')
     .action(async (ids: string[], options: Options) => {
-      const actor = `shell:${process.getuid?.() ?? 'unknown'}`
       await withDatabase(context, options, async (db) => {
         for (const id of ids) {
-          const retry = await inTransaction(db, (tx) => retryDelivery(tx, id, actor))
+          const retry = await inTransaction(db, (tx) => retryDelivery(tx, id, shell()))
           if (retry === 'unknown') throw new TitianError('not-found', `there is no delivery ${id}`)
           context.out(options.json ? JSON.stringify({ delivery: id, retry }) : `${id}\t${retry}`)
         }
       })
     })
+
+  withCommon(command.command('resend'))
+    .description('Send acknowledged deliveries again, for a receiver that was restored to an older copy')
+    .requiredOption('--from <position>', 'the first place of the feed')
+    .option('--to <position>', 'the last place of the feed; else all that follow')
+    .requiredOption('--reason <text>', 'why; it is kept sealed, and audited')
+    .action(async (options: ResendOptions) => {
+      const { KEYS, KEYS_FILE } = context.env
+      const ring = await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, options.data)
+      const vault = openVault(ring)
+      await withDatabase(context, options, (db) => resendAll(context, { db, vault }, options))
+    })
   return command
 }
 
-function lineOf({ id, platform, records, attempts, lastAnswer, dueAt }: OpenDelivery): string {
+type ResendOptions = Options & { from: string; to?: string; reason: string }
+
+async function resendAll(context: CliContext, deps: ResendDeps, { from, to, reason, json }: ResendOptions) {
+  if (![from, to ?? from].every((place) => POSITION.test(place)))
+    throw new TitianError('bad-request', '--from and --to are places of the feed, as GET /v1/deliveries gives them')
+  const sum = { resent: 0, open: 0, gone: 0 }
+  for (let next: string | null = from; next !== null; ) {
+    const done: Resent = await resendDeliveries(deps, { from: next, ...(to && { to }), reason, actor: shell() })
+    for (const id of done.gone) context.err(`${id} is past its retention: its bytes are destroyed`)
+    sum.resent += done.resent
+    sum.open += done.open
+    sum.gone += done.gone.length
+    next = done.next
+  }
+  context.out(json ? JSON.stringify(sum) : `${sum.resent} are sent again, ${sum.open} were open, ${sum.gone} are gone`)
+}
+
+function shell(): string {
+  return `shell:${process.getuid?.() ?? 'unknown'}`
+}
+
+function lineOf({ id, platform, records, status, attempts, lastAnswer, dueAt }: OpenDelivery): string {
   const next = dueAt === null ? 'under way' : `next ${dueAt.toISOString()}`
-  return [id, platform, `${records} records`, `${attempts} attempts`, lastAnswer ?? '-', next].join('\t')
+  return [id, platform, `${records} records`, status, `${attempts} attempts`, lastAnswer ?? '-', next].join('\t')
 }
 
 async function withDatabase<T>(context: CliContext, { data }: Options, work: (db: pg.Pool) => Promise<T>): Promise<T> {

@@ -45,6 +45,7 @@ export async function gatewayDocument(): Promise<string> {
     config: readConfig({ DATABASE_URL: url }),
     db,
     ring,
+    reloadKeys: () => ring,
     vault,
     registry,
     cleaner: cleanHere(registry, vault),

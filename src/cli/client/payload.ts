@@ -15,6 +15,19 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip', '.zst': 'zstd' }
 
+/** Lines in memory as a payload. */
+export function linesPayload(ndjson: Buffer): Payload {
+  return {
+    open: async function* () {
+      yield ndjson
+    },
+    bytes: ndjson.length,
+    type: 'application/x-ndjson',
+    encoding: 'identity',
+    digest: `sha-256=:${createHash('sha256').update(ndjson).digest('base64')}:`,
+  }
+}
+
 /**
  * A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending.
  * Throws `type-unsupported` by its name and `not-found` where it cannot be read.

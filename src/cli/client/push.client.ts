@@ -6,6 +6,7 @@ import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
 import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { proxyFor, proxySettings } from '../../io/proxy.ts'
+import { type GatewayAnswer, refusalOf } from './refusal.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
 
@@ -21,22 +22,38 @@ export type Payload = {
 
 export type Pushed = { batch: BatchView; replayed: boolean }
 
+/** `sent` hears how many bytes are out; a snapshot states the whole of the dataset. */
+type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
+
 /** The gateway as one client of its public API sees it. */
 export type Gateway = {
-  /** Sends a body; resumes with the same key when the connection breaks. `sent` hears how many bytes are out. */
-  push(dataset: string, key: string, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
+  /** Sends a body; resumes with the same key when the connection breaks. */
+  push(dataset: string, key: string, payload: Payload, options?: PushOptions): Promise<Pushed>
+  /** Posts results of BPS, as lines or as the file that a query names; otherwise as `push`. */
+  postResults(query: string, key: string, payload: Payload): Promise<Pushed>
+  /** One page of a text: the body, and where its link `next` leads. */
+  page(path: string, type: string): Promise<{ text: string; next: string | undefined }>
   /** Polls until the batch is settled; `seen` hears of every state on the way. */
   settled(batch: string, seen?: (batch: BatchView) => void): Promise<BatchView>
   /** Any JSON answer of the API; titles in it are Indonesian unless English is asked for. */
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
   /** Orders something; it may arrive twice when the connection breaks. */
   post<T>(path: string, body?: object): Promise<T>
+  /** Says how something is to be; repeating it changes nothing. */
+  put<T>(path: string, body: object): Promise<T>
+  /** Takes something away; it may be asked twice when the connection breaks. Nothing is given where the answer has no body. */
+  remove<T = void>(path: string): Promise<T>
+  /** A whole answer as it was sent, with its headers: for whoever checks digests and signatures. */
+  read(path: string, headers?: Record<string, string>): Promise<RawAnswer>
+  /** A large answer as it comes, with its headers; one that breaks off throws. */
+  stream(path: string): Promise<{ headers: RawAnswer['headers']; body: AsyncIterable<Buffer> }>
   /** The lines of an NDJSON answer, as they come. */
   lines(path: string): AsyncGenerator<string>
   close(): Promise<void>
 }
 
-type GatewayAnswer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
+/** An answer of 200 as it was sent: nothing is unpacked. */
+export type RawAnswer = { headers: Record<string, string | string[] | undefined>; bytes: Buffer }
 
 const PATIENCE_MS = 120_000
 // A fault that is still there after some attempts is there to stay.
@@ -95,42 +112,89 @@ export function openGatewayClient(
     }, signal)
   }
 
+  function upload(
+    path: string,
+    key: string,
+    payload: Payload,
+    sent: (bytes: number) => void = () => undefined,
+  ): Promise<Pushed> {
+    return patiently(async () => {
+      const answer = await call(path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await bearer()}`,
+          'idempotency-key': JSON.stringify(key),
+          'content-type': payload.type,
+          'content-length': String(payload.bytes),
+          'content-digest': payload.digest,
+          ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
+        },
+        body: Readable.from(counted(payload.open(), sent)),
+        signal,
+      })
+      if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
+      return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
+    }, signal)
+  }
+
+  function order<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+    return patiently(async () => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+      const headers = {
+        authorization: `Bearer ${await bearer()}`,
+        ...(body && { 'content-type': 'application/json' }),
+      }
+      const answer = await call(path, {
+        method,
+        headers,
+        signal: limit,
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      if (answer.status >= 300) throw refusalOf(answer)
+      return answer.status === 204 ? (undefined as T) : bodyOf<T>(answer)
+    }, signal)
+  }
+
   return {
     get,
-    post: (path, body) =>
+    post: (path, body) => order('POST', path, body),
+    put: (path, body) => order('PUT', path, body),
+    remove: (path) => order('DELETE', path),
+    push: (dataset, key, payload, { sent, isSnapshot = false } = {}) =>
+      upload(
+        `/v1/datasets/${encodeURIComponent(dataset)}/batches${isSnapshot ? '?mode=snapshot' : ''}`,
+        key,
+        payload,
+        sent,
+      ),
+    postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),
+    page: (path, type) =>
       patiently(async () => {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
-        const headers = {
-          authorization: `Bearer ${await bearer()}`,
-          ...(body && { 'content-type': 'application/json' }),
-        }
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)])
         const answer = await call(path, {
-          method: 'POST',
-          headers,
+          headers: { authorization: `Bearer ${await bearer()}`, accept: type },
           signal: limit,
-          ...(body && { body: JSON.stringify(body) }),
         })
-        if (answer.status >= 300) throw refusalOf(answer)
-        return bodyOf(answer)
+        if (answer.status !== 200) throw refusalOf(answer)
+        return { text: answer.text, next: /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1] }
       }, signal),
-    push: (dataset, key, payload, sent = () => undefined) =>
+    read: (path, asked = {}) =>
       patiently(async () => {
-        const answer = await call(`/v1/datasets/${encodeURIComponent(dataset)}/batches`, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${await bearer()}`,
-            'idempotency-key': JSON.stringify(key),
-            'content-type': payload.type,
-            'content-length': String(payload.bytes),
-            'content-digest': payload.digest,
-            ...(payload.encoding === 'identity' ? {} : { 'content-encoding': payload.encoding }),
-          },
-          body: Readable.from(counted(payload.open(), sent)),
-          signal,
-        })
-        if (answer.status !== 200 && answer.status !== 202) throw refusalOf(answer)
-        return { batch: bodyOf<BatchView>(answer), replayed: answer.status === 200 }
+        const headers = { ...asked, authorization: `Bearer ${await bearer()}` }
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
+        const answer = await request(addressOf(path, url), { headers, signal: limit, dispatcher })
+        const { statusCode: status, headers: given, body } = answer
+        const bytes = Buffer.from(await body.arrayBuffer())
+        if (status !== 200) throw refusalOf({ status, headers: given, text: bytes.toString() })
+        return { headers: given, bytes }
       }, signal),
+    async stream(path) {
+      const headers = { authorization: `Bearer ${await bearer()}` }
+      const answer = await request(addressOf(path, url), { headers, signal, dispatcher })
+      const { statusCode: status, headers: given, body } = answer
+      if (status !== 200) throw told(refusalOf({ status, headers: given, text: await body.text() }))
+      return { headers: given, body }
+    },
     async *lines(path) {
       const headers = { authorization: `Bearer ${await bearer()}` }
       const answer = await request(addressOf(path, url), { headers, signal, dispatcher })
@@ -194,39 +258,6 @@ function patienceWith(code: ErrorCode): number {
 function told(error: TitianError): TitianError {
   if (error.code !== 'internal') return error
   return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
-}
-
-function refusalOf({ status, headers, text }: GatewayAnswer): TitianError {
-  const problem = problemIn(text)
-  const name = problem.type?.split('/').at(-1) ?? ''
-  const code: ErrorCode = Object.hasOwn(ERRORS, name) ? (name as ErrorCode) : codeOf(status)
-  const places = (problem.errors ?? []).map(({ pointer, code: what }) => `${pointer} ${what}`)
-  const request = status >= 500 ? problem.instance : undefined
-  const said = [problem.title ?? `${ERRORS[code].en} (${status})`, problem.detail, ...places, request]
-    .filter(Boolean)
-    .join('; ')
-  const after = Number(headers['retry-after'])
-  return new TitianError(code, said, Number.isFinite(after) ? { retryAfterSeconds: after } : {})
-}
-
-/** A proxy in front of the gateway answers in words of its own. */
-function codeOf(status: number): ErrorCode {
-  if (status < 500) return status === 429 ? 'too-many' : 'bad-request'
-  return status === 500 ? 'internal' : 'unavailable'
-}
-
-function problemIn(text: string): {
-  type?: string
-  instance?: string
-  title?: string
-  detail?: string
-  errors?: { pointer: string; code: string }[]
-} {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
 }
 
 async function* counted(pieces: AsyncIterable<Buffer>, sent: (bytes: number) => void): AsyncGenerator<Buffer> {

@@ -17,6 +17,7 @@ type Options = CredentialOptions & {
   data?: string
   key?: string
   wait?: boolean
+  snapshot?: boolean
   json?: boolean
 }
 
@@ -27,6 +28,7 @@ export function pushCommand(context: CliContext): Command {
     .argument('<file...>', '.ndjson, .json or .csv, also as .gz or .zst')
     .requiredOption('--platform <name>', 'platform that pushes')
     .requiredOption('--dataset <name>', 'dataset that the files are of')
+    .option('--snapshot', 'the file states the whole of the dataset: records that it does not hold are withdrawn')
     .option('--wait', 'wait until the batches are settled')
     .option('--json', 'print one line of JSON for each file')
     .option('--key <text>', 'idempotency key; without it each file gets a fresh one')
@@ -36,6 +38,12 @@ export function pushCommand(context: CliContext): Command {
     .option('--secret-file <file>', 'file that holds the client secret')
     .action(async (files: string[], options: Options) => {
       await requireReadable(files)
+      if (options.snapshot && files.length > 1) {
+        throw new TitianError(
+          'config-invalid',
+          'a snapshot is one file: several would each withdraw what the others hold',
+        )
+      }
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
       const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
@@ -58,14 +66,17 @@ export function pushCommand(context: CliContext): Command {
 async function pushFile(
   context: CliContext,
   gateway: Gateway,
-  { dataset }: Options,
+  { dataset, snapshot }: Options,
   file: string,
   key: string,
 ): Promise<Pushed> {
   const payload = await filePayload(file)
   const bar = context.interactive ? barOf(basename(file), payload.bytes) : undefined
   try {
-    return await gateway.push(dataset, key, payload, (bytes) => bar?.update(bytes))
+    return await gateway.push(dataset, key, payload, {
+      sent: (bytes) => bar?.update(bytes),
+      isSnapshot: snapshot === true,
+    })
   } catch (error) {
     throw error instanceof TitianError && error.code === 'dataset-unknown'
       ? await named(gateway, dataset, error)

@@ -10,10 +10,26 @@ import { addressOf, openGatewayClient } from './push.client.ts'
 type Status = {
   queues: Record<string, Record<string, number>>
   batches: BatchView[]
-  conservation: { gap: number }
+  conservation: Conserved
+  deliveries: OpenDeliveries
+}
+
+type Conserved = { gap: number; delivered: number; open: number; open_deliveries: number; open_since: string | null }
+type OpenDeliveries = {
+  open: number
+  paused_until: string | null
+  deliveries: {
+    delivery: string
+    platform: string
+    status: string
+    attempts: number
+    last_answer: string | null
+    next_try_at: string | null
+  }[]
 }
 
 const LISTED = 20
+const OPEN_LISTED = 10
 
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
@@ -29,15 +45,17 @@ export function statusCommand(context: CliContext): Command {
       await checkHealth(addressOf('/livez', credentials.url).href)
       const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
-        const [queues, page, conservation] = await Promise.all([
+        const [queues, page, conservation, deliveries] = await Promise.all([
           gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),
           gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
-          gateway.get<{ gap: number }>('/v1/conservation'),
+          gateway.get<Conserved>('/v1/conservation'),
+          gateway.get<OpenDeliveries>('/v1/deliveries/open'),
         ])
         const status: Status = {
           queues: Object.fromEntries(queues.queues.map(({ name, counts }) => [name, counts])),
           batches: page.batches,
           conservation,
+          deliveries,
         }
         if (options.json) context.out(JSON.stringify(status))
         else for (const line of describe(status)) context.out(line)
@@ -48,7 +66,7 @@ export function statusCommand(context: CliContext): Command {
     })
 }
 
-function describe({ queues, batches, conservation }: Status): string[] {
+function describe({ queues, batches, conservation, deliveries }: Status): string[] {
   const jobs = Object.entries(queues).map(([stage, counts]) => {
     const waiting = (counts.waiting ?? 0) + (counts.prioritized ?? 0) + (counts.delayed ?? 0)
     return [stage, String(waiting), String(counts.active ?? 0)]
@@ -67,6 +85,30 @@ function describe({ queues, batches, conservation }: Status): string[] {
     'Queues',
     ...table([['stage', 'waiting', 'active'], ...jobs], 1),
     '',
+    ...deliveryLines(deliveries, conservation),
+    '',
     `Conservation gap ${conservation.gap}`,
+  ]
+}
+
+/** Composed is not delivered: what BPS has, what is open and since when, and the oldest that are. */
+function deliveryLines({ open, paused_until, deliveries }: OpenDeliveries, conservation: Conserved): string[] {
+  const since = conservation.open_since === null ? '' : ` since ${conservation.open_since}`
+  const rows = deliveries
+    .slice(0, OPEN_LISTED)
+    .map(({ delivery, platform, status, attempts, last_answer, next_try_at }) => [
+      delivery,
+      platform,
+      status,
+      String(attempts),
+      last_answer ?? '-',
+      next_try_at ?? 'under way',
+    ])
+  return [
+    `Delivered ${conservation.delivered} entries; open ${conservation.open} entries in ${open} deliveries${since}`,
+    ...(paused_until === null ? [] : [`  the receiver is left alone until ${paused_until}`]),
+    ...(rows.length > 0
+      ? table([['delivery', 'platform', 'status', 'attempts', 'last answer', 'next try'], ...rows], 6)
+      : []),
   ]
 }

@@ -8,10 +8,12 @@ import { TitianError } from '../../domain/error.ts'
 import type { Platform } from '../../domain/platform.ts'
 import { FileKeys } from '../../intake/file-keys.ts'
 import { INTAKE_FINDINGS } from '../../intake/findings.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 import { LINK_FINDINGS } from '../../link/findings.ts'
 import type { CliContext } from '../context.ts'
 import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
+import { noSuchDataset } from './no-such-dataset.ts'
 
 type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
 
@@ -33,11 +35,7 @@ export function checkCommand(context: CliContext): Command {
     .action(async (file: string, options: Options) => {
       const registry = await localRegistry(context.env)
       const dataset = chooseDataset(registry, options.dataset)
-      if (dataset === undefined)
-        throw new TitianError(
-          'dataset-unknown',
-          `There is no dataset ${options.dataset}. Known: ${[...registry.versions.keys()].join(', ')}`,
-        )
+      if (dataset === undefined) throw noSuchDataset(registry.versions, options.dataset)
       const platform = platformFor(registry, dataset.name, options.platform, context.err)
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
@@ -61,8 +59,8 @@ function platformFor(
   const known = [...platforms.keys()]
   if (name !== undefined) {
     const platform = platforms.get(name)
-    if (platform === undefined)
-      throw new TitianError('not-found', `There is no platform ${name}. Known: ${known.join(', ')}`)
+    const hint = didYouMean(name, known, `Known: ${known.join(', ')}`)
+    if (platform === undefined) throw new TitianError('not-found', `There is no platform ${name}. ${hint}`)
     if (!platform.datasets.includes(dataset))
       warn(`${name} has no agreement for ${dataset}: the gateway would refuse it.`)
     return platform

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type pg from 'pg'
-import { versionsOf } from '../../catalogue/choose.ts'
 import { compareEntries } from '../../catalogue/onboarding/difference.ts'
 import { Differences, type Tally } from '../../catalogue/onboarding/difference-report.ts'
 import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
@@ -13,6 +12,7 @@ import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault, type Vault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { localRegistry } from './local-registry.ts'
+import { noSuchDataset } from './no-such-dataset.ts'
 
 type Options = { batches: number; registry?: string; data: string; json?: true }
 type Side = { dataset: CompiledDataset; registry: Registry }
@@ -59,8 +59,7 @@ export function diffCommand(context: CliContext): Command {
 function sideOf(registry: Registry, name: string, version: string): Side {
   const dataset = registry.versions.get(`${name}@${version}`)
   if (dataset !== undefined) return { dataset, registry }
-  const known = versionsOf(registry.versions, name).map((other) => other.version)
-  throw new TitianError('dataset-unknown', `There is no ${name}@${version}. Known: ${known.join(', ') || 'no version'}`)
+  throw noSuchDataset(registry.versions, `${name}@${version}`)
 }
 
 async function compareBatch(

@@ -3,6 +3,7 @@ import { chooseDataset } from '../../catalogue/choose.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { CliContext } from '../context.ts'
 import { localRegistry } from './local-registry.ts'
+import { noSuchDataset } from './no-such-dataset.ts'
 
 /** `titian dataset source`: the JavaScript that a mapping and its rules were compiled to. */
 export function sourceCommand(context: CliContext): Command {
@@ -13,10 +14,7 @@ export function sourceCommand(context: CliContext): Command {
     .action(async (name: string, { part = '' }: { part?: string }) => {
       const registry = await localRegistry(context.env)
       const dataset = chooseDataset(registry, name)
-      if (dataset === undefined) {
-        const known = [...registry.versions.keys()].join(', ')
-        throw new TitianError('dataset-unknown', `There is no dataset ${name}. Known: ${known}`)
-      }
+      if (dataset === undefined) throw noSuchDataset(registry.versions, name)
       const all = [...dataset.generated.parts]
       const wanted = all.filter(([known]) => known.startsWith(part))
       if (wanted.length === 0) {

@@ -1,6 +1,7 @@
 import { BATCH, COUNTED } from '../../domain/states.ts'
 import { table } from '../table.ts'
 import type { DeliverySums, FindingSum } from './demo-count.ts'
+import type { ResultSums } from './demo-results.ts'
 import type { ReceiverCounts } from './receiver-counts.client.ts'
 
 type Counts = Record<(typeof COUNTED)[number], number>
@@ -21,9 +22,11 @@ export type DemoReport = {
   /** Of all runs on this data folder, and of this run. */
   deliveries: { all: DeliverySums; own: DeliverySums }
   receiver: ReceiverCounts
+  /** The way back: what the stand-in says (a toy), and what came home. */
+  results: ResultSums
   conservation: { gap: number }
   seconds: number
-  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged. */
+  /** Every gap is 0, everything is settled, and the receiver holds what it acknowledged and every family that a person names. */
   ok: boolean
 }
 
@@ -38,7 +41,14 @@ export function totalOf(counts: readonly Counts[]): Counts {
 }
 
 /** Whether everything is settled, every sum closes, and the receiver holds exactly what it acknowledged. */
-export function isClosed({ batches, totals, deliveries, receiver, conservation }: Omit<DemoReport, 'ok'>): boolean {
+export function isClosed({
+  batches,
+  totals,
+  deliveries,
+  receiver,
+  results,
+  conservation,
+}: Omit<DemoReport, 'ok'>): boolean {
   const { all, own } = deliveries
   return (
     batches.every(({ gap, counts, state }) => gap === 0 && counts.pending === 0 && state === BATCH.settled) &&
@@ -46,13 +56,16 @@ export function isClosed({ batches, totals, deliveries, receiver, conservation }
     own.entries === totals.new + totals.updated &&
     all.acknowledged === all.made &&
     receiver.deliveries === all.made &&
-    receiver.records === all.records
+    receiver.records === all.records &&
+    results.gap === 0 &&
+    results.posted === results.applied + results.unchanged + results.rejected &&
+    receiver.persons.dangling === 0
   )
 }
 
 /** The report as a person reads it. */
 export function formatReport(report: DemoReport): string[] {
-  const { batches, totals, findings, deliveries, receiver, conservation, seconds } = report
+  const { batches, totals, findings, deliveries, receiver, results, conservation, seconds } = report
   const rows = [
     ['platform', 'dataset', ...COUNTED, 'gap'],
     ...batches.map((batch) => [batch.platform, batch.dataset, ...numbersOf(batch.counts), NUMBERS.format(batch.gap)]),
@@ -61,7 +74,7 @@ export function formatReport(report: DemoReport): string[] {
   const common = findings
     .slice(0, COMMONEST)
     .map(({ count, code, severity, title }) => [NUMBERS.format(count), severity, code, title])
-  const { subjects } = receiver
+  const { subjects, persons } = receiver
   const { own } = deliveries
   return [
     ...table(rows, 2),
@@ -71,10 +84,18 @@ export function formatReport(report: DemoReport): string[] {
     '',
     `Deliveries       ${NUMBERS.format(own.made)} made, ${NUMBERS.format(own.acknowledged)} acknowledged, ${NUMBERS.format(own.records)} records`,
     `Receiver         ${NUMBERS.format(receiver.deliveries)} deliveries, ${NUMBERS.format(receiver.records)} records: ${NUMBERS.format(subjects.keluarga)} keluarga and ${NUMBERS.format(subjects.individu)} individu`,
+    `Persons          ${NUMBERS.format(persons.placed)} with a region, ${NUMBERS.format(persons.unplaced)} without, ${NUMBERS.format(persons.dangling)} of a family that never came`,
+    `Results (toy)    ${NUMBERS.format(results.posted)} posted, ${NUMBERS.format(results.applied)} new, ${NUMBERS.format(results.unchanged)} known before, ${NUMBERS.format(results.rejected)} rejected`,
+    `Come home        ${returnedLine(results)}`,
     `Conservation gap ${NUMBERS.format(conservation.gap)}`,
     `Time             ${seconds.toFixed(1)} s`,
     report.ok ? 'Every record is accounted for.' : 'SOMETHING IS MISSING: see the gaps above.',
   ]
+}
+
+function returnedLine({ returned, unreturnable }: ResultSums): string {
+  const homes = Object.entries(returned).map(([platform, count]) => `${platform} ${NUMBERS.format(count)}`)
+  return `${homes.join(', ')}; ${NUMBERS.format(unreturnable)} corrections without a way back`
 }
 
 function numbersOf(counts: Counts): string[] {

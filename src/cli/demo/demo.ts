@@ -10,10 +10,17 @@ import { type Gateway, openGatewayClient } from '../client/push.client.ts'
 import type { CliContext } from '../context.ts'
 import { type Installation, type InstallationOptions, startInstallation } from '../run/installation.ts'
 import { withInstallationOptions } from '../run/up.ts'
+import { formatCandidates, makeCandidateLists } from './demo-candidates.ts'
 import { countDeliveries, countFindings } from './demo-count.ts'
 import { type DemoFile, findDemoFiles } from './demo-files.ts'
+import { formatReconciliation, isReconciled, reconcile } from './demo-reconciliation.ts'
 import { type DemoReport, formatReport, isClosed, totalOf } from './demo-report.ts'
+import { loopResults } from './demo-results.ts'
 import { readReceiverCounts } from './receiver-counts.client.ts'
+import { readReceiverResults } from './receiver-results.client.ts'
+
+// The stand-in's results hold for the last day of it.
+const QUARTER = '2025-Q4'
 
 type Options = InstallationOptions & { samples: string; json?: string }
 type Pushed = { file: DemoFile; gateway: Gateway; batch: BatchView }
@@ -32,9 +39,14 @@ export function demoCommand(context: CliContext): Command {
       const pushed = await pushAll(files, gateways, context)
       const settled = await settleAll(pushed, context)
       const report = await makeReport(settled, gateways, installation, started)
-      for (const line of formatReport(report)) context.out(line)
-      if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`)
-      if (!report.ok) context.exit(1)
+      const platforms = [...new Set(files.map(({ platform }) => platform))].sort()
+      const lists = await makeCandidateLists(platforms, gateways.platform)
+      const reconciliation = await reconcile(platforms, gateways.platform, QUARTER)
+      const lines = [formatReport(report), formatCandidates(lists), formatReconciliation(reconciliation, QUARTER)]
+      for (const line of lines.flatMap((part) => [...part, ''])) context.out(line)
+      const written = { ...report, candidates: lists.candidates, reconciliation }
+      if (options.json) await writeFile(options.json, `${JSON.stringify(written, null, 2)}\n`)
+      if (!report.ok || !isReconciled(reconciliation)) context.exit(1)
     })
 }
 
@@ -119,6 +131,11 @@ async function makeReport(
   const totals = totalOf(batches.map(({ counts }) => counts))
   const ids = new Set(batches.map(({ batch }) => batch))
   const deliveries = await countDeliveries(await gateways.role('bps'), ids, totals.new + totals.updated)
+  const results = await loopResults(
+    await gateways.role('bps-results'),
+    await readReceiverResults(url, token),
+    new Map(settled.map(({ file, gateway }) => [file.platform, gateway])),
+  )
   const conservation = await (await gateways.role('ops')).get<{ gap: number }>('/v1/conservation')
   const findings = await countFindings(settled.map(({ batch: { id }, gateway }) => ({ id, gateway })))
   const receiver = await readReceiverCounts(url, token)
@@ -128,6 +145,7 @@ async function makeReport(
     findings,
     deliveries,
     receiver,
+    results,
     conservation: { gap: conservation.gap },
     seconds: (performance.now() - started) / 1000,
   }

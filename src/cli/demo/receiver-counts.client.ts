@@ -8,6 +8,8 @@ export type ReceiverCounts = {
   records: number
   refused: number
   subjects: { keluarga: number; individu: number }
+  /** `dangling` are persons whose family is in no delivery. */
+  persons: { placed: number; unplaced: number; dangling: number }
 }
 
 /** Asks the stand-in over HTTP, as somebody outside would. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { registerClient } from '../../trust/access/client.sql.ts'
+import { registerClient, widenClient } from '../../trust/access/client.sql.ts'
 import { type Scope, scopesOf } from '../../trust/access/scopes.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { LocalClients } from '../client/credentials.ts'
@@ -12,7 +12,7 @@ export type LocalInstallation = LocalClients & { receiver: { url: string; token:
 
 type Wanted = { id: string; role: string; platform: string | null; scopes: readonly Scope[] }
 
-/** Makes one client per platform, one for BPS, one for the ops team and one for a steward where they are missing, and notes the addresses. */
+/** Makes one client per platform, two for BPS (one takes deliveries, one posts results), one for the ops team and one for a steward where they are missing, and notes the addresses. */
 export async function makeClients(
   { db, vault }: { db: pg.Pool; vault: Vault },
   data: string,
@@ -23,7 +23,12 @@ export async function makeClients(
   const known = await readInstallation(file)
   const clients = [...(known?.clients ?? [])]
   for (const wanted of wantedClients(platforms)) {
-    if (clients.some(({ role, platform }) => role === wanted.role && platform === wanted.platform)) continue
+    const made = clients.find(({ role, platform }) => role === wanted.role && platform === wanted.platform)
+    if (made !== undefined) {
+      // A version later there may be routes with scopes of their own.
+      await widenClient(db, made.id, wanted.scopes)
+      continue
+    }
     const { id, secret } = await register(db, vault, wanted)
     clients.push({ id, secret, platform: wanted.platform, role: wanted.role })
   }
@@ -43,6 +48,7 @@ function wantedClients(platforms: readonly string[]): Wanted[] {
   return [
     ...platforms.map((platform) => ({ id: platform, role: 'platform', platform, scopes: scopesOf('platform') })),
     { id: 'bps', role: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] },
+    { id: 'bps-hasil', role: 'bps-results', platform: null, scopes: ['results:write'] },
     { id: 'ops', role: 'ops', platform: null, scopes: ['ops'] },
     { id: 'wali-data', role: 'steward', platform: null, scopes: ['steward'] },
   ]

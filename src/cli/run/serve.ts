@@ -1,14 +1,22 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
+import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
+import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
+import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
+import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
+import { compareWithReceiver } from './receiver-end.ts'
+import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function serveCommand(context: CliContext): Command {
@@ -21,10 +29,26 @@ export function serveCommand(context: CliContext): Command {
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
-      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
-      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) }, url)
+      // Only now: the receiver reads the keys that sign the question from here.
+      await using receiver = receiverOf(config, deps)
+      const asked = receiver && compareWithReceiver({ ...deps, receiver })
+      await using compared = await asked?.catch(async (error: unknown) => {
+        await app.close()
+        throw error
+      })
+      const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        ...deliveryTasks(config),
+        ...resultTasks(config),
+        ...webhookTasks(deps.registry.platforms),
+        ...abortTasks(deps),
+        ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        receiptTask(deps),
+      ])
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()
-      noting.signal.throwIfAborted()
+      for (const signal of unsafe) signal.throwIfAborted()
     })
 }

@@ -1,19 +1,28 @@
 import { Command } from 'commander'
+import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
+import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
 import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
+import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
-import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
+import { parseNetworks } from '../../notify/address.ts'
+import { openPoster } from '../../notify/post.client.ts'
+import { startSender } from '../../notify/sender.db.ts'
+import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
-import { signerOf } from '../../trust/keys/signing-keys.ts'
+import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
+import { compareWithReceiver } from './receiver-end.ts'
+import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
 
 export function workCommand(context: CliContext): Command {
@@ -24,30 +33,46 @@ export function workCommand(context: CliContext): Command {
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
       await using noting = await keepEndNoted(deps, context.dataDir)
-      const receiver = openForward(config, deps)
+      await using receiver = receiverOf(config, deps)
+      if (config.FORWARD === 'push' && receiver === undefined)
+        throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
+      await using compared = receiver && (await compareWithReceiver({ ...deps, receiver }))
+      const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       // Its first chunk need not wait until the thread has compiled the registry.
       await deps.startCleaner()
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
-      const sweeper = startSweeper(deps, [...sweepTasks(deps.queue, config), ...deliveryTasks(config)])
-      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, noting.signal]) })
+      const sweeper = startSweeper(deps, [
+        ...sweepTasks(deps.queue, config),
+        ...deliveryTasks(config),
+        ...resultTasks(config),
+        ...webhookTasks(deps.registry.platforms),
+        ...abortTasks(deps),
+        ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        receiptTask(deps),
+      ])
+      await using _notifying = openNotify(config, deps)
+      await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()
       await Promise.all(listeners.map((listener) => listener.close()))
-      await receiver?.close()
-      noting.signal.throwIfAborted()
+      for (const signal of unsafe) signal.throwIfAborted()
     })
 }
 
-function openForward(config: Config, { ring }: Deps): ReceiverClient | undefined {
-  if (config.FORWARD === 'pull') return undefined
-  if (!config.RECEIVER_URL) throw new TitianError('config-invalid', 'FORWARD is push and RECEIVER_URL is not set')
-  return openReceiver({
-    url: config.RECEIVER_URL,
-    signer: () => signerOf(ring.deliveries, new Date()),
-    deadlineMs: config.RECEIVER_SECONDS * 1000,
-    connections: config.CONCURRENCY,
-    proxy: proxyFor(config.RECEIVER_URL, config),
+/** Sends webhooks until it is disposed of: what is in hand is finished, or left to others. */
+function openNotify(config: Config, deps: Deps): AsyncDisposable {
+  const poster = openPoster({
+    networks: parseNetworks(config.WEBHOOK_NETWORKS),
+    deadlineMs: config.WEBHOOK_SECONDS * 1000,
+    proxyFor: (url) => proxyFor(url, config),
   })
+  const sender = startSender({ ...deps, poster, callSeconds: config.WEBHOOK_SECONDS, random: Math.random })
+  return {
+    async [Symbol.asyncDispose]() {
+      await sender.close()
+      await poster.close()
+    },
+  }
 }

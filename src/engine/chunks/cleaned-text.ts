@@ -1,8 +1,8 @@
 import { contentOf } from '../../domain/content.ts'
-import type { CleanEntry, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
+import type { CanonicalRecord, CleanEntry, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
 
 type Head = [line: number, key: string | null, verdict: CleanEntry['verdict'], records: RecordHead[]]
-type RecordHead = [level: CleanedRecord['level'], key: string, path: string]
+type RecordHead = [level: CleanedRecord['level'], key: string, path: string, findings?: CleanedRecord['findings']]
 
 /**
  * Writes cleaned entries as text: a line of JSON that says where each record stands, then a line for each record with what it says.
@@ -13,9 +13,13 @@ export function writeCleaned(entries: readonly CleanEntry[]): string {
   const heads = entries.map(({ line, key, verdict, records }): Head => {
     const family = records.find(({ level }) => level === 'keluarga')
     for (const record of records) contents.push(contentOf(record, family))
-    return [line, key, verdict, records.map(({ level, key, path }): RecordHead => [level, key, path])]
+    return [line, key, verdict, records.map(headOf)]
   })
   return [JSON.stringify({ entries: heads }), ...contents].join('\n')
+}
+
+function headOf({ level, key, path, findings }: CanonicalRecord): RecordHead {
+  return findings === undefined ? [level, key, path] : [level, key, path, findings]
 }
 
 /** The reverse of `writeCleaned`; it also reads the one JSON array that chunks were written as before. */
@@ -28,10 +32,10 @@ export function readCleanedText(text: string): CleanedEntry[] {
     line,
     key,
     verdict,
-    records: records.map(([level, key, path]) => {
+    records: records.map(([level, key, path, findings]) => {
       const content = lines[at++]
       if (content === undefined) throw new RangeError('a cleaned chunk has fewer records than it says')
-      return { level, key, path, content }
+      return { level, key, path, content, ...(findings && { findings }) }
     }),
   }))
 }
@@ -39,7 +43,8 @@ export function readCleanedText(text: string): CleanedEntry[] {
 function cleanedEntry({ line, key, verdict, records }: CleanEntry): CleanedEntry {
   const family = records.find(({ level }) => level === 'keluarga')
   const cleaned = records.map((record): CleanedRecord => {
-    return { level: record.level, key: record.key, path: record.path, content: contentOf(record, family) }
+    const { level, key, path, findings } = record
+    return { level, key, path, content: contentOf(record, family), ...(findings && { findings }) }
   })
   return { line, key, verdict, records: cleaned }
 }

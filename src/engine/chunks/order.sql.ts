@@ -39,7 +39,7 @@ export async function readOvertaken(db: Db, receiptOrder: string, entries: reado
     cross join lateral (
       select batch, outcome from entry where key_index = g.key offset 0) e
     join batch b on b.id = e.batch
-    where b.receipt_order > ${receiptOrder} and e.outcome in ('new', 'updated', 'unchanged')`)
+    where b.receipt_order > ${receiptOrder} and b.kind = 'push' and e.outcome in ('new', 'updated', 'unchanged')`)
   return rows.map(({ key }) => key)
 }
 

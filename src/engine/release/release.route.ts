@@ -1,41 +1,103 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import Type, { type Static } from 'typebox'
 import { TitianError } from '../../domain/error.ts'
+import type { FindingText } from '../../domain/finding.ts'
 import type { BatchId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
+import { didYouMean } from '../../language/did-you-mean.ts'
 import { platformOf } from '../../trust/access/caller.ts'
-import { BatchPath, Release } from '../batch-shapes.ts'
+import { openReason, sealReason } from '../../trust/keys/reason.ts'
+import { BatchPath, Release, ReleaseList, ReleaseWish } from '../batch-shapes.ts'
 import { viewBatch } from '../batch-view.sql.ts'
 import { type ReleaseDeps, releaseBatch } from './release.db.ts'
+import { selectReleases } from './release.sql.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
+  /** What every code of a finding means. */
+  findings: Readonly<Record<string, FindingText>>
 }
 
 const RELEASE_MILLISECONDS = 600_000
+const MOST_LISTED = 100
 
-/** `POST /v1/batches/{id}/release`: what a batch holds back is worked again, after a rule or a code list was mended. */
+/** `POST /v1/batches/{id}/release`: what a batch holds back is worked again. `GET /v1/batches/{id}/releases`: who ordered it, and why. */
 export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions): Promise<void> {
-  const { db, dispatch } = options
-  app
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .post(
-      '/v1/batches/:id/release',
-      { config: { scope: ['ops', 'steward'] }, handlerTimeout: RELEASE_MILLISECONDS, schema: RELEASE },
-      async (request, reply) => {
-        const { id } = request.params
-        const before = await viewBatch(db, id, platformOf(request.caller))
-        if (before === undefined) throw new TitianError('not-found')
-        const done = await releaseBatch(options, id as BatchId, request.caller.client)
-        if (done.released > 0)
-          dispatch(before.platform).catch((error: unknown) =>
-            request.log.warn({ batch: id, err: error }, 'not dispatched'),
-          )
-        const batch = (await viewBatch(db, id, null)) ?? before
-        return reply.code(done.released > 0 ? 202 : 200).send({ ...done, batch })
+  const { db, vault, dispatch, findings } = options
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+  typed.get(
+    '/v1/batches/:id/releases',
+    { config: { scope: ['ops', 'steward'] }, schema: LIST },
+    async ({ params, caller }) => {
+      if ((await viewBatch(db, params.id, platformOf(caller))) === undefined) throw new TitianError('not-found')
+      const releases = await selectReleases(db, params.id, MOST_LISTED)
+      return {
+        releases: releases.map(({ at, actor, codes, reason, released }) => {
+          return {
+            at: at.toISOString(),
+            by: actor,
+            codes: codes && [...codes],
+            reason: reason && openReason(vault, reason),
+            released,
+          }
+        }),
+      }
+    },
+  )
+  typed.post(
+    '/v1/batches/:id/release',
+    { config: { scope: ['ops', 'steward'] }, handlerTimeout: RELEASE_MILLISECONDS, schema: RELEASE },
+    async (request, reply) => {
+      const { id } = request.params
+      const wish = readWish(request.body, findings)
+      const before = await viewBatch(db, id, platformOf(request.caller))
+      if (before === undefined) throw new TitianError('not-found')
+      const done = await releaseBatch(options, {
+        batch: id as BatchId,
+        actor: request.caller.client,
+        codes: wish.codes,
+        wantReason: wish.wantReason,
+        ...(wish.reason !== undefined && { reason: sealReason(vault, wish.reason) }),
+      })
+      if (done.released > 0)
+        dispatch(before.platform).catch((error: unknown) =>
+          request.log.warn({ batch: id, err: error }, 'not dispatched'),
+        )
+      const batch = (await viewBatch(db, id, null)) ?? before
+      return reply.code(done.released > 0 ? 202 : 200).send({ ...done, batch })
+    },
+  )
+}
+
+/** What is to be released; throws `bad-request` for a code that nothing is found by, and for a reason that is missing. */
+function readWish(body: Static<typeof ReleaseWish> | null | undefined, findings: ReleaseRouteOptions['findings']) {
+  const wantReason = new Set(Object.keys(findings).filter((code) => findings[code]?.wantsReason === true))
+  const codes = body?.codes.map((code, at) => {
+    if (Object.hasOwn(findings, code)) return code
+    const places = [{ pointer: `/body/codes/${at}`, code: 'unknown' }]
+    throw new TitianError('bad-request', didYouMean(code, Object.keys(findings), 'No finding has this code'), {
+      places,
+    })
+  })
+  if (body?.reason === undefined && codes?.some((code) => wantReason.has(code)))
+    throw new TitianError(
+      'bad-request',
+      `a release of ${codes.filter((code) => wantReason.has(code)).join(', ')} wants a reason`,
+      {
+        places: [{ pointer: '/body/reason', code: 'required' }],
       },
     )
+  return { codes: codes && new Set(codes), wantReason, reason: body?.reason }
+}
+
+const LIST = {
+  operationId: 'listReleases',
+  tags: ['batches'],
+  summary: 'Who released held entries of a batch, and why',
+  params: BatchPath,
+  response: { 200: ref(ReleaseList), ...problems('not-found') },
 }
 
 const RELEASE = {
@@ -44,11 +106,14 @@ const RELEASE = {
   summary: 'Work the held entries of a batch again',
   description:
     'After a rule or a code list was mended: only the held entries start over, in the order they were received, under the current ' +
-    'version of the dataset. They are pending until their new outcome is known; what a newer batch has said stays.',
+    'version of the dataset. They are pending until their new outcome is known; what a newer batch has said stays. Without a body ' +
+    'all are released that a mended rule or list may answer. Entries that wait for the word of a person (`key-reused`) stay held ' +
+    'until that code is named, with a reason.',
   params: BatchPath,
+  body: Type.Union([ref(ReleaseWish), Type.Null()]),
   response: {
     200: { description: 'Nothing was held', ...json(ref(Release)) },
     202: { description: 'The held entries are under way', ...json(ref(Release)) },
-    ...problems('not-found'),
+    ...problems('bad-request', 'not-found'),
   },
 }

@@ -16,14 +16,38 @@ export function targetOf(current: Dataset | undefined, pinned: Dataset | undefin
   return read === undefined ? stay : { version: current.version, read }
 }
 
-/** Parts the entries of a chunk into those that were held and those that stay. */
+/** Which held entries are wanted: those with one of these codes, or without codes those that a mended rule or list may answer. */
+export type Wanted = { codes: ReadonlySet<string> | undefined; wantReason: ReadonlySet<string> }
+
+/**
+ * Which held lines of a chunk are released, by the findings that hold them; `named` are those of them that were released for a
+ * finding that wants a reason. A line whose finding is not listed was held for something that may be mended.
+ */
+export function linesToRelease(
+  held: readonly number[],
+  findings: readonly EntryFinding[],
+  { codes, wantReason }: Wanted,
+): { lines: Set<number>; named: Set<number> } {
+  const codesOf = new Map(held.map((line) => [line, [] as string[]]))
+  for (const { line, code, severity } of findings) if (severity === 'hold') codesOf.get(line)?.push(code)
+  const lines = new Set<number>()
+  const named = new Set<number>()
+  for (const [line, holding] of codesOf) {
+    const isMended = holding.length === 0 || holding.some((code) => !wantReason.has(code))
+    if (codes === undefined ? isMended : holding.some((code) => codes.has(code))) lines.add(line)
+    if (codes !== undefined && holding.some((code) => codes.has(code) && wantReason.has(code))) named.add(line)
+  }
+  return { lines, named }
+}
+
+/** Parts the entries of a chunk into those that are released and those that stay. */
 export function partHeld(
   entries: readonly RawEntry[],
-  held: ReadonlySet<number>,
+  lines: ReadonlySet<number>,
 ): { released: RawEntry[]; kept: RawEntry[] } {
   const released: RawEntry[] = []
   const kept: RawEntry[] = []
-  for (const entry of entries) (held.has(entry.line) ? released : kept).push(entry)
+  for (const entry of entries) (lines.has(entry.line) ? released : kept).push(entry)
   return { released, kept }
 }
 

@@ -77,6 +77,7 @@ export function cutArray(limitBytes: number): Cutter {
       if (where !== 'after') throw new TitianError('body-broken', 'the JSON array does not end')
       return []
     },
+    kept: () => rest.length,
   }
 }
 

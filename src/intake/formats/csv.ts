@@ -169,6 +169,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
       if (skip?.is === 'line') entries.push(refuse(skip.code))
       return entries
     },
+    kept: () => rest.length,
   }
 }
 

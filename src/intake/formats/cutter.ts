@@ -6,6 +6,8 @@ import type { RefusalCode } from '../findings.ts'
 export type Cutter = {
   push(piece: Buffer): LooseEntry[]
   end(): LooseEntry[]
+  /** Bytes of an unfinished entry, which the next push looks at again. */
+  kept(): number
 }
 
 export const LF = 0x0a

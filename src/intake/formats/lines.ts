@@ -86,6 +86,7 @@ export function cutLines(limitBytes: number): Cutter {
       flush(entries)
       return entries
     },
+    kept: () => rest.length,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Cutter } from './cutter.ts'
 import { encodingsOf, type TextEncoding } from './encoding.ts'
 import { cutLines } from './lines.ts'
 import { behindMarks } from './marks.ts'
+import { gathered } from './pieces.ts'
 import { beginsAsArray, refuseOtherForms, refuseOtherLines } from './sniff.ts'
 
 export type ReadOptions = {
@@ -18,8 +19,6 @@ export type ReadOptions = {
   charset?: TextEncoding
 }
 
-// Small pieces are gathered first: a client that drips single bytes must not have its unfinished record scanned for each.
-const PIECE_BYTES = 64 * 1024
 /** The first byte of a byte order mark in UTF-8. */
 const BOM = 0xef
 
@@ -44,7 +43,7 @@ export async function* readGroups(
   options: ReadOptions,
 ): AsyncGenerator<LooseEntry[]> {
   let cutter: Cutter | undefined
-  for await (const piece of gather(bytes)) {
+  for await (const piece of gathered(bytes, () => cutter?.kept() ?? 0)) {
     if (cutter === undefined) {
       refuseOtherForms(piece)
       const start = behindMarks(piece, 0)
@@ -64,18 +63,4 @@ function cutterFor(format: SourceFormat, hasBom: boolean, head: Buffer, options:
   if (isArray) return cutArray(options.recordBytes)
   refuseOtherLines(head)
   return cutLines(options.recordBytes)
-}
-
-async function* gather(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of bytes) {
-    pieces.push(piece)
-    size += piece.length
-    if (size < PIECE_BYTES) continue
-    yield pieces.length === 1 ? piece : Buffer.concat(pieces)
-    pieces = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(pieces)
 }

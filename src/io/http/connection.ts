@@ -11,10 +11,13 @@ const BY_NODE: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-slow',
 }
 
+type ReadFault = Error & { code?: string; rawPacket?: unknown }
+
 /** Answers a request that Node could not even read; there is no Fastify request yet, so the answer is written by hand. */
-export function refuseConnection(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
+export function refuseConnection(error: ReadFault, socket: Socket, basePath: string): void {
   const isCoded = error.code === 'HPE_INVALID_TRANSFER_ENCODING' && namesCoding(error.rawPacket)
-  refuse(isCoded ? 'coding-unknown' : (BY_NODE[error.code ?? ''] ?? 'bad-request'), error.code, socket)
+  const code = isCoded ? 'coding-unknown' : (BY_NODE[error.code ?? ''] ?? 'bad-request')
+  refuse(code, { cause: error.code, socket, basePath })
 }
 
 /** Whether a head names a transfer coding that is not `chunked`, the only one of ours. */
@@ -25,7 +28,7 @@ function namesCoding(head: unknown): boolean {
 }
 
 /** Lets the routes answer what Node would answer by itself, or not at all: `Expect` of both kinds, CONNECT, and silence. */
-export function answerOurselves(server: Server): void {
+export function answerOurselves(server: Server, basePath: string): void {
   const toRoutes = (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response)
   server.on('checkContinue', toRoutes)
   server.on('checkExpectation', toRoutes)
@@ -34,9 +37,9 @@ export function answerOurselves(server: Server): void {
     // The client has said all and waits for us: that is bounded elsewhere.
     if (answering?.req?.complete === true) return
     if (answering === undefined) return void socket.destroy()
-    refuse('request-slow', undefined, socket)
+    refuse('request-slow', { socket, basePath })
   })
-  server.on('connect', (_request, socket) => refuse('method-not-allowed', undefined, socket as Socket))
+  server.on('connect', (_request, socket) => refuse('method-not-allowed', { socket: socket as Socket, basePath }))
 }
 
 /** The answer that Node is about to write on a socket; undefined between two requests. */
@@ -44,11 +47,14 @@ function answeringOn(socket: Socket): Pick<ServerResponse, 'headersSent' | 'req'
   return (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }
 
-function refuse(code: ErrorCode, cause: string | undefined, socket: Socket): void {
+function refuse(
+  code: ErrorCode,
+  { socket, cause, basePath }: { socket: Socket; cause?: string | undefined; basePath: string },
+): void {
   // A second head within an answer that has begun would read as its body.
   const begun = answeringOn(socket)?.headersSent === true
   if (cause === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy()
-  const problem = problemOf(new TitianError(code), 'id', randomUUID())
+  const problem = problemOf(new TitianError(code), 'id', randomUUID(), basePath)
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -17,6 +18,13 @@ import { closeContract } from './contract.ts'
 import { faultOfHead } from './head.ts'
 import { speakTo } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The path of the public address, empty where it has none: what an answer names to a browser or a program begins with it. */
+    readonly basePath: string
+  }
+}
 
 const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const OF_A_BODY = ['content-type', 'content-length', 'content-encoding', 'content-digest']
@@ -51,13 +59,15 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
     },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      answer(error, request, reply),
-    clientErrorHandler: refuseConnection,
+      answer(error, request, reply, basePath),
+    clientErrorHandler: (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket) =>
+      refuseConnection(error, socket, basePath),
   } satisfies FastifyHttpOptions<Server>
 }
 
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
 export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
+  app.decorate('basePath', basePath)
   const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', closeContract)
   app.addHook('onRoute', ({ url, method }) => {
@@ -65,7 +75,7 @@ export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }
     for (const one of [method].flat()) known.methods.add(one)
     paths.set(url, known)
   })
-  answerOurselves(app.server as Server)
+  answerOurselves(app.server as Server, basePath)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE)
     const fault = faultOfHead(request.raw)
@@ -90,7 +100,7 @@ export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }
     // The pattern, never the address: a path may hold a record's key.
     log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
   })
-  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply, basePath))
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const methods = [...paths.values()]
@@ -98,15 +108,15 @@ export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }
       .flatMap((known) => [...known.methods])
     // A route of this very method said itself that there is nothing here.
     if (methods.length === 0 || methods.includes(request.method))
-      return answer(new TitianError('not-found'), request, reply)
+      return answer(new TitianError('not-found'), request, reply, basePath)
     reply.header('allow', [...new Set(methods)].join(', '))
-    return answer(new TitianError('method-not-allowed'), request, reply)
+    return answer(new TitianError('method-not-allowed'), request, reply, basePath)
   })
 })
 
-function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply, basePath: string): FastifyReply {
   const error = toTitianError(thrown)
-  const problem = problemOf(error, speakTo(request, reply), request.id)
+  const problem = problemOf(error, speakTo(request, reply), request.id, basePath)
   if (problem.status >= 500) request.log.error({ code: error.code, fault: faultOf(error) })
   const wait = error.retryAfterSeconds ?? (ERRORS[error.code].retry ? 1 : undefined)
   if (wait !== undefined) reply.header('retry-after', String(wait))

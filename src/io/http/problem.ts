@@ -59,11 +59,11 @@ export function toTitianError(error: unknown): TitianError {
   return new TitianError(statusCode < 500 ? 'bad-request' : 'internal', undefined, { cause: error })
 }
 
-/** The body of the answer; what only operators may read (5xx) stays inside. */
-export function problemOf(error: TitianError, language: Language, request: string): Problem {
+/** The body of the answer; what only operators may read (5xx) stays inside. `basePath` is the path of the public address. */
+export function problemOf(error: TitianError, language: Language, request: string, basePath: string): Problem {
   const { status, en } = ERRORS[error.code]
   return {
-    type: `/problems/${error.code}`,
+    type: `${basePath}/problems/${error.code}`,
     title: ERRORS[error.code][language],
     status,
     ...(status < 500 && error.message !== en ? { detail: error.message } : {}),

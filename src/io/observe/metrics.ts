@@ -12,6 +12,14 @@ export type Figures = {
   oldestSeconds: number
   dueNotDispatched: number
   openDeliveries: number
+  /** Webhooks by how they fare, messages that wait, and the age of the oldest event without messages. */
+  webhooks: { enabled: number; disabled: number; failing: number; due: number; oldestSeconds: number }
+  /** How many deliveries are how far; one that none is may be absent. */
+  deliveries: Record<string, number>
+  /** Age of the oldest delivery that is not acknowledged. */
+  oldestOpenSeconds: number
+  /** New and updated entries in deliveries that are not acknowledged. */
+  openEntries: number
 }
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
@@ -44,6 +52,18 @@ export function openMetrics({
   const oldest = gauge('titian_oldest_unfinished_seconds', 'age of the oldest unfinished batch')
   const waiting = gauge('titian_due_not_dispatched', 'chunks that are due and not dispatched')
   const open = gauge('titian_open_deliveries', 'deliveries not yet acknowledged')
+  const webhooks = gauge('titian_webhooks', 'webhooks by state; a failing one is enabled too', 'state')
+  const messages = gauge('titian_webhook_messages_due', 'messages that wait for webhooks')
+  const unplanned = gauge(
+    'titian_oldest_unplanned_event_seconds',
+    'age of the oldest event that no worker has looked at',
+  )
+  const deliveries = gauge('titian_deliveries', 'deliveries by how far they are', 'status')
+  const oldestOpen = gauge('titian_oldest_open_delivery_seconds', 'age of the oldest delivery not yet acknowledged')
+  const openEntries = gauge(
+    'titian_open_delivery_entries',
+    'new and updated entries in deliveries not yet acknowledged',
+  )
   const pool = gauge('titian_pool_waiting', 'who waits for a database connection of this process')
 
   return {
@@ -55,6 +75,13 @@ export function openMetrics({
       oldest.set(figures.oldestSeconds)
       waiting.set(figures.dueNotDispatched)
       open.set(figures.openDeliveries)
+      for (const state of ['enabled', 'disabled', 'failing'] as const) webhooks.set({ state }, figures.webhooks[state])
+      messages.set(figures.webhooks.due)
+      unplanned.set(figures.webhooks.oldestSeconds)
+      deliveries.reset()
+      for (const [status, count] of Object.entries(figures.deliveries)) deliveries.set({ status }, count)
+      oldestOpen.set(figures.oldestOpenSeconds)
+      openEntries.set(figures.openEntries)
       pool.set(db.waitingCount)
       return { type: registry.contentType, text: await registry.metrics() }
     },

@@ -2,7 +2,7 @@ import type { Canonical } from '../canonical.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import type { Step } from '../document.ts'
 import { answersOf } from './answers.ts'
-import type { SettingKind } from './predicates/predicate.ts'
+import type { Predicate, SettingKind } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
 import type { Condition, RuleLevel, Setting } from './rule.ts'
 
@@ -96,7 +96,7 @@ function ofVariable(raw: Record<string, unknown>, place: RulePath, scope: Condit
   if (tests.length === 0) scope.complain(place, `Say what "${raw.var}" must be, for example filled: true.`)
   const all = tests.map(([test, value]): Condition => {
     const at = [...place, test]
-    const predicate = PREDICATES[test]
+    const predicate = predicateOf(test)
     if (predicate === undefined || predicate.roles[0] !== 'var') return unknownTest(test, at, scope)
     if (predicate.roles.length === 2)
       return { test, of: { var: key, value: variableKey(value, at, scope) }, settings: {} }
@@ -109,6 +109,11 @@ function ofVariable(raw: Record<string, unknown>, place: RulePath, scope: Condit
   return all.length === 1 && all[0] !== undefined ? all[0] : { all }
 }
 
+/** A test by its name; `constructor` and its like are none. */
+function predicateOf(test: string): Predicate | undefined {
+  return Object.hasOwn(PREDICATES, test) ? PREDICATES[test] : undefined
+}
+
 function unknownTest(test: string, place: RulePath, scope: ConditionScope): Condition {
   const hint = didYouMean(test, Object.keys(PREDICATES), 'The tests are listed in registry/rules/README.md.')
   scope.complain(place, `The test "${test}" does not exist here. ${hint}`)
@@ -116,7 +121,7 @@ function unknownTest(test: string, place: RulePath, scope: ConditionScope): Cond
 }
 
 function named(test: string, raw: unknown, place: RulePath, scope: ConditionScope): Condition {
-  const predicate = PREDICATES[test]
+  const predicate = predicateOf(test)
   if (predicate === undefined || predicate.roles[0] === 'var') return unknownTest(test, place, scope)
   const given: Record<string, unknown> =
     typeof raw === 'object' && raw !== null ? { ...raw } : { [predicate.roles[0] ?? '']: raw }
@@ -152,6 +157,8 @@ export function readCondition(raw: unknown, place: RulePath, scope: ConditionSco
   }
   const [name, value] = entry
   if (name === 'not') return { not: readCondition(value, [...place, name], scope) }
+  if (name === 'any_member')
+    return { anyMember: readCondition(value, [...place, name], { ...scope, level: 'individu' }) }
   if (name !== 'all' && name !== 'any') return named(name, value, [...place, name], scope)
   const list = Array.isArray(value) ? value : []
   if (list.length === 0) scope.complain([...place, name], `Give "${name}" a list of conditions.`)

@@ -1,10 +1,11 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import { appendFinding, type Finding, type Severity } from '../../domain/finding.ts'
-import { dayNumber, yearsBetween } from '../calendar.ts'
+import { dayNumber, monthsBetween, yearsBetween } from '../calendar.ts'
 import { AGE, BORN, type Test } from './applies.ts'
 import { REFERENCE_DATE } from './condition.ts'
 import type { CompileText } from './generated-code.ts'
 import { bare, Locals } from './locals.ts'
+import { anyMember, type Judge } from './members.ts'
 import type { Emit, TruthCode } from './predicates/predicate.ts'
 import { PREDICATES } from './predicates/table.ts'
 import type { Condition, Expression, Rule } from './rule.ts'
@@ -41,6 +42,7 @@ function emitFor({ of, settings }: Test, locals: Locals, context: GenerationCont
       key(role) === AGE ? locals.once(`${locals.value(AGE)} ?? ${age(BORN)}`) : locals.value(key(role)),
     dayNumber: (role) => number(key(role)),
     age: (role) => age(key(role)),
+    months: (role) => locals.once(`${locals.constant(monthsBetween)}(${number(key(role))}, today)`),
     filled: (role) => `(${locals.value(key(role))} !== undefined || ${candidates(role)} !== undefined)`,
     candidates,
     name: (role) => bare(key(role)),
@@ -57,11 +59,17 @@ function emitFor({ of, settings }: Test, locals: Locals, context: GenerationCont
   }
 }
 
+/** JavaScript of a condition over the locals of one function. */
 function codeOf(condition: Condition, locals: Locals, context: GenerationContext): TruthCode {
   if ('test' in condition) return PREDICATES[condition.test]?.code(emitFor(condition, locals, context)) ?? UNKNOWN
   if ('not' in condition) {
     const { holds, fails } = codeOf(condition.not, locals, context)
     return { holds: fails, fails: holds }
+  }
+  if ('anyMember' in condition) {
+    const ask = locals.constant(anyMember(judgeOf('individu', condition.anyMember, context, 'any-member')))
+    const call = locals.once(`${ask}(record, family, records, head, day, today)`)
+    return { holds: `${call} === true`, fails: `${call} === false` }
   }
   const every = 'all' in condition
   const parts = (every ? condition.all : condition.any).map((part) => codeOf(part, locals, context))
@@ -69,6 +77,21 @@ function codeOf(condition: Condition, locals: Locals, context: GenerationContext
   const join = (side: keyof TruthCode, operator: string) =>
     `(${parts.map((part) => `(${part[side]})`).join(` ${operator} `)})`
   return { holds: join('holds', and), fails: join('fails', or) }
+}
+
+/** One condition as a plain function; `part` names it in stack traces. */
+export function judgeOf(
+  level: 'keluarga' | 'individu',
+  condition: Condition,
+  context: GenerationContext,
+  part: string,
+): Judge {
+  const locals = new Locals(level)
+  const { holds, fails } = codeOf(condition, locals, context)
+  const lines = [`return (${holds}) ? true : (${fails}) ? false : undefined`]
+  const body = `return (record, family, records, head, day, today) => {\n${locals.body(lines)}\n}`
+  const constants = Object.fromEntries(locals.constants.map((value, index) => [`k${index}`, value]))
+  return context.compile(part, constants, body) as Judge
 }
 
 /** JavaScript that is true exactly where the rule is surely broken. */

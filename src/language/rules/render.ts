@@ -12,6 +12,8 @@ Made from the files of this folder by \`renderRuleBook\`; a test compares. Do no
   both true or both false; \`unless\` switches the rule off.
 - A condition on an empty variable is unknown, \`filled\` excepted. \`all\`, \`any\` and \`not\` follow three-valued logic. A rule
   speaks only where it is surely broken.
+- \`any_member\` holds where its condition does for one person of the family. It is surely false only where as many members are
+  known as the family says that it has, and it is false for each.
 - A rule is evaluated only where the dataset carries all of its variables: what a source does not ask is no finding.
 - \`umur\` is the age in full years at the reference date (\`tanggal_pendataan\`, else the one of the dataset). Where it is only
   compared it follows from \`tanggal_lahir\` if the dataset has no age.

@@ -19,6 +19,8 @@ export type Condition =
   | { all: readonly Condition[] }
   | { any: readonly Condition[] }
   | { not: Condition }
+  /** Holds where one person of the family does; surely not only where all of them are known and none does. */
+  | { anyMember: Condition }
   | {
       test: string
       of: Readonly<Record<string, string>>

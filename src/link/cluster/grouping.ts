@@ -5,6 +5,7 @@ import type { SourceRecord } from '../subjects/source-record.ts'
 import type { Index, Subject } from '../subjects/subject.ts'
 import { cluster, type Edge } from './cluster.ts'
 import { connectedComponents } from './components.ts'
+import { weakestLink } from './weakest-link.ts'
 
 /** A person's record as it is compared. */
 export type PersonRecord = { key: Index; source: SourceRecord; features: Features }
@@ -22,7 +23,12 @@ export type Weigh = (a: PersonRecord, b: PersonRecord) => Evidence
 export type PairJudge = { weigh: Weigh; isCompared: (a: ClusterMember, b: ClusterMember) => boolean }
 
 /** The persons of one component, each as its records, and the pairs of them that a steward is asked about. */
-export type Grouping = { groups: ClusterMember[][]; possibleMatches: PossibleMatch[] }
+export type Grouping = {
+  groups: ClusterMember[][]
+  /** The weakest link of each group of several records. */
+  weakest: ReadonlyMap<readonly ClusterMember[], number>
+  possibleMatches: PossibleMatch[]
+}
 
 /**
  * Parts records into persons. Each connected component (by `edges`, or by a person in common) is judged as a whole.
@@ -42,7 +48,7 @@ function groupComponent(
   { weigh, isCompared }: PairJudge,
   { same, apart }: Thresholds,
 ): Grouping {
-  if (component.length === 1) return { groups: [[...component]], possibleMatches: [] }
+  if (component.length === 1) return { groups: [[...component]], weakest: new Map(), possibleMatches: [] }
   const sorted = inOrderOfContent(component)
   const evidence = sorted.map((a, at) => sorted.map((b, other) => (other <= at ? undefined : weigh(a, b))))
   const evidenceOf = (a: number, b: number) => evidence[Math.min(a, b)]?.[Math.max(a, b)] ?? NONE
@@ -57,11 +63,15 @@ function groupComponent(
       if (weight >= same && areCompared(a, b)) links.push({ a, b, weight })
     }
   }
-  const groups = cluster(sorted.length, links, (a, b) => evidenceOf(a, b).weight, apart)
-  return {
-    groups: groups.map((places) => places.flatMap((place) => sorted[place] ?? [])),
-    possibleMatches: possibleMatchesBetween(groups, { evidenceOf, areCompared }, sorted),
-  }
+  const places = cluster(sorted.length, links, (a, b) => evidenceOf(a, b).weight, apart)
+  const weakest = new Map<readonly ClusterMember[], number>()
+  const groups = places.map((own) => {
+    const group = own.flatMap((place) => sorted[place] ?? [])
+    const weight = weakestLink(own, links)
+    if (weight !== undefined) weakest.set(group, weight)
+    return group
+  })
+  return { groups, weakest, possibleMatches: possibleMatchesBetween(places, { evidenceOf, areCompared }, sorted) }
 }
 
 /**

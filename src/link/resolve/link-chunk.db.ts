@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg'
+import type { SubjectId } from '../../domain/ids.ts'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import type { Model } from '../score/model.ts'
 import { insertBlocking } from '../subjects/blocking.sql.ts'
 import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
@@ -20,20 +20,25 @@ import { decide, type EntryDecision, type RecordChange } from './entries/decide.
 import { readLedgerView } from './entries/ledger.db.ts'
 import { load } from './entries/load.db.ts'
 import { type KeyedEntries, partReusedKeys } from './entries/reused-keys.db.ts'
+import { noteSnapshotKeys } from './entries/snapshot-keys.db.ts'
 import { storedStates } from './entries/stored-states.ts'
 import { checkFamilies } from './families/check-families.db.ts'
 import { FAMILIES_AS_STORED, type FamilyIds } from './families/family-ids.ts'
 import type { ResolvedFamilies } from './families/family-register.ts'
 import { resolveFamilies } from './families/resolve-families.db.ts'
-import { goldenLines } from './golden-lines.ts'
 import type { ChunkContent, LinkDeps, RecordAccess } from './link-deps.db.ts'
 import { idsLeadingTo } from './merged-ids.db.ts'
 import { type Assignment, assignIds } from './persons/assign-ids.ts'
 import { personsOfDecisions } from './persons/decided-persons.db.ts'
-import { groupNeighbourhood } from './persons/group-neighbourhood.ts'
+import { type GroupedPersons, groupNeighbourhood } from './persons/group-neighbourhood.ts'
 import { type LineSource, lineOfDecision, linesOfChanges, linesOfRelinked } from './persons/lines.ts'
 import { loadNeighbourhood, type NeighbourhoodStart } from './persons/neighbourhood.db.ts'
-import { saveChanges, sourceWrites } from './save.db.ts'
+import { type ChunkChanges, saveChanges, sourceWrites } from './save.db.ts'
+import { type Told, tell } from './tell/tell.db.ts'
+import { withOwnLines, withReviewNews } from './tell/told-if-other.ts'
+import { unplacedFindings } from './tell/unplaced.ts'
+import { readWaiting, type Waiting, withWaiting } from './tell/waiting.db.ts'
+import { type WithdrawnSubject, withdrawnLines } from './tell/withdrawn-lines.db.ts'
 
 /**
  * Links a pushed chunk under the subjects' lock. Each step takes values and gives values; only the last ones write.
@@ -69,23 +74,26 @@ export async function linkChunk<Composed>(
   // 2. Decide
   const { newPerson, newFamily } = deps
   const decided = decide(keyed.entries, loaded, ledger, { ...chunk, index, newPerson, newFamily })
+  if (chunk.isSnapshot) await noteSnapshotKeys(tx, chunk, keyed.entries, decided.decisions)
   const { changes, ...families } = await resolveFamilies(tx, decided, open)
 
   // 3 to 6. Find candidates, score, cluster, assign
   const touched = touchedRecords(changes, draw)
-  const inserted = new Set(content.blocking.map(({ record }) => record))
-  const blocking = await blockingChanges(tx, touched, inserted, { model, index, open })
+  const blocking = await blockingChanges(tx, touched, content.blocking, { model, index, open })
   const lines = linesOfChanges(changes)
-  const persons = await findPersons(tx, deps, touched, { families: families.ids, lines, open })
-
   const { survivorship } = deps
+  const waiting = await readWaiting(tx, families, { survivorship, index })
+  const named = await findPersons(tx, deps, touched, { families: families.ids, lines, open, waiting })
+  const persons = withReviewNews(named, named.reviewChanged, lines)
+
   const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
 
   // 7. Save
   const { lastSeen } = decided
-  const state = await saveLinked(tx, deps, chunk, { families, changes, lastSeen, persons, blocking }, { index, seal })
+  const linked = { families, changes, lastSeen, persons, blocking, withdrawn: [], lost: [] }
+  const { state, unplaced } = await saveLinked(tx, deps, chunk, linked, { index, seal, open })
   await saveEntries(tx, chunk, decided.decisions)
-  const findings = [...decided.findings, ...found].sort((a, b) => a.line - b.line)
+  const findings = [...decided.findings, ...found, ...unplacedFindings(unplaced, changes)].sort(byLine)
   if (findings.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(findings), countCodes(findings))
   return state
 }
@@ -114,8 +122,10 @@ export async function linkDecision<Composed>(
   await lockSubjects(tx)
   const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
   const lines = lineOfDecision(chunk.firstLine)
-  const persons = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
-  const state = await saveLinked(tx, deps, chunk, { ...NOTHING_BROUGHT, persons }, { index, seal: sealNothing })
+  const found = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open })
+  const persons = withReviewNews(found, 'all', lines)
+  const linked = { ...NOTHING_BROUGHT, persons }
+  const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const outcome = state === CHUNK.linked ? 'updated' : 'unchanged'
   await saveEntries(tx, chunk, [{ line: chunk.firstLine, key: null, outcome }])
   return state
@@ -123,7 +133,7 @@ export async function linkDecision<Composed>(
 
 /**
  * Judges stored records by the present model, as if they came now: steps 3 to 7. The chunk has an entry for each record
- * (`recordLines`), which is `updated` where its person changed.
+ * (`recordLines`), which is `updated` where its person changed, or would be told otherwise than last time.
  */
 export async function relinkChunk<Composed>(
   tx: PoolClient,
@@ -136,10 +146,9 @@ export async function relinkChunk<Composed>(
   const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
   const blocking = rewrittenBlocking(touched)
   const lines = linesOfRelinked(recordLines)
-  const persons = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
-  const linked = { ...NOTHING_BROUGHT, persons, blocking }
-  const state = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing })
-  const told = new Set(persons.persons.flatMap((person) => [...person.lines]))
+  const found = await findPersons(tx, deps, touched, { families: FAMILIES_AS_STORED, lines, open })
+  const linked = { ...NOTHING_BROUGHT, persons: withOwnLines(found, recordLines), blocking }
+  const { state, told } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
   const decisions = [...recordLines.values()].map(
     (line): EntryDecision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
   )
@@ -148,10 +157,10 @@ export async function relinkChunk<Composed>(
 }
 
 /** The persons of records, and what changes at the review desk. */
-type FoundPersons = Assignment & { reviews: ReviewChanges }
+export type FoundPersons = Assignment & Pick<GroupedPersons, 'reviews' | 'reviewChanged'>
 
 /** What the search for persons is told besides the records. */
-type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener }
+type PersonContext = { families: FamilyIds; lines: LineSource; open: Opener; waiting?: Waiting }
 
 /** Steps 3 to 6: finds the person of each touched record, among those of other touched and of stored records. */
 async function findPersons<Composed>(
@@ -164,12 +173,14 @@ async function findPersons<Composed>(
   if (candidates.oversized > 0) deps.noteOversized(candidates.oversized)
   const { edges, persons } = scoreCandidates(candidates, deps.scoringModel)
   const { tied, alone } = partTied(touched, edges)
-  const found = await regroup(tx, deps, { brought: tied, persons }, edges, context)
-  return { ...found, persons: [...found.persons, ...alonePersons(alone, context.lines.brought)] }
+  const { waiting = NOBODY } = context
+  const start = { brought: tied, persons: new Set([...persons, ...waiting.keys()]) }
+  const found = await regroup(tx, deps, start, edges, context)
+  return { ...found, persons: withWaiting([...found.persons, ...alonePersons(alone, context.lines.brought)], waiting) }
 }
 
 /** Steps 5 and 6: parts the neighbourhood of some records into persons, and gives each its id. */
-async function regroup<Composed>(
+export async function regroup<Composed>(
   tx: PoolClient,
   { scoringModel, newPerson }: LinkDeps<Composed>,
   start: NeighbourhoodStart,
@@ -178,49 +189,69 @@ async function regroup<Composed>(
 ): Promise<FoundPersons> {
   const { same } = scoringModel.thresholds
   const neighbourhood = await loadNeighbourhood(tx, start, { same, open, familyNow: families.now })
-  const { groups, reviews } = groupNeighbourhood(neighbourhood, edges, scoringModel)
-  return { ...assignIds(groups, neighbourhood, lines, newPerson), reviews }
+  const grouped = groupNeighbourhood(neighbourhood, edges, scoringModel)
+  const { reviews, reviewChanged } = grouped
+  return { ...assignIds(grouped.groups, neighbourhood, lines, newPerson, grouped), reviews, reviewChanged }
 }
 
 /** All that was found out about a chunk, not yet written. */
-type LinkedChunk = {
+export type LinkedChunk = {
   families: ResolvedFamilies
   changes: ReadonlyMap<Index, RecordChange>
   lastSeen: ReadonlyMap<Index, LastSeen>
   persons: FoundPersons
   blocking: BlockingChanges
+  /** Subjects of which nothing is left. */
+  withdrawn: readonly WithdrawnSubject[]
+  /** Subjects that a record was taken from. */
+  lost: readonly SubjectId[]
 }
 
-const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
+const NOBODY: Waiting = new Map()
+
+export const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
   families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
   changes: new Map(),
   lastSeen: new Map(),
   blocking: { added: [], removed: [] },
+  withdrawn: [],
+  lost: [],
 }
 
 /** Step 7: merges the golden records, writes what changed, and delivers what BPS is told. */
-async function saveLinked<Composed>(
+export async function saveLinked<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { families, changes, lastSeen, persons, blocking }: LinkedChunk,
-  { index, seal }: Pick<ChunkContent, 'index' | 'seal'>,
-): Promise<ChunkState> {
-  const { survivorship, scoringModel, newReview } = deps
+  { families, changes, lastSeen, persons, blocking, withdrawn, lost }: LinkedChunk,
+  { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
+): Promise<{ state: ChunkState; told: ReadonlySet<number> } & Pick<Told, 'unplaced'>> {
+  const { survivorship, scoringModel, newReview, regionOf, registerOf } = deps
   const linked = [...families.families, ...persons.persons]
   const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
   const merged = await idsLeadingTo(tx, linked, redirects, persons.revived)
-  const { lines, subjects } = goldenLines(linked, merged, { batch: chunk.batch, survivorship, index })
+  const { lines, beside, subjects, ended, unplaced } = await tell(
+    tx,
+    { families: families.families, persons: persons.persons, redirects, merged, revived: persons.revived },
+    { batch: chunk.batch, survivorship, index, regionOf, registerOf, familyNow: families.ids.now, open },
+  )
   const sources = sourceWrites(changes, { persons: persons.persons, families: families.ids }, seal)
   const { moves, reviews } = persons
   const { identifiers } = families
-  const written = { subjects, redirects, ...sources, moves, identifiers, lastSeen, blocking, reviews }
+  const written = { subjects, redirects, ended, ...sources, moves, identifiers, lastSeen, blocking, reviews }
   await saveChanges(tx, chunk, written, { newReview, model: scoringModel.version })
-  if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines))
-  return lines.length > 0 ? CHUNK.linked : CHUNK.settled
+  const all = [...lines, ...(await withdrawnLines(tx, withdrawn, chunk.batch))]
+  await deps.follow(tx, [...new Set([...changedSubjects(written), ...lost])])
+  if (all.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, all, beside))
+  const told = new Set(all.flatMap(({ entries }) => entries.map(([, line]) => line)))
+  return { state: all.length > 0 ? CHUNK.linked : CHUNK.settled, told, unplaced }
 }
 
-async function saveEntries(tx: PoolClient, chunk: ClaimedChunk, decisions: readonly EntryDecision[]): Promise<void> {
+export async function saveEntries(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  decisions: readonly EntryDecision[],
+): Promise<void> {
   await insertEntries(tx, chunk.batch, chunk.id, decisions)
   await saveCounts(tx, chunk.id, countOutcomes(decisions))
 }
@@ -231,6 +262,17 @@ function countOutcomes(decisions: readonly EntryDecision[]): Counts {
   return counts
 }
 
-function sealNothing(): never {
+/** The subjects that have other records than before, or others of them. */
+function changedSubjects({ subjects, redirects, added, changed, moves }: ChunkChanges): SubjectId[] {
+  const ids = [...subjects.map(({ id }) => id), ...redirects.map(({ into }) => into)]
+  for (const sources of [added, changed, moves]) ids.push(...sources.map(({ subject }) => subject))
+  return ids
+}
+
+function byLine(a: { line: number }, b: { line: number }): number {
+  return a.line - b.line
+}
+
+export function sealNothing(): never {
   throw new Error('no record is brought')
 }

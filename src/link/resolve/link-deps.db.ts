@@ -1,6 +1,9 @@
 import type { Pool, PoolClient } from 'pg'
-import type { GoldenLine } from '../../domain/golden.ts'
-import type { FamilyId, PersonId, ReviewId } from '../../domain/ids.ts'
+import type { Change } from '../../domain/change.ts'
+import type { DeliveryLine } from '../../domain/golden.ts'
+import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.ts'
+import type { Region } from '../../domain/region.ts'
+import type { Register } from '../../domain/register.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
@@ -23,10 +26,16 @@ export type LinkDeps<Composed> = {
   newReview: () => ReviewId
   /** Told how many blocks of a chunk were too large to be compared. */
   noteOversized: (blocks: number) => void
-  /** Packs the golden records of a chunk into a delivery, without touching the database. */
-  compose: (chunk: ClaimedChunk, lines: readonly GoldenLine[]) => Composed
+  /** The codes of a place in both schemes, by its BPS code. */
+  regionOf: (bps: string) => Region
+  /** The register that a dataset is an extract of, by its name. */
+  registerOf: (dataset: string) => Register
+  /** Packs what a chunk tells into a delivery, without touching the database; `beside` is told beside the line of its subject. */
+  compose: (chunk: ClaimedChunk, lines: readonly DeliveryLine[], beside: readonly Change[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */
   deliver: (tx: PoolClient, chunk: ClaimedChunk, composed: Composed) => Promise<void>
+  /** Told, in the same transaction, of the subjects whose source records have changed. */
+  follow: (tx: PoolClient, subjects: readonly SubjectId[]) => Promise<void>
 }
 
 /** How values become blind indexes, and how sealed records are opened. */

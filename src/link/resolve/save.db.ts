@@ -8,6 +8,7 @@ import type { IncomingRecord } from '../subjects/prepare.ts'
 import type { Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
 import {
   countChange,
+  endSubjects,
   type IdentifierWrite,
   insertIdentifiers,
   insertSources,
@@ -31,6 +32,8 @@ export type ChunkChanges = {
   subjects: readonly Subject[]
   /** Subjects that live on as others. */
   redirects: readonly Redirect[]
+  /** Of them those that BPS was told of, in the version of the line that says so. */
+  ended: readonly Subject[]
   added: readonly SourceWrite[]
   changed: readonly SourceWrite[]
   /** Records that go to another person as they are. */
@@ -49,9 +52,10 @@ export async function saveChanges(
   { newReview, model }: { newReview: () => ReviewId; model: string },
 ): Promise<void> {
   if (isNothing(changes)) return
-  const { subjects, redirects, added, changed, moves, identifiers, lastSeen, blocking, reviews } = changes
+  const { subjects, redirects, ended, added, changed, moves, identifiers, lastSeen, blocking, reviews } = changes
   await countChange(tx)
   await redirectSubjects(tx, redirects)
+  await endSubjects(tx, ended)
   const [fresh, known] = [subjects.filter(({ isNew }) => isNew), subjects.filter(({ isNew }) => !isNew)]
   await insertSubjects(tx, fresh)
   await updateSubjects(tx, known)

@@ -92,6 +92,19 @@ export async function reviewsOf(db: Db, records: readonly Index[]): Promise<Open
   return rows
 }
 
+/** Those of these records that an open possible match names. */
+export async function underReview(db: Db, records: readonly Index[]): Promise<Set<Index>> {
+  if (records.length === 0) return new Set()
+  const { rows } = await db.query<{ record: Index }>(sql`
+    select given.record from unnest(${records}::text[]) as given(record)
+    cross join lateral (
+      select 1 from review where a = decode(given.record, 'hex') and state = 'open'
+      union all
+      select 1 from review where b = decode(given.record, 'hex') and state = 'open'
+      limit 1) r`)
+  return new Set(rows.map(({ record }) => record))
+}
+
 /** Opens possible matches; one that was decided stays so. */
 export async function openPossibleMatches(
   tx: PoolClient,

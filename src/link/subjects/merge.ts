@@ -1,10 +1,11 @@
-import type { CanonicalRecord, Json } from '../../domain/entry.ts'
-import type { Golden, Origin } from '../../domain/golden.ts'
+import type { Json } from '../../domain/entry.ts'
+import type { FieldFlags, Golden, Origin } from '../../domain/golden.ts'
+import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 import type { Rank, Survivorship } from './survivorship.ts'
 
 /** A source record of a subject, opened. */
-export type OpenedRecord = { key: Index; platform: string; dataset: string; record: CanonicalRecord }
+export type OpenedRecord = { key: Index; platform: string; dataset: string; record: KeptRecord }
 
 /** Merges the source records of one subject: for each field the first filled one in the order of trust. */
 export function mergeGolden(sources: readonly OpenedRecord[], rules: Survivorship): Golden {
@@ -27,7 +28,27 @@ export function mergeGolden(sources: readonly OpenedRecord[], rules: Survivorshi
   }
   const origin = trusted.map((source) => originOf(source, givers.get(source)?.sort() ?? []))
   const extensions = extensionsOf(trusted)
-  return { record, ...(extensions && { extensions }), origin }
+  const flags = flagsOf(trusted, record, (source, field) => givers.get(source)?.includes(field) === true)
+  return { record, ...(extensions && { extensions }), origin, ...(flags && { flags }) }
+}
+
+/** What has to be known of each field, from the record that gives it; of a field that nobody gives, from every record. */
+function flagsOf(
+  sources: readonly OpenedRecord[],
+  given: Golden['record'],
+  gives: (source: OpenedRecord, field: string) => boolean,
+): Golden['flags'] {
+  const flags: Record<string, FieldFlags> = {}
+  for (const source of sources) {
+    const { inferred = [], findings = {} } = source.record
+    for (const field of inferred) if (gives(source, field)) flags[field] = { inferred: true }
+    for (const [field, codes] of Object.entries(findings)) {
+      if (field in given && !gives(source, field)) continue
+      const before = flags[field]
+      flags[field] = { ...before, findings: [...new Set([...(before?.findings ?? []), ...codes])].sort() }
+    }
+  }
+  return Object.keys(flags).length > 0 ? flags : undefined
 }
 
 /** The source records in the order of trust, then newest, then fullest, then by key: never by arrival. */
@@ -51,10 +72,12 @@ export function giverOf<T extends OpenedRecord>(field: string, sources: readonly
 
 function goldenOf(source: OpenedRecord): Golden {
   const { fields: record, extensions } = source.record
+  const flags = flagsOf([source], record, () => true)
   return {
     record,
     ...(extensions && { extensions: { [source.dataset]: extensions } }),
     origin: [originOf(source, '*')],
+    ...(flags && { flags }),
   }
 }
 

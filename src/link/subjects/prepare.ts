@@ -9,6 +9,9 @@ export type Indexer = (purpose: 'key' | 'nik' | 'kk' | 'household' | 'content' |
 /** What a record goes by in its chunk. */
 type RecordName = Pick<IncomingRecord, 'line' | 'level' | 'path' | 'key' | 'content'> & { isKeyReused?: boolean }
 
+/** What a record says, and what was found in the values of its fields. */
+type SaidRecord = Pick<CleanedRecord, 'content' | 'findings'>
+
 /** A canonical record on its way into the subjects. What it says is parsed when it is first asked for: of an unchanged one nobody asks. */
 export class IncomingRecord {
   readonly line: number
@@ -18,13 +21,13 @@ export class IncomingRecord {
   readonly content: Index
   /** The source's key stands for somebody else already; `key` is one that was made for this record. */
   readonly isKeyReused: boolean
-  readonly #content: string
+  readonly #said: SaidRecord
   readonly #family: IncomingRecord | undefined
   #record: CanonicalRecord | undefined
 
   constructor(
     { line, level, path, key, content, isKeyReused = false }: RecordName,
-    said: string,
+    said: SaidRecord,
     family: IncomingRecord | undefined,
   ) {
     this.line = line
@@ -33,13 +36,15 @@ export class IncomingRecord {
     this.key = key
     this.content = content
     this.isKeyReused = isKeyReused
-    this.#content = said
+    this.#said = said
     this.#family = family
   }
 
-  /** The text that is sealed: the content, and the path before it. */
+  /** The text that is sealed: path and findings, and the content behind them. */
   get text(): string {
-    return `{"path":${JSON.stringify(this.path)},${this.#content.slice(1)}`
+    const { content, findings } = this.#said
+    const found = findings === undefined ? '' : `"findings":${JSON.stringify(findings)},`
+    return `{"path":${JSON.stringify(this.path)},${found}${content.slice(1)}`
   }
 
   get record(): CanonicalRecord {
@@ -54,7 +59,7 @@ export class IncomingRecord {
 
   /** The same record under another key. */
   withKey(key: Index): IncomingRecord {
-    return new IncomingRecord({ ...this, key, isKeyReused: true }, this.#content, this.#family)
+    return new IncomingRecord({ ...this, key, isKeyReused: true }, this.#said, this.#family)
   }
 }
 
@@ -87,13 +92,14 @@ function incomingOf(
   index: Indexer,
 ): IncomingRecord[] {
   const familyAt = records.findIndex(({ level }) => level === 'keluarga')
-  const make = ({ level, key, path, content }: CleanedRecord, family: IncomingRecord | undefined) => {
+  const make = (record: CleanedRecord, family: IncomingRecord | undefined) => {
+    const { level, key, path, content } = record
     const indexes = {
       key: index('key', sourceKey(platform, dataset, level, key)),
       // Without the path: a member who moves up in the list is the same member; one who moves with the family is not.
       content: index('content', content),
     }
-    return new IncomingRecord({ line, level, path, ...indexes }, content, family)
+    return new IncomingRecord({ line, level, path, ...indexes }, record, family)
   }
   const first = records[familyAt]
   const family = first && make(first, undefined)

@@ -1,5 +1,5 @@
-import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 
 /** The state of a record as one dataset of one platform reports it: as it is stored, or as an entry brings it. */
@@ -9,7 +9,7 @@ export type SourceRecord = {
   readonly dataset: string
   readonly content: Index
   /** Opens the sealed record: only when it is needed, most records of a subject never are. */
-  readonly open: () => CanonicalRecord
+  readonly open: () => KeptRecord
   /** The family that a person's record names. */
   readonly family: FamilyId | undefined
   /** The subject that it had before a merge. */
@@ -30,7 +30,7 @@ export type StoredRecord = {
 }
 
 /** Opens a sealed source record. */
-export type Opener = (key: Index, platform: string, sealed: Buffer) => CanonicalRecord
+export type Opener = (key: Index, platform: string, sealed: Buffer) => KeptRecord
 
 /** A stored record, opened once and not before it is asked for. `familyNow` gives the present id of the family it names. */
 export function sourceRecordOf(
@@ -38,7 +38,7 @@ export function sourceRecordOf(
   open: Opener,
   familyNow: (id: FamilyId) => FamilyId,
 ): SourceRecord {
-  let record: CanonicalRecord | undefined
+  let record: KeptRecord | undefined
   return {
     key,
     platform,

@@ -63,6 +63,7 @@ export async function readFormerSubjects(db: Db, ids: readonly SubjectId[]): Pro
   if (ids.length === 0) return []
   const { rows } = await db.query<Subject>(sql`
     select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      coalesce(encode(region_hash, 'hex'), '') as region,
       false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id) where merged_into is not null`)
   return rows
@@ -98,4 +99,23 @@ export async function countPersonRecords(db: Db): Promise<number> {
   const { rows } = await db.query<{ records: number }>(sql`
     select count(*)::integer as records from source_record where subject like 'per\\_%'`)
   return rows[0]?.records ?? 0
+}
+
+/** The ids that subjects go by now; who is not known is left out. */
+export async function readLivingIds(db: Db, ids: readonly SubjectId[]): Promise<{ id: SubjectId; now: SubjectId }[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<{ id: SubjectId; now: SubjectId }>(sql`
+    select id, coalesce(merged_into, id) as now from unnest(${ids}::text[]) as given(id) join subject using (id)`)
+  return rows
+}
+
+/** The platforms that hold source records of subjects. */
+export async function readHolders(
+  db: Db,
+  subjects: readonly SubjectId[],
+): Promise<{ platform: string; subject: SubjectId }[]> {
+  if (subjects.length === 0) return []
+  const { rows } = await db.query<{ platform: string; subject: SubjectId }>(sql`
+    select distinct s.platform, s.subject from unnest(${subjects}::text[]) as given(subject) join source_record s using (subject)`)
+  return rows
 }

@@ -22,6 +22,8 @@ export type Subject = {
   readonly hash: Index
   /** The family of a person as last delivered, by the id that it goes by now. */
   readonly family: FamilyId | null
+  /** Blind index of the region that its own records say, as last told; empty where they say none. */
+  readonly region: Index
   /** How many No. KK lead here; 0 for a person. */
   readonly cardCount: number
   /** Not in the database yet. */
@@ -33,5 +35,5 @@ export type Redirect = { from: SubjectId; into: SubjectId }
 
 /** A subject that nobody has seen before. */
 export function newSubject(id: SubjectId, level: Subject['level']): Subject {
-  return { id, level, version: 0, hash: '', family: null, cardCount: 0, isNew: true }
+  return { id, level, version: 0, hash: '', family: null, region: '', cardCount: 0, isNew: true }
 }

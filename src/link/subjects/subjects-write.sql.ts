@@ -27,14 +27,23 @@ export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[
   await copyRows(
     tx,
     'subject',
-    { id: 'text', level: 'text', version: 'int4', golden_hash: 'bytea', family: 'text', card_count: 'int4' },
-    subjects.map(({ id, level, version, hash, family, cardCount }) => [
+    {
+      id: 'text',
+      level: 'text',
+      version: 'int4',
+      golden_hash: 'bytea',
+      family: 'text',
+      card_count: 'int4',
+      region_hash: 'bytea',
+    },
+    subjects.map(({ id, level, version, hash, family, cardCount, region }) => [
       id,
       level,
       version,
       bytes(hash),
       family,
       cardCount,
+      region === '' ? null : bytes(region),
     ]),
   )
 }
@@ -44,10 +53,11 @@ export async function updateSubjects(tx: PoolClient, subjects: readonly Subject[
   await tx.query(sql`
     update subject s
     set version = n.version, golden_hash = decode(n.hash, 'hex'), family = n.family, card_count = n.card_count,
-      merged_into = null
+      region_hash = decode(nullif(n.region, ''), 'hex'), merged_into = null, withdrawn_at = null
     from unnest(${subjects.map(({ id }) => id)}::text[], ${subjects.map(({ version }) => version)}::integer[],
       ${subjects.map(({ hash }) => hash)}::text[], ${subjects.map(({ family }) => family)}::text[],
-      ${subjects.map(({ cardCount }) => cardCount)}::integer[]) as n(id, version, hash, family, card_count)
+      ${subjects.map(({ cardCount }) => cardCount)}::integer[], ${subjects.map(({ region }) => region)}::text[])
+      as n(id, version, hash, family, card_count, region)
     where s.id = n.id`)
 }
 
@@ -149,6 +159,15 @@ export async function redirectSubjects(tx: PoolClient, merges: readonly Redirect
     update subject s set merged_into = m.into
     from unnest(${from}::text[], ${into}::text[]) as m("from", "into")
     where s.id = m."from" or s.merged_into = m."from"`)
+}
+
+/** Gives subjects that live on as others the version of the line that said so. */
+export async function endSubjects(tx: PoolClient, ended: readonly Pick<Subject, 'id' | 'version'>[]): Promise<void> {
+  if (ended.length === 0) return
+  await tx.query(sql`
+    update subject s set version = e.version
+    from unnest(${ended.map(({ id }) => id)}::text[], ${ended.map(({ version }) => version)}::integer[]) as e(id, version)
+    where s.id = e.id`)
 }
 
 /** Keeps the batch and line where the content that stands for a key with a conflict was last seen. */

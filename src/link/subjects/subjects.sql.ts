@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { KeyRow } from './key-row.ts'
@@ -82,8 +82,24 @@ export async function readSubjectsById(db: Db, ids: readonly SubjectId[]): Promi
   if (ids.length === 0) return []
   const { rows } = await db.query<Subject>(sql`
     select id, level, version, encode(golden_hash, 'hex') as hash, family, card_count as "cardCount",
+      coalesce(encode(region_hash, 'hex'), '') as region,
       false as "isNew"
     from unnest(${ids}::text[]) as given(id) join subject using (id)`)
+  return rows
+}
+
+/** The persons who were told as members of these families and whose own records do not say where they live. */
+export async function readPlacedByFamily(
+  db: Db,
+  families: readonly FamilyId[],
+): Promise<{ id: PersonId; family: FamilyId }[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ id: PersonId; family: FamilyId }>(sql`
+    select s.id, given.family
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (
+      select p.id from subject p
+      where p.family = given.family and p.region_hash is null and p.merged_into is null offset 0) s`)
   return rows
 }
 

@@ -23,15 +23,20 @@ export function accessUnder(prefixes: Readonly<Record<string, Access>>, url: str
     .sort(([a], [b]) => b.length - a.length)[0]?.[1]
 }
 
-/** What OpenAPI says about tokens: the components that `security` of every route refers to. */
-export const SECURITY_SCHEMES = {
-  oauth: {
-    type: 'oauth2',
-    flows: {
-      clientCredentials: {
-        tokenUrl: '/oauth/token',
-        scopes: Object.fromEntries(Object.entries(SCOPES).map(([name, { en }]) => [name, en])),
+/**
+ * What OpenAPI says about tokens: the components that `security` of every route refers to. `basePath` is the path of the
+ * public address.
+ */
+export function securitySchemes(basePath: string) {
+  return {
+    oauth: {
+      type: 'oauth2',
+      flows: {
+        clientCredentials: {
+          tokenUrl: `${basePath}/oauth/token`,
+          scopes: Object.fromEntries(Object.entries(SCOPES).map(([name, { en }]) => [name, en])),
+        },
       },
     },
-  },
-} as const
+  } as const
+}

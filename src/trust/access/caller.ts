@@ -1,15 +1,17 @@
 import { TitianError } from '../../domain/error.ts'
+import { NATIONAL_PLATFORM } from '../../domain/platform.ts'
 import type { Scope } from './scopes.ts'
 
 /** Who sent a request: a client, the platform it speaks for (null: none), and what its token allows. */
 export type Caller = { client: string; platform: string | null; scopes: readonly Scope[] }
 
 /**
- * The one platform whose objects a caller may see; null for ops and steward, who see all.
+ * The one platform whose objects a caller may see; null for ops and steward, who see all. Who posts results sees those batches.
  * Anybody else without a platform is refused, so that a forgotten filter shows nothing.
  */
 export function platformOf(caller: Caller): string | null {
   if (caller.platform !== null) return caller.platform
   if (caller.scopes.includes('ops') || caller.scopes.includes('steward')) return null
+  if (caller.scopes.includes('results:write')) return NATIONAL_PLATFORM
   throw new TitianError('scope-missing', `client ${caller.client} speaks for no platform`)
 }

@@ -51,6 +51,19 @@ export function disableClient(db: Pool, id: string, by = SETUP): Promise<boolean
   })
 }
 
+/** Gives a client scopes that it lacks; true when it lacked one. Scopes that it has stay. */
+export function widenClient(db: Pool, id: string, wanted: readonly string[], by = SETUP): Promise<boolean> {
+  const scopes = [...wanted]
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(sql`
+      update client set scopes = array(select distinct unnest(scopes || ${scopes}::text[]) order by 1)
+      where id = ${id} and disabled_at is null and not scopes @> ${scopes}::text[]`)
+    if (rowCount !== 1) return false
+    await appendAudit(tx, { actor: by, action: 'client.widened', object: id, details: { scopes: scopes.join(' ') } })
+    return true
+  })
+}
+
 /** Makes a client with a fresh secret, which is shown this once; undefined when the id is taken. */
 export function registerClient(
   db: Pool,

@@ -2,7 +2,11 @@ export type ScopeSpec = { holder: 'platform' | 'national'; id: string; en: strin
 
 /** What a token may allow. Only a client bound to a platform may hold a `platform` scope, only an unbound one a `national` scope. */
 export const SCOPES = {
-  'batches:write': { holder: 'platform', id: 'Mengirim kiriman data', en: 'Push batches' },
+  'batches:write': {
+    holder: 'platform',
+    id: 'Mengirim kiriman data, membatalkan, dan menariknya kembali',
+    en: 'Push batches, abort them, and take back what was pushed',
+  },
   'batches:read': {
     holder: 'platform',
     id: 'Melihat kiriman sendiri dan temuannya',
@@ -18,10 +22,25 @@ export const SCOPES = {
     id: 'Mengambil hasil dari BPS untuk data sendiri',
     en: "Pull what BPS answered about one's own records",
   },
+  'candidates:read': {
+    holder: 'platform',
+    id: 'Melihat calon penerima program di antara penduduk sendiri',
+    en: "Read candidates for programmes among one's own residents",
+  },
   'conservation:read': {
     holder: 'platform',
     id: 'Melihat neraca kiriman sendiri',
     en: "Read the conservation of one's own batches",
+  },
+  'results:write': {
+    holder: 'national',
+    id: 'Mengirim hasil BPS dan melihat nasib kirimannya',
+    en: 'Post the results of BPS and see what became of them',
+  },
+  'webhooks:write': {
+    holder: 'platform',
+    id: 'Mengatur webhook sendiri dan melihat pengirimannya',
+    en: "Set up one's own webhooks and see what was sent to them",
   },
   'deliveries:read': { holder: 'national', id: 'Mengambil paket untuk BPS', en: 'Pull deliveries made for BPS' },
   'deliveries:ack': { holder: 'national', id: 'Mengakui penerimaan paket', en: 'Acknowledge deliveries' },

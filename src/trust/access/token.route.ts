@@ -5,6 +5,7 @@ import { ERRORS } from '../../domain/error.ts'
 import { problems } from '../../io/http/openapi.ts'
 import { toTitianError } from '../../io/http/problem.ts'
 import type { KeyRing } from '../keys/keyring.ts'
+import { onceASecond } from '../keys/reloading.ts'
 import { publicJwks } from '../keys/signing-keys.ts'
 import { parseBasic } from './basic.ts'
 import { CLIENT_ID } from './client.ts'
@@ -15,6 +16,8 @@ import type { Tokens } from './token.ts'
 
 export type TokenRouteOptions = {
   ring: KeyRing
+  /** Reads the ring anew, in place: what another process signs under must be published here too. */
+  reloadKeys?: () => KeyRing
   tokens: Tokens
   login: Login
   /** The gateway's public address, as tokens name it. */
@@ -75,7 +78,8 @@ type Refusal = { status: 400 | 401 | 429; error: string; description?: string; r
 
 /** The token endpoint (RFC 6749, client credentials) and what describes it: the public keys and the metadata (RFC 8414). */
 export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, options) => {
-  const { ring, tokens, login, issuer, clock = () => new Date() } = options
+  const { ring, reloadKeys = () => ring, tokens, login, issuer, clock = () => new Date() } = options
+  const renewed = onceASecond(reloadKeys)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   app.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) => {
@@ -150,7 +154,7 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
         response: { 200: Jwks },
       },
     },
-    async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(publicJwks(ring)),
+    async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(publicJwks(renewed() ?? ring)),
   )
 
   const config = { public: 'clients read here where to get a token' }

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { TitianError } from '../../domain/error.ts'
 import type { KeyRing } from '../keys/keyring.ts'
+import { onceASecond } from '../keys/reloading.ts'
 import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
 import { isScope, type Scope } from './scopes.ts'
 
@@ -32,11 +33,14 @@ export type TokenOptions = {
   seconds: number
   /** How far the clocks of two gateways may differ: what one issues, the other accepts. */
   skewSeconds?: number
+  /** Reads the ring anew, in place: another process may issue under keys that came into it after our start. */
+  reload?: () => KeyRing
 }
 
 /** Tokens under the signing keys of a ring. */
-export function createTokens(ring: KeyRing, { issuer, seconds, skewSeconds = SKEW_SECONDS }: TokenOptions): Tokens {
-  const verifiers = verifiersOf(ring.tokens)
+export function createTokens(ring: KeyRing, options: TokenOptions): Tokens {
+  const { issuer, seconds, skewSeconds = SKEW_SECONDS, reload = () => ring } = options
+  const verifierOf = verifierSource(ring, reload)
   return {
     seconds,
     issue({ client, platform, scopes }, now) {
@@ -58,7 +62,7 @@ export function createTokens(ring: KeyRing, { issuer, seconds, skewSeconds = SKE
         const { payload } = await jwtVerify(
           token,
           ({ kid }) => {
-            const key = verifiers.get(kid ?? '')
+            const key = verifierOf(kid ?? '')
             if (key === undefined) throw new errors.JWKSNoMatchingKey()
             return key
           },
@@ -80,6 +84,21 @@ export function createTokens(ring: KeyRing, { issuer, seconds, skewSeconds = SKE
       }
     },
   }
+}
+
+/** Public keys by key id, as the ring has them now; an id that is not in it has the ring read anew, once a second at most. */
+function verifierSource(ring: KeyRing, reload: () => KeyRing): (kid: string) => KeyObject | undefined {
+  const renewed = onceASecond(reload)
+  let from = ring.tokens
+  let verifiers = verifiersOf(from)
+  const find = (kid: string) => {
+    if (ring.tokens !== from) {
+      from = ring.tokens
+      verifiers = verifiersOf(from)
+    }
+    return verifiers.get(kid)
+  }
+  return (kid) => find(kid) ?? (renewed() && find(kid))
 }
 
 function refuseKeyCarriers(token: string): void {

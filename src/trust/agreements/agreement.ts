@@ -17,6 +17,11 @@ export function unknownDataset(name: string, known: Iterable<string>): TitianErr
 // Agreements are dated by the calendar of their parties; western Indonesia's is the one the state's seat uses.
 const CALENDAR = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Jakarta' })
 
+/** The day of the agreements' calendar, ISO. */
+export function agreementDay(now: Date): string {
+  return CALENDAR.format(now)
+}
+
 /** The platform and dataset of a push; throws unless an agreement in force covers it today. */
 export function coveredDataset(
   registry: IntakeRegistry,
@@ -27,7 +32,7 @@ export function coveredDataset(
   const dataset = registry.datasets.get(datasetName)
   if (dataset === undefined) throw unknownDataset(datasetName, registry.datasets.keys())
   const platform = registry.platforms.get(platformName)
-  const today = CALENDAR.format(now)
+  const today = agreementDay(now)
   if (
     platform === undefined ||
     !platform.datasets.includes(datasetName) ||

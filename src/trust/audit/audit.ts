@@ -12,10 +12,37 @@ export const AUDIT_ACTIONS = {
     id: 'Data yang ditahan dalam kiriman dilepas',
     en: 'The held entries of a batch were released',
   },
+  'batch.aborted': {
+    kind: 'batch',
+    id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
+    en: 'A batch was aborted; what was not linked yet is rejected',
+  },
+  'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
+  'record.withdrawn': { kind: 'batch', id: 'Satu data ditarik kembali', en: 'A record was withdrawn' },
+  'snapshot.withdrawn': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot ditarik kembali',
+    en: 'What a snapshot did not hold was withdrawn',
+  },
+  'snapshot.held': {
+    kind: 'batch',
+    id: 'Snapshot ditahan: terlalu banyak data yang tidak ada',
+    en: 'A snapshot was held: too much is absent from it',
+  },
+  'snapshot.kept': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot dibiarkan',
+    en: 'What a snapshot did not hold was kept',
+  },
   'client.added': {
     kind: 'client',
     id: 'Klien ditambahkan',
     en: 'A client was added',
+  },
+  'client.widened': {
+    kind: 'client',
+    id: 'Klien mendapat izin tambahan',
+    en: 'A client was given more scopes',
   },
   'client.disabled': {
     kind: 'client',
@@ -48,6 +75,21 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'snapshot.read': {
+    kind: 'feed',
+    id: 'Seluruh data emas diambil untuk pemuatan awal',
+    en: 'All golden records were read for a first load',
+  },
+  'candidates.read': {
+    kind: 'candidate-list',
+    id: 'Daftar calon program dibaca',
+    en: 'A list of candidates for a programme was read',
+  },
+  'rule.tried': {
+    kind: 'programme',
+    id: 'Syarat program yang diubah dicoba terhadap penduduk sendiri',
+    en: "A changed rule of a programme was tried on one's own residents",
+  },
   'feed.renewed': {
     kind: 'feed',
     id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',
@@ -58,7 +100,25 @@ export const AUDIT_ACTIONS = {
     id: 'Pengiriman ulang paket diminta',
     en: 'A delivery was asked to be tried again at once',
   },
+  'deliveries.resent': {
+    kind: 'feed',
+    id: 'Paket yang sudah diterima dikirim ulang, karena penerima dipulihkan dari salinan lama',
+    en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
+  },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
+  'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
+  'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },
+  'webhook.rotated': { kind: 'webhook', id: 'Rahasia webhook diganti', en: 'The secret of a webhook was changed' },
+  'webhook.replayed': {
+    kind: 'webhook',
+    id: 'Pengiriman ulang kejadian ke webhook diminta',
+    en: 'Events were asked to be sent to a webhook again',
+  },
+  'webhook.disabled': {
+    kind: 'webhook',
+    id: 'Webhook dinonaktifkan karena tidak dapat dikirimi',
+    en: 'A webhook was disabled because nothing could be sent to it',
+  },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',

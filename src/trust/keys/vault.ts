@@ -3,6 +3,7 @@ import { TitianError } from '../../domain/error.ts'
 import { hmacWith } from './hmac.ts'
 import { INDEX_PURPOSES, type IndexPurpose, type KeyRing, workingKey } from './keyring.ts'
 import { createLru } from './lru.ts'
+import { onceASecond } from './reloading.ts'
 
 /** Seals personal data for the database and makes the indexes by which it is found again; PostgreSQL never sees a key. */
 export type Vault = {
@@ -30,7 +31,6 @@ const SEALS_PER_DATA_KEY = 10_000
 const DATA_KEY_MINUTES = 10
 // Deriving costs 4 µs more than the lookup; 4,096 keys hold the rows of 40 million seals in under 2 MB.
 const OPENING_KEYS = 4096
-const RELOAD_MS = 1000
 // Asking the system for 12 bytes costs 1.7 µs each time, for 256 times as many 6 µs.
 const IVS_AT_ONCE = 256
 
@@ -49,7 +49,7 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
   const mastersOf = ({ seal }: KeyRing) =>
     new Map(seal.map(({ version, key }) => [version, Buffer.from(key, 'base64url')]))
   let masters = mastersOf(ring)
-  let reloadedAt = Number.NEGATIVE_INFINITY
+  const renewed = onceASecond(reload, clock)
   const indexes = new Map(INDEX_PURPOSES.map((purpose) => [purpose, hmacWith(indexKey(ring, purpose))]))
   const opening = createLru<KeyObject>(OPENING_KEYS)
   const nextIv = ivSource()
@@ -68,9 +68,9 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
   }
 
   const masterOf = (version: number): Buffer => {
-    if (!masters.has(version) && Math.abs(clock() - reloadedAt) >= RELOAD_MS) {
-      reloadedAt = clock()
-      masters = mastersOf(reload())
+    const renewal = masters.has(version) ? undefined : renewed()
+    if (renewal !== undefined) {
+      masters = mastersOf(renewal)
       // What is sealed from now on is sealed under the ring's newest key.
       current = undefined
     }

@@ -29,11 +29,23 @@ describe('the regions', () => {
     ['kemendagri', '35.10.99.9999', '3510'],
     ['kemendagri', '3510999999', '3510'],
     ['kemendagri', '31.75.99.9999', '3172'],
+    ['bps', '3510010999', '3510010'],
+    ['kemendagri', '35.10.01.2999', '3510010'],
     ['bps', '3599999999', '35'],
     ['bps', '9999999999', undefined],
     ['bps', '', undefined],
   ] as const)('say where in %s an unknown village %s must lie', ([scheme, code, expected]) => {
-    expect(new Regions(FILES).regencyOf(code, scheme)).toBe(expected)
+    expect(new Regions(FILES).around(code, scheme)).toBe(expected)
+  })
+
+  it.for([
+    ['3510010001', '35.10.01.2001'],
+    ['3510', '35.10'],
+    ['3171', '31.74'],
+    ['9999', null],
+  ] as const)('tell the code of %s in the other scheme: %s', ([bps, kemendagri]) => {
+    const regions = withVillages('3510010001,35.10.01.2001,Sarongan,,,2025_2.2025')
+    expect(regions.inBoth(bps)).toEqual({ bps, kemendagri })
   })
 
   it('know a village by each of its spellings', () => {

@@ -351,4 +351,12 @@ it('a gateway whose public address has a path answers under it and without it, a
     if (status === 200)
       expect([headers.location, headers.link]).toEqual(['/gerbang/thing', '</gerbang/next>; rel="next"'])
   }
+  expect((await inner.inject('/gerbangmade')).json().type).toBe('/gerbang/problems/not-found')
+  expect((await inner.inject('/%zz')).json().type).toBe('/gerbang/problems/bad-request')
+  await inner.listen({ port: 0, host: '127.0.0.1' })
+  for (const [bytes, code] of [
+    ['GARBAGE\r\n\r\n', 'bad-request'],
+    ['CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n', 'method-not-allowed'],
+  ] as const)
+    expect(await rawAnswer(bytes, { port: portOf(inner) })).toContain(`"/gerbang/problems/${code}"`)
 })

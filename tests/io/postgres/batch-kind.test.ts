@@ -9,7 +9,7 @@ it('says of batches that are there what they are about', async () => {
   await using db = await freshDatabase()
   // Back to what older code left, and through the migration again.
   await withClient(db.ownerUrl, async (owner) => {
-    await owner.query('alter table batch drop column kind')
+    await owner.query('alter table batch drop column kind cascade')
     await owner.query(`
       insert into batch (id, platform, dataset, dataset_version, agreement, idempotency_key)
       values ('bat_1', 'sumedang', 'sumedang', '1', 'PKS', '1'), ('bat_2', 'titian', 'link-decision', '1', 'titian', '2'),

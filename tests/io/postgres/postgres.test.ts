@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
+import { STAGES } from '../../../src/domain/states.ts'
 import { inTransaction, openPool, withClient } from '../../../src/io/postgres/postgres.ts'
 import { SESSION, sessionFault } from '../../../src/io/postgres/session.ts'
 import { migrateQueue, openQueue } from '../../../src/io/queue.ts'
@@ -62,7 +63,7 @@ describe('a connection that the server ends', () => {
     )
     expect(rows.length).toBeGreaterThan(0)
     for (const { pid } of rows) await end(pid)
-    expect(Object.keys(await queue.counts())).toEqual(['clean', 'link', 'forward'])
+    expect(Object.keys(await queue.counts())).toEqual([...STAGES])
     await queue.close()
   })
 })

@@ -36,6 +36,7 @@ function truth(of: Condition, fields: Fields): Truth {
   if ('not' in of) return flip(truth(of.not, fields))
   if ('all' in of) return flip(anyOf(of.all.map((part) => flip(truth(part, fields)))))
   if ('any' in of) return anyOf(of.any.map((part) => truth(part, fields)))
+  if ('anyMember' in of) throw new Error('not made here')
   const value = fields[String(of.of.var).replace('individu.', '')]
   if (of.test === 'filled') return (value !== undefined) === of.settings.value
   if (value === undefined) return undefined

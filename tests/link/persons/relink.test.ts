@@ -44,6 +44,24 @@ it('parts again what a stricter model would not have put together', async () => 
   expect(lines.map(({ origin }) => origin.length)).toEqual([1, 1])
 })
 
+it('tells again of whom an earlier Titian told less, once', async () => {
+  await using db = await freshDatabase()
+  const placed = { extensions: { kode_kelurahan_desa: '3171010001' } }
+  await push(db.pool, [entry(1, 'R', person('R', RATNA, placed)), entry(2, 'S', person('S', { nama: 'SARI' }))])
+  // As a line of that time left it: without the region in its hash.
+  await db.pool.query(sql`update subject set golden_hash = '', region_hash = null where version = 1`)
+  await db.pool.query(sql`update subject set version = 4 where version = 1`)
+  const first = await judgeAll(db.pool)
+  expect(first.lines.map(({ version, region }) => `${version} ${region?.bps}`).toSorted()).toEqual([
+    '5 3171010001',
+    '5 undefined',
+  ])
+  expect(Object.values(await outcomesOf(db.pool, first.batch))).toEqual(['updated', 'updated'])
+  const second = await judgeAll(db.pool)
+  expect(second.lines).toEqual([])
+  expect(Object.values(await outcomesOf(db.pool, second.batch))).toEqual(['unchanged', 'unchanged'])
+})
+
 it('is settled at once when there is nobody', async () => {
   await using db = await freshDatabase()
   const { batch, records } = await judgeAll(db.pool)

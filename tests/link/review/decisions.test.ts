@@ -8,7 +8,19 @@ import { sql } from '../../../src/io/postgres/sql.ts'
 import { decideReview, showReview } from '../../../src/link/review/desk.db.ts'
 import { openReviews } from '../../../src/link/review/review.sql.ts'
 import { freshDatabase } from '../../support/database.ts'
-import { content, correction, entry, indexOf, link, person, push, scoringModel, unmerge, vault } from '../support.ts'
+import {
+  content,
+  correction,
+  entry,
+  indexOf,
+  type Linked,
+  link,
+  person,
+  push,
+  scoringModel,
+  unmerge,
+  vault,
+} from '../support.ts'
 
 const BUDI = {
   nomor_induk_kependudukan: '3174010505800001',
@@ -44,6 +56,11 @@ async function persons(db: Pool): Promise<number> {
   return rows[0]?.n ?? -1
 }
 
+/** The line of the person that a push made. */
+function newest({ lines }: Linked) {
+  return lines.find(({ version }) => version === 1)
+}
+
 describe('a possible match', () => {
   it('that is decided as the same person makes one, and BPS is told', async () => {
     await using db = await freshDatabase()
@@ -53,7 +70,7 @@ describe('a possible match', () => {
     const { answered, linked, batch } = await answer(db.pool, 'same')
     expect(answered).toBe('decided')
     expect(linked?.lines).toMatchObject([
-      { subject: first.lines[0]?.subject, merged: [second.lines[0]?.subject], entries: [[batch, 1]] },
+      { subject: first.lines[0]?.subject, merged: [newest(second)?.subject], entries: [[batch, 1]] },
     ])
     expect(await persons(db.pool)).toBe(1)
     expect(await openReviews(db.pool, { limit: 9 })).toEqual([])
@@ -61,12 +78,19 @@ describe('a possible match', () => {
     expect(await persons(db.pool)).toBe(1)
   })
 
-  it('that is decided as two persons is never asked again', async () => {
+  it('that is decided as two persons is never asked again, and BPS is told that nobody asks any more', async () => {
     await using db = await freshDatabase()
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
-    await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
+    const asked = await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
+    expect(asked.lines.map(({ version, review }) => [version, review]).toSorted()).toEqual([
+      [1, true],
+      [2, true],
+    ])
     const { linked } = await answer(db.pool, 'different')
-    expect(linked).toEqual({ state: 'settled', lines: [] })
+    expect(linked?.lines.map(({ version, review }) => [version, review]).toSorted()).toEqual([
+      [2, false],
+      [3, false],
+    ])
     await push(db.pool, [entry(1, 'X', person('X', { ...STRANGER, umur: 43 }))], DTKS)
     await push(db.pool, [entry(1, 'X', person('X', BUDI))], DTKS)
     expect(await persons(db.pool)).toBe(2)

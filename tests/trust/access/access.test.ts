@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Access, accessUnder, demandOf, SECURITY_SCHEMES } from '../../../src/trust/access/access.ts'
+import { type Access, accessUnder, demandOf, securitySchemes } from '../../../src/trust/access/access.ts'
 import { SCOPES } from '../../../src/trust/access/scopes.ts'
 
 describe('demandOf', () => {
@@ -33,8 +33,8 @@ describe('accessUnder', () => {
   })
 })
 
-describe('SECURITY_SCHEMES', () => {
+describe('securitySchemes', () => {
   it('describes every scope', () => {
-    expect(Object.keys(SECURITY_SCHEMES.oauth.flows.clientCredentials.scopes)).toEqual(Object.keys(SCOPES))
+    expect(Object.keys(securitySchemes('').oauth.flows.clientCredentials.scopes)).toEqual(Object.keys(SCOPES))
   })
 })

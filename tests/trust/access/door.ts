@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { ERRORS, TitianError } from '../../../src/domain/error.ts'
 import { Problem } from '../../../src/io/http/problem.ts'
-import { type Access, SECURITY_SCHEMES } from '../../../src/trust/access/access.ts'
+import { type Access, securitySchemes } from '../../../src/trust/access/access.ts'
 import { authenticate } from '../../../src/trust/access/authenticate.ts'
 import { registerClient } from '../../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../../src/trust/access/client.ts'
@@ -55,7 +55,7 @@ export async function openDoor(
   }
   try {
     await app.register(swagger, {
-      openapi: { info: { title: 'door', version: '1' }, components: { securitySchemes: SECURITY_SCHEMES } },
+      openapi: { info: { title: 'door', version: '1' }, components: { securitySchemes: securitySchemes('') } },
     })
     app.addSchema(Problem)
     await app.register(authenticate, { db: db.pool, tokens, login, access })

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { base64url, decodeJwt, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createTokens, type Grant } from '../../../src/trust/access/token.ts'
-import { createKeyRing, rotateKeyRing, type SigningKey } from '../../../src/trust/keys/keyring.ts'
+import { createKeyRing, type KeyRing, rotateKeyRing, type SigningKey } from '../../../src/trust/keys/keyring.ts'
 
 const START = new Date('2026-01-01T00:00:00Z')
 const NOW = new Date('2026-01-02T00:00:00Z')
@@ -159,6 +159,29 @@ describe('createTokens', () => {
     const rotated = createTokens(rotateKeyRing(ring, NOW), { issuer: ISSUER, seconds: 300 })
     expect(await rotated.verify(await tokens.issue(GRANT, NOW), NOW)).toEqual(GRANT)
     expect(await codeOf(await rotated.issue(GRANT, NOW))).toBe('token-invalid')
+  })
+
+  it('reads the ring anew for a key that it does not know, once a second at most, and follows what others read', async () => {
+    const later = rotateKeyRing(ring, NOW)
+    const held = structuredClone(ring)
+    let reads = 0
+    let stored: KeyRing = held
+    const reload = () => {
+      reads += 1
+      return Object.assign(held, structuredClone(stored))
+    }
+    const own = createTokens(held, { issuer: ISSUER, seconds: 300, reload })
+    const token = await createTokens(later, { issuer: ISSUER, seconds: 300 }).issue(GRANT, NOW)
+    stored = later
+    expect(await own.verify(token, NOW)).toEqual(GRANT)
+    for (const kid of ['tok-one', 'tok-two', 'tok-three'])
+      await expect(own.verify(await forge({}, { kid }), NOW)).rejects.toMatchObject({ code: 'token-invalid' })
+    expect(reads).toBe(1)
+    // Whoever else holds the ring may have read it.
+    const last = rotateKeyRing(later, NOW)
+    Object.assign(held, structuredClone(last))
+    const newest = await createTokens(last, { issuer: ISSUER, seconds: 300 }).issue(GRANT, NOW)
+    expect(await own.verify(newest, NOW)).toEqual(GRANT)
   })
 
   it('never says the token in what it throws', async () => {

@@ -1,4 +1,4 @@
-import { twoDigits } from '../../../domain/digits.ts'
+import { twoDigits } from '../../../domain/text/digits.ts'
 import { isDay } from '../../calendar.ts'
 import { decidedBy, type Predicate } from './predicate.ts'
 
@@ -26,6 +26,36 @@ export const DATE_PREDICATES = {
       const age = emit.age('var')
       const years = Number(emit.setting('value'))
       return { holds: `${age} <= ${years}`, fails: `${age} > ${years}` }
+    },
+  },
+  age_gte: {
+    summary: 'the age that follows from this birth date is this many years or more',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const age = emit.age('var')
+      const years = Number(emit.setting('value'))
+      return { holds: `${age} >= ${years}`, fails: `${age} < ${years}` }
+    },
+  },
+  months_lt: {
+    summary: 'the age that follows from this birth date is less than this many full months',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const months = emit.months('var')
+      const limit = Number(emit.setting('value'))
+      return { holds: `${months} < ${limit}`, fails: `${months} >= ${limit}` }
+    },
+  },
+  months_gte: {
+    summary: 'the age that follows from this birth date is this many full months or more',
+    roles: ['var'],
+    settings: { value: 'number' },
+    code: (emit) => {
+      const months = emit.months('var')
+      const limit = Number(emit.setting('value'))
+      return { holds: `${months} >= ${limit}`, fails: `${months} < ${limit}` }
     },
   },
   date_from: {

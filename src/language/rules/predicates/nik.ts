@@ -1,6 +1,6 @@
 import { FEMALE, MALE } from '../../../domain/codes.ts'
-import { twoDigits } from '../../../domain/digits.ts'
 import { areOfWoman, asDateDigits, birthDigits, dateDigits, partsOfDigits } from '../../../domain/nik.ts'
+import { twoDigits } from '../../../domain/text/digits.ts'
 import { isDayOfMonth } from '../../calendar.ts'
 import { decidedBy, type Emit, type Predicate } from './predicate.ts'
 

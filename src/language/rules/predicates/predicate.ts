@@ -17,6 +17,8 @@ export type Emit = {
   dayNumber(role: string): string
   /** Local that holds the age on the reference date by the birth date in this role, NaN where unknown. */
   age(role: string): string
+  /** As `age`, in full months. */
+  months(role: string): string
   /** True where the variable has a value or candidates. */
   filled(role: string): string
   /** Candidate codes of an ambiguous source code, or undefined. */

@@ -1,3 +1,4 @@
+import { placeOf } from '../../../domain/content.ts'
 import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
@@ -22,7 +23,7 @@ export type DecidingContext = {
   batch: BatchId
   platform: string
   dataset: string
-  /** Somebody has released the entries: those held for a reused key go on. */
+  /** Somebody has released the entries for their reused keys: they go on. */
   isReleased: boolean
   index: Indexer
   newPerson: () => PersonId
@@ -156,9 +157,10 @@ class Decider {
   }
 
   private take(incoming: IncomingRecord, subject: Subject, family: FamilyId | undefined): void {
-    const { key, record, content } = incoming
+    const { key, record, content, family: ofEntry } = incoming
     const { platform, dataset } = this.context
-    const source = { key, platform, dataset, content, open: () => record, family }
+    const open = () => ({ ...placeOf(record, ofEntry), ...record })
+    const source = { key, platform, dataset, content, open, family }
     const stored = this.loaded.records.get(key)
     this.changes.set(key, { incoming, isNew: stored === undefined, before: stored?.record, subject, source })
     this.keys.take(incoming)

@@ -13,6 +13,10 @@ export type LedgerView = {
   seen: ReadonlyMap<Index, number>
   /** Entry keys that a newer batch has confirmed already. */
   overtaken: ReadonlySet<Index>
+  /** Keys of records and of entries that a withdrawal received later took away. */
+  withdrawn: ReadonlySet<Index>
+  /** A snapshot of the whole dataset was received later: what is not known by now was not in it. */
+  isBeforeSnapshot: boolean
   /** The last day that a reference date can be of, ISO; a stored one after it is a mistake and overrules nothing. */
   lastDay: string
 }
@@ -47,7 +51,7 @@ export class KeyStates {
     const { key, content, line } = incoming
     const stored = this.stored.get(key)
     const standing = this.taken.get(key) ?? stored
-    if (standing === undefined) return 'new'
+    if (standing === undefined) return this.isTakenBack(key, entry) ? 'superseded' : 'new'
     const first = this.firstLine(key, entry)
     if (standing.content === content) {
       if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, Math.min(line, first ?? line))
@@ -69,6 +73,12 @@ export class KeyStates {
     if (isOlder || (entry !== null && overtaken.has(entry))) return 'superseded'
     if (this.conflictOf(key) !== undefined) this.noteLastSeen(key, line)
     return 'updated'
+  }
+
+  /** Whether what was received later took the record away, though nobody knew it yet. */
+  private isTakenBack(key: Index, entry: Index | null): boolean {
+    const { withdrawn, isBeforeSnapshot } = this.ledger
+    return isBeforeSnapshot || withdrawn.has(key) || (entry !== null && withdrawn.has(entry))
   }
 
   /** Notes that an entry which was not held brings the key. */

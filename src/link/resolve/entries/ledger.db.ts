@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg'
 import { hasNewerBatch, readOvertaken, readSeen } from '../../../engine/chunks/order.sql.ts'
 import type { ClaimedChunk } from '../../../engine/stage.ts'
+import { readLaterWithdrawals } from '../../../engine/withdrawals/order.sql.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
+import { lookUpWithdrawn } from '../../subjects/withdrawal.sql.ts'
 import type { LedgerView } from './key-states.ts'
 
 /** Reads what the ledger says about the entries that changed something known; nothing is asked about the others. */
@@ -17,14 +19,35 @@ export async function readLedgerView(
   const { batch, receiptOrder } = chunk
   const changed = changedEntries(entries, rows)
   const seen = await readSeen(tx, batch, changed)
+  const later = await readLaterWithdrawals(tx, chunk)
   const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
   return {
     batch,
     lastDay,
     order: BigInt(receiptOrder),
+    isBeforeSnapshot: later.snapshot,
+    withdrawn: later.withdrawal ? await readWithdrawn(tx, receiptOrder, entries, rows) : new Set(),
     seen: new Map(seen.map(({ key, line }) => [key, line])),
     overtaken: new Set(isOvertaken ? await readOvertaken(tx, receiptOrder, changed) : []),
   }
+}
+
+/** What a later withdrawal took away of the records that are not known. */
+function readWithdrawn(
+  tx: PoolClient,
+  receiptOrder: string,
+  entries: readonly Prepared[],
+  rows: readonly KeyRow[],
+): Promise<Set<Index>> {
+  const known = new Set(rows.map(({ at }) => at))
+  const [records, keys]: [Index[], Set<Index>] = [[], new Set()]
+  let at = 0
+  for (const { key, records: brought } of entries) {
+    const unknown = brought.filter(() => !known.has(at++))
+    records.push(...unknown.map((record) => record.key))
+    if (unknown.length > 0 && key !== null) keys.add(key)
+  }
+  return lookUpWithdrawn(tx, receiptOrder, { records, entries: [...keys] })
 }
 
 /** Keys of the entries with a record that is stored with other content. */

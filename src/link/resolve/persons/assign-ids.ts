@@ -3,7 +3,7 @@ import type { ClusterMember } from '../../cluster/grouping.ts'
 import type { PairDecision } from '../../review/pair-decision.ts'
 import { type Index, newSubject, type Redirect, type Subject } from '../../subjects/subject.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
-import type { Neighbourhood } from './group-neighbourhood.ts'
+import type { GroupedPersons, Neighbourhood } from './group-neighbourhood.ts'
 import { heirsOf } from './heirs.ts'
 import type { LineSource } from './lines.ts'
 
@@ -20,6 +20,8 @@ export type Assignment = {
   moves: { key: Index; subject: SubjectId }[]
 }
 
+const NOTHING_KNOWN = { weakest: new Map(), underReview: new Set<Index>() }
+
 /**
  * Gives each group its person. A group keeps the person it is the heir of; of several the oldest lives on, and the others
  * become redirects to it. A group without one goes by an id that it had before a merge, else by a new one.
@@ -29,6 +31,7 @@ export function assignIds(
   { members, decisions, former }: Pick<Neighbourhood, 'members' | 'decisions' | 'former'>,
   lines: LineSource,
   newPerson: () => PersonId,
+  { weakest, underReview }: Pick<GroupedPersons, 'weakest' | 'underReview'> = NOTHING_KNOWN,
 ): Assignment {
   const before = keysBefore(groups)
   const heirs = heirsOf(groups, leaversOf(decisions, members))
@@ -55,7 +58,18 @@ export function assignIds(
       if (line !== undefined) changed.add(line)
     }
     if (!isSame && changed.size === 0) changed.add(lines.lineOf(group))
-    return { subject, sources: group.map(({ source }) => source), lines: changed, isChanged: !isSame }
+    const left = subject.isNew || revival.revived.has(subject.id) ? leftBy(group, intoOf) : undefined
+    const sources = group.map(({ source }) => source)
+    const weight = weakest.get(group)
+    return {
+      subject,
+      sources,
+      lines: changed,
+      ...(left && { left }),
+      ...(weight !== undefined && { weakest: weight }),
+      isInReview: group.some(({ key }) => underReview.has(key)),
+      isChanged: !isSame,
+    }
   })
   const moves = [...personOf].flatMap(([group, { id }]) =>
     group
@@ -63,6 +77,12 @@ export function assignIds(
       .map(({ key }) => ({ key, subject: id })),
   )
   return { persons, merged, redirected: revival.redirected, revived: revival.revived, moves }
+}
+
+/** The stored person that records of a group were of until now and that lives on without them; of several the oldest. */
+function leftBy(group: readonly ClusterMember[], intoOf: ReadonlyMap<SubjectId, SubjectId>): SubjectId | undefined {
+  const before = group.filter(({ subject }) => !subject.isNew && !intoOf.has(subject.id))
+  return before.map(({ subject }) => subject.id).sort()[0]
 }
 
 /** The records that each person had. */

@@ -22,6 +22,12 @@ export type Neighbourhood = {
 export type GroupedPersons = {
   /** Each group is one person's records. */
   groups: ClusterMember[][]
+  /** The match weight of the weakest link of each group of several records. */
+  weakest: ReadonlyMap<readonly ClusterMember[], number>
+  /** Records that are in a possible match which nobody has decided yet. */
+  underReview: ReadonlySet<Index>
+  /** Records of which a possible match came or went. */
+  reviewChanged: ReadonlySet<Index>
   /** What changes at the review desk. */
   reviews: ReviewChanges
 }
@@ -45,5 +51,16 @@ export function groupNeighbourhood(
   const groupings = groupMembers([...members.values()], pairs, { weigh, isCompared }, scoringModel.thresholds)
   const groups = groupings.flatMap((grouping) => grouping.groups)
   const possibleMatches = groupings.flatMap((grouping) => grouping.possibleMatches)
-  return { groups, reviews: reviewChanges(possibleMatches, reviews, groups, decisions) }
+  const weakest = new Map(groupings.flatMap((grouping) => [...grouping.weakest]))
+  const changes = reviewChanges(possibleMatches, reviews, groups, decisions)
+  const dropped = new Set(changes.dropped)
+  const keysOf = (pairs: readonly { a: Index; b: Index }[]) => new Set(pairs.flatMap(({ a, b }) => [a, b]))
+  const [gone, kept] = [reviews.filter(({ id }) => dropped.has(id)), reviews.filter(({ id }) => !dropped.has(id))]
+  return {
+    groups,
+    weakest,
+    underReview: keysOf([...kept, ...changes.opened]),
+    reviewChanged: keysOf([...gone, ...changes.opened]),
+    reviews: changes,
+  }
 }

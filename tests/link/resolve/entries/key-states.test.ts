@@ -15,11 +15,23 @@ const stored = (asOf: string | undefined, more: Partial<LoadedRecord> = {}): Loa
 
 function given(asOf: string | undefined, line = 5): IncomingRecord {
   const said = JSON.stringify({ level: 'individu', key: 'K', fields: {}, asOf })
-  return new IncomingRecord({ line, level: 'individu', path: '', key: 'k', content: 'given' }, said, undefined)
+  return new IncomingRecord(
+    { line, level: 'individu', path: '', key: 'k', content: 'given' },
+    { content: said },
+    undefined,
+  )
 }
 
 function keys(record: LoadedRecord, overtaken: string[] = []) {
-  const ledger = { batch: 'bat_2', order: 2n, seen: new Map(), overtaken: new Set(overtaken), lastDay: '2026-01-02' }
+  const ledger = {
+    batch: 'bat_2',
+    order: 2n,
+    seen: new Map(),
+    overtaken: new Set(overtaken),
+    withdrawn: new Set<string>(),
+    isBeforeSnapshot: false,
+    lastDay: '2026-01-02',
+  }
   return new KeyStates({ records: new Map([['k', record]]), conflicts: new Map() }, ledger)
 }
 

@@ -4,7 +4,11 @@ import type { KeyRow } from '../../../../src/link/subjects/key-row.ts'
 import { IncomingRecord, type Prepared } from '../../../../src/link/subjects/prepare.ts'
 
 function incoming(line: number, content: string): IncomingRecord {
-  return new IncomingRecord({ line, level: 'individu', path: '', key: 'k', content }, '{"fields":{}}', undefined)
+  return new IncomingRecord(
+    { line, level: 'individu', path: '', key: 'k', content },
+    { content: '{"fields":{}}' },
+    undefined,
+  )
 }
 
 const entries: Prepared[] = [

@@ -1,0 +1,26 @@
+export type WithdrawalReasonSpec = { id: string; en: string }
+
+/** Why a platform takes back what it stated. `absent` is Titian's own: a whole snapshot did not hold the record. */
+export const WITHDRAWAL_REASONS = {
+  mistaken: { id: 'Data keliru dikirim atau salah isi', en: 'The record was sent by mistake, or is wrong' },
+  duplicate: { id: 'Data ganda di daerah', en: 'The record stands twice at home' },
+  moved: { id: 'Pindah keluar wilayah', en: 'The people have moved out of the region' },
+  dead: { id: 'Meninggal dunia', en: 'The person has died' },
+  'not-found': { id: 'Tidak ditemukan di lapangan', en: 'Nobody was found in the field' },
+  request: { id: 'Atas permintaan subjek data', en: 'The data subject asked for it' },
+  absent: { id: 'Tidak ada dalam kiriman lengkap (snapshot)', en: 'A snapshot did not hold the record' },
+} as const satisfies Record<string, WithdrawalReasonSpec>
+
+export type WithdrawalReason = keyof typeof WITHDRAWAL_REASONS
+
+/** The reasons that a platform may give. */
+export const GIVEN_REASONS = (Object.keys(WITHDRAWAL_REASONS) as WithdrawalReason[]).filter(
+  (reason) => reason !== 'absent',
+)
+
+/**
+ * How far a snapshot is: `open` while its records are worked, `held` when too much is absent or a line could not be read,
+ * `withdrawn` when what was absent is withdrawn, `kept` when nothing is withdrawn for it.
+ */
+export const SNAPSHOT_STATES = ['open', 'held', 'withdrawn', 'kept'] as const
+export type SnapshotState = (typeof SNAPSHOT_STATES)[number]

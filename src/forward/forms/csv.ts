@@ -1,0 +1,17 @@
+import { csvCell } from '../../domain/text/csv.ts'
+import type { TableColumn } from './columns.ts'
+
+/** A table as CSV (RFC 4180): comma, CRLF, a header. No cell is a formula to a spreadsheet; an absent value is an empty cell. */
+export function csvOf(columns: readonly TableColumn[]): Buffer {
+  const rows = columns[0]?.values.length ?? 0
+  const text = [`${columns.map(({ name }) => csvCell(name)).join(',')}\r\n`]
+  for (let at = 0; at < rows; at++) {
+    const cells = columns.map(({ values, type }) => {
+      const value = values[at]
+      if (value === undefined) return ''
+      return type === 'integer' ? String(value) : csvCell(String(value))
+    })
+    text.push(`${cells.join(',')}\r\n`)
+  }
+  return Buffer.from(text.join(''))
+}

@@ -1,0 +1,81 @@
+import type { GoldenLine, StubLine } from '../../domain/golden.ts'
+import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
+import type { Region } from '../../domain/region.ts'
+import { REGISTERS, type Register } from '../../domain/register.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import { mergeGolden } from '../subjects/merge.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import { namedFamilies, toldSubjectsAfter } from '../subjects/page.sql.ts'
+import { regionOfSources } from '../subjects/region-of.ts'
+import { readSources } from '../subjects/source.sql.ts'
+import { readMerged } from '../subjects/subjects.sql.ts'
+import type { Survivorship } from '../subjects/survivorship.ts'
+
+/** Lines as they stand, and the id to go on after; undefined at the end. `place` is the BPS code of the smallest known place. */
+export type GoldenPage = { lines: { line: GoldenLine | StubLine; place: string }[]; next: SubjectId | undefined }
+
+export type GoldenPageDeps = {
+  vault: Pick<Vault, 'open'>
+  survivorship: Survivorship
+  /** The codes of a place in both schemes, by its BPS code. */
+  regionOf(bps: string): Region
+  /** The register that a dataset is an extract of. */
+  registerOf(dataset: string): Register
+}
+
+/**
+ * Merges the golden records of the subjects after an id, without the entries behind them and without what only a delivery says of
+ * links (confidence, review). A person without a region of their own is where the family is; a family without a record that persons
+ * name is a stub.
+ */
+export async function readGoldenPage(
+  db: Db,
+  { vault, survivorship, regionOf, registerOf }: GoldenPageDeps,
+  after: string,
+  limit: number,
+): Promise<GoldenPage> {
+  const subjects = await toldSubjectsAfter(db, after, limit)
+  const ids = subjects.map(({ id }) => id)
+  const here = new Set<SubjectId>(ids)
+  const families = [...new Set(subjects.flatMap(({ family }) => (family === null || here.has(family) ? [] : family)))]
+  const sources = Map.groupBy(await readSources(db, [...ids, ...families]), ({ subject }) => subject)
+  const merged = Map.groupBy(await readMerged(db, ids), ({ into }) => into)
+  const named = new Set(
+    await namedFamilies(
+      db,
+      ids.filter((id) => id.startsWith('fam_') && !sources.has(id)),
+    ),
+  )
+  const opened = new Map(
+    [...sources].map(([id, rows]) => [id, rows.map((row) => ({ ...row, record: openRecord(row, vault) }))]),
+  )
+  const regions = new Map([...opened].map(([id, records]) => [id, regionOfSources(records, survivorship)]))
+  const lines = subjects.flatMap(({ id, level, version, family }): GoldenPage['lines'] => {
+    const ledTo = merged
+      .get(id)
+      ?.map((one) => one.id)
+      .sort()
+    const tail = { version, entries: [], ...(ledTo && { merged: ledTo }) }
+    const records = opened.get(id)
+    if (records === undefined)
+      return named.has(id)
+        ? [{ line: { kind: 'stub', subject: id as FamilyId, level: 'keluarga', record: {}, ...tail }, place: '' }]
+        : []
+    const [own, ofFamily] = [regions.get(id), family === null ? undefined : regions.get(family)]
+    const region = own ? regionOf(own) : ofFamily ? { ...regionOf(ofFamily), from: 'family' as const } : undefined
+    const known = new Set(records.map(({ dataset }) => registerOf(dataset)))
+    const said = {
+      ...mergeGolden(records, survivorship),
+      ...(region && { region }),
+      registers: REGISTERS.filter((register) => known.has(register)),
+      ...tail,
+    }
+    const line: GoldenLine =
+      level === 'keluarga'
+        ? { subject: id as FamilyId, level, ...said }
+        : { subject: id as PersonId, level, ...(family && { family }), ...said }
+    return [{ line, place: region?.bps ?? '' }]
+  })
+  return { lines, next: subjects.length === limit ? ids.at(-1) : undefined }
+}

@@ -1,0 +1,66 @@
+import type { CanonicalRecord } from '../../domain/entry.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import type { Vault } from '../../trust/keys/vault.ts'
+import { keyOfIndex } from '../block/blocking-keys.ts'
+import { lookUpBlocks } from '../subjects/blocking.sql.ts'
+import { openRecord } from '../subjects/open-record.db.ts'
+import { readHolders, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import { lookUpIdentifiers, readMerged } from '../subjects/subjects.sql.ts'
+import { bearsNumber } from './bears-number.ts'
+
+type Level = CanonicalRecord['level']
+type Named = Map<string, Set<SubjectId>>
+
+/** What other rooms may ask about subjects: who they are now, whose numbers lead to them, and which records make them. */
+export function subjectRegister(vault: Pick<Vault, 'open' | 'index'>) {
+  return {
+    async living(db: Db, ids: readonly SubjectId[]): Promise<Map<SubjectId, SubjectId>> {
+      return new Map((await readLivingIds(db, ids)).map(({ id, now }) => [id, now]))
+    },
+    former: readMerged,
+    named: (db: Db, level: Level, numbers: readonly string[]): Promise<Named> =>
+      level === 'individu' ? personsOf(db, vault, numbers) : familiesOf(db, vault, numbers),
+    platforms: readHolders,
+    async records(db: Db, subjects: readonly SubjectId[], platform: string | null) {
+      const rows = await readSources(db, subjects)
+      return rows
+        .filter((row) => platform === null || row.platform === platform)
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .map((row) => {
+          const { subject, dataset } = row
+          return { subject, platform: row.platform, dataset, record: openRecord(row, vault) }
+        })
+    },
+  }
+}
+
+/** The persons whose records carry these NIK as their own. A number that very many records carry leads to nobody. */
+async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'index'>, niks: readonly string[]): Promise<Named> {
+  const keys = new Map(niks.map((nik) => [keyOfIndex(vault.index('nik', nik).toString('hex')), nik]))
+  const { blocks } = await lookUpBlocks(db, [...keys.keys()])
+  const rows = await readRecordsByKey(db, [...new Set([...blocks.values()].flat())])
+  const named: Named = new Map()
+  for (const row of rows) {
+    const { fields } = openRecord(row, vault)
+    const nik = fields.nomor_induk_kependudukan
+    // A blocking key is 64 bits of an index: another text may share it.
+    if (typeof nik === 'string' && row.subject.startsWith('per_') && bearsNumber(fields, nik))
+      add(named, nik, row.subject)
+  }
+  return named
+}
+
+async function familiesOf(db: Db, vault: Pick<Vault, 'index'>, numbers: readonly string[]): Promise<Named> {
+  const indexes = new Map(numbers.map((kk) => [vault.index('kk', kk).toString('hex'), kk]))
+  const named: Named = new Map()
+  for (const { index, subject } of await lookUpIdentifiers(db, [...indexes.keys()]))
+    add(named, indexes.get(index) ?? '', subject)
+  return named
+}
+
+function add(named: Named, number: string, subject: SubjectId): void {
+  const known = named.get(number)
+  if (known === undefined) named.set(number, new Set([subject]))
+  else known.add(subject)
+}

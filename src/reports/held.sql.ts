@@ -1,0 +1,32 @@
+import type { SubjectId } from '../domain/ids.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
+
+/** Those of these subjects of which the last entry that a platform sent under a key of theirs is held. */
+export async function readHeldSubjects(
+  db: Db,
+  platform: string,
+  subjects: readonly SubjectId[],
+): Promise<Set<SubjectId>> {
+  if (subjects.length === 0) return new Set()
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select distinct r.subject
+    from unnest(${subjects}::text[]) as given(subject)
+    cross join lateral (
+      select batch, line, subject from source_record
+      where subject = given.subject and platform = ${platform} offset 0) r
+    cross join lateral (
+      select key_index from entry where batch = r.batch and line = r.line and key_index is not null offset 0) came
+    cross join lateral (
+      select e.outcome from entry e join batch b on b.id = e.batch
+      where e.key_index = came.key_index order by b.receipt_order desc limit 1) last
+    where last.outcome = 'held'`)
+  return new Set(rows.map(({ subject }) => subject))
+}
+
+/** How many entries of a platform are held: people of whom nothing may be known yet. */
+export async function countHeld(db: Db, platform: string): Promise<number> {
+  const { rows } = await db.query<{ held: number }>(sql`
+    select coalesce(sum(held), 0)::integer as held from chunk where platform = ${platform}`)
+  return rows[0]?.held ?? 0
+}
