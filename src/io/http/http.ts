@@ -18,6 +18,7 @@ import { closeContract } from './contract.ts'
 import { faultOfHead } from './head.ts'
 import { speakTo } from './language.ts'
 import { problemOf, toTitianError } from './problem.ts'
+import { serializersByNeed } from './serializers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -55,6 +56,7 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
     // A missing Host is refused with a problem, by us.
     http: { headersTimeout: 20 * SECOND, requireHostHeader: false },
     routerOptions: { maxParamLength: 512 },
+    schemaController: { compilersFactory: { buildSerializer: serializersByNeed() } },
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
     },
