@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isCallable, parseNetworks } from '../../src/notify/address.ts'
@@ -138,6 +139,8 @@ describe('the address of a webhook', () => {
         const target = readTarget(`${scheme}//${name}${path}`, NONE)
         if (typeof target === 'string') return
         expect(target.url.protocol).toBe('https:')
+        // A name is judged by what it leads to, when it is called.
+        if (isIP(target.hostname) === 0) return
         expect(target.hostname).not.toMatch(/^(127|10|192\.168|169\.254|0)\.|^::|^f[cde]/)
       }),
     )
