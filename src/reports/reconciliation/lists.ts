@@ -5,7 +5,7 @@ export const SENT_LISTS = ['found', 'not-found', 'dead', 'moved-out', 'moved-wit
 export type SentList = (typeof SENT_LISTS)[number]
 
 /** What BPS knows of the region and the platform did not send. */
-export const UNSENT_LISTS = ['moved-in', 'never-sent'] as const
+const UNSENT_LISTS = ['moved-in', 'never-sent'] as const
 export type UnsentList = (typeof UNSENT_LISTS)[number]
 
 /** All lists; `duplicates` holds records that are on a sent list, too. */
