@@ -37,7 +37,7 @@ export function reconciliationBody(view: View, shown: ShownReconciliation): Html
   const t = (word: Word) => say(view, word)
   const { asked, totals, list } = shown
   const row = (name: ReconciliationList, value: number) =>
-    html`<tr><th scope="row"><a href="${link(view, RECONCILIATION_PATH, { ...asked, list: name })}"${
+    html`<tr><th scope="row"><a href="${link(view, RECONCILIATION_PATH, { ...asked, list: name })}#list"${
       name === list?.name ? html` aria-current="true"` : undefined
     }>${t(LIST_WORDS[name])}</a></th><td class="number">${count(view, value)}</td></tr>`
   const sent = Object.entries(totals.lists) as [ReconciliationList, number][]

@@ -57,6 +57,10 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .9rem; margin: 1.2rem 0; padding: 0; list-style: none; }
 .tiles > li { padding: .9rem 1.1rem; }
 .tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
+.ask label { display: grid; gap: .25rem; font-size: .9rem; }
+.ask select { font: inherit; padding: .4rem .5rem; max-width: 100%; }
+.ask button { margin: 0; }
 .tabs { display: flex; gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; flex-wrap: wrap; }
 .tabs a { display: inline-block; padding: .3rem .9rem; border: 1px solid var(--line); border-radius: 99px; background: var(--sheet); text-decoration: none; }
 .tabs a[aria-current] { background: var(--head); color: var(--on-head); border-color: var(--head); }

@@ -137,6 +137,17 @@ describe('the reconciliation of a region and quarter', () => {
     expect(row).toMatch(/^jembrana,C,,dead,death-registered,/)
   })
 
+  it('is a page for the steward, and no other list than those', async () => {
+    const steward = await gateway.caller(null, ['steward'])
+    const at = (query: string) => steward(`/console/reconciliation?platform=jembrana&quarter=2026-Q3${query}`)
+    const page = await (await at('&list=dead&lang=en')).text()
+    expect(page).toMatch(/<th scope="row">C<\/th>/)
+    expect(page).toMatch(/Records sent<\/th><th scope="col" class="number">8<\/th>/)
+    expect((await at('&list=elsewhere')).status).toBe(404)
+    expect((await at('&list=dead&after=5101021006.r00000000001')).status).toBe(404)
+    expect((await jembrana('/console/reconciliation')).status).toBe(403)
+  })
+
   it('counts another quarter by what was said in it', async () => {
     const { lists } = (await (await jembrana('/v1/reconciliation?quarter=2026-Q1')).json()) as {
       lists: Record<string, number>
@@ -148,6 +159,7 @@ describe('the reconciliation of a region and quarter', () => {
     ['a quarter to come', '?quarter=2099-Q1', 400],
     ['no quarter', '?quarter=2026-Q5', 400],
     ['another platform', '?quarter=2026-Q3&platform=sumedang', 404],
+    ['a cursor of another list', '/dead?quarter=2026-Q3&after=5101021006.r00000000001', 400],
   ])('refuses %s', async (_, query, status) => {
     const answer = await jembrana(`/v1/reconciliation${query}`)
     expect(answer.status).toBe(status)
