@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { csvCell } from '../domain/text/csv.ts'
 import type { CandidateRow } from './candidate-shapes.ts'
 import { NOTICE } from './notice.ts'
 import type { TwoTongues } from './programme.ts'
@@ -52,7 +53,7 @@ export function toCandidateCsv(
       day: list.day,
       notice: NOTICE[language],
     }
-    return COLUMNS.map((column) => cell(cells[column])).join(',')
+    return COLUMNS.map((column) => csvCell(cells[column])).join(',')
   })
   return [COLUMNS.join(','), ...lines].map((line) => `${line}\r\n`).join('')
 }
@@ -69,10 +70,4 @@ function fieldText({ field, origin, value }: CandidateRow['holds'][number]['fiel
         ? ` (DTSEN ${origin.version})`
         : ` (${origin.platform}/${origin.dataset}${origin.as_of === null ? '' : ` ${origin.as_of}`})`
   return `${field}${value === undefined ? '' : `=${value}`}${from}`
-}
-
-/** What a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

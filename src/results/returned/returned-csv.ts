@@ -1,4 +1,5 @@
 import type { DecileLevel } from '../../domain/result.ts'
+import { csvCell } from '../../domain/text/csv.ts'
 import type { DatasetBack } from './dataset-back.ts'
 import type { ReturnedResult } from './returned-shape.ts'
 
@@ -41,7 +42,7 @@ export function toResultCsv(results: readonly ReturnedResult[], csv: Csv): strin
     return [...COLUMNS.map((column) => cellOf(result, column)), ...csv.columns.map((column) => own.get(column) ?? '')]
   })
   return [[...COLUMNS, ...csv.columns], ...rows]
-    .map((cells) => `${cells.map((cell) => quoted(cell, csv.delimiter)).join(csv.delimiter)}\r\n`)
+    .map((cells) => `${cells.map((cell) => csvCell(cell, csv.delimiter)).join(csv.delimiter)}\r\n`)
     .join('')
 }
 
@@ -81,10 +82,4 @@ function cellOf(result: ReturnedResult, column: (typeof COLUMNS)[number]): strin
 
 function writtenIn(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** One cell: what a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). */
-function quoted(text: string, delimiter: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return safe.includes(delimiter) || /["\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
