@@ -25,9 +25,9 @@ export type GoldenPageDeps = {
 }
 
 /**
- * Merges the golden records of the subjects after an id, without the entries behind them and without what only a delivery says of
- * links (confidence, review). A person without a region of their own is where the family is; a family without a record that persons
- * name is a stub.
+ * Merges the golden records of the subjects after an id. The entries behind them, and what only a delivery says of links (confidence,
+ * review), are left out. A person without a region of their own is where the family is. A family without a record that persons name
+ * is a stub.
  */
 export async function readGoldenPage(
   db: Db,
