@@ -19,8 +19,8 @@ export const FEED_COLUMNS = `d.position, d.manifest, d.state, d.acknowledged_at 
   (select p.digest from delivery p where p.position < d.position order by p.position desc limit 1) as previous`
 
 /**
- * The deliveries after a position that a filter lets through, in the order of the feed, and the position that has been looked at
- * so far: the last one of a full page, else the end of the feed at the moment of this very reading.
+ * The deliveries after a position that a filter lets through, in the order of the feed. With them the position that was looked at so
+ * far: that of the last one where the page is full, else the end of the feed as this reading saw it.
  */
 export async function feedAfter(
   db: Db,
