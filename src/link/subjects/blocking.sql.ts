@@ -8,16 +8,16 @@ import type { BlockingKey, Index } from './subject.ts'
 export const BLOCK_LIMIT = 200
 
 /**
- * The records stored under each key by earlier transactions; keys of more than `BLOCK_LIMIT` records are left out and counted,
- * together with the `written` ones: how many records this transaction has stored under a key.
+ * The records stored under each key by earlier transactions; keys of more than `BLOCK_LIMIT` records are left out and named,
+ * counted together with the `written` ones: how many records this transaction has stored under a key.
  */
 export async function lookUpBlocks(
   db: Db,
   keys: readonly BlockingKey[],
   written: (key: BlockingKey) => number = () => 0,
-): Promise<{ blocks: Map<BlockingKey, Index[]>; oversized: number }> {
+): Promise<{ blocks: Map<BlockingKey, Index[]>; oversized: Set<BlockingKey> }> {
   const blocks = new Map<BlockingKey, Index[]>()
-  if (keys.length === 0) return { blocks, oversized: 0 }
+  if (keys.length === 0) return { blocks, oversized: new Set() }
   // Sorted as the index is, so that its pages are read in order: a third less time. The transaction's own rows stay behind:
   // whoever asks has their records, and in a first load they are nearly all there is.
   const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(sql`
@@ -29,9 +29,9 @@ export async function lookUpBlocks(
       limit ${BLOCK_LIMIT + 1}
     ) b
     group by g.key`)
-  let oversized = 0
+  const oversized = new Set<BlockingKey>()
   for (const { key, records } of rows) {
-    if (records.length + written(key) > BLOCK_LIMIT) oversized += 1
+    if (records.length + written(key) > BLOCK_LIMIT) oversized.add(key)
     else blocks.set(key, records)
   }
   return { blocks, oversized }

@@ -77,6 +77,8 @@ async function pairsWithStored(
   const asked = new Set(touched.flatMap(askedBy))
   const written = (key: BlockingKey) => chunkBlocks.get(key)?.filter(({ isStored }) => !isStored).length ?? 0
   const { blocks, oversized } = await lookUpBlocks(tx, [...asked], written)
+  // Of a block that is the chunk's alone nothing came back.
+  for (const [key, block] of chunkBlocks) if (block.length > BLOCK_LIMIT) oversized.add(key)
   const relatives = await relativesOf(tx, touched, families)
   const pairs: [TouchedRecord, Index][] = []
   for (const record of touched) {
@@ -85,5 +87,5 @@ async function pairsWithStored(
     for (const other of relatives.get(record) ?? []) met.add(other)
     for (const other of met) if (!own.has(other)) pairs.push([record, other])
   }
-  return { pairs, oversized }
+  return { pairs, oversized: oversized.size }
 }
