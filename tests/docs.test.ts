@@ -109,6 +109,13 @@ describe('the documents', () => {
     expect(pages.filter((page) => !list.includes(`(${page.slice('docs/decisions/'.length)})`))).toEqual([])
   })
 
+  it('name tests that are there for all that broke once', () => {
+    const rows = read('docs/regressions.md').matchAll(/\| `(tests\/\S+)`: "(.*?)" \|/g)
+    const named = [...rows].map(([, file = '', title = '']) => ({ file, title, isThere: read(file).includes(title) }))
+    expect(named.length).toBeGreaterThan(90)
+    expect(named.filter(({ isThere }) => !isThere)).toEqual([])
+  })
+
   it('name every crash point, and no other', () => {
     const said = /## A crash point[\s\S]*/.exec(read('docs/debugging.md'))?.[0] ?? ''
     const points = globSync('src/**/*.ts', { cwd: ROOT })

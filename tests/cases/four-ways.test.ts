@@ -40,7 +40,7 @@ const samples = (
       (
         await readdir(join(SAMPLES, platform))
       ).map((name): Case => {
-        const dataset = name.replace(/\.\w+$/, '').replaceAll('_', '-')
+        const dataset = name.replace(/\.\w+$/, '')
         return { file: `${platform}/${name}`, path: join(SAMPLES, platform, name), platform, dataset }
       }),
     ),
@@ -173,6 +173,10 @@ describe('one answer is given', () => {
   it('to every file that there is', () => {
     expect(samples.length).toBeGreaterThanOrEqual(14)
     expect(inputs.length).toBeGreaterThanOrEqual(15)
+  })
+
+  it('to samples that are named as their datasets', () => {
+    expect(samples.filter(({ dataset }) => !registry.datasets.has(dataset))).toEqual([])
   })
 
   it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 120_000 }, async (one) => {

@@ -23,11 +23,12 @@ export type Child = Running & {
   signal(): NodeJS.Signals | null
 }
 
-/** Starts one of our services as a process of its own and waits until it says that it is ready. */
+/** Starts one of our services as a process of its own and waits `startMs` milliseconds until it says that it is ready. */
 export async function startChild(
   command: string,
   env: Readonly<Record<string, string | undefined>>,
   logFile: string,
+  startMs = START_MS,
 ): Promise<Child> {
   // Over the channel the child learns of our death, even by kill -9, and ends.
   const child = fork(MAIN, [command], {
@@ -54,7 +55,7 @@ export async function startChild(
       log.write(`${line}\n`)
     })
     child.stderr?.on('error', () => undefined)
-    const timer = setTimeout(() => resolve('late'), START_MS)
+    const timer = setTimeout(() => resolve('late'), startMs)
     void ended.then(() => {
       clearTimeout(timer)
       // Its last words may come after its end, or have come before it.
@@ -66,14 +67,14 @@ export async function startChild(
   await stop()
   throw new TitianError(
     'unavailable',
-    `${command} did not start: ${start === 'late' ? lateness(heard) : lastWords(heard)}`,
+    `${command} did not start: ${start === 'late' ? lateness(heard, startMs) : lastWords(heard)}`,
   )
 }
 
-function lateness(heard: readonly string[]): string {
+function lateness(heard: readonly string[], startMs: number): string {
   const last = heard.at(-1)
   const doing = last === undefined ? 'it said nothing' : `the last it said was "${last}"`
-  return `it was not ready within ${START_MS / 1000} s, ${doing}; a loaded machine or a slow disk needs longer, try again`
+  return `it was not ready within ${startMs / 1000} s, ${doing}; a loaded machine or a slow disk needs longer, try again`
 }
 
 /** The one sentence for people, which a stack trace or Node's own lines may surround. */
