@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { schemaColumns } from '../clean/compile/verify.ts'
+import { schemaColumns } from '../clean/verify/mapping.ts'
 import { type Use, usesOf } from '../clean/mapping/columns.ts'
 import { alternatives, type FieldRules } from '../clean/mapping/mapping.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'

@@ -32,7 +32,7 @@ import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileKey } from './record-key.ts'
 import { ruleConverter } from './rule-converter.ts'
-import { ruleSteps } from './verify.ts'
+import { ruleSteps } from '../verify/mapping.ts'
 
 /** What every dataset of a registry is compiled with. */
 export type Surroundings = {
