@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { TitianError } from '../../domain/error.ts'
 import { digestText } from '../../forward/manifest.ts'
-import type { FeedEntry } from '../verify/mapping.ts'
+import type { FeedEntry } from './verify.ts'
 
 const FeedPlace = Type.Object({
   /** `next` of the last page whose deliveries are all here, or of the last delivery. */

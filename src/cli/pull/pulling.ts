@@ -3,7 +3,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { Feed } from '../../forward/feed.ts'
 import { addressOf, type Gateway } from '../client/push.client.ts'
 import type { FeedPlace, PullFolder } from './folder.file.ts'
-import { type FeedEntry, verifyAnswer, verifyBytes, verifyChain, verifyManifest } from '../verify/mapping.ts'
+import { type FeedEntry, verifyAnswer, verifyBytes, verifyChain, verifyManifest } from './verify.ts'
 
 export type Pulling = {
   gateway: Gateway
