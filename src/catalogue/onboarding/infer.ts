@@ -22,7 +22,9 @@ const LABEL_LENGTH = 40
 const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FALSE', 'SUDAH/BELUM', 'PUNYA/TIDAK PUNYA']
 const SIGNS = ['1/0', '1/2']
 /** A number may be a day or an instant in digits: only of a column that is called so. */
-const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
+const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s', 'DDMMYYYY', 'excel-1900']
+/** Read by nobody who was not told so: one day in either of two. */
+const NEVER_GUESSED = ['excel-1904', 'M/D/YY']
 /** Eight digits are YYYYMMDD. As an epoch they would all be days of 1970, which fit better as soon as one day is wrong. */
 const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
 const CALLED_DAY = ['tanggal', 'waktu', 'lahir', 'pada', 'time']
@@ -66,7 +68,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
   let rest = values
   while (formats.length < 3 && rest.length > (1 - MOST) * values.length) {
     const left = Object.keys(FORMATS)
-      .filter((format) => isCalledDay || !DIGITS_ONLY.includes(format))
+      .filter((format) => (isCalledDay || !DIGITS_ONLY.includes(format)) && !NEVER_GUESSED.includes(format))
       .map((format) => ({ format, rest: rest.filter((value) => !isDayText(value, format)) }))
       .sort((a, b) => a.rest.length - b.rest.length)[0]
     if (left === undefined || rest.length - left.rest.length < 0.05 * values.length) return undefined

@@ -14,6 +14,7 @@ import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
+  arraysOf,
   type Block,
   columnsOf,
   extensionsOf,
@@ -24,15 +25,17 @@ import {
   templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
-import { compileBlock, fieldNames } from './block.ts'
+import { ruleSteps } from '../verify/mapping.ts'
+import { compileBlock, compileOfHead } from './block.ts'
+import { type BlockParts, fieldNames } from './block-code.ts'
 import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
 import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
 import { fieldsAt } from './field-findings.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
-import { compileKey } from './record-key.ts'
+import { compileLookups } from './lookups.ts'
+import { compileKey, keyText } from './record-key.ts'
 import { ruleConverter } from './rule-converter.ts'
-import { ruleSteps } from '../verify/mapping.ts'
 
 /** What every dataset of a registry is compiled with. */
 export type Surroundings = {
@@ -55,11 +58,11 @@ export function compileParts(
   lists: Lists,
   around: Surroundings,
 ): DatasetParts | undefined {
-  const source = accessTo(mapping.format.kind)
+  const source = accessTo(mapping)
   const generated = new GeneratedCode(`${folder.name}@${folder.version}`)
   const note = new Note()
   const before = around.diagnostics.list.length
-  const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
+  const placeOnPersons = !mapping.records.some(({ level, when }) => level === 'keluarga' && when === undefined)
   const blocks = mapping.records.map((block, index) =>
     compileOne(
       block,
@@ -81,7 +84,10 @@ export function compileParts(
     format: formatOf(mapping, columns),
     fits: around.quickAjv.compile(folder.schema.value as object),
     validate,
-    layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
+    layout: {
+      arrays: mapping.records.flatMap((block) => arrayPaths(block, source)),
+      isNumber: numberColumns(mapping, source),
+    },
     fromCells: mapping.format.kind === 'csv' ? objectOf(columns, generated.under('cells')) : undefined,
     readDate: referenceDate(mapping, source, note, generated.under('reference-date')),
     locate:
@@ -89,11 +95,17 @@ export function compileParts(
         ? undefined
         : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
+    readEntryKey:
+      mapping.key === undefined
+        ? undefined
+        : entryKeyReader(mapping.key, source, around.placeholders, generated.under('entry-key')),
+    entryKeyPath: source.below(mapping.key ?? '#'),
+    lookups: compileLookups(mapping, around.placeholders),
     fieldsAt: fieldsAt(mapping, source),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
-      mapping.records.some((block) => block.each !== undefined),
+      mapping.records.some(({ level, each }) => level === 'individu' && each !== undefined),
       pointerOf(mapping, source),
       generated.under('rules'),
     ),
@@ -151,21 +163,24 @@ function compileOne(
     const rule = alternatives(block.fields[field] ?? [])[0]
     return source.below(columnsOf(rule?.from)[0] ?? '#')
   }
-  const each = block.each
+  const parts: BlockParts = {
+    block,
+    source,
+    note,
+    compile,
+    placeholders: around.placeholders,
+    placeOnPersons,
+    convert: (rule, name, isExtension) =>
+      ruleConverter(rule, { name, isExtension, level: block.level, at: places.get(rule) ?? at }, lists, around),
+  }
+  const [outer, inner] = arraysOf(block).map((column) => eachOf(column, source, compile))
   return {
     level: block.level,
-    build: compileBlock({
-      block,
-      source,
-      note,
-      compile,
-      placeholders: around.placeholders,
-      placeOnPersons,
-      convert: (rule, name, isExtension) =>
-        ruleConverter(rule, { name, isExtension, level: block.level, at: places.get(rule) ?? at }, lists, around),
-    }),
+    build: compileBlock(parts),
+    fillOfHead: compileOfHead(parts),
     finish: compileFinish(fieldNames(block), compile),
-    each: each === undefined ? undefined : eachOf(each, source, compile),
+    outer: inner === undefined ? undefined : outer,
+    each: inner ?? outer,
     readKey: compileKey(block, source, around.placeholders, compile),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
@@ -182,7 +197,18 @@ function compileOne(
   }
 }
 
-function eachOf(column: string, source: ColumnAccess, compile: CompileText): CompiledBlock['each'] {
+/** The pointers of the arrays of a block, `*` for the elements of the outer one. */
+function arrayPaths(block: Block, source: ColumnAccess): string[] {
+  const [outer, inner] = arraysOf(block).map((column) => source.below(column))
+  return [...(outer === undefined ? [] : [outer]), ...(inner === undefined ? [] : [`${outer}/*${inner}`])]
+}
+
+function entryKeyReader(column: string, source: ColumnAccess, placeholders: Placeholders, compile: CompileText) {
+  const read = columnReader(source, column, compile)
+  return (record: Json) => keyText(read(record), placeholders)
+}
+
+function eachOf(column: string, source: ColumnAccess, compile: CompileText): NonNullable<CompiledBlock['each']> {
   const path = source.below(column)
   const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
   return { read: columnReader(source, column, compile), path, paths }
