@@ -129,6 +129,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
     folder: {
       name,
       version: '1',
+      isDraft: false,
       mapping: document({}),
       schema: document({ type: 'object', properties: { id: { type: 'string' } } }),
       codes: new Map(),

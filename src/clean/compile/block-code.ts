@@ -73,8 +73,11 @@ export class BlockCode {
 
   field(name: string, rules: FieldRule[], isExtension: boolean): string {
     if (isExtension) this.#extensions.set(name, `e${this.#extensions.size}`)
-    const branches = rules
-      .filter((rule) => rule.head === undefined && (rule.of === 'head') === this.#ofHead)
+    const own = rules.filter((rule) => rule.head === undefined && (rule.of === 'head') === this.#ofHead)
+    // What stands behind a rule that always holds is never used.
+    const always = own.findIndex(({ when }) => when === undefined)
+    const branches = own
+      .slice(0, always === -1 ? own.length : always + 1)
       .map((rule) => ({ rule, body: this.#rule(name, rule, isExtension) }))
     const text = branches.map(({ rule, body }) => {
       return rule.when === undefined ? `{\n${body}\n}` : `if (${this.#condition(rule.when)}) {\n${body}\n}`

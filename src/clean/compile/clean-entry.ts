@@ -1,17 +1,18 @@
 import type { ValidateFunction } from 'ajv'
 import type { Dataset, MadeKeys, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
+import { familyFinder } from '../../domain/family-of.ts'
 import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
 import type { OtherFiles } from '../../domain/lookup.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
-import type { Convert, Note } from '../converters/converter.ts'
+import type { Note } from '../converters/converter.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 import { ANYWHERE } from '../mapping/any-platform.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
 import type { BuildRecord, FillOfHead } from './block.ts'
-import { addFinding, type EntryDraft, extend } from './entry-draft.ts'
+import { type EntryDraft, extend } from './entry-draft.ts'
 import { type FieldsAt, noteFieldFindings } from './field-findings.ts'
 import type { Finish } from './finish.ts'
 import type { IdentityPointers } from './identity.ts'
@@ -108,7 +109,7 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others:
 
   const work = mapEntry(record, platform, parts, findings, others)
   if (violations !== undefined) keepBeside(work, violations.spared)
-  parts.check(work.records, work.asOf, findings)
+  for (const records of familiesOf(work, parts)) parts.check(records, work.asOf, findings)
   const key = entryKey(record, work, parts)
   const verdict = verdictOf(findings)
   const records = verdict === 'accepted' ? work.finished() : []
@@ -120,6 +121,13 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others:
     findings,
     records,
   }
+}
+
+/** The records that rules look at together: those of one family. Only a building holds several. */
+function familiesOf({ records }: EntryDraft, { blocks }: DatasetParts): CanonicalRecord[][] {
+  if (!blocks.some(({ level, each }) => level === 'keluarga' && each !== undefined)) return [records]
+  const familyOf = familyFinder(records)
+  return [...Map.groupBy(records, familyOf).values()]
 }
 
 /** The key of the entry: its own, else that of its first record. */
@@ -194,16 +202,4 @@ function addAll(findings: Finding[], others: readonly Finding[]): void {
 /** An entry that gives no records: its findings say whether a person may still decide about it. */
 function unread(line: number, findings: Finding[]): CleanEntry {
   return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
-}
-
-/** Reads the reference date by its compiled rule. */
-export function dateReader(read: (record: Json) => Json | undefined, convert: Convert, path: string, note: Note) {
-  return (record: Json, findings: Finding[]): string | undefined => {
-    const value = read(record)
-    if (value === undefined || value === null || value === '') return undefined
-    const day = convert(value, note, undefined)
-    if (note.said && note.code !== '') addFinding(findings, note.code, path)
-    note.clear()
-    return day === undefined ? undefined : String(day)
-  }
 }

@@ -1,40 +1,39 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
-import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
+import { REGION_FIELDS } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type Convert, Note } from '../converters/converter.ts'
+import { Note } from '../converters/converter.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
-import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
   arraysOf,
   type Block,
   columnsOf,
-  extensionsOf,
   type FieldRule,
   hashesKey,
   keyColumns,
   type Mapping,
-  templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
 import { ruleSteps } from '../verify/mapping.ts'
 import { compileBlock, compileOfHead } from './block.ts'
 import { type BlockParts, fieldNames } from './block-code.ts'
-import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import type { CompiledBlock, DatasetParts } from './clean-entry.ts'
 import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
 import { fieldsAt } from './field-findings.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
 import { compileLookups } from './lookups.ts'
+import { arrayPaths, numberColumns, pointerOf } from './pointers.ts'
 import { compileKey, keyText } from './record-key.ts'
+import { compileReferenceDate } from './reference-date.ts'
 import { ruleConverter } from './rule-converter.ts'
 
 /** What every dataset of a registry is compiled with. */
@@ -89,7 +88,7 @@ export function compileParts(
       isNumber: numberColumns(mapping, source),
     },
     fromCells: mapping.format.kind === 'csv' ? objectOf(columns, generated.under('cells')) : undefined,
-    readDate: referenceDate(mapping, source, note, generated.under('reference-date')),
+    readDate: compileReferenceDate(mapping, source, note, generated.under('reference-date')),
     locate:
       mapping.region === undefined
         ? undefined
@@ -197,12 +196,6 @@ function compileOne(
   }
 }
 
-/** The pointers of the arrays of a block, `*` for the elements of the outer one. */
-function arrayPaths(block: Block, source: ColumnAccess): string[] {
-  const [outer, inner] = arraysOf(block).map((column) => source.below(column))
-  return [...(outer === undefined ? [] : [outer]), ...(inner === undefined ? [] : [`${outer}/*${inner}`])]
-}
-
 function entryKeyReader(column: string, source: ColumnAccess, placeholders: Placeholders, compile: CompileText) {
   const read = columnReader(source, column, compile)
   return (record: Json) => keyText(read(record), placeholders)
@@ -212,17 +205,6 @@ function eachOf(column: string, source: ColumnAccess, compile: CompileText): Non
   const path = source.below(column)
   const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
   return { read: columnReader(source, column, compile), path, paths }
-}
-
-/** Whether a JSON Pointer leads to a column that a NIK or No. KK is read from. */
-function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
-  const endings = mapping.records.flatMap((block) => {
-    const rules = Object.values(block.fields).flatMap(alternatives)
-    return rules
-      .filter(({ as }) => as === 'nik' || as === 'no-kk')
-      .flatMap((rule) => columnsOf(rule.from).map(source.below))
-  })
-  return (path) => endings.some((ending) => path.endsWith(ending))
 }
 
 function headFiller(field: string, of: string, compile: CompileText): CompiledBlock['heads'][number] {
@@ -239,41 +221,6 @@ function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnos
   } catch (cause) {
     diagnostics.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
     return undefined
-  }
-}
-
-function referenceDate(
-  mapping: Mapping,
-  source: ColumnAccess,
-  note: Note,
-  compile: CompileText,
-): DatasetParts['readDate'] {
-  const rule = mapping.referenceDate
-  if (rule === undefined) return undefined
-  if (rule.constant !== undefined) return () => String(rule.constant)
-  const column = columnsOf(rule.from)[0] ?? ''
-  const target = { name: 'asOf', additive: false, yes: '', no: '', codes: undefined }
-  return dateReader(
-    columnReader(source, column, compile),
-    CONVERTERS.date?.compile(rule, target) as Convert,
-    source.below(column),
-    note,
-  )
-}
-
-function pointerOf(mapping: Mapping, source: ColumnAccess): (level: 'keluarga' | 'individu', field: string) => string {
-  return (level, field) => {
-    const blocks = mapping.records.filter((block) => block.level === level)
-    const rules = blocks.flatMap((block) => alternatives(block.fields[field] ?? extensionsOf(block).get(field) ?? []))
-    const columns = rules.flatMap((rule) => [
-      ...columnsOf(rule.from),
-      ...templateColumns(rule.template ?? ''),
-      ...(rule.count ?? []),
-    ])
-    if (columns[0] !== undefined) return source.below(columns[0])
-    return isRegionField(field) && mapping.region !== undefined
-      ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
-      : ''
   }
 }
 

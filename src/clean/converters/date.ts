@@ -91,6 +91,14 @@ function centuryByAge(parts: Parts, age: number, asOf: string): string | undefin
   return near[0]
 }
 
+/** Full years in a column of ages, perhaps with a word behind: `39`, `39.0`, `39 th`; NaN for anything else. */
+function ageOf(beside: Json | undefined): number {
+  if (typeof beside === 'number') return beside
+  const digits =
+    typeof beside === 'string' ? /^\s*([0-9]{1,3})(?:[.,]0+)?\s*[A-Za-z.]{0,6}\s*$/.exec(beside)?.[1] : undefined
+  return digits === undefined ? Number.NaN : Number(digits)
+}
+
 /** The formats whose values are instants: without a zone they are no day. */
 export const INSTANTS: readonly string[] = ['iso-instant', 'epoch-ms', 'epoch-s']
 
@@ -118,7 +126,7 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
     if (parts.shortYear !== true) return isoDay(parts) ?? note.refuse('date-invalid')
     if (typeof century === 'number')
       return isoDay({ ...parts, year: century + parts.year }) ?? note.refuse('date-invalid')
-    const age = Number(typeof beside === 'string' && beside.trim() !== '' ? beside : (beside ?? Number.NaN))
+    const age = ageOf(beside)
     if (isoDay({ ...parts, year: 2000 + (parts.year % 4) }) === undefined) return note.refuse('date-invalid')
     if (!Number.isInteger(age) || note.asOf === undefined) return note.refuse('date-century-unknown')
     return centuryByAge(parts, age, note.asOf) ?? note.refuse('date-century-unknown')
@@ -169,6 +177,7 @@ export const date: Converter = {
     { in: '1990-05-10T00:00:00+09:00', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, out: '1990-05-10' },
     { in: '1990-05-09T15:00:00Z', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, finding: 'date-not-midnight' },
     { in: '12-03-87', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '38', out: '1987-03-12' },
+    { in: '12-03-87', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '38 th', out: '1987-03-12' },
     { in: '12-03-20', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '105', out: '1920-03-12' },
     {
       in: '12-03-87',

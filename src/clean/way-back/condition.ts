@@ -35,11 +35,8 @@ function isWanted(text: string, wanted: When[string]): boolean | undefined {
 export function columnsFor(when: When): Map<string, string> | undefined {
   const columns = new Map<string, string>()
   for (const [name, wanted] of Object.entries(when)) {
-    if (name.startsWith('@') || (typeof wanted === 'object' && 'not' in wanted)) return undefined
-    if (typeof wanted === 'object' && 'contains' in wanted) {
-      columns.set(name, [wanted.contains].flat()[0] ?? '')
-      continue
-    }
+    // What contains an answer holds others, which writing this one would take away.
+    if (name.startsWith('@') || (typeof wanted === 'object' && !Array.isArray(wanted))) return undefined
     const first = [wanted].flat().find((one) => one !== 'filled' && !RANGE.test(one))
     if (first === undefined) return undefined
     columns.set(name, first === 'empty' ? '' : first)
