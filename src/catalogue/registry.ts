@@ -1,18 +1,12 @@
-import type { ValidateFunction } from 'ajv'
 import type { Rulebook } from '../clean/clean-here.ts'
-import { Lists } from '../clean/codes/lists.ts'
-import { datasetOf } from '../clean/compile/clean-entry.ts'
-import { carriedBy, compileParts, type Surroundings } from '../clean/compile/compile.ts'
+import type { Surroundings } from '../clean/compile/compile.ts'
 import { readPlaceholders } from '../clean/converters/placeholders.ts'
 import { FINDINGS } from '../clean/findings.ts'
-import { type DatasetFolder, type RegistryFiles, readFolders } from '../clean/mapping/folder.ts'
+import type { DatasetFolder, RegistryFiles } from '../clean/mapping/folder.ts'
 import type { Mapping } from '../clean/mapping/mapping.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
-import { checkShape } from '../clean/mapping/shape.ts'
 import { Regions } from '../clean/regions/regions.ts'
 import { checkLookups } from '../clean/verify/lookups.ts'
-import { verifyMapping } from '../clean/verify/mapping.ts'
-import { compileWayBack } from '../clean/way-back/way-back.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { FindingText } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
@@ -26,6 +20,7 @@ import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
 import { type ProgrammeBook, readProgrammes } from '../programmes/rules/read-book.ts'
 import type { ResultCatalogue } from '../results/catalogue.ts'
+import { compileDatasets } from './compile-datasets.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 import { readResultCatalogue } from './result-catalogue.ts'
@@ -176,59 +171,6 @@ export function readParts(
     results: readResultCatalogue(files, diagnostics),
     linkage: files.get('linkage/model.json')?.text ?? '',
     draftFaults: diagnostics.drafts,
-  }
-}
-
-function compileDatasets(
-  files: RegistryFiles,
-  shared: ReadonlyMap<string, Document>,
-  around: Surroundings,
-): Map<string, CompiledDataset> {
-  const schema = files.get('mapping.schema.json')
-  const validate = newAjv({ verbose: true }).compile(JSON.parse(schema?.text ?? '{}') as object)
-  const compiled = new Map<string, CompiledDataset>()
-  for (const folder of readFolders(files, around.diagnostics)) {
-    const read = () => compileFolder(folder, validate, shared, around)
-    const { value, isSound } = around.diagnostics.within(folder.isDraft, read)
-    if (value !== undefined && isSound) compiled.set(`${folder.name}@${folder.version}`, value)
-  }
-  return compiled
-}
-
-function compileFolder(
-  folder: DatasetFolder,
-  validate: ValidateFunction,
-  shared: ReadonlyMap<string, Document>,
-  around: Surroundings,
-): CompiledDataset | undefined {
-  if (!checkShape(folder.mapping, validate, around.diagnostics)) return undefined
-  const mapping = folder.mapping.value as Mapping
-  verifyMapping({
-    mapping,
-    document: folder.mapping,
-    schema: folder.schema,
-    canonical: around.canonical,
-    diagnostics: around.diagnostics,
-  })
-  const lists = new Lists(folder.codes, shared, folder.mapping, around.canonical, around.diagnostics)
-  const parts = compileParts(folder, mapping, lists, around)
-  lists.reportUnused(folder.codes)
-  if (parts === undefined) return undefined
-  return {
-    ...datasetOf(parts),
-    folder,
-    mapping,
-    carries: carriedBy(mapping),
-    turnBack: lazily(() => compileWayBack({ ...around, mapping, schema: folder.schema.value, lists })),
-    generated: parts.generated,
-  }
-}
-
-function lazily(compile: () => TurnBack): TurnBack {
-  let compiled: TurnBack | undefined
-  return (...given) => {
-    compiled ??= compile()
-    return compiled(...given)
   }
 }
 

@@ -1,7 +1,9 @@
 import type { FindingText } from '../domain/finding.ts'
+import { MAPPING_FINDINGS } from './mapping-findings.ts'
 
 /** What parsing, mapping, identity and regions can find; the severity is the usual one where a policy decides. */
 export const FINDINGS = {
+  ...MAPPING_FINDINGS,
   'json-invalid': { severity: 'error', id: 'Baris bukan JSON yang sah', en: 'The line is not valid JSON' },
   // A line that can be read and yet means two things is for a person to decide: held, not thrown away.
   'json-duplicate-key': {
@@ -187,26 +189,6 @@ export const FINDINGS = {
     id: 'Kunci rekaman kosong; kunci pengganti diturunkan dari isinya',
     en: 'The key of the record is empty; a surrogate was derived from its content',
   },
-  'subject-missing': {
-    severity: 'hold',
-    id: 'Rekaman ini tidak memuat keluarga atau orang yang dibaca pemetaan; periksa kolom penanda jenis baris',
-    en: 'The record holds no family and no person that the mapping reads; look at the column that says what the row is',
-  },
-  'lookup-missing': {
-    severity: 'hold',
-    id: 'Baris pasangannya tidak ada dalam berkas lain kiriman ini; lengkapi berkas itu atau perbaiki kolom kuncinya',
-    en: 'Its row is not in the other file of this submission; complete that file or correct the column that joins them',
-  },
-  'lookup-differs': {
-    severity: 'hold',
-    id: 'Berkas lain memuat beberapa baris berbeda dengan kunci ini; sisakan satu',
-    en: 'The other file has several rows with this key that differ; leave one',
-  },
-  'lookup-without-file': {
-    severity: 'hold',
-    id: 'Berkas lain yang dibaca pemetaan ini tidak disertakan; kirim keduanya dalam satu kiriman',
-    en: 'The other file that the mapping reads was not sent along; send both in one submission',
-  },
   'members-too-many': {
     severity: 'error',
     id: 'Rekaman memuat lebih dari 1.000 anggota; kirim keluarga atau lembaga ini dalam beberapa rekaman',
@@ -246,16 +228,6 @@ export const FINDINGS = {
     severity: 'hold',
     id: 'Tanpa NIK yang dapat dipakai, tanggal lahir dan jenis kelamin wajib ada',
     en: 'Without a usable NIK, birth date and sex are needed',
-  },
-  'name-deceased': {
-    severity: 'warning',
-    id: 'Nama diberi tanda almarhum; periksa apakah orang ini masih hidup',
-    en: 'The name is marked as that of somebody who has died; look whether the person lives',
-  },
-  'phone-invalid': {
-    severity: 'warning',
-    id: 'Bukan nomor telepon Indonesia yang lengkap; nilainya tidak dipakai',
-    en: 'Not a whole Indonesian phone number; the value is not taken',
   },
   'name-missing': { severity: 'hold', id: 'Nama kosong', en: 'The name is empty' },
   'name-placeholder': {

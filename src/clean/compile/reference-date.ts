@@ -8,7 +8,7 @@ import { type ColumnAccess, columnReader } from './column-access.ts'
 import { addFinding } from './entry-draft.ts'
 
 /** Reads the reference date of a record: the one date that ages are counted on, in conditions, rules and centuries alike. */
-export type ReadDate = (record: Json, findings: Finding[]) => string | undefined
+type ReadDate = (record: Json, findings: Finding[]) => string | undefined
 
 /** Compiles the reference date of a mapping; where it states none, the day of the visit. Undefined where it has neither. */
 export function compileReferenceDate(

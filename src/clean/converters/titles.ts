@@ -16,10 +16,10 @@ const DEGREE = /^(?:[A-Z]{1,5}\.)*[A-Z]{1,5}\.?$/
 const DOTTED_DEGREE = /^(?:[SMDA]\.[A-Z]{1,4}\.?(?:[A-Z]{1,4}\.?)*)$/
 
 /** What stands beside a name: the name itself, the titles as they stood, and whether it is marked as one of the dead. */
-export type Parted = { name: string; titles: string[]; isDead: boolean }
+type Parted = { name: string; titles: string[]; isDead: boolean }
 
 /** Parts a name in capitals from its titles. A name that would be nothing but titles stays as it is. */
-export function partName(words: string): Parted {
+function partName(words: string): Parted {
   const isDead = DEAD.test(words)
   const living = isDead
     ? words

@@ -3,7 +3,7 @@ import type { RegionLevel } from '../../domain/region.ts'
 import type { Register } from '../../domain/register.ts'
 
 /** What a value must be: one of some texts, none of them, or a text or list that contains one. */
-export type Wanted = string | string[] | { not: string | string[] } | { contains: string | string[] }
+type Wanted = string | string[] | { not: string | string[] } | { contains: string | string[] }
 
 /** A condition of a rule or a block: column, `@field`, and what its value must be. */
 export type When = Record<string, Wanted>

@@ -7,7 +7,7 @@ import { answersOf } from '../../language/rules/answers.ts'
 import { alternatives, type Block, type FieldRule, type Mapping, type When } from '../mapping/mapping.ts'
 
 /** What the conditions and references of a mapping are checked against. */
-export type References = { mapping: Mapping; document: Document; canonical: Canonical; diagnostics: Diagnostics }
+type References = { mapping: Mapping; document: Document; canonical: Canonical; diagnostics: Diagnostics }
 
 /** Checks a condition: each `@field` is there before it is asked for, and each value that it is compared with can be its value. */
 export function checkCondition(
