@@ -13,6 +13,7 @@ import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
+import { sentence } from './language/diagnostics.ts'
 import { selectFigures } from './reports/figures.sql.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
@@ -50,6 +51,8 @@ export async function openDeps(
   const vault = openVault(ring, Date.now, reloadKeys)
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)
+  const log = openLog(config, source)
+  for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
     await guardPostgres(db, config, Date.now)
@@ -76,7 +79,7 @@ export async function openDeps(
     registry,
     cleaner,
     queue,
-    log: openLog(config, source),
+    log,
     metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
     publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),

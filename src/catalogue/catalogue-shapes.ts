@@ -107,6 +107,21 @@ export const CodeListDetail = Type.Object(
 
 const Finding = Type.Object({ code: Type.String(), severity: Type.String(), path: Type.String() }, closed)
 
+/** The keys that columns make. */
+export const MadeKeys = Type.Object(
+  {
+    dataset: Type.String(),
+    dataset_version: Type.String(),
+    entry: Type.Union([Type.String(), Type.Null()], {
+      description: 'Key of the entry; null where the columns make none',
+    }),
+    records: Type.Array(Type.Object({ level: Type.String(), key: Type.String() }, { additionalProperties: false }), {
+      description: 'Keys of its families and persons',
+    }),
+  },
+  { $id: 'MadeKeys', ...closed, description: 'The keys that columns make' },
+)
+
 export const Preview = Type.Object(
   {
     dataset: Type.String(),
@@ -131,4 +146,4 @@ export const Preview = Type.Object(
 )
 
 /** Schemas that other schemas point at by name. */
-export const CATALOGUE_SHAPES = [DatasetPage, DatasetDetail, CodeListPage, CodeListDetail, Preview]
+export const CATALOGUE_SHAPES = [DatasetPage, DatasetDetail, CodeListPage, CodeListDetail, MadeKeys, Preview]

@@ -1,7 +1,8 @@
 import { plain } from '../clean/compile/assemble.ts'
 import { MOST_MEMBERS } from '../clean/compile/clean-entry.ts'
-import { keyColumns } from '../clean/mapping/mapping.ts'
+import { arraysOf, keyColumns } from '../clean/mapping/mapping.ts'
 import { stepsOf } from '../clean/mapping/shape.ts'
+import { pointerPart } from '../clean/mapping/texts.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Finding, Severity } from '../domain/finding.ts'
 import type { CompiledDataset } from './registry.ts'
@@ -22,9 +23,11 @@ export type CheckedPart = {
  */
 export function partsOf(dataset: CompiledDataset, entry: RawEntry, result: CleanEntry): CheckedPart[] {
   const { line, verdict, findings, records } = result
-  const nested = dataset.mapping.records.find((block) => block.each !== undefined)
-  const members = nested?.each === undefined ? [] : memberRows(entry, nested.each)
-  const memberOf = memberFinder(nested?.each, members.length)
+  const nested =
+    dataset.mapping.records.find(({ level, each }) => level === 'individu' && each !== undefined) ??
+    dataset.mapping.records.find(({ each }) => each !== undefined)
+  const members = nested === undefined ? [] : membersIn(sourceRecord(entry), arraysOf(nested))
+  const memberOf = memberFinder(members)
   const [itsFindings, itsRecords] = [Map.groupBy(findings, memberOf), Map.groupBy(records, memberOf)]
   const part = (member: number, key: string | null): CheckedPart => {
     const mine = itsRecords.get(member) ?? []
@@ -40,24 +43,39 @@ export function partsOf(dataset: CompiledDataset, entry: RawEntry, result: Clean
   const column = nested === undefined ? '' : (keyColumns(nested)[0] ?? '')
   return [
     part(-1, result.key),
-    ...members.map((row, index) => part(index, plain((row as Record<string, Json> | null)?.[column]) || null)),
+    ...members.map(({ row }, index) => part(index, plain((row as Record<string, Json> | null)?.[column]) || null)),
   ]
 }
 
 /** The member that a pointer lies in, by its number; -1 for the entry itself. */
-function memberFinder(each: string | undefined, members: number): (part: { path: string }) => number {
-  const prefix = `/${each}/`
+function memberFinder(members: readonly Member[]): (part: { path: string }) => number {
+  const numbers = new Map(members.map(({ path }, index) => [path, index]))
   return ({ path }) => {
-    if (each === undefined || !path.startsWith(prefix)) return -1
-    const step = path.slice(prefix.length).split('/', 1)[0] ?? ''
-    return /^[0-9]+$/.test(step) && Number(step) < members ? Number(step) : -1
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const member = numbers.get(path.slice(0, end))
+      if (member !== undefined) return member
+    }
+    return -1
   }
 }
 
-function memberRows(entry: RawEntry, each: string): Json[] {
-  const record = sourceRecord(entry) as Record<string, Json> | null | undefined
-  const rows = record?.[each]
-  return Array.isArray(rows) && rows.length <= MOST_MEMBERS ? rows : []
+/** A nested member: its pointer, and what it says. */
+type Member = { path: string; row: Json }
+
+/** The members of a record, through one array or two; none where there are more than a record may have. */
+function membersIn(record: Json | undefined, arrays: readonly string[]): Member[] {
+  let parts: Member[] = record === undefined ? [] : [{ path: '', row: record }]
+  for (const array of arrays) {
+    const steps = array.split('.')
+    parts = parts.flatMap(({ path, row }) => {
+      let at: Json | undefined = row
+      for (const step of steps) at = (at as Record<string, Json> | null | undefined)?.[step]
+      const below = path + steps.map((step) => `/${pointerPart(step)}`).join('')
+      return Array.isArray(at) ? at.map((one, index) => ({ path: `${below}/${index}`, row: one })) : []
+    })
+    if (parts.length > MOST_MEMBERS) return []
+  }
+  return parts
 }
 
 /** The source value of a pointer, for a report that stays on the machine of whoever owns the file. */

@@ -1,28 +1,26 @@
 import type { Rulebook } from '../clean/clean-here.ts'
-import { Lists } from '../clean/codes/lists.ts'
-import { datasetOf } from '../clean/compile/clean-entry.ts'
-import { carriedBy, compileParts, type Surroundings } from '../clean/compile/compile.ts'
-import { verifyMapping } from '../clean/compile/verify.ts'
+import type { Surroundings } from '../clean/compile/compile.ts'
 import { readPlaceholders } from '../clean/converters/placeholders.ts'
 import { FINDINGS } from '../clean/findings.ts'
-import { type DatasetFolder, type RegistryFiles, readFolders } from '../clean/mapping/folder.ts'
+import type { DatasetFolder, RegistryFiles } from '../clean/mapping/folder.ts'
 import type { Mapping } from '../clean/mapping/mapping.ts'
 import { newAjv } from '../clean/mapping/schema.ts'
-import { checkShape } from '../clean/mapping/shape.ts'
 import { Regions } from '../clean/regions/regions.ts'
-import { compileWayBack } from '../clean/way-back/way-back.ts'
+import { checkLookups } from '../clean/verify/lookups.ts'
 import type { Dataset } from '../domain/dataset.ts'
 import type { FindingText } from '../domain/finding.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { TurnBack } from '../domain/way-back.ts'
 import type { Canonical, CodeList, Variable } from '../language/canonical.ts'
-import { Diagnostics } from '../language/diagnostics.ts'
+import { type Diagnostic, Diagnostics } from '../language/diagnostics.ts'
+import { didYouMean } from '../language/did-you-mean.ts'
 import { type Document, readJson, readYaml } from '../language/document.ts'
 import { checkRules } from '../language/rules/check.ts'
 import type { GeneratedCode } from '../language/rules/generated-code.ts'
 import { compileRules, type RuleBook } from '../language/rules/rulebook.ts'
 import { type ProgrammeBook, readProgrammes } from '../programmes/rules/read-book.ts'
 import type { ResultCatalogue } from '../results/catalogue.ts'
+import { compileDatasets } from './compile-datasets.ts'
 import { testExamples } from './examples.ts'
 import { readPlatforms } from './platforms.ts'
 import { readResultCatalogue } from './result-catalogue.ts'
@@ -60,6 +58,8 @@ export type Registry = {
   results: ResultCatalogue
   /** `linkage/model.json` as it stands; the link stage reads it. */
   linkage: string
+  /** Mistakes of dataset versions that are drafts. These are left out, and everything else works. */
+  draftFaults: readonly Diagnostic[]
 }
 
 /** Compiles the files of a registry; throws one `registry-invalid` that lists every diagnostic. `derive` makes the key of a row without one. */
@@ -77,7 +77,8 @@ export function tryRegistry(
   diagnostics: Diagnostics,
 ): Registry {
   const registry = readParts(files, derive, diagnostics)
-  for (const dataset of registry.versions.values()) testExamples(dataset, registry.platforms, diagnostics)
+  for (const dataset of registry.versions.values())
+    diagnostics.within(dataset.folder.isDraft, () => testExamples(dataset, registry.platforms, diagnostics))
   return registry
 }
 
@@ -125,7 +126,7 @@ function readSurroundings(files: RegistryFiles, derive: (identity: string) => st
     diagnostics,
     derive,
   }
-  const platforms = readPlatforms(files, canonical, diagnostics)
+  const platforms = readPlatforms(files, { canonical, regions }, diagnostics)
   const crosswalks = sharedLists(files, diagnostics)
   return { around, platforms, crosswalks }
 }
@@ -143,15 +144,16 @@ export function readParts(
   const { around, platforms, crosswalks } = readSurroundings(files, derive, diagnostics)
   const { canonical, regions, rules } = around
   const versions = compileDatasets(files, crosswalks, around)
+  for (const version of versions.values())
+    diagnostics.within(version.folder.isDraft, () => checkLookups(version, versions, diagnostics))
   const datasets = newest(versions)
   for (const [name, { platform, document }] of platforms) {
     for (const [index, dataset] of platform.datasets.entries()) {
-      const isKnown =
-        [...versions.values()].some((version) => version.name === dataset) || files.has(`datasets/${dataset}`)
-      if (!isKnown && diagnostics.list.length === 0)
+      const isKnown = [...files.keys()].some((path) => path.startsWith(`datasets/${dataset}/`))
+      if (!isKnown)
         diagnostics.add(
           document.at('datasets', index),
-          `${name} names the dataset "${dataset}", which does not exist. Add its folder or remove it.`,
+          `${name} names the dataset "${dataset}", which does not exist. ${didYouMean(dataset, new Set([...versions.values()].map((version) => version.name)), 'Add its folder or remove it.')}`,
         )
     }
   }
@@ -168,49 +170,7 @@ export function readParts(
     survivorship: yaml(files, 'canonical/survivorship.yaml', diagnostics)?.value,
     results: readResultCatalogue(files, diagnostics),
     linkage: files.get('linkage/model.json')?.text ?? '',
-  }
-}
-
-function compileDatasets(
-  files: RegistryFiles,
-  shared: ReadonlyMap<string, Document>,
-  around: Surroundings,
-): Map<string, CompiledDataset> {
-  const schema = files.get('mapping.schema.json')
-  const validate = newAjv({ verbose: true }).compile(JSON.parse(schema?.text ?? '{}') as object)
-  const compiled = new Map<string, CompiledDataset>()
-  for (const folder of readFolders(files, around.diagnostics)) {
-    const before = around.diagnostics.list.length
-    if (!checkShape(folder.mapping, validate, around.diagnostics)) continue
-    const mapping = folder.mapping.value as Mapping
-    verifyMapping({
-      mapping,
-      document: folder.mapping,
-      schema: folder.schema,
-      canonical: around.canonical,
-      diagnostics: around.diagnostics,
-    })
-    const lists = new Lists(folder.codes, shared, folder.mapping, around.canonical, around.diagnostics)
-    const parts = compileParts(folder, mapping, lists, around)
-    lists.reportUnused(folder.codes)
-    if (parts === undefined || around.diagnostics.list.length > before) continue
-    compiled.set(`${folder.name}@${folder.version}`, {
-      ...datasetOf(parts),
-      folder,
-      mapping,
-      carries: carriedBy(mapping),
-      turnBack: lazily(() => compileWayBack({ ...around, mapping, schema: folder.schema.value, lists })),
-      generated: parts.generated,
-    })
-  }
-  return compiled
-}
-
-function lazily(compile: () => TurnBack): TurnBack {
-  let compiled: TurnBack | undefined
-  return (...given) => {
-    compiled ??= compile()
-    return compiled(...given)
+    draftFaults: diagnostics.drafts,
   }
 }
 

@@ -1,7 +1,9 @@
 import type { FindingText } from '../domain/finding.ts'
+import { MAPPING_FINDINGS } from './mapping-findings.ts'
 
 /** What parsing, mapping, identity and regions can find; the severity is the usual one where a policy decides. */
 export const FINDINGS = {
+  ...MAPPING_FINDINGS,
   'json-invalid': { severity: 'error', id: 'Baris bukan JSON yang sah', en: 'The line is not valid JSON' },
   // A line that can be read and yet means two things is for a person to decide: held, not thrown away.
   'json-duplicate-key': {

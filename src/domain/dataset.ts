@@ -1,4 +1,5 @@
-import type { CleanEntry, RawEntry } from './entry.ts'
+import type { CleanEntry, Json, Level, RawEntry } from './entry.ts'
+import type { Lookup, OtherFiles } from './lookup.ts'
 import type { Platform } from './platform.ts'
 
 /** How the bytes of a dataset's files are cut into entries. */
@@ -13,11 +14,20 @@ export type SourceFormat =
       encodings: ('utf-8' | 'windows-1252')[]
     }
 
+/** The keys of an entry; null where it has none. */
+export type MadeKeys = { entry: string | null; records: { level: Level; key: string }[] }
+
 /** A source layout and its mapping, compiled: one version of a dataset folder. */
 export type Dataset = {
   name: string
   version: string
   format: SourceFormat
   /** Validates and harmonizes one entry. Pure; bad data is a verdict, never an exception. */
-  clean(entry: RawEntry, platform: Platform): CleanEntry
+  clean(entry: RawEntry, platform: Platform, others?: OtherFiles): CleanEntry
+  /** The datasets whose files its records look values up in; none of most. */
+  lookups: readonly Lookup[]
+  /** The source record of an entry as its mapping reads it, columns by name; undefined where it cannot be read. */
+  recordOf(entry: RawEntry): Json | undefined
+  /** The keys that these columns make, of the entry and of each record, however they are made: as they are, joined, hashed, derived. */
+  keysOf(record: Json): MadeKeys
 }

@@ -9,6 +9,10 @@ export const NO_WAY_BACK = {
   },
   counted: { id: 'Nilai dihitung dari jumlah anggota', en: 'The value is counted from the members' },
   'of-the-head': { id: 'Nilai berasal dari data kepala keluarga', en: "The value is that of the head's own record" },
+  'other-file': {
+    id: 'Nilai dibaca dari berkas dataset lain; perbaiki di berkas itu',
+    en: 'The value is read from the file of another dataset; correct it there',
+  },
   'combined-columns': {
     id: 'Nilai dirangkai dari beberapa kolom atau sebagian kolom',
     en: 'The value is made of several columns, or of a part of one',

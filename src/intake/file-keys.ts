@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { contentOf } from '../domain/content.ts'
 import type { CleanEntry } from '../domain/entry.ts'
+import { familyFinder } from '../domain/family-of.ts'
 import type { Finding } from '../domain/finding.ts'
 import { dayNumber } from '../language/calendar.ts'
 
@@ -30,13 +31,13 @@ export class FileKeys {
   /** The entry as the push would judge it: held with `key-twice` at each record whose key stands on an earlier line with other content. */
   judge(entry: CleanEntry): CleanEntry {
     if (entry.verdict !== 'accepted') return entry
-    const family = entry.records.find(({ level }) => level === 'keluarga')
+    const familyOf = familyFinder(entry.records)
     const own = new Map<string, string>()
     const findings: Finding[] = []
     const fresh: Stated[] = []
     for (const record of entry.records) {
       const name = `${record.level}|${record.key}`
-      const text = contentOf(record, family)
+      const text = contentOf(record, familyOf(record))
       const same = own.get(name)
       own.set(name, text)
       const [key, content] = [digest(name), digest(text)]

@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Diagnostics } from './diagnostics.ts'
+import { yamlAdvice } from './yaml-faults.ts'
 
 export type Step = string | number
 /** A place in a registry file; lines count from 1. */
@@ -17,10 +18,22 @@ export function readYaml(file: string, text: string, diagnostics: Diagnostics): 
   const lines = new LineCounter()
   const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   for (const error of tree.errors) {
-    diagnostics.add({ file, line: lines.linePos(error.pos[0]).line, field: '' }, `${error.message}. Correct the file.`)
+    const { line } = lines.linePos(error.pos[0])
+    const advice = yamlAdvice(error.code, error.message, text.split('\n')[line - 1] ?? '')
+    diagnostics.add({ file, line, field: '' }, advice)
   }
   if (tree.errors.length > 0) return undefined
-  return { file, value: tree.toJS(), at: (...path) => documentPlace(file, tree.contents, lines, path) }
+  let value: unknown
+  try {
+    value = tree.toJS()
+  } catch (error) {
+    // An alias that names nothing is only met here.
+    if (!(error instanceof ReferenceError)) throw error
+    const at = text.split('\n').findIndex((line) => /(?:^|[\s:[{,-])\*\S/.test(line))
+    diagnostics.add({ file, line: at + 1, field: '' }, yamlAdvice('BAD_ALIAS', '', ''))
+    return undefined
+  }
+  return { file, value, at: (...path) => documentPlace(file, tree.contents, lines, path) }
 }
 
 /** Reads a JSON file. The slow reader that knows lines is only used once something is wrong. */

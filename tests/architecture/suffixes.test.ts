@@ -62,7 +62,7 @@ describe('the middle suffix of a file', () => {
 
   it.each([
     ['io/postgres/postgres.ts', "await tx.query('begin')"],
-    ['clean/compile/verify.ts', 'throw new Error("with a reason in the README")'],
+    ['clean/verify/mapping.ts', 'throw new Error("with a reason in the README")'],
     ['language/words.ts', "const hint = 'Select a village'; const other = 'update the mapping, with care'"],
     [
       'link/api.route.ts',

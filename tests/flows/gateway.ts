@@ -129,6 +129,7 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
     folder: {
       name,
       version: '1',
+      isDraft: false,
       mapping: document({}),
       schema: document({ type: 'object', properties: { id: { type: 'string' } } }),
       codes: new Map(),
@@ -143,6 +144,9 @@ function dataset(name: string, format: CompiledDataset['format']): CompiledDatas
     generated: new GeneratedCode('test'),
     turnBack: () => ({ is: 'none', reason: 'no-column' }),
     carries: new Set(),
+    lookups: [],
+    recordOf: () => undefined,
+    keysOf: () => ({ entry: null, records: [] }),
     clean({ line, form, text }: RawEntry) {
       const error = (code: string): Finding[] => [{ code, severity: 'error', path: '' }]
       if (form === 'refused') return { line, key: null, verdict: 'rejected', findings: error(text), records: [] }

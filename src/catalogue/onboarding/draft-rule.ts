@@ -4,7 +4,7 @@ import type { Variable } from '../../language/canonical.ts'
 import type { Assigned, Seen } from './assign.ts'
 import type { DraftList, DraftRule } from './draft.ts'
 import { draftList } from './draft-list.ts'
-import type { Kind } from './infer.ts'
+import { countsOf, type Kind } from './infer.ts'
 import type { Knowledge } from './knowledge.ts'
 
 export type RuleContext = {
@@ -87,7 +87,7 @@ function codeRule(column: Seen, variable: Variable, { knowledge, lists }: RuleCo
   const isYesNo = variable.codelist?.startsWith('ya_tidak') === true
   if (kind.is === 'boolean') return isYesNo ? { rule: { from, as: 'boolean' } } : undefined
   if (kind.is === 'yes-no' && isYesNo) {
-    const ask = kind.sure ? undefined : `are ${kind.pair.replace('/', ' and ')} yes and no in ${from}, in this order?`
+    const ask = kind.sure ? undefined : askForSigns(column, kind.pair)
     return { rule: { from, as: 'yes-no', pair: kind.pair }, ask }
   }
   const list = draftList(slugOf(from, lists), column, variable, knowledge)
@@ -106,6 +106,14 @@ function codeRule(column: Seen, variable: Variable, { knowledge, lists }: RuleCo
   ]
   const ask = said.length === 0 ? undefined : `see codes/${list.name}.yaml: ${said.join(', ')}`
   return { rule: { from, codes: list.name }, ask, head }
+}
+
+/** What the signs of a column may mean, with how often each stands in the sample. */
+function askForSigns({ name, values }: Seen, pair: string): string {
+  const counts = countsOf(values.map((value) => value.toUpperCase()))
+  const seen = [...counts].map(([value, count]) => `${value} ${count} times`).join(', ')
+  const hyphen = pair.endsWith('/-') ? ', or does - (or an empty cell: absent) say that nobody asked?' : '?'
+  return `are ${pair.replace('/', ' and ')} yes and no in ${name}, in this order${hyphen} In the sample: ${seen}`
 }
 
 function slugOf(column: string, lists: readonly DraftList[]): string {

@@ -30,6 +30,8 @@ type DraftHousehold = { scheme: string; key: string }
 
 export type DraftBlock = {
   level: 'keluarga' | 'individu'
+  /** What speaks for this level, and for the household: both are concluded from the sample. */
+  asks: string[]
   each: string | undefined
   key: DraftKey
   household: DraftHousehold | undefined

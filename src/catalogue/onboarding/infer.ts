@@ -20,9 +20,13 @@ const LABELS = 30
 const LABEL_LENGTH = 40
 /** Words for yes and no; of the signs nobody can be sure. */
 const PAIRS = ['YA/TIDAK', 'ADA/TIDAK ADA', 'ADA/TIDAK', 'Y/T', 'Y/N', 'TRUE/FALSE', 'SUDAH/BELUM', 'PUNYA/TIDAK PUNYA']
-const SIGNS = ['1/0', '1/2']
+const SIGNS = ['1/0', '1/2', 'V/X', '✓/X']
+/** Signs that tick a box; beside them a hyphen or an empty cell may say no, or that nobody asked. */
+const TICKS = ['V', '✓', '√', '✔', 'X']
 /** A number may be a day or an instant in digits: only of a column that is called so. */
-const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s']
+const DIGITS_ONLY = ['YYYYMMDD', 'epoch-ms', 'epoch-s', 'DDMMYYYY', 'excel-1900']
+/** Read by nobody who was not told so: one day in either of two. */
+const NEVER_GUESSED = ['excel-1904', 'M/D/YY']
 /** Eight digits are YYYYMMDD. As an epoch they would all be days of 1970, which fit better as soon as one day is wrong. */
 const EPOCH_DIGITS: Record<string, RegExp> = { 'epoch-ms': /^-?[0-9]{11,}$/, 'epoch-s': /^-?[0-9]{9,}$/ }
 const CALLED_DAY = ['tanggal', 'waktu', 'lahir', 'pada', 'time']
@@ -66,7 +70,7 @@ function dateKind(values: readonly string[], isCalledDay: boolean): Kind | undef
   let rest = values
   while (formats.length < 3 && rest.length > (1 - MOST) * values.length) {
     const left = Object.keys(FORMATS)
-      .filter((format) => isCalledDay || !DIGITS_ONLY.includes(format))
+      .filter((format) => (isCalledDay || !DIGITS_ONLY.includes(format)) && !NEVER_GUESSED.includes(format))
       .map((format) => ({ format, rest: rest.filter((value) => !isDayText(value, format)) }))
       .sort((a, b) => a.rest.length - b.rest.length)[0]
     if (left === undefined || rest.length - left.rest.length < 0.05 * values.length) return undefined
@@ -88,6 +92,9 @@ function isDayText(value: string, format: string): boolean {
 
 function yesNoKind(values: readonly string[]): Kind | undefined {
   const distinct = new Set(values.map((value) => value.toUpperCase()))
+  const tick = TICKS.find((sign) => distinct.has(sign))
+  if (tick !== undefined && [...distinct].every((value) => value === tick || value === '-'))
+    return { is: 'yes-no', pair: `${tick}/-`, sure: false }
   const answers = [...distinct].filter((value) => value !== '-')
   const pairOf = (pairs: readonly string[]) =>
     pairs.find((pair) => answers.length > 1 && answers.every((answer) => pair.split('/').includes(answer)))

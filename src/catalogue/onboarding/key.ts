@@ -27,7 +27,9 @@ export function draftKey(
   if (found !== undefined)
     return {
       key: found.name,
-      ask: ask(`is ${found.name} the platform's own key?`),
+      ask: ask(
+        `is ${found.name} the platform's own key? In the sample ${found.values.length} of ${rows} rows have it, with ${new Set(found.values).size} different values.`,
+      ),
       column: found.name,
       household,
     }

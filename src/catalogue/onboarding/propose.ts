@@ -45,10 +45,14 @@ export function propose(sample: Sample, dataset: string, knowledge: Knowledge, r
 function flatBlocks(part: Part, proposing: Proposing): DraftBlock[] {
   const persons = assignNamed(part, ['individu'], proposing)
   const has = (keys: readonly string[]) => persons.some(({ variable }) => keys.includes(variable.key))
-  if (!has(OF_PERSONS) || !has(['individu.nama']))
-    return [draftBlock('keluarga', part, rule(part, ['keluarga'], proposing), proposing)]
+  const ask = askForLevel(part, persons)
+  if (!has(OF_PERSONS) || !has(['individu.nama'])) {
+    const family = draftBlock('keluarga', part, rule(part, ['keluarga'], proposing), proposing)
+    return [{ ...family, asks: [ask(false), ...family.asks] }]
+  }
   const ruled = rule(part, ['individu', 'keluarga'], proposing)
-  const person = draftBlock('individu', part, ruled, proposing)
+  const drafted = draftBlock('individu', part, ruled, proposing)
+  const person = { ...drafted, asks: [ask(true), ...drafted.asks] }
   const housing = ruled.filter(({ variable }) => variable.level === 'keluarga').map((one) => one.rule)
   if (housing.length === 0) return [person]
   const kk = housing.some(({ name }) => name === 'nomor_kartu_keluarga') ? [] : named(person, 'nomor_kartu_keluarga')
@@ -117,6 +121,7 @@ function draftBlock(
   const carried = rest.filter((column) => column !== head)
   return {
     ...emptyBlock(level, key),
+    asks: household === undefined ? [] : [askForSureHousehold(household, table)],
     headNik: head?.name,
     household: household === undefined ? undefined : { scheme: dataset, key: household },
     fields: ruled.filter(({ variable }) => variable.level === level).map((one) => one.rule),
@@ -133,6 +138,7 @@ function draftBlock(
 function emptyBlock(level: RecordLevel, { key, column, ask }: DraftKey): DraftBlock {
   return {
     level,
+    asks: [],
     each: undefined,
     key: { key, column, ask },
     household: undefined,
@@ -176,6 +182,23 @@ function extensionOf({ name, kind }: Seen): DraftRule {
 
 function askForHousehold(name: string, dataset: string): string {
   return `does ${name} join the members of one family? Its values are small numbers, or come again in rows far apart, as those of a house number do, which joins strangers. If it does: household: { scheme: ${dataset}, key: ${name} }`
+}
+
+/** Why a row is taken as a person or a family: the columns that say so, and how many rows share a No. KK. */
+function askForLevel({ table, columns }: Part, persons: readonly Assigned[]): (isPerson: boolean) => string {
+  const signs = persons.filter(({ variable }) => OF_PERSONS.includes(variable.key)).map(({ column }) => column.name)
+  const card = columns.find(({ name, kind }) => kind.is === 'number16' && wordsOf(name).includes('kartu'))
+  const shared =
+    card === undefined ? '' : ` ${card.name} has ${new Set(card.values).size} different values in ${table.rows} rows.`
+  return (isPerson) =>
+    isPerson
+      ? `is one row one person? ${signs.join(', ')} say so.${shared}`
+      : `is one row one family? No column looks like sex, birth date or relation of a person.${shared}`
+}
+
+function askForSureHousehold(name: string, { rows, columns }: Table): string {
+  const values = columns.find((column) => column.name === name)?.values ?? []
+  return `does ${name} join the members of one family? It has ${new Set(values).size} different values in ${rows} rows, which stand together`
 }
 
 function reasonToIgnore(name: string, kind: Seen['kind']): string {

@@ -45,6 +45,7 @@ export function questionsOf(draft: Draft): { file: string; ask: string }[] {
   const inMapping = [
     draft.referenceDate?.ask ?? 'no column looks like the day of the survey: which day do ages and answers refer to?',
     draft.region?.ask ?? 'no column looks like a village code: where does the region come from?',
+    ...draft.blocks.flatMap(({ asks }) => asks),
     ...draft.blocks.map(({ key }) => key.ask),
     ...rules.map(({ ask }) => ask),
     ...draft.blocks.flatMap(({ ignore }) => ignore.map(({ ask }) => ask)),
@@ -77,8 +78,9 @@ function dateLines(rule: DraftRule | undefined): string[] {
 }
 
 function blockLines(block: DraftBlock): string[] {
-  const { level, each, key, household, headNik, fields, extensions, ignore } = block
+  const { level, asks, each, key, household, headNik, fields, extensions, ignore } = block
   return [
+    ...asks.flatMap((ask) => asked(ask, '  ')),
     `  - level: ${level}`,
     ...(each === undefined ? [] : [`    each: ${scalar(each)}`]),
     ...asked(key.ask, '    '),

@@ -49,10 +49,11 @@ function rowsOf(text: string, delimiter: string): Record<string, Json>[] {
   }
   const [header = [], ...cells] = rows
   const names = header.map((name) => name.trim())
-  if (names.some((name) => name === '') || new Set(names).size < names.length)
+  const odd = names.flatMap((name, at) => (name === '' || names.indexOf(name) < at ? [at + 1] : []))
+  if (odd.length > 0)
     throw new TitianError(
       'bad-request',
-      'the header of the sample has an empty or a doubled name: give each column its own',
+      `the header of the sample has an empty or a doubled name (column ${odd.slice(0, 10).join(', ')}, counted from 1): give each column its own`,
     )
   const whole = cells.filter((row) => row.length === names.length)
   return whole.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])))

@@ -20,6 +20,17 @@ export function isWithin(value: Json | undefined, low: number, high: number): bo
   return /^-?[0-9]+$/.test(text) && Number(text) >= low && Number(text) <= high
 }
 
+/** A text as `contains` compares it: in capitals, trimmed, with single blanks. */
+export function folded(text: string): string {
+  return text.trim().toUpperCase().replace(/\s+/g, ' ')
+}
+
+/** Whether a text holds a part, or a list an item that is equal to it. The part is folded already. */
+export function contains(value: Json | undefined, part: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => folded(codeText(item)) === part)
+  return folded(plain(value)).includes(part)
+}
+
 /** Joins the parts that are filled; with widths, each part is filled with zeros and none may be missing. */
 export function joiner(
   separator: string,

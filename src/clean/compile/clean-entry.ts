@@ -1,25 +1,32 @@
 import type { ValidateFunction } from 'ajv'
-import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
-import type { Dataset, SourceFormat } from '../../domain/dataset.ts'
+import type { Dataset, MadeKeys, SourceFormat } from '../../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
+import { familyFinder } from '../../domain/family-of.ts'
 import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
+import type { OtherFiles } from '../../domain/lookup.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
-import type { Convert, Note } from '../converters/converter.ts'
+import type { Note } from '../converters/converter.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
+import { ANYWHERE } from '../mapping/any-platform.ts'
 import { type Layout, type Spared, violationsOf } from '../mapping/schema.ts'
-import type { BuildRecord } from './block.ts'
-import { addFinding, EntryDraft, extend } from './entry-draft.ts'
+import type { BuildRecord, FillOfHead } from './block.ts'
+import { type EntryDraft, extend } from './entry-draft.ts'
 import { type FieldsAt, noteFieldFindings } from './field-findings.ts'
 import type { Finish } from './finish.ts'
-import { checkIdentity, type IdentityPointers } from './identity.ts'
+import type { IdentityPointers } from './identity.ts'
 import type { Locate } from './locate.ts'
+import type { CompiledLookup } from './lookups.ts'
+import { mapEntry } from './map-entry.ts'
 import { inspect, parseCells, parseStrictly } from './parse.ts'
-import { giveKey, type ReadKey } from './record-key.ts'
+import type { ReadKey } from './record-key.ts'
 
 /** Members of one entry, at most: more than any household or institution on a family card has. */
 export const MOST_MEMBERS = 1000
+
+/** An array of a record: how it is read, its pointer, and those of its first elements. */
+type Elements = { read(record: Json): Json | undefined; path: string; paths: readonly string[] }
 
 /** A block of a mapping, ready to run. */
 export type CompiledBlock = {
@@ -27,7 +34,9 @@ export type CompiledBlock = {
   build: BuildRecord
   finish: Finish
   /** The array whose elements it maps, its pointer, and those of its first elements. */
-  each: { read(record: Json): Json | undefined; path: string; paths: readonly string[] } | undefined
+  each: Elements | undefined
+  /** The array around it, where `each` lies in the elements of another one. */
+  outer: Elements | undefined
   readKey: ReadKey
   /** The key is a personal number: a derived one stands for it. */
   isHashed: boolean
@@ -35,6 +44,8 @@ export type CompiledBlock = {
   identity: IdentityPointers
   /** Fields taken from the head among the members: canonical field of the family, and of the member. */
   heads: ((family: CanonicalRecord, head: CanonicalRecord) => void)[]
+  /** Fills what comes from columns of the head. */
+  fillOfHead: FillOfHead | undefined
 }
 
 /** Everything that `clean` of one dataset version needs. */
@@ -52,6 +63,10 @@ export type DatasetParts = {
   readDate: ((record: Json, findings: Finding[]) => string | undefined) | undefined
   locate: Locate | undefined
   blocks: CompiledBlock[]
+  /** Reads the key of the entry, where it has one beside those of its records. */
+  readEntryKey: ((record: Json) => string) | undefined
+  entryKeyPath: string
+  lookups: CompiledLookup[]
   /** Which fields a finding concerns, by the pointer of the finding. */
   fieldsAt: FieldsAt
   note: Note
@@ -67,11 +82,14 @@ export function datasetOf(parts: DatasetParts): Dataset {
     name: parts.name,
     version: parts.version,
     format: parts.format,
-    clean: (entry, platform) => clean(entry, platform, parts),
+    clean: (entry, platform, others) => clean(entry, platform, parts, others),
+    lookups: parts.lookups,
+    recordOf: (entry) => recordOf(entry, parts),
+    keysOf: (record) => keysOf(record, parts),
   }
 }
 
-function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanEntry {
+function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others: OtherFiles | undefined): CleanEntry {
   const { line } = entry
   if (entry.form === 'refused') return unread(line, [{ code: entry.text, severity: 'error', path: '' }])
   const isCells = entry.form === 'cells' && parts.fromCells !== undefined
@@ -89,75 +107,54 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts): CleanE
   if (violations !== undefined) addAll(findings, violations.findings)
   if (verdictOf(findings) === 'rejected') return unread(line, findings)
 
-  const work = map(record, platform, parts, findings)
+  const work = mapEntry(record, platform, parts, findings, others)
   if (violations !== undefined) keepBeside(work, violations.spared)
-  parts.check(work.records, work.asOf, findings)
+  for (const records of familiesOf(work, parts)) parts.check(records, work.asOf, findings)
+  const key = entryKey(record, work, parts)
   const verdict = verdictOf(findings)
-  const key = work.records[0]?.key
   const records = verdict === 'accepted' ? work.finished() : []
   noteFieldFindings(records, findings, parts.fieldsAt)
   return {
     line,
-    key: key === undefined || key === '' ? null : key,
+    key: key === '' ? null : key,
     verdict,
     findings,
     records,
   }
 }
 
+/** The records that rules look at together: those of one family. Only a building holds several. */
+function familiesOf({ records }: EntryDraft, { blocks }: DatasetParts): CanonicalRecord[][] {
+  if (!blocks.some(({ level, each }) => level === 'keluarga' && each !== undefined)) return [records]
+  const familyOf = familyFinder(records)
+  return [...Map.groupBy(records, familyOf).values()]
+}
+
+/** The key of the entry: its own, else that of its first record. */
+function entryKey(record: Json, work: EntryDraft, { readEntryKey, entryKeyPath }: DatasetParts): string {
+  if (readEntryKey === undefined) return work.records[0]?.key ?? ''
+  const key = readEntryKey(record)
+  if (key === '') work.say('key-missing', entryKeyPath)
+  return key
+}
+
+function recordOf({ form, text }: RawEntry, { fromCells, format }: DatasetParts): Json | undefined {
+  if (form === 'refused') return undefined
+  if (form === 'cells' && fromCells !== undefined) return fromCells(parseCells(text, columnsOf(format)).value ?? [])
+  return parseStrictly(text).value
+}
+
+function keysOf(record: Json, parts: DatasetParts): MadeKeys {
+  const work = mapEntry(record, ANYWHERE, parts, [])
+  const key = entryKey(record, work, parts)
+  return {
+    entry: key === '' ? null : key,
+    records: work.records.filter((one) => one.key !== '').map(({ level, key: made }) => ({ level, key: made })),
+  }
+}
+
 function columnsOf(format: SourceFormat): readonly string[] {
   return format.kind === 'csv' ? format.columns : []
-}
-
-function map(record: Json, platform: Platform, parts: DatasetParts, findings: Finding[]): EntryDraft {
-  const asOf = parts.readDate?.(record, findings)
-  parts.note.asOf = asOf
-  const work = new EntryDraft(findings, asOf, parts.locate?.(record, platform, findings))
-  for (const block of parts.blocks) {
-    if (block.each === undefined) build(block, record, record, 0, '', work, parts)
-    else {
-      const rows = block.each.read(record)
-      if (!Array.isArray(rows)) continue
-      for (let i = 0; i < rows.length; i++)
-        build(block, rows[i] as Json, record, i, block.each.paths[i] ?? `${block.each.path}/${i}`, work, parts)
-    }
-  }
-  for (const block of parts.blocks) if (block.heads.length > 0) fillFromHead(block, work)
-  return work
-}
-
-function build(
-  block: CompiledBlock,
-  row: Json,
-  root: Json,
-  place: number,
-  path: string,
-  work: EntryDraft,
-  parts: DatasetParts,
-): void {
-  const record = block.build(row, root, place, path, work)
-  const first = work.records[0]
-  if (block.level === 'individu') checkIdentity(record, block.identity, work)
-  const given = block.readKey.read(row, root)
-  if (given === '') {
-    if (block.readKey.isDamaged(row, root)) work.say('key-damaged', path + block.keyPath)
-  } else if (block.readKey.isTidied(row, root)) work.say('key-tidied', path + block.keyPath)
-  const key = block.isHashed && given !== '' ? `~${parts.derive(given)}` : given
-  // A person's row may carry the family too: both records then have the key of the row.
-  if (key === '' && first !== undefined && block.each === undefined) record.key = first.key
-  else giveKey(record, key, block.keyPath, work, first, parts.derive)
-  work.add(record, block.finish)
-}
-
-function fillFromHead(block: CompiledBlock, work: EntryDraft): void {
-  let family: CanonicalRecord | undefined
-  let head: CanonicalRecord | undefined
-  for (const record of work.records) {
-    if (record.level === block.level) family ??= record
-    if (record.level === 'individu' && record.fields.status_hubungan_keluarga === HEAD_OF_FAMILY) head ??= record
-  }
-  if (family === undefined || head === undefined) return
-  for (const fill of block.heads) fill(family, head)
 }
 
 /** What the schema refused stays beside the record it belongs to. */
@@ -181,9 +178,15 @@ function ownerOf(path: string, owners: ReadonlyMap<string, CanonicalRecord>): Ca
 /** More members or columns than any layout has: the entry is refused before each of them is looked at. */
 function excessOf(record: Json, blocks: readonly CompiledBlock[]): Finding | undefined {
   if (typeof record !== 'object' || record === null) return undefined
-  for (const { each } of blocks) {
-    const rows = each?.read(record)
-    if (Array.isArray(rows) && rows.length > MOST_MEMBERS) return found('members-too-many', each?.path ?? '')
+  for (const { each, outer } of blocks) {
+    if (each === undefined) continue
+    const around = outer === undefined ? [record] : outer.read(record)
+    let members = 0
+    for (const one of Array.isArray(around) ? around : []) {
+      const rows = typeof one === 'object' && one !== null ? each.read(one) : undefined
+      members += 1 + (Array.isArray(rows) ? rows.length : 0)
+      if (members > MOST_MEMBERS + 1) return found('members-too-many', (outer ?? each).path)
+    }
   }
   return undefined
 }
@@ -199,16 +202,4 @@ function addAll(findings: Finding[], others: readonly Finding[]): void {
 /** An entry that gives no records: its findings say whether a person may still decide about it. */
 function unread(line: number, findings: Finding[]): CleanEntry {
   return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
-}
-
-/** Reads the reference date by its compiled rule. */
-export function dateReader(read: (record: Json) => Json | undefined, convert: Convert, path: string, note: Note) {
-  return (record: Json, findings: Finding[]): string | undefined => {
-    const value = read(record)
-    if (value === undefined || value === null || value === '') return undefined
-    const day = convert(value, note, undefined)
-    if (note.said && note.code !== '') addFinding(findings, note.code, path)
-    note.clear()
-    return day === undefined ? undefined : String(day)
-  }
 }

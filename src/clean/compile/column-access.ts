@@ -1,6 +1,8 @@
 import type { Json } from '../../domain/entry.ts'
 import type { CompileText } from '../../language/rules/generated-code.ts'
+import { lookedUp, type Mapping } from '../mapping/mapping.ts'
 import { pointerPart } from '../mapping/texts.ts'
+import { LOOKED_UP } from './lookups.ts'
 
 /** How a block of a mapping reaches its columns: JavaScript to read them, and where they stand in the source record. */
 export type ColumnAccess = {
@@ -16,26 +18,39 @@ export type ColumnAccess = {
 const quote = (text: string) => JSON.stringify(text)
 
 /**
- * How mappings name columns. In CSV a column is one name. In NDJSON a dot goes into an object, and a leading slash starts at the
- * whole record. `#` is the place of the row in its array, from 1.
+ * How mappings name columns. In CSV a column is one name. In NDJSON a dot goes into an object, a leading slash starts at the
+ * whole record, and `../` at the element around. `#` is the place of the row in its array, from 1. `keluarga:NO_KK` is a column
+ * of the row that the lookup `keluarga` found; findings about it point to the column that it was looked up by.
  */
-export function accessTo(kind: 'csv' | 'ndjson'): ColumnAccess {
-  const steps = (column: string) => (kind === 'csv' ? [column] : column.replace(/^\//, '').split('.'))
-  const below = (column: string) =>
-    steps(column)
-      .map((step) => `/${pointerPart(step)}`)
-      .join('')
+export function accessTo({ format: { kind }, lookups }: Pick<Mapping, 'format' | 'lookups'>): ColumnAccess {
   const isRoot = (column: string) => kind === 'ndjson' && column.startsWith('/')
+  const isOuter = (column: string) => kind === 'ndjson' && column.startsWith('../')
+  const local = (column: string) => {
+    const other = lookedUp(column, lookups)
+    return other === undefined ? column : (Object.keys(lookups?.[other.lookup]?.key ?? {})[0] ?? '#')
+  }
+  const steps = (column: string) => (kind === 'csv' ? [column] : column.replace(/^(?:\/|\.\.\/)/, '').split('.'))
+  const below = (column: string) =>
+    column === '#'
+      ? ''
+      : steps(local(column))
+          .map((step) => `/${pointerPart(step)}`)
+          .join('')
   return {
     read: (column) => {
       if (column === '#' && kind === 'ndjson') return '(place + 1)'
+      const other = lookedUp(column, lookups)
+      if (other !== undefined) return `root[${quote(LOOKED_UP)}]?.[${quote(other.lookup)}]?.[${quote(other.column)}]`
       const [first = '', ...rest] = steps(column)
-      return `${isRoot(column) ? 'root' : 'row'}[${quote(first)}]${rest.map((step) => `?.[${quote(step)}]`).join('')}`
+      const from = isRoot(column) ? 'root' : isOuter(column) ? 'outer' : 'row'
+      return `${from}[${quote(first)}]${rest.map((step) => `?.[${quote(step)}]`).join('')}`
     },
-    pointer: (column) =>
-      isRoot(column) ? quote(below(column)) : `path + ${quote(column === '#' ? '' : below(column))}`,
-    below: (column) => (column === '#' ? '' : below(column)),
-    name: (column) => (isRoot(column) ? column.slice(1) : column),
+    pointer: (column) => {
+      if (isRoot(column) || lookedUp(column, lookups) !== undefined) return quote(below(column))
+      return `${isOuter(column) ? 'outerPath' : 'path'} + ${quote(below(column))}`
+    },
+    below,
+    name: (column) => column.replace(kind === 'ndjson' ? /^(?:\/|\.\.\/)/ : '', ''),
   }
 }
 
@@ -45,6 +60,6 @@ export function columnReader(
   column: string,
   compile: CompileText,
 ): (row: Json) => Json | undefined {
-  const body = `return (row) => ${source.read(column)}`
+  const body = `return (row) => { const root = row; return ${source.read(column)} }`
   return compile(`read/${column}`, {}, body) as (row: Json) => Json | undefined
 }

@@ -1,38 +1,40 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
-import { isRegionField, REGION_FIELDS } from '../../domain/region.ts'
+import { REGION_FIELDS } from '../../domain/region.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
 import type { Lists } from '../codes/lists.ts'
-import { type Convert, Note } from '../converters/converter.ts'
+import { Note } from '../converters/converter.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
-import { CONVERTERS } from '../converters/table.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
 import {
   alternatives,
+  arraysOf,
   type Block,
   columnsOf,
-  extensionsOf,
   type FieldRule,
   hashesKey,
   keyColumns,
   type Mapping,
-  templateColumns,
 } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
-import { compileBlock, fieldNames } from './block.ts'
-import { type CompiledBlock, type DatasetParts, dateReader } from './clean-entry.ts'
+import { ruleSteps } from '../verify/mapping.ts'
+import { compileBlock, compileOfHead } from './block.ts'
+import { type BlockParts, fieldNames } from './block-code.ts'
+import type { CompiledBlock, DatasetParts } from './clean-entry.ts'
 import { accessTo, type ColumnAccess, columnReader } from './column-access.ts'
 import { fieldsAt } from './field-findings.ts'
 import { compileFinish } from './finish.ts'
 import { compileLocate } from './locate.ts'
-import { compileKey } from './record-key.ts'
+import { compileLookups } from './lookups.ts'
+import { arrayPaths, numberColumns, pointerOf } from './pointers.ts'
+import { compileKey, keyText } from './record-key.ts'
+import { compileReferenceDate } from './reference-date.ts'
 import { ruleConverter } from './rule-converter.ts'
-import { ruleSteps } from './verify.ts'
 
 /** What every dataset of a registry is compiled with. */
 export type Surroundings = {
@@ -55,11 +57,11 @@ export function compileParts(
   lists: Lists,
   around: Surroundings,
 ): DatasetParts | undefined {
-  const source = accessTo(mapping.format.kind)
+  const source = accessTo(mapping)
   const generated = new GeneratedCode(`${folder.name}@${folder.version}`)
   const note = new Note()
   const before = around.diagnostics.list.length
-  const placeOnPersons = !mapping.records.some((block) => block.level === 'keluarga')
+  const placeOnPersons = !mapping.records.some(({ level, when }) => level === 'keluarga' && when === undefined)
   const blocks = mapping.records.map((block, index) =>
     compileOne(
       block,
@@ -81,19 +83,28 @@ export function compileParts(
     format: formatOf(mapping, columns),
     fits: around.quickAjv.compile(folder.schema.value as object),
     validate,
-    layout: { arrays: blocks.flatMap(({ each }) => each?.path ?? []), isNumber: numberColumns(mapping, source) },
+    layout: {
+      arrays: mapping.records.flatMap((block) => arrayPaths(block, source)),
+      isNumber: numberColumns(mapping, source),
+    },
     fromCells: mapping.format.kind === 'csv' ? objectOf(columns, generated.under('cells')) : undefined,
-    readDate: referenceDate(mapping, source, note, generated.under('reference-date')),
+    readDate: compileReferenceDate(mapping, source, note, generated.under('reference-date')),
     locate:
       mapping.region === undefined
         ? undefined
         : compileLocate(mapping.region, source, around.regions, generated.under('region')),
     blocks,
+    readEntryKey:
+      mapping.key === undefined
+        ? undefined
+        : entryKeyReader(mapping.key, source, around.placeholders, generated.under('entry-key')),
+    entryKeyPath: source.below(mapping.key ?? '#'),
+    lookups: compileLookups(mapping, around.placeholders),
     fieldsAt: fieldsAt(mapping, source),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),
-      mapping.records.some((block) => block.each !== undefined),
+      mapping.records.some(({ level, each }) => level === 'individu' && each !== undefined),
       pointerOf(mapping, source),
       generated.under('rules'),
     ),
@@ -151,21 +162,24 @@ function compileOne(
     const rule = alternatives(block.fields[field] ?? [])[0]
     return source.below(columnsOf(rule?.from)[0] ?? '#')
   }
-  const each = block.each
+  const parts: BlockParts = {
+    block,
+    source,
+    note,
+    compile,
+    placeholders: around.placeholders,
+    placeOnPersons,
+    convert: (rule, name, isExtension) =>
+      ruleConverter(rule, { name, isExtension, level: block.level, at: places.get(rule) ?? at }, lists, around),
+  }
+  const [outer, inner] = arraysOf(block).map((column) => eachOf(column, source, compile))
   return {
     level: block.level,
-    build: compileBlock({
-      block,
-      source,
-      note,
-      compile,
-      placeholders: around.placeholders,
-      placeOnPersons,
-      convert: (rule, name, isExtension) =>
-        ruleConverter(rule, { name, isExtension, level: block.level, at: places.get(rule) ?? at }, lists, around),
-    }),
+    build: compileBlock(parts),
+    fillOfHead: compileOfHead(parts),
     finish: compileFinish(fieldNames(block), compile),
-    each: each === undefined ? undefined : eachOf(each, source, compile),
+    outer: inner === undefined ? undefined : outer,
+    each: inner ?? outer,
     readKey: compileKey(block, source, around.placeholders, compile),
     isHashed: hashesKey(block),
     keyPath: source.below(keys[0] ?? '#'),
@@ -182,21 +196,15 @@ function compileOne(
   }
 }
 
-function eachOf(column: string, source: ColumnAccess, compile: CompileText): CompiledBlock['each'] {
+function entryKeyReader(column: string, source: ColumnAccess, placeholders: Placeholders, compile: CompileText) {
+  const read = columnReader(source, column, compile)
+  return (record: Json) => keyText(read(record), placeholders)
+}
+
+function eachOf(column: string, source: ColumnAccess, compile: CompileText): NonNullable<CompiledBlock['each']> {
   const path = source.below(column)
   const paths = Array.from({ length: USUAL_MEMBERS }, (_, index) => `${path}/${index}`)
   return { read: columnReader(source, column, compile), path, paths }
-}
-
-/** Whether a JSON Pointer leads to a column that a NIK or No. KK is read from. */
-function numberColumns(mapping: Mapping, source: ColumnAccess): (path: string) => boolean {
-  const endings = mapping.records.flatMap((block) => {
-    const rules = Object.values(block.fields).flatMap(alternatives)
-    return rules
-      .filter(({ as }) => as === 'nik' || as === 'no-kk')
-      .flatMap((rule) => columnsOf(rule.from).map(source.below))
-  })
-  return (path) => endings.some((ending) => path.endsWith(ending))
 }
 
 function headFiller(field: string, of: string, compile: CompileText): CompiledBlock['heads'][number] {
@@ -213,41 +221,6 @@ function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnos
   } catch (cause) {
     diagnostics.add(folder.schema.at(), `Ajv cannot use this schema: ${(cause as Error).message}. Correct it.`)
     return undefined
-  }
-}
-
-function referenceDate(
-  mapping: Mapping,
-  source: ColumnAccess,
-  note: Note,
-  compile: CompileText,
-): DatasetParts['readDate'] {
-  const rule = mapping.referenceDate
-  if (rule === undefined) return undefined
-  if (rule.constant !== undefined) return () => String(rule.constant)
-  const column = columnsOf(rule.from)[0] ?? ''
-  const target = { name: 'asOf', additive: false, yes: '', no: '', codes: undefined }
-  return dateReader(
-    columnReader(source, column, compile),
-    CONVERTERS.date?.compile(rule, target) as Convert,
-    source.below(column),
-    note,
-  )
-}
-
-function pointerOf(mapping: Mapping, source: ColumnAccess): (level: 'keluarga' | 'individu', field: string) => string {
-  return (level, field) => {
-    const blocks = mapping.records.filter((block) => block.level === level)
-    const rules = blocks.flatMap((block) => alternatives(block.fields[field] ?? extensionsOf(block).get(field) ?? []))
-    const columns = rules.flatMap((rule) => [
-      ...columnsOf(rule.from),
-      ...templateColumns(rule.template ?? ''),
-      ...(rule.count ?? []),
-    ])
-    if (columns[0] !== undefined) return source.below(columns[0])
-    return isRegionField(field) && mapping.region !== undefined
-      ? source.below(columnsOf(mapping.region.code)[0] ?? '#')
-      : ''
   }
 }
 

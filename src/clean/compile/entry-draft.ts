@@ -28,6 +28,7 @@ export class EntryDraft {
   readonly region: string | undefined
   /** Keys that records of this entry have already, with their level. */
   #keys: Set<string> | undefined
+  #families: Map<string, CanonicalRecord> | undefined
 
   constructor(findings: Finding[], asOf: string | undefined, { village, region }: Located = {}) {
     this.findings = findings
@@ -39,6 +40,10 @@ export class EntryDraft {
 
   add(record: CanonicalRecord, finish: Finish): void {
     this.records.push(record)
+    if (record.level === 'keluarga' && record.path !== '') {
+      this.#families ??= new Map()
+      this.#families.set(record.path, record)
+    }
     this.#finish.push(finish)
   }
 
@@ -54,6 +59,11 @@ export class EntryDraft {
     if (this.#keys.has(name)) return false
     this.#keys.add(name)
     return true
+  }
+
+  /** The family that was made of the element under a pointer. */
+  familyAt(path: string): CanonicalRecord | undefined {
+    return this.#families?.get(path)
   }
 
   finished(): CanonicalRecord[] {

@@ -5,7 +5,7 @@ import { nik } from '../converters/identity.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
 import { lostDigits, wholeOf } from '../converters/spreadsheet.ts'
 import { alternatives, type Block, columnsOf, hashesKey, keyColumns } from '../mapping/mapping.ts'
-import { plain } from './assemble.ts'
+import { folded, plain } from './assemble.ts'
 import type { ColumnAccess } from './column-access.ts'
 import type { EntryDraft } from './entry-draft.ts'
 
@@ -16,8 +16,8 @@ const TESTS = ['isTidied', 'isDamaged'] as const
  * Reads the key of a row; '' where it has none. `isTidied` says whether it was written in another way, `isDamaged` whether there is none
  * because digits were lost.
  */
-export type ReadKey = Record<'isTidied' | 'isDamaged', (row: Json, root: Json) => boolean> & {
-  read(row: Json, root: Json): string
+export type ReadKey = Record<'isTidied' | 'isDamaged', (row: Json, root: Json, outer?: Json) => boolean> & {
+  read(row: Json, root: Json, outer?: Json): string
 }
 
 /**
@@ -41,11 +41,16 @@ export function compileKey(
   const body = columns.length === 1 ? `keyOf(${columns[0]})` : `joinKey([${columns.join(', ')}])`
   const some = (test: string) =>
     hashesKey(block) ? 'false' : columns.map((column) => `${test}(${column})`).join(' || ')
-  const tests = [`read: (row, root) => ${body}`, ...TESTS.map((test) => `${test}: (row, root) => ${some(test)}`)]
+  const tests = [
+    `read: (row, root, outer) => ${body}`,
+    ...TESTS.map((test) => `${test}: (row, root, outer) => ${some(test)}`),
+  ]
   const keyOf = (value: Json | undefined) => boundedKey(keyText(value, placeholders))
   const joinKey = (values: (Json | undefined)[]) => {
     const parts = values.map((value) => keyText(value, placeholders))
-    return parts.includes('') ? '' : boundedKey(parts.join('/'))
+    if (parts.includes('')) return ''
+    // What is hashed is written by people, and the same text in capitals is the same key. It is never read as an address.
+    return hashesKey(block) ? parts.map(folded).join('/') : boundedKey(parts.join('/'))
   }
   const constants = { keyOf, joinKey, usable: usableNumber(), isTidied, isDamaged }
   return compile('key', constants, `return { ${tests.join(', ')} }`) as ReadKey

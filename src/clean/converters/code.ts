@@ -22,8 +22,8 @@ const compile: Converter['compile'] = (rule, target): Convert => {
   if (table === undefined) throw new TypeError(`${target.name} has no code table`)
   const severity = rule.unmapped === 'hold' ? 'hold' : rule.unmapped === 'reject' ? 'error' : undefined
   return (value, note) => {
-    if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
-    const text = typeof value === 'number' ? String(value) : value
+    if (typeof value === 'object') return note.refuse('value-type')
+    const text = typeof value === 'string' ? value : String(value)
     const answer = table.find(text)
     if (answer === undefined) {
       if (text.trim() === '') return undefined
@@ -47,6 +47,7 @@ export const code: Converter = {
     { in: 1, args: { codes: { '1': '1' } }, out: '1' },
     { in: '2.0', args: { codes: { '2': '2' } }, out: '2', finding: 'code-repaired' },
     { in: '1', args: { codes: { '01': '1', '10': '2' } }, out: '1', finding: 'code-repaired' },
+    { in: true, args: { codes: { true: '1', false: '2' } }, out: '1' },
     { in: 'X', args: { codes: { L: '1' } }, finding: 'code-unmapped' },
     { in: '-', args: { codes: { '-': null } } },
   ],

@@ -15,6 +15,9 @@ const MONTHS = [
   'Desember',
 ]
 
+const ENGLISH = 'January February March April May June July August September October November December'.split(' ')
+const DAY = 86_400_000
+
 type Write = (iso: string, zone: Zone) => string
 
 /** A pattern of year, month and day, with what stands behind it. */
@@ -55,6 +58,19 @@ export const DATE_WRITERS: Readonly<Record<string, Write>> = {
   'DD-MM-YY': pattern('DD-MM-YY'),
   'DD/MM/YY': pattern('DD/MM/YY'),
   'D MMMM YYYY': (iso) => `${Number(iso.slice(8))} ${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}`,
+  'D MMMM YY': (iso) => `${Number(iso.slice(8))} ${MONTHS[Number(iso.slice(5, 7)) - 1]} ${iso.slice(2, 4)}`,
+  'MMMM D, YYYY': (iso) => `${ENGLISH[Number(iso.slice(5, 7)) - 1]} ${Number(iso.slice(8))}, ${iso.slice(0, 4)}`,
+  'D.M.YYYY': pattern('D.M.YYYY'),
+  'YYYY-M-D': pattern('YYYY-M-D'),
+  'DD-MM-YYYY 00:00:00': pattern('DD-MM-YYYY', ' 00:00:00'),
+  DDMMYYYY: pattern('DDMMYYYY'),
+  'DD.MM.YY': pattern('DD.MM.YY'),
+  'D-M-YY': pattern('D-M-YY'),
+  'D/M/YY': pattern('D/M/YY'),
+  'M/D/YYYY': pattern('M/D/YYYY'),
+  'M/D/YY': pattern('M/D/YY'),
+  'excel-1900': (iso) => String(Date.parse(iso) / DAY + 25_569),
+  'excel-1904': (iso) => String(Date.parse(iso) / DAY + 24_107),
   'iso-instant': (iso) => `${iso}T00:00:00Z`,
   'epoch-ms': (iso, zone) => String(midnight(iso, zone)),
   'epoch-s': (iso, zone) => String(midnight(iso, zone) / 1000),

@@ -4,33 +4,35 @@ import type { FieldRule } from '../mapping/mapping.ts'
 import { dayOf, dayOfText, isoDay, type Parts } from './calendar.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
 import { DATE_WRITERS } from './date-writers.ts'
+import { monthOf } from './months.ts'
 import { type Zone, zoneOf } from './zone.ts'
-
-const MONTHS: Record<string, number> = {}
-const NAMES = [
-  'januari jan january',
-  'februari pebruari peb feb february',
-  'maret mar march',
-  'april apr',
-  'mei may',
-  'juni jun june',
-  'juli jul july',
-  'agustus agu ags agt aug august',
-  'september sep sept',
-  'oktober okt oct october',
-  'november nopember nov nop',
-  'desember des dec december',
-]
-for (const [index, names] of NAMES.entries()) for (const name of names.split(' ')) MONTHS[name] = index + 1
 
 type Read = (text: string, zone: Zone) => Parts | undefined
 
-const numeric = (pattern: RegExp, order: 'ymd' | 'dmy', shortYear = false): Read => {
+/** Days from the epochs of spreadsheets to 1970; a serial below 61 lies before the leap day that Excel made up. */
+const EXCEL_1900 = 25_569
+const EXCEL_1904 = 24_107
+const DAY = 86_400_000
+
+/** The day of a spreadsheet's serial number, which a cell shows when its format is lost. */
+function serialDay(text: string, epoch: number): Parts | undefined {
+  const serial = /^(\d{2,5})(?:[.,]0+)?$/.exec(text)?.[1]
+  if (serial === undefined || Number(serial) < 61) return undefined
+  const { year, month, day } = dayOf((Number(serial) - epoch) * DAY, () => 0) ?? { year: 0, month: 0, day: 0 }
+  return { year, month, day }
+}
+
+const numeric = (pattern: RegExp, order: 'ymd' | 'dmy' | 'mdy', shortYear = false): Read => {
   return (text) => {
     const match = pattern.exec(text)
     if (match === null) return undefined
-    const [first, month, last] = [Number(match[1]), Number(match[2]), Number(match[3])]
-    const parts = order === 'ymd' ? { year: first, month, day: last } : { year: last, month, day: first }
+    const [first, second, last] = [Number(match[1]), Number(match[2]), Number(match[3])]
+    const parts =
+      order === 'ymd'
+        ? { year: first, month: second, day: last }
+        : order === 'dmy'
+          ? { year: last, month: second, day: first }
+          : { year: last, month: first, day: second }
     return shortYear ? { ...parts, shortYear } : parts
   }
 }
@@ -50,10 +52,32 @@ export const FORMATS: Record<string, Read> = {
   'DD-MM-YY': numeric(/^(\d{2})-(\d{2})-(\d{2})$/, 'dmy', true),
   'DD/MM/YY': numeric(/^(\d{2})\/(\d{2})\/(\d{2})$/, 'dmy', true),
   'D MMMM YYYY': (text) => {
-    const match = /^(\d{1,2})[ -]([A-Za-z]+)\.?[ -](\d{4})$/.exec(text)
-    const month = MONTHS[match?.[2]?.toLowerCase() ?? '']
+    const match = /^(\d{1,2})[ ./-]{1,3}([A-Za-z]+)[ .,/-]{1,3}(\d{4})$/.exec(text)
+    const month = monthOf(match?.[2])
     return month === undefined ? undefined : { year: Number(match?.[3]), month, day: Number(match?.[1]) }
   },
+  'D MMMM YY': (text) => {
+    const match = /^(\d{1,2})[ ./-]{1,3}([A-Za-z]+)[ .,'/-]{1,3}(\d{2})$/.exec(text)
+    const month = monthOf(match?.[2])
+    const parts = { year: Number(match?.[3]), day: Number(match?.[1]), shortYear: true }
+    return month === undefined ? undefined : { ...parts, month }
+  },
+  'MMMM D, YYYY': (text) => {
+    const match = /^([A-Za-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/.exec(text)
+    const month = monthOf(match?.[1])
+    return month === undefined ? undefined : { year: Number(match?.[3]), month, day: Number(match?.[2]) }
+  },
+  'D.M.YYYY': numeric(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, 'dmy'),
+  'YYYY-M-D': numeric(/^(\d{4})-(\d{1,2})-(\d{1,2})$/, 'ymd'),
+  'DD-MM-YYYY 00:00:00': numeric(/^(\d{1,2})-(\d{1,2})-(\d{4})(?: 0?0:00(?::00)?)?$/, 'dmy'),
+  DDMMYYYY: numeric(/^(\d{2})(\d{2})(\d{4})$/, 'dmy'),
+  'DD.MM.YY': numeric(/^(\d{2})\.(\d{2})\.(\d{2})$/, 'dmy', true),
+  'D-M-YY': numeric(/^(\d{1,2})-(\d{1,2})-(\d{2})$/, 'dmy', true),
+  'D/M/YY': numeric(/^(\d{1,2})\/(\d{1,2})\/(\d{2})$/, 'dmy', true),
+  'M/D/YYYY': numeric(/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, 'mdy'),
+  'M/D/YY': numeric(/^(\d{1,2})\/(\d{1,2})\/(\d{2})$/, 'mdy', true),
+  'excel-1900': (text) => serialDay(text, EXCEL_1900),
+  'excel-1904': (text) => serialDay(text, EXCEL_1904),
   'iso-instant': dayOfText,
   'epoch-ms': (text, zone) => (/^-?\d{1,16}$/.test(text) ? dayOf(Number(text), zone) : undefined),
   'epoch-s': (text, zone) => (/^-?\d{1,12}$/.test(text) ? dayOf(Number(text) * 1000, zone) : undefined),
@@ -65,6 +89,14 @@ function centuryByAge(parts: Parts, age: number, asOf: string): string | undefin
     .map((century) => isoDay({ ...parts, year: century + parts.year }))
     .filter((day) => Math.abs((ageOn(day, asOf) ?? Number.NaN) - age) <= 1)
   return near[0]
+}
+
+/** Full years in a column of ages, perhaps with a word behind: `39`, `39.0`, `39 th`; NaN for anything else. */
+function ageOf(beside: Json | undefined): number {
+  if (typeof beside === 'number') return beside
+  const digits =
+    typeof beside === 'string' ? /^\s*([0-9]{1,3})(?:[.,]0+)?\s*[A-Za-z.]{0,6}\s*$/.exec(beside)?.[1] : undefined
+  return digits === undefined ? Number.NaN : Number(digits)
 }
 
 /** The formats whose values are instants: without a zone they are no day. */
@@ -94,7 +126,7 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
     if (parts.shortYear !== true) return isoDay(parts) ?? note.refuse('date-invalid')
     if (typeof century === 'number')
       return isoDay({ ...parts, year: century + parts.year }) ?? note.refuse('date-invalid')
-    const age = Number(typeof beside === 'string' && beside.trim() !== '' ? beside : (beside ?? Number.NaN))
+    const age = ageOf(beside)
     if (isoDay({ ...parts, year: 2000 + (parts.year % 4) }) === undefined) return note.refuse('date-invalid')
     if (!Number.isInteger(age) || note.asOf === undefined) return note.refuse('date-century-unknown')
     return centuryByAge(parts, age, note.asOf) ?? note.refuse('date-century-unknown')
@@ -132,6 +164,12 @@ export const date: Converter = {
     { in: '12/03/1987 0:00:00', args: { format: 'DD/MM/YYYY 0:00:00' }, out: '1987-03-12' },
     { in: '12 Maret 1987', args: { format: 'D MMMM YYYY' }, out: '1987-03-12' },
     { in: '1 Pebruari 1987', args: { format: 'D MMMM YYYY' }, out: '1987-02-01' },
+    { in: '17-VIII-1985', args: { format: 'D MMMM YYYY' }, out: '1985-08-17' },
+    { in: '17 Agust 85', args: { format: 'D MMMM YY', century: 1900 }, out: '1985-08-17' },
+    { in: 'August 17, 1985', args: { format: 'MMMM D, YYYY' }, out: '1985-08-17' },
+    { in: '8/17/1985', args: { format: 'M/D/YYYY' }, out: '1985-08-17' },
+    { in: '31276', args: { format: 'excel-1900' }, out: '1985-08-17' },
+    { in: '29814', args: { format: 'excel-1904' }, out: '1985-08-17' },
     { in: '2 Nop 1987', args: { format: 'D MMMM YYYY' }, out: '1987-11-02' },
     { in: 542_480_400_000, args: { format: ['epoch-ms', 'iso-instant'], zone: '+07:00' }, out: '1987-03-12' },
     { in: '1987-03-11T17:00:00.000Z', args: { format: 'iso-instant', zone: '+07:00' }, out: '1987-03-12' },
@@ -139,6 +177,7 @@ export const date: Converter = {
     { in: '1990-05-10T00:00:00+09:00', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, out: '1990-05-10' },
     { in: '1990-05-09T15:00:00Z', args: { format: 'iso-instant', zone: 'Asia/Jakarta' }, finding: 'date-not-midnight' },
     { in: '12-03-87', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '38', out: '1987-03-12' },
+    { in: '12-03-87', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '38 th', out: '1987-03-12' },
     { in: '12-03-20', args: { format: 'DD-MM-YY', century: { age: 'UMUR' } }, beside: '105', out: '1920-03-12' },
     {
       in: '12-03-87',

@@ -16,11 +16,22 @@ function reader(rule: FieldRule): (text: string) => number | undefined {
   }
 }
 
+/** Takes a declared unit from the end of a text (`36 m2`); any other word stays, and the number is refused. */
+function unitRemover({ units }: FieldRule): (text: string) => string {
+  if (units === undefined) return (text) => text
+  const longestFirst = units.map((unit) => unit.trim().toUpperCase()).sort((a, b) => b.length - a.length)
+  return (text) => {
+    const unit = longestFirst.find((word) => text.toUpperCase().endsWith(word))
+    return unit === undefined ? text : text.slice(0, text.length - unit.length).trimEnd()
+  }
+}
+
 function compile(rule: FieldRule, whole: boolean): Convert {
   const read = reader(rule)
+  const withoutUnit = unitRemover(rule)
   return (value, note) => {
     if (typeof value !== 'string' && typeof value !== 'number') return note.refuse('value-type')
-    const text = typeof value === 'string' ? value.trim() : ''
+    const text = typeof value === 'string' ? withoutUnit(value.trim()) : ''
     if (typeof value === 'string' && (text === '' || /^-+$/.test(text))) return undefined
     const number = typeof value === 'number' ? value : read(text)
     if (number === undefined) return note.refuse('number-invalid')
@@ -35,7 +46,7 @@ const writer: NonNullable<Converter['invert']> = (rule) => (value) => [String(va
 
 export const integer: Converter = {
   summary: 'whole number; a fraction is refused unless `round` is said: half-up, or down',
-  args: ['decimal', 'thousands', 'round'],
+  args: ['decimal', 'thousands', 'round', 'units'],
   repeats: true,
   examples: [
     { in: '37', out: 37 },
@@ -44,6 +55,9 @@ export const integer: Converter = {
     { in: '37,5', args: { decimal: ',', round: 'down' }, out: 37 },
     { in: '1.320.000,00', args: { decimal: ',', thousands: '.' }, out: 1_320_000 },
     { in: '37.5', finding: 'number-invalid' },
+    { in: '37 th', args: { units: ['tahun', 'th'] }, out: 37 },
+    { in: '36 m2', args: { units: ['m2', 'm²'] }, out: 36 },
+    { in: '36 ha', args: { units: ['m2'] }, finding: 'number-invalid' },
     { in: '0x10', finding: 'number-invalid' },
     { in: '1e3', finding: 'number-invalid' },
   ],
@@ -53,7 +67,7 @@ export const integer: Converter = {
 
 export const number: Converter = {
   summary: 'decimal number with the declared signs',
-  args: ['decimal', 'thousands'],
+  args: ['decimal', 'thousands', 'units'],
   examples: [
     { in: '-6,931620', args: { decimal: ',' }, out: -6.93162 },
     { in: '1.320.000,50', args: { decimal: ',', thousands: '.' }, out: 1_320_000.5 },

@@ -2,6 +2,7 @@ import type { Json } from '../../domain/entry.ts'
 import { hasBrokenLetters } from '../mapping/texts.ts'
 import { asWritten } from './as-written.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
+import { titlesApart } from './titles.ts'
 
 const LONGEST_NAME = 100
 const LETTER = /\p{L}/u
@@ -64,9 +65,11 @@ export const text: Converter = {
 export const name: Converter = {
   summary:
     'name of a person: as text, in capitals; one without a letter, a placeholder or one with broken letters is none, one of more than 100 characters is not taken',
-  args: [],
+  args: ['titles'],
   examples: [
     { in: ' Siti  Aminah ', out: 'SITI AMINAH' },
+    { in: 'H. Ahmad Sudrajat, S.Pd', args: { titles: 'apart' }, out: 'AHMAD SUDRAJAT' },
+    { in: 'Alm. Karto bin Wiryo', args: { titles: 'apart' }, out: 'KARTO BIN WIRYO', finding: 'name-deceased' },
     { in: '-' },
     { in: 'N.N.', finding: 'name-placeholder' },
     { in: 'xxx', finding: 'name-placeholder' },
@@ -80,9 +83,8 @@ export const name: Converter = {
     { in: 'NO?L', finding: 'name-damaged' },
     { in: 'A'.repeat(101), finding: 'name-too-long' },
   ],
-  compile:
-    (_rule, { placeholders }) =>
-    (value, note) => {
+  compile: (rule, { placeholders }) => {
+    const read: Convert = (value, note) => {
       const isUsual = typeof value === 'string' && value.length <= LONGEST_NAME && USUAL_NAME.test(value)
       if (isUsual) return placeholders?.isName(value) === true ? note.refuse('name-placeholder', false) : value
       if (typeof value === 'string' && isBroken(value)) return note.refuse('name-damaged', false)
@@ -92,7 +94,9 @@ export const name: Converter = {
       if (words === undefined || words.length > LONGEST_NAME) return words && note.refuse('name-too-long', false)
       if (!LETTER.test(words)) return undefined
       return NO_NAME.test(words) ? note.refuse('name-placeholder', false) : words
-    },
+    }
+    return rule.titles === 'apart' ? titlesApart(read) : read
+  },
   invert: asWritten,
 }
 

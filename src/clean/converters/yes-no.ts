@@ -3,13 +3,23 @@ import type { FieldRule } from '../mapping/mapping.ts'
 import type { ConversionTarget, Convert, Converter, Note } from './converter.ts'
 import { wholeOf } from './spreadsheet.ts'
 
+/** The words for yes and no that a rule declares; the first pair is the one that is written on the way back. */
+export function pairsOf({ pair }: Pick<FieldRule, 'pair'>): [yes: string, no: string][] {
+  return [pair ?? 'true/false'].flat().map((words) => {
+    const [yes = '', no = ''] = words.split('/').map((word) => word.trim())
+    return [yes, no]
+  })
+}
+
 /** Reads one flag; `''` is no answer. */
 function reader(rule: FieldRule): (value: Json, note: Note) => boolean | '' | undefined {
-  const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim().toUpperCase())
+  const words = new Map(
+    pairsOf(rule).flatMap(([yes, no]) => [[yes.toUpperCase(), true] as const, [no.toUpperCase(), false] as const]),
+  )
   const readWord = (value: Json) => {
     const word = typeof value === 'string' ? value.trim().toUpperCase() : String(value).toUpperCase()
-    if (word === yes) return true
-    if (word === no) return false
+    const said = words.get(word)
+    if (said !== undefined) return said
     return word === '' || word === '0' || word === '-' ? '' : undefined
   }
   return (value, note) => {
@@ -50,8 +60,8 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
 }
 
 export const yesNo: Converter = {
-  summary: 'yes and no by the declared pair; of several columns: yes if any says yes, no if all say no',
-  args: ['pair', 'unmapped'],
+  summary: 'yes and no by the declared pair or pairs; of several columns: yes if any says yes, no if all say no',
+  args: ['pair', 'absent', 'unmapped'],
   needs: ['pair'],
   repeats: true,
   examples: [
@@ -63,19 +73,24 @@ export const yesNo: Converter = {
     { in: '0', args: { pair: '1/0' }, out: '2' },
     { in: 'Tidak', args: { pair: 'YA/TIDAK' }, out: '2' },
     { in: true, args: { pair: 'true/false' }, out: '1' },
+    { in: 'v', args: { pair: ['YA/TIDAK', '1/2', 'V/-'] }, out: '1' },
+    { in: '-', args: { pair: ['YA/TIDAK', '1/2', 'V/-'] }, out: '2' },
+    { in: '2', args: { pair: ['YA/TIDAK', '1/2', 'V/-'] }, out: '2' },
+    { in: 'X', args: { pair: ['YA/TIDAK', '1/2'] }, finding: 'code-unmapped' },
     { in: ['TIDAK', 'YA'], args: { from: ['a', 'b'], pair: 'YA/TIDAK' }, out: '1' },
     { in: ['TIDAK', ''], args: { from: ['a', 'b'], pair: 'YA/TIDAK' } },
   ],
   compile,
   invert: (rule, target) => {
-    const [yes = '', no = ''] = (rule.pair ?? 'true/false').split('/').map((word) => word.trim())
+    const pairs = pairsOf(rule)
     const columns = Array.isArray(rule.from) ? rule.from : undefined
     return (value) => {
-      const word = value === target.yes ? yes : value === target.no ? no : undefined
-      if (word === undefined) return []
+      const side = value === target.yes ? 0 : value === target.no ? 1 : undefined
+      if (side === undefined) return []
+      const words = pairs.map((pair) => pair[side])
       // Of several columns that say it together, which one says yes is not known.
-      if (columns !== undefined) return word === no ? [columns.map(() => no)] : []
-      return [word]
+      if (columns !== undefined) return side === 1 ? words.map((no) => columns.map(() => no)) : []
+      return words
     }
   },
 }

@@ -8,6 +8,8 @@ export type RegistryFiles = ReadonlyMap<string, { file: string; text: string }>
 export type DatasetFolder = {
   name: string
   version: string
+  /** Not for new batches yet: its mistakes stop nothing. */
+  isDraft: boolean
   mapping: Document
   schema: Document
   codes: Map<string, Document>
@@ -33,12 +35,21 @@ export function readFolders(files: RegistryFiles, diagnostics: Diagnostics): Dat
     const parts = folders.get(key) ?? new Map()
     folders.set(key, parts.set(match[3] as string, file))
   }
-  return [...folders].flatMap(([key, parts]) => readFolder(key, parts, diagnostics) ?? [])
+  return [...folders].flatMap(([key, parts]) => {
+    const isDraft = saysDraft(parts.get('mapping.yaml')?.text)
+    return diagnostics.within(isDraft, () => readFolder(key, parts, isDraft, diagnostics)).value ?? []
+  })
+}
+
+/** Whether a mapping says that it is a draft, also one that is no YAML as a whole. */
+function saysDraft(text: string | undefined): boolean {
+  return text !== undefined && /^draft:[ \t]*true[ \t]*(?:#.*)?\r?$/m.test(text)
 }
 
 function readFolder(
   key: string,
   parts: Map<string, { file: string; text: string }>,
+  isDraft: boolean,
   diagnostics: Diagnostics,
 ): DatasetFolder | undefined {
   const [name = '', version = ''] = key.split('@')
@@ -77,5 +88,7 @@ function readFolder(
       'There is no example. Add at least one with "out" and one with "findings"; MAPPING.md section 8.',
     )
   }
-  return mapping === undefined || schema === undefined ? undefined : { name, version, mapping, schema, codes, examples }
+  return mapping === undefined || schema === undefined
+    ? undefined
+    : { name, version, isDraft, mapping, schema, codes, examples }
 }

@@ -2,8 +2,11 @@ import type { Json } from '../../domain/entry.ts'
 import type { RegionLevel } from '../../domain/region.ts'
 import type { Register } from '../../domain/register.ts'
 
-/** A condition of a rule: column, `@field`, and what its value must be. */
-export type When = Record<string, string | string[] | { not: string | string[] }>
+/** What a value must be: one of some texts, none of them, or a text or list that contains one. */
+type Wanted = string | string[] | { not: string | string[] } | { contains: string | string[] }
+
+/** A condition of a rule or a block: column, `@field`, and what its value must be. */
+export type When = Record<string, Wanted>
 
 /** How one field is made; registry/MAPPING.md section 4 explains every key. */
 export type FieldRule = {
@@ -11,6 +14,8 @@ export type FieldRule = {
   constant?: string | number
   count?: string
   head?: string
+  /** The columns are those of the head among the members. */
+  of?: 'head'
   template?: string
   as?: string
   join?: string
@@ -28,7 +33,9 @@ export type FieldRule = {
   thousands?: string
   round?: true | 'half-up' | 'down'
   codes?: string | Record<string, Json>
-  pair?: string
+  pair?: string | string[]
+  titles?: 'apart'
+  units?: string[]
   separator?: string
   absent?: string
   bits?: Record<string, string>
@@ -39,7 +46,10 @@ export type FieldRules = string | FieldRule | FieldRule[]
 
 export type Block = {
   level: 'keluarga' | 'individu'
+  /** An array (`anggota`), or an array inside of the elements of one (`rumah.keluarga[].anggota`). */
   each?: string
+  /** Where it does not hold, the row gives no record of this block. */
+  when?: When
   key: string | string[] | { hash: string | string[] }
   household?: { scheme: string; key: string }
   headNik?: string
@@ -58,6 +68,15 @@ export type RegionRule = {
   names?: Partial<Record<RegionLevel, string>>
 }
 
+/** Another dataset whose files are sent along: its row is the one whose columns equal those of this row. */
+export type LookupRule = {
+  dataset: string
+  /** Column of this dataset: column of the other. */
+  key: Record<string, string>
+  /** What becomes of a record without such a row; `hold` if not given. */
+  missing?: 'hold' | 'warning'
+}
+
 /** A `mapping.yaml`, once `mapping.schema.json` has accepted it. */
 export type Mapping = {
   title: string
@@ -69,6 +88,9 @@ export type Mapping = {
   source?: string
   format: { kind: 'ndjson' } | { kind: 'csv'; delimiter: string; encodings: ('utf-8' | 'windows-1252')[] }
   referenceDate?: FieldRule
+  /** Column with the key of the entry, where the entry is neither a family nor a person (a building). */
+  key?: string
+  lookups?: Record<string, LookupRule>
   region?: RegionRule
   /** How many of a hundred records may be absent from a snapshot, before it is held. */
   snapshot?: { mostAbsent: number }
@@ -104,6 +126,29 @@ export function hashesKey({ key }: Block): boolean {
   return typeof key === 'object' && !Array.isArray(key)
 }
 
+/** The arrays that lead to the elements of a block: none, one, or two, each relative to the one before. */
+export function arraysOf({ each }: Pick<Block, 'each'>): string[] {
+  return each === undefined ? [] : each.split('[].')
+}
+
+/** The two parts of a column of another dataset (`keluarga:NO_KK`); undefined for a column of one's own. */
+export function lookedUp(column: string, lookups: Mapping['lookups']): { lookup: string; column: string } | undefined {
+  const at = column.indexOf(':')
+  const lookup = column.slice(0, at)
+  return at > 0 && lookups !== undefined && Object.hasOwn(lookups, lookup)
+    ? { lookup, column: column.slice(at + 1) }
+    : undefined
+}
+
+/** The name of a block's column from the whole record on: `/alamat` and `../no_kk` leave the element. */
+export function fullName(column: string, { each }: Pick<Block, 'each'>, lookups: Mapping['lookups']): string {
+  if (column.startsWith('/') && column.length > 1) return column.slice(1)
+  if (each === undefined || lookedUp(column, lookups) !== undefined) return column
+  if (!column.startsWith('../')) return `${each}[].${column}`
+  const [outer] = arraysOf({ each })
+  return each === outer ? column.slice(3) : `${outer}[].${column.slice(3)}`
+}
+
 /** Column names inside a template, in order. */
 export function templateColumns(template: string): string[] {
   return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] as string)
@@ -115,6 +160,11 @@ export function columnsRead(rule: FieldRule): string[] {
   if (rule.count !== undefined) columns.push(rule.count)
   if (rule.template !== undefined) columns.push(...templateColumns(rule.template))
   if (typeof rule.century === 'object') columns.push(rule.century.age)
-  for (const name of Object.keys(rule.when ?? {})) if (!name.startsWith('@')) columns.push(name)
+  columns.push(...whenColumns(rule.when))
   return columns
+}
+
+/** The source columns that a condition reads. */
+export function whenColumns(when: When | undefined): string[] {
+  return Object.keys(when ?? {}).filter((name) => !name.startsWith('@'))
 }

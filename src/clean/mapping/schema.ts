@@ -55,9 +55,11 @@ function isStructure(error: ErrorObject, path: string, arrays: readonly string[]
   if (error.keyword !== 'type') return false
   return (
     path === '' ||
-    arrays.some(
-      (array) => path === array || (path.startsWith(`${array}/`) && /^\/[0-9]+$/.test(path.slice(array.length))),
-    )
+    arrays.some((array) => {
+      // An array inside of elements is named with a `*` in the place of their numbers.
+      const named = array.includes('*') ? path.replace(/\/[0-9]+(?=\/)/, '/*') : path
+      return named === array || (named.startsWith(`${array}/`) && /^\/[0-9]+$/.test(named.slice(array.length)))
+    })
   )
 }
 

@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv'
 import type { Json } from '../../domain/entry.ts'
-import type { Block } from '../mapping/mapping.ts'
+import { type Block, fullName } from '../mapping/mapping.ts'
 import { newAjv } from '../mapping/schema.ts'
 
 type Schema = { type?: string | string[]; properties?: Record<string, Schema>; items?: Schema; $defs?: unknown }
@@ -14,14 +14,22 @@ export type ColumnKinds = {
 }
 
 /** Reads the kinds of the columns of a block from the record schema. */
-export function columnKinds(schema: unknown, kind: 'csv' | 'ndjson', { each }: Pick<Block, 'each'>): ColumnKinds {
+export function columnKinds(schema: unknown, kind: 'csv' | 'ndjson', block: Pick<Block, 'each'>): ColumnKinds {
   const root = schema as Schema
   const ajv = newAjv({ allErrors: false })
   const checks = new Map<string, ValidateFunction | undefined>()
   const partOf = (column: string): Schema | undefined => {
     if (kind === 'csv') return root.properties?.[column]
-    let at: Schema | undefined = each === undefined || column.startsWith('/') ? root : root.properties?.[each]?.items
-    for (const step of column.replace(/^\//, '').split('.')) at = at?.properties?.[step]
+    let at: Schema | undefined = root
+    const [steps, ...inner] = fullName(column, block, undefined)
+      .split('[].')
+      .map((part) => part.split('.'))
+      .reverse()
+    for (const array of inner.reverse()) {
+      for (const step of array) at = at?.properties?.[step]
+      at = at?.items
+    }
+    for (const step of steps ?? []) at = at?.properties?.[step]
     return at
   }
   const checkOf = (column: string): ValidateFunction | undefined => {

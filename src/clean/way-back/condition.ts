@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/entry.ts'
-import { codeText } from '../compile/assemble.ts'
+import { codeText, folded } from '../compile/assemble.ts'
 import type { When } from '../mapping/mapping.ts'
 
 const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
@@ -17,7 +17,9 @@ export function holdsIn(when: When, known: ReadonlyMap<string, Json>): boolean |
 }
 
 function isWanted(text: string, wanted: When[string]): boolean | undefined {
-  if (typeof wanted === 'object' && !Array.isArray(wanted)) {
+  if (typeof wanted === 'object' && 'contains' in wanted)
+    return [wanted.contains].flat().some((part) => folded(text).includes(folded(part)))
+  if (typeof wanted === 'object' && 'not' in wanted) {
     const inner = isWanted(text, wanted.not)
     return inner === undefined ? undefined : !inner
   }
@@ -33,6 +35,7 @@ function isWanted(text: string, wanted: When[string]): boolean | undefined {
 export function columnsFor(when: When): Map<string, string> | undefined {
   const columns = new Map<string, string>()
   for (const [name, wanted] of Object.entries(when)) {
+    // What contains an answer holds others, which writing this one would take away.
     if (name.startsWith('@') || (typeof wanted === 'object' && !Array.isArray(wanted))) return undefined
     const first = [wanted].flat().find((one) => one !== 'filled' && !RANGE.test(one))
     if (first === undefined) return undefined

@@ -3,7 +3,7 @@ import type { ColumnValue, NoWayBack, WayBack } from '../../domain/way-back.ts'
 import type { CodeTable } from '../codes/codes.ts'
 import type { RuleConverter } from '../compile/rule-converter.ts'
 import { Note } from '../converters/converter.ts'
-import { columnsOf, type FieldRule } from '../mapping/mapping.ts'
+import { columnsOf, columnsRead, type FieldRule } from '../mapping/mapping.ts'
 import type { ColumnKinds } from './column-kind.ts'
 import { columnsFor, holdsIn } from './condition.ts'
 
@@ -13,6 +13,8 @@ export type Alternative = { rule: FieldRule; converter: RuleConverter; codes: Co
 export type FieldParts = {
   alternatives: readonly Alternative[]
   kinds: ColumnKinds
+  /** Whether a column stands in the file of another dataset. */
+  isOfOtherFile(column: string): boolean
   /** The column's name as the catalogue has it. */
   named(column: string): string
   /** Whether a column holds a list that other variables are read from as well. */
@@ -65,7 +67,8 @@ function waysOf(
 ): Candidate[] | NoWayBack {
   if (rule.inferred === true) return 'inferred'
   if (rule.count !== undefined) return 'counted'
-  if (rule.head !== undefined) return 'of-the-head'
+  if (rule.head !== undefined || rule.of === 'head') return 'of-the-head'
+  if (columnsRead(rule).some(parts.isOfOtherFile)) return 'other-file'
   const conditions = rule.when === undefined ? new Map<string, string>() : columnsFor(rule.when)
   const when = conditions && typedAll(conditions, parts)
   if (rule.constant !== undefined) {

@@ -7,7 +7,15 @@ import { ruleConverter } from '../compile/rule-converter.ts'
 import { Note } from '../converters/converter.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
 import { usesOf } from '../mapping/columns.ts'
-import { alternatives, type Block, columnsOf, columnsRead, type Mapping } from '../mapping/mapping.ts'
+import {
+  alternatives,
+  type Block,
+  columnsOf,
+  columnsRead,
+  fullName,
+  lookedUp,
+  type Mapping,
+} from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
 import { columnKinds } from './column-kind.ts'
 import { type Alternative, type FieldParts, fieldWay, type HeldValues } from './field-way.ts'
@@ -40,7 +48,7 @@ export function compileWayBack(parts: WayBackParts): TurnBack {
 
 function compileBlockWays(block: Block, parts: WayBackParts): Map<string, FieldParts> {
   const { mapping, schema, lists } = parts
-  const { level, each } = block
+  const { level } = block
   const compiled = new Map(
     Object.entries(block.fields).map(([field, rules]) => [
       field,
@@ -52,9 +60,7 @@ function compileBlockWays(block: Block, parts: WayBackParts): Map<string, FieldP
     ]),
   )
   const kinds = columnKinds(schema, mapping.format.kind, block)
-  const isRoot = (column: string) => mapping.format.kind === 'ndjson' && column.startsWith('/')
-  const named = (column: string) =>
-    isRoot(column) ? column.slice(1) : each === undefined ? column : `${each}[].${column}`
+  const named = (column: string) => (mapping.format.kind === 'csv' ? column : fullName(column, block, mapping.lookups))
   const uses = usesOf(mapping)
   // Another record of the same row may hold answers of the list that this one does not know.
   const isReadElsewhere = (column: string) =>
@@ -68,6 +74,7 @@ function compileBlockWays(block: Block, parts: WayBackParts): Map<string, FieldP
       field,
       {
         alternatives: all,
+        isOfOtherFile: (column) => lookedUp(column, mapping.lookups) !== undefined,
         kinds,
         named,
         isSharedList: (column) => readers(column).length > 1,

@@ -14,6 +14,7 @@ import type { CliContext } from '../context.ts'
 import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 import { noSuchDataset } from './no-such-dataset.ts'
+import { readOtherFiles } from './other-files.ts'
 
 type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
 
@@ -22,6 +23,10 @@ export function checkCommand(context: CliContext): Command {
   return new Command('check')
     .description('Show what the gateway would find in a file: outcomes, findings, coverage. Nothing is sent')
     .argument('<file>', '.ndjson, .json (an array) or .csv, also as .gz or .zst')
+    .argument(
+      '[others...]',
+      'files of other datasets that its mapping looks values up in; LOOKUP=FILE where it has several',
+    )
     .requiredOption(
       '--dataset <name>',
       'dataset that the file is of; name@version for another version than new batches get',
@@ -32,15 +37,16 @@ export function checkCommand(context: CliContext): Command {
     )
     .option('--json', 'print one line of JSON for each entry and nested member')
     .addOption(new Option('--language <code>', 'language of the report').choices(['id', 'en']).default('id'))
-    .action(async (file: string, options: Options) => {
+    .action(async (file: string, given: string[], options: Options) => {
       const registry = await localRegistry(context.env)
       const dataset = chooseDataset(registry, options.dataset)
-      if (dataset === undefined) throw noSuchDataset(registry.versions, options.dataset)
+      if (dataset === undefined) throw noSuchDataset(registry.versions, options.dataset, registry.draftFaults)
       const platform = platformFor(registry, dataset.name, options.platform, context.err)
+      using others = await readOtherFiles(dataset, given, registry)
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
       for await (const entry of fileEntries(file, dataset.format)) {
-        const result = keys.judge(dataset.clean(entry, platform))
+        const result = keys.judge(dataset.clean(entry, platform, others))
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
       }

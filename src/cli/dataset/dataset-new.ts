@@ -42,6 +42,7 @@ export function newCommand(context: CliContext): Command {
       }
       for (const path of draft.files.keys()) context.out(join(folder, path))
       context.err(`${draft.questions.length} questions are open: see "To decide" in ${join(folder, 'README.md')}.`)
+      for (const { file, ask } of draft.questions) context.err(`  ${file}: ${ask}`)
       context.err(`Then: titian dataset test ${name}; titian check --dataset ${name} ${from}`)
     })
 }

@@ -14,7 +14,7 @@ export function sourceCommand(context: CliContext): Command {
     .action(async (name: string, { part = '' }: { part?: string }) => {
       const registry = await localRegistry(context.env)
       const dataset = chooseDataset(registry, name)
-      if (dataset === undefined) throw noSuchDataset(registry.versions, name)
+      if (dataset === undefined) throw noSuchDataset(registry.versions, name, registry.draftFaults)
       const all = [...dataset.generated.parts]
       const wanted = all.filter(([known]) => known.startsWith(part))
       if (wanted.length === 0) {

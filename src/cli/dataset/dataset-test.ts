@@ -5,7 +5,9 @@ import { type DatasetExample, requireKinds, runExample } from '../../catalogue/e
 import { restate } from '../../catalogue/onboarding/restate.ts'
 import { type CompiledDataset, type Registry, readParts } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
+import { fieldsWithoutWay } from '../../clean/way-back/without-way.ts'
 import { TitianError } from '../../domain/error.ts'
+import { NO_WAY_BACK } from '../../domain/way-back.ts'
 import { Diagnostics, sentence } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'
@@ -34,9 +36,10 @@ export function testCommand(context: CliContext): Command {
       }
       if (accept) return context.out(acceptedOf(datasets))
       const elsewhere = (file: string) => /datasets\/([^/]+)\//.exec(file)?.[1] !== name && file.includes('datasets/')
-      const own = diagnostics.list.filter(({ file }) => name === undefined || !elsewhere(file))
+      const all = [...diagnostics.list, ...diagnostics.drafts]
+      const own = all.filter(({ file }) => name === undefined || !elsewhere(file))
       for (const diagnostic of own) context.out(sentence(diagnostic))
-      const others = diagnostics.list.length - own.length
+      const others = diagnostics.list.filter((one) => !own.includes(one)).length
       if (others > 0)
         context.err(`${others} faults in other datasets also keep the gateway from starting: titian dataset test`)
       const versions = `${datasets.length} version${datasets.length === 1 ? '' : 's'}`
@@ -45,8 +48,18 @@ export function testCommand(context: CliContext): Command {
           ? `All examples of ${versions} hold.`
           : `${failed} examples of ${versions} fail, ${own.length} faults in the files.`,
       )
+      if (name !== undefined) for (const dataset of datasets) sayWithoutWay(dataset, context.err)
       if (failed + own.length > 0) context.exit(1)
     })
+}
+
+/** Tells the author which results of BPS will come home without the columns that say them. */
+function sayWithoutWay({ name, version, mapping }: CompiledDataset, say: (line: string) => void): void {
+  const reasons = Map.groupBy(fieldsWithoutWay(mapping), ({ reason }) => reason)
+  for (const [reason, fields] of reasons) {
+    const keys = fields.map(({ key }) => key).join(', ')
+    say(`${name} ${version}: no way back for ${keys}. ${NO_WAY_BACK[reason].en}.`)
+  }
 }
 
 /** What `--accept` did: the examples of a published version stay as they are. */

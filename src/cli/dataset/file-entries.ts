@@ -2,6 +2,7 @@ import type { SourceFormat } from '../../domain/dataset.ts'
 import type { RawEntry } from '../../domain/entry.ts'
 import { TitianError } from '../../domain/error.ts'
 import { readEntries } from '../../intake/formats/read.ts'
+import { explainRefusal } from './refused-file.ts'
 import { unpacked } from './unpacked.ts'
 
 const RECORD_BYTES = 1024 * 1024
@@ -13,7 +14,6 @@ export async function* fileEntries(file: string, format: SourceFormat): AsyncGen
     yield* readEntries(unpacked(file), format, options)
   } catch (error) {
     if (!(error instanceof TitianError) || (error.code !== 'csv-header' && error.code !== 'body-form')) throw error
-    const places = error.places.map(({ pointer, code }) => `${pointer} ${code}`)
-    throw new TitianError(error.code, [`${file}: ${error.message}`, ...places].join('; '), { cause: error })
+    throw await explainRefusal(file, error, format)
   }
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { chooseDataset } from '../../catalogue/choose.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
+import { familyFinder } from '../../domain/family-of.ts'
 import { type FamilyOfFeatures, type Features, featuresOf } from '../../link/compare/features.ts'
 import { writeModel } from '../../link/score/model-file.ts'
 import { readFeatures } from '../../link/train/features.db.ts'
@@ -97,10 +98,10 @@ async function fromFiles({ env, err }: CliContext, folder: string, most: number)
     for await (const raw of fileEntries(path, dataset.format)) {
       if (allFeatures.size >= most) return materialOf(allFeatures, named)
       const { records } = dataset.clean(raw, registry.platforms.get(platform) ?? ANYWHERE)
-      const family = records.find(({ level }) => level === 'keluarga')
+      const familyOf = familyFinder(records)
       for (const record of records) {
         const source = `${platform}|${dataset.name}`
-        const features = record.level === 'individu' ? featuresOf(record, source, family) : undefined
+        const features = record.level === 'individu' ? featuresOf(record, source, familyOf(record)) : undefined
         if (features !== undefined) allFeatures.set(`${source}|${record.key}`, features)
         named.note(record, platform, features)
       }

@@ -1,5 +1,6 @@
 import { contentOf } from '../../domain/content.ts'
 import type { CanonicalRecord, CleanEntry, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
+import { familyFinder } from '../../domain/family-of.ts'
 
 type Head = [line: number, key: string | null, verdict: CleanEntry['verdict'], records: RecordHead[]]
 type RecordHead = [level: CleanedRecord['level'], key: string, path: string, findings?: CleanedRecord['findings']]
@@ -11,8 +12,8 @@ type RecordHead = [level: CleanedRecord['level'], key: string, path: string, fin
 export function writeCleaned(entries: readonly CleanEntry[]): string {
   const contents: string[] = []
   const heads = entries.map(({ line, key, verdict, records }): Head => {
-    const family = records.find(({ level }) => level === 'keluarga')
-    for (const record of records) contents.push(contentOf(record, family))
+    const familyOf = familyFinder(records)
+    for (const record of records) contents.push(contentOf(record, familyOf(record)))
     return [line, key, verdict, records.map(headOf)]
   })
   return [JSON.stringify({ entries: heads }), ...contents].join('\n')
@@ -41,10 +42,10 @@ export function readCleanedText(text: string): CleanedEntry[] {
 }
 
 function cleanedEntry({ line, key, verdict, records }: CleanEntry): CleanedEntry {
-  const family = records.find(({ level }) => level === 'keluarga')
+  const familyOf = familyFinder(records)
   const cleaned = records.map((record): CleanedRecord => {
     const { level, key, path, findings } = record
-    return { level, key, path, content: contentOf(record, family), ...(findings && { findings }) }
+    return { level, key, path, content: contentOf(record, familyOf(record)), ...(findings && { findings }) }
   })
   return { line, key, verdict, records: cleaned }
 }

@@ -15,7 +15,7 @@ Made from the files of this folder by \`renderRuleBook\`; a test compares. Do no
 - \`any_member\` holds where its condition does for one person of the family. It is surely false only where as many members are
   known as the family says that it has, and it is false for each.
 - A rule is evaluated only where the dataset carries all of its variables: what a source does not ask is no finding.
-- \`umur\` is the age in full years at the reference date (\`tanggal_pendataan\`, else the one of the dataset). Where it is only
+- \`umur\` is the age in full years at the reference date (\`referenceDate\` of the dataset, else \`tanggal_pendataan\`). Where it is only
   compared it follows from \`tanggal_lahir\` if the dataset has no age.
 - The candidates of an ambiguous source code are an answer; they decide a condition where all of them agree.
 - A field that a converter left empty, and said so, gets no second finding here.

@@ -79,12 +79,12 @@ export function compileRules(
       return (records, referenceDate, findings) => {
         const family = familyRecord(records)
         const head = hasMembers ? headOf(records) : undefined
-        // The day of the visit is the reference date of everything that was answered then.
+        // One date for all ages: the reference date of the mapping. Where it states none, the day of the visit stands for it.
         const visited = family?.fields.tanggal_pendataan as string | undefined
         let day: string | undefined
         let today = Number.NaN
         for (const record of records) {
-          const own = visited ?? record.asOf ?? referenceDate
+          const own = record.asOf ?? referenceDate ?? visited
           if (own !== day) {
             day = own
             today = dayNumber(day)

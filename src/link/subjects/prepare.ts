@@ -1,5 +1,6 @@
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
 import type { CanonicalRecord, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
+import { familyFinder } from '../../domain/family-of.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
 
@@ -91,7 +92,7 @@ function incomingOf(
   { platform, dataset }: { platform: string; dataset: string },
   index: Indexer,
 ): IncomingRecord[] {
-  const familyAt = records.findIndex(({ level }) => level === 'keluarga')
+  const familyOf = familyFinder(records)
   const make = (record: CleanedRecord, family: IncomingRecord | undefined) => {
     const { level, key, path, content } = record
     const indexes = {
@@ -101,9 +102,15 @@ function incomingOf(
     }
     return new IncomingRecord({ line, level, path, ...indexes }, record, family)
   }
-  const first = records[familyAt]
-  const family = first && make(first, undefined)
-  return records.map((record, at) => (family !== undefined && at === familyAt ? family : make(record, family)))
+  const families = new Map<CleanedRecord, IncomingRecord>()
+  for (const record of records) {
+    const family = familyOf(record)
+    if (family !== undefined && !families.has(family)) families.set(family, make(family, undefined))
+  }
+  return records.map((record) => {
+    const family = familyOf(record)
+    return families.get(record) ?? make(record, family && families.get(family))
+  })
 }
 
 /**

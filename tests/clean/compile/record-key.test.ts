@@ -10,7 +10,12 @@ const fields = { nomor_kartu_keluarga: { from: 'kk', as: 'no-kk' } }
 
 const placeholders = readPlaceholders({ values: ['NULL', 'NAN', 'N/A'] })
 const compile = (key: Block['key']) =>
-  compileKey({ level: 'keluarga', key, fields }, accessTo('csv'), placeholders, new GeneratedCode('test').under('key'))
+  compileKey(
+    { level: 'keluarga', key, fields },
+    accessTo({ format: { kind: 'csv', delimiter: ',', encodings: ['utf-8'] } }),
+    placeholders,
+    new GeneratedCode('test').under('key'),
+  )
 
 function keyOf(key: Block['key'], row: Record<string, string | number | null>): string {
   return compile(key).read(row, row)

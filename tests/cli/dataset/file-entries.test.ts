@@ -36,12 +36,23 @@ describe('a CSV header that does not fit', () => {
   ] as const)('is answered by %s with the file and the columns', async ([, run]) => {
     await writeFile(file, `${columns.slice(1).join(',')},3404010101900001\n`)
     const { err, code } = await run()
-    expect([err, code]).toEqual([
-      [
-        `titian: ${file}: 2 columns do not fit; /header/${columns.length - 1} column-unknown; /columns/${columns[0]} column-missing`,
-      ],
-      1,
+    expect(err.join('\n').split('\n')).toEqual([
+      `titian: ${file}:1 Column ${columns.length} is not known to the dataset. Correct the name, remove the column, or add it to schema.json and mapping.yaml.`,
+      expect.stringContaining(`${file}:1 Kolom ke-${columns.length} tidak dikenal`),
+      `${file}:1 The column "${columns[0]}" is missing in the header. Add it (it may be empty), or take it out of schema.json.`,
+      expect.stringContaining(`${file}:1 Kolom "${columns[0]}" tidak ada`),
     ])
+    expect(code).toBe(1)
+  })
+
+  it('is told by the name of a column, counted from 1, where the line is surely a header', async () => {
+    await writeFile(file, `${columns.join(',')},catatan\n`)
+    expect((await check()).err.join('\n')).toContain(`Column ${columns.length + 1} "catatan" is not known`)
+  })
+
+  it('with another delimiter is answered with the one that the file has', async () => {
+    await writeFile(file, `${columns.join(';')}\n`)
+    expect((await check()).err.join('\n')).toContain('separated by ";", and the dataset declares ","')
   })
 
   it('fits all the same with blanks after its commas', async () => {

@@ -144,7 +144,7 @@ describe('a rule file', () => {
   })
 
   it('that is no YAML, or has no rules, is refused', () => {
-    expect(problemsOf('topic: [')).toEqual([expect.stringMatching(/^x\.yaml:1 .+Correct the file\.$/)])
+    expect(problemsOf('topic: [')).toEqual([expect.stringMatching(/^x\.yaml:1 .+(?:Close|Correct) it\.$/)])
     expect(problemsOf('rules: []')).toEqual([
       'x.yaml:1 Begin the file with "topic: a title", then "rules:" and a list of rules.',
     ])

@@ -46,12 +46,15 @@ describe('applicability', () => {
     expect(found(baby, carries)).toEqual([])
   })
 
-  it('takes the day of the visit before the reference dates of the record and of the dataset', () => {
+  it('takes the reference date of the record, then that of the dataset, and the day of the visit only without them', () => {
     const carries = ['individu.tanggal_lahir', 'keluarga.tanggal_pendataan']
-    const unborn = { individu: [{ fields: { tanggal_lahir: '2024-05-05' }, asOf: '2025-01-01' }] }
-    expect(found(unborn, carries, { day: '2023-01-01' })).toEqual([])
-    const visited = { ...unborn, keluarga: { fields: { tanggal_pendataan: '2024-05-04' } } }
-    expect(found(visited, carries)).toEqual(['TGL-02 /anggota/0/tanggal_lahir'])
+    const person = { fields: { tanggal_lahir: '2024-05-05' } }
+    const visited = { keluarga: { fields: { tanggal_pendataan: '2024-05-04' } } }
+    expect(
+      found({ individu: [{ ...person, asOf: '2025-01-01' }], ...visited }, carries, { day: '2023-01-01' }),
+    ).toEqual([])
+    expect(found({ individu: [person], ...visited }, carries, { day: '2025-01-01' })).toEqual([])
+    expect(found({ individu: [person], ...visited }, carries)).toEqual(['TGL-02 /anggota/0/tanggal_lahir'])
   })
 
   it('looks over a family only where the entry holds all of its members', () => {

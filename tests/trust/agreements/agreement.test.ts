@@ -15,6 +15,9 @@ const dataset = (name: string): Dataset => ({
   name,
   version: '1',
   format: { kind: 'ndjson' },
+  lookups: [],
+  recordOf: () => undefined,
+  keysOf: () => ({ entry: null, records: [] }),
   clean: () => {
     throw new Error('not here')
   },

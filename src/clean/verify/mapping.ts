@@ -1,24 +1,27 @@
 import { isRegionField } from '../../domain/region.ts'
+import { isDate } from '../../language/calendar.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { Document, Step } from '../../language/document.ts'
-import { FORMATS, INSTANTS } from '../converters/date.ts'
-import { CONVERTERS } from '../converters/table.ts'
-import { zoneOf } from '../converters/zone.ts'
 import {
   alternatives,
+  arraysOf,
   type Block,
   columnsOf,
   columnsRead,
   extensionsOf,
   type FieldRule,
+  fullName,
   keyColumns,
+  lookedUp,
   type Mapping,
+  whenColumns,
 } from '../mapping/mapping.ts'
+import { checkAlternatives, checkCondition } from './fields.ts'
+import { checkRule } from './rule.ts'
+import { checkValues } from './values.ts'
 
-const SHARED_KEYS = ['from', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
-const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const
 /** What identifies people: any other converter would let through what is no number, or no date. */
 const FILLED_BY: Record<string, string> = {
   nomor_induk_kependudukan: 'nik',
@@ -39,15 +42,12 @@ export function verifyMapping(checked: Checked): void {
   const { mapping } = checked
   const columns = schemaColumns(checked.schema.value)
   const used = new Set<string>()
-  if (mapping.referenceDate !== undefined)
-    checkRule({ as: 'date', ...mapping.referenceDate }, ['referenceDate'], checked)
-  const use = (column: string, at: Step[], inside = '') => {
-    const name = column.startsWith('/') ? column.slice(1) : `${inside}${column}`
+  if (mapping.referenceDate !== undefined) checkReferenceDate(mapping.referenceDate, checked)
+  const use = (column: string, at: Step[], block: Pick<Block, 'each'> = {}) => {
+    const name = fullName(column, block, mapping.lookups)
     used.add(name)
-    if (
-      column === '#' ||
-      [...columns].some((known) => known === name || known.startsWith(`${name}.`) || known.startsWith(`${name}[].`))
-    )
+    if (column === '#' || lookedUp(column, mapping.lookups) !== undefined) return
+    if ([...columns].some((known) => known === name || known.startsWith(`${name}.`) || known.startsWith(`${name}[].`)))
       return
     checked.diagnostics.add(
       checked.document.at(...at),
@@ -69,10 +69,24 @@ export function verifyMapping(checked: Checked): void {
       'A split region code needs "widths", one for each column, such as [2, 2, 3, 3].',
     )
   }
+  if (mapping.key !== undefined) use(mapping.key, ['key'])
+  else if (mapping.records[0]?.each !== undefined)
+    checked.diagnostics.add(
+      checked.document.at('records', 0, 'each'),
+      'The first block has several records of an entry, so the entry needs a key of its own. Add "key: COLUMN" above "records".',
+    )
+  for (const [name, { key }] of Object.entries(mapping.lookups ?? {}))
+    for (const column of Object.keys(key)) use(column, ['lookups', name, 'key', column])
   for (const [index, block] of mapping.records.entries()) {
-    const inside = block.each === undefined ? '' : `${block.each}[].`
-    checkBlock(block, ['records', index], checked, (column, at) => use(column, at, inside))
-    if (block.each !== undefined) used.add(block.each)
+    const at = ['records', index]
+    checkEach(block, at, checked)
+    checkBlock(block, at, checked, (column, place, of) => use(column, place, of ?? block))
+    for (const [depth] of arraysOf(block).entries())
+      used.add(
+        arraysOf(block)
+          .slice(0, depth + 1)
+          .join('[].'),
+      )
   }
   for (const column of columns) {
     const covered = [...used].some((name) => name === column || column.startsWith(`${name}.`))
@@ -84,8 +98,50 @@ export function verifyMapping(checked: Checked): void {
   }
 }
 
-function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: string, at: Step[]) => void): void {
-  const { document, canonical, diagnostics } = checked
+/** A reference date is one day, or a column of days. */
+function checkReferenceDate(rule: FieldRule, { document, diagnostics }: Checked): void {
+  const say = (step: string, text: string) =>
+    diagnostics.add(document.at('referenceDate', ...(step === '' ? [] : [step])), text)
+  checkRule({ as: 'date', ...rule }, say)
+  if (rule.from === undefined && rule.constant === undefined)
+    say('', 'A reference date is read "from" a column, or is a "constant".')
+  if (rule.constant !== undefined && !isDate(String(rule.constant)))
+    say('constant', `"${rule.constant}" is no date. Write it as "2025-06-30".`)
+}
+
+/** The arrays of a block are arrays of objects in the schema, and only JSON has any. */
+function checkEach(block: Block, at: Step[], { mapping, schema, document, diagnostics }: Checked): void {
+  if (block.each === undefined) return
+  const say = (text: string) => diagnostics.add(document.at(...at, 'each'), text)
+  if (mapping.format.kind === 'csv') {
+    say('A row of a CSV file has no arrays. Remove "each", or let each row give one record.')
+    return
+  }
+  let part = schema.value
+  for (const array of arraysOf(block)) {
+    for (const step of array.split('.'))
+      part = (part as { properties?: Record<string, unknown> } | undefined)?.properties?.[step]
+    part = (part as { items?: unknown } | undefined)?.items
+    if ((part as { properties?: unknown } | undefined)?.properties === undefined) {
+      say(`schema.json has no array of objects "${array}". Correct the name, or describe it there with "items".`)
+      return
+    }
+  }
+}
+
+type Use = (column: string, at: Step[], of?: Block) => void
+
+function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void {
+  const { document, canonical, diagnostics, mapping } = checked
+  const members = mapping.records.find(({ level, each }) => level === 'individu' && each !== undefined)
+  for (const column of whenColumns(block.when)) use(column, [...at, 'when', column])
+  if (block.when !== undefined) checkCondition(block.when, at, block, undefined, checked)
+  const made = new Set<string>()
+  const check = (rule: FieldRule, place: Step[]) => {
+    for (const column of columnsRead(rule)) use(column, place, rule.of === 'head' ? members : undefined)
+    checkRule(rule, (step, text) => diagnostics.add(document.at(...place, ...(step === '' ? [] : [step])), text))
+    if (rule.when !== undefined) checkCondition(rule.when, place, block, made, checked)
+  }
   for (const column of keyColumns(block)) use(column, [...at, 'key'])
   if (block.household !== undefined) use(block.household.key, [...at, 'household'])
   if (block.headNik !== undefined) use(block.headNik, [...at, 'headNik'])
@@ -95,7 +151,9 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
     .map(({ name }) => name)
   for (const [field, rules] of Object.entries(block.fields)) {
     const here = [...at, 'fields', field]
-    if (!canonical.variables.has(`${block.level}.${field}`)) {
+    const variable = canonical.variables.get(`${block.level}.${field}`)
+    checkAlternatives(field, rules, here, block, checked)
+    if (variable === undefined) {
       diagnostics.add(
         document.at(...here),
         `"${field}" is no canonical variable of ${block.level}. ${didYouMean(field, names, 'See canonical/variables.json, or make it an extension.')}`,
@@ -107,13 +165,16 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
     // A date is what its type makes of it where no converter is named.
     const named = needed === 'date' ? 'date' : undefined
     for (const [place, rule] of ruleSteps(rules, here)) {
-      checkRule(rule, place, checked, use)
+      check(rule, place)
+      if (variable !== undefined)
+        checkValues(rule, variable, canonical, (step, text) => diagnostics.add(document.at(...place, step), text))
       if (needed !== undefined && (rule.as ?? named) !== needed && rule.head !== field)
         diagnostics.add(
           document.at(...place),
           `Only the converter "${needed}" fills ${field}. Write "as: ${needed}"; a value of another kind is an extension.`,
         )
     }
+    made.add(field)
   }
   for (const [name, rules] of extensionsOf(block)) {
     for (const [place, rule] of ruleSteps(rules, [
@@ -121,8 +182,9 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
       'extensions',
       ...(Array.isArray(block.extensions) ? [block.extensions.indexOf(name)] : [name]),
     ])) {
-      checkRule(rule, place, checked, use)
+      check(rule, place)
     }
+    checkAlternatives(name, [...rules], [...at, 'extensions', name], block, checked)
   }
 }
 
@@ -130,46 +192,6 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: (column: st
 export function ruleSteps(rules: Block['fields'][string], at: Step[]): [Step[], FieldRule][] {
   const all = alternatives(rules)
   return all.map((rule, index) => [Array.isArray(rules) && all.length > 1 ? [...at, index] : at, rule])
-}
-
-function checkRule(rule: FieldRule, at: Step[], checked: Checked, use?: (column: string, at: Step[]) => void): void {
-  const say = (step: string, text: string) =>
-    checked.diagnostics.add(checked.document.at(...at, ...(step === '' ? [] : [step])), text)
-  for (const column of columnsRead(rule)) use?.(column, at)
-  const origins = ORIGINS.filter((origin) => rule[origin] !== undefined)
-  if (origins.length !== 1) say('', `Say where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
-  for (const format of [rule.format ?? []].flat()) {
-    if (FORMATS[format] === undefined)
-      say(
-        'format',
-        `"${format}" is no date format. ${didYouMean(format, Object.keys(FORMATS), `Use one of ${Object.keys(FORMATS).join(', ')}.`)}`,
-      )
-    if (/(^|[^Y])YY$/.test(format) && rule.century === undefined)
-      say('format', 'A two-digit year needs "century": 2000, or { age: COLUMN }.')
-    if (INSTANTS.includes(format) && rule.zone === undefined)
-      say('format', `"${format}" needs "zone", such as Asia/Jakarta: an instant has no day without it.`)
-  }
-  if (rule.zone !== undefined && zoneOf(rule.zone) === undefined)
-    say('zone', `"${rule.zone}" is no time zone. Write Asia/Jakarta, Asia/Makassar, Asia/Jayapura, or an offset.`)
-  if (rule.as === undefined) return
-  const converter = CONVERTERS[rule.as]
-  if (converter === undefined) {
-    say(
-      'as',
-      `"${rule.as}" is no converter. ${didYouMean(rule.as, Object.keys(CONVERTERS), `Use one of ${Object.keys(CONVERTERS).join(', ')}.`)}`,
-    )
-    return
-  }
-  for (const key of Object.keys(rule) as (keyof FieldRule)[]) {
-    if (SHARED_KEYS.includes(key) || converter.args.includes(key) || ORIGINS.some((origin) => origin === key)) continue
-    say(
-      key,
-      `The converter "${rule.as}" does not read "${key}". ${converter.args.length === 0 ? 'Remove it.' : `It reads ${converter.args.join(', ')}.`}`,
-    )
-  }
-  for (const key of converter.needs ?? [])
-    if (rule[key] === undefined && rule.from !== undefined && !(key === 'codes'))
-      say('as', `The converter "${rule.as}" needs "${key}". Add it.`)
 }
 
 /** Dotted names of the leaves of a record schema; arrays of objects as `anggota[].nik`. */
