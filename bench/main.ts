@@ -11,6 +11,7 @@ import { measurePoison, POISONED } from './poison.ts'
 import { writePopulationTo } from './population/command.ts'
 import { measureQuality, type Quality } from './quality/quality.ts'
 import { readSettings, SETTINGS } from './quality/settings.ts'
+import { measureRace } from './race/race.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 
@@ -26,6 +27,8 @@ const { values: options } = parseArgs({
     flood: { type: 'boolean', default: false },
     /** Instead: how long small batches take while a record of another platform burns CPU. */
     poison: { type: 'boolean', default: false },
+    /** Instead: the same families through Titian and through what a team would build instead. */
+    race: { type: 'boolean', default: false },
     /** Instead: only how fast one core cleans each dataset. */
     clean: { type: 'boolean', default: false },
     /** Instead: what doubling each dimension of a record costs, up to the limits. */
@@ -64,9 +67,11 @@ async function measure(): Promise<Record<string, unknown>> {
     const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash) }
     return await writePopulationTo(options.population, recipe)
   }
+  const queue = options.queue === 'redis' ? 'redis' : 'postgres'
+  if (options.race) return { race: await measureRace(Number(options.families), queue) }
   await using bench = await startBench({
     workers: Number(options.workers),
-    queue: options.queue === 'redis' ? 'redis' : 'postgres',
+    queue,
     settings: options.poison ? { POISON_AT: `burn:${POISONED}` } : {},
   })
   if (options.poison) return await measurePoison(bench)

@@ -17,6 +17,8 @@ export type Bench = AsyncDisposable & {
   installation: Installation
   /** PostgreSQL as the owner of the tables. */
   ownerUrl: string
+  /** The database of the stand-in for BPS. */
+  receiverUrl: string
   /** The public API as a platform. */
   as(platform: string): Promise<Gateway>
 }
@@ -30,11 +32,12 @@ export async function startBench({ settings, ...options }: Started): Promise<Ben
   const server = await startEmbedded(data)
   stack.defer(() => server.stop())
   const ownerUrl = server.urlFor('titian_owner', 'titian')
+  const receiverUrl = server.urlFor('receiver', 'receiver')
   const env = {
     PATH: process.env.PATH,
     DATABASE_URL: server.urlFor('titian', 'titian'),
     DATABASE_OWNER_URL: ownerUrl,
-    RECEIVER_DATABASE_URL: server.urlFor('receiver', 'receiver'),
+    RECEIVER_DATABASE_URL: receiverUrl,
     LOG_LEVEL: 'warn',
     ...settings,
   }
@@ -50,6 +53,7 @@ export async function startBench({ settings, ...options }: Started): Promise<Ben
     data,
     installation,
     ownerUrl,
+    receiverUrl,
     async as(platform) {
       const gateway = openGatewayClient(await findCredentials({}, data, { platform }), signal)
       stack.defer(() => gateway.close())
