@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
+import { measureContention } from './contend/contend.ts'
 import { measureFlood } from './flood.ts'
 import { measureGrowth } from './growth.ts'
 import { measureLinear } from './linear.ts'
@@ -35,6 +36,8 @@ const { values: options } = parseArgs({
     linear: { type: 'boolean', default: false },
     /** Instead: how fast chunks are linked when there are so many subjects (--link 10000,100000). */
     link: { type: 'string' },
+    /** Instead: how so many workers that link at once wait for each other. */
+    contend: { type: 'string' },
     /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,100000,1000000). */
     grow: { type: 'string' },
     /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
@@ -52,15 +55,18 @@ const { values: options } = parseArgs({
 })
 
 const result = await measure()
-const { clean, linear, link, grow, quality, ...figures } = result
-if (Object.keys(figures).length > 0) console.table(flat(figures))
-for (const rows of [clean, linear, link, grow, quality]) if (rows !== undefined) console.table(rows)
+const { clean, linear, link, contend, grow, quality, race, ...figures } = result
+const { contestants, ...ratios } = race ?? {}
+const single = { ...figures, ...ratios }
+if (Object.keys(single).length > 0) console.table(flat(single))
+for (const rows of [clean, linear, link, contend, grow, quality, contestants]) if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
   if (options.linear) return { linear: await measureLinear() }
   if (options.link !== undefined) return { link: await measureLinking(sizes(options.link)) }
+  if (options.contend !== undefined) return { contend: await measureContention(Number(options.contend)) }
   if (options.quality) return { quality: await measureAll() }
   if (options.population !== undefined) {
     const { seed, persons, dirt, clash } = options

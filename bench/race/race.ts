@@ -67,7 +67,7 @@ async function runTitian(course: Course, queue: 'postgres' | 'redis'): Promise<C
     leg(course, cpu, async () => (await push(gateway, course.file, key, course.families)).perSecond)
   const started = Date.now() / 1000
   const fresh = await run('fresh')
-  const delays = await delaysSince(started, bench.receiverUrl, TITIAN_ARRIVALS)
+  const delays = await delaysSince(started, bench.urlFor('receiver', 'receiver'), TITIAN_ARRIVALS)
   return contestant(`titian (${queue})`, fresh, delays, await run('again'))
 }
 

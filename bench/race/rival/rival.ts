@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -43,7 +43,7 @@ export async function startRival(queue: 'postgres' | 'redis'): Promise<Rival> {
   if (redis === undefined) await prepareQueue({ databaseUrl, redisUrl: undefined })
 
   const children: ChildProcess[] = []
-  const heard = { done: 0, failed: undefined as string | undefined }
+  const heard = { done: 0, failed: undefined as string | undefined, news: new EventEmitter() }
   const start = async (name: string, args: readonly string[]): Promise<string> => {
     const child = fork(join(import.meta.dirname, `${name}.ts`), args)
     children.push(child)
@@ -51,6 +51,11 @@ export async function startRival(queue: 'postgres' | 'redis'): Promise<Rival> {
     child.on('message', ({ done = 0, failed }: Message) => {
       heard.done += done
       heard.failed ??= failed
+      heard.news.emit('news')
+    })
+    child.once('exit', () => {
+      heard.failed ??= `the ${name} has ended`
+      heard.news.emit('news')
     })
     const [{ url = '' }] = (await once(child, 'message')) as [Message]
     return url
@@ -68,12 +73,9 @@ export async function startRival(queue: 'postgres' | 'redis'): Promise<Rival> {
       const headers = { 'content-type': 'application/x-ndjson' }
       const answer = await fetch(`${gateway}/batches/${batch}`, { method: 'POST', headers, body })
       if (answer.status !== 202) throw new Error(`the rival answered ${answer.status}`)
-      const listening = new AbortController()
-      while (heard.done < count) {
-        if (heard.failed !== undefined) throw new Error(`the rival gave up a job: ${heard.failed}`)
-        await Promise.race(children.map((child) => once(child, 'message', { signal: listening.signal })))
+      for (; heard.done < count; await once(heard.news, 'news')) {
+        if (heard.failed !== undefined) throw new Error(`the rival gave up: ${heard.failed}`)
       }
-      listening.abort()
       return (performance.now() - started) / 1000
     },
     async cpuSeconds() {
