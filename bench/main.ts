@@ -5,14 +5,14 @@ import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
 import { measureContention } from './contend/contend.ts'
 import { measureFlood } from './flood.ts'
-import { measureGrowth } from './growth.ts'
+import { measureGrowth } from './grow/grow.ts'
 import { measureLinear } from './linear.ts'
 import { measureLinking } from './linking.ts'
 import { measurePoison, POISONED } from './poison.ts'
 import { writePopulationTo } from './population/command.ts'
 import { measureQuality, type Quality } from './quality/quality.ts'
 import { readSettings, SETTINGS } from './quality/settings.ts'
-import { measureRace } from './race/race.ts'
+import { measureRace, type Race } from './race/race.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 
@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
     link: { type: 'string' },
     /** Instead: how so many workers that link at once wait for each other. */
     contend: { type: 'string' },
-    /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,100000,1000000). */
+    /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,1000000,10000000), and the nation's size. */
     grow: { type: 'string' },
     /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
     quality: { type: 'boolean', default: false },
@@ -55,11 +55,12 @@ const { values: options } = parseArgs({
 })
 
 const result = await measure()
-const { clean, linear, link, contend, grow, quality, race, ...figures } = result
-const { contestants, ...ratios } = race ?? {}
+const { clean, linear, link, contend, grow, nation, quality, race, ...figures } = result
+const { contestants, ...ratios } = (race ?? {}) as Partial<Race>
 const single = { ...figures, ...ratios }
 if (Object.keys(single).length > 0) console.table(flat(single))
-for (const rows of [clean, linear, link, contend, grow, quality, contestants]) if (rows !== undefined) console.table(rows)
+for (const rows of [clean, linear, link, contend, grow, nation, quality, contestants])
+  if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
@@ -75,13 +76,13 @@ async function measure(): Promise<Record<string, unknown>> {
   }
   const queue = options.queue === 'redis' ? 'redis' : 'postgres'
   if (options.race) return { race: await measureRace(Number(options.families), queue) }
+  const started = { workers: Number(options.workers), queue } as const
+  if (options.grow !== undefined) return await measureGrowth(sizes(options.grow), { ...started, say: console.error })
   await using bench = await startBench({
-    workers: Number(options.workers),
-    queue,
+    ...started,
     settings: options.poison ? { POISON_AT: `burn:${POISONED}` } : {},
   })
   if (options.poison) return await measurePoison(bench)
-  if (options.grow !== undefined) return { grow: await measureGrowth(bench, sizes(options.grow)) }
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
   if (options.flood) return await measureFlood(bench, Number(options.families))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
