@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
 import { measureContention } from './contend/contend.ts'
-import { measureFlood } from './flood.ts'
+import { FLOOD_RECORDS, measureFlood } from './flood/flood.ts'
 import { measureGrowth } from './grow/grow.ts'
 import { measureLinear } from './linear.ts'
 import { measureLinking } from './linking.ts'
@@ -24,8 +24,9 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     /** Instead: upload a body of so many megabytes and tell the gateway's peak memory. */
     body: { type: 'string' },
-    /** Instead: how long small batches take while another platform floods. */
+    /** Instead: how long batches of 100 records take while another platform floods by so many records (--records). */
     flood: { type: 'boolean', default: false },
+    records: { type: 'string', default: String(FLOOD_RECORDS) },
     /** Instead: how long small batches take while a record of another platform burns CPU. */
     poison: { type: 'boolean', default: false },
     /** Instead: the same families through Titian and through what a team would build instead. */
@@ -80,11 +81,15 @@ async function measure(): Promise<Record<string, unknown>> {
   if (options.grow !== undefined) return await measureGrowth(sizes(options.grow), { ...started, say: console.error })
   await using bench = await startBench({
     ...started,
-    settings: options.poison ? { POISON_AT: `burn:${POISONED}` } : {},
+    settings: {
+      ...(options.poison && { POISON_AT: `burn:${POISONED}` }),
+      // What the workers log of each chunk tells where a batch has waited.
+      ...(options.flood && { LOG_LEVEL: 'info' }),
+    },
   })
   if (options.poison) return await measurePoison(bench)
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
-  if (options.flood) return await measureFlood(bench, Number(options.families))
+  if (options.flood) return await measureFlood(bench, Number(options.records))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
 }
 
