@@ -21,7 +21,7 @@ export type Flood = {
 export const FLOOD_RECORDS = 500_000
 
 const RECORDS_OF_A_FAMILY = 4.5
-const MOST_BATCHES = 100
+const MOST_BATCHES = 60
 
 /** While one platform floods, another pushes small batches one after the other, until the flood is over. */
 export async function measureFlood(bench: Bench, records: number): Promise<Flood> {

@@ -23,17 +23,26 @@ const OWN: Record<string, { source: SourceName; rows: (family: FamilySighting, d
   '5101': { source: 'jembrana', rows: jembranaRows },
 }
 
-/** Draws a population and writes down what its sources know; `formatOf` tells how a dataset is written. */
-export function writePopulation(recipe: Recipe, formatOf: (dataset: string) => SourceFormat): Written {
-  const populace = populate(recipe)
+/** Draws a population, or that of one platform, and writes down what its sources know; `formatOf` tells how a dataset is written. */
+export function writePopulation(
+  recipe: Recipe,
+  formatOf: (dataset: string) => SourceFormat,
+  platform?: string,
+): Written {
+  const populace = populate(recipe, platform)
   const written: Written = { files: [], truth: [], populace }
   for (const [at, region] of populace.entries()) {
     const dice = diceOf(recipe.seed * 101 + 51 + at)
-    const { platform, province, code } = region.region
+    const { province, code } = region.region
     const put = (name: string, rows: readonly Row[], strike: Strike) => {
       const dataset = name.replaceAll('_', '-')
       const write = formatOf(dataset).kind === 'csv' ? writeCsv : writeJson
-      const { file, truth } = write({ platform, dataset, name, format: formatOf(dataset) }, rows, strike, dice)
+      const { file, truth } = write(
+        { platform: region.region.platform, dataset, name, format: formatOf(dataset) },
+        rows,
+        strike,
+        dice,
+      )
       written.files.push(file)
       written.truth.push(...truth)
     }

@@ -8,10 +8,11 @@ import { placesOf, REGIONS, type Region } from './regions.ts'
 /** The true families of a region, and villages that some of them have lived in before. */
 export type Populace = { region: Region; families: Family[]; villages: readonly Village[]; beyond: readonly Village[] }
 
-/** Draws the true population: four regions in the shares of the sample. */
-export function populate({ seed, persons, clash }: Recipe): Populace[] {
+/** Draws the true population: four regions in the shares of the sample, or only that of a platform. */
+export function populate({ seed, persons, clash }: Recipe, platform?: string): Populace[] {
   const numbers = numbersOf(diceOf(seed * 101 + 7))
-  return REGIONS.map((region, at) => {
+  return REGIONS.flatMap((region, at) => {
+    if (platform !== undefined && region.platform !== platform) return []
     const dice = diceOf(seed * 101 + 11 + at)
     const wanted = Math.round(persons * region.share)
     const { home, beyond } = placesOf(region, wanted, dice)
