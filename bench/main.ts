@@ -41,17 +41,18 @@ const { values: options } = parseArgs({
     contend: { type: 'string' },
     /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,1000000,10000000), and the nation's size. */
     grow: { type: 'string' },
-    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
+    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash[:nation],… for others than the usual. */
     quality: { type: 'boolean', default: false },
     settings: { type: 'string' },
     /** With --quality: a folder of samples and their truth, instead of invented populations. */
     samples: { type: 'string' },
-    /** Instead: write an invented population to a folder, of this seed, size, dirt and clash. */
+    /** Instead: write an invented population to a folder, of this seed, size, dirt and clash, like a nation or like the sample. */
     population: { type: 'string' },
     seed: { type: 'string', default: '1' },
     persons: { type: 'string', default: '5000' },
     dirt: { type: 'string', default: '1' },
     clash: { type: 'string', default: '0' },
+    nation: { type: 'boolean', default: false },
   },
 })
 
@@ -71,8 +72,8 @@ async function measure(): Promise<Record<string, unknown>> {
   if (options.contend !== undefined) return { contend: await measureContention(Number(options.contend)) }
   if (options.quality) return { quality: await measureAll() }
   if (options.population !== undefined) {
-    const { seed, persons, dirt, clash } = options
-    const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash) }
+    const { seed, persons, dirt, clash, nation } = options
+    const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash), nation }
     return await writePopulationTo(options.population, recipe)
   }
   const queue = options.queue === 'redis' ? 'redis' : 'postgres'

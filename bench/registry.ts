@@ -28,7 +28,7 @@ export type BenchRegistry = Linking &
     db: pg.Pool
     vault: Vault
     /** Where another process of the bench finds the same registry, and the keys to it. */
-    address: { url: string; ring: KeyRing }
+    address: { url: string; ownerUrl: string; ring: KeyRing }
   }
 
 /** The link stage as the bench runs it, and what it was made of. */
@@ -44,8 +44,9 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
   stack.defer(() => rm(data, { recursive: true, force: true }))
   const server = await startEmbedded(data)
   stack.defer(() => server.stop())
-  await migrate(server.urlFor('titian_owner', 'titian'), 'titian')
-  const address = { url: server.urlFor('titian', 'titian'), ring: createKeyRing(new Date(0)) }
+  const ownerUrl = server.urlFor('titian_owner', 'titian')
+  await migrate(ownerUrl, 'titian')
+  const address = { url: server.urlFor('titian', 'titian'), ownerUrl, ring: createKeyRing(new Date(0)) }
   const db = openPool(address.url, 4)
   stack.defer(() => db.end())
   const vault = openVault(address.ring)

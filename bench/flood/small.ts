@@ -23,7 +23,7 @@ export async function smallBatches(count: number): Promise<Payload[]> {
       if (format === undefined) throw new Error(`the registry has no ${name}`)
       return format
     },
-    SMALL.platform,
+    { platform: SMALL.platform },
   )
   const file = files.find(({ platform, dataset }) => platform === SMALL.platform && dataset === SMALL.dataset)
   const [head = '', ...rows] = file?.text.trimEnd().split(/(?<=\n)/) ?? []

@@ -2,7 +2,7 @@ import type { SourceFormat } from '../../src/domain/dataset.ts'
 import { type Dice, diceOf, shuffled } from './dice.ts'
 import type { SourceName, Strike } from './errors/rates.ts'
 import type { Recipe } from './people.ts'
-import { type Populace, populate } from './population.ts'
+import { type Drawn, type Populace, populate } from './population.ts'
 import { type FamilySighting, look } from './sighting.ts'
 import { carikRow } from './sources/carik.ts'
 import { dtksRows } from './sources/dtks.ts'
@@ -23,13 +23,13 @@ const OWN: Record<string, { source: SourceName; rows: (family: FamilySighting, d
   '5101': { source: 'jembrana', rows: jembranaRows },
 }
 
-/** Draws a population, or that of one platform, and writes down what its sources know; `formatOf` tells how a dataset is written. */
+/** Draws a population, or a part of one, and writes down what its sources know; `formatOf` tells how a dataset is written. */
 export function writePopulation(
   recipe: Recipe,
   formatOf: (dataset: string) => SourceFormat,
-  platform?: string,
+  drawn: Drawn = {},
 ): Written {
-  const populace = populate(recipe, platform)
+  const populace = populate(recipe, drawn)
   const written: Written = { files: [], truth: [], populace }
   for (const [at, region] of populace.entries()) {
     const dice = diceOf(recipe.seed * 101 + 51 + at)
