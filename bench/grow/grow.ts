@@ -45,7 +45,7 @@ export type Growth = {
 
 type Options = Parameters<typeof startBench>[0] & { say: (line: string) => void }
 
-const MEASURED = 9
+const MEASURED = 5
 const FAMILIES = 2000
 const SUBJECTS_OF_A_FAMILY = 4.5
 // Files and sealed chunks of one filling stay small beside the registry.
