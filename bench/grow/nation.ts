@@ -7,7 +7,7 @@ export type Measured = { sizes: readonly TableSize[]; sealed: { chunks: number; 
 export type NationPart = { part: string; each: string; count: number; bytes_each: number; gb: number; stays: string }
 
 /** Persons of the nation, how often a year each is pushed, and the share of families that has changed when it comes again. */
-export const NATION = { persons: 286_000_000, snapshots: 4, changed: 0.1 }
+const NATION = { persons: 286_000_000, snapshots: 4, changed: 0.1 }
 
 const SUBJECTS = ['source_record', 'subject', 'identifier', 'blocking', 'key_conflict', 'review', 'link_decision']
 const LEDGER = ['batch', 'chunk', 'entry', 'report', 'receipt', 'receipt_block', 'event', 'snapshot_key']

@@ -10,7 +10,7 @@ import { push } from '../whole.ts'
 import { startRival } from './rival/rival.ts'
 
 /** One way to do it; speeds in families a second, CPU in microseconds for each record of a family or person. */
-export type Contestant = {
+type Contestant = {
   name: string
   new_per_s: number
   unchanged_per_s: number

@@ -10,7 +10,9 @@ const [, STATEMENT = ''] = /```sql\n([^`]+)```/.exec(PAGE) ?? []
 
 it('knows every setting that the page for servers names', async () => {
   await using db = await freshDatabase()
-  const { rows } = await db.pool.query<{ name: string }>('select name from pg_settings where name = any($1)', [SETTINGS])
+  const { rows } = await db.pool.query<{ name: string }>('select name from pg_settings where name = any($1)', [
+    SETTINGS,
+  ])
   expect(SETTINGS.length).toBeGreaterThan(10)
   expect(rows.map(({ name }) => name).sort()).toEqual(SETTINGS.toSorted())
 })
