@@ -15,7 +15,7 @@ export function cpuSeconds({ installation, data }: Bench): Cpu {
     const part = name.startsWith('worker') ? 'workers' : name
     if (part in cpu) cpu[part as keyof Cpu] += ownSeconds(pid)
   }
-  cpu.postgres = serverSeconds(Number.parseInt(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8'), 10))
+  cpu.postgres = serverSeconds(data)
   return cpu
 }
 
@@ -25,13 +25,15 @@ export function spentOn(count: number, before: Cpu, after: Cpu): Cpu {
   return { gateway: each('gateway'), workers: each('workers'), receiver: each('receiver'), postgres: each('postgres') }
 }
 
-function ownSeconds(pid: number): number {
+/** CPU seconds of one process. */
+export function ownSeconds(pid: number): number {
   const [user = 0, system = 0] = ticks(pid)
   return (user + system) / TICKS_PER_SECOND
 }
 
-/** Of the postmaster, of the processes it has, and of those it had. */
-function serverSeconds(postmaster: number): number {
+/** CPU seconds of the embedded server of a data folder: of the postmaster, of the processes it has, and of those it had. */
+export function serverSeconds(data: string): number {
+  const postmaster = Number.parseInt(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8'), 10)
   const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = ticks(postmaster)
   let seconds = (user + system + endedUser + endedSystem) / TICKS_PER_SECOND
   for (const pid of childrenOf(postmaster)) seconds += ownSeconds(pid)

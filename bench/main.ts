@@ -3,14 +3,16 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { measureBody } from './body.ts'
 import { measureClean } from './cleaning.ts'
-import { measureFlood } from './flood.ts'
-import { measureGrowth } from './growth.ts'
+import { measureContention } from './contend/contend.ts'
+import { FLOOD_RECORDS, measureFlood } from './flood/flood.ts'
+import { measureGrowth } from './grow/grow.ts'
 import { measureLinear } from './linear.ts'
 import { measureLinking } from './linking.ts'
 import { measurePoison, POISONED } from './poison.ts'
 import { writePopulationTo } from './population/command.ts'
 import { measureQuality, type Quality } from './quality/quality.ts'
 import { readSettings, SETTINGS } from './quality/settings.ts'
+import { measureRace, type Race } from './race/race.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 
@@ -22,57 +24,73 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     /** Instead: upload a body of so many megabytes and tell the gateway's peak memory. */
     body: { type: 'string' },
-    /** Instead: how long small batches take while another platform floods. */
+    /** Instead: how long batches of 100 records take while another platform floods by so many records (--records). */
     flood: { type: 'boolean', default: false },
+    records: { type: 'string', default: String(FLOOD_RECORDS) },
     /** Instead: how long small batches take while a record of another platform burns CPU. */
     poison: { type: 'boolean', default: false },
+    /** Instead: the same families through Titian and through what a team would build instead. */
+    race: { type: 'boolean', default: false },
     /** Instead: only how fast one core cleans each dataset. */
     clean: { type: 'boolean', default: false },
     /** Instead: what doubling each dimension of a record costs, up to the limits. */
     linear: { type: 'boolean', default: false },
     /** Instead: how fast chunks are linked when there are so many subjects (--link 10000,100000). */
     link: { type: 'string' },
-    /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,100000,1000000). */
+    /** Instead: how so many workers that link at once wait for each other. */
+    contend: { type: 'string' },
+    /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,1000000,10000000), and the nation's size. */
     grow: { type: 'string' },
-    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash,… for others than the usual. */
+    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash[:nation],… for others than the usual. */
     quality: { type: 'boolean', default: false },
     settings: { type: 'string' },
     /** With --quality: a folder of samples and their truth, instead of invented populations. */
     samples: { type: 'string' },
-    /** Instead: write an invented population to a folder, of this seed, size, dirt and clash. */
+    /** Instead: write an invented population to a folder, of this seed, size, dirt and clash, like a nation or like the sample. */
     population: { type: 'string' },
     seed: { type: 'string', default: '1' },
     persons: { type: 'string', default: '5000' },
     dirt: { type: 'string', default: '1' },
     clash: { type: 'string', default: '0' },
+    nation: { type: 'boolean', default: false },
   },
 })
 
 const result = await measure()
-const { clean, linear, link, grow, quality, ...figures } = result
-if (Object.keys(figures).length > 0) console.table(flat(figures))
-for (const rows of [clean, linear, link, grow, quality]) if (rows !== undefined) console.table(rows)
+const { clean, linear, link, contend, grow, nation, quality, race, ...figures } = result
+const { contestants, ...ratios } = (race ?? {}) as Partial<Race>
+const single = { ...figures, ...ratios }
+if (Object.keys(single).length > 0) console.table(flat(single))
+for (const rows of [clean, linear, link, contend, grow, nation, quality, contestants])
+  if (rows !== undefined) console.table(rows)
 if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
   if (options.linear) return { linear: await measureLinear() }
   if (options.link !== undefined) return { link: await measureLinking(sizes(options.link)) }
+  if (options.contend !== undefined) return { contend: await measureContention(Number(options.contend)) }
   if (options.quality) return { quality: await measureAll() }
   if (options.population !== undefined) {
-    const { seed, persons, dirt, clash } = options
-    const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash) }
+    const { seed, persons, dirt, clash, nation } = options
+    const recipe = { seed: Number(seed), persons: Number(persons), dirt: Number(dirt), clash: Number(clash), nation }
     return await writePopulationTo(options.population, recipe)
   }
+  const queue = options.queue === 'redis' ? 'redis' : 'postgres'
+  if (options.race) return { race: await measureRace(Number(options.families), queue) }
+  const started = { workers: Number(options.workers), queue } as const
+  if (options.grow !== undefined) return await measureGrowth(sizes(options.grow), { ...started, say: console.error })
   await using bench = await startBench({
-    workers: Number(options.workers),
-    queue: options.queue === 'redis' ? 'redis' : 'postgres',
-    settings: options.poison ? { POISON_AT: `burn:${POISONED}` } : {},
+    ...started,
+    settings: {
+      ...(options.poison && { POISON_AT: `burn:${POISONED}` }),
+      // What the workers log of each chunk tells where a batch has waited.
+      ...(options.flood && { LOG_LEVEL: 'info' }),
+    },
   })
   if (options.poison) return await measurePoison(bench)
-  if (options.grow !== undefined) return { grow: await measureGrowth(bench, sizes(options.grow)) }
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
-  if (options.flood) return await measureFlood(bench, Number(options.families))
+  if (options.flood) return await measureFlood(bench, Number(options.records))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
 }
 

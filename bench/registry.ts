@@ -1,4 +1,4 @@
-// A registry of persons in one process: embedded PostgreSQL and the link stage, no queue, no gateway.
+// A registry of persons without queue and gateway: embedded PostgreSQL and the link stage.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,18 +18,21 @@ import { linkStage } from '../src/link/link.stage.ts'
 import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
-import { createKeyRing } from '../src/trust/keys/keyring.ts'
+import { createKeyRing, type KeyRing } from '../src/trust/keys/keyring.ts'
 import { openVault, type Vault } from '../src/trust/keys/vault.ts'
 import { insertBatch, insertChunk } from '../tests/support/fixtures/rows.ts'
 
 /** What is linked here, and by what. */
-export type BenchRegistry = AsyncDisposable & {
-  db: pg.Pool
-  vault: Vault
-  stage: Stage
-  registry: Registry
-  scoringModel: ScoringModel
-}
+export type BenchRegistry = Linking &
+  AsyncDisposable & {
+    db: pg.Pool
+    vault: Vault
+    /** Where another process of the bench finds the same registry, and the keys to it. */
+    address: { url: string; ownerUrl: string; ring: KeyRing }
+  }
+
+/** The link stage as the bench runs it, and what it was made of. */
+export type Linking = { stage: Stage; registry: Registry; scoringModel: ScoringModel }
 
 /** Whose chunk it is. */
 export type Source = { platform: string; dataset: string }
@@ -41,10 +44,18 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
   stack.defer(() => rm(data, { recursive: true, force: true }))
   const server = await startEmbedded(data)
   stack.defer(() => server.stop())
-  await migrate(server.urlFor('titian_owner', 'titian'), 'titian')
-  const db = openPool(server.urlFor('titian', 'titian'), 4)
+  const ownerUrl = server.urlFor('titian_owner', 'titian')
+  await migrate(ownerUrl, 'titian')
+  const address = { url: server.urlFor('titian', 'titian'), ownerUrl, ring: createKeyRing(new Date(0)) }
+  const db = openPool(address.url, 4)
   stack.defer(() => db.end())
-  const vault = openVault(createKeyRing(new Date(0)))
+  const vault = openVault(address.ring)
+  const linking = await openLinking(db, vault)
+  return { db, vault, address, ...linking, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+/** The link stage over a database that is there; it composes nothing and delivers nothing. */
+export async function openLinking(db: pg.Pool, vault: Vault): Promise<Linking> {
   const files = await readRegistry([join(import.meta.dirname, '../src/registry')])
   const registry = compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
   const scoringModel = readModel(registry.linkage)
@@ -63,7 +74,7 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     deliver: async () => undefined,
     follow: async () => undefined,
   })
-  return { db, vault, stage, registry, scoringModel, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  return { stage, registry, scoringModel }
 }
 
 /** A received batch without chunks yet. */

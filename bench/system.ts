@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { findCredentials } from '../src/cli/client/credentials.ts'
 import { type Gateway, openGatewayClient } from '../src/cli/client/push.client.ts'
 import { type Installation, startInstallation } from '../src/cli/run/installation.ts'
-import { startEmbedded } from '../src/io/local/embedded.ts'
+import { type Embedded, startEmbedded } from '../src/io/local/embedded.ts'
 import { freePort } from '../src/io/local/port.ts'
 import { families } from './families.ts'
 
@@ -17,6 +17,8 @@ export type Bench = AsyncDisposable & {
   installation: Installation
   /** PostgreSQL as the owner of the tables. */
   ownerUrl: string
+  /** A database of the server as one of its roles. */
+  urlFor: Embedded['urlFor']
   /** The public API as a platform. */
   as(platform: string): Promise<Gateway>
 }
@@ -50,6 +52,7 @@ export async function startBench({ settings, ...options }: Started): Promise<Ben
     data,
     installation,
     ownerUrl,
+    urlFor: server.urlFor,
     async as(platform) {
       const gateway = openGatewayClient(await findCredentials({}, data, { platform }), signal)
       stack.defer(() => gateway.close())

@@ -5,10 +5,11 @@ import { filePayload } from '../src/cli/client/payload.ts'
 import type { Gateway, Payload } from '../src/cli/client/push.client.ts'
 import { cpuSeconds, spentOn } from './cpu.ts'
 import { peaks } from './memory.ts'
+import { measureSealedFloor } from './sealed/sealed.ts'
 import { type Bench, writeFamilies } from './system.ts'
 
 /**
- * The whole way (first byte to the receiver's last receipt), the same push again, and the floor beside them, in families a second;
+ * The whole way (first byte to the receiver's last receipt), the same push again, and the floors beside them, in families a second;
  * CPU in microseconds a family.
  */
 export async function measureWhole(bench: Bench, count: number) {
@@ -18,8 +19,10 @@ export async function measureWhole(bench: Bench, count: number) {
   const idle = cpuSeconds(bench)
   const fresh = await push(gateway, file, 'fresh', count)
   const settled = cpuSeconds(bench)
+  const sealedFloor = await measureSealedFloor(bench, file)
+  const rested = cpuSeconds(bench)
   const again = await push(gateway, file, 'again', count)
-  const cpu = { fresh: spentOn(count, idle, settled), again: spentOn(count, settled, cpuSeconds(bench)) }
+  const cpu = { fresh: spentOn(count, idle, settled), again: spentOn(count, rested, cpuSeconds(bench)) }
   floors.push(await floor(bench, file), await floor(bench, file))
   const floorPerSecond = floors.sort((a, b) => a - b)[1] ?? 0
   const ratio = (perSecond: number) => Number((perSecond / floorPerSecond).toFixed(3))
@@ -31,6 +34,8 @@ export async function measureWhole(bench: Bench, count: number) {
     floor_per_s: Math.round(floorPerSecond),
     ratio: ratio(fresh.perSecond),
     unchanged_ratio: ratio(again.perSecond),
+    sealed_floor_per_s: Math.round(sealedFloor),
+    sealed_ratio: Number((fresh.perSecond / sealedFloor).toFixed(3)),
     cpu_us: cpu,
     peak_rss_mb: peaks(bench.installation),
   }

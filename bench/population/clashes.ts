@@ -14,12 +14,17 @@ type Kind = keyof typeof KINDS
 type Clashing = { families: readonly Family[]; namesakes: readonly Namesake[]; numbers: Numbers; dice: Dice }
 
 /** Makes some persons hard to tell apart: as often as nature does, and `clash` of the families besides. */
-export function addClashes(families: readonly Family[], clash: number, numbers: Numbers, dice: Dice): void {
+export function addClashes(
+  families: readonly Family[],
+  { clash, areNamesakesMade }: { clash: number; areNamesakesMade: boolean },
+  numbers: Numbers,
+  dice: Dice,
+): void {
   const clashing = { families, namesakes: namesakesOf(families, dice), numbers, dice }
   for (const family of families) {
     if (dice.happens(TWINS)) apply('twins', family, clashing)
     if (dice.happens(FATHER_AND_SON)) apply('fatherAndSon', family, clashing)
-    if (dice.happens(NAMESAKE)) apply('namesake', family, clashing)
+    if (areNamesakesMade && dice.happens(NAMESAKE)) apply('namesake', family, clashing)
     if (dice.happens(clash)) apply(dice.weighted(KINDS), family, clashing)
   }
 }

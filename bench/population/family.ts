@@ -1,6 +1,7 @@
 import type { Dice } from './dice.ts'
 import { type Seat, seatsOf } from './household.ts'
-import { type Naming, nameFor, namingOf } from './names/naming.ts'
+import { type Bearer, type Naming, nameFor, namingOf } from './names/naming.ts'
+import { type CommonNames, nationalName } from './names/nation.ts'
 import type { Numbers } from './numbers.ts'
 import type { Day, Family, Person, Village } from './people.ts'
 import { ELSEWHERE, type Region } from './regions.ts'
@@ -31,11 +32,21 @@ const HAMLETS: Record<string, string[]> = {
 }
 const PREFIX: Record<string, string[]> = { '3510': ['DUSUN'], '3211': ['DUSUN', 'LINGK.'], '5101': ['BR.', 'LINGK.'] }
 
-/** What the families of a region are drawn from. */
-export type Source = { region: Region; villages: readonly Village[]; numbers: Numbers; dice: Dice }
+/** Shares of births on 1 January, 1 July or 31 December beyond what chance gives, before 1975 and since. */
+const SAMPLE_DEFAULTS = { old: 0.02, young: 0 }
+const NATION_DEFAULTS: typeof SAMPLE_DEFAULTS = { old: 0.15, young: 0.02 }
+
+/** What the families of a region are drawn from; `common` are the names of a nation, where it is to be like one. */
+export type Source = {
+  region: Region
+  villages: readonly Village[]
+  numbers: Numbers
+  dice: Dice
+  common?: CommonNames | undefined
+}
 
 /** Draws a true family; `number` makes its ids. */
-export function familyOf({ region, villages, numbers, dice }: Source, number: number): Family {
+export function familyOf({ region, villages, numbers, dice, common }: Source, number: number): Family {
   const village = dice.common(villages, 0.3)
   const naming = namingOf(region.code, dice)
   const district = village.kemendagri.replaceAll('.', '').slice(0, 6)
@@ -46,7 +57,7 @@ export function familyOf({ region, villages, numbers, dice }: Source, number: nu
     const order = seat.relation === 3 ? children++ : dice.below(4)
     // Who married into the family brings a name of another one.
     const own = seat.relation === 2 || seat.relation === 4 ? namingOf(region.code, dice) : naming
-    const person = personOf(seat, own, { region, district, order, numbers, dice })
+    const person = personOf(seat, own, { region, district, order, numbers, dice, common })
     person.id = `${id}-${members.length + 1}`
     members.push(person)
   }
@@ -63,11 +74,13 @@ export function familyOf({ region, villages, numbers, dice }: Source, number: nu
   }
 }
 
-type Place = { region: Region; district: string; order: number; numbers: Numbers; dice: Dice }
+type Place = Omit<Source, 'villages'> & { district: string; order: number }
 
-function personOf(seat: Seat, naming: Naming, { region, district, order, numbers, dice }: Place): Person {
+function personOf(seat: Seat, naming: Naming, { region, district, order, numbers, dice, common }: Place): Person {
   const { female, relation, marital, year } = seat
-  const birth = birthIn(year, dice)
+  const name = (bearer: Bearer) =>
+    common === undefined ? nameFor(naming, bearer, dice) : nationalName(naming, bearer, common, dice)
+  const birth = birthIn(year, common === undefined ? SAMPLE_DEFAULTS : NATION_DEFAULTS, dice)
   const isLocal = dice.happens(region.locals)
   const [from, birthPlace] = isLocal ? [district, region.birthPlace] : dice.pick(ELSEWHERE)
   const first = isLocal
@@ -77,14 +90,14 @@ function personOf(seat: Seat, naming: Naming, { region, district, order, numbers
     : `${from}${dice.pick(['01', '04', '11', '16'])}`
   const person: Person = {
     id: '',
-    name: nameFor(naming, { female, year, order }, dice),
+    name: name({ female, year, order }),
     female,
     birth,
     nik: '',
     relation,
     marital,
     birthPlace: region.code === '31' && dice.happens(0.4) ? region.birthPlace : birthPlace,
-    mother: nameFor(naming, { female: true, year: year - 25, order: dice.below(4) }, dice),
+    mother: name({ female: true, year: year - 25, order: dice.below(4) }),
     work: workOf(birth, female, marital, dice),
     school: schoolOf(birth, dice),
     hasDied: dice.happens(0.004),
@@ -97,9 +110,10 @@ function personOf(seat: Seat, naming: Naming, { region, district, order, numbers
   return person
 }
 
-/** Of the older ones some have the day that was written when nobody knew it. */
-function birthIn(year: number, dice: Dice): Day {
-  if (year < 1975 && dice.happens(0.02))
+/** Some have the day that was written when nobody knew it, most of them among the older ones. */
+function birthIn(year: number, defaults: typeof SAMPLE_DEFAULTS, dice: Dice): Day {
+  const share = year < 1975 ? defaults.old : defaults.young
+  if (share > 0 && dice.happens(share))
     return {
       year,
       ...dice.pick([

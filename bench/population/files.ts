@@ -2,7 +2,7 @@ import type { SourceFormat } from '../../src/domain/dataset.ts'
 import { type Dice, diceOf, shuffled } from './dice.ts'
 import type { SourceName, Strike } from './errors/rates.ts'
 import type { Recipe } from './people.ts'
-import { type Populace, populate } from './population.ts'
+import { type Drawn, type Populace, populate } from './population.ts'
 import { type FamilySighting, look } from './sighting.ts'
 import { carikRow } from './sources/carik.ts'
 import { dtksRows } from './sources/dtks.ts'
@@ -23,17 +23,26 @@ const OWN: Record<string, { source: SourceName; rows: (family: FamilySighting, d
   '5101': { source: 'jembrana', rows: jembranaRows },
 }
 
-/** Draws a population and writes down what its sources know; `formatOf` tells how a dataset is written. */
-export function writePopulation(recipe: Recipe, formatOf: (dataset: string) => SourceFormat): Written {
-  const populace = populate(recipe)
+/** Draws a population, or a part of one, and writes down what its sources know; `formatOf` tells how a dataset is written. */
+export function writePopulation(
+  recipe: Recipe,
+  formatOf: (dataset: string) => SourceFormat,
+  drawn: Drawn = {},
+): Written {
+  const populace = populate(recipe, drawn)
   const written: Written = { files: [], truth: [], populace }
   for (const [at, region] of populace.entries()) {
     const dice = diceOf(recipe.seed * 101 + 51 + at)
-    const { platform, province, code } = region.region
+    const { province, code } = region.region
     const put = (name: string, rows: readonly Row[], strike: Strike) => {
       const dataset = name.replaceAll('_', '-')
       const write = formatOf(dataset).kind === 'csv' ? writeCsv : writeJson
-      const { file, truth } = write({ platform, dataset, name, format: formatOf(dataset) }, rows, strike, dice)
+      const { file, truth } = write(
+        { platform: region.region.platform, dataset, name, format: formatOf(dataset) },
+        rows,
+        strike,
+        dice,
+      )
       written.files.push(file)
       written.truth.push(...truth)
     }

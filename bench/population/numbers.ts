@@ -7,8 +7,16 @@ export type Numbers = {
   kk(district: string): string
 }
 
+/** What is given to one only, through all parts of a population: NIK, No. KK, and the numbers of sources' keys by source. */
+export type Issued = { numbers: Numbers; keys: Map<string, Set<number>> }
+
+/** Nothing is given yet. */
+export function issuedFrom(dice: Dice): Issued {
+  return { numbers: numbersOf(dice), keys: new Map() }
+}
+
 /** A fresh office; serials mostly begin with 1, as those of a district's day do. */
-export function numbersOf(dice: Dice): Numbers {
+function numbersOf(dice: Dice): Numbers {
   const given = new Set<string>()
   const next = (stem: string, serial: number): string => {
     const number = `${stem}${digits(serial, 4)}`

@@ -53,6 +53,8 @@ export type Recipe = {
   dirt: number
   /** Share of families with an additional hard case: twins, father and son of one name, a name and birth date somebody else has. */
   clash: number
+  /** Names, birth dates and namesakes as a nation has them, where the sample's few thousand people have more names. */
+  nation?: boolean
 }
 
 /** The day of the truth: ages are those of this day. */

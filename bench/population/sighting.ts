@@ -49,12 +49,14 @@ const ABSENT = 0.025
 /** What a source sees of a region: some of the families, with its own age and errors. */
 export function look(
   source: SourceName,
-  { region, families, villages, beyond }: Populace,
+  { region, families, villages, beyond, issued }: Populace,
   dirt: number,
   dice: Dice,
 ): Sight {
   const strike = strikerOf(source, dirt, dice)
-  const numbers = new Set<number>()
+  const list = `${source} ${region.code}`
+  const numbers = issued.keys.get(list) ?? new Set<number>()
+  issued.keys.set(list, numbers)
   const number = (): number => {
     // Room for the places of its members.
     const drawn = (dice.below(900_000) + 100_000) * 100

@@ -3,43 +3,37 @@ import type { CleanEntry } from '../../src/domain/entry.ts'
 import { sourceKey } from '../../src/domain/keys.ts'
 import { readEntries } from '../../src/intake/formats/read.ts'
 import type { Vault } from '../../src/trust/keys/vault.ts'
-import type { Written } from '../population/files.ts'
+import type { Known } from './score.ts'
+import type { Source } from './source.ts'
 
-/** Who a record truly is. */
-export type Known = { truth: string; hasNik: boolean }
+/** Entries that make a chunk, and who the persons in them truly are. */
+export type CleanChunk = { entries: CleanEntry[]; people: Known[] }
 
-/** A file of a population after cleaning; `people` by the index of the record's key. */
-export type CleanFile = { platform: string; dataset: string; entries: CleanEntry[]; people: Map<string, Known> }
-
-/** Cleans the files of a population, and says of each record whose it is. */
-export async function cleanFiles(
-  { files, truth }: Pick<Written, 'files' | 'truth'>,
-  registry: Registry,
-  vault: Vault,
-): Promise<CleanFile[]> {
-  const rows = new Map(truth.map((row) => [`${row.file}:${row.line}:${row.member ?? ''}`, row]))
-  const cleaned: CleanFile[] = []
-  for (const { path, text, ...source } of files) {
-    const dataset = registry.datasets.get(source.dataset)
-    const platform = registry.platforms.get(source.platform)
-    if (dataset === undefined || platform === undefined) throw new Error(`the registry does not know ${path}`)
-    const file: CleanFile = { ...source, entries: [], people: new Map() }
-    for await (const raw of readEntries(once(Buffer.from(text)), dataset.format, { recordBytes: 1_000_000 })) {
-      const entry = dataset.clean(raw, platform)
-      file.entries.push(entry)
-      for (const record of entry.records) {
-        const member = /\d+$/.exec(record.path)?.[0] ?? ''
-        const row = rows.get(`${path}:${entry.line}:${member}`)
-        if (record.level !== 'individu' || row?.person_id === undefined) continue
-        const key = vault
-          .index('key', sourceKey(source.platform, source.dataset, 'individu', record.key))
-          .toString('hex')
-        file.people.set(key, { truth: row.person_id, hasNik: row.nik_state === 'ok' })
-      }
+/** Cleans a file of a population, a chunk at a time, and says of each person's record whose it is. */
+export async function* cleanChunks(
+  { platform: platformName, dataset: datasetName, path, read }: Source,
+  { registry, vault }: { registry: Registry; vault: Vault },
+  size: number,
+): AsyncGenerator<CleanChunk> {
+  const dataset = registry.datasets.get(datasetName)
+  const platform = registry.platforms.get(platformName)
+  if (dataset === undefined || platform === undefined) throw new Error(`the registry does not know ${path}`)
+  const { text, truth } = await read()
+  const rows = new Map(truth.map((row) => [`${row.line}:${row.member ?? ''}`, row]))
+  let chunk: CleanChunk = { entries: [], people: [] }
+  for await (const raw of readEntries(once(Buffer.from(text)), dataset.format, { recordBytes: 1_000_000 })) {
+    const entry = dataset.clean(raw, platform)
+    for (const record of entry.records) {
+      const row = rows.get(`${entry.line}:${/\d+$/.exec(record.path)?.[0] ?? ''}`)
+      if (record.level !== 'individu' || row?.person_id === undefined) continue
+      const key = vault.index('key', sourceKey(platformName, datasetName, 'individu', record.key))
+      chunk.people.push({ key, truth: row.person_id, hasNik: row.nik_state === 'ok' })
     }
-    cleaned.push(file)
+    if (chunk.entries.push(entry) < size) continue
+    yield chunk
+    chunk = { entries: [], people: [] }
   }
-  return cleaned
+  if (chunk.entries.length > 0) yield chunk
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

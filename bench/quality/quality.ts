@@ -1,13 +1,15 @@
 // How well the records of populations that nobody has seen are linked: the real clean and link stages, one process.
-import { inTransaction } from '../../src/io/postgres/postgres.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inTransaction, withClient } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import { type Linked, type Score, scoreLinks } from '../../src/link/train/evaluate.ts'
 import { diceOf, shuffled } from '../population/dice.ts'
-import { writePopulation } from '../population/files.ts'
-import { readFolder } from '../population/folder.ts'
 import type { Recipe } from '../population/people.ts'
 import { type BenchRegistry, openBatch, openBenchRegistry, submit } from '../registry.ts'
-import { type CleanFile, cleanFiles, type Known } from './cleaned.ts'
+import { cleanChunks } from './cleaned.ts'
+import { noteTruth, type PairScore, prepareTruth, scoreStored } from './score.ts'
+import { listFolder, type Source, writeSources } from './source.ts'
 
 /** Pairwise figures of a population; `hard` are pairs with a record that has no usable NIK. */
 export type Quality = Recipe & {
@@ -22,58 +24,62 @@ export type Quality = Recipe & {
   'possible %': number
   held: number
   rejected: number
+  /** Of linking alone. */
   seconds: number
+  /** The most memory of this process so far. */
+  peak_mb: number
 }
 
 const CHUNK = 2000
 
 /** Makes, cleans, links and scores a population; its files come in an order of its seed. A folder is measured instead of one. */
 export async function measureQuality(recipe: Recipe, folder?: string): Promise<Quality> {
-  await using bench = await openBenchRegistry()
-  const { registry, vault } = bench
-  const formatOf = (name: string) => {
-    const format = registry.datasets.get(name)?.format
-    if (format === undefined) throw new Error(`the registry has no ${name}`)
-    return format
-  }
-  const written = folder === undefined ? writePopulation(recipe, formatOf) : await readFolder(folder)
-  const files = await cleanFiles(written, registry, vault)
-  const started = performance.now()
-  for (const file of shuffled(files, diceOf(recipe.seed))) await linkFile(bench, file)
-  const seconds = Math.round((performance.now() - started) / 1000)
-  const records = await linkedRecords(bench, new Map(files.flatMap(({ people }) => [...people])))
-  const { all, withoutNik } = scoreLinks(records)
+  await using stack = new AsyncDisposableStack()
+  const bench = stack.use(await openBenchRegistry())
+  await withClient(bench.address.ownerUrl, prepareTruth)
+  const sources = folder === undefined ? await invented(bench, recipe, stack) : await listFolder(folder)
+  let milliseconds = 0
+  for (const source of shuffled(sources, diceOf(recipe.seed))) milliseconds += await linkSource(bench, source)
+  const { records, all, hard } = await scoreStored(bench.db)
   return {
     ...recipe,
-    records: records.length,
+    records,
     ...figures(all, ''),
-    ...figures(withoutNik, 'hard '),
-    ...(await asides(bench, records.length)),
-    seconds,
+    ...figures(hard, 'hard '),
+    ...(await asides(bench, records)),
+    seconds: Math.round(milliseconds / 1000),
+    peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
   } as Quality
 }
 
-async function linkFile(bench: BenchRegistry, { platform, dataset, entries }: CleanFile): Promise<void> {
+async function invented({ registry }: BenchRegistry, recipe: Recipe, stack: AsyncDisposableStack): Promise<Source[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'titian-population-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  return writeSources(recipe, folder, (name) => {
+    const format = registry.datasets.get(name)?.format
+    if (format === undefined) throw new Error(`the registry has no ${name}`)
+    return format
+  })
+}
+
+/** Links a file as one batch; answers the milliseconds that linking took. */
+async function linkSource(bench: BenchRegistry, source: Source): Promise<number> {
   const { db, stage } = bench
-  const batch = await openBatch(db, { platform, dataset })
-  for (let at = 0; at < entries.length; at += CHUNK) {
-    const chunk = await submit(bench, { platform, dataset, batch }, entries.slice(at, at + CHUNK))
+  const batch = await openBatch(db, source)
+  let milliseconds = 0
+  for await (const { entries, people } of cleanChunks(source, bench, CHUNK)) {
+    const chunk = await submit(bench, { ...source, batch }, entries)
+    const started = performance.now()
     const result = await stage.run(chunk, AbortSignal.timeout(600_000))
     if (result.is !== 'done') throw new Error('a chunk of the bench has to wait')
     await inTransaction(db, async (tx) => {
       const state = await result.save(tx)
       await tx.query(sql`update chunk set state = ${state}, cleaned = null where id = ${chunk.id}`)
     })
+    milliseconds += performance.now() - started
+    await inTransaction(db, (tx) => noteTruth(tx, people))
   }
-}
-
-async function linkedRecords({ db }: BenchRegistry, people: ReadonlyMap<string, Known>): Promise<Linked[]> {
-  const { rows } = await db.query<{ key: string; person: string }>(sql`
-    select encode(key_index, 'hex') as key, subject as person from source_record where subject like 'per%'`)
-  return rows.flatMap(({ key, person }) => {
-    const known = people.get(key)
-    return known === undefined ? [] : [{ person, ...known }]
-  })
+  return milliseconds
 }
 
 async function asides({ db }: BenchRegistry, records: number) {
@@ -84,7 +90,7 @@ async function asides({ db }: BenchRegistry, records: number) {
   return { possibleMatches, 'possible %': Number(((100 * possibleMatches) / records).toFixed(2)), held, rejected }
 }
 
-function figures({ precision, recall, f1 }: Score, prefix: string): Record<string, number> {
-  const round = (n: number) => Number(n.toFixed(4))
+function figures({ precision, recall, f1 }: PairScore, prefix: string): Record<string, number> {
+  const round = (n: number) => Number(n.toFixed(5))
   return { [`${prefix}precision`]: round(precision), [`${prefix}recall`]: round(recall), [`${prefix}f1`]: round(f1) }
 }

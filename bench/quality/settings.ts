@@ -12,10 +12,13 @@ export const SETTINGS: readonly Recipe[] = [
   { seed: 8, persons: 20_000, dirt: 2, clash: 0.02 },
 ]
 
-/** Reads settings from a text such as `1:5000:1:0,2:20000:2:0.05` (seed, persons, dirt, clash). */
+/** Reads settings from a text such as `1:5000:1:0,2:1000000:1:0:nation` (seed, persons, dirt, clash, and whether it is like a nation). */
 export function readSettings(text: string): Recipe[] {
   return text.split(',').map((one) => {
-    const [seed = 1, persons = 5000, dirt = 1, clash = 0] = one.split(':').map(Number)
-    return { seed, persons, dirt, clash }
+    const [numbers, nation] = [one.split(':').slice(0, 4).map(Number), one.split(':')[4]]
+    const [seed = 1, persons = 5000, dirt = 1, clash = 0] = numbers
+    if (numbers.some(Number.isNaN) || ![undefined, 'nation'].includes(nation))
+      throw new Error(`${one} is no seed:persons:dirt:clash, with :nation or without`)
+    return { seed, persons, dirt, clash, ...(nation !== undefined && { nation: true }) }
   })
 }

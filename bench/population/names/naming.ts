@@ -7,7 +7,7 @@ import { SUNDANESE } from './sundanese.ts'
 import type { NameTable } from './table.ts'
 
 /** The people a family's names come from; the clan or caste is common to the family. */
-type Culture = 'javanese' | 'sundanese' | 'balinese' | 'jakartan' | 'batak'
+export type Culture = 'javanese' | 'sundanese' | 'balinese' | 'jakartan' | 'batak'
 export type Naming = { culture: Culture; clan: string; isHighborn: boolean }
 
 /** What a name is drawn for; `order` counts the children from 0. */
@@ -22,6 +22,16 @@ const PEOPLES: Record<string, Partial<Record<Culture, number>>> = {
 const TABLES: Partial<Record<Culture, NameTable>> = { javanese: JAVANESE, sundanese: SUNDANESE, jakartan: JAKARTAN }
 const YOUNG = 1975
 
+/** The words that the names of a people are made of; undefined where they follow rules of their own. */
+export function tableOf(culture: Culture): NameTable | undefined {
+  return TABLES[culture]
+}
+
+/** Whether a name of a year of birth is one of the older kind. */
+export function isOldName(year: number): boolean {
+  return year < YOUNG
+}
+
 /** Of which people a family of a region is. */
 export function namingOf(region: string, dice: Dice): Naming {
   const culture = dice.weighted(PEOPLES[region] as Record<Culture, number>)
@@ -31,10 +41,10 @@ export function namingOf(region: string, dice: Dice): Naming {
 /** A name as it stands on the identity card. */
 export function nameFor({ culture, clan, isHighborn }: Naming, bearer: Bearer, dice: Dice): string {
   const { female, year, order } = bearer
-  const isOld = year < YOUNG
+  const isOld = isOldName(year)
   if (culture === 'batak') return batakName(female, clan, dice)
   if (culture === 'balinese') return balineseName(female, isOld, order, isHighborn, dice)
-  const table = TABLES[culture] ?? JAVANESE
+  const table = tableOf(culture) ?? JAVANESE
   return withExtras(plainName(table, female, isOld, dice), table, { female, isOld }, dice)
 }
 
