@@ -67,15 +67,7 @@ grant delete, insert, select, update on batch to titian;
 create table blocking (
   key bigint not null,
   record bytea not null
-) partition by HASH (key);
-create table blocking_0 partition of blocking FOR VALUES WITH (modulus 8, remainder 0);
-create table blocking_1 partition of blocking FOR VALUES WITH (modulus 8, remainder 1);
-create table blocking_2 partition of blocking FOR VALUES WITH (modulus 8, remainder 2);
-create table blocking_3 partition of blocking FOR VALUES WITH (modulus 8, remainder 3);
-create table blocking_4 partition of blocking FOR VALUES WITH (modulus 8, remainder 4);
-create table blocking_5 partition of blocking FOR VALUES WITH (modulus 8, remainder 5);
-create table blocking_6 partition of blocking FOR VALUES WITH (modulus 8, remainder 6);
-create table blocking_7 partition of blocking FOR VALUES WITH (modulus 8, remainder 7);
+);
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
 
@@ -235,15 +227,7 @@ create table identifier (
   kind text not null,
   constraint identifier_pkey PRIMARY KEY (index),
   constraint identifier_kind_check CHECK ((kind = ANY (ARRAY['nik'::text, 'kk'::text, 'household'::text, 'head'::text])))
-) partition by HASH (index);
-create table identifier_0 partition of identifier FOR VALUES WITH (modulus 8, remainder 0);
-create table identifier_1 partition of identifier FOR VALUES WITH (modulus 8, remainder 1);
-create table identifier_2 partition of identifier FOR VALUES WITH (modulus 8, remainder 2);
-create table identifier_3 partition of identifier FOR VALUES WITH (modulus 8, remainder 3);
-create table identifier_4 partition of identifier FOR VALUES WITH (modulus 8, remainder 4);
-create table identifier_5 partition of identifier FOR VALUES WITH (modulus 8, remainder 5);
-create table identifier_6 partition of identifier FOR VALUES WITH (modulus 8, remainder 6);
-create table identifier_7 partition of identifier FOR VALUES WITH (modulus 8, remainder 7);
+);
 CREATE INDEX identifier_by_subject ON public.identifier USING btree (subject);
 grant delete, insert, select, update on identifier to titian;
 
@@ -478,15 +462,7 @@ create table source_record (
   family text,
   former text,
   constraint source_record_pkey PRIMARY KEY (key_index)
-) partition by HASH (key_index);
-create table source_record_0 partition of source_record FOR VALUES WITH (modulus 8, remainder 0);
-create table source_record_1 partition of source_record FOR VALUES WITH (modulus 8, remainder 1);
-create table source_record_2 partition of source_record FOR VALUES WITH (modulus 8, remainder 2);
-create table source_record_3 partition of source_record FOR VALUES WITH (modulus 8, remainder 3);
-create table source_record_4 partition of source_record FOR VALUES WITH (modulus 8, remainder 4);
-create table source_record_5 partition of source_record FOR VALUES WITH (modulus 8, remainder 5);
-create table source_record_6 partition of source_record FOR VALUES WITH (modulus 8, remainder 6);
-create table source_record_7 partition of source_record FOR VALUES WITH (modulus 8, remainder 7);
+);
 CREATE INDEX source_record_by_entry ON public.source_record USING btree (batch, line);
 CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
 CREATE INDEX source_record_by_platform ON public.source_record USING btree (platform, subject);
@@ -505,15 +481,7 @@ create table subject (
   withdrawn_at timestamp with time zone,
   constraint subject_pkey PRIMARY KEY (id),
   constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
-) partition by HASH (id);
-create table subject_0 partition of subject FOR VALUES WITH (modulus 8, remainder 0);
-create table subject_1 partition of subject FOR VALUES WITH (modulus 8, remainder 1);
-create table subject_2 partition of subject FOR VALUES WITH (modulus 8, remainder 2);
-create table subject_3 partition of subject FOR VALUES WITH (modulus 8, remainder 3);
-create table subject_4 partition of subject FOR VALUES WITH (modulus 8, remainder 4);
-create table subject_5 partition of subject FOR VALUES WITH (modulus 8, remainder 5);
-create table subject_6 partition of subject FOR VALUES WITH (modulus 8, remainder 6);
-create table subject_7 partition of subject FOR VALUES WITH (modulus 8, remainder 7);
+);
 CREATE INDEX subject_by_family ON public.subject USING btree (family) WHERE (family IS NOT NULL);
 CREATE INDEX subject_merged ON public.subject USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 grant delete, insert, select, update on subject to titian;

@@ -11,7 +11,7 @@ export const SCHEMA_FILE = join(import.meta.dirname, '..', 'schema.sql')
 
 type Part = { of: string; text: string }
 
-/** Columns of tables that are no partition: type, then what is computed or given for it. */
+/** Columns of tables: type, then what is computed or given for it. */
 const COLUMNS = `
   select c.relname as of, concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     case when a.attnotnull then 'not null' end,
@@ -21,39 +21,28 @@ const COLUMNS = `
       else 'default ' || pg_get_expr(d.adbin, d.adrelid) end) as text
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   order by c.relname, a.attnum`
 
 /** A not-null constraint is said by its column. */
 const CONSTRAINTS = `
   select c.relname as of, 'constraint ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) as text
   from pg_constraint k join pg_class c on c.oid = k.conrelid
-  where c.relnamespace = 'public'::regnamespace and not c.relispartition and k.contype not in ('n', 't')
+  where c.relnamespace = 'public'::regnamespace and k.contype not in ('n', 't')
   order by c.relname, k.contype = 'p' desc, k.conname`
 
-const PARTITIONED = `
-  select c.relname as of, ' partition by ' || pg_get_partkeydef(c.oid) as text
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'p' and not c.relispartition`
-
-const PARTITIONS = `
-  select p.relname as of,
-    'create table ' || quote_ident(c.relname) || ' partition of ' || quote_ident(p.relname) || ' ' || pg_get_expr(c.relpartbound, c.oid) || ';' as text
-  from pg_class c join pg_inherits i on i.inhrelid = c.oid join pg_class p on p.oid = i.inhparent
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-  order by p.relname, c.relname`
-
-/** Indexes that no constraint made; those of partitions follow from their table's. */
+/** Indexes that no constraint made. */
 const INDEXES = `
-  select c.relname as of, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') || ';' as text
+  select c.relname as of, pg_get_indexdef(i.indexrelid) || ';' as text
   from pg_index i join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid
-  where c.relnamespace = 'public'::regnamespace and not c.relispartition
+  where c.relnamespace = 'public'::regnamespace
     and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
   order by c.relname, x.relname`
 
 const TRIGGERS = `
   select c.relname as of, pg_get_triggerdef(t.oid) || ';' as text
   from pg_trigger t join pg_class c on c.oid = t.tgrelid
-  where c.relnamespace = 'public'::regnamespace and not t.tgisinternal and not c.relispartition
+  where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
   order by c.relname, t.tgname`
 
 /** What others than the owner may do, on tables and sequences alike. */
@@ -61,7 +50,7 @@ const GRANTS = `
   select c.relname as of, 'grant ' || string_agg(lower(g.privilege_type), ', ' order by g.privilege_type)
     || ' on ' || quote_ident(c.relname) || ' to ' || quote_ident(r.rolname) || ';' as text
   from pg_class c cross join aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee
-  where c.relnamespace = 'public'::regnamespace and not c.relispartition and g.grantee <> c.relowner
+  where c.relnamespace = 'public'::regnamespace and g.grantee <> c.relowner
   group by c.relname, r.rolname order by c.relname, r.rolname`
 
 const SEQUENCES = `
@@ -78,15 +67,14 @@ export async function dumpSchema(db: ClientBase): Promise<string> {
   const read = async (text: string) => Map.groupBy((await db.query<Part>(text)).rows, ({ of }) => of)
   const columns = await read(COLUMNS)
   const constraints = await read(CONSTRAINTS)
-  const partitioned = await read(PARTITIONED)
   const sequences = await read(SEQUENCES)
   const functions = await read(FUNCTIONS)
   const grants = await read(GRANTS)
-  const after = [await read(PARTITIONS), await read(INDEXES), await read(TRIGGERS), grants]
+  const after = [await read(INDEXES), await read(TRIGGERS), grants]
   const texts = (parts: ReadonlyMap<string, Part[]>, name: string) => (parts.get(name) ?? []).map(({ text }) => text)
   const tables = [...columns.keys()].map((name) => {
     const inside = [...texts(columns, name), ...texts(constraints, name)].map((text) => `  ${text}`).join(',\n')
-    const head = `create table ${name} (\n${inside}\n)${texts(partitioned, name).join('')};`
+    const head = `create table ${name} (\n${inside}\n);`
     return [head, ...after.flatMap((parts) => texts(parts, name))].join('\n')
   })
   const rest = [

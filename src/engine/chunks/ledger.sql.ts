@@ -23,13 +23,7 @@ export async function insertEntries(
     tx,
     'entry',
     { batch: 'text', line: 'int4', chunk: 'text', key_index: 'bytea', outcome: 'text' },
-    entries.map(({ line, key, outcome }) => [
-      batch,
-      line,
-      chunk,
-      key === null ? null : Buffer.from(key, 'hex'),
-      outcome,
-    ]),
+    Iterator.from(entries).map(({ line, key, outcome }) => [batch, line, chunk, key, outcome]),
   )
 }
 

@@ -13,14 +13,10 @@ export function blockingKeys(
   model: Pick<Model, 'keys' | 'namedKeys'>,
   index: Indexer,
 ): BlockingKeys {
-  const { stored, asked } = blockingTexts(features, model)
-  const known = new Map<BlockingText, BlockingKey>()
-  const keyOf = (text: BlockingText): BlockingKey => {
-    const key = known.get(text) ?? hashOf(text, index)
-    known.set(text, key)
-    return key
-  }
-  return { stored: stored.map(keyOf), asked: asked.map(keyOf) }
+  const { stored, asked, shared } = blockingTexts(features, model)
+  const keys = stored.map((text) => hashOf(text, index))
+  const others = asked.slice(shared).map((text) => hashOf(text, index))
+  return { stored: keys, asked: [...keys.slice(0, shared), ...others] }
 }
 
 function hashOf({ purpose, text }: BlockingText, index: Indexer): BlockingKey {

@@ -44,7 +44,7 @@ export async function insertBlocking(tx: PoolClient, rows: readonly BlockingRow[
     tx,
     'blocking',
     { key: 'int8', record: 'bytea' },
-    rows.map(({ key, record }) => [BigInt(key), Buffer.from(record, 'hex')]),
+    Iterator.from(rows).map(({ key, record }) => [BigInt(key), record]),
   )
 }
 

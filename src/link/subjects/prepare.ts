@@ -49,13 +49,21 @@ export class IncomingRecord {
   }
 
   get record(): CanonicalRecord {
-    this.#record ??= JSON.parse(this.text) as CanonicalRecord
+    this.#record ??= this.#parsed()
     return this.#record
   }
 
   /** The record of the family in the same entry, of a person. */
   get family(): CanonicalRecord | undefined {
     return this.#family?.record
+  }
+
+  #parsed(): CanonicalRecord {
+    const { content, findings } = this.#said
+    const record: CanonicalRecord = JSON.parse(content)
+    record.path = this.path
+    if (findings !== undefined) record.findings = findings
+    return record
   }
 
   /** The same record under another key. */

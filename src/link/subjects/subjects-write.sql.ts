@@ -36,14 +36,14 @@ export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[
       card_count: 'int4',
       region_hash: 'bytea',
     },
-    subjects.map(({ id, level, version, hash, family, cardCount, region }) => [
+    Iterator.from(subjects).map(({ id, level, version, hash, family, cardCount, region }) => [
       id,
       level,
       version,
-      bytes(hash),
+      hash,
       family,
       cardCount,
-      region === '' ? null : bytes(region),
+      region === '' ? null : region,
     ]),
   )
 }
@@ -78,15 +78,15 @@ export async function insertSources(tx: PoolClient, head: SourceHead, sources: r
       sealed: 'bytea',
       family: 'text',
     },
-    sources.map(({ key, subject, line, content, sealed, family }) => [
-      bytes(key),
+    Iterator.from(sources).map(({ key, subject, line, content, sealed, family }) => [
+      key,
       subject,
       platform,
       dataset,
       BigInt(receiptOrder),
       batch,
       line,
-      bytes(content),
+      content,
       sealed,
       family,
     ]),
@@ -124,7 +124,7 @@ export async function insertIdentifiers(tx: PoolClient, identifiers: readonly Id
     tx,
     'identifier',
     { index: 'bytea', subject: 'text', kind: 'text' },
-    identifiers.map(({ index, subject, kind }) => [bytes(index), subject, kind]),
+    Iterator.from(identifiers).map(({ index, subject, kind }) => [index, subject, kind]),
   )
 }
 
@@ -180,8 +180,4 @@ export async function saveLastSeen(tx: PoolClient, lastSeen: ReadonlyMap<Index, 
     from unnest(${[...lastSeen.keys()]}::text[], ${values.map(({ batch }) => batch)}::text[],
       ${values.map(({ line }) => line)}::integer[]) as s(key, batch, line)
     on conflict (key_index) do update set batch = excluded.batch, line = excluded.line`)
-}
-
-function bytes(index: Index): Buffer {
-  return Buffer.from(index, 'hex')
 }

@@ -162,7 +162,7 @@ export async function insertSnapshotKeys(tx: PoolClient, batch: BatchId, records
     tx,
     'snapshot_key',
     { batch: 'text', record_index: 'bytea' },
-    records.map((record) => [batch, Buffer.from(record, 'hex')]),
+    Iterator.from(records).map((record) => [batch, record]),
   )
 }
 
