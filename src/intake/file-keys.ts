@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
-import { contentOf } from '../domain/content.ts'
+import { contentOf, familyFinder } from '../domain/content.ts'
 import type { CleanEntry } from '../domain/entry.ts'
-import { familyFinder } from '../domain/family-of.ts'
 import type { Finding } from '../domain/finding.ts'
 import { dayNumber } from '../language/calendar.ts'
 

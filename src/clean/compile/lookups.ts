@@ -1,6 +1,6 @@
+import type { Lookup, OtherFiles } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
 import type { Finding } from '../../domain/finding.ts'
-import type { Lookup, OtherFiles } from '../../domain/lookup.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
 import type { FindingCode } from '../findings.ts'
 import type { LookupRule, Mapping } from '../mapping/mapping.ts'

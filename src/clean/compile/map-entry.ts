@@ -1,7 +1,7 @@
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
+import type { OtherFiles } from '../../domain/dataset.ts'
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
 import type { Finding } from '../../domain/finding.ts'
-import type { OtherFiles } from '../../domain/lookup.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { CompiledBlock, DatasetParts } from './clean-entry.ts'
 import { EntryDraft } from './entry-draft.ts'

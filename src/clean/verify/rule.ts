@@ -9,12 +9,12 @@ const SHARED_KEYS = ['from', 'of', 'as', 'when', 'required', 'inferred', 'join',
 const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const
 
 /** Says what is wrong with a rule, by the key of the rule that it is about; '' for the rule itself. */
-export type Say = (step: string, text: string) => void
+export type SayAt = (step: string, text: string) => void
 
 /** Checks what a rule says by itself: one origin, a known converter with its own keys, formats, zones and pairs. */
-export function checkRule(rule: FieldRule, say: Say): void {
+export function checkRule(rule: FieldRule, say: SayAt): void {
   const origins = ORIGINS.filter((origin) => rule[origin] !== undefined)
-  if (origins.length !== 1) say('', `Say where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
+  if (origins.length !== 1) say('', `SayAt where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
   checkColumns(rule, say)
   checkDates(rule, say)
   if (rule.as === 'yes-no') checkPairs(rule, say)
@@ -35,7 +35,7 @@ export function checkRule(rule: FieldRule, say: Say): void {
       say('as', `The converter "${rule.as}" needs "${key}". Add it.`)
 }
 
-function checkColumns(rule: FieldRule, say: Say): void {
+function checkColumns(rule: FieldRule, say: SayAt): void {
   const { from, join, pad, split } = rule
   const isMany = Array.isArray(from) && from.length > 1
   if (isMany && join === undefined && pad === undefined && rule.as !== 'yes-no')
@@ -47,7 +47,7 @@ function checkColumns(rule: FieldRule, say: Say): void {
     say('thousands', 'The decimal sign and the sign of thousands are the same. Correct one of them.')
 }
 
-function checkDates({ format, zone, century }: FieldRule, say: Say): void {
+function checkDates({ format, zone, century }: FieldRule, say: SayAt): void {
   for (const one of [format ?? []].flat()) {
     const known = Object.keys(FORMATS)
     if (FORMATS[one] === undefined)
@@ -65,7 +65,7 @@ function checkDates({ format, zone, century }: FieldRule, say: Say): void {
 }
 
 /** A word cannot mean yes in one pair and no in another. */
-function checkPairs(rule: FieldRule, say: Say): void {
+function checkPairs(rule: FieldRule, say: SayAt): void {
   const said = new Map<string, 'yes' | 'no'>()
   for (const [yes, no] of pairsOf(rule)) {
     for (const [word, meaning] of [[yes.toUpperCase(), 'yes'] as const, [no.toUpperCase(), 'no'] as const]) {

@@ -2,7 +2,7 @@ import { isDate } from '../../language/calendar.ts'
 import type { Canonical, Variable } from '../../language/canonical.ts'
 import { answersOf } from '../../language/rules/answers.ts'
 import type { FieldRule } from '../mapping/mapping.ts'
-import type { Say } from './rule.ts'
+import type { SayAt } from './rule.ts'
 
 /** What each converter gives; `code` and `list` give what their lists say. */
 const GIVES: Readonly<Record<string, Variable['type']>> = {
@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<Variable['type'], string>> = {
 }
 
 /** Checks that what a rule gives is what its variable holds: the type, the code list, and every value that the rule itself writes. */
-export function checkValues(rule: FieldRule, variable: Variable, canonical: Canonical, say: Say): void {
+export function checkValues(rule: FieldRule, variable: Variable, canonical: Canonical, say: SayAt): void {
   const gives = rule.as === undefined ? undefined : GIVES[rule.as]
   if (rule.as === 'number')
     say(
@@ -71,7 +71,7 @@ function checkWritten(
   key: 'constant' | 'absent' | 'none' | 'bits',
   variable: Variable,
   { codelists }: Canonical,
-  say: Say,
+  say: SayAt,
 ): void {
   if (value === undefined) return
   const { name, type, codelist } = variable

@@ -1,9 +1,9 @@
 import { chooseDataset } from '../../catalogue/choose.ts'
 import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
+import type { Lookup } from '../../domain/dataset.ts'
 import { TitianError } from '../../domain/error.ts'
-import type { Lookup } from '../../domain/lookup.ts'
 import { fileEntries } from './file-entries.ts'
-import { RowIndex } from './row-index.file.ts'
+import { RowIndex } from './row-index.sql.ts'
 
 /**
  * Reads the files that a dataset looks values up in: `keluarga.csv`, or `LOOKUP=FILE` where it has several lookups. Throws

@@ -1,6 +1,5 @@
-import { contentOf } from '../../domain/content.ts'
+import { contentOf, familyFinder } from '../../domain/content.ts'
 import type { CanonicalRecord, CleanEntry, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
-import { familyFinder } from '../../domain/family-of.ts'
 
 type Head = [line: number, key: string | null, verdict: CleanEntry['verdict'], records: RecordHead[]]
 type RecordHead = [level: CleanedRecord['level'], key: string, path: string, findings?: CleanedRecord['findings']]

@@ -1,6 +1,6 @@
 import { HEAD_OF_FAMILY } from '../../domain/codes.ts'
+import { familyFinder } from '../../domain/content.ts'
 import type { CanonicalRecord, CleanedEntry, CleanedRecord } from '../../domain/entry.ts'
-import { familyFinder } from '../../domain/family-of.ts'
 import { entryKey, householdKey, sourceKey } from '../../domain/keys.ts'
 import type { Index } from './subject.ts'
 

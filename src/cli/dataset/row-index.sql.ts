@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { FoundRow, OtherFiles } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
-import type { FoundRow, OtherFiles } from '../../domain/lookup.ts'
 
 /** What stands for rows of one key that do not say the same. */
 const DIFFERING = ''
