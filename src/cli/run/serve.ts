@@ -8,6 +8,7 @@ import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
@@ -43,6 +44,7 @@ export function serveCommand(context: CliContext): Command {
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
         ...abortTasks(deps),
+        ...submissionTasks(config),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

@@ -10,6 +10,7 @@ import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -49,6 +50,7 @@ export function workCommand(context: CliContext): Command {
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
         ...abortTasks(deps),
+        ...submissionTasks(config),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

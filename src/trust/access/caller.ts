@@ -15,3 +15,9 @@ export function platformOf(caller: Caller): string | null {
   if (caller.scopes.includes('results:write')) return NATIONAL_PLATFORM
   throw new TitianError('scope-missing', `client ${caller.client} speaks for no platform`)
 }
+
+/** The platform that a caller speaks for; throws `scope-missing` when it speaks for none. */
+export function ownPlatformOf({ client, platform }: Caller): string {
+  if (platform === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
+  return platform
+}
