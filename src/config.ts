@@ -145,5 +145,7 @@ export function uploadLimits(config: Config) {
     openBatches: config.OPEN_BATCHES,
     uploads: config.UPLOADS,
     submissionHours: config.SUBMISSION_HOURS,
+    resumableHours: config.RESUMABLE_HOURS,
+    open: { count: config.RESUMABLE_UPLOADS, bytes: config.RESUMABLE_BYTES },
   }
 }

@@ -11,6 +11,7 @@ import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
+import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -51,6 +52,7 @@ export function workCommand(context: CliContext): Command {
         ...webhookTasks(deps.registry.platforms),
         ...abortTasks(deps),
         ...submissionTasks(config),
+        ...uploadTasks(config),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

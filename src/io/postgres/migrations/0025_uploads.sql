@@ -20,9 +20,11 @@ create table upload (
   file text,
   created_at timestamptz not null default now(),
   touched_at timestamptz not null default now(),
-  -- Who makes a batch of it holds it until then; how often that was begun.
+  -- When a batch is to be made of it; who does holds it until then. How often that was begun, and how often it failed for no known reason.
+  due_at timestamptz not null default now(),
   taken_until timestamptz,
   takes integer not null default 0,
+  losses integer not null default 0,
   -- What became of it: the batch, or why there is none.
   batch text,
   problem jsonb,
