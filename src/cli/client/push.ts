@@ -21,6 +21,9 @@ type Options = CredentialOptions & {
   json?: boolean
 }
 
+// What is smaller is sent again from its beginning sooner than an upload is begun and asked after.
+const RESUMED_BYTES = 1024 * 1024
+
 /** `titian push`: each file becomes one batch. */
 export function pushCommand(context: CliContext): Command {
   return new Command('push')
@@ -49,7 +52,7 @@ export function pushCommand(context: CliContext): Command {
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.
-          const key = options.key === undefined ? randomUUID() : index === 0 ? options.key : `${options.key}-${index}`
+          const key = options.key === undefined ? undefined : index === 0 ? options.key : `${options.key}-${index}`
           const pushed = await pushFile(context, gateway, options, file, key)
           const batch = options.wait ? await waitFor(context, gateway, pushed.batch) : pushed.batch
           const said = options.json
@@ -68,15 +71,15 @@ async function pushFile(
   gateway: Gateway,
   { dataset, snapshot }: Options,
   file: string,
-  key: string,
+  key: string | undefined,
 ): Promise<Pushed> {
   const payload = await filePayload(file)
   const bar = context.interactive ? barOf(basename(file), payload.bytes) : undefined
   try {
-    return await gateway.push(dataset, key, payload, {
-      sent: (bytes) => bar?.update(bytes),
-      isSnapshot: snapshot === true,
-    })
+    const sent = (bytes: number) => bar?.update(bytes)
+    const isSnapshot = snapshot === true
+    if (payload.bytes < RESUMED_BYTES) return await gateway.push(dataset, key ?? randomUUID(), payload, { sent, isSnapshot })
+    return await gateway.resume({ dataset, isSnapshot, ...(key !== undefined && { key }) }, payload, sent)
   } catch (error) {
     throw error instanceof TitianError && error.code === 'dataset-unknown'
       ? await named(gateway, dataset, error)
