@@ -480,6 +480,18 @@ CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
 
+create table session (
+  index bytea not null,
+  client text not null,
+  csrf text not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint session_pkey PRIMARY KEY (index),
+  constraint session_client_fkey FOREIGN KEY (client) REFERENCES client(id)
+);
+CREATE INDEX session_by_age ON public.session USING btree (seen_at);
+grant delete, insert, select, update on session to titian;
+
 create table snapshot_key (
   batch text not null,
   record_index bytea not null
@@ -610,8 +622,10 @@ create table upload (
   file text,
   created_at timestamp with time zone not null default now(),
   touched_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone not null default now(),
   taken_until timestamp with time zone,
   takes integer not null default 0,
+  losses integer not null default 0,
   batch text,
   problem jsonb,
   constraint upload_pkey PRIMARY KEY (id),

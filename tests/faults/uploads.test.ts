@@ -3,6 +3,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { families } from '../../bench/families.ts'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import type { SubmissionView } from '../../src/engine/submissions/submission-view.db.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
@@ -10,7 +11,6 @@ import { judge } from '../support/oracle.ts'
 import { until } from '../support/running.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { runTitian } from '../support/titian.ts'
-import { families } from '../../bench/families.ts'
 import { carikPayload } from './families.ts'
 
 const FAMILIES = 1500
@@ -45,7 +45,13 @@ describe('a gateway that dies during a resumable upload', () => {
 })
 
 describe('a gateway that dies during a submission', () => {
-  it.each(['part:chunk:3', 'part:before-commit:2', 'part:after-commit:1', 'submission:before-commit:1', 'submission:after-commit:1'])(
+  it.each([
+    'part:chunk:3',
+    'part:before-commit:2',
+    'part:after-commit:1',
+    'submission:before-commit:1',
+    'submission:after-commit:1',
+  ])(
     'leaves every file once after the sender tries again: %s',
     async (point) => {
       await using system = await startSystem()
@@ -147,7 +153,7 @@ async function insist(
 async function folderWith(payload: ReturnType<typeof carikPayload>, clientSecret: string) {
   const path = await mkdtemp(join(tmpdir(), 'titian-resume-'))
   const [file, secret] = [join(path, 'keluarga.ndjson'), join(path, 'secret')]
-  await writeFile(file, (await Array.fromAsync(payload.open())).join(''))
+  await writeFile(file, payload.open())
   await writeFile(secret, clientSecret)
   return { file, secret, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
 }

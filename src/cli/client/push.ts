@@ -78,7 +78,8 @@ async function pushFile(
   try {
     const sent = (bytes: number) => bar?.update(bytes)
     const isSnapshot = snapshot === true
-    if (payload.bytes < RESUMED_BYTES) return await gateway.push(dataset, key ?? randomUUID(), payload, { sent, isSnapshot })
+    if (payload.bytes < RESUMED_BYTES)
+      return await gateway.push(dataset, key ?? randomUUID(), payload, { sent, isSnapshot })
     return await gateway.resume({ dataset, isSnapshot, ...(key !== undefined && { key }) }, payload, sent)
   } catch (error) {
     throw error instanceof TitianError && error.code === 'dataset-unknown'

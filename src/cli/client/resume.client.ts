@@ -76,7 +76,11 @@ async function sendAll(
   }
 }
 
-async function taken(exchange: Exchange, path: string, signal: AbortSignal): Promise<{ batch: string; created_at: string }> {
+async function taken(
+  exchange: Exchange,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ batch: string; created_at: string }> {
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LAST_POLL_MS)) {
     const upload = await patiently(async () => {
       const answer = await exchange('GET', path, {})

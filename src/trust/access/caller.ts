@@ -3,7 +3,13 @@ import { NATIONAL_PLATFORM } from '../../domain/platform.ts'
 import type { Scope } from './scopes.ts'
 
 /** Who sent a request: a client, the platform it speaks for (null: none), and what its token allows. */
-export type Caller = { client: string; platform: string | null; scopes: readonly Scope[] }
+export type Caller = {
+  client: string
+  platform: string | null
+  scopes: readonly Scope[]
+  /** Of a session: what its forms carry. */
+  csrf?: string
+}
 
 /**
  * The one platform whose objects a caller may see; null for ops and steward, who see all. Who posts results sees those batches.

@@ -83,3 +83,14 @@ create table batch_part (
   primary key (batch, key),
   unique (batch, number)
 );
+
+-- Whoever signed in at the portal: a browser keeps the name of its session, of which this is the blind index.
+create table session (
+  index bytea primary key,
+  client text not null references client,
+  -- What forms of this session carry, so that no other page can send them.
+  csrf text not null,
+  created_at timestamptz not null default now(),
+  seen_at timestamptz not null default now()
+);
+create index session_by_age on session (seen_at);
