@@ -10,7 +10,7 @@ const nothing = (description: string, headers: Record<string, string> = {}) => (
   headers: Object.fromEntries(
     Object.entries({ 'Tus-Resumable': '`1.0.0`', ...headers }).map(([name, about]) => [
       name,
-      { schema: { type: 'string' }, description: about },
+      { type: 'string', description: about },
     ]),
   ),
 })
