@@ -57,7 +57,8 @@ const READ_DATASET = {
   operationId: 'readDataset',
   tags,
   summary: 'One dataset: schema, fields, code lists, rules, examples',
-  description: 'All that is needed to write a file of it: the JSON Schema of a record, what becomes of each column, and examples with their answers.',
+  description:
+    'All that is needed to write a file of it: the JSON Schema of a record, what becomes of each column, and examples with their answers.',
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, closed),
   querystring: Type.Object(
     {

@@ -31,7 +31,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 const ID = '01kaj3q8z4t0c6v9w2x5y7b1nd'
 /** Texts of which one fits every pattern of ours. */
 const TEXTS: readonly string[] = [
-  ...['bat', 'chk', 'dlv', 'per', 'fam', 'rev', 'lst', 'whk', 'lse', 'sub', 'upl', 'evt'].map((kind) => `${kind}_${ID}`),
+  ...['bat', 'chk', 'dlv', 'per', 'fam', 'rev', 'lst', 'whk', 'lse', 'sub', 'upl', 'evt'].map(
+    (kind) => `${kind}_${ID}`,
+  ),
   ...['teks', '1', '0', '2026-Q3', '2026-09-30', '3171', '1.0', 'a'.repeat(32), 'a'.repeat(64)],
   ...[`sha-256=:${'A'.repeat(43)}=:`, `${'a'.repeat(12)}-1`, `evt_${'a'.repeat(32)}`, 'https://contoh.example/'],
 ]
@@ -44,7 +46,8 @@ export function addExamples({ paths = {}, components }: Document): void {
       for (const [status, { content = {} }] of Object.entries(responses)) {
         const media = content['application/json']
         if (!status.startsWith('2') || media?.schema === undefined) continue
-        if (media.example === undefined && media.examples === undefined) media.example = exampleOf(media.schema, schemas)
+        if (media.example === undefined && media.examples === undefined)
+          media.example = exampleOf(media.schema, schemas)
       }
 }
 

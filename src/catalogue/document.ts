@@ -100,7 +100,11 @@ function recordComponent({ name }: DocumentedDataset): string {
 function recordSchema({ name, version, schema, records }: DocumentedDataset): object {
   const { $schema: _, $id: __, ...rest } = schema as Record<string, unknown>
   const examples = records.slice(0, 1)
-  return { title: `One source record of ${name}, version ${version}`, ...rest, ...(examples.length > 0 && { examples }) }
+  return {
+    title: `One source record of ${name}, version ${version}`,
+    ...rest,
+    ...(examples.length > 0 && { examples }),
+  }
 }
 
 /** An upload is a stream that no route schema sees; the document says what is in it all the same. */

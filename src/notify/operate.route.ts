@@ -101,7 +101,8 @@ const ROTATE = {
   operationId: 'rotateWebhookSecret',
   tags: ['webhooks'],
   summary: 'Another secret; the present one signs too for a while',
-  description: 'The new secret is in the answer, this once. For the hours of the overlap messages are signed under both.',
+  description:
+    'The new secret is in the answer, this once. For the hours of the overlap messages are signed under both.',
   params: WebhookPath,
   body: RotateBody,
   response: { 200: ref(Rotated), ...problems('not-found') },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import type { BatchView } from '../engine/batch-view.sql.ts'
 import { typeOfName } from '../intake/uploads/file-type.ts'
@@ -41,7 +41,7 @@ export async function sendPages(app: FastifyInstance, options: SendRouteOptions)
     return sendPage(reply, view, tell(view, 'send'), sendBody(view, page))
   })
 
-  await app.register(async (scope) => {
+  const files: FastifyPluginAsync = async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
     const long = { config: writes, handlerTimeout: UPLOAD_MILLISECONDS, schema: hidden }
@@ -95,7 +95,8 @@ export async function sendPages(app: FastifyInstance, options: SendRouteOptions)
         return viewOfUpload(upload, limits.resumableHours, { language, request: request.id, basePath: app.basePath })
       },
     )
-  })
+  }
+  await app.register(files)
 
   async function tus(request: FastifyRequest, reply: Parameters<typeof answerTus>[1]) {
     try {

@@ -38,8 +38,8 @@ async function session(): Promise<{ cookie: string; csrf: string; key: string }>
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/portal'])
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
   const page = await (await browse('/portal', {}, cookie)).text()
-  const valueOf = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(page)?.[1] ?? ''
-  return { cookie, csrf: valueOf('csrf'), key: valueOf('key') }
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(page)?.[1] ?? ''
+  return { cookie, csrf: hidden('csrf'), key: hidden('key') }
 }
 
 function form(fields: Record<string, string>, name: string, text: string): FormData {
@@ -86,11 +86,7 @@ describe('the portal', () => {
   it('refuses forms of other sites, and forms that are not of the session', async () => {
     const { cookie, csrf, key } = await session()
     const send = (fields: Record<string, string>, origin = gateway.url) =>
-      browse(
-        '/portal/files',
-        { method: 'POST', headers: { origin }, body: form(fields, 'a.csv', 'x\n') },
-        cookie,
-      )
+      browse('/portal/files', { method: 'POST', headers: { origin }, body: form(fields, 'a.csv', 'x\n') }, cookie)
     expect((await send({ csrf, key, dataset: 'jembrana' }, 'https://lain.example')).status).toBe(400)
     expect((await send({ csrf: 'x', key, dataset: 'jembrana' })).status).toBe(400)
     const tus = { 'tus-resumable': '1.0.0', 'upload-length': '10' }
@@ -105,8 +101,7 @@ describe('the portal', () => {
       browse('/portal/files', { method: 'POST', body: form(fields, 'keluarga.csv', 'salah\n1\n') }, cookie)
     const refused = await send()
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('Baris judul CSV')])
-    const json = () =>
-      browse('/portal/files', { method: 'POST', body: form(fields, 'a.pdf', '%PDF') }, cookie)
+    const json = () => browse('/portal/files', { method: 'POST', body: form(fields, 'a.pdf', '%PDF') }, cookie)
     expect((await json()).status).toBe(415)
     const { rows: after } = await gateway.db.pool.query(sql`select id from batch`)
     expect(after).toEqual(before)

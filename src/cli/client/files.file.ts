@@ -22,7 +22,9 @@ export async function filesNamed(args: readonly string[]): Promise<string[]> {
 
 async function inFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isFile() && typeOfName(entry.name) !== undefined).map(({ name }) => name)
+  const names = entries
+    .filter((entry) => entry.isFile() && typeOfName(entry.name) !== undefined)
+    .map(({ name }) => name)
   if (names.length === 0) throw new TitianError('not-found', `${folder} holds no file that can be pushed`)
   return names.toSorted().map((name) => join(folder, name))
 }

@@ -96,7 +96,8 @@ export async function operateRoutes(
         operationId: 'readDeliveryState',
         tags: ['deliveries'],
         summary: 'How far one delivery is',
-        description: 'Who has it on lease, how often it was tried, what the receiver said, and the receipt once there is one.',
+        description:
+          'Who has it on lease, how often it was tried, what the receiver said, and the receipt once there is one.',
         params: DeliveryPath,
         response: { 200: ref(DeliveryState), ...problems('bad-request', 'not-found') },
       },

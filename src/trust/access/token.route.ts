@@ -151,7 +151,8 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
         operationId: 'keys',
         tags: ['trust'],
         summary: 'Public keys of tokens and deliveries, retired ones too',
-        description: 'JWKS (RFC 7517) of Ed25519 keys. What was signed under a retired key can be verified as long as it stands here.',
+        description:
+          'JWKS (RFC 7517) of Ed25519 keys. What was signed under a retired key can be verified as long as it stands here.',
         response: { 200: Jwks },
       },
     },

@@ -51,6 +51,8 @@ describe('titian try', () => {
   })
 
   it('says in one sentence that there is no such file', async () => {
-    await expect(tryFile('tests/samples/tidak-ada.csv')).rejects.toThrow(/^tests\/samples\/tidak-ada.csv cannot be read/)
+    await expect(tryFile('tests/samples/tidak-ada.csv')).rejects.toThrow(
+      /^tests\/samples\/tidak-ada.csv cannot be read/,
+    )
   })
 })
