@@ -4,8 +4,7 @@ import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
 /** A submission is open until it is committed or aborted; one that nobody touches for long expires. */
-export const SUBMISSION_STATES = ['open', 'committed', 'aborted', 'expired'] as const
-export type SubmissionState = (typeof SUBMISSION_STATES)[number]
+export type SubmissionState = 'open' | 'committed' | 'aborted' | 'expired'
 
 export type SubmissionRow = {
   id: SubmissionId

@@ -6,7 +6,7 @@ import { ref } from '../../io/http/openapi.ts'
 import { Problem, problemOf } from '../../io/http/problem.ts'
 import type { UploadRow, UploadState } from './upload.sql.ts'
 
-export const UPLOAD_ID = '^upl_[0-9a-z]{26}$'
+const UPLOAD_ID = '^upl_[0-9a-z]{26}$'
 
 export const ResumableUpload = Type.Object(
   {

@@ -5,8 +5,7 @@ import { sql } from '../../io/postgres/sql.ts'
 import type { UploadWish } from './metadata.ts'
 
 /** `open` while bytes come, `whole` when all are here, then `taken` as a batch, or `refused` with a problem. */
-export const UPLOAD_STATES = ['open', 'whole', 'taken', 'refused'] as const
-export type UploadState = (typeof UPLOAD_STATES)[number]
+export type UploadState = 'open' | 'whole' | 'taken' | 'refused'
 
 /** Why no batch was made of an upload. */
 export type UploadProblem = { code: string; detail: string | null; places: { pointer: string; code: string }[] }
