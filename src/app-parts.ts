@@ -28,6 +28,7 @@ import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
+import { createSessions } from './trust/access/sessions.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
@@ -72,6 +73,7 @@ export function appParts(deps: AppDeps) {
       skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
     }),
     login: createLogin(db, vault),
+    sessions: createSessions(db, vault, publicUrl),
     findings: allFindings(registry),
     limits: uploadLimits(config),
     canonical: registry.canonical,

@@ -16,6 +16,7 @@ import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
+import { PORTAL_API } from './portal/api.route.ts'
 import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
@@ -37,6 +38,7 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   PROGRAMMES_API,
   NOTIFY_API,
   CONSOLE_API,
+  PORTAL_API,
 ]
 
 /** The application, ready to listen. What every request passes is registered before any route, which would not see it else. */
@@ -52,6 +54,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     db,
     tokens: parts.tokens,
     login: parts.login,
+    sessions: parts.sessions,
     access: {
       '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
       [QUEUES_PATH]: { scope: 'ops', basic: true },

@@ -42,6 +42,14 @@ export const SETTINGS = {
   UPLOADS: count('uploads of one platform at the same time, at most', 8),
   UPLOAD_STALE_MINUTES: count('after how many silent minutes a broken-off upload is discarded', 10),
 
+  RESUMABLE_UPLOADS: count('unfinished resumable uploads of one platform, at most', 20),
+  RESUMABLE_BYTES: count(
+    'bytes that the unfinished resumable uploads of one platform announce, at most',
+    32 * 1024 ** 3,
+  ),
+  RESUMABLE_HOURS: count('after how many silent hours an unfinished resumable upload is discarded', 24),
+  SUBMISSION_HOURS: count('after how many silent hours an open submission is discarded', 24),
+
   CONCURRENCY: count('chunks that one worker process works at the same time, in each stage', 1, 64),
   WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
@@ -136,5 +144,8 @@ export function uploadLimits(config: Config) {
     bytes: config.CHUNK_BYTES,
     openBatches: config.OPEN_BATCHES,
     uploads: config.UPLOADS,
+    submissionHours: config.SUBMISSION_HOURS,
+    resumableHours: config.RESUMABLE_HOURS,
+    open: { count: config.RESUMABLE_UPLOADS, bytes: config.RESUMABLE_BYTES },
   }
 }

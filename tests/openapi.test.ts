@@ -41,6 +41,26 @@ describe('openapi/gateway.json', () => {
     expect(without.map(({ name }) => name)).toEqual([])
   })
 
+  it('describes every operation, gives every JSON answer an example, and says how it will change', async () => {
+    const { paths, info, components } = JSON.parse(await gatewayDocument()) as {
+      paths: Record<string, Record<string, Operation & { description?: string }>>
+      info: { description: string }
+      components: { schemas: Record<string, { examples?: unknown[] }> }
+    }
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+    expect(operations.filter(({ description }) => !description).map(({ operationId }) => operationId)).toEqual([])
+    const bare = operations.flatMap(({ operationId, responses }) =>
+      Object.entries(responses).flatMap(([status, { content = {} }]) => {
+        const json = content['application/json'] as { example?: unknown } | undefined
+        return status.startsWith('2') && json !== undefined && json.example === undefined ? [operationId] : []
+      }),
+    )
+    expect(bare).toEqual([])
+    const records = Object.entries(components.schemas).filter(([name]) => name.startsWith('record-'))
+    expect(records.filter(([, { examples = [] }]) => examples.length === 0).map(([name]) => name)).toEqual([])
+    expect(info.description).toContain('`deprecated`')
+  })
+
   it('holds the record schema of every dataset', async () => {
     const { components } = JSON.parse(await gatewayDocument()) as { components: { schemas: Record<string, unknown> } }
     for (const name of ['carik', 'dtks-rumah-tangga', 'dtks-individu', 'p3ke-keluarga', 'p3ke-individu']) {

@@ -49,6 +49,7 @@ const LIST_DATASETS = {
   operationId: 'listDatasets',
   tags,
   summary: 'The datasets',
+  description: 'The newest version of each, drafts too. What a platform may push is a matter of its agreement.',
   response: { 200: ref(DatasetPage), ...problems() },
 }
 
@@ -56,6 +57,8 @@ const READ_DATASET = {
   operationId: 'readDataset',
   tags,
   summary: 'One dataset: schema, fields, code lists, rules, examples',
+  description:
+    'All that is needed to write a file of it: the JSON Schema of a record, what becomes of each column, and examples with their answers.',
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, closed),
   querystring: Type.Object(
     {
@@ -72,6 +75,7 @@ const LIST_CODELISTS = {
   operationId: 'listCodeLists',
   tags,
   summary: 'The canonical code lists',
+  description: 'The national code lists that local codes are turned into.',
   response: { 200: ref(CodeListPage), ...problems() },
 }
 
@@ -79,6 +83,7 @@ const READ_CODELIST = {
   operationId: 'readCodeList',
   tags,
   summary: 'One canonical code list',
+  description: 'Its codes with labels, validity, and where each is used.',
   params: Type.Object({ name: Type.String({ examples: ['jenis_lantai'] }) }, closed),
   response: { 200: ref(CodeListDetail), ...problems('not-found') },
 }

@@ -4,10 +4,17 @@ import { ref } from '../io/http/openapi.ts'
 import { ResultLine } from '../results/read/result-line.ts'
 import { securitySchemes } from '../trust/access/access.ts'
 import type { CatalogueRegistry } from './catalogue.ts'
+import { addExamples } from './document-examples.ts'
 import { markOptionalBodies } from './optional-bodies.ts'
 
-/** What the document says of a dataset: its name and the JSON Schema of one source record. */
-type DocumentedDataset = { name: string; version: string; format: { kind: 'ndjson' | 'csv' }; schema: object }
+/** What the document says of a dataset: its name, the JSON Schema of one source record, and records of it that are known to fit. */
+type DocumentedDataset = {
+  name: string
+  version: string
+  format: { kind: 'ndjson' | 'csv' }
+  schema: object
+  records: readonly unknown[]
+}
 
 const DESCRIPTION = [
   'Integration gateway between regional platforms and BPS. A platform pushes batches of its own records, gets one answer for',
@@ -16,11 +23,17 @@ const DESCRIPTION = [
   '`Accept` likes best, or 406; one with a single form answers in it. Before any operation is reached a request may be refused with',
   '400, 408 (too slow), 417 (another `Expect` than `100-continue`), 431 (headers too large) or 501 (a transfer coding that is',
   'not `chunked`).',
+  '\n\nWhat changes: an operation, a parameter, or a field of an answer may come at any time, so pass over fields that you do not know. What you',
+  'use is not taken away or given another meaning under `/v1`: it is marked `deprecated` here and in the change log first, answers with',
+  '`Deprecation` and `Sunset` (RFC 9745, RFC 8594) for at least 12 months, and goes with `/v2`. New codes of findings, problems and events are no',
+  'such change: treat one that you do not know by its severity or status.',
 ].join(' ')
 
 const TAGS = [
   { name: 'trust', description: 'Access tokens and public keys' },
   { name: 'batches', description: 'Push batches and see what became of them' },
+  { name: 'submissions', description: 'Files that belong together, received as one; small posts into one open batch' },
+  { name: 'uploads', description: 'Uploads that go on at the byte where they broke off (tus 1.0.0)' },
   { name: 'catalogue', description: 'What can be pushed: layouts, fields, code lists, rules; and trying it out' },
   { name: 'records', description: "One record's whole way" },
   { name: 'persons', description: 'What a person is made of, and parting what was merged' },
@@ -57,6 +70,7 @@ export function documentOptions(
     transformObject: (document) => {
       if (!('openapiObject' in document)) return {}
       markOptionalBodies(document.openapiObject)
+      addExamples(document.openapiObject)
       return document.openapiObject
     },
     transform: ({ schema = {}, url }) => {
@@ -69,7 +83,13 @@ export function documentOptions(
 /** The version of each dataset that new batches get, by name. */
 function documented({ datasets }: Pick<CatalogueRegistry, 'datasets'>): DocumentedDataset[] {
   return [...datasets.values()]
-    .map(({ name, version, format, folder }) => ({ name, version, format, schema: folder.schema.value as object }))
+    .map(({ name, version, format, folder }) => ({
+      ...{ name, version, format, schema: folder.schema.value as object },
+      records: folder.examples.flatMap(({ value }) => {
+        const { in: record, out } = value as { in?: unknown; out?: unknown }
+        return record !== undefined && out !== undefined ? [record] : []
+      }),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -77,9 +97,14 @@ function recordComponent({ name }: DocumentedDataset): string {
   return `record-${name}`
 }
 
-function recordSchema({ name, version, schema }: DocumentedDataset): object {
+function recordSchema({ name, version, schema, records }: DocumentedDataset): object {
   const { $schema: _, $id: __, ...rest } = schema as Record<string, unknown>
-  return { title: `One source record of ${name}, version ${version}`, ...rest }
+  const examples = records.slice(0, 1)
+  return {
+    title: `One source record of ${name}, version ${version}`,
+    ...rest,
+    ...(examples.length > 0 && { examples }),
+  }
 }
 
 /** An upload is a stream that no route schema sees; the document says what is in it all the same. */

@@ -16,6 +16,7 @@ import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
 import { regionsCommand } from './dataset/regions.ts'
+import { tryCommand } from './dataset/try.ts'
 import { demoCommand } from './demo/demo.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
@@ -43,6 +44,7 @@ const COMMANDS = [
   receiptCommand,
   openapiCommand,
   checkCommand,
+  tryCommand,
   datasetCommand,
   regionsCommand,
   linkCommand,

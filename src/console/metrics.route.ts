@@ -16,6 +16,7 @@ const SCHEMA = {
   operationId: 'readMetrics',
   tags: ['ops'],
   summary: 'Metrics in the text format of Prometheus',
+  description: "For Prometheus: counts and ages only, of no platform's people.",
   response: {
     200: { description: 'All metrics of this process', content: { 'text/plain': { schema: { type: 'string' } } } },
   },

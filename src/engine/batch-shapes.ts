@@ -6,7 +6,7 @@ import { ref } from '../io/http/openapi.ts'
 export const Instant = Type.String({ format: 'date-time' })
 export const Count = Type.Integer({ minimum: 0 })
 
-const Counts = Type.Object(
+export const Counts = Type.Object(
   {
     received: Count,
     new: Count,

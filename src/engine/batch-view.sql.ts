@@ -56,7 +56,8 @@ export async function viewBatch(db: Db, id: string, platform: string | null): Pr
   return batch !== undefined && (platform === null || batch.platform === platform) ? batch : undefined
 }
 
-async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]> {
+/** Batches by their ids, the newest first. */
+export async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]> {
   const { rows } = await db.query<Row>(sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,

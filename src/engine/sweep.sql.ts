@@ -74,7 +74,7 @@ export type Silent = { id: BatchId; touched: string }
 export async function selectSilentUploads(db: Db, minutes: number): Promise<Silent[]> {
   const { rows } = await db.query<Silent>(sql`
     select id, touched_at::text as touched from batch
-    where state = ${BATCH.receiving}
+    where state = ${BATCH.receiving} and submission is null
       and (touched_at < now() - make_interval(mins => ${minutes}) or touched_at > now() + interval '1 minute')
     limit ${PASS}`)
   return rows

@@ -31,7 +31,7 @@ export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uplo
     select ${batch.id}, ${batch.kind}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement},
       ${batch.key}, ${batch.isSnapshot ? 'open' : null}
     from (
-      select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
+      select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and (submission is null or writer is not null) and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
       from batch
       where platform = ${batch.platform} and state <> ${BATCH.settled} and settled_at is null and kind <> 'withdrawal') as now
     where now.open < ${open} and now.uploads < ${uploads}

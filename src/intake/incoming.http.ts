@@ -29,6 +29,16 @@ export type IncomingBody = {
   finish(): { bytes: number; sha256: Buffer }
 }
 
+/** A body with the head that says what it is: that of a request, or one that was stored before. */
+export type BodyWithHead = {
+  headers: Readonly<Record<string, string | string[] | undefined>> & {
+    'content-type'?: string | undefined
+    'content-encoding'?: string | undefined
+  }
+  body: unknown
+  raw: { trailers: object }
+}
+
 /** Checks the head of an upload against the caller, the registry and the format of the dataset; nothing is read yet. */
 export function openIncoming(
   request: FastifyRequest,
@@ -42,7 +52,7 @@ export function openIncoming(
 }
 
 /** Checks the head of a body that comes in a format; nothing is read yet. */
-export function openBody(request: FastifyRequest, format: SourceFormat, limits: IncomingLimits): IncomingBody {
+export function openBody(request: BodyWithHead, format: SourceFormat, limits: IncomingLimits): IncomingBody {
   const { headers } = request
   const { array, charset } = readMediaType(headers['content-type'], format)
   const encoding = readContentEncoding(headers['content-encoding'])

@@ -101,6 +101,8 @@ const ROTATE = {
   operationId: 'rotateWebhookSecret',
   tags: ['webhooks'],
   summary: 'Another secret; the present one signs too for a while',
+  description:
+    'The new secret is in the answer, this once. For the hours of the overlap messages are signed under both.',
   params: WebhookPath,
   body: RotateBody,
   response: { 200: ref(Rotated), ...problems('not-found') },
@@ -110,6 +112,7 @@ const TEST = {
   operationId: 'testWebhook',
   tags: ['webhooks'],
   summary: 'Send a test, once',
+  description: 'One message of the type `webhook.test` is sent at once, and how it went is the answer.',
   params: WebhookPath,
   response: { 202: ref(TestSent), ...problems('not-found', 'webhook-disabled') },
 }

@@ -117,6 +117,7 @@ const LIST = {
   operationId: 'listWebhooks',
   tags: ['webhooks'],
   summary: 'Webhooks of a platform; ops sees those of all',
+  description: 'Without their secrets, with what waits for each and how the last attempt ended.',
   querystring: Type.Object(
     {
       after: Type.Optional(
@@ -136,6 +137,7 @@ const SHOW = {
   operationId: 'readWebhook',
   tags: ['webhooks'],
   summary: 'One webhook and how it fares',
+  description: 'Without its secret, which is shown once.',
   params: WebhookPath,
   response: { 200: ref(WebhookView), ...problems('not-found') },
 }
@@ -156,6 +158,7 @@ const REMOVE = {
   operationId: 'removeWebhook',
   tags: ['webhooks'],
   summary: 'Remove a webhook, with what waits for it and its list of attempts',
+  description: 'With all messages that wait for it.',
   params: WebhookPath,
   response: { 204: Type.Null({ description: 'removed' }), ...problems('not-found') },
 }

@@ -165,6 +165,8 @@ const READ_LIST = {
   operationId: 'readCandidateList',
   tags,
   summary: 'One list with the counts of every village',
+  description:
+    'Its counts as a whole and by village, the day and rules that it was made by, and how it differs from the list before.',
   params: Type.Object({ programme: Programme, list: Type.String({ pattern: '^lst_[0-9a-z]{26}$' }) }, closed),
   response: {
     200: ref(CandidateListVillages),

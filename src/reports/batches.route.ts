@@ -49,6 +49,8 @@ const LIST = {
   operationId: 'listBatches',
   tags: ['batches'],
   summary: 'Batches, the newest first',
+  description:
+    'Those of the platform of the caller; the ops team and stewards see all. Follow `next` by `after` until it is null.',
   querystring: Type.Object(
     {
       after: Type.Optional(Type.String({ pattern: BATCH_ID, description: '`next` of the page before' })),
@@ -63,6 +65,8 @@ const SHOW = {
   operationId: 'readBatch',
   tags: ['batches'],
   summary: 'One batch: state, counts, place in the queue',
+  description:
+    "Ask until `state` is `settled`. The counts close at every moment; `position` says how much of the platform's own is ahead.",
   params: BatchPath,
   response: { 200: ref(Batch), ...problems('not-found') },
 }

@@ -16,8 +16,13 @@ export type View = {
   query: Readonly<Record<string, string>>
   who: string | undefined
   sections: readonly Section[]
+  /** Where the name of the program leads; else the console. */
+  home?: string
+  /** A script of ours that the page runs, if it runs one. */
+  script?: string
 }
-export type Section = { path: string; word: Word }
+/** A part of the pages: its name is a word of ours, or a text in the language of the view. */
+export type Section = { path: string; word: Word | { text: string } }
 
 /** A style with this very hash and forms to this very site: nothing else is loaded, run or framed. */
 export const POLICY = [
@@ -28,6 +33,9 @@ export const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** The same for a page with a script of ours, which calls this very site: still nothing inline, and nothing from another host. */
+export const SCRIPT_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
 
 /** A text of the console in the language of the view. */
 export function say(view: Pick<View, 'language'>, word: Word): string {
@@ -60,14 +68,15 @@ export function page(view: View, title: string, body: Html): string {
 <title>${title} · Titian</title>
 <link rel="icon" href="data:,">
 <style>${{ markup: STYLE }}</style>
+${view.script === undefined ? undefined : html`<script type="module" src="${view.basePath}${view.script}"></script>`}
 </head>
 <body>
 <a class="skip" href="#isi">${t('skip')}</a>
 <header><div class="bar">
-<a class="brand" href="${link(view, '/console')}">Titian</a>
+<a class="brand" href="${link(view, view.home ?? '/console')}">Titian</a>
 <nav aria-label="${t('menu')}">${view.sections.map(
     ({ path, word }) =>
-      html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${t(word)}</a>`,
+      html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${typeof word === 'string' ? t(word) : word.text}</a>`,
   )}</nav>
 ${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
 <a class="small" href="${view.basePath}${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>

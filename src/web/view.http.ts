@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf } from '../io/http/language.ts'
 import type { Scope } from '../trust/access/scopes.ts'
 import type { Html } from './html.ts'
-import { POLICY, page, type Section, type View } from './page.ts'
+import { POLICY, page, SCRIPT_POLICY, type Section, type View } from './page.ts'
 
 const SECTIONS: readonly (Section & { scopes: readonly Scope[] })[] = [
   { path: '/console', word: 'home', scopes: ['ops', 'steward'] },
@@ -41,7 +41,7 @@ export function sendPage(reply: FastifyReply, view: View, title: string, body: H
     .headers({
       'content-type': 'text/html; charset=utf-8',
       'content-language': view.language,
-      'content-security-policy': POLICY,
+      'content-security-policy': view.script === undefined ? POLICY : SCRIPT_POLICY,
       // Without any referrer a browser hides the origin of our own forms too, and they could not be told from foreign ones.
       'referrer-policy': 'same-origin',
       vary: 'accept-language, authorization',

@@ -11,8 +11,8 @@ export function carikPayload(count: number, seed = 1): Payload {
 export function payloadOf(lines: readonly string[]): Payload {
   const body = Buffer.from(`${lines.join('\n')}\n`)
   return {
-    open: async function* () {
-      yield body
+    open: async function* (from = 0) {
+      yield body.subarray(from)
     },
     bytes: body.length,
     type: 'application/x-ndjson',

@@ -18,8 +18,8 @@ const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip'
 /** Lines in memory as a payload. */
 export function linesPayload(ndjson: Buffer): Payload {
   return {
-    open: async function* () {
-      yield ndjson
+    open: async function* (from = 0) {
+      yield ndjson.subarray(from)
     },
     bytes: ndjson.length,
     type: 'application/x-ndjson',
@@ -47,7 +47,7 @@ export async function filePayload(path: string): Promise<Payload> {
     bytes += piece.length
   }
   return {
-    open: () => piecesOf(path, createReadStream(path, { highWaterMark: 256 * 1024 })),
+    open: (start = 0) => piecesOf(path, createReadStream(path, { highWaterMark: 256 * 1024, start })),
     bytes,
     type,
     encoding,

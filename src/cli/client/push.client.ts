@@ -2,17 +2,19 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
-import { ERRORS, type ErrorCode, TitianError } from '../../domain/error.ts'
+import { TitianError } from '../../domain/error.ts'
 import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { proxyFor, proxySettings } from '../../io/proxy.ts'
+import { patiently, told } from './patience.ts'
 import { type GatewayAnswer, refusalOf } from './refusal.ts'
+import { resumeUpload, type UploadPurpose } from './resume.client.ts'
 
 export type Credentials = { url: string; client: string; secret: string }
 
 /** A body that can be sent again from its beginning, should the connection break. */
 export type Payload = {
-  open(): AsyncIterable<Buffer>
+  open(from?: number): AsyncIterable<Buffer>
   bytes: number
   type: string
   encoding: 'identity' | 'gzip' | 'zstd'
@@ -29,6 +31,8 @@ type PushOptions = { sent?: (bytes: number) => void; isSnapshot?: boolean }
 export type Gateway = {
   /** Sends a body; resumes with the same key when the connection breaks. */
   push(dataset: string, key: string, payload: Payload, options?: PushOptions): Promise<Pushed>
+  /** Sends a body by an upload that goes on at its byte, also one that an earlier run of this program left unfinished. */
+  resume(purpose: UploadPurpose, payload: Payload, sent?: (bytes: number) => void): Promise<Pushed>
   /** Posts results of BPS, as lines or as the file that a query names; otherwise as `push`. */
   postResults(query: string, key: string, payload: Payload): Promise<Pushed>
   /** One page of a text: the body, and where its link `next` leads. */
@@ -55,9 +59,6 @@ export type Gateway = {
 /** An answer of 200 as it was sent: nothing is unpacked. */
 export type RawAnswer = { headers: Record<string, string | string[] | undefined>; bytes: Buffer }
 
-const PATIENCE_MS = 120_000
-// A fault that is still there after some attempts is there to stay.
-const FAULT_PATIENCE_MS = 5000
 const CALL_MS = 30_000
 const ORDER_MS = 600_000
 const FIRST_POLL_MS = 50
@@ -110,6 +111,23 @@ export function openGatewayClient(
       if (answer.status !== 200) throw refusalOf(answer)
       return bodyOf<T>(answer)
     }, signal)
+  }
+
+  /** One exchange of an upload that resumes; it may take as long as bytes move. */
+  async function exchange(
+    method: 'POST' | 'HEAD' | 'PATCH' | 'GET',
+    path: string,
+    headers: Record<string, string>,
+    body?: AsyncIterable<Buffer>,
+  ): Promise<GatewayAnswer> {
+    const authorization = `Bearer ${await bearer()}`
+    const limit = body === undefined ? AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]) : signal
+    return call(path, {
+      method,
+      headers: { ...headers, authorization },
+      signal: limit,
+      ...(body && { body: Readable.from(body) }),
+    })
   }
 
   function upload(
@@ -167,6 +185,12 @@ export function openGatewayClient(
         payload,
         sent,
       ),
+    resume: async (purpose, payload, sent = () => undefined) => {
+      const upload = await resumeUpload(exchange, { purpose, payload, sent, signal })
+      const batch = await get<BatchView>(`/v1/batches/${upload.batch}`)
+      // The key may have made its batch before.
+      return { batch, replayed: batch.created_at < upload.created_at }
+    },
     postResults: (query, key, payload) => upload(`/v1/results${query}`, key, payload),
     page: (path, type) =>
       patiently(async () => {
@@ -227,37 +251,6 @@ function bodyOf<T>({ text }: GatewayAnswer): T {
   } catch (cause) {
     throw new TitianError('receiver-refused', 'what answers at this address is no gateway', { cause })
   }
-}
-
-/** Tries again what may be tried again, until patience ends: broken connections, and the errors whose code says so. */
-async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const start = Date.now()
-  for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
-    try {
-      return await attempt()
-    } catch (error) {
-      signal.throwIfAborted()
-      const isKnown = error instanceof TitianError
-      const patience = isKnown ? patienceWith(error.code) : PATIENCE_MS
-      if (Date.now() - start >= patience) {
-        if (isKnown) throw told(error)
-        throw new TitianError('unavailable', 'the gateway cannot be reached', { cause: error })
-      }
-      const asked = isKnown ? (error.retryAfterSeconds ?? 0) * 1000 : 0
-      await wait(Math.max(asked, pause), undefined, { signal })
-    }
-  }
-}
-
-function patienceWith(code: ErrorCode): number {
-  if (code === 'receiver-refused' || !ERRORS[code].retry) return 0
-  return code === 'internal' ? FAULT_PATIENCE_MS : PATIENCE_MS
-}
-
-/** A fault of the gateway is no fault of this program: it is told in a sentence, with the name to ask for help by. */
-function told(error: TitianError): TitianError {
-  if (error.code !== 'internal') return error
-  return new TitianError('unavailable', `the gateway failed: ${error.message}`, { cause: error })
 }
 
 async function* counted(pieces: AsyncIterable<Buffer>, sent: (bytes: number) => void): AsyncGenerator<Buffer> {

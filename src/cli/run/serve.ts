@@ -8,10 +8,13 @@ import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
+import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -43,6 +46,9 @@ export function serveCommand(context: CliContext): Command {
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
         ...abortTasks(deps),
+        ...submissionTasks(config),
+        ...uploadTasks(config),
+        sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

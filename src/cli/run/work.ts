@@ -10,6 +10,8 @@ import { runStage } from '../../engine/runner.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
+import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
+import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -19,6 +21,7 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -49,6 +52,9 @@ export function workCommand(context: CliContext): Command {
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
         ...abortTasks(deps),
+        ...submissionTasks(config),
+        ...uploadTasks(config),
+        sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

@@ -96,6 +96,7 @@ const LIST = {
   operationId: 'listReleases',
   tags: ['batches'],
   summary: 'Who released held entries of a batch, and why',
+  description: 'Who released held entries of this batch, when, which findings were named, and why.',
   params: BatchPath,
   response: { 200: ref(ReleaseList), ...problems('not-found') },
 }

@@ -41,7 +41,7 @@ export type LaterWithdrawals = {
 /** Whether a withdrawal, or a whole snapshot, of the dataset was received after a chunk. */
 export async function readLaterWithdrawals(
   db: Db,
-  { platform, dataset, receiptOrder }: Place,
+  { batch, platform, dataset, receiptOrder }: Place & Pick<ClaimedChunk, 'batch'>,
 ): Promise<LaterWithdrawals> {
   const { rows } = await db.query<LaterWithdrawals>(sql`
     select exists (select from batch
@@ -49,7 +49,7 @@ export async function readLaterWithdrawals(
         as withdrawal,
       exists (select from batch
         where snapshot is not null and snapshot = 'withdrawn' and platform = ${platform} and dataset = ${dataset}
-          and receipt_order > ${receiptOrder}) as snapshot`)
+          and receipt_order > ${receiptOrder} and (replaces is null or ${batch} = any(replaces))) as snapshot`)
   return rows[0] ?? { withdrawal: false, snapshot: false }
 }
 

@@ -13,6 +13,8 @@ export type Snapshot = {
   datasetVersion: string
   receiptOrder: string
   snapshot: SnapshotState
+  /** The batches that it takes the place of; null when it states the whole of the dataset. */
+  replaces: BatchId[] | null
   isAborted: boolean
 }
 
@@ -36,6 +38,7 @@ export async function selectWholeSnapshots(db: Db): Promise<BatchId[]> {
 export async function lockSnapshot(tx: PoolClient, id: BatchId): Promise<Snapshot | undefined> {
   const { rows } = await tx.query<Snapshot>(sql`
     select id, platform, dataset, dataset_version as "datasetVersion", receipt_order as "receiptOrder", snapshot,
+      replaces,
       aborted_at is not null as "isAborted"
     from batch where id = ${id} and snapshot is not null and receipt_order is not null for no key update`)
   return rows[0]
@@ -95,7 +98,7 @@ export async function keepEarlierHeld(tx: PoolClient, id: BatchId): Promise<Batc
   const { rows } = await tx.query<{ id: BatchId }>(sql`
     update batch e set snapshot = 'kept'
     from batch s
-    where s.id = ${id} and e.platform = s.platform and e.dataset = s.dataset and e.snapshot is not null
+    where s.id = ${id} and s.replaces is null and e.platform = s.platform and e.dataset = s.dataset and e.snapshot is not null
       and e.snapshot = 'held' and e.receipt_order < s.receipt_order
     returning e.id`)
   return rows.map(({ id: earlier }) => earlier)

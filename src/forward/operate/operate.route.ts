@@ -75,6 +75,7 @@ export async function operateRoutes(
         operationId: 'listOpenDeliveries',
         tags: ['deliveries'],
         summary: 'Deliveries that nobody has acknowledged, with what the receiver said last',
+        description: 'Deliveries that are not acknowledged, with attempts, the last reason and the next try.',
         response: { 200: OpenDeliveries, ...problems('bad-request') },
       },
     },
@@ -95,6 +96,8 @@ export async function operateRoutes(
         operationId: 'readDeliveryState',
         tags: ['deliveries'],
         summary: 'How far one delivery is',
+        description:
+          'Who has it on lease, how often it was tried, what the receiver said, and the receipt once there is one.',
         params: DeliveryPath,
         response: { 200: ref(DeliveryState), ...problems('bad-request', 'not-found') },
       },

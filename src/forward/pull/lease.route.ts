@@ -100,6 +100,8 @@ const RENEW = {
   operationId: 'extendLease',
   tags,
   summary: 'Extend a lease on one delivery, or give it back',
+  description:
+    'While deliveries are still being read. A lease that another puller has taken over is lost: drop what was read.',
   params: DeliveryPath,
   body: RenewBody,
   response: { 200: Renewed, ...problems('bad-request', 'lease-lost') },

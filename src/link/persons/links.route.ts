@@ -131,6 +131,8 @@ const EXPLAIN = {
   operationId: 'explainLink',
   tags,
   summary: 'Why two records or persons are one, or are not',
+  description:
+    'The weights of every field that was compared, the rules that overrode them, and the threshold. No personal value is told.',
   body: ref(ExplainRequest),
   response: { 200: ref(Explanations), ...problems('bad-request', 'not-found') },
 }

@@ -102,8 +102,14 @@ async function keepAbsent(tx: PoolClient, id: BatchId): Promise<void> {
 }
 
 async function lookedAt(tx: PoolClient, snapshot: Snapshot): Promise<AbsentFrom> {
-  const { id, receiptOrder, platform, dataset } = snapshot
-  return { snapshot: id, asOf: receiptOrder, platform, dataset, batches: await readBatchesUpTo(tx, snapshot) }
+  const { id, receiptOrder, platform, dataset, replaces } = snapshot
+  return {
+    snapshot: id,
+    asOf: receiptOrder,
+    platform,
+    dataset,
+    batches: replaces ?? (await readBatchesUpTo(tx, snapshot)),
+  }
 }
 
 /** What operators decide about a held snapshot, and why. */

@@ -29,6 +29,7 @@ const SCHEMA = {
   operationId: 'readResultCatalogue',
   tags: ['results'],
   summary: 'Reasons and programmes that results name by code',
+  description: 'Every code with its texts in Indonesian and English, and what it is used of.',
   response: {
     200: Type.Object(
       {

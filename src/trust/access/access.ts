@@ -5,6 +5,8 @@ export type Access = {
   scope?: Scope | readonly Scope[]
   /** A browser may log in with a client's id and secret: for the console's pages only. */
   basic?: boolean
+  /** Who signed in at the portal may call it, by the cookie of the session. */
+  session?: boolean
   /** Why the route is open to everybody. */
   public?: string
 }

@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts'
 import { findEnabledClient } from './client.sql.ts'
 import type { Login } from './login.ts'
 import { isScope, type Scope } from './scopes.ts'
+import type { Sessions } from './sessions.ts'
 import type { Tokens } from './token.ts'
 
 declare module 'fastify' {
@@ -22,6 +23,8 @@ export type AuthenticateOptions = {
   db: Db
   tokens: Tokens
   login: Login
+  /** Finds the session of a browser; without it nobody is let in by one. */
+  sessions?: Pick<Sessions, 'find'>
   /** Access of routes that foreign plugins make (API docs, Bull Board), by URL prefix without a slash at its end. */
   access?: Readonly<Record<string, Access>>
   clock?: () => Date
@@ -32,7 +35,7 @@ export type AuthenticateOptions = {
  * before any route, because routes that are there already are not seen.
  */
 export const authenticate = fastifyPlugin<AuthenticateOptions>(
-  async (app, { db, tokens, login, access = {}, clock = () => new Date() }) => {
+  async (app, { db, tokens, login, sessions, access = {}, clock = () => new Date() }) => {
     const callers = new WeakMap<FastifyRequest, Caller>()
     app.decorateRequest('caller', {
       getter(this: FastifyRequest) {
@@ -72,13 +75,17 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
     async function identify(
       request: FastifyRequest,
       reply: FastifyReply,
-      { basic = false }: Access,
+      { basic = false, session = false }: Access,
       scopes: readonly Scope[],
     ): Promise<Caller> {
       try {
         const { authorization = '' } = request.headers
         const isBasic = basic && /^basic /i.test(authorization)
-        const caller = isBasic ? await byBasic(request, authorization) : await byToken(authorization)
+        const caller = isBasic
+          ? await byBasic(request, authorization)
+          : session
+            ? await bySession(request)
+            : await byToken(authorization)
         if (!scopes.some((scope) => caller.scopes.includes(scope)))
           throw new TitianError('scope-missing', `client ${caller.client} lacks ${scopes.join(' or ')}`)
         return caller
@@ -100,6 +107,15 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
         platform: client.platform,
         scopes: grant.scopes.filter((scope) => client.scopes.includes(scope)),
       }
+    }
+
+    async function bySession({ headers }: FastifyRequest): Promise<Caller> {
+      const found = await sessions?.find(headers.cookie)
+      if (found === undefined) throw new TitianError('token-missing', 'nobody has signed in')
+      const client = await findEnabledClient(db, found.client)
+      if (client === undefined) throw new TitianError('token-invalid', 'the client is disabled')
+      const { id, platform, scopes } = client
+      return { client: id, platform, scopes: scopes.filter(isScope), csrf: found.csrf }
     }
 
     async function byBasic(request: FastifyRequest, authorization: string): Promise<Caller> {

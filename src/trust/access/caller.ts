@@ -3,7 +3,13 @@ import { NATIONAL_PLATFORM } from '../../domain/platform.ts'
 import type { Scope } from './scopes.ts'
 
 /** Who sent a request: a client, the platform it speaks for (null: none), and what its token allows. */
-export type Caller = { client: string; platform: string | null; scopes: readonly Scope[] }
+export type Caller = {
+  client: string
+  platform: string | null
+  scopes: readonly Scope[]
+  /** Of a session: what its forms carry. */
+  csrf?: string
+}
 
 /**
  * The one platform whose objects a caller may see; null for ops and steward, who see all. Who posts results sees those batches.
@@ -14,4 +20,10 @@ export function platformOf(caller: Caller): string | null {
   if (caller.scopes.includes('ops') || caller.scopes.includes('steward')) return null
   if (caller.scopes.includes('results:write')) return NATIONAL_PLATFORM
   throw new TitianError('scope-missing', `client ${caller.client} speaks for no platform`)
+}
+
+/** The platform that a caller speaks for; throws `scope-missing` when it speaks for none. */
+export function ownPlatformOf({ client, platform }: Caller): string {
+  if (platform === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
+  return platform
 }

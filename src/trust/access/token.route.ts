@@ -151,6 +151,8 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
         operationId: 'keys',
         tags: ['trust'],
         summary: 'Public keys of tokens and deliveries, retired ones too',
+        description:
+          'JWKS (RFC 7517) of Ed25519 keys. What was signed under a retired key can be verified as long as it stands here.',
         response: { 200: Jwks },
       },
     },
@@ -168,6 +170,7 @@ const METADATA = {
   operationId: 'tokenMetadata',
   tags: ['trust'],
   summary: 'Metadata of the token endpoint (RFC 8414)',
+  description: 'Where tokens are given, for which scopes, and how a client proves itself.',
   response: { 200: Metadata },
 }
 

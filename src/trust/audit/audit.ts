@@ -18,6 +18,21 @@ export const AUDIT_ACTIONS = {
     en: 'A batch was aborted; what was not linked yet is rejected',
   },
   'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
+  'submission.committed': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman disahkan; semua berkasnya diterima',
+    en: 'A submission was committed; all of its files were received',
+  },
+  'submission.aborted': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman dibatalkan sebelum disahkan',
+    en: 'A submission was aborted before it was committed',
+  },
+  'submission.expired': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman berakhir karena tidak dilanjutkan',
+    en: 'A submission ended since nobody went on with it',
+  },
   'record.withdrawn': { kind: 'batch', id: 'Satu data ditarik kembali', en: 'A record was withdrawn' },
   'snapshot.withdrawn': {
     kind: 'batch',

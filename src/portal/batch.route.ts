@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { TitianError } from '../domain/error.ts'
+import { BATCH_ID } from '../engine/batch-shapes.ts'
+import type { BatchView } from '../engine/batch-view.sql.ts'
+import { sendPage } from '../web/view.http.ts'
+import { askApi, type OwnApi, problemIn, readApi } from './own-api.http.ts'
+import { type BatchPage, batchBody, isUnderWay } from './pages/batch.ts'
+import { PORTAL, portalView } from './portal-view.http.ts'
+import { tell } from './words.ts'
+
+const SHOWN = 50
+const RELOAD_SECONDS = 3
+const OUTCOMES = ['rejected', 'held', 'unprocessed']
+
+/** One batch: what became of it, and what can be downloaded of it. */
+export async function batchPages(app: FastifyInstance, options: OwnApi): Promise<void> {
+  const config = { scope: 'batches:read', session: true } as const
+  type Batch = { Params: { id: string }; Querystring: { outcome?: string } }
+
+  app.get<Batch>(`${PORTAL}/batches/:id`, { config, schema: { hide: true } }, async (request, reply) => {
+    const view = portalView(request)
+    const asked = { request, view }
+    const path = `/v1/batches/${idOf(request)}`
+    const batch = await readApi<BatchView>(app, options, asked, { url: path })
+    const { findings } = await readApi<Pick<BatchPage, 'findings'>>(app, options, asked, {
+      url: `${path}/findings?limit=${SHOWN}`,
+    })
+    if (isUnderWay(batch)) void reply.header('refresh', String(RELOAD_SECONDS))
+    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, { batch, findings }))
+  })
+
+  app.get<Batch>(`${PORTAL}/batches/:id/findings`, { config, schema: { hide: true } }, async (request, reply) => {
+    const id = idOf(request)
+    return download(
+      app,
+      options,
+      { request, reply },
+      { url: `/v1/batches/${id}/findings?limit=10000`, name: `temuan-${id}` },
+    )
+  })
+
+  app.get<Batch>(`${PORTAL}/batches/:id/rows`, { config, schema: { hide: true } }, async (request, reply) => {
+    const id = idOf(request)
+    const { outcome = '' } = request.query
+    if (!OUTCOMES.includes(outcome)) throw new TitianError('not-found')
+    const url = `/v1/batches/${id}/rows?outcome=${outcome}&format=csv`
+    return download(app, options, { request, reply }, { url, name: `${outcome}-${id}` })
+  })
+}
+
+/** Hands an answer of the API to a browser as a file, page after page where it has several. */
+export async function download(
+  app: FastifyInstance,
+  options: OwnApi,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { url, name, type = 'text/csv' }: { url: string; name: string; type?: string },
+): Promise<FastifyReply> {
+  const view = portalView(request)
+  const ask = async (at: string) => {
+    const answer = await askApi(app, options, { request, view }, { url: at, headers: { accept: type } })
+    if (answer.status >= 400) throw await problemIn(answer)
+    return answer
+  }
+  const first = await ask(url)
+  const ending = type === 'text/csv' ? 'csv' : 'ndjson'
+  void reply.headers({
+    'content-type': String(first.headers['content-type'] ?? type),
+    'content-disposition': `attachment; filename="${name}.${ending}"`,
+  })
+  async function* pages(): AsyncGenerator<Buffer> {
+    let at = url
+    for (let answer = first; ; answer = await ask(at)) {
+      yield* answer === first ? answer.body : behindHeader(answer.body, type)
+      const next = /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1]?.slice(app.basePath.length)
+      if (next === undefined || next === at) return
+      at = next
+    }
+  }
+  return reply.send(Readable.from(pages()))
+}
+
+/** The titles stand once in a file. */
+async function* behindHeader(body: Readable, type: string): AsyncGenerator<Buffer> {
+  let isBehind = type !== 'text/csv'
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    if (isBehind) yield piece
+    else {
+      const end = piece.indexOf('\n')
+      isBehind = end >= 0
+      if (isBehind) yield piece.subarray(end + 1)
+    }
+  }
+}
+
+function idOf({ params }: { params: unknown }): string {
+  const { id } = params as { id: string }
+  if (!new RegExp(BATCH_ID).test(id)) throw new TitianError('not-found')
+  return id
+}
