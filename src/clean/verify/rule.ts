@@ -14,7 +14,7 @@ export type SayAt = (step: string, text: string) => void
 /** Checks what a rule says by itself: one origin, a known converter with its own keys, formats, zones and pairs. */
 export function checkRule(rule: FieldRule, say: SayAt): void {
   const origins = ORIGINS.filter((origin) => rule[origin] !== undefined)
-  if (origins.length !== 1) say('', `SayAt where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
+  if (origins.length !== 1) say('', `Say where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
   checkColumns(rule, say)
   checkDates(rule, say)
   if (rule.as === 'yes-no') checkPairs(rule, say)

@@ -48,7 +48,7 @@ export function testCommand(context: CliContext): Command {
           ? `All examples of ${versions} hold.`
           : `${failed} examples of ${versions} fail, ${own.length} faults in the files.`,
       )
-      if (name !== undefined) for (const dataset of datasets) sayWithoutWay(dataset, context.err)
+      for (const dataset of datasets) if (dataset.folder.isDraft) sayWithoutWay(dataset, context.err)
       if (failed + own.length > 0) context.exit(1)
     })
 }

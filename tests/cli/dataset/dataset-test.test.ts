@@ -86,7 +86,7 @@ describe('titian dataset test', () => {
     ['a typo in the mapping', MAPPING, 'nama: { from:', 'nama: { form:', 'Did you mean "from"?'],
     ['an unknown converter', MAPPING, 'as: no-kk', 'as: no-ktp', '"no-ktp" is no converter'],
     ['a label that stands twice', LIST, '  Semen: "6"', '  Semen: "6"\n  SEMEN: "6"', 'is in the list already'],
-    ['a key that stands twice', LIST, '  Semen: "6"', '  Semen: "6"\n  Semen: "6"', 'unique'],
+    ['a key that stands twice', LIST, '  Semen: "6"', '  Semen: "6"\n  Semen: "6"', 'stands twice here'],
     ['a code that is no canonical one', LIST, 'Semen: "6"', 'Semen: "66"', 'is no code of the canonical list'],
   ] as const)('refuses %s with file, line and what to do', async ([, path, from, to, advice]) => {
     const line = await edit(path, from, to)
