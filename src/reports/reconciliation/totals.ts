@@ -1,3 +1,4 @@
+import type { Delivered } from './delivered.sql.ts'
 import { listOf, SENT_LISTS, type SentList, type StatusCount } from './lists.ts'
 
 /** How many records were sent, how many of them are on each list, and what BPS knows beside them. */
@@ -7,12 +8,14 @@ export type Totals = {
   moved_in: number
   never_sent: number
   duplicates: number
+  /** Deliveries of the platform in the quarter, of both levels. */
+  deliveries: Delivered
 }
 
 /** Sums counts by status into the lists: every record that was sent is on exactly one. */
 export function totalsOf(
   counts: readonly StatusCount[],
-  { duplicates, movedIn, neverSent }: { duplicates: number; movedIn: number; neverSent: number },
+  beside: { duplicates: number; movedIn: number; neverSent: number; deliveries: Delivered },
 ): Totals {
   const lists = Object.fromEntries(SENT_LISTS.map((list) => [list, 0])) as Record<SentList, number>
   let sent = 0
@@ -20,5 +23,6 @@ export function totalsOf(
     lists[listOf(status, within)] += records
     sent += records
   }
-  return { sent, lists, moved_in: movedIn, never_sent: neverSent, duplicates }
+  const { duplicates, movedIn, neverSent, deliveries } = beside
+  return { sent, lists, moved_in: movedIn, never_sent: neverSent, duplicates, deliveries }
 }

@@ -4,7 +4,7 @@ import type { System } from '../../support/system.ts'
 import { payloadOf } from '../families.ts'
 
 /** Families of one batch, which is one delivery. */
-export const FAMILIES = 25
+const FAMILIES = 25
 const EVERY_MS = 400
 const MOST_BATCHES = 900
 

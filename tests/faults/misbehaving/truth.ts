@@ -29,7 +29,7 @@ export type OpenList = { open: number; paused_until: string | null; deliveries: 
 type Shown = { gap: number; pending: number; open: number; isSince: boolean; rows: string[] }
 
 /** How often the console was looked at between two equal answers of the API: then it must say the very same. */
-export type Looks = { all: number; exact: number }
+type Looks = { all: number; exact: number }
 
 /** Looks at API and console together, as the ops team does, and holds both against each other and against the receiver. */
 export function openTruth(system: System) {
