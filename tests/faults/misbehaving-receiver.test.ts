@@ -66,7 +66,7 @@ it('has one effect at a receiver that does everything wrong under load, and tell
       const { deliveries } = await truth.open()
       told ??= deliveries.find(({ last_answer }) => words.test(last_answer ?? ''))
       return told !== undefined && round.isOver()
-    }, 40).catch(async (cause) => {
+    }, 80).catch(async (cause) => {
       throw new Error(`${mode}: ${JSON.stringify([round.isOver(), (await truth.open()).deliveries.slice(0, 3)])}`, {
         cause,
       })
@@ -85,7 +85,7 @@ it('has one effect at a receiver that does everything wrong under load, and tell
     await truth.look()
     const { open, deliveries } = await truth.open()
     return open > 0 && deliveries.some(({ last_answer }) => /ECONNREFUSED/.test(last_answer ?? '')) && vanished.isOver()
-  }, 40)
+  }, 80)
   bad.push(await vanished.value)
   expect(await truth.sums()).toMatchObject({ gap: 0, open_since: expect.any(String) })
   receiver = await system.start('receiver', { CRASH_AT: 'receiver:after-commit:1' })
@@ -139,4 +139,4 @@ it('has one effect at a receiver that does everything wrong under load, and tell
     expect(last - first).toBeLessThan(MOST_MB_LEFT)
   }
   await Promise.all([truth.close(), ops.close()])
-}, 480_000)
+}, 900_000)

@@ -12,7 +12,8 @@ import type { Load } from './load.ts'
 
 const UNCHANGED = join(import.meta.dirname, '..', '..', 'samples', 'jembrana', 'p3ke-keluarga.csv')
 const EVENTS = ['batch.settled', 'results.available']
-const SECONDS = 30
+// What a busy machine may take; how fast it goes is held against the rounds before.
+const SECONDS = 60
 
 /** Milliseconds that each way took which does not lead to the receiver; results are told by webhook five seconds late at the least. */
 export type Pace = { pulled: number; settled: number; told: number; returned: number; announced: number }
@@ -45,6 +46,7 @@ export async function openOthers(system: System, load: Load) {
   const pulled = async (from: number) => {
     let at = 0
     await until(() => {
+      puller.subject()
       const batch = [...load.at].find(([id, pushed]) => pushed > from && puller.read.has(id))
       at = batch === undefined ? 0 : (puller.read.get(batch[0]) ?? 0) - batch[1]
       return batch !== undefined
@@ -123,11 +125,17 @@ function startPuller(system: System) {
     }
   }
   const running = run()
-  running.catch(() => undefined)
+  let fault: unknown
+  running.catch((error) => {
+    fault = error
+  })
   return {
     read,
-    /** A family that was pulled. */
-    subject: () => family,
+    /** A family that was pulled; throws what the puller threw. */
+    subject() {
+      if (fault !== undefined) throw fault
+      return family
+    },
     /** Throws what the puller threw. */
     async stop() {
       isStopping = true
