@@ -91,6 +91,7 @@ export function appParts(deps: AppDeps) {
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>
       readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
+    securityContact: config.SECURITY_CONTACT,
     fourEyes: config.FOUR_EYES,
     readingsOfKey,
     clock,

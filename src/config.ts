@@ -30,6 +30,12 @@ export const SETTINGS = {
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
   TITIAN_REGISTRY: optional('folder of more datasets and platforms, laid over the built-in registry'),
   DOCS_PUBLIC: flag('whether /docs is open; else it wants the ops scope', false),
+  SECURITY_CONTACT: Type.Optional(
+    Type.String({
+      description: 'whom to tell of a weakness, for `/.well-known/security.txt`: `mailto:`, `https:` or `tel:`',
+      pattern: '^(mailto:|https://|tel:)[!-~]{3,500}$',
+    }),
+  ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
