@@ -163,6 +163,7 @@ CASE
     WHEN (sent_at IS NOT NULL) THEN 'sent'::text
     ELSE 'composed'::text
 END) stored,
+  receipt_keyid text,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),

@@ -1,5 +1,4 @@
-import type { LoggedMessage } from '../notify/message-log.sql.ts'
-import type { Webhook } from '../notify/webhook.ts'
+import type { LoggedMessage, Webhook } from '../notify/webhook.ts'
 import { type Html, html } from '../web/html.ts'
 import { count, link, moment, say, type View } from '../web/page.ts'
 import type { Word } from '../web/words.ts'

@@ -1,22 +1,7 @@
-import type { EventId, WebhookId } from '../domain/ids.ts'
+import type { WebhookId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import type { EventType } from './events.ts'
-
-/** One message of a webhook and how it fares. */
-export type LoggedMessage = {
-  event: EventId
-  type: EventType
-  occurredAt: Date
-  state: 'due' | 'delivered' | 'failed'
-  attempts: number
-  /** What the last attempt came to, and the status that was answered; null before there is one, and while one is under way. */
-  result: string | null
-  status: number | null
-  triedAt: Date | null
-  /** When it is tried next; null when it is not, or is being tried. */
-  nextAt: Date | null
-}
+import type { LoggedMessage } from './webhook.ts'
 
 /** Messages of a webhook, those of the newest events first, after one of them when it is given. */
 export async function listMessages(

@@ -6,10 +6,10 @@ import type { Gateway } from './push.client.ts'
 type Acknowledgement = Acknowledgements['acknowledgements'][number]
 
 /** What BPS signed for of one batch: deliveries, the entries behind them, and how many records it took and refused. */
-export type Word = { deliveries: number; entries: number; records: number; refused: number }
+export type BpsWord = { deliveries: number; entries: number; records: number; refused: number }
 
 /** Why BPS's word does not hold; `delivery` is the one that it fails at. */
-export type WordFault = { fault: keyof typeof WORD_FAULTS; delivery?: string }
+export type BpsWordFault = { fault: keyof typeof WORD_FAULTS; delivery?: string }
 
 export const WORD_FAULTS = {
   'form-unknown': 'the file holds no acknowledgements, one a line',
@@ -40,8 +40,8 @@ export async function verifyWord(
   text: string,
   batch: string,
   keys: ReadonlyMap<string, KeyObject>,
-): Promise<Word | WordFault> {
-  const word: Word = { deliveries: 0, entries: 0, records: 0, refused: 0 }
+): Promise<BpsWord | BpsWordFault> {
+  const word: BpsWord = { deliveries: 0, entries: 0, records: 0, refused: 0 }
   const seen = new Set<string>()
   for (const line of text.split('\n')) {
     if (line === '') continue

@@ -16,7 +16,7 @@ import { keyRingFile, readKeyRing } from '../../trust/keys/keyring.file.ts'
 import { publicKey, verifiersOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
 import { fileEntries } from '../dataset/file-entries.ts'
-import { fetchWord, verifyWord, WORD_FAULTS, type Word, type WordFault } from './bps-word.ts'
+import { type BpsWord, type BpsWordFault, fetchWord, verifyWord, WORD_FAULTS } from './bps-word.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { openGatewayClient } from './push.client.ts'
 import { unreadable } from './readable.ts'
@@ -130,7 +130,7 @@ async function wordOf(
   { batch, entries, size, outcomes }: Found,
   { bps, bpsKeys }: { bps: string; bpsKeys?: string },
   { dataDir }: CliContext,
-): Promise<Word | WordFault> {
+): Promise<BpsWord | BpsWordFault> {
   const word = await verifyWord(await textOf(bps), batch, readJwks(bpsKeys ?? receiverJwksFile(dataDir)))
   const delivered = (outcomes.new ?? 0) + (outcomes.updated ?? 0)
   if ('fault' in word || entries < size || word.entries >= delivered) return word

@@ -13,7 +13,7 @@ const Digest = Type.String({ pattern: '^sha-256=:[A-Za-z0-9+/]{43}=:$' })
 const Count = Type.Integer({ minimum: 0 })
 
 /** What a receiver signs: which delivery of which batch it took, by digest and counts. Other members are its own affair. */
-const SignedReceipt = Type.Object({
+const ReceiptStatement = Type.Object({
   delivery: Type.String(),
   batch: Type.String(),
   digest: Digest,
@@ -23,7 +23,7 @@ const SignedReceipt = Type.Object({
   refused_digest: Digest,
   iat: Type.Integer({ minimum: 0, description: 'when it was taken, in seconds of Unix time' }),
 })
-export type SignedReceipt = Static<typeof SignedReceipt>
+export type ReceiptStatement = Static<typeof ReceiptStatement>
 
 /** Whose signatures under receipts are believed, and whether a receipt without one is believed at all. */
 export type ReceiptPolicy = { isRequired: boolean; find(keyid: string): KeyObject | undefined }
@@ -39,7 +39,7 @@ export type AttestFault =
 export type Attested = DeliveryReceipt & { keyid?: string }
 
 /** What a manifest and a receipt say of a delivery, as its receiver signs it. */
-export type Delivered = Pick<Manifest, 'delivery' | 'batch' | 'digest' | 'entries'> &
+export type DeliveryFacts = Pick<Manifest, 'delivery' | 'batch' | 'digest' | 'entries'> &
   Pick<DeliveryReceipt, 'records' | 'refused'>
 
 /** SHA-256 over what was refused, a line `subject code` each, in the order of the receipt. */
@@ -48,8 +48,8 @@ export function refusedDigest(refused: readonly RecordRefusal[]): string {
 }
 
 /** Signs a receipt as a receiver does; `takenAt` is the same whenever it is asked for. */
-export function signReceipt(delivered: Delivered, takenAt: Date, signer: Signer): Promise<string> {
-  const says: SignedReceipt = { ...factsOf(delivered), iat: Math.floor(takenAt.getTime() / 1000) }
+export function signDeliveryReceipt(delivered: DeliveryFacts, takenAt: Date, signer: Signer): Promise<string> {
+  const says: ReceiptStatement = { ...factsOf(delivered), iat: Math.floor(takenAt.getTime() / 1000) }
   return signStatement(says, RECEIPT_TYPE, signer)
 }
 
@@ -76,13 +76,13 @@ export async function attest(
 export async function openReceiptStatement(
   jws: string,
   find: ReceiptPolicy['find'],
-): Promise<{ keyid: string; says: SignedReceipt } | AttestFault> {
+): Promise<{ keyid: string; says: ReceiptStatement } | AttestFault> {
   const found = await openStatement(jws, RECEIPT_TYPE, find)
   if (found === 'key-unknown') return 'receipt-key-unknown'
-  if (typeof found === 'string' || !Value.Check(SignedReceipt, found.says)) return 'receipt-signature-wrong'
+  if (typeof found === 'string' || !Value.Check(ReceiptStatement, found.says)) return 'receipt-signature-wrong'
   return { keyid: found.keyid, says: found.says }
 }
 
-function factsOf({ delivery, batch, digest, entries, records, refused }: Delivered): Omit<SignedReceipt, 'iat'> {
+function factsOf({ delivery, batch, digest, entries, records, refused }: DeliveryFacts): Omit<ReceiptStatement, 'iat'> {
   return { delivery, batch, digest, entries, records, refused: refused.length, refused_digest: refusedDigest(refused) }
 }

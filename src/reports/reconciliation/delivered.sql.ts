@@ -1,9 +1,7 @@
 import type { Quarter } from '../../domain/quarter.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-
-/** How many deliveries of a quarter went to BPS, and how many of them it acknowledged, and signed for. */
-export type Delivered = { composed: number; acknowledged: number; signed: number }
+import type { Delivered } from './totals.ts'
 
 /** Counts the deliveries of a platform that were composed in a quarter, by the clocks of Jakarta; a delivery holds up to 2,000 entries. */
 export async function countDelivered(db: Db, platform: string, { from, to }: Quarter): Promise<Delivered> {

@@ -1,5 +1,7 @@
-import type { Delivered } from './delivered.sql.ts'
 import { listOf, SENT_LISTS, type SentList, type StatusCount } from './lists.ts'
+
+/** How many deliveries of a quarter went to BPS, and how many of them it acknowledged, and signed for. */
+export type Delivered = { composed: number; acknowledged: number; signed: number }
 
 /** How many records were sent, how many of them are on each list, and what BPS knows beside them. */
 export type Totals = {

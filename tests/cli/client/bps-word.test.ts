@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { verifyWord } from '../../../src/cli/client/bps-word.ts'
-import { signReceipt } from '../../../src/forward/receipts/attest.ts'
+import { signDeliveryReceipt } from '../../../src/forward/receipts/attest.ts'
 
 const BATCH = `bat_${'0'.repeat(26)}`
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
@@ -17,7 +17,7 @@ async function line(number: number, over: object = {}, batch = BATCH): Promise<s
     records: 9,
     refused: [{ subject: `per_${'0'.repeat(26)}`, code: 'record-invalid' }],
   }
-  const jws = await signReceipt({ ...said, batch }, new Date(0), signer)
+  const jws = await signDeliveryReceipt({ ...said, batch }, new Date(0), signer)
   return `${JSON.stringify({ ...said, acknowledged_by: 'push', jws, ...over })}\n`
 }
 
