@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
+import { receiptsOf } from './app-receipts.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
@@ -92,9 +93,11 @@ export function appParts(deps: AppDeps) {
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>
       readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
+    securityContact: config.SECURITY_CONTACT,
     fourEyes: config.FOUR_EYES,
     readingsOfKey,
     clock,
+    receipts: receiptsOf(config),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship },
       book: registry.programmes,

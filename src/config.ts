@@ -30,6 +30,12 @@ export const SETTINGS = {
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
   TITIAN_REGISTRY: optional('folder of more datasets and platforms, laid over the built-in registry'),
   DOCS_PUBLIC: flag('whether /docs is open; else it wants the ops scope', false),
+  SECURITY_CONTACT: Type.Optional(
+    Type.String({
+      description: 'whom to tell of a weakness, for `/.well-known/security.txt`: `mailto:`, `https:` or `tel:`',
+      pattern: '^(mailto:|https://|tel:)[!-~]{3,500}$',
+    }),
+  ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
@@ -71,6 +77,13 @@ export const SETTINGS = {
     'BPS’s receiver (openapi/receiver.yaml); wanted when FORWARD is push. The stand-in takes only what is signed for it',
   ),
   RECEIVER_SECONDS: count('total time for one call of the receiver', 30),
+  RECEIPTS: Type.Union([Type.Literal('any'), Type.Literal('signed')], {
+    description: 'whether a receipt of BPS counts without a signature, or only when it is signed',
+    default: 'any',
+  }),
+  RECEIPT_KEYS_FILE: optional(
+    'JWKS file of the keys that BPS signs its receipts with; without it no signature is looked at',
+  ),
 
   WEBHOOK_SECONDS: count('total time for one call of a webhook', 15, 60),
   WEBHOOK_NETWORKS: optional(
@@ -91,6 +104,7 @@ export const SETTINGS = {
   RECEIVER_DATABASE_URL: optional('stand-in: its own PostgreSQL database'),
   RECEIVER_KEYS_URL: optional('stand-in: where it finds the gateway’s public keys (JWKS)'),
   RECEIVER_TOKEN: optional('stand-in: bearer token for its counts and journal'),
+  RECEIVER_KEY_FILE: optional('stand-in: its private Ed25519 key as a JWK; with it, it signs its receipts'),
   RECEIVER_MISBEHAVE: flag('stand-in: accept POST /misbehave, for tests', false),
 
   LOG_LEVEL: Type.Union(

@@ -8,6 +8,7 @@ import { psqlCommand } from './admin/psql.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { receiptCommand } from './client/receipt.ts'
+import { reconcileCommand } from './client/reconcile.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
 import { webhooksCommand } from './client/webhooks.ts'
@@ -42,6 +43,7 @@ const COMMANDS = [
   resultsCommand,
   webhooksCommand,
   receiptCommand,
+  reconcileCommand,
   openapiCommand,
   checkCommand,
   tryCommand,

@@ -12,6 +12,7 @@ import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
 import { homeBody } from './home.ts'
 import { reconciliationPages } from './reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
+import { webhookPages } from './webhooks.route.ts'
 
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024
@@ -54,6 +55,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   )
   await reviewPages(app, options)
   await reconciliationPages(app, options)
+  await webhookPages(app, options)
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

@@ -40,6 +40,8 @@ export function reconciliationBody(view: View, shown: ShownReconciliation): Html
     html`<tr><th scope="row"><a href="${link(view, RECONCILIATION_PATH, { ...asked, list: name })}#list"${
       name === list?.name ? html` aria-current="true"` : undefined
     }>${t(LIST_WORDS[name])}</a></th><td class="number">${count(view, value)}</td></tr>`
+  const plain = (word: Word, value: number) =>
+    html`<tr><th scope="row">${t(word)}</th><td class="number">${count(view, value)}</td></tr>`
   const sent = Object.entries(totals.lists) as [ReconciliationList, number][]
   return html`<p class="lead">${t('reconciliationLead')}</p>
 ${askForm(view, shown)}
@@ -48,6 +50,8 @@ ${askForm(view, shown)}
 <tbody>${sent.map(([name, value]) => row(name, value))}</tbody>
 <thead><tr><th scope="col" colspan="2">${t('besideThem')}</th></tr></thead>
 <tbody>${row('never-sent', totals.never_sent)}${row('moved-in', totals.moved_in)}${row('duplicates', totals.duplicates)}</tbody>
+<thead><tr><th scope="col" colspan="2">${t('wordOfBps')}</th></tr></thead>
+<tbody>${plain('deliveriesComposed', totals.deliveries.composed)}${plain('deliveriesAcknowledged', totals.deliveries.acknowledged)}${plain('deliveriesSigned', totals.deliveries.signed)}</tbody>
 </table></div>
 ${list === undefined ? undefined : listBody(view, asked, list)}`
 }

@@ -7,6 +7,11 @@ export const ENGINE_FINDINGS = {
     id: 'Data ini berulang kali menghentikan pekerja gerbang; petugas akan memeriksanya',
     en: "This record stopped the gateway's workers again and again; an operator will look at it",
   },
+  'withdrawal-stuck': {
+    severity: 'hold',
+    id: 'Penarikan data ini berulang kali gagal; data masih berlaku, dan petugas akan memeriksanya',
+    en: 'Withdrawing this record failed again and again; the record still stands, and an operator will look at it',
+  },
   'batch-aborted': {
     severity: 'error',
     id: 'Kiriman dibatalkan sebelum data ini dikaitkan; kirim lagi bila tetap diperlukan',

@@ -25,8 +25,8 @@ const STUCK_TRIES = 2
 export function chunkBisector({ vault, poisonClaims }: { vault: Vault; poisonClaims: number }) {
   return async (tx: PoolClient, chunk: ClaimedChunk): Promise<boolean> => {
     const entries = await readRaw(tx, vault, chunk)
-    // A steward's decision has no records to cut: it is tried until it is done.
-    if (entries === undefined) return false
+    // What a steward decided has no records to cut, and keeps nobody waiting: it is tried until it is done.
+    if (entries === undefined) return chunk.kind === 'withdrawal' && partWithdrawal(tx, chunk, poisonClaims)
     const [first] = entries
     if (first === undefined) throw new TitianError('sealed-invalid', `${chunk.id} holds no entries`)
     if (entries.length > 1) {
@@ -64,6 +64,20 @@ export function entryIsolator({ vault }: { vault: Vault }) {
   }
 }
 
+/** Cuts a withdrawal that fails again and again; the one line that is left is held, since pushes of its dataset wait for it. */
+async function partWithdrawal(tx: PoolClient, chunk: ClaimedChunk, poisonClaims: number): Promise<boolean> {
+  const { firstLine, entries } = chunk
+  if (entries > 1) {
+    const half = Math.ceil(entries / 2)
+    await restartChunk(tx, chunk, { firstLine, entries: half, raw: null })
+    await insertPart(tx, newId('chk'), chunk, { firstLine: firstLine + half, entries: entries - half, raw: null })
+    return true
+  }
+  if (chunk.attempts <= poisonClaims + LAST_TRIES) return false
+  await holdEntry(tx, chunk, firstLine, 'withdrawal-stuck')
+  return true
+}
+
 async function restartWith(tx: PoolClient, vault: Vault, chunk: ClaimedChunk, entries: RawEntry[]): Promise<void> {
   await restartChunk(tx, chunk, await sealPart(vault, chunk, entries))
 }
@@ -78,9 +92,13 @@ async function sealPart(vault: Vault, chunk: ChunkName, entries: RawEntry[]): Pr
   return { firstLine: entries[0]?.line ?? 0, entries: entries.length, raw }
 }
 
-async function holdEntry(tx: PoolClient, chunk: ClaimedChunk, line: number): Promise<void> {
-  const { severity } = ENGINE_FINDINGS['entry-poison']
-  const findings: EntryFinding[] = [{ line, code: 'entry-poison', severity, path: '' }]
+async function holdEntry(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  line: number,
+  code: 'entry-poison' | 'withdrawal-stuck' = 'entry-poison',
+): Promise<void> {
+  const findings: EntryFinding[] = [{ line, code, severity: ENGINE_FINDINGS[code].severity, path: '' }]
   await saveReport(tx, chunk.id, BATCH_KINDS[chunk.kind].stages[0], encodeReport(findings), countCodes(findings))
   await holdLine(tx, chunk, line)
 }

@@ -4,8 +4,8 @@ import { CHUNK, firstStateOf } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { ClaimedChunk } from './stage.ts'
 
-/** Some of a chunk's entries: their number, the first line, and the sealed source records. */
-export type ChunkPart = { firstLine: number; entries: number; raw: Buffer }
+/** Some of a chunk's entries: their number, the first line, and the sealed source records; a withdrawal's lie in a table of their own. */
+export type ChunkPart = { firstLine: number; entries: number; raw: Buffer | null }
 
 /** Lets a chunk start over with some of its entries; what stages found in it is forgotten. */
 export async function restartChunk(tx: PoolClient, { id, kind }: ClaimedChunk, part: ChunkPart): Promise<void> {

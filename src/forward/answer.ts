@@ -1,5 +1,6 @@
 import type { Manifest } from './manifest.ts'
-import { type DeliveryReceipt, receiptFor } from './receipt.ts'
+import { receiptFor } from './receipt.ts'
+import { type Attested, attest, type ReceiptPolicy } from './receipts/attest.ts'
 
 /** What the receiver said: its status, its `Retry-After` if any, and its JSON body (undefined when it was none). */
 export type ReceiverAnswer = { status: number; retryAfter: string | undefined; body: unknown }
@@ -11,7 +12,7 @@ export type ReceiverAnswer = { status: number; retryAfter: string | undefined; b
  * `failed`: nothing is known, and the next delivery would fare alike.
  */
 export type Verdict =
-  | { is: 'receipt'; receipt: DeliveryReceipt }
+  | { is: 'receipt'; receipt: Attested }
   | { is: 'absent' }
   | { is: 'pending'; reason: string }
   | { is: 'busy'; seconds: number | undefined }
@@ -29,6 +30,17 @@ export function judgeGet(answer: ReceiverAnswer, manifest: Manifest, now: Date):
   if (answer.status === 200) return believed(answer, manifest)
   if (answer.status === 404) return { is: 'absent' }
   return withoutReceipt(answer, now)
+}
+
+/** Holds the signature of a receipt against its policy: what is not believed counts as no receipt. */
+export async function attested(
+  verdict: Verdict,
+  manifest: Manifest,
+  policy: ReceiptPolicy | undefined,
+): Promise<Verdict> {
+  if (verdict.is !== 'receipt') return verdict
+  const receipt = await attest(verdict.receipt, manifest, policy)
+  return typeof receipt === 'string' ? { is: 'failed', reason: receipt } : { is: 'receipt', receipt }
 }
 
 // Accepted is not done, and a conflict or an early replay may be an earlier attempt of ours that is still at work.

@@ -35,6 +35,7 @@ import { requireLease } from './pull/lease.sql.ts'
 import { openLongPoll } from './pull/long-poll.http.ts'
 import { signedAnswers } from './pull/signed.http.ts'
 import { type RecordRefusal, receiptFor } from './receipt.ts'
+import { attest, type ReceiptPolicy } from './receipts/attest.ts'
 import { noteFetched } from './sent.sql.ts'
 import { refusalsOf, settleDelivery } from './settle.sql.ts'
 
@@ -46,6 +47,8 @@ export type DeliveryRouteOptions = {
   /** The address that others know the gateway by. */
   issuer: string
   canonical: Canonical
+  /** Whose signatures under acknowledgements are believed; undefined: they are kept and not looked at. */
+  receipts: ReceiptPolicy | undefined
 }
 
 const PAGE = 100
@@ -53,7 +56,7 @@ const ACK_BYTES = 16 * 1024 * 1024
 
 /** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
 export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
-  const { db, vault, canonical } = options
+  const { db, vault, canonical, receipts } = options
   const longPoll = openLongPoll(app, () => pullState(db))
   const onSend = signedAnswers(options)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
@@ -166,7 +169,8 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
         summary: 'Acknowledge a delivery',
         description:
           'Repeating it changes nothing; the first acknowledgement, by push or by pull, stays. What was taken on a lease is ' +
-          'acknowledged with it: one that another puller has by now is answered with 409 `lease-lost`.',
+          'acknowledged with it: one that another puller has by now is answered with 409 `lease-lost`. It may be signed (`jws`); where ' +
+          'the gateway takes only signed receipts, it must be.',
         params: DeliveryPath,
         body: AckBody,
         response: {
@@ -177,12 +181,12 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     },
     async (request) => {
       const delivery = await known(request.params.id)
-      const { digest, lease, refused = [] } = request.body
+      const { digest, lease, jws, refused = [] } = request.body
       if (digest !== delivery.manifest.digest)
         throw new TitianError('digest-mismatch', undefined, {
           places: [{ pointer: '/body/digest', code: 'digest-mismatch' }],
         })
-      await acknowledge(delivery, { refused, lease, client: request.caller.client })
+      await acknowledge(delivery, { refused, jws, lease, client: request.caller.client })
       const { state, acknowledgedAt } = await known(delivery.id)
       return { delivery: delivery.id, state, acknowledged_at: acknowledgedAt?.toISOString() ?? null }
     },
@@ -194,14 +198,22 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     return delivery
   }
 
-  type Acknowledging = { refused: readonly RecordRefusal[]; lease: string | undefined; client: string }
+  type Acknowledging = {
+    refused: readonly RecordRefusal[]
+    jws: string | undefined
+    lease: string | undefined
+    client: string
+  }
 
-  async function acknowledge(delivery: Delivery, { refused, lease, client }: Acknowledging): Promise<void> {
+  async function acknowledge(delivery: Delivery, { refused, jws, lease, client }: Acknowledging): Promise<void> {
     if (delivery.state !== 'composed' && lease === undefined) return
     const { id, chunk, manifest } = delivery
     const records = manifest.records.keluarga + manifest.records.individu - refused.length
-    const receipt = receiptFor(manifest, { delivery: id, digest: manifest.digest, records, refused })
-    if (receipt === undefined) throw badQuery('/body/refused', 'refused-invalid')
+    const said = { delivery: id, digest: manifest.digest, records, refused, ...(jws !== undefined && { jws }) }
+    const closed = receiptFor(manifest, said)
+    if (closed === undefined) throw badQuery('/body/refused', 'refused-invalid')
+    const receipt = await attest(closed, manifest, receipts)
+    if (typeof receipt === 'string') throw badQuery('/body/jws', receipt)
     const findings = await refusalsOf(db, vault, delivery, refused)
     await inTransaction(db, async (tx) => {
       // The chunk first, as the push does, so that the two never wait for each other.

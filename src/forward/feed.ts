@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { digestText, Manifest } from './manifest.ts'
-import { RecordRefusal } from './receipt.ts'
+import { MOST_JWS, RecordRefusal } from './receipt.ts'
 
 const closed = { additionalProperties: false }
 
@@ -129,6 +129,12 @@ export const AckBody = Type.Object(
       description: 'the `digest` of the manifest, as proof that its bytes arrived',
     }),
     lease: Type.Optional(Type.Unsafe<string>({ ...LeaseId, description: 'the lease that the delivery was taken on' })),
+    jws: Type.Optional(
+      Type.String({
+        maxLength: MOST_JWS,
+        description: 'the acknowledgement signed, as the `jws` of a receipt in openapi/receiver.yaml',
+      }),
+    ),
     refused: Type.Optional(
       Type.Array(RecordRefusal, { maxItems: 200_000, description: 'records that were not taken; all others were' }),
     ),

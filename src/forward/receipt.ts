@@ -4,6 +4,9 @@ import type { Manifest } from './manifest.ts'
 
 const closed = { additionalProperties: false }
 
+/** Characters of a signed receipt, at most; one as openapi/receiver.yaml has it takes some 700. */
+export const MOST_JWS = 4096
+
 /** A record that the receiver would not take, by subject, with the receiver's own reason. */
 export const RecordRefusal = Type.Object(
   {
@@ -20,15 +23,16 @@ export const DeliveryReceipt = Type.Object({
   digest: Type.String(),
   records: Type.Integer({ minimum: 0 }),
   refused: Type.Array(RecordRefusal, { maxItems: 200_000 }),
+  jws: Type.Optional(Type.String({ maxLength: MOST_JWS })),
 })
 export type DeliveryReceipt = Static<typeof DeliveryReceipt>
 
 /** The receipt in an answer, if it is one for this very delivery and its sums close: every line taken or refused. */
 export function receiptFor(manifest: Manifest, answer: unknown): DeliveryReceipt | undefined {
   if (!Value.Check(DeliveryReceipt, answer)) return undefined
-  const { delivery, digest, records, refused } = answer
+  const { delivery, digest, records, refused, jws } = answer
   if (delivery !== manifest.delivery || digest !== manifest.digest) return undefined
   if (records !== manifest.records.keluarga + manifest.records.individu - refused.length) return undefined
   if (new Set(refused.map(({ subject }) => subject)).size !== refused.length) return undefined
-  return { delivery, digest, records, refused }
+  return { delivery, digest, records, refused, ...(jws !== undefined && { jws }) }
 }

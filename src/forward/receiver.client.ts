@@ -4,8 +4,9 @@ import { TitianError } from '../domain/error.ts'
 import type { DeliveryId } from '../domain/ids.ts'
 import type { Signer } from '../trust/keys/signing-keys.ts'
 import { signMessage } from '../trust/signatures/signature.ts'
-import { judgeGet, judgePut, type ReceiverAnswer, type Verdict } from './answer.ts'
+import { attested, judgeGet, judgePut, type ReceiverAnswer, type Verdict } from './answer.ts'
 import { type Manifest, manifestHeader } from './manifest.ts'
+import type { ReceiptPolicy } from './receipts/attest.ts'
 
 export type ReceiverClientOptions = {
   /** Base address of BPS's side, as openapi/receiver.yaml describes it. */
@@ -15,6 +16,8 @@ export type ReceiverClientOptions = {
   /** Milliseconds for a whole call, its body included; undici's own timers only watch for silence. */
   deadlineMs: number
   connections: number
+  /** Whose signatures under receipts are believed; undefined: they are kept and not looked at. */
+  receipts?: ReceiptPolicy | undefined
   /** The proxy that it is called through; undefined: directly. */
   proxy?: string | undefined
 }
@@ -99,22 +102,16 @@ export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
         'titian-manifest': manifestHeader(manifest),
       }
       try {
-        return judgePut(
-          await call({ method: 'PUT', path: pathOf(manifest), body: bytes, headers }, signal),
-          manifest,
-          new Date(),
-        )
+        const answer = await call({ method: 'PUT', path: pathOf(manifest), body: bytes, headers }, signal)
+        return await attested(judgePut(answer, manifest, new Date()), manifest, options.receipts)
       } catch (error) {
         return silence(error)
       }
     },
     async find(manifest, signal) {
       try {
-        return judgeGet(
-          await call({ method: 'GET', path: pathOf(manifest), headers: {} }, signal),
-          manifest,
-          new Date(),
-        )
+        const answer = await call({ method: 'GET', path: pathOf(manifest), headers: {} }, signal)
+        return await attested(judgeGet(answer, manifest, new Date()), manifest, options.receipts)
       } catch (error) {
         return silence(error)
       }

@@ -7,10 +7,11 @@ import type { Vault } from '../trust/keys/vault.ts'
 import { linesOf } from './compose.ts'
 import { type Delivery, openPayload } from './delivery.sql.ts'
 import { refusedFindings } from './findings.ts'
-import type { DeliveryReceipt, RecordRefusal } from './receipt.ts'
+import type { RecordRefusal } from './receipt.ts'
+import type { Attested } from './receipts/attest.ts'
 
 /** A receiver's word on a delivery: who gave it, what it says, and the findings that its refusals make. */
-export type Acknowledgement = { by: string; receipt: DeliveryReceipt; findings: readonly EntryFinding[] }
+export type Acknowledgement = { by: string; receipt: Attested; findings: readonly EntryFinding[] }
 
 /** The findings of what was refused of a delivery; its bytes are opened only if something was. */
 export async function refusalsOf(
@@ -30,9 +31,11 @@ export async function settleDelivery(
   { id, chunk }: Pick<Delivery, 'id' | 'chunk'>,
   { by, receipt, findings }: Acknowledgement,
 ): Promise<void> {
+  const { keyid = null, ...said } = receipt
   const { rows } = await tx.query<{ resends: number }>(sql`
     update delivery
-    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ${by}, receipt = ${JSON.stringify(receipt)}
+    set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ${by}, receipt = ${JSON.stringify(said)},
+      receipt_keyid = ${keyid}
     where id = ${id} and state = 'composed' returning resends`)
   const [settled] = rows
   // One that was sent again may have been refused before: what was found then is replaced, also by nothing.

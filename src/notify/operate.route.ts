@@ -9,7 +9,8 @@ import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { listAttempts, noteTest, replayEvents } from './replay.sql.ts'
+import { MOST_REPLAYED, replayWebhook } from './replay.db.ts'
+import { listAttempts, noteTest } from './replay.sql.ts'
 import { drawSecret, secretPlace } from './signature.ts'
 import { ownPlatform } from './webhook.route.ts'
 import { findWebhook, lockWebhook, rotateSecret } from './webhook.sql.ts'
@@ -28,7 +29,6 @@ import {
 
 const PAGE = 50
 const MAX_PAGE = 500
-const MOST_REPLAYED = 10_000
 const SECRET_BYTES = 32
 
 /** What a platform does with a webhook that it has: another secret, a test, a replay, a look at the attempts. */
@@ -68,19 +68,8 @@ export async function operateWebhookRoutes(
     // A leap second fits the format, and is no Date.
     if (!(span.from < span.to))
       throw new TitianError('bad-request', 'from is before to', { places: [{ pointer: '/body/to', code: 'minimum' }] })
-    const { events, next } = await inTransaction(db, async (tx) => {
-      const webhook = await lockWebhook(tx, ownPlatform(caller), params.name)
-      if (webhook === undefined) throw new TitianError('not-found')
-      if (webhook.disabledAt !== null) throw new TitianError('webhook-disabled')
-      const replayed = await replayEvents(tx, webhook, span, MOST_REPLAYED)
-      await appendAudit(tx, {
-        actor: caller.client,
-        action: 'webhook.replayed',
-        object: webhook.id,
-        details: { ...body, events: replayed.events },
-      })
-      return replayed
-    })
+    const webhook = { platform: ownPlatform(caller), name: params.name }
+    const { events, next } = await replayWebhook(db, webhook, span, caller.client)
     return reply.code(202).send({ events, next: textOf(next) })
   })
 

@@ -1,5 +1,5 @@
 import type { EventId, WebhookId } from '../domain/ids.ts'
-import type { ChosenEvent } from './events.ts'
+import type { ChosenEvent, EventType } from './events.ts'
 
 /** A webhook without its secrets. */
 export type Webhook = {
@@ -32,5 +32,20 @@ export type ListedAttempt = {
   result: string | null
   status: number | null
   /** When the message is tried next; null when it is not, or is being tried. */
+  nextAt: Date | null
+}
+
+/** One message of a webhook and how it fares. */
+export type LoggedMessage = {
+  event: EventId
+  type: EventType
+  occurredAt: Date
+  state: 'due' | 'delivered' | 'failed'
+  attempts: number
+  /** What the last attempt came to, and the status that was answered; null before there is one, and while one is under way. */
+  result: string | null
+  status: number | null
+  triedAt: Date | null
+  /** When it is tried next; null when it is not, or is being tried. */
   nextAt: Date | null
 }

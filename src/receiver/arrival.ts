@@ -9,6 +9,8 @@ export type ArrivalReceipt = {
   digest: string
   records: number
   refused: { subject: string; code: string }[]
+  /** As it goes out; it is not stored. */
+  jws?: string
 }
 
 /** A delivery that was unpacked and found whole, and what will take effect of it. */

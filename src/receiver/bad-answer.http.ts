@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ArrivalReceipt } from './arrival.ts'
 import type { Mode } from './misbehave.ts'
@@ -60,6 +61,14 @@ export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalRec
     case 'wrong-counts':
       void reply.send({ ...receipt, records: receipt.records + 1 })
       return true
+    case 'wrong-signature':
+      void reply.send({ ...receipt, ...(receipt.jws && { jws: forged(receipt.jws) }) })
+      return true
+    case 'unsigned': {
+      const { jws: _, ...bare } = receipt
+      void reply.send(bare)
+      return true
+    }
     case 'other-receipt':
       void reply.send(other)
       return true
@@ -91,6 +100,12 @@ export function answerBadly(reply: FastifyReply, mode: Mode, receipt: ArrivalRec
     default:
       return false
   }
+}
+
+/** The same statement under the same key id, with a signature that another key made. */
+function forged(jws: string): string {
+  const said = jws.slice(0, jws.lastIndexOf('.'))
+  return `${said}.${sign(null, Buffer.from(said), generateKeyPairSync('ed25519').privateKey).toString('base64url')}`
 }
 
 function begin(reply: FastifyReply, headers: Record<string, string>): void {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Signer } from '../trust/keys/signing-keys.ts'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { type ArrivalReceipt, openParcel } from './arrival.ts'
 import { answerBadly, readHalf, refuseBadly } from './bad-answer.http.ts'
@@ -7,9 +8,12 @@ import { applyDelivery, countRepeat, findDelivery, findOther, newestDelivery } f
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 import { type SignedOptions, signedBy } from './signed.http.ts'
+import { signedReceipt, type TakenDelivery } from './signed-receipt.ts'
 
 export type DeliveryOptions = SignedOptions & {
   misbehaviour: Misbehaviour
+  /** Signs receipts; undefined: they go out without a signature. */
+  signer: Signer | undefined
   crash: (point: 'receiver:after-commit') => void
 }
 
@@ -19,7 +23,7 @@ const REFUSED_ON_COMMAND = 3
 
 /** What BPS's side offers to the gateway, as openapi/receiver.yaml describes it. */
 export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): void {
-  const { db, misbehaviour, crash } = options
+  const { db, misbehaviour, signer, crash } = options
   app.addContentTypeParser(
     'application/x-ndjson',
     { parseAs: 'buffer', bodyLimit: MOST_BYTES },
@@ -46,7 +50,7 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
     { onRequest: signedBy(options, 'no-content'), schema: { params: PATH } },
     async ({ params }, reply) => {
       const known = await findDelivery(db, params.id)
-      return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(known.receipt)
+      return known === undefined ? problem(reply, 404, 'delivery-unknown') : reply.send(await signed(known))
     },
   )
 
@@ -77,9 +81,15 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
     if (typeof arrival === 'string') return { status: 422, code: arrival }
     const isFirst = await applyDelivery(db, arrival)
     crash('receiver:after-commit')
-    if (isFirst) return { status: 201, receipt: arrival.receipt }
+    const known = isFirst ? await findDelivery(db, params.id) : undefined
+    if (known !== undefined) return { status: 201, receipt: await signed(known) }
     // The same delivery came twice at the same time, and the other one was first.
     return (await repeat(params.id, digest)) ?? { status: 500, code: 'internal' }
+  }
+
+  /** A receipt as it goes out: what was taken before there was a key is signed too. */
+  async function signed(taken: TakenDelivery): Promise<ArrivalReceipt> {
+    return signer === undefined ? taken.receipt : signedReceipt(taken, signer)
   }
 
   /** The answer to a delivery that is here already: the receipt it had then, or a conflict with other content. */
@@ -88,7 +98,7 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
     if (known === undefined) return undefined
     if (!known.digest.equals(digest)) return { status: 409, code: 'digest-conflict' }
     await countRepeat(db, id)
-    return { status: 200, receipt: known.receipt }
+    return { status: 200, receipt: await signed(known) }
   }
 }
 

@@ -4,11 +4,12 @@ import { sql } from '../io/postgres/sql.ts'
 import type { Arrival, ArrivalReceipt } from './arrival.ts'
 import { encodeJournal } from './journal.ts'
 import type { Effect } from './records.ts'
+import type { TakenDelivery } from './signed-receipt.ts'
 import type { HeldSubject } from './toy-results.ts'
 
 type Merge = { id: string; level: Effect['level']; delivery: string; merged_into: string }
 
-export type KnownDelivery = { digest: Buffer; receipt: ArrivalReceipt }
+export type KnownDelivery = TakenDelivery & { digest: Buffer }
 
 /** Lets a delivery take effect, once: false when one of this id already has. */
 export async function applyDelivery(db: Pool, { digest, manifest, receipt, effects }: Arrival): Promise<boolean> {
@@ -89,7 +90,9 @@ async function mergeSubjects(tx: PoolClient, merged: readonly Merge[]): Promise<
 
 /** What is known of a delivery that arrived before. */
 export async function findDelivery(db: Db, id: string): Promise<KnownDelivery | undefined> {
-  const { rows } = await db.query<KnownDelivery>(sql`select digest, receipt from delivery where id = ${id}`)
+  const { rows } = await db.query<KnownDelivery>(sql`
+    select digest, receipt, manifest ->> 'batch' as batch, (manifest ->> 'entries')::integer as entries, received_at as "takenAt"
+    from delivery where id = ${id}`)
   return rows[0]
 }
 

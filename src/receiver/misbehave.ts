@@ -14,6 +14,8 @@ const MODES = {
   'wrong-id': 'takes the delivery and answers with the receipt of another one',
   'wrong-digest': 'takes the delivery and answers with the digest of other content',
   'wrong-counts': 'takes the delivery and answers that it took one record more than there are',
+  'wrong-signature': 'takes the delivery and answers with a receipt that another key signed',
+  unsigned: 'takes the delivery and answers with a receipt that nobody signed',
   'other-receipt': 'takes the delivery and answers with the receipt of the one before',
   'half-read': 'reads some of the delivery, takes nothing and ends the connection',
   redirect: 'answers 307 and takes nothing',

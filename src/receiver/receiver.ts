@@ -1,5 +1,6 @@
 import fastify, { type FastifyError } from 'fastify'
 import { openPool } from '../io/postgres/postgres.ts'
+import type { Signer } from '../trust/keys/signing-keys.ts'
 import { receiverRoutes } from './delivery.route.ts'
 import type { KeySource } from './jwks.client.ts'
 import { createMisbehaviour } from './misbehave.ts'
@@ -17,6 +18,8 @@ export type StandInOptions = {
   origin?: string | undefined
   /** The keys of the gateway whose signatures are believed. */
   keys: KeySource
+  /** The key that signs its receipts; undefined: they are not signed, as those of an older receiver. */
+  signer?: Signer | undefined
   /** What a reader of the journal and the counts must bear. */
   token: string
   /** Whether `POST /misbehave` is there; never outside tests. */
@@ -40,7 +43,8 @@ export async function startReceiver(options: StandInOptions): Promise<{ url: str
   app.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'))
   app.get('/health', async () => ({ ok: true }))
   let origin = options.origin ?? ''
-  receiverRoutes(app, { db, keys: options.keys, origin: () => origin, misbehaviour, crash: options.crash })
+  const { keys, signer, crash } = options
+  receiverRoutes(app, { db, keys, signer, origin: () => origin, misbehaviour, crash })
   oracleRoutes(app, { db, token: options.token, misbehaviour: options.misbehave ? misbehaviour : undefined })
   const forgetting = setInterval(() => {
     // The next turn comes in a minute; until then a few rows more do no harm.

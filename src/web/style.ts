@@ -46,6 +46,7 @@ code, .code { font: .92em ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
 .quiet { color: var(--quiet); }
 .small { font-size: .88rem; }
 .none { color: var(--quiet); padding: 1.6rem .9rem; text-align: center; }
+.wrap { overflow-wrap: anywhere; }
 .value { font-variant-numeric: tabular-nums; }
 .differs .value { background: var(--mark); }
 mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .2em; }
@@ -59,6 +60,7 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
 .ask label { display: grid; gap: .25rem; font-size: .9rem; }
+.ask input { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; max-width: 100%; }
 .ask select { font: inherit; padding: .4rem .5rem; max-width: 100%; }
 .ask button { margin: 0; }
 .tabs { display: flex; gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; flex-wrap: wrap; }

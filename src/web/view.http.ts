@@ -8,6 +8,7 @@ const SECTIONS: readonly (Section & { scopes: readonly Scope[] })[] = [
   { path: '/console', word: 'home', scopes: ['ops', 'steward'] },
   { path: '/console/reviews', word: 'reviews', scopes: ['steward'] },
   { path: '/console/reconciliation', word: 'reconciliation', scopes: ['steward'] },
+  { path: '/console/webhooks', word: 'webhooks', scopes: ['ops'] },
   { path: '/console/queues', word: 'queues', scopes: ['ops'] },
   { path: '/docs', word: 'docs', scopes: ['ops'] },
 ]

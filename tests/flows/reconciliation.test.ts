@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../src/deps.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { JEMBRANA_HEAD, jembranaRow, postResults, type WholeRegistry, workThrough } from '../results/posting.ts'
+import { titian } from '../support/command.ts'
 import { openGateway, problemOf, push, type TestGateway } from './gateway.ts'
 
 type Call = Awaited<ReturnType<TestGateway['caller']>>
@@ -85,7 +89,30 @@ describe('the reconciliation of a region and quarter', () => {
       moved_in: 1,
       never_sent: 1,
       duplicates: 1,
+      deliveries: { composed: expect.any(Number), acknowledged: 0, signed: 0 },
     })
+  })
+
+  it('is shown on the command line, which ends with 0 when the sums close', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'titian-reconcile-'))
+    const secret = join(folder, 'secret')
+    await writeFile(secret, jembrana.secret)
+    const at = ['--url', gateway.url, '--client', jembrana.id, '--secret-file', secret]
+    const asked = ['reconcile', '--platform', 'jembrana', '--quarter', '2026-Q3', ...at]
+    const said = await titian([...asked, '--json'])
+    expect([said.err, said.code]).toEqual([[], 0])
+    expect(JSON.parse(said.out.join(''))).toMatchObject({
+      platform: 'jembrana',
+      quarter: '2026-Q3',
+      closes: true,
+      levels: [{ level: 'individu', sent: 8, lists: { dead: 1, unanswered: 3 } }, { level: 'keluarga' }],
+    })
+    const shown = (await titian(asked)).out.join('\n')
+    expect(shown).toMatch(/^jembrana, 2026-Q3\n/)
+    expect(shown).toMatch(/ {2}dead +1 +0\n[\s\S]*The sums close\.$/)
+    expect((await titian(['reconcile', '--platform', 'sumedang', ...at])).code).toBe(1)
+    expect((await titian([...asked, '--quarter', 'Q3'])).code).toBe(1)
+    await rm(folder, { recursive: true })
   })
 
   it.each([

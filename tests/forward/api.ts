@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import { deliveryRoutes } from '../../src/forward/delivery.route.ts'
 import { leaseRoutes } from '../../src/forward/pull/lease.route.ts'
 import { snapshotRoutes } from '../../src/forward/pull/snapshot.route.ts'
+import type { ReceiptPolicy } from '../../src/forward/receipts/attest.ts'
 import { sequenceDeliveries } from '../../src/forward/sequence.sql.ts'
 import { registerModules } from '../../src/io/http/api-module.ts'
 import { problemHandling, serverOptions } from '../../src/io/http/http.ts'
@@ -28,7 +29,7 @@ export const canonical: Canonical = {
 }
 
 /** The routes behind a door that takes everybody for BPS; who may come in is tested with the door itself. */
-export async function served(db: Pool, issuer = 'http://127.0.0.1') {
+export async function served(db: Pool, issuer = 'http://127.0.0.1', receipts: ReceiptPolicy | undefined = undefined) {
   const silent = fastify({ logger: { level: 'silent' } }).log
   const app = fastify(serverOptions(silent))
   app.addSchema(Problem)
@@ -37,7 +38,7 @@ export async function served(db: Pool, issuer = 'http://127.0.0.1') {
   const survivorship = compileSurvivorship({ default: ['carik'], fields: {} })
   const readGolden = (after: string, limit: number) =>
     readGoldenPage(db, { vault, survivorship, ...telling }, after, limit)
-  const parts = { db, vault, ring, issuer, canonical, readGolden }
+  const parts = { db, vault, ring, issuer, canonical, readGolden, receipts }
   await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes, snapshotRoutes] }], parts)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {

@@ -6,6 +6,7 @@ import { type Composed, composeDelivery } from '../../src/forward/compose.ts'
 import { insertDelivery } from '../../src/forward/delivery.sql.ts'
 import type { ForwardDeps } from '../../src/forward/forward.stage.ts'
 import { forwardStage } from '../../src/forward/forward.stage.ts'
+import type { ReceiptPolicy } from '../../src/forward/receipts/attest.ts'
 import { openReceiver } from '../../src/forward/receiver.client.ts'
 import { newId } from '../../src/io/ids.ts'
 import { inTransaction } from '../../src/io/postgres/postgres.ts'
@@ -61,8 +62,13 @@ export async function linkChunk(db: Pool, families = 2, linesFor = goldenLines):
 }
 
 /** A forward stage that pushes to an address; `deadlineMs` is short, since a test may wait for it. */
-export function pushing(db: Pool, url: string, settings: Partial<ForwardDeps> & { deadlineMs?: number } = {}) {
-  const receiver = openReceiver({ url, signer, deadlineMs: settings.deadlineMs ?? 1000, connections: 4 })
+export function pushing(
+  db: Pool,
+  url: string,
+  settings: Partial<ForwardDeps> & { deadlineMs?: number; receipts?: ReceiptPolicy } = {},
+) {
+  const { deadlineMs = 1000, receipts } = settings
+  const receiver = openReceiver({ url, signer, deadlineMs, connections: 4, receipts })
   const deps: ForwardDeps = {
     db,
     vault,

@@ -1,7 +1,7 @@
 import type { JournalLine } from '../../src/receiver/journal.ts'
 import type { Mode } from '../../src/receiver/misbehave.ts'
 import { startReceiver } from '../../src/receiver/receiver.ts'
-import { verifiersOf } from '../../src/trust/keys/signing-keys.ts'
+import { type Signer, verifiersOf } from '../../src/trust/keys/signing-keys.ts'
 import { keys, ring } from '../forward/gateway.ts'
 import { emptyDatabase } from '../support/database.ts'
 
@@ -44,7 +44,7 @@ export function oracleOf(url: string) {
 }
 
 /** A stand-in with a database of its own, in this process: `await using receiver = await freshReceiver()`. */
-export async function freshReceiver() {
+export async function freshReceiver({ signer }: { signer?: Signer } = {}) {
   const database = await emptyDatabase()
   const { url, close } = await startReceiver({
     databaseUrl: database.url,
@@ -52,6 +52,7 @@ export async function freshReceiver() {
     port: 0,
     keys: { ...keys, find: (keyid) => verifiersOf([...ring.tokens, ...ring.deliveries]).get(keyid) },
     token: TOKEN,
+    signer,
     misbehave: true,
     crash: () => undefined,
   })

@@ -25,9 +25,13 @@ type FindingLine = { line: number; severity: string }
 
 /**
  * Compares what was sent with what the receiver applied and what the reports say; it reads the public API and the receiver's
- * journal only, never our tables. `sent` maps each acknowledged batch to the number of entries its sender counted.
+ * journal only, never our tables. `sent` maps each acknowledged batch to the number of entries its sender counted; `who` may read them all.
  */
-export async function judge(system: Judged, sent: ReadonlyMap<string, number>): Promise<Judgement> {
+export async function judge(
+  system: Judged,
+  sent: ReadonlyMap<string, number>,
+  who: Parameters<Judged['as']>[0] = 'carik-jakarta',
+): Promise<Judgement> {
   const journal = await readJournal(system)
   const applied = new Map<string, Set<number>>()
   const versions = new Map<string, string>()
@@ -42,7 +46,7 @@ export async function judge(system: Judged, sent: ReadonlyMap<string, number>): 
     for (const [batch, line] of entries) (applied.get(batch) ?? applied.set(batch, new Set()).get(batch))?.add(line)
   }
   const result = { effects: versions.size, lost: 0, unexpected: 0, doubled, gap: 0 }
-  const gateway = system.as('carik-jakarta')
+  const gateway = system.as(who)
   for (const batch of applied.keys()) if (!sent.has(batch)) result.unexpected += 1
   for (const [id, count] of sent) {
     const batch = await gateway.get<BatchView>(`/v1/batches/${id}`)

@@ -7,6 +7,7 @@ import { openGatewayClient } from '../../src/cli/client/push.client.ts'
 import { type Child, startChild } from '../../src/cli/run/child.ts'
 import { freePort } from '../../src/io/local/port.ts'
 import { startRedis } from '../../src/io/local/redis-server.ts'
+import { makeReceiptKey } from '../../src/receiver/signing-key.file.ts'
 import { registerClient } from '../../src/trust/access/client.sql.ts'
 import { scopesOf } from '../../src/trust/access/scopes.ts'
 import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
@@ -62,6 +63,8 @@ export async function startSystem(
   const ring = createKeyRing(new Date())
   const keys = join(data, 'keyring.json')
   await writeNewKeyRing(keys, ring)
+  const [receiptKey, receiptJwks] = [join(data, 'receiver-key.json'), join(data, 'receiver-jwks.json')]
+  await makeReceiptKey(receiptKey, receiptJwks)
   const secrets = await makeClients(db.pool, openVault(ring))
   const [port, receiverPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
@@ -83,6 +86,9 @@ export async function startSystem(
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
     RECEIVER_TOKEN: receiver.token,
     RECEIVER_MISBEHAVE: 'true',
+    RECEIVER_KEY_FILE: receiptKey,
+    RECEIPT_KEYS_FILE: receiptJwks,
+    RECEIPTS: options.settings?.FORWARD === 'pull' ? 'any' : 'signed',
     ...(redis && { REDIS_URL: redis.url }),
     ...options.settings,
   }

@@ -10,6 +10,7 @@ import { requireRedisServer, startRedis } from '../../io/local/redis-server.ts'
 import { migrate } from '../../io/postgres/migrate.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 import { systemReason } from '../../io/system-error.ts'
+import { makeReceiptKey, receiverJwksFile, receiverKeyFile } from '../../receiver/signing-key.file.ts'
 import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
@@ -62,6 +63,7 @@ async function startAll(
   const redisUrl = await openRedisServer(env, data, queue, (start) => keep('redis', start, stack))
   await migrate(databases.owner, new URL(databases.app).username)
   await makeKeys(env, data)
+  const receipts = await makeReceiptKeys(env, data)
 
   const url = `http://127.0.0.1:${port}`
   const receiverPort = await portOfReceiver(env, port)
@@ -75,6 +77,7 @@ async function startAll(
     KEYS_FILE: env.KEYS ? undefined : (env.KEYS_FILE ?? keyRingFile(data)),
     DOCS_PUBLIC: env.DOCS_PUBLIC ?? 'true',
     RECEIVER_URL: env.RECEIVER_URL ?? `http://127.0.0.1:${receiverPort}`,
+    ...receipts.gateway,
   }
   const config = readConfig(services)
   const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
@@ -84,6 +87,7 @@ async function startAll(
     RECEIVER_DATABASE_URL: databases.receiver,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
     RECEIVER_TOKEN: local.receiver.token,
+    ...receipts.receiver,
   }
 
   const children: (() => Promise<void>)[] = []
@@ -160,6 +164,18 @@ async function makeKeys(env: CliContext['env'], data: string): Promise<void> {
     // A ring from an earlier start is the one to use.
     if (!(error instanceof TitianError && error.code === 'key-ring-invalid')) throw error
   })
+}
+
+/** Where nothing else is named, the stand-in signs its receipts, and only what it signed counts. */
+async function makeReceiptKeys(env: CliContext['env'], data: string) {
+  if (env.RECEIVER_URL || env.RECEIPT_KEYS_FILE || env.RECEIVER_KEY_FILE) return { gateway: {}, receiver: {} }
+  const [key, jwks] = [receiverKeyFile(data), receiverJwksFile(data)]
+  await makeReceiptKey(key, jwks)
+  const isPulled = env.FORWARD === 'pull'
+  return {
+    gateway: { RECEIPT_KEYS_FILE: jwks, RECEIPTS: env.RECEIPTS ?? (isPulled ? 'any' : 'signed') },
+    receiver: { RECEIVER_KEY_FILE: key },
+  }
 }
 
 async function noteClients(config: Config, data: string, addresses: { url: string; receiver: string }) {

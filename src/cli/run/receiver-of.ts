@@ -1,3 +1,4 @@
+import { receiptsOf } from '../../app-receipts.ts'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { openReceiver, type ReceiverClient } from '../../forward/receiver.client.ts'
@@ -15,6 +16,7 @@ export function receiverOf(
     signer: () => signerOf(ring.deliveries, new Date()),
     deadlineMs: config.RECEIVER_SECONDS * 1000,
     connections: config.CONCURRENCY,
+    receipts: receiptsOf(config),
     proxy: proxyFor(config.RECEIVER_URL, config),
   })
   return { ...client, [Symbol.asyncDispose]: () => client.close() }

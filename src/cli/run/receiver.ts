@@ -5,6 +5,7 @@ import { openCrash } from '../../io/observe/crash.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { keysFrom } from '../../receiver/jwks.client.ts'
 import { startReceiver } from '../../receiver/receiver.ts'
+import { readReceiptKey } from '../../receiver/signing-key.file.ts'
 import type { CliContext } from '../context.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
@@ -21,7 +22,7 @@ export function receiverCommand(context: CliContext): Command {
         if (value === undefined) throw new TitianError('config-invalid', `the receiver needs ${name}`)
         return value
       }) as [string, string, string]
-      const start = () =>
+      const start = async () =>
         startReceiver({
           databaseUrl,
           host: config.RECEIVER_HOST,
@@ -29,6 +30,7 @@ export function receiverCommand(context: CliContext): Command {
           origin: originOf(config),
           keys: keysFrom(keysUrl, proxyFor(keysUrl, config)),
           token,
+          signer: config.RECEIVER_KEY_FILE === undefined ? undefined : await readReceiptKey(config.RECEIVER_KEY_FILE),
           misbehave: config.RECEIVER_MISBEHAVE,
           crash: openCrash(config.CRASH_AT),
         })

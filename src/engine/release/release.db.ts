@@ -19,6 +19,7 @@ import {
   readFindings,
   readHeldLines,
   reopenBatch,
+  restartHeld,
   shrinkChunk,
   unenterLines,
 } from './release.sql.ts'
@@ -72,6 +73,12 @@ export function releaseBatch(deps: ReleaseDeps, order: ReleaseOrder): Promise<Re
       )
       done.kept += chunk.held - lines.size
       if (lines.size === 0) continue
+      if (chunk.kind === 'withdrawal') {
+        await restartHeld(tx, chunk)
+        done.released += lines.size
+        done.chunks += 1
+        continue
+      }
       const taken = await takeHeld(tx, vault, chunk, lines)
       if (taken === undefined) {
         done.gone += lines.size

@@ -48,6 +48,16 @@ export async function readFindings(tx: PoolClient, chunk: ChunkId): Promise<Entr
   return rows.flatMap(({ findings }) => decodeReport(findings))
 }
 
+/** Lets a held chunk of a withdrawal start over as it is: it holds one line, and what that takes away is in a table of its own. */
+export async function restartHeld(tx: PoolClient, { id, kind }: HeldChunk): Promise<void> {
+  await tx.query(sql`delete from entry where chunk = ${id} and outcome = 'held'`)
+  await tx.query(sql`delete from report where chunk = ${id}`)
+  await tx.query(sql`
+    update chunk
+    set state = ${firstStateOf(kind)}, held = 0, attempts = 0, due_at = now(), settled_at = null
+    where id = ${id}`)
+}
+
 /** Leaves a chunk without its released entries; it begins at the first line that it still has. */
 export async function shrinkChunk(
   tx: PoolClient,

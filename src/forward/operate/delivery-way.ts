@@ -27,6 +27,8 @@ export type DeliveryWay = OpenDelivery & {
   sentAt: Date | null
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
+  /** The key under which BPS's signature of the receipt held. */
+  signedBy: string | null
   refused: number
   resends: number
   resentAt: Date | null
@@ -70,6 +72,9 @@ export const DeliveryState = Type.Object(
     sent_at: Type.Union([Instant, Type.Null()], { description: 'when it was first pushed, or fetched by who pulls' }),
     acknowledged_at: Maybe,
     acknowledged_by: Type.Union([Type.String(), Type.Null()], { description: '`push`, or the client that pulled it' }),
+    signed_by: Type.Union([Type.String(), Type.Null()], {
+      description: 'key under which the signature of the receipt held; null: it has none, or nobody looked at it',
+    }),
     refused: Type.Integer({ minimum: 0, description: 'records that the receipt does not take' }),
     resends: Type.Integer({ minimum: 0, description: 'how often it was ordered to be sent again' }),
     resent_at: Maybe,
@@ -104,6 +109,7 @@ export function viewOfWay(way: DeliveryWay): Static<typeof DeliveryState> {
     sent_at: text(way.sentAt),
     acknowledged_at: text(way.acknowledgedAt),
     acknowledged_by: way.acknowledgedBy,
+    signed_by: way.signedBy,
     refused: way.refused,
     resends: way.resends,
     resent_at: text(way.resentAt),

@@ -29,7 +29,7 @@ export async function selectDelivery(db: Db, id: string): Promise<DeliveryWay | 
   const { rows } = await db.query<Omit<DeliveryWay, 'dueAt'> & { chunk: ChunkId }>(sql`
     select id, chunk, batch, platform, records, entries, status, attempts, last_answer as "lastAnswer",
       tried_at as "triedAt", composed_at as "composedAt", position, sent_at as "sentAt",
-      acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy", resends, resent_at as "resentAt",
+      acknowledged_at as "acknowledgedAt", acknowledged_by as "acknowledgedBy", receipt_keyid as "signedBy", resends, resent_at as "resentAt",
       case when state = 'acknowledged' then coalesce(jsonb_array_length(receipt -> 'refused'), 0) else 0 end as refused,
       payload is not null as "isKept"
     from delivery where id = ${id}`)

@@ -28,7 +28,7 @@ export async function reopenDeliveries(
 ): Promise<BatchId[]> {
   const { rows } = await tx.query<{ batch: BatchId }>(sql`
     update delivery
-    set state = 'composed', acknowledged_at = null, acknowledged_by = null, sent_at = null, last_answer = null,
+    set state = 'composed', acknowledged_at = null, acknowledged_by = null, receipt_keyid = null, sent_at = null, last_answer = null,
       tried_at = null, resends = resends + 1, resent_at = now(), resent_by = ${by}, resent_reason = ${reason}
     where id in (
       select id from delivery

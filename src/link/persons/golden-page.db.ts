@@ -4,13 +4,18 @@ import type { Region } from '../../domain/region.ts'
 import { REGISTERS, type Register } from '../../domain/register.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { underReview } from '../review/review.sql.ts'
 import { mergeGolden } from '../subjects/merge.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import { namedFamilies, toldSubjectsAfter } from '../subjects/page.sql.ts'
 import { regionOfSources } from '../subjects/region-of.ts'
-import { readSources } from '../subjects/source.sql.ts'
+import { readMembersOf, readSources } from '../subjects/source.sql.ts'
 import { readMerged } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
+
+const STUB = { kind: 'stub', level: 'keluarga' } as const
+// A household has a few; of a larger one so many tell its card.
+const MOST_MEMBERS = 50
 
 /** Lines as they stand, and the id to go on after; undefined at the end. `place` is the BPS code of the smallest known place. */
 export type GoldenPage = { lines: { line: GoldenLine | StubLine; place: string }[]; next: SubjectId | undefined }
@@ -25,9 +30,8 @@ export type GoldenPageDeps = {
 }
 
 /**
- * Merges the golden records of the subjects after an id. The entries behind them, and what only a delivery says of links (confidence,
- * review), are left out. A person without a region of their own is where the family is. A family without a record that persons name
- * is a stub.
+ * Merges the golden records of the subjects after an id. The entries behind them and the confidence, which only a delivery says, are
+ * left out. A person without a region of their own is where the family is. A family without a record that persons name is a stub.
  */
 export async function readGoldenPage(
   db: Db,
@@ -50,6 +54,12 @@ export async function readGoldenPage(
   const opened = new Map(
     [...sources].map(([id, rows]) => [id, rows.map((row) => ({ ...row, record: openRecord(row, vault) }))]),
   )
+  const cards = await cardsOf(db, vault, named)
+  const persons = [...opened.values()].flat().filter(({ subject }) => subject.startsWith('per_') && here.has(subject))
+  const asked = await underReview(
+    db,
+    persons.map(({ key }) => key),
+  )
   const regions = new Map([...opened].map(([id, records]) => [id, regionOfSources(records, survivorship)]))
   const lines = subjects.flatMap(({ id, level, version, family }): GoldenPage['lines'] => {
     const ledTo = merged
@@ -60,7 +70,7 @@ export async function readGoldenPage(
     const records = opened.get(id)
     if (records === undefined)
       return named.has(id)
-        ? [{ line: { kind: 'stub', subject: id as FamilyId, level: 'keluarga', record: {}, ...tail }, place: '' }]
+        ? [{ line: { ...STUB, subject: id as FamilyId, record: cards.get(id) ?? {}, ...tail }, place: '' }]
         : []
     const [own, ofFamily] = [regions.get(id), family === null ? undefined : regions.get(family)]
     const region = own ? regionOf(own) : ofFamily ? { ...regionOf(ofFamily), from: 'family' as const } : undefined
@@ -74,8 +84,32 @@ export async function readGoldenPage(
     const line: GoldenLine =
       level === 'keluarga'
         ? { subject: id as FamilyId, level, ...said }
-        : { subject: id as PersonId, level, ...(family && { family }), ...said }
+        : {
+            subject: id as PersonId,
+            level,
+            ...(family && { family }),
+            ...said,
+            review: records.some(({ key }) => asked.has(key)),
+          }
     return [{ line, place: region?.bps ?? '' }]
   })
   return { lines, next: subjects.length === limit ? ids.at(-1) : undefined }
+}
+
+/** The No. KK by which its members name each family; the first in order where there are several. */
+async function cardsOf(
+  db: Db,
+  vault: Pick<Vault, 'open'>,
+  families: ReadonlySet<SubjectId>,
+): Promise<Map<SubjectId, { nomor_kartu_keluarga: string }>> {
+  const cards = new Map<SubjectId, { nomor_kartu_keluarga: string }>()
+  if (families.size === 0) return cards
+  for (const member of await readMembersOf(db, [...families] as FamilyId[], MOST_MEMBERS)) {
+    const card = openRecord(member, vault).fields.nomor_kartu_keluarga
+    if (member.family === null || typeof card !== 'string') continue
+    const before = cards.get(member.family)
+    if (before === undefined || card < before.nomor_kartu_keluarga)
+      cards.set(member.family, { nomor_kartu_keluarga: card })
+  }
+  return cards
 }

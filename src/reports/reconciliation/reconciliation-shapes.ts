@@ -29,6 +29,14 @@ export const Reconciliation = Type.Object(
     moved_in: Count('BPS has them as moved into the scope, and the platform has not sent them'),
     never_sent: Count('BPS has them as active in the scope, and the platform has not sent them'),
     duplicates: Count('persons or families of which one dataset has several records'),
+    deliveries: Type.Object(
+      {
+        composed: Count('deliveries to BPS with records of the platform, composed in the quarter'),
+        acknowledged: Count('those that BPS has acknowledged'),
+        signed: Count('those that BPS has signed for'),
+      },
+      { ...closed, description: 'of both levels together' },
+    ),
   },
   { ...closed, $id: 'Reconciliation' },
 )

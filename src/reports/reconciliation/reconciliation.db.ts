@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { openRecord } from '../../link/subjects/open-record.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { countDelivered } from './delivered.sql.ts'
 import {
   isUnsentList,
   type ListItem,
@@ -40,7 +41,9 @@ export function readTotals({ db }: Pick<ReconciliationDeps, 'db'>, asked: Asked)
     const sent = await countSent(tx, asked)
     const duplicates = await countDuplicates(tx, asked)
     const movedIn = await countUnsent(tx, asked, STATUS_OF['moved-in'])
-    return totalsOf(sent, { duplicates, movedIn, neverSent: await countUnsent(tx, asked, STATUS_OF['never-sent']) })
+    const neverSent = await countUnsent(tx, asked, STATUS_OF['never-sent'])
+    const deliveries = await countDelivered(tx, asked.platform, asked.quarter)
+    return totalsOf(sent, { duplicates, movedIn, neverSent, deliveries })
   })
 }
 

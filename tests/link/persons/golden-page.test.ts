@@ -35,6 +35,14 @@ it('is what was last told of every subject, in the order of ids, and says where 
     const renamed = first.records.map((record) => ({ ...record, fields: { ...record.fields, alamat: 'JALAN BARU' } }))
     await pushed(db.pool, [{ ...first, records: renamed }])
   }
+  // A family that one person alone names is a stub, with the card that the person states.
+  const alone = person('S-1', {
+    nomor_induk_kependudukan: '3174010606800099',
+    nomor_kartu_keluarga: '3174010101999999',
+    nama: 'ORANG SENDIRI',
+    tanggal_lahir: '1980-06-06',
+  })
+  await pushed(db.pool, [entry(1, 'S', alone)])
   const other = person('D', {
     nomor_induk_kependudukan: '3174010505800000',
     nama: 'ORANG A X',
@@ -53,5 +61,7 @@ it('is what was last told of every subject, in the order of ids, and says where 
   expect(expected).toMatchObject(seen.map(({ line: { entries: _, ...line } }) => line))
   expect(seen.every(({ line }) => line.entries.length === 0)).toBe(true)
   expect(seen.some(({ line }) => 'origin' in line && line.origin.length === 2)).toBe(true)
-  expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174010001']))
+  expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174010001', '']))
+  const stubs = seen.filter(({ line }) => 'kind' in line && line.kind === 'stub')
+  expect(stubs.map(({ line }) => line.record)).toEqual([{ nomor_kartu_keluarga: '3174010101999999' }])
 })
