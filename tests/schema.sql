@@ -48,15 +48,19 @@ create table batch (
   standing integer,
   snapshot_by text,
   snapshot_reason text,
+  mode text not null default 'partial'::text,
+  refused_at timestamp with time zone,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
+  constraint batch_mode_check CHECK ((mode = ANY (ARRAY['partial'::text, 'strict'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
   constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
 );
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
+CREATE INDEX batch_by_settling ON public.batch USING btree (settled_at DESC) WHERE (settled_at IS NOT NULL);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
 CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
 CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
@@ -193,12 +197,15 @@ create table entry (
   chunk text not null,
   key_index bytea,
   outcome text not null,
+  corrected_by text,
   constraint entry_pkey PRIMARY KEY (batch, line),
   constraint entry_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
   constraint entry_outcome_check CHECK ((outcome = ANY (ARRAY['new'::text, 'updated'::text, 'unchanged'::text, 'rejected'::text, 'held'::text])))
 );
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
+CREATE INDEX entry_corrected ON public.entry USING btree (batch) WHERE (corrected_by IS NOT NULL);
+CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
 grant delete, insert, select, update on entry to titian;
 
 create table event (

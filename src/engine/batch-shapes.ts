@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { BATCH, BATCH_KINDS, type BatchKind } from '../domain/states.ts'
+import { BATCH, BATCH_KINDS, BATCH_MODES, type BatchKind, type BatchMode } from '../domain/states.ts'
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 
@@ -20,6 +20,22 @@ const Counts = Type.Object(
     $id: 'Counts',
     additionalProperties: false,
     description: 'received = new + updated + unchanged + rejected + held + pending, at every moment',
+  },
+)
+
+export const Corrected = Type.Object(
+  {
+    rejected: Type.Integer({
+      minimum: 0,
+      description: 'Of the rejected entries: their key has come well in a later batch',
+    }),
+    held: Type.Integer({ minimum: 0, description: 'Of the held entries: their key has come well in a later batch' }),
+  },
+  {
+    $id: 'Corrected',
+    additionalProperties: false,
+    description:
+      'What later batches corrected; it stays counted as rejected or held, and the rest of that is still open',
   },
 )
 
@@ -81,9 +97,15 @@ export const Batch = Type.Object(
       enum: Object.keys(BATCH_KINDS),
       description: 'What the batch is about: `push` is what a platform sent, `withdrawal` what it takes back',
     }),
+    mode: Type.Unsafe<BatchMode>({
+      type: 'string',
+      enum: [...BATCH_MODES],
+      description: '`strict`: one rejected or held entry refuses the whole batch; `partial`: what is good counts',
+    }),
     state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
+    corrected: ref(Corrected),
     deliveries: Type.Optional(ref(BatchDeliveries)),
     position: Type.Union([Count, Type.Null()], {
       description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
@@ -95,6 +117,9 @@ export const Batch = Type.Object(
     settled_at: Type.Union([Instant, Type.Null()]),
     aborted_at: Type.Union([Instant, Type.Null()], {
       description: 'When what was not linked yet was dropped; null when nobody aborted the batch',
+    }),
+    refused_at: Type.Union([Instant, Type.Null()], {
+      description: 'When a strict batch was refused as a whole; null for every other batch',
     }),
     snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
   },
@@ -197,6 +222,7 @@ export const BatchPath = Type.Object(
 /** Schemas of the engine that others point at by name. */
 export const ENGINE_SHAPES = [
   Counts,
+  Corrected,
   BatchDeliveries,
   SnapshotProgress,
   Batch,
