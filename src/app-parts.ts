@@ -23,6 +23,7 @@ import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { parseNetworks } from './notify/address.ts'
+import { tallyReader } from './reports/batch/tally.db.ts'
 import { readTotals } from './reports/reconciliation/reconciliation.db.ts'
 import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
@@ -85,6 +86,7 @@ export function appParts(deps: AppDeps) {
     resultCatalogue: registry.results,
     layoutOf: resultLayouts(registry),
     latestResults,
+    readTally: tallyReader(db),
     reconciliationTotals: onePass((asked: Asked) => readTotals({ db }, asked)),
     survivorship,
     /** The golden records after a subject, as they stand. */

@@ -1,5 +1,13 @@
 import Type from 'typebox'
-import { BATCH, BATCH_KINDS, BATCH_MODES, type BatchKind, type BatchMode } from '../domain/states.ts'
+import {
+  BATCH,
+  BATCH_KINDS,
+  BATCH_MODES,
+  type BatchKind,
+  type BatchMode,
+  OUTCOMES,
+  type Outcome,
+} from '../domain/states.ts'
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 
@@ -110,6 +118,13 @@ export const Batch = Type.Object(
     position: Type.Union([Count, Type.Null()], {
       description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
     }),
+    expected_at: Type.Optional(
+      Type.Union([Instant, Type.Null()], {
+        description:
+          'When all outcomes will be known at the rate that was measured; null when nothing was measured, or all are known. ' +
+          'Only where one batch is read',
+      }),
+    ),
     bytes: Type.Integer({ minimum: 0, description: 'Size of the body as sent' }),
     sha256: Type.Union([Type.String(), Type.Null()], { description: 'SHA-256 of the body as sent, in hexadecimal' }),
     created_at: Instant,
@@ -194,6 +209,17 @@ export const FindingItem = Type.Object(
     severity: Type.Union([Type.Literal('error'), Type.Literal('hold'), Type.Literal('warning')]),
     path: Type.String({ description: 'JSON Pointer into the source record', examples: ['/anggota/0/nik'] }),
     title: Type.String({ description: 'In the language of Accept-Language: Indonesian, or English' }),
+    outcome: Type.Optional(
+      Type.Union([Type.Unsafe<Outcome>({ type: 'string', enum: [...OUTCOMES] }), Type.Null()], {
+        description: 'What became of the entry; null until it is known. Not in the report of a check',
+      }),
+    ),
+    corrected_by: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'The later batch that brought this record well: the finding is closed. Not in the report of a check',
+      }),
+    ),
   },
   { $id: 'Finding', additionalProperties: false },
 )

@@ -128,6 +128,12 @@ export const REFUSALS = {
     id: 'Keadaan pada tanggal itu tidak dapat dibentuk lagi: sebagian paketnya sudah melewati masa simpan',
     en: 'How things stood on that date can no longer be told: deliveries of it are past retention',
   },
+  'rows-gone': {
+    status: 410,
+    retry: false,
+    id: 'Baris aslinya sudah melewati masa simpan: ambil dari berkas sendiri menurut nomor baris pada temuan',
+    en: 'The rows are past retention: take them from your own file, by the lines of the findings',
+  },
   'batch-pending': {
     status: 409,
     retry: true,

@@ -15,3 +15,8 @@ export function platformOf(caller: Caller): string | null {
   if (caller.scopes.includes('results:write')) return NATIONAL_PLATFORM
   throw new TitianError('scope-missing', `client ${caller.client} speaks for no platform`)
 }
+
+/** Whether a caller may see a platform's own keys: the platform itself and the steward may; ops works with lines. */
+export function mayKnowKeys({ platform, scopes }: Caller): boolean {
+  return platform !== null || scopes.includes('steward')
+}
