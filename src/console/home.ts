@@ -84,7 +84,7 @@ ${tile(t('heldBack'), count(view, held), html`${t('entries')}${corrected === 0 ?
 <tbody>${batches.map(
     (
       batch,
-    ) => html`<tr><th scope="row"><code title="${batch.id}">…${batch.id.slice(-8)}</code>${under(moment(view, new Date(batch.created_at)))}</th>
+    ) => html`<tr><th scope="row"><a href="${link(view, `/console/batches/${batch.id}`)}" title="${batch.id}"><code>…${batch.id.slice(-8)}</code></a>${under(moment(view, new Date(batch.created_at)))}</th>
 <td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}${notesOf(batch).map((word) => under(t(word)))}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
   )}</tbody>
 </table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`

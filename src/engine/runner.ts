@@ -18,6 +18,7 @@ import {
   settleBatch,
 } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
+import type { Shares } from './share/fair-share.ts'
 import type { ClaimedChunk, Stage } from './stage.ts'
 import { keepListening } from './watch-listener.ts'
 
@@ -34,6 +35,8 @@ export type RunnerDeps = {
     POISON_CLAIMS: number
     CONCURRENCY: number
   }
+  /** Weights of platforms; without, all have 1. */
+  weights?: ReadonlyMap<string, number>
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false: try it once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
   /** Parts a chunk from the entry that got stuck, or holds that entry; false when it is to be tried once more. */
@@ -90,10 +93,12 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
     ms: Math.round(seconds * 1000),
   })
   deps.crash(`${stage.name}:before-dispatch`)
-  deps.metrics.dispatched.inc(
-    await dispatchDue(deps.db, deps.queue, { window: deps.config.WINDOW, platform: chunk.platform }),
-  )
+  deps.metrics.dispatched.inc(await dispatchDue(deps.db, deps.queue, { ...sharesOf(deps), platform: chunk.platform }))
   return answer
+}
+
+function sharesOf({ config, weights }: RunnerDeps): Shares {
+  return { window: config.WINDOW, ...(weights && { weights }) }
 }
 
 async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promise<{ answer: Answer; code?: string }> {

@@ -81,4 +81,6 @@ button:hover { filter: brightness(1.15); }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; padding: .7rem .9rem; }
 .more { margin-top: 1rem; }
 @media (max-width: 44rem) { table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
+.cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
+@media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

@@ -47,6 +47,18 @@ export const WORDS = {
   snapshotHeld: { id: 'snapshot ditahan: perlu keputusan', en: 'snapshot held: needs a decision' },
   noBatches: { id: 'Belum ada kiriman.', en: 'There is no batch yet.' },
 
+  batchReport: { id: 'Laporan kiriman', en: 'Report of a batch' },
+  corrected: { id: 'Sudah diperbaiki', en: 'Corrected since' },
+  batchBefore: { id: 'kiriman sebelumnya', en: 'batch before' },
+  whatToMend: { id: 'Yang perlu diperbaiki', en: 'What to mend' },
+  nothingFound: { id: 'Tidak ada temuan.', en: 'Nothing was found.' },
+  quality: { id: 'Mutu per kolom', en: 'Quality by field' },
+  qualityScore: { id: 'Nilai', en: 'Score' },
+  line: { id: 'Baris', en: 'Line' },
+  severityError: { id: 'ditolak', en: 'rejects' },
+  severityHold: { id: 'ditahan', en: 'holds' },
+  severityWarning: { id: 'peringatan', en: 'warning' },
+
   reviewsLead: {
     id: 'Pasangan data yang belum pasti orangnya. Data pribadi hanya tampak di halaman masing-masing, dan setiap pembukaan dicatat.',
     en: 'Pairs of records that may or may not be one person. Personal data shows only on the page of each, and every reading is written down.',
