@@ -227,6 +227,12 @@ export const REFUSALS = {
     id: 'Isi tidak cocok dengan Content-Digest',
     en: 'The body does not match its Content-Digest',
   },
+  'strict-too-large': {
+    status: 422,
+    retry: false,
+    id: 'Kiriman strict memuat terlalu banyak data: bagi menjadi beberapa kiriman, atau kirim tanpa mode=strict',
+    en: 'A strict batch holds too many records: push it in parts, or without mode=strict',
+  },
   'body-empty': { status: 400, retry: false, id: 'Kiriman kosong', en: 'The body is empty' },
   'body-broken': {
     status: 400,

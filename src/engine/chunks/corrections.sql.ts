@@ -29,7 +29,7 @@ export async function noteCorrections(tx: PoolClient, batch: BatchId, entries: r
  */
 async function lockLedger(tx: PoolClient, batch: BatchId, alone: boolean): Promise<string | undefined> {
   const { rows } = await tx.query<{ order: string; name: string }>(sql`
-    select receipt_order as "order", 'titian ledger ' || platform || '/' || dataset as name
+    select receipt_order as "order", 'titian ledger' || ' ' || platform || '/' || dataset as name
     from batch where id = ${batch} and kind = 'push'`)
   const [found] = rows
   if (found === undefined) return undefined

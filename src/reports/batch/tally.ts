@@ -13,7 +13,7 @@ export type TallyRow = {
 }
 
 /** What one code says of a batch: how many entries have it, in whatever field. */
-export type TallyCause = { severity: Severity; code: string; entries: number; rows: readonly TallyRow[] }
+type TallyCause = { severity: Severity; code: string; entries: number; rows: readonly TallyRow[] }
 
 /** All that was found in a batch, and by field how many entries have a finding there; `more` counts findings of rows beyond the most that are told apart. */
 export type Tally = {
