@@ -1,5 +1,5 @@
 import { COUNTED } from '../domain/states.ts'
-import type { BatchReportView } from '../reports/batch/report.db.ts'
+import type { BatchReportView } from '../reports/batch/report-shape.ts'
 import { type Html, html } from './html.ts'
 import { count, moment, say, type View } from './page.ts'
 import type { Word } from './words.ts'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { Batch, Count, Instant } from '../../engine/batch-shapes.ts'
 import { ref } from '../../io/http/openapi.ts'
 
@@ -75,3 +75,5 @@ export const BatchReport = Type.Object(
   },
   { $id: 'BatchReport', additionalProperties: false, description: 'What became of a batch, why, and what to do' },
 )
+
+export type BatchReportView = Static<typeof BatchReport>

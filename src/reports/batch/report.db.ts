@@ -1,4 +1,3 @@
-import type { Static } from 'typebox'
 import { type FindingText, findingTitle } from '../../domain/finding.ts'
 import { type BatchView, viewBatch } from '../../engine/batch-view.sql.ts'
 import type { Language } from '../../io/http/language.ts'
@@ -6,12 +5,10 @@ import { withDeliveries } from '../batch-deliveries.sql.ts'
 import { type ExamplesDeps, readExamples } from './examples.db.ts'
 import { howToMend } from './mend.ts'
 import { findBatchBefore } from './report.sql.ts'
-import type { BatchReport } from './report-shape.ts'
+import type { BatchReportView } from './report-shape.ts'
 import type { ReadTally } from './tally.db.ts'
 import type { Tally } from './tally.ts'
 import { verdictOfBatch } from './verdict.ts'
-
-export type BatchReportView = Static<typeof BatchReport>
 
 export type ReportDeps = ExamplesDeps & {
   readTally: ReadTally

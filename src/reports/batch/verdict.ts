@@ -1,7 +1,8 @@
-import type { BatchView } from '../../engine/batch-view.sql.ts'
+import type { Static } from 'typebox'
+import type { Batch } from '../../engine/batch-shapes.ts'
 import type { Language } from '../../io/http/language.ts'
 
-type Judged = Pick<BatchView, 'state' | 'mode' | 'counts' | 'corrected' | 'aborted_at' | 'refused_at'>
+type Judged = Pick<Static<typeof Batch>, 'state' | 'mode' | 'counts' | 'corrected' | 'aborted_at' | 'refused_at'>
 
 const LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }
 
