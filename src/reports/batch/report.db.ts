@@ -7,7 +7,7 @@ import { howToMend } from './mend.ts'
 import { findBatchBefore } from './report.sql.ts'
 import type { BatchReportView } from './report-shape.ts'
 import type { ReadTally } from './tally.db.ts'
-import type { Tally } from './tally.ts'
+import type { FindingTally } from './tally.ts'
 import { verdictOfBatch } from './verdict.ts'
 
 export type ReportDeps = ExamplesDeps & {
@@ -57,7 +57,7 @@ export async function readBatchReport(
   }
 }
 
-type Earlier = { shown: NonNullable<BatchReportView['before']>; tally: Tally; known: number }
+type Earlier = { shown: NonNullable<BatchReportView['before']>; tally: FindingTally; known: number }
 
 async function findBefore({ db, readTally }: ReportDeps, batch: BatchView): Promise<Earlier | undefined> {
   const id = await findBatchBefore(db, batch.id)
@@ -69,7 +69,7 @@ async function findBefore({ db, readTally }: ReportDeps, batch: BatchView): Prom
 }
 
 /** Fields with findings, the worst first. */
-function qualityOf(tally: Tally, batch: BatchView, earlier: Earlier | undefined): BatchReportView['quality'] {
+function qualityOf(tally: FindingTally, batch: BatchView, earlier: Earlier | undefined): BatchReportView['quality'] {
   const known = knownOf(batch)
   return [...tally.fields]
     .filter(([field]) => field !== '')
@@ -91,10 +91,10 @@ function scoreOf(entries: number, known: number): number {
   return known === 0 ? 1 : Math.max(0, Math.round((1 - entries / known) * 10_000) / 10_000)
 }
 
-function entriesByCode({ causes }: Tally): Map<string, number> {
+function entriesByCode({ causes }: FindingTally): Map<string, number> {
   return new Map(causes.map(({ code, entries }) => [code, entries]))
 }
 
-function entriesByRow({ rows }: Tally): Map<string, number> {
+function entriesByRow({ rows }: FindingTally): Map<string, number> {
   return new Map(rows.map(({ code, field, entries }) => [`${code} ${field}`, entries]))
 }

@@ -16,7 +16,7 @@ export type TallyRow = {
 type TallyCause = { severity: Severity; code: string; entries: number; rows: readonly TallyRow[] }
 
 /** All that was found in a batch, and by field how many entries have a finding there; `more` counts findings of rows beyond the most that are told apart. */
-export type Tally = {
+export type FindingTally = {
   rows: readonly TallyRow[]
   causes: readonly TallyCause[]
   fields: ReadonlyMap<string, number>
@@ -55,7 +55,7 @@ export class TallyOfBatch {
   }
 
   /** What was counted: what rejects first, then what holds, each with the most frequent first. */
-  end(): Tally {
+  end(): FindingTally {
     const rows = [...this.#rows.values()].sort(worstFirst)
     const causes = [...Map.groupBy(rows, ({ severity, code }) => `${severity} ${code}`)].map(([name, of]) => {
       const { severity, code } = of[0] as TallyRow
