@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { BATCH } from '../../domain/states.ts'
 import type { Batch } from '../../engine/batch-shapes.ts'
 import type { Language } from '../../io/http/language.ts'
 
@@ -23,7 +24,7 @@ export function verdictOfBatch(
     `${n(batch.counts.new)} new, ${n(batch.counts.updated)} updated, ${n(batch.counts.unchanged)} unchanged`,
   )
   const sentences: string[] = []
-  if (batch.state === 'receiving') return say('Masih diunggah.', 'Still uploading.')
+  if (batch.state === BATCH.receiving) return say('Masih diunggah.', 'Still uploading.')
   if (batch.refused_at !== null) {
     sentences.push(
       say(
