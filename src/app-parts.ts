@@ -11,6 +11,7 @@ import { type Config, uploadLimits } from './config.ts'
 import type { BatchId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
+import { weightsOf } from './engine/share/fair-share.ts'
 import { feedEpoch } from './forward/feed-epoch.sql.ts'
 import { readEntries } from './intake/formats/read.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
@@ -24,6 +25,7 @@ import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { parseNetworks } from './notify/address.ts'
+import { tallyReader } from './reports/batch/tally.db.ts'
 import { readTotals } from './reports/reconciliation/reconciliation.db.ts'
 import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
@@ -62,6 +64,7 @@ export function appParts(deps: AppDeps) {
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
+  const shares = { window: config.WINDOW, weights: weightsOf(registry.platforms.values()) }
   const survivorship = compileSurvivorship(registry.survivorship)
   return {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
@@ -88,6 +91,7 @@ export function appParts(deps: AppDeps) {
     resultCatalogue: registry.results,
     layoutOf: resultLayouts(registry),
     latestResults,
+    readTally: tallyReader(db),
     reconciliationTotals: onePass((asked: Asked) => readTotals({ db }, asked)),
     survivorship,
     /** The golden records after a subject, as they stand. */
@@ -105,9 +109,9 @@ export function appParts(deps: AppDeps) {
       readResults: (subjects) => latestResults(db, vault, subjects),
     }),
     webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
-    dispatch: (platform: string) => dispatchDue(db, queue, { window: config.WINDOW, platform }),
+    dispatch: (platform: string) => dispatchDue(db, queue, { ...shares, platform }),
     /** Dispatches what is due of all platforms. */
-    hasten: () => dispatchDue(db, queue, { window: config.WINDOW }),
+    hasten: () => dispatchDue(db, queue, shares),
     /** Cuts a body into entries as intake does. */
     read: (bytes: AsyncIterable<Buffer>, format: CompiledDataset['format'], array: boolean) =>
       readEntries(bytes, format, { recordBytes: config.LINE_BYTES, array }),

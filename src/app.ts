@@ -14,15 +14,19 @@ import { type ApiModule, registerModules } from './io/http/api-module.ts'
 import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
+import { limitRates } from './io/http/limits/rate.http.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
 import { PORTAL_API } from './portal/api.route.ts'
 import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
-import { authenticate } from './trust/access/authenticate.ts'
+import { authenticate, callerName } from './trust/access/authenticate.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
+
+/** Requests that wait for a connection to the database, at most: one more is told to come again. */
+const MOST_WAITING = 1000
 
 /** The whole API: what each room answers with, and its routes. */
 const MODULES: readonly ApiModule<AppParts>[] = [
@@ -47,7 +51,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const parts = appParts(deps)
   const basePath = basePathOf(parts.issuer)
   const app: FastifyInstance = Fastify(serverOptions(log, basePath))
-  await app.register(problemHandling, { basePath })
+  await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))
   await app.register(authenticate, {
@@ -59,6 +63,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
       [QUEUES_PATH]: { scope: 'ops', basic: true },
     },
+  })
+  limitRates(app, {
+    quota: config.REQUESTS_PER_MINUTE,
+    nameOf: callerName,
+    isFull: () => db.waitingCount > MOST_WAITING,
   })
   await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: basePath, uiHooks: { onRequest: withoutQuery } })
   await registerModules(app, MODULES, parts)

@@ -45,7 +45,14 @@ export const SETTINGS = {
   CHUNK_RECORDS: count('source records in one chunk, at most', 2000),
   CHUNK_BYTES: count('source bytes in one chunk, at most', 1024 ** 2),
   OPEN_BATCHES: count('unsettled batches of one platform, at most; one more is refused with 429', 100),
+  STRICT_RECORDS: count(
+    'source records of a strict batch, at most: they are linked in one transaction',
+    10_000,
+    50_000,
+  ),
   UPLOADS: count('uploads of one platform at the same time, at most', 8),
+  REQUESTS_PER_MINUTE: count('requests of one client in a minute, at most, at each gateway process', 12_000),
+  SLOW_SECONDS: count('how long a body may come slower than 100 bytes a second before it is cut', 60, 3600),
   UPLOAD_STALE_MINUTES: count('after how many silent minutes a broken-off upload is discarded', 10),
 
   RESUMABLE_UPLOADS: count('unfinished resumable uploads of one platform, at most', 20),
@@ -161,5 +168,6 @@ export function uploadLimits(config: Config) {
     submissionHours: config.SUBMISSION_HOURS,
     resumableHours: config.RESUMABLE_HOURS,
     open: { count: config.RESUMABLE_UPLOADS, bytes: config.RESUMABLE_BYTES },
+    strictRecords: config.STRICT_RECORDS,
   }
 }

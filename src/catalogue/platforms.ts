@@ -25,6 +25,7 @@ const PlatformFile = Type.Object(
         validFrom: Day,
         validTo: Day,
         fields: Type.Union([Type.Literal('*'), Texts]),
+        weight: Type.Optional(Type.Number({ minimum: 0.125, maximum: 16 })),
       },
       { additionalProperties: false },
     ),

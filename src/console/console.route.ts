@@ -3,12 +3,14 @@ import { TitianError } from '../domain/error.ts'
 import { listBatches } from '../engine/batch-view.sql.ts'
 import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { countOpenReviews } from '../link/review/review.sql.ts'
+import type { ReportDeps } from '../reports/batch/report.db.ts'
 import { sumBatches } from '../reports/conservation.sql.ts'
 import { balance } from '../reports/conservation.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
+import { batchPages } from './batch.route.ts'
 import { homeBody } from './home.ts'
 import { reconciliationPages } from './reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
@@ -17,7 +19,7 @@ import { webhookPages } from './webhooks.route.ts'
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -56,6 +58,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
+  await batchPages(app, options)
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

@@ -7,6 +7,7 @@ import type { Word } from '../web/words.ts'
 type Sums = {
   received: number
   chunks: Record<Outcome, number>
+  corrected: { held: number }
   pending: number
   gap: number
   ledger_gap: number
@@ -47,7 +48,8 @@ export function homeBody(view: View, { openReviews, gap, open, openSince, platfo
   const t = (word: Word) => say(view, word)
   const isSteward = view.sections.some(({ word }) => word === 'reviews')
   const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
-  const held = platforms.reduce((sum, platform) => sum + platform.chunks.held, 0)
+  const held = platforms.reduce((sum, platform) => sum + platform.chunks.held - platform.corrected.held, 0)
+  const corrected = platforms.reduce((sum, platform) => sum + platform.corrected.held, 0)
   return html`<p class="lead">${t('homeLead')}</p>
 <ul class="tiles">
 ${tile(t('gap'), count(view, gap), t('gapNote'), gap === 0 ? 'for' : 'against')}
@@ -62,7 +64,7 @@ ${tile(
   openSince === null ? t('entries') : html`${t('notDeliveredSince')} ${moment(view, new Date(openSince))}`,
   open === 0 ? 'for' : '',
 )}
-${tile(t('heldBack'), count(view, held), t('entries'))}
+${tile(t('heldBack'), count(view, held), html`${t('entries')}${corrected === 0 ? undefined : html` · ${count(view, corrected)} ${t('correctedSince')}`}`)}
 </ul>
 <h2>${t('byPlatform')}</h2>
 <div class="sheet wide"><table>
@@ -82,7 +84,7 @@ ${tile(t('heldBack'), count(view, held), t('entries'))}
 <tbody>${batches.map(
     (
       batch,
-    ) => html`<tr><th scope="row"><code title="${batch.id}">…${batch.id.slice(-8)}</code>${under(moment(view, new Date(batch.created_at)))}</th>
+    ) => html`<tr><th scope="row"><a href="${link(view, `/console/batches/${batch.id}`)}" title="${batch.id}"><code>…${batch.id.slice(-8)}</code></a>${under(moment(view, new Date(batch.created_at)))}</th>
 <td>${batch.platform}${under(batch.dataset)}</td><td>${t(STATES[batch.state])}${notesOf(batch).map((word) => under(t(word)))}</td>${cells(view, batch.counts, batch.gap)}</tr>`,
   )}</tbody>
 </table>${batches.length === 0 ? html`<p class="none">${t('noBatches')}</p>` : undefined}</div>`

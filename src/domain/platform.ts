@@ -14,6 +14,8 @@ type Agreement = {
   validTo: string
   /** Canonical variables that may be exchanged: all, or these keys (`keluarga.alamat`). */
   fields: '*' | string[]
+  /** Share of the gateway's work beside other platforms that have a backlog; 1 when not given. */
+  weight?: number
 }
 
 /** A regional system that pushes, as its file in `registry/platforms/` describes it. */

@@ -94,6 +94,10 @@ export const STAGE = {
 export const BATCH = { receiving: 'receiving', received: 'received', settled: 'settled' } as const
 export type BatchState = keyof typeof BATCH
 
+/** `partial`: what is good counts, whatever else is in the batch. `strict`: one rejected or held entry refuses the whole batch. */
+export const BATCH_MODES = ['partial', 'strict'] as const
+export type BatchMode = (typeof BATCH_MODES)[number]
+
 /** What a batch is about, and the stages that its chunks pass. */
 export const BATCH_KINDS = {
   /** Records of a platform. */

@@ -1,5 +1,13 @@
 import Type from 'typebox'
-import { BATCH, BATCH_KINDS, type BatchKind } from '../domain/states.ts'
+import {
+  BATCH,
+  BATCH_KINDS,
+  BATCH_MODES,
+  type BatchKind,
+  type BatchMode,
+  OUTCOMES,
+  type Outcome,
+} from '../domain/states.ts'
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 
@@ -20,6 +28,22 @@ export const Counts = Type.Object(
     $id: 'Counts',
     additionalProperties: false,
     description: 'received = new + updated + unchanged + rejected + held + pending, at every moment',
+  },
+)
+
+export const Corrected = Type.Object(
+  {
+    rejected: Type.Integer({
+      minimum: 0,
+      description: 'Of the rejected entries: their key has come well in a later batch',
+    }),
+    held: Type.Integer({ minimum: 0, description: 'Of the held entries: their key has come well in a later batch' }),
+  },
+  {
+    $id: 'Corrected',
+    additionalProperties: false,
+    description:
+      'What later batches corrected; it stays counted as rejected or held, and the rest of that is still open',
   },
 )
 
@@ -81,13 +105,26 @@ export const Batch = Type.Object(
       enum: Object.keys(BATCH_KINDS),
       description: 'What the batch is about: `push` is what a platform sent, `withdrawal` what it takes back',
     }),
+    mode: Type.Unsafe<BatchMode>({
+      type: 'string',
+      enum: [...BATCH_MODES],
+      description: '`strict`: one rejected or held entry refuses the whole batch; `partial`: what is good counts',
+    }),
     state: Type.Union([Type.Literal(BATCH.receiving), Type.Literal(BATCH.received), Type.Literal(BATCH.settled)]),
     counts: ref(Counts),
     gap: Type.Integer({ description: 'What the counts do not account for; anything but 0 is a fault of the gateway' }),
+    corrected: ref(Corrected),
     deliveries: Type.Optional(ref(BatchDeliveries)),
     position: Type.Union([Count, Type.Null()], {
       description: 'Unfinished chunks of earlier batches of this platform; null once the batch is settled',
     }),
+    expected_at: Type.Optional(
+      Type.Union([Instant, Type.Null()], {
+        description:
+          'When all outcomes will be known at the rate that was measured; null when nothing was measured, or all are known. ' +
+          'Only where one batch is read',
+      }),
+    ),
     bytes: Type.Integer({ minimum: 0, description: 'Size of the body as sent' }),
     sha256: Type.Union([Type.String(), Type.Null()], { description: 'SHA-256 of the body as sent, in hexadecimal' }),
     created_at: Instant,
@@ -95,6 +132,9 @@ export const Batch = Type.Object(
     settled_at: Type.Union([Instant, Type.Null()]),
     aborted_at: Type.Union([Instant, Type.Null()], {
       description: 'When what was not linked yet was dropped; null when nobody aborted the batch',
+    }),
+    refused_at: Type.Union([Instant, Type.Null()], {
+      description: 'When a strict batch was refused as a whole; null for every other batch',
     }),
     snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
   },
@@ -169,6 +209,17 @@ export const FindingItem = Type.Object(
     severity: Type.Union([Type.Literal('error'), Type.Literal('hold'), Type.Literal('warning')]),
     path: Type.String({ description: 'JSON Pointer into the source record', examples: ['/anggota/0/nik'] }),
     title: Type.String({ description: 'In the language of Accept-Language: Indonesian, or English' }),
+    outcome: Type.Optional(
+      Type.Union([Type.Unsafe<Outcome>({ type: 'string', enum: [...OUTCOMES] }), Type.Null()], {
+        description: 'What became of the entry; null until it is known. Not in the report of a check',
+      }),
+    ),
+    corrected_by: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'The later batch that brought this record well: the finding is closed. Not in the report of a check',
+      }),
+    ),
   },
   { $id: 'Finding', additionalProperties: false },
 )
@@ -197,6 +248,7 @@ export const BatchPath = Type.Object(
 /** Schemas of the engine that others point at by name. */
 export const ENGINE_SHAPES = [
   Counts,
+  Corrected,
   BatchDeliveries,
   SnapshotProgress,
   Batch,

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { gap } from '../domain/conservation.ts'
 import type { BatchId } from '../domain/ids.ts'
-import { BATCH, type BatchKind, type BatchState, CHUNK, KNOWN, WORKING } from '../domain/states.ts'
+import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, KNOWN, WORKING } from '../domain/states.ts'
 import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
@@ -33,6 +33,10 @@ type Row = {
   snapshot: SnapshotState | null
   absent: number | null
   standing: number | null
+  corrected_rejected: number
+  corrected_held: number
+  mode: BatchMode
+  refused_at: Date | null
 }
 
 /** Batches of a platform (null: of all), the newest first; those after a batch id when one is given. */
@@ -61,7 +65,8 @@ export async function viewBatches(db: Db, ids: readonly string[]): Promise<Batch
   const { rows } = await db.query<Row>(sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,
-      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing
+      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing, b.mode, b.refused_at,
+      r.corrected_rejected, r.corrected_held
     from batch b
     cross join lateral (
       select coalesce(sum(new) filter (where known), 0)::int as new,
@@ -74,6 +79,10 @@ export async function viewBatches(db: Db, ids: readonly string[]): Promise<Batch
         select batch, state, entries, new, updated, unchanged, rejected, held, state = any(${KNOWN}) as known
         from chunk) k
       where k.batch = b.id and k.state <> ${CHUNK.receiving}) c
+    cross join lateral (
+      select (count(*) filter (where outcome = 'rejected'))::int as corrected_rejected,
+        (count(*) filter (where outcome = 'held'))::int as corrected_held
+      from entry e where e.batch = b.id and e.corrected_by is not null) r
     cross join lateral (
       select count(ahead.id)::int as position
       from chunk ahead join batch earlier on earlier.id = ahead.batch
@@ -93,9 +102,11 @@ function viewOf(row: Row): BatchView {
     dataset: row.dataset,
     dataset_version: row.dataset_version,
     kind: row.kind,
+    mode: row.mode,
     state: row.state,
     counts: { received, ...counts, pending },
     gap: gap(received, counts, pending),
+    corrected: { rejected: row.corrected_rejected, held: row.corrected_held },
     position: row.state === BATCH.settled ? null : (row.position ?? 0),
     bytes: Number(row.payload_bytes),
     sha256: row.payload_sha256?.toString('hex') ?? null,
@@ -104,6 +115,7 @@ function viewOf(row: Row): BatchView {
     // A batch whose deliveries are sent again keeps the moment that its outcomes were settled at.
     settled_at: row.state === BATCH.settled ? (row.settled_at?.toISOString() ?? null) : null,
     aborted_at: row.aborted_at?.toISOString() ?? null,
+    refused_at: row.refused_at?.toISOString() ?? null,
     snapshot: row.snapshot && { state: row.snapshot, absent: row.absent, standing: row.standing },
   }
 }

@@ -24,7 +24,8 @@ export async function claimChunk(
     returning c.id, c.batch, b.kind, c.platform, b.dataset,
       coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts,
-      c.released as "isReleased", coalesce(b.snapshot in ('open', 'held'), false) as "isSnapshot"`)
+      c.released as "isReleased", coalesce(b.snapshot in ('open', 'held'), false) as "isSnapshot",
+      b.mode = 'strict' as "isStrict"`)
   return rows[0]
 }
 

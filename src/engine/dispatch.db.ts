@@ -3,22 +3,23 @@ import { CHUNK_STATE_TABLE, type StageName } from '../domain/states.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
+import { priorityOf, type Shares } from './share/fair-share.ts'
 
 /**
- * Dispatches due chunks of one platform, or of all, within each platform's window. Returns how many were dispatched.
+ * Dispatches due chunks of one platform, or of all, within each platform's window, which its weight makes wider or narrower. Returns how many were dispatched.
  * It may fail without harm: the sweeper dispatches what was left.
  */
 export async function dispatchDue(
   db: pg.Pool,
   queue: Pick<Queue, 'dispatch'>,
-  { window, platform = null }: { window: number; platform?: string | null },
+  { platform = null, ...shares }: Shares & { platform?: string | null },
 ): Promise<number> {
   const marked = await inTransaction(db, async (tx) => {
     await lockDispatch(tx)
-    return markDue(tx, window, platform)
+    return markDue(tx, shares, platform)
   })
   try {
-    await Promise.all([...byStage(marked)].map(([stage, dispatches]) => queue.dispatch(stage, dispatches)))
+    await Promise.all([...byStage(marked, shares)].map(([stage, dispatches]) => queue.dispatch(stage, dispatches)))
   } catch (error) {
     await unmark(db, marked)
     throw error
@@ -26,10 +27,11 @@ export async function dispatchDue(
   return marked.length
 }
 
-function byStage(marked: readonly MarkedChunk[]): Map<StageName, MarkedChunk[]> {
+function byStage(marked: readonly MarkedChunk[], shares: Shares): Map<StageName, MarkedChunk[]> {
   const groups = new Map<StageName, MarkedChunk[]>()
-  for (const dispatch of marked) {
-    const { stage } = CHUNK_STATE_TABLE[dispatch.state]
+  for (const chunk of marked) {
+    const { stage } = CHUNK_STATE_TABLE[chunk.state]
+    const dispatch = { ...chunk, turn: priorityOf(chunk.turn, chunk.platform, shares) }
     if (stage === null) continue
     const group = groups.get(stage)
     if (group) group.push(dispatch)

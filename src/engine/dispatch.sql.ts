@@ -3,11 +3,12 @@ import type { ChunkId } from '../domain/ids.ts'
 import { type ChunkState, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { type Shares, windowOf } from './share/fair-share.ts'
 
 const LATEST_FIRST = WORKING.toReversed()
 
 /** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
-export type MarkedChunk = { chunk: ChunkId; epoch: number; state: ChunkState; turn: number }
+export type MarkedChunk = { chunk: ChunkId; platform: string; epoch: number; state: ChunkState; turn: number }
 
 /** Lets one dispatcher mark at a time, until its transaction ends: two would not see each other's marks and pass the window. */
 export async function lockDispatch(tx: PoolClient): Promise<void> {
@@ -15,11 +16,13 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
 }
 
 /**
- * Marks chunks that may be dispatched now. At most `window` chunks of a platform are under way; later stages come first, then
- * earlier receipt. The statement reads as many due chunks of each platform and stage as the window has room for, however long
+ * Marks chunks that may be dispatched now. At most as many chunks of a platform are under way as its window has room for; later
+ * stages come first, then earlier receipt. The statement reads as many due chunks of each platform and stage as the window has room for, however long
  * the backlog is. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
  */
-export async function markDue(tx: PoolClient, window: number, platform: string | null): Promise<MarkedChunk[]> {
+export async function markDue(tx: PoolClient, shares: Shares, platform: string | null): Promise<MarkedChunk[]> {
+  const weighted = [...(shares.weights?.keys() ?? [])]
+  const windows = weighted.map((name) => windowOf(name, shares))
   const { rows } = await tx.query<MarkedChunk>(sql`
     with recursive platforms as (
       (select platform from chunk
@@ -31,8 +34,13 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
               order by c.platform limit 1)
       from platforms p where p.platform is not null
     ), due as (
-      select d.id, b.busy + row_number() over (partition by p.platform order by d.stage, d.due_at, d.first_line) as turn
+      select d.id, w.most, b.busy + row_number() over (partition by p.platform order by d.stage, d.due_at, d.first_line) as turn
       from platforms p
+      cross join lateral (
+        select coalesce((
+          select g.most from unnest(${weighted}::text[], ${windows}::integer[]) as g (platform, most)
+          where g.platform = p.platform), ${shares.window}::integer) as most
+      ) w
       cross join lateral (
         select count(*)::integer as busy from chunk
         where platform = p.platform and state = any(${WORKING}) and dispatched_at is not null
@@ -44,14 +52,14 @@ export async function markDue(tx: PoolClient, window: number, platform: string |
           select id, due_at, first_line from chunk
           where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
-          order by due_at, first_line limit greatest(${window} - b.busy, 0) for update skip locked
+          order by due_at, first_line limit greatest(w.most - b.busy, 0) for update skip locked
         ) c
       ) d
       where p.platform is not null
     )
     update chunk set dispatched_at = now()
-    from due where chunk.id = due.id and due.turn <= ${window}
-    returning chunk.id as chunk, epoch, state, due.turn::integer as turn`)
+    from due where chunk.id = due.id and due.turn <= due.most
+    returning chunk.id as chunk, platform, epoch, state, due.turn::integer as turn`)
   return rows
 }
 

@@ -17,4 +17,15 @@ export const ENGINE_FINDINGS = {
     id: 'Kiriman dibatalkan sebelum data ini dikaitkan; kirim lagi bila tetap diperlukan',
     en: 'The batch was aborted before this record was linked; push it again if it still holds',
   },
+  'batch-refused': {
+    severity: 'error',
+    id: 'Kiriman strict ditolak seluruhnya karena data lain bermasalah; perbaiki data itu dan kirim ulang semuanya',
+    en: 'The strict batch was refused as a whole for other entries; mend those and push all of it again',
+  },
 } as const satisfies Record<string, FindingText>
+
+/** Findings that say nothing of the entry itself: what became of its batch as a whole kept it out. */
+export const WHOLE_BATCH_FINDINGS: ReadonlySet<string> = new Set<keyof typeof ENGINE_FINDINGS>([
+  'batch-aborted',
+  'batch-refused',
+])

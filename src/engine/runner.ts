@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { CHUNK, CHUNK_STATE_TABLE, type ChunkState } from '../domain/states.ts'
+import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, STAGE } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
 import { isOutage } from '../io/observe/outage.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
+import type { Vault } from '../trust/keys/vault.ts'
 import {
   advanceChunk,
   claimChunk,
@@ -18,11 +19,14 @@ import {
   settleBatch,
 } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
+import type { Shares } from './share/fair-share.ts'
 import type { ClaimedChunk, Stage } from './stage.ts'
+import { workStrict } from './strict/strict.db.ts'
 import { keepListening } from './watch-listener.ts'
 
 export type RunnerDeps = {
   db: pg.Pool
+  vault: Pick<Vault, 'open' | 'index'>
   queue: Queue
   log: Log
   metrics: Metrics
@@ -34,6 +38,8 @@ export type RunnerDeps = {
     POISON_CLAIMS: number
     CONCURRENCY: number
   }
+  /** Weights of platforms; without, all have 1. */
+  weights?: ReadonlyMap<string, number>
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false: try it once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
   /** Parts a chunk from the entry that got stuck, or holds that entry; false when it is to be tried once more. */
@@ -43,6 +49,8 @@ export type RunnerDeps = {
 /** What became of one dispatch. */
 export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected' | 'isolated'
 
+// How long a chunk waits for the others of a strict batch.
+const LATER_SECONDS = 1
 // How long a lone entry that got stuck waits for its next try.
 const STUCK_SECONDS = 1
 
@@ -90,10 +98,12 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
     ms: Math.round(seconds * 1000),
   })
   deps.crash(`${stage.name}:before-dispatch`)
-  deps.metrics.dispatched.inc(
-    await dispatchDue(deps.db, deps.queue, { window: deps.config.WINDOW, platform: chunk.platform }),
-  )
+  deps.metrics.dispatched.inc(await dispatchDue(deps.db, deps.queue, { ...sharesOf(deps), platform: chunk.platform }))
   return answer
+}
+
+function sharesOf({ config, weights }: RunnerDeps): Shares {
+  return { window: config.WINDOW, ...(weights && { weights }) }
 }
 
 async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promise<{ answer: Answer; code?: string }> {
@@ -103,6 +113,7 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
     // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
     const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
     if (poisonous && (await cut(chunk, deps, deps.bisect))) return { answer: 'bisected' }
+    if (chunk.isStrict && stage.from === STAGE.link.from) return { answer: await together(stage, chunk, deps, lease) }
     const result = await stage.run(chunk, lease.signal)
     lease.stop()
     if (result.is === 'later') {
@@ -132,6 +143,14 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   }
 }
 
+/** Links all chunks of a strict batch at once, in the name of its first. */
+async function together(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps, lease: Lease): Promise<Answer> {
+  const answer = await workStrict(stage, chunk, deps, lease.signal)
+  lease.stop()
+  if (answer === 'later') await postponeChunk(deps.db, chunk, LATER_SECONDS, chunk.attempts - 1)
+  return answer
+}
+
 function commit(
   stage: Stage,
   chunk: ClaimedChunk,
@@ -159,8 +178,10 @@ function cut(chunk: ClaimedChunk, { db }: RunnerDeps, how: RunnerDeps['bisect'])
   })
 }
 
+type Lease = { signal: AbortSignal; stop(): void }
+
 /** Prolongs the lease at every third of it; the signal is aborted when the chunk has been taken over. */
-function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): { signal: AbortSignal; stop(): void } {
+function keepLease(db: pg.Pool, chunk: ClaimedChunk, seconds: number): Lease {
   const lost = new AbortController()
   const timer = setInterval(
     () => {

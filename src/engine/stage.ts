@@ -22,6 +22,8 @@ export type ClaimedChunk = {
   isReleased: boolean
   /** Its batch states the whole of the dataset, and nothing is concluded from it yet: what is absent will be withdrawn. */
   isSnapshot: boolean
+  /** One rejected or held entry refuses its batch, so all chunks of it are linked at once. */
+  isStrict?: boolean
 }
 
 /** What a stage made of a chunk. */

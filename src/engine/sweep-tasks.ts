@@ -30,6 +30,7 @@ export function sweepTasks(
     RETENTION_DAYS: number
     FORWARD: 'push' | 'pull'
   },
+  weights: ReadonlyMap<string, number> = new Map(),
 ): SweepTask[] {
   const most = {
     lease: config.LEASE_SECONDS,
@@ -40,7 +41,7 @@ export function sweepTasks(
     { name: 'clock', everyMs: 2 * SECOND, run: (db) => mendFuture(db, most) },
     { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
     { name: 'lost-dispatches', everyMs: SECOND, run: (db) => forgetLostDispatches(db, config.DISPATCH_SECONDS) },
-    { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW }) },
+    { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW, weights }) },
     {
       name: 'settle',
       everyMs: 10 * SECOND,

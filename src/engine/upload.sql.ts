@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { BATCH, type BatchKind, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
+import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
 
 export type NewBatch = {
@@ -13,6 +13,8 @@ export type NewBatch = {
   key: string
   /** It states the whole of the dataset: what is absent is withdrawn. */
   isSnapshot?: boolean
+  /** `partial` when not given. */
+  mode?: BatchMode
 }
 
 export type KeyHolder = {
@@ -22,14 +24,15 @@ export type KeyHolder = {
   silent: boolean
   payload_sha256: Buffer | null
   isSnapshot: boolean
+  mode: BatchMode
 }
 
 /** Reserves a key by a `receiving` batch; false when the key is taken, or the platform has too many open batches or uploads. */
 export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uploads: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, snapshot)
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, snapshot, mode)
     select ${batch.id}, ${batch.kind}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement},
-      ${batch.key}, ${batch.isSnapshot ? 'open' : null}
+      ${batch.key}, ${batch.isSnapshot ? 'open' : null}, ${batch.mode ?? 'partial'}
     from (
       select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and (submission is null or writer is not null) and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
       from batch
@@ -47,7 +50,7 @@ export async function findKeyHolder(
   seconds: number,
 ): Promise<KeyHolder | undefined> {
   const { rows } = await db.query<KeyHolder>(sql`
-    select id, dataset, state, payload_sha256, snapshot is not null as "isSnapshot",
+    select id, dataset, state, payload_sha256, snapshot is not null as "isSnapshot", mode,
       state = ${BATCH.receiving} and touched_at not between now() - make_interval(secs => ${seconds}) and now() + make_interval(secs => ${seconds}) as silent
     from batch where platform = ${platform} and idempotency_key = ${key}`)
   return rows[0]

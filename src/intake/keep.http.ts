@@ -34,7 +34,7 @@ export async function keepUpload(
   batch: Omit<NewBatch, 'id' | 'key'>,
   { db, vault, limits, dispatch, crash, beside }: KeepOptions & { beside?: Beside },
 ): Promise<FastifyReply> {
-  const { kind, platform, dataset, isSnapshot = false } = batch
+  const { kind, platform, dataset, isSnapshot = false, mode = 'partial' } = batch
   const key = readIdempotencyKey(request.headers['idempotency-key'])
   const reservation = await reserveUpload(db, { ...batch, key }, limits)
   takeBody(request, reply)
@@ -42,7 +42,7 @@ export async function keepUpload(
     await incoming.skim()
     const { sha256 } = incoming.finish()
     const { id, payload_sha256, ...holder } = reservation.holder
-    const isAlike = holder.dataset === dataset && holder.isSnapshot === isSnapshot
+    const isAlike = holder.dataset === dataset && holder.isSnapshot === isSnapshot && holder.mode === mode
     const isSame = isAlike && payload_sha256?.equals(sha256) === true && (await beside?.isSame(id)) !== false
     if (!isSame) throw new TitianError('key-reused')
     return reply
@@ -59,6 +59,7 @@ export async function keepUpload(
     platform,
     actor: request.caller.client,
     chunks: packedChunks(incoming.groups(), limits),
+    ...(mode === 'strict' && { most: limits.strictRecords }),
     finish: incoming.finish,
     ...(beside && { also: beside.store }),
     crash,

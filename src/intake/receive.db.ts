@@ -21,7 +21,7 @@ import { appendAudit } from '../trust/audit/audit.sql.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import type { PackedChunk } from './chunks.ts'
 
-export type ReceiveLimits = { openBatches: number; uploads: number }
+export type ReceiveLimits = { openBatches: number; uploads: number; strictRecords: number }
 
 export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
 
@@ -65,6 +65,8 @@ export type Upload = {
   /** The client that sends it. */
   actor: string
   chunks: AsyncIterable<PackedChunk>
+  /** Entries, at most; any number when not given. */
+  most?: number
   /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
   finish(): { bytes: number; sha256: Buffer }
   /** What else becomes true in the transaction that makes the batch `received`. */
@@ -88,6 +90,8 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
     for await (const chunk of upload.chunks) {
       await storing
       received += chunk.entries
+      if (received > (upload.most ?? received))
+        throw new TitianError('strict-too-large', `a strict batch holds ${upload.most} entries at most`)
       storing = storeChunk(db, vault, id, platform, chunk)
       storing.catch(() => undefined)
       crash('intake:chunk')

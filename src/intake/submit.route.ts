@@ -24,6 +24,9 @@ export type BatchRouteOptions = KeepOptions & {
   clock: () => Date
 }
 
+/** What a push asks for; `partial` when it asks for nothing. */
+type PushMode = 'check' | 'snapshot' | 'strict' | 'partial'
+
 const MAX_FINDINGS = 1000
 const UPLOAD_MILLISECONDS = 3_600_000
 
@@ -35,7 +38,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
 
-  app.post<{ Params: { dataset: string }; Querystring: { mode?: 'check' | 'snapshot' } }>(
+  app.post<{ Params: { dataset: string }; Querystring: { mode?: PushMode } }>(
     '/v1/datasets/:dataset/batches',
     { config: { scope: 'batches:write', streams: true }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
     async (request, reply) => {
@@ -73,7 +76,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   }
 
   function keep(
-    request: FastifyRequest<{ Querystring: { mode?: 'check' | 'snapshot' } }>,
+    request: FastifyRequest<{ Querystring: { mode?: PushMode } }>,
     reply: FastifyReply,
     incoming: IncomingUpload,
   ) {
@@ -85,6 +88,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       datasetVersion: dataset.version,
       agreement: platform.agreement.number,
       isSnapshot: request.query.mode === 'snapshot',
+      mode: request.query.mode === 'strict' ? ('strict' as const) : ('partial' as const),
     }
     return keepUpload(request, reply, incoming, batch, options)
   }
@@ -98,13 +102,20 @@ const SUBMIT = {
     'The body streams; every record becomes one entry with one outcome. `202` is only answered when everything is stored.',
     'The same Idempotency-Key and body give the same batch in its present state (`200`).',
     'With `mode=check` the same rules run, the findings are answered, and nothing is stored; no Idempotency-Key is needed.',
+    'With `mode=strict` one rejected or held entry refuses the whole batch: every entry is rejected and nothing is delivered.',
     'With `mode=snapshot` the body states the whole of the dataset: once all is linked, records that it does not hold are withdrawn.',
     'A snapshot from which too much is absent is held (`snapshot` of the batch); pushes that follow wait until it is concluded or held.',
   ].join('\n'),
   consumes: ['application/x-ndjson', 'application/json', 'text/csv'],
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
   querystring: Type.Object(
-    { mode: Type.Optional(Type.Union([Type.Literal('check'), Type.Literal('snapshot')])) },
+    {
+      mode: Type.Optional(
+        Type.Union([Type.Literal('partial'), Type.Literal('strict'), Type.Literal('check'), Type.Literal('snapshot')], {
+          description: '`partial` when not given: what is good counts',
+        }),
+      ),
+    },
     { additionalProperties: false },
   ),
   headers: Type.Object({
@@ -122,6 +133,6 @@ const SUBMIT = {
       ...json(Type.Union([ref(Batch), ref(CheckReport)])),
     },
     202: { description: 'Everything is stored and will be worked', ...json(ref(Batch)) },
-    ...problems(...UPLOAD_PROBLEMS, 'agreement-missing', 'dataset-unknown', 'entries-stuck'),
+    ...problems(...UPLOAD_PROBLEMS, 'agreement-missing', 'dataset-unknown', 'entries-stuck', 'strict-too-large'),
   },
 }

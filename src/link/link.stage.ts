@@ -54,7 +54,9 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       const lastDay = tomorrow()
       const changes = await countChanges(db)
       const rows = await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries))
-      if (await mustWait(db, chunk, rows)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
+      // A strict batch is linked in the order of its lines anyway.
+      if (!chunk.isStrict && (await mustWait(db, chunk, rows)))
+        return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const draw = drawer(deps.scoringModel.model, chunk, index)
       const stored = storedStates(entries, rows, chunk, { model: deps.scoringModel.model, draw, open })
       const seal = sealAhead(vault, chunk.platform, entries, rows)

@@ -1,3 +1,6 @@
+import { batchReportRoutes } from './batch/report.route.ts'
+import { BatchReport } from './batch/report-shape.ts'
+import { batchRowsRoutes } from './batch/rows.route.ts'
 import { batchesRoutes } from './batches.route.ts'
 import { conservationRoutes } from './conservation.route.ts'
 import { findingsRoutes } from './findings.route.ts'
@@ -9,6 +12,15 @@ import { REPORT_SHAPES } from './shapes.ts'
 
 /** The read side: batches, findings, records, and whether the sums close. */
 export const REPORTS_API = {
-  shapes: [...REPORT_SHAPES, ...RECONCILIATION_SHAPES],
-  routes: [batchesRoutes, findingsRoutes, recordRoutes, receiptRoutes, conservationRoutes, reconciliationRoutes],
+  shapes: [...REPORT_SHAPES, BatchReport, ...RECONCILIATION_SHAPES],
+  routes: [
+    batchesRoutes,
+    batchReportRoutes,
+    batchRowsRoutes,
+    findingsRoutes,
+    recordRoutes,
+    receiptRoutes,
+    conservationRoutes,
+    reconciliationRoutes,
+  ],
 }

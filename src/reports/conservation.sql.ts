@@ -13,6 +13,8 @@ type Row = {
   delivered: number
   openDeliveries: number
   openSince: Date | null
+  correctedRejected: number
+  correctedHeld: number
 } & {
   chunks: Counts
   ledger: Partial<Counts> | null
@@ -51,15 +53,25 @@ export async function sumBatches(db: Db, platform: string | null): Promise<Batch
       from (
         select batch, outcome, count(*)::int as entries from entry
         where batch in (select id from whole) group by batch, outcome) o
-      group by batch)
+      group by batch),
+    corrected as (
+      select batch, (count(*) filter (where outcome = 'rejected'))::int as rejected,
+        (count(*) filter (where outcome = 'held'))::int as held
+      from entry where corrected_by is not null and batch in (select id from whole) group by batch)
     select w.id as batch, w.platform, w.dataset, w.received, coalesce(c.pending, 0) as pending,
       coalesce(c.composed, 0) + coalesce(a.results, 0) as composed,
       coalesce(c.delivered, 0) + coalesce(a.results, 0) as delivered,
-      coalesce(c.open, 0) as "openDeliveries", c.since as "openSince", c.chunks, l.ledger
+      coalesce(c.open, 0) as "openDeliveries", c.since as "openSince", c.chunks, l.ledger,
+      coalesce(k.rejected, 0) as "correctedRejected", coalesce(k.held, 0) as "correctedHeld"
     from whole w left join chunked c on c.batch = w.id left join counted l on l.batch = w.id
-    left join applied a on a.batch = w.id
+    left join applied a on a.batch = w.id left join corrected k on k.batch = w.id
     order by w.id desc`)
-  return rows.map((row) => ({ ...row, chunks: countsOf(row.chunks), ledger: countsOf(row.ledger) }))
+  return rows.map(({ correctedRejected, correctedHeld, ...row }) => ({
+    ...row,
+    chunks: countsOf(row.chunks),
+    ledger: countsOf(row.ledger),
+    corrected: { rejected: correctedRejected, held: correctedHeld },
+  }))
 }
 
 function countsOf(found: Partial<Counts> | null): Counts {

@@ -19,6 +19,8 @@ export type BatchSums = {
   openDeliveries: number
   /** When the oldest open delivery was made, or reopened. */
   openSince: Date | null
+  /** Of the rejected and held entries, how many a later batch corrected. */
+  corrected: { rejected: number; held: number }
 }
 
 export type ConservationView = Static<typeof Conservation>
@@ -53,12 +55,23 @@ export function balance(batches: readonly BatchSums[]): ConservationView {
   }
 }
 
-function gapsOf({ received, chunks, ledger, pending, composed, delivered, openDeliveries, openSince }: Sums) {
+function gapsOf({
+  received,
+  chunks,
+  ledger,
+  pending,
+  composed,
+  delivered,
+  openDeliveries,
+  openSince,
+  corrected,
+}: Sums) {
   return {
     received,
     chunks,
     ledger,
     pending,
+    corrected,
     delivered,
     open: composed - delivered,
     open_deliveries: openDeliveries,
@@ -80,6 +93,10 @@ function added(a: Sums | undefined, b: Sums): Sums {
     delivered: a.delivered + b.delivered,
     openDeliveries: a.openDeliveries + b.openDeliveries,
     openSince: earlier(a.openSince, b.openSince),
+    corrected: {
+      rejected: a.corrected.rejected + b.corrected.rejected,
+      held: a.corrected.held + b.corrected.held,
+    },
   }
 }
 

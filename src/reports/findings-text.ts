@@ -4,7 +4,7 @@ import type { FindingItem } from '../engine/batch-shapes.ts'
 
 export type FindingView = Static<typeof FindingItem>
 
-const COLUMNS = ['line', 'key', 'code', 'severity', 'path', 'title'] as const
+const COLUMNS = ['line', 'key', 'code', 'severity', 'path', 'title', 'outcome', 'corrected_by'] as const
 
 /** Findings as NDJSON. */
 export function toNdjson(findings: readonly FindingView[]): string {

@@ -13,9 +13,10 @@ import { chooseType } from '../io/http/accept.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
-import { platformOf } from '../trust/access/caller.ts'
+import { mayKnowKeys, platformOf } from '../trust/access/caller.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { type ChunkReport, readKeys, readReports } from './findings.sql.ts'
+import { FINDINGS_FILTER, type FindingsFilter, isAskedFor, queryOf } from './batch/findings-filter.ts'
+import { type ChunkReport, readEntryStates, readKeys, readLinesWith, readReports } from './findings.sql.ts'
 import { pageOf } from './findings-page.ts'
 import { type FindingView, toCsv, toNdjson } from './findings-text.ts'
 import { FINDING_CURSOR, parseCursor } from './paging.ts'
@@ -46,12 +47,12 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
       if (batch === undefined) throw new TitianError('not-found')
       const limit = limitOf(request.query.limit, PAGE, MAX_PAGE)
       const after = parseCursor(request.query.after)
-      const reports = await readReports(db, id as BatchId, after, REPORTS + 1)
-      const { findings, next } = pageOf(reports.slice(0, REPORTS), after, limit, reports.length > REPORTS)
+      const read = await readReports(db, id as BatchId, after, REPORTS + 1)
+      const reports = await askedFor(db, read, request.query)
+      const { findings, next } = pageOf(reports.slice(0, REPORTS), after, limit, read.length > REPORTS)
       const language = speakTo(request, reply)
-      // The platform's keys are its own and the steward's; ops works with lines.
-      const mayKnow = request.caller.platform !== null || request.caller.scopes.includes('steward')
-      const keys = await readKeys(db, vault, mayKnow ? chunksOf(reports, findings) : [])
+      const keys = await readKeys(db, vault, mayKnowKeys(request.caller) ? chunksOf(reports, findings) : [])
+      const states = await readEntryStates(db, id, [...new Set(findings.map(({ line }) => line))])
       const views: FindingView[] = findings.map(({ line, code, severity, path }) => ({
         line,
         key: keys.get(line) ?? null,
@@ -59,14 +60,35 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
         severity,
         path,
         title: findingTitle(texts, code, language),
+        outcome: states.get(line)?.outcome ?? null,
+        corrected_by: states.get(line)?.correctedBy ?? null,
       }))
-      if (next !== null)
-        void reply.header('link', `</v1/batches/${id}/findings?after=${next}&limit=${limit}>; rel="next"`)
+      if (next !== null) {
+        const query = queryOf(request.query)
+        query.set('after', next)
+        query.set('limit', String(limit))
+        void reply.header('link', `</v1/batches/${id}/findings?${query}>; rel="next"`)
+      }
       if (type === 'application/json') return { findings: views, next }
       if (type === 'text/csv') return reply.type('text/csv; charset=utf-8').send(toCsv(views))
       return reply.type(type).send(toNdjson(views))
     },
   )
+}
+
+/** Reports with only the findings that are asked for; there are as many reports as before. */
+async function askedFor(db: Pool, reports: readonly ChunkReport[], filter: FindingsFilter): Promise<ChunkReport[]> {
+  const { outcome, corrected } = filter
+  const byEntry = outcome !== undefined || corrected !== undefined
+  const chunks = [...new Set(reports.map(({ chunk }) => chunk))]
+  const isCorrected = corrected === undefined ? null : corrected === 'yes'
+  const lines = byEntry ? await readLinesWith(db, chunks, { outcome: outcome ?? null, isCorrected }) : undefined
+  return reports.map((report) => ({
+    ...report,
+    findings: report.findings.filter(
+      (finding) => isAskedFor(finding, filter) && (lines === undefined || lines.has(finding.line)),
+    ),
+  }))
 }
 
 /** The chunks that the findings of a page belong to. */
@@ -80,12 +102,13 @@ const SCHEMA = {
   tags: ['batches'],
   summary: 'Findings of a batch',
   description:
-    'Chunk by chunk. Follow `next`, or the `Link` header, until there is none. As CSV it is safe to open in a spreadsheet.',
+    'Chunk by chunk, all or those that are asked for; a page may be shorter than its limit, or empty. Follow `next`, or the `Link` header, until there is none. As CSV it is safe to open in a spreadsheet.',
   params: BatchPath,
   querystring: Type.Object(
     {
       after: Type.Optional(Type.String({ pattern: FINDING_CURSOR, description: '`next` of the page before' })),
       limit: Type.Optional(limitSchema(PAGE, MAX_PAGE)),
+      ...FINDINGS_FILTER,
     },
     { additionalProperties: false },
   ),

@@ -1,6 +1,6 @@
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { decodeReport } from '../domain/report.ts'
-import { STAGES, type StageName } from '../domain/states.ts'
+import { type Outcome, STAGES, type StageName } from '../domain/states.ts'
 import { openCleaned } from '../engine/chunks/sealed-chunk.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
@@ -26,6 +26,34 @@ export async function readReports(db: Db, batch: BatchId, from: FindingCursor, l
     stage: STAGES.indexOf(stage),
     findings: decodeReport(findings),
   }))
+}
+
+/** What became of an entry, and the later batch that corrected it. */
+export type EntryState = { line: number; outcome: Outcome; correctedBy: string | null }
+
+/** What became of these lines of a batch, as far as it is known. */
+export async function readEntryStates(
+  db: Db,
+  batch: string,
+  lines: readonly number[],
+): Promise<Map<number, EntryState>> {
+  if (lines.length === 0) return new Map()
+  const { rows } = await db.query<EntryState>(sql`
+    select line, outcome, corrected_by as "correctedBy" from entry where batch = ${batch} and line = any(${[...lines]}::integer[])`)
+  return new Map(rows.map((row) => [row.line, row]))
+}
+
+/** The lines of chunks whose entries have an outcome (if one is asked for), and are or are not corrected (if that is). */
+export async function readLinesWith(
+  db: Db,
+  chunks: readonly ChunkId[],
+  { outcome = null, isCorrected = null }: { outcome?: Outcome | null; isCorrected?: boolean | null },
+): Promise<Set<number>> {
+  const { rows } = await db.query<{ line: number }>(sql`
+    select line from entry
+    where chunk = any(${[...chunks]}::text[]) and (${outcome}::text is null or outcome = ${outcome})
+      and (${isCorrected}::boolean is null or (corrected_by is not null) = ${isCorrected})`)
+  return new Set(rows.map(({ line }) => line))
 }
 
 /** The platform's own keys by line, as far as the cleaned entries of these chunks are still kept. */

@@ -24,9 +24,11 @@ export async function readHeldSubjects(
   return new Set(rows.map(({ subject }) => subject))
 }
 
-/** How many entries of a platform are held: people of whom nothing may be known yet. */
+/** How many entries of a platform are held and not corrected since: people of whom nothing may be known yet. */
 export async function countHeld(db: Db, platform: string): Promise<number> {
   const { rows } = await db.query<{ held: number }>(sql`
-    select coalesce(sum(held), 0)::integer as held from chunk where platform = ${platform}`)
+    select (select coalesce(sum(held), 0) from chunk where platform = ${platform})::integer
+      - (select count(*) from entry e join batch b on b.id = e.batch
+         where b.platform = ${platform} and e.outcome = 'held' and e.corrected_by is not null)::integer as held`)
   return rows[0]?.held ?? 0
 }

@@ -49,13 +49,14 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
       const language = speakTo(request, reply)
       const shown = ledger.slice(-ENTRIES)
       const entries = []
-      for (const { batch, line, kind, chunk, outcome, state, received_at, settled_at } of shown) {
+      for (const { batch, line, kind, chunk, outcome, corrected_by, state, received_at, settled_at } of shown) {
         const found = await readLineFindings(db, chunk, line)
         entries.push({
           batch,
           line,
           kind,
           outcome,
+          corrected_by,
           state,
           received_at: received_at.toISOString(),
           settled_at: settled_at?.toISOString() ?? null,

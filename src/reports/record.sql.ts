@@ -11,6 +11,7 @@ export type LedgerRow = {
   kind: BatchKind
   chunk: ChunkId
   outcome: Outcome
+  corrected_by: string | null
   state: ChunkState
   received_at: Date
   settled_at: Date | null
@@ -37,16 +38,16 @@ export type DeliveryRow = {
 export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`
     with found as (
-      select batch, line, chunk, outcome from entry where key_index = ${entryIndex}
+      select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
       union
-      select e.batch, e.line, e.chunk, e.outcome
+      select e.batch, e.line, e.chunk, e.outcome, e.corrected_by
       from source_record r join entry e on e.batch = r.batch and e.line = r.line
       where r.key_index = any(${sourceIndexes})
       union
-      select e.batch, e.line, e.chunk, e.outcome
+      select e.batch, e.line, e.chunk, e.outcome, e.corrected_by
       from withdrawal_target t join entry e on e.batch = t.batch and e.line = t.line
       where t.record_index = any(${sourceIndexes}))
-    select e.batch, e.line, b.kind, e.chunk, e.outcome, c.state, b.received_at, c.settled_at
+    select e.batch, e.line, b.kind, e.chunk, e.outcome, e.corrected_by, c.state, b.received_at, c.settled_at
     from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
     order by b.receipt_order, e.line`)
   return rows

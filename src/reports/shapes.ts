@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { CHUNK, OUTCOMES, type Outcome } from '../domain/states.ts'
 import { WITHDRAWAL_REASONS, type WithdrawalReason } from '../domain/withdrawal.ts'
-import { Batch, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
+import { Batch, Corrected, Count, FindingItem, Instant } from '../engine/batch-shapes.ts'
 import { ref } from '../io/http/openapi.ts'
 import { ReturnedResult } from '../results/returned/returned-shape.ts'
 
@@ -47,6 +47,9 @@ export const RecordWay = Type.Object(
           line: Type.Integer({ minimum: 1 }),
           kind: Type.String({ description: 'Kind of the batch: a push, or a withdrawal', examples: ['push'] }),
           outcome: OutcomeName,
+          corrected_by: Type.Union([Type.String(), Type.Null()], {
+            description: 'The later batch that brought this record well, if it was rejected or held',
+          }),
           state: Type.String({ description: 'How far the chunk of the entry is', examples: [CHUNK.settled] }),
           received_at: Instant,
           settled_at: Type.Union([Instant, Type.Null()]),
@@ -141,6 +144,7 @@ const SUMS = {
   chunks: { ...OutcomeCounts, description: 'Outcomes as the chunks count them' },
   ledger: { ...OutcomeCounts, description: 'Outcomes counted afresh, entry by entry' },
   pending: Count,
+  corrected: ref(Corrected),
   ...DELIVERED,
   gap: Type.Integer({ description: 'received minus the outcomes of the chunks minus pending' }),
   ledger_gap: Type.Integer({ description: 'received minus the outcomes of the ledger minus pending' }),

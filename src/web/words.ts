@@ -24,7 +24,8 @@ export const WORDS = {
   inWork: { id: 'Sedang dikerjakan', en: 'Under way' },
   notDelivered: { id: 'Belum diterima BPS', en: 'Not delivered to BPS' },
   notDeliveredSince: { id: 'data, sejak', en: 'entries, since' },
-  heldBack: { id: 'Ditahan', en: 'Held' },
+  heldBack: { id: 'Masih ditahan', en: 'Still held' },
+  correctedSince: { id: 'lainnya sudah diperbaiki', en: 'more corrected since' },
   entries: { id: 'data', en: 'entries' },
   byPlatform: { id: 'Neraca per daerah', en: 'Conservation by platform' },
   latestBatches: { id: 'Kiriman terakhir', en: 'Latest batches' },
@@ -46,6 +47,18 @@ export const WORDS = {
   snapshot: { id: 'snapshot', en: 'snapshot' },
   snapshotHeld: { id: 'snapshot ditahan: perlu keputusan', en: 'snapshot held: needs a decision' },
   noBatches: { id: 'Belum ada kiriman.', en: 'There is no batch yet.' },
+
+  batchReport: { id: 'Laporan kiriman', en: 'Report of a batch' },
+  corrected: { id: 'Sudah diperbaiki', en: 'Corrected since' },
+  batchBefore: { id: 'kiriman sebelumnya', en: 'batch before' },
+  whatToMend: { id: 'Yang perlu diperbaiki', en: 'What to mend' },
+  nothingFound: { id: 'Tidak ada temuan.', en: 'Nothing was found.' },
+  quality: { id: 'Mutu per kolom', en: 'Quality by field' },
+  qualityScore: { id: 'Nilai', en: 'Score' },
+  line: { id: 'Baris', en: 'Line' },
+  severityError: { id: 'ditolak', en: 'rejects' },
+  severityHold: { id: 'ditahan', en: 'holds' },
+  severityWarning: { id: 'peringatan', en: 'warning' },
 
   reviewsLead: {
     id: 'Pasangan data yang belum pasti orangnya. Data pribadi hanya tampak di halaman masing-masing, dan setiap pembukaan dicatat.',

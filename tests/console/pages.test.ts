@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { encodeReport } from '../../src/domain/report.ts'
+import { sql } from '../../src/io/postgres/sql.ts'
 import type { Scope } from '../../src/trust/access/scopes.ts'
 import type { TestGateway } from '../flows/gateway.ts'
-import { insertBatch } from '../support/fixtures/rows.ts'
+import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
 import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from './desk.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -44,6 +46,28 @@ describe('the console', () => {
     await insertBatch(desk.db.pool, { ...of, kind: 'withdrawal' })
     const home = await (await (await browse(desk, ['ops']))('/console')).text()
     for (const words of ['snapshot ditahan: perlu keputusan', 'dibatalkan', 'penarikan']) expect(home).toContain(words)
+  })
+
+  it('shows the report of a batch to ops and to its platform, and to no other', async () => {
+    await using desk = await openDesk()
+    const { id } = await insertBatch(desk.db.pool, { state: 'settled', settled_at: new Date(), received: 3 })
+    const chunk = await insertChunk(desk.db.pool, { batch: id, entries: 3, state: 'settled', held: 1, unchanged: 2 })
+    const found = [{ line: 2, code: 'key-twice', severity: 'hold' as const, path: '/<b>' }]
+    await desk.db.pool.query(sql`
+      insert into report (chunk, stage, findings, counts) values (${chunk}, 'link', ${encodeReport(found)}, '{"key-twice": 1}')`)
+    const home = await (await (await browse(desk, ['ops']))('/console')).text()
+    expect(home).toContain(`href="/console/batches/${id}"`)
+    const own = await desk.caller('carik-jakarta')
+    const authorization = `Basic ${Buffer.from(`${own.id}:${own.secret}`).toString('base64')}`
+    const answer = await fetch(`${desk.url}/console/batches/${id}?lang=en`, { headers: { authorization } })
+    const page = await answer.text()
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(page).toContain('2 of 3 entries were taken')
+    expect(page).toContain('This key stands twice in one batch')
+    expect(page).toContain('/&lt;b&gt;')
+    const other = await desk.caller('sumedang')
+    const others = `Basic ${Buffer.from(`${other.id}:${other.secret}`).toString('base64')}`
+    expect((await fetch(`${desk.url}/console/batches/${id}`, { headers: { authorization: others } })).status).toBe(404)
   })
 
   it('speaks Indonesian unless the browser or the address asks for English', async () => {

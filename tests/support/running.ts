@@ -4,6 +4,8 @@ import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
 import { openQueue } from '../../src/io/queue.ts'
 import { selectFigures } from '../../src/reports/figures.sql.ts'
+import { createKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import type { TestDatabase } from './database.ts'
 
 /** What a runner needs, on a test's own database, with its queues in the same; closed by `await using`. */
@@ -15,6 +17,7 @@ export function runnerDeps(
   const queue = openQueue({ databaseUrl: db.url })
   return {
     db: db.pool,
+    vault: openVault(createKeyRing(new Date(0))),
     queue,
     log: openLog({ LOG_LEVEL: 'silent' }, 'test'),
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),

@@ -4,6 +4,7 @@ import type { Dataset, MadeKeys, OtherFiles, SourceFormat } from '../../domain/d
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { REASON_MEMBER } from '../../domain/reasons.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Note } from '../converters/converter.ts'
@@ -96,15 +97,15 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others:
   if (parsed.value === undefined) return unread(line, parsed.findings)
   const findings = [...parsed.findings]
   for (const code of entry.notes ?? []) findings.push({ code, severity: 'warning', path: '' })
-  const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : parsed.value
+  const record = parts.fromCells !== undefined && isCells ? parts.fromCells(parsed.value) : withoutReason(parsed.value)
   const excess = excessOf(record, parts.blocks)
   if (excess !== undefined) return unread(line, [excess])
   const fits = parts.fits(record)
   if (!fits) addAll(findings, inspect(record))
-  if (verdictOf(findings) === 'rejected') return unread(line, findings)
+  if (verdictOf(findings) === 'rejected') return unread(line, findings, keyIn(record, parts))
   const violations = fits ? undefined : violationsOf(parts.validate, record, parts.layout)
   if (violations !== undefined) addAll(findings, violations.findings)
-  if (verdictOf(findings) === 'rejected') return unread(line, findings)
+  if (verdictOf(findings) === 'rejected') return unread(line, findings, keyIn(record, parts))
 
   const work = mapEntry(record, platform, parts, findings, others)
   if (violations !== undefined) keepBeside(work, violations.spared)
@@ -150,6 +151,13 @@ function keysOf(record: Json, parts: DatasetParts): MadeKeys {
     entry: key === '' ? null : key,
     records: work.records.filter((one) => one.key !== '').map(({ level, key: made }) => ({ level, key: made })),
   }
+}
+
+/** A record without the reason that the gateway gave it back for. */
+function withoutReason(record: Json): Json {
+  if (typeof record !== 'object' || record === null || !Object.hasOwn(record, REASON_MEMBER)) return record
+  const { [REASON_MEMBER]: _, ...rest } = record as { [name: string]: Json }
+  return rest
 }
 
 function columnsOf(format: SourceFormat): readonly string[] {
@@ -199,6 +207,16 @@ function addAll(findings: Finding[], others: readonly Finding[]): void {
 }
 
 /** An entry that gives no records: its findings say whether a person may still decide about it. */
-function unread(line: number, findings: Finding[]): CleanEntry {
-  return { line, key: null, verdict: verdictOf(findings), findings, records: [] }
+function unread(line: number, findings: Finding[], key: string | null = null): CleanEntry {
+  return { line, key, verdict: verdictOf(findings), findings, records: [] }
+}
+
+/** The key of a record that does not fit, where it stands as in one that does: a later push under it closes these findings. */
+function keyIn(record: Json, { blocks, derive }: DatasetParts): string | null {
+  const [block] = blocks
+  if (block === undefined || block.each !== undefined) return null
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return null
+  const given = block.readKey.read(record, record)
+  if (typeof given !== 'string' || given === '' || block.readKey.isDamaged(record, record)) return null
+  return block.isHashed ? `~${derive(given)}` : given
 }

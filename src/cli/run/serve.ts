@@ -5,6 +5,7 @@ import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
 import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
 import { receiptTask } from '../../engine/receipt/build.db.ts'
+import { weightsOf } from '../../engine/share/fair-share.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
@@ -29,6 +30,7 @@ export function serveCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
+      const weights = weightsOf(deps.registry.platforms.values())
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
@@ -41,7 +43,7 @@ export function serveCommand(context: CliContext): Command {
       })
       const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config),
+        ...sweepTasks(deps.queue, config, weights),
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),

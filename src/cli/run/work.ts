@@ -7,6 +7,7 @@ import { abortTasks } from '../../engine/abort/sweep-tasks.db.ts'
 import { chunkBisector, entryIsolator } from '../../engine/poison.db.ts'
 import { receiptTask } from '../../engine/receipt/build.db.ts'
 import { runStage } from '../../engine/runner.ts'
+import { weightsOf } from '../../engine/share/fair-share.ts'
 import { startSweeper } from '../../engine/sweep.ts'
 import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
@@ -35,6 +36,7 @@ export function workCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
+      const weights = weightsOf(deps.registry.platforms.values())
       await using noting = await keepEndNoted(deps, context.dataDir)
       await using receiver = receiverOf(config, deps)
       if (config.FORWARD === 'push' && receiver === undefined)
@@ -45,9 +47,9 @@ export function workCommand(context: CliContext): Command {
       await deps.startCleaner()
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
-      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, bisect, isolate }))
+      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, weights, bisect, isolate }))
       const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config),
+        ...sweepTasks(deps.queue, config, weights),
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),

@@ -170,6 +170,12 @@ export const REFUSALS = {
     id: 'Versi protokol tus tidak didukung: kirim Tus-Resumable: 1.0.0',
     en: 'The version of the tus protocol is not supported: send Tus-Resumable: 1.0.0',
   },
+  'rows-gone': {
+    status: 410,
+    retry: false,
+    id: 'Baris aslinya sudah melewati masa simpan: ambil dari berkas sendiri menurut nomor baris pada temuan',
+    en: 'The rows are past retention: take them from your own file, by the lines of the findings',
+  },
   'batch-pending': {
     status: 409,
     retry: true,
@@ -262,6 +268,12 @@ export const REFUSALS = {
     retry: false,
     id: 'Isi tidak cocok dengan Content-Digest',
     en: 'The body does not match its Content-Digest',
+  },
+  'strict-too-large': {
+    status: 422,
+    retry: false,
+    id: 'Kiriman strict memuat terlalu banyak data: bagi menjadi beberapa kiriman, atau kirim tanpa mode=strict',
+    en: 'A strict batch holds too many records: push it in parts, or without mode=strict',
   },
   'body-empty': { status: 400, retry: false, id: 'Kiriman kosong', en: 'The body is empty' },
   'body-broken': {

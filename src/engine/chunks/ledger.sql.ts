@@ -3,8 +3,12 @@ import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Counts, Outcome } from '../../domain/states.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { noteCorrections } from './corrections.sql.ts'
 
-/** Writes the ledger rows of a chunk; lines that were held before and are released now get their new outcome. */
+/**
+ * Writes the ledger rows of a chunk, and notes what they correct of earlier batches; lines that were held before and are released now
+ * get their new outcome.
+ */
 export async function insertEntries(
   tx: PoolClient,
   batch: BatchId,
@@ -25,6 +29,7 @@ export async function insertEntries(
     { batch: 'text', line: 'int4', chunk: 'text', key_index: 'bytea', outcome: 'text' },
     Iterator.from(entries).map(({ line, key, outcome }) => [batch, line, chunk, key, outcome]),
   )
+  await noteCorrections(tx, batch, entries)
 }
 
 /** Writes how many entries of a chunk have which outcome; they are known once the chunk is in its next state. */

@@ -1,4 +1,5 @@
 import { type ErrorPlace, TitianError } from '../../domain/error.ts'
+import { isReasonColumn } from '../../domain/reasons.ts'
 
 const PLACES = 50
 const NINE = 0x39
@@ -11,6 +12,8 @@ export type HeaderOrder = {
   order: number[] | null
   /** Indexes of cells whose column has no name. */
   nameless: number[]
+  /** Columns that the gateway added when it gave the rows back stand in the file. */
+  hasReasons: boolean
 }
 
 /**
@@ -24,9 +27,11 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
   const found = new Map<string, number>()
   const nameless: number[] = []
   const known = new Set(columns)
+  let hasReasons = false
   cells.forEach((written, at) => {
     const cell = known.has(written) ? written : written.trim()
     if (cell === '' && !known.has('')) nameless.push(at)
+    else if (!known.has(cell) && isReasonColumn(cell)) hasReasons = true
     else if (!known.has(cell)) places.push({ pointer: `/header/${at}`, code: 'column-unknown' })
     else if (found.has(cell)) places.push({ pointer: `/header/${at}`, code: 'column-twice' })
     else found.set(cell, at)
@@ -41,7 +46,12 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
     throw new TitianError('csv-header', `${places.length} columns do not fit`, { places: places.slice(0, PLACES) })
   }
   const isDeclared = order.every((at, index) => at === index)
-  return { width: cells.length, order: isDeclared && nameless.length === 0 ? null : order, nameless }
+  return {
+    width: cells.length,
+    order: isDeclared && cells.length === columns.length ? null : order,
+    nameless,
+    hasReasons,
+  }
 }
 
 /** Whether a row is a header inside the file: its first cell, and half of all, are names of columns. */

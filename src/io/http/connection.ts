@@ -11,6 +11,9 @@ const BY_NODE: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-slow',
 }
 
+/** How long a client has to read why it was cut. */
+const LINGER_MS = 1000
+
 type ReadFault = Error & { code?: string; rawPacket?: unknown }
 
 /** Answers a request that Node could not even read; there is no Fastify request yet, so the answer is written by hand. */
@@ -40,6 +43,12 @@ export function answerOurselves(server: Server, basePath: string): void {
     refuse('request-slow', { socket, basePath })
   })
   server.on('connect', (_request, socket) => refuse('method-not-allowed', { socket: socket as Socket, basePath }))
+}
+
+/** Answers that a body comes too slowly, as far as nothing was answered yet, and ends the connection whatever the client does. */
+export function refuseSlowBody(socket: Socket, basePath: string): void {
+  refuse('request-slow', { socket, basePath })
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 /** The answer that Node is about to write on a socket; undefined between two requests. */

@@ -13,10 +13,11 @@ import {
 import fp from 'fastify-plugin'
 import { ERRORS, TitianError } from '../../domain/error.ts'
 import { bodyRules } from './body.ts'
-import { answerOurselves, refuseConnection } from './connection.ts'
+import { answerOurselves, refuseConnection, refuseSlowBody } from './connection.ts'
 import { closeContract } from './contract.ts'
 import { faultOfHead } from './head.ts'
 import { speakTo } from './language.ts'
+import { cutSlowBodies } from './limits/slow-body.http.ts'
 import { problemOf, toTitianError } from './problem.ts'
 import { serializersByNeed } from './serializers.ts'
 
@@ -68,53 +69,59 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
 }
 
 /** Problems (RFC 9457) for everything that goes wrong, 405 for known paths, one log line for each request, safe headers. */
-export const problemHandling = fp(async (app: FastifyInstance, { basePath = '' }: { basePath?: string }) => {
-  app.decorate('basePath', basePath)
-  const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
-  app.addHook('onRoute', closeContract)
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
-    for (const one of [method].flat()) known.methods.add(one)
-    paths.set(url, known)
-  })
-  answerOurselves(app.server as Server, basePath)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SAFE)
-    const fault = faultOfHead(request.raw)
-    if (fault !== undefined) throw fault
-  })
-  bodyRules(app)
-  app.addHook('onSend', async (_request, reply, payload) => {
-    if (reply.statusCode !== 304) return payload
-    // A 304 describes no body (RFC 9110, 15.4.5).
-    for (const name of OF_A_BODY) reply.removeHeader(name)
-    return typeof payload === 'string' ? null : payload
-  })
-  if (basePath !== '')
-    app.addHook('onSend', async (_request, reply) => {
-      // Routes know their own paths only.
-      const location = reply.getHeader('location')
-      if (typeof location === 'string' && location.startsWith('/')) reply.header('location', basePath + location)
-      const link = reply.getHeader('link')
-      if (typeof link === 'string') reply.header('link', link.replace(/^<\//, `<${basePath}/`))
+export const problemHandling = fp(
+  async (app: FastifyInstance, { basePath = '', slowSeconds = 60 }: { basePath?: string; slowSeconds?: number }) => {
+    app.decorate('basePath', basePath)
+    const paths = new Map<string, { pattern: RegExp; methods: Set<string> }>()
+    app.addHook('onRoute', closeContract)
+    app.addHook('onRoute', ({ url, method }) => {
+      const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
+      for (const one of [method].flat()) known.methods.add(one)
+      paths.set(url, known)
     })
-  app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
-    // The pattern, never the address: a path may hold a record's key.
-    log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
-  })
-  app.setErrorHandler((error, request, reply) => answer(error, request, reply, basePath))
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? ''
-    const methods = [...paths.values()]
-      .filter(({ pattern }) => pattern.test(path))
-      .flatMap((known) => [...known.methods])
-    // A route of this very method said itself that there is nothing here.
-    if (methods.length === 0 || methods.includes(request.method))
-      return answer(new TitianError('not-found'), request, reply, basePath)
-    reply.header('allow', [...new Set(methods)].join(', '))
-    return answer(new TitianError('method-not-allowed'), request, reply, basePath)
-  })
-})
+    answerOurselves(app.server as Server, basePath)
+    cutSlowBodies(app, slowSeconds, (socket) => refuseSlowBody(socket, basePath))
+    app.addHook('onRequest', async (request, reply) => {
+      reply.headers(SAFE).header('x-request-id', request.id)
+      const fault = faultOfHead(request.raw)
+      if (fault !== undefined) throw fault
+    })
+    bodyRules(app)
+    app.addHook('onSend', async (_request, reply) => {
+      void reply.header('server-timing', `total;dur=${reply.elapsedTime.toFixed(1)}`)
+    })
+    app.addHook('onSend', async (_request, reply, payload) => {
+      if (reply.statusCode !== 304) return payload
+      // A 304 describes no body (RFC 9110, 15.4.5).
+      for (const name of OF_A_BODY) reply.removeHeader(name)
+      return typeof payload === 'string' ? null : payload
+    })
+    if (basePath !== '')
+      app.addHook('onSend', async (_request, reply) => {
+        // Routes know their own paths only.
+        const location = reply.getHeader('location')
+        if (typeof location === 'string' && location.startsWith('/')) reply.header('location', basePath + location)
+        const link = reply.getHeader('link')
+        if (typeof link === 'string') reply.header('link', link.replace(/^<\//, `<${basePath}/`))
+      })
+    app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+      // The pattern, never the address: a path may hold a record's key.
+      log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
+    })
+    app.setErrorHandler((error, request, reply) => answer(error, request, reply, basePath))
+    app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?')[0] ?? ''
+      const methods = [...paths.values()]
+        .filter(({ pattern }) => pattern.test(path))
+        .flatMap((known) => [...known.methods])
+      // A route of this very method said itself that there is nothing here.
+      if (methods.length === 0 || methods.includes(request.method))
+        return answer(new TitianError('not-found'), request, reply, basePath)
+      reply.header('allow', [...new Set(methods)].join(', '))
+      return answer(new TitianError('method-not-allowed'), request, reply, basePath)
+    })
+  },
+)
 
 function answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply, basePath: string): FastifyReply {
   const error = toTitianError(thrown)

@@ -147,3 +147,9 @@ function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Sco
   // Two lines rather than one list, which browsers read badly.
   void reply.header('www-authenticate', basic ? [bearer, 'Basic realm="titian", charset="UTF-8"'] : bearer)
 }
+
+/** The client that sent a request; undefined where the route is public, or there is none. */
+export function callerName(request: FastifyRequest): string | undefined {
+  const isOpen = request.is404 || demandOf(request.routeOptions.config) === 'open'
+  return isOpen ? undefined : request.caller.client
+}

@@ -27,3 +27,8 @@ export function ownPlatformOf({ client, platform }: Caller): string {
   if (platform === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   return platform
 }
+
+/** Whether a caller may see a platform's own keys: the platform itself and the steward may; ops works with lines. */
+export function mayKnowKeys({ platform, scopes }: Caller): boolean {
+  return platform !== null || scopes.includes('steward')
+}

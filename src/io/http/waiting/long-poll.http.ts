@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { TitianError } from '../../domain/error.ts'
+import { TitianError } from '../../../domain/error.ts'
 
 const MOST_WAITERS = 64
 const LOOK_MS = 400
@@ -41,7 +41,7 @@ export function openLongPoll(app: FastifyInstance, state: () => Promise<string>)
     let found = await look()
     if (seconds === 0 || !isEmpty(found)) return found
     if (waiters.size >= MOST_WAITERS)
-      throw new TitianError('too-many', 'too many wait for deliveries', { retryAfterSeconds: 5 })
+      throw new TitianError('too-many', 'too many wait already', { retryAfterSeconds: 5 })
     const gone = new AbortController()
     const leave = () => gone.abort()
     reply.raw.once('close', leave)

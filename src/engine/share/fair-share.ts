@@ -1,0 +1,25 @@
+import type { Platform } from '../../domain/platform.ts'
+
+/** How much of the queues a platform has: `window` chunks under way for a weight of 1, and the weights that are not 1. */
+export type Shares = { window: number; weights?: ReadonlyMap<string, number> }
+
+/** The weights that agreements give to platforms; a platform that has none has 1. */
+export function weightsOf(platforms: Iterable<Platform>): Map<string, number> {
+  return new Map([...platforms].map(({ name, agreement }) => [name, agreement.weight ?? 1]))
+}
+
+/**
+ * How many chunks of a platform may be under way. The queue is first come, first served among equals, and a finished chunk is
+ * followed by the next one of its platform: so each platform is served in proportion to its window.
+ */
+export function windowOf(platform: string, { window, weights }: Shares): number {
+  return Math.max(1, Math.round(window * (weights?.get(platform) ?? 1)))
+}
+
+/**
+ * The place in the queue of a platform's n-th chunk under way. The last of every window has the same one, whatever its size: a
+ * heavier platform has more chunks waiting, never better ones. Who has few under way goes first.
+ */
+export function priorityOf(turn: number, platform: string, shares: Shares): number {
+  return Math.ceil((turn * shares.window) / windowOf(platform, shares))
+}

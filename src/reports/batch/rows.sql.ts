@@ -1,0 +1,63 @@
+import type { ChunkId } from '../../domain/ids.ts'
+import { BATCH, KNOWN } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+
+/** Which rows of a batch are given back. */
+export const GIVEN_BACK = ['rejected', 'held', 'unprocessed'] as const
+export type GivenBack = (typeof GIVEN_BACK)[number]
+
+/** A chunk with rows to be given back; `isKnown` says whether its outcomes are. */
+export type ChunkOfRows = {
+  id: ChunkId
+  platform: string
+  version: string
+  firstLine: number
+  isKnown: boolean
+  isKept: boolean
+}
+
+/** The next chunk of a batch behind a line that may have such rows; undefined after the last one. */
+export async function nextChunkOfRows(
+  db: Db,
+  batch: string,
+  which: GivenBack,
+  after: number,
+): Promise<ChunkOfRows | undefined> {
+  const { rows } = await db.query<ChunkOfRows>(sql`
+    select c.id, c.platform, coalesce(c.dataset_version, b.dataset_version) as version, c.first_line as "firstLine",
+      c.state = any(${KNOWN}) as "isKnown", c.raw is not null as "isKept"
+    from chunk c join batch b on b.id = c.batch
+    where c.batch = ${batch} and c.first_line > ${after} and b.state <> ${BATCH.receiving}
+      and case ${which}::text
+        when 'held' then c.held > 0 and c.state = any(${KNOWN})
+        when 'rejected' then c.rejected > 0 and c.state = any(${KNOWN})
+        else c.rejected > 0 or not c.state = any(${KNOWN}) end
+    order by c.first_line limit 1`)
+  return rows[0]
+}
+
+/** Whether the source records of some rejected or held entries of a batch, that nobody has corrected, are past retention. */
+export async function areRowsGone(db: Db, batch: string, which: GivenBack): Promise<boolean> {
+  const { rows } = await db.query<{ gone: boolean }>(sql`
+    select exists (
+      select from chunk c join entry e on e.chunk = c.id
+      where c.batch = ${batch} and c.raw is null and c.state = any(${KNOWN}) and e.batch = c.batch
+        and e.outcome = ${which === 'held' ? 'held' : 'rejected'} and e.corrected_by is null) as gone`)
+  return rows[0]?.gone ?? false
+}
+
+/** The lines of a chunk that are rejected or held and that no later batch has corrected. */
+export async function readOpenLines(db: Db, chunk: ChunkId, outcome: 'rejected' | 'held'): Promise<Set<number>> {
+  const { rows } = await db.query<{ line: number }>(sql`
+    select line from entry where chunk = ${chunk} and outcome = ${outcome} and corrected_by is null`)
+  return new Set(rows.map(({ line }) => line))
+}
+
+/** What the stages found in a chunk, as it is stored. */
+export async function readStoredReports(db: Db, chunk: ChunkId): Promise<Buffer[]> {
+  const { rows } = await db.query<{ findings: Buffer }>(
+    sql`select findings from report where chunk = ${chunk} order by stage`,
+  )
+  return rows.map(({ findings }) => findings)
+}
