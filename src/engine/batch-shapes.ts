@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { BATCH, BATCH_KINDS, type BatchKind } from '../domain/states.ts'
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
+import { FileForm } from './file-form.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
 export const Count = Type.Integer({ minimum: 0 })
@@ -97,6 +98,7 @@ export const Batch = Type.Object(
       description: 'When what was not linked yet was dropped; null when nobody aborted the batch',
     }),
     snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
+    form: Type.Union([ref(FileForm), Type.Null()], { description: 'How its file was read; null until it is' }),
   },
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
 )
@@ -184,6 +186,7 @@ export const CheckReport = Type.Object(
     counts: Type.Record(Type.String(), Count, { description: 'Findings by code' }),
     findings: Type.Array(ref(FindingItem)),
     truncated: Type.Boolean({ description: 'There are more findings than are listed' }),
+    form: Type.Union([ref(FileForm), Type.Null()]),
   },
   { $id: 'CheckReport', additionalProperties: false, description: 'What a check found' },
 )
@@ -196,6 +199,7 @@ export const BatchPath = Type.Object(
 
 /** Schemas of the engine that others point at by name. */
 export const ENGINE_SHAPES = [
+  FileForm,
   Counts,
   BatchDeliveries,
   SnapshotProgress,

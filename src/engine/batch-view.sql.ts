@@ -6,6 +6,7 @@ import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Batch } from './batch-shapes.ts'
+import type { FileForm } from './file-form.ts'
 
 export type BatchView = Static<typeof Batch>
 
@@ -33,6 +34,7 @@ type Row = {
   snapshot: SnapshotState | null
   absent: number | null
   standing: number | null
+  form: FileForm | null
 }
 
 /** Batches of a platform (null: of all), the newest first; those after a batch id when one is given. */
@@ -60,7 +62,7 @@ async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]>
   const { rows } = await db.query<Row>(sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,
-      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing
+      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing, b.form
     from batch b
     cross join lateral (
       select coalesce(sum(new) filter (where known), 0)::int as new,
@@ -104,5 +106,6 @@ function viewOf(row: Row): BatchView {
     settled_at: row.state === BATCH.settled ? (row.settled_at?.toISOString() ?? null) : null,
     aborted_at: row.aborted_at?.toISOString() ?? null,
     snapshot: row.snapshot && { state: row.snapshot, absent: row.absent, standing: row.standing },
+    form: row.form,
   }
 }

@@ -1,9 +1,10 @@
 import type { SourceFormat } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
 import type { TextEncoding } from './formats/encoding.ts'
+import { XLSX_TYPE } from './formats/sniff.ts'
 import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/unpack.ts'
 
-export type MediaType = { array: boolean; charset: TextEncoding | undefined }
+export type MediaType = { array: boolean; charset: TextEncoding | undefined; isWorkbook: boolean }
 
 const CHARSETS: Readonly<Record<string, TextEncoding>> = {
   'utf-8': 'utf-8',
@@ -17,18 +18,21 @@ const CHARSETS: Readonly<Record<string, TextEncoding>> = {
 export function readMediaType(header: string | undefined, format: SourceFormat): MediaType {
   const [type = '', ...params] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   const array = format.kind === 'ndjson' && type === 'application/json'
-  const accepts = format.kind === 'csv' ? ['text/csv'] : ['application/x-ndjson', 'application/json']
+  const accepts = format.kind === 'csv' ? ['text/csv', XLSX_TYPE] : ['application/x-ndjson', 'application/json']
   if (!accepts.includes(type))
     throw new TitianError('type-unsupported', `the dataset takes ${accepts.join(' or ')}`, { accepts })
+  if (type === XLSX_TYPE) return { array: false, charset: undefined, isWorkbook: true }
   const charset = params.find((param) => param.startsWith('charset='))?.slice('charset='.length)
-  if (charset === undefined) return { array, charset: undefined }
+  if (charset === undefined) return { array, charset: undefined, isWorkbook: false }
   const encoding = CHARSETS[charset.replaceAll('"', '')]
   const allowed: readonly TextEncoding[] = format.kind === 'csv' ? format.encodings : ['utf-8']
   if (encoding === undefined || !allowed.includes(encoding))
     throw new TitianError('type-unsupported', `the dataset takes ${allowed.join(' or ')}`, {
-      accepts: accepts.flatMap((one) => allowed.map((name) => `${one};charset=${name}`)),
+      accepts: accepts
+        .filter((one) => one !== XLSX_TYPE)
+        .flatMap((one) => allowed.map((name) => `${one};charset=${name}`)),
     })
-  return { array, charset: encoding }
+  return { array, charset: encoding, isWorkbook: false }
 }
 
 /** One content coding, or none; several on top of each other are refused. `x-gzip` is gzip (RFC 9110, 8.4.1.3). */

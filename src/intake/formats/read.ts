@@ -1,6 +1,7 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { RawEntry } from '../../domain/entry.ts'
 import type { LooseEntry } from '../../engine/chunks/packing.ts'
+import type { FileForm } from '../../engine/file-form.ts'
 import { cutArray } from './array.ts'
 import { cutCsv } from './csv.ts'
 import type { Cutter } from './cutter.ts'
@@ -17,6 +18,8 @@ export type ReadOptions = {
   array?: boolean
   /** The encoding the sender declared, if any. */
   charset?: TextEncoding
+  /** Is told how the file was read, once all of it is. */
+  tell?: (form: FileForm) => void
 }
 
 /** The first byte of a byte order mark in UTF-8. */
