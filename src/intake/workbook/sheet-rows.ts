@@ -48,11 +48,12 @@ export function rowReader(
     let isEmpty = true
     for (const cell of cells) {
       const text = cellText(cell, context, signs[cell.column] ?? '.')
-      if (text === '' || text.trim() === '') continue
-      isEmpty = false
+      if (text === '') continue
+      const isBlank = text.trim() === ''
+      isEmpty &&= isBlank
       const place = places[cell.column] ?? -1
-      if (place === -1) isStray = true
-      else texts[place] = text
+      if (place !== -1) texts[place] = text
+      else isStray ||= !isBlank
     }
     if (isEmpty) return undefined
     if (isHeader(texts, known)) return refused(number, 'csv-header-again')
