@@ -95,7 +95,7 @@ export async function previewRoutes(
     if (isJson && (format.kind === 'csv' || !Array.isArray(given))) return entriesOf(bounded(recordsOf(given)), format)
     const { array, charset, isWorkbook } = readMediaType(type, format)
     const options = { array, ...(charset !== undefined && { charset }), ...choice }
-    const kind = isWorkbook ? 'workbook' : 'text'
+    const kind = isWorkbook === true ? 'workbook' : 'text'
     const entries: RawEntry[] = []
     for await (const entry of read(once(body), format, { ...options, kind, tell }))
       entries.push(...bounded([entry], entries.length))

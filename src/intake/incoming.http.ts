@@ -72,7 +72,7 @@ export function openBody(
     recordBytes: limits.recordBytes,
     array,
     ...(charset !== undefined && { charset }),
-    kind: isWorkbook ? 'workbook' : 'text',
+    kind: isWorkbook === true ? 'workbook' : 'text',
     limits,
     ...choiceOf(choice),
     tell: (told) => {

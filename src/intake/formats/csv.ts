@@ -20,7 +20,7 @@ type Skip = { is: 'line'; code: RefusalCode } | { is: 'cell'; isOpen: boolean; i
  * next physical line. A header that does not fit throws `csv-header`.
  */
 export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], limitBytes: number): Cutter {
-  const judge = createJudge(encodings)
+  const { judge, seen } = createJudge(encodings)
   const delimiter = format.delimiter.charCodeAt(0)
   const rules = { delimiter, limitBytes }
   const columns = new Set(format.columns)
@@ -170,6 +170,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
       return entries
     },
     kept: () => rest.length,
+    encoding: seen,
   }
 }
 

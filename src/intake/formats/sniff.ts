@@ -10,21 +10,16 @@ const OLD_WORKBOOK = 'an old workbook (XLS), or one with a password; save it as 
 
 /** First bytes of what is no text, by the code that names it. */
 const SIGNATURES: readonly [code: string, words: string, bytes: readonly number[]][] = [
-  ['utf-16', 'UTF-16; send UTF-8', [0xff, 0xfe]],
-  ['utf-16', 'UTF-16; send UTF-8', [0xfe, 0xff]],
   ['gzip', 'gzip; name it in Content-Encoding', [0x1f, 0x8b]],
   ['zstd', 'zstd; name it in Content-Encoding', [0x28, 0xb5, 0x2f, 0xfd]],
   ['workbook', `an XLSX workbook or another ZIP file; send a workbook as ${XLSX_TYPE}`, [0x50, 0x4b, 0x03, 0x04]],
   ['workbook', OLD_WORKBOOK, [0xd0, 0xcf, 0x11, 0xe0]],
 ]
 
-/** Refuses a file by its first bytes when it is no text in UTF-8 or a kin of it: throws `body-form`, which names what it is. */
+/** Refuses a file by its first bytes when it is no text: throws `body-form`, which names what it is. */
 export function refuseOtherForms(head: Buffer): void {
   for (const [code, words, bytes] of SIGNATURES)
     if (bytes.every((byte, at) => head[at] === byte)) throw wrongForm(code, words)
-  // UTF-16 without a mark: every other byte of the first letters is zero.
-  const isWide = (at: number) => head[at] === 0 && head[at + 2] === 0 && head[at + 1] !== 0 && head.length > 3
-  if (isWide(0) || isWide(1)) throw wrongForm('utf-16', 'UTF-16; send UTF-8')
 }
 
 const ZIPS = [
