@@ -48,6 +48,7 @@ create table batch (
   standing integer,
   snapshot_by text,
   snapshot_reason text,
+  form jsonb,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
