@@ -75,7 +75,7 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
 }
 
 /** A workbook under a password. */
-export function encrypted(): TitianError {
+function encrypted(): TitianError {
   return new TitianError('body-form', 'the workbook has a password; save it without one', {
     places: [{ pointer: '/body', code: 'workbook-encrypted' }],
   })

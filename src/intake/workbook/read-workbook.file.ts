@@ -10,7 +10,7 @@ import { openPackage, type Package, type UnpackLimits } from './package.file.ts'
 import { relationsOf, stylesOf, type WorkbookHead, workbookHead } from './parts.ts'
 import { type SheetRow, type SheetTraits, sheetReader } from './sheet.ts'
 import { findHeader, MOST_TITLE_ROWS, nearness, refuseHeader, type SheetHeader, type TextRow } from './sheet-header.ts'
-import { isEmptyRow, rowReader, textRow } from './sheet-rows.ts'
+import { isEmptyRow, sheetRowReader, textRow } from './sheet-rows.ts'
 import { ambiguous, eligibleSheets, partName, type Sheet, sheetsOf } from './sheets.ts'
 import { stringReader } from './string-reader.ts'
 import { SharedStrings } from './strings.file.ts'
@@ -54,7 +54,7 @@ export async function* readWorkbook(task: WorkbookTask): AsyncGenerator<Workbook
     const styles = (await read(parts, partOf('styles'), stylesOf)) ?? []
     const context: CellContext = { strings, styles, is1904: head.is1904 }
     const { sheet, header } = await chooseSheet(parts, sheets, context, format, headerRow)
-    const reading = rowReader(header, format, context, recordBytes)
+    const reading = sheetRowReader(header, format, context, recordBytes)
     let hiddenRows = 0
     let group: LooseEntry[] = []
     const { reader, traits } = sheetReader((row) => {

@@ -27,7 +27,7 @@ export function isEmptyRow({ cells }: TextRow): boolean {
  * Makes entries of the rows under a header, with the same rules as for CSV; an entry's line is the number of its row. Undefined for a row
  * that is no record.
  */
-export function rowReader(
+export function sheetRowReader(
   { row: headerRow, order: header }: SheetHeader,
   { columns, decimals = {} }: CsvFormat,
   context: CellContext,

@@ -9,7 +9,7 @@ export type SheetRow = { number: number; isHidden: boolean; cells: SheetCell[] }
 /** What a sheet says beside its rows. */
 export type SheetTraits = { hiddenColumns: number; mergedDown: number; formulas: number }
 
-export const MOST_COLUMNS = 16_384
+const MOST_COLUMNS = 16_384
 const MOST_CELLS = 200_000_000
 
 /**

@@ -7,7 +7,7 @@ export function cellName(column: number, row: number): string {
 }
 
 /** The letters of a column, from 0: `A`, `Z`, `AA`. */
-export function columnName(column: number): string {
+function columnName(column: number): string {
   let name = ''
   for (let rest = column; rest >= 0; rest = Math.floor(rest / LETTERS) - 1) {
     name = String.fromCharCode(A + (rest % LETTERS)) + name

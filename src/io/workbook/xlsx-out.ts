@@ -3,7 +3,7 @@ import { escapeXml } from './escape-xml.ts'
 import { writeZip, type ZipPart } from './zip-out.ts'
 
 /** A table to be written: its name is that of the sheet, its columns are the header. */
-export type Table = { name: string; columns: readonly string[] }
+export type WrittenTable = { name: string; columns: readonly string[] }
 
 /** Rows of a sheet, with its header: what spreadsheets can show. */
 const MOST_ROWS = 1_048_576
@@ -36,13 +36,13 @@ const STYLES = [
  * rows than a sheet has goes on in the next one, under the same header. Throws a RangeError for a cell that no spreadsheet can hold.
  */
 export function writeXlsx(
-  table: Table,
+  table: WrittenTable,
   rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
 ): AsyncGenerator<Buffer> {
   return writeZip(partsOf(table, rows))
 }
 
-async function* partsOf(table: Table, rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>) {
+async function* partsOf(table: WrittenTable, rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>) {
   const source = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
   let sheets = 0
   let next = await source.next()
