@@ -13,7 +13,7 @@ import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
 import { weightsOf } from './engine/share/fair-share.ts'
 import { feedEpoch } from './forward/feed-epoch.sql.ts'
-import { readEntries } from './intake/formats/read.ts'
+import { type UploadOptions, uploadEntries } from './intake/read-upload.file.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
@@ -113,7 +113,10 @@ export function appParts(deps: AppDeps) {
     /** Dispatches what is due of all platforms. */
     hasten: () => dispatchDue(db, queue, shares),
     /** Cuts a body into entries as intake does. */
-    read: (bytes: AsyncIterable<Buffer>, format: CompiledDataset['format'], array: boolean) =>
-      readEntries(bytes, format, { recordBytes: config.LINE_BYTES, array }),
+    read: (
+      bytes: AsyncIterable<Buffer>,
+      format: CompiledDataset['format'],
+      options: Omit<UploadOptions, 'recordBytes' | 'limits'>,
+    ) => uploadEntries(bytes, format, { ...options, recordBytes: config.LINE_BYTES, limits: uploadLimits(config) }),
   }
 }

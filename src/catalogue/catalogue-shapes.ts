@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import { FileForm } from '../engine/file-form.ts'
+import { ref } from '../io/http/openapi.ts'
 
 const closed = { additionalProperties: false }
 const Text = Type.Union([Type.String(), Type.Null()])
@@ -126,6 +128,7 @@ export const Preview = Type.Object(
   {
     dataset: Type.String(),
     dataset_version: Type.String(),
+    form: Type.Union([ref(FileForm), Type.Null()], { description: 'How the file was read; null for records in JSON' }),
     entries: Type.Array(
       Type.Object(
         {

@@ -6,9 +6,13 @@ import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
+import type { FileForm } from '../engine/file-form.ts'
 import { FileKeys } from '../intake/file-keys.ts'
 import { readBody } from '../intake/formats/body.ts'
-import { readContentEncoding } from '../intake/upload-head.ts'
+import { XLSX_TYPE } from '../intake/formats/sniff.ts'
+import type { UploadOptions } from '../intake/read-upload.file.ts'
+import { readContentEncoding, readMediaType } from '../intake/upload-head.ts'
+import { choiceOf, SHEET_QUERY, type WorkbookChoice } from '../intake/workbook/choice.ts'
 import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { unknownDataset } from '../trust/agreements/agreement.ts'
@@ -27,8 +31,10 @@ export type PreviewRouteOptions = {
   /** Cleans the records, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
   /** Cuts a body into entries as intake does. */
-  read(bytes: AsyncIterable<Buffer>, format: SourceFormat, array: boolean): AsyncIterable<RawEntry>
+  read(bytes: AsyncIterable<Buffer>, format: SourceFormat, options: ReadingOptions): AsyncIterable<RawEntry>
 }
+
+type ReadingOptions = WorkbookChoice & Pick<UploadOptions, 'kind' | 'array' | 'charset' | 'tell'>
 
 const MOST = 100
 const BODY_BYTES = 1024 * 1024
@@ -62,25 +68,37 @@ export async function previewRoutes(
         if (platform === undefined || !platform.datasets.includes(params.dataset))
           throw new TitianError('agreement-missing', `${caller.platform} may not push ${params.dataset}`)
         const body = await unpackedBody(request.body, headers['content-encoding'])
-        const entries = await entriesIn(body, headers['content-type'], dataset.format)
+        let fileForm: FileForm | null = null
+        const entries = await entriesIn(body, headers['content-type'], dataset.format, choiceOf(query), (told) => {
+          fileForm = told
+        })
         const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
         const keys = new FileKeys()
         const cleaned = await cleaner.cleanEntries(rules, entries)
         const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, keys.judge(result)))
         if (form === 'application/x-ndjson')
           return reply.type(form).send(parts.map((part) => `${JSON.stringify(part)}\n`).join(''))
-        return { dataset: dataset.name, dataset_version: dataset.version, entries: parts }
+        return { dataset: dataset.name, dataset_version: dataset.version, form: fileForm, entries: parts }
       },
     )
 
-  async function entriesIn(body: Buffer, type = '', format: SourceFormat): Promise<RawEntry[]> {
+  async function entriesIn(
+    body: Buffer,
+    type = '',
+    format: SourceFormat,
+    choice: WorkbookChoice,
+    tell: (form: FileForm) => void,
+  ): Promise<RawEntry[]> {
     if (body.length === 0) throw new TitianError('body-empty')
-    const isJson = type.startsWith('application/json')
+    const isJson = type.toLowerCase().startsWith('application/json')
     const given = isJson ? parsed(body) : undefined
     if (isJson && (format.kind === 'csv' || !Array.isArray(given))) return entriesOf(bounded(recordsOf(given)), format)
-    if (!isJson && type.startsWith('text/csv') !== (format.kind === 'csv')) throw new TitianError('type-unsupported')
+    const { array, charset, isWorkbook } = readMediaType(type, format)
+    const options = { array, ...(charset !== undefined && { charset }), ...choice }
+    const kind = isWorkbook === true ? 'workbook' : 'text'
     const entries: RawEntry[] = []
-    for await (const entry of read(once(body), format, isJson)) entries.push(...bounded([entry], entries.length))
+    for await (const entry of read(once(body), format, { ...options, kind, tell }))
+      entries.push(...bounded([entry], entries.length))
     if (entries.length === 0) throw new TitianError('body-empty')
     return entries
   }
@@ -129,7 +147,7 @@ const PREVIEW = {
     'The same functions as for a push, the same answer as `titian check --json`: one part for each record and for each nested ' +
     'member. Up to 100 records as `{"records": […]}` (of a CSV dataset: objects of texts by column), as a JSON array, as NDJSON or ' +
     'as CSV with its header. With `Accept: application/x-ndjson` one part a line. Nothing is stored.',
-  consumes: ['application/json', 'application/x-ndjson', 'text/csv'],
+  consumes: ['application/json', 'application/x-ndjson', 'text/csv', XLSX_TYPE],
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
   querystring: Type.Object(
     {
@@ -139,6 +157,7 @@ const PREVIEW = {
           description: 'Also a draft; else the one that new batches get',
         }),
       ),
+      ...SHEET_QUERY,
     },
     { additionalProperties: false },
   ),

@@ -52,6 +52,11 @@ export const FINDINGS = {
     id: 'Nilai terbungkus rumus lembar kerja (="…"); dibaca tanpa kehilangan',
     en: 'The value stands in a spreadsheet formula (="…"); it was read without loss',
   },
+  'text-cell-error': {
+    severity: 'warning',
+    id: 'Sel memuat galat rumus (#REF!, #N/A …) atau rumus yang belum dihitung; nilainya tidak dipakai. Hitung ulang dan simpan',
+    en: 'The cell holds an error (#REF!, #N/A …), or a formula that was never computed; it is not taken. Recalculate and save',
+  },
   'text-damaged': {
     severity: 'warning',
     id: 'Huruf teks ini rusak karena salah pengodean; nilainya tidak dipakai sebagai teks',

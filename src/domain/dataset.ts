@@ -11,6 +11,8 @@ export type SourceFormat =
       columns: string[]
       /** Accepted encodings: `utf-8` (with or without BOM), `windows-1252` (only without BOM). */
       encodings: ('utf-8' | 'windows-1252')[]
+      /** The decimal sign of columns whose numbers are read with another than the point. */
+      decimals?: Readonly<Record<string, string>>
     }
 
 /** The keys of an entry; null where it has none. */

@@ -5,7 +5,14 @@ export const ENTRY_FORMS = ['object', 'cells', 'refused'] as const
 export type EntryForm = (typeof ENTRY_FORMS)[number]
 
 /** What reading may warn of beside a record that it could read, by the code of the finding. */
-export const READ_NOTES = ['mark-inside', 'csv-near-quote', 'csv-columns-nameless', 'encoding-changes'] as const
+export const READ_NOTES = [
+  'mark-inside',
+  'csv-near-quote',
+  'csv-columns-nameless',
+  'encoding-changes',
+  'csv-columns-doubled',
+  'row-hidden',
+] as const
 export type ReadNote = (typeof READ_NOTES)[number]
 
 /**

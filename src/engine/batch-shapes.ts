@@ -10,6 +10,7 @@ import {
 } from '../domain/states.ts'
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
+import { FileForm } from './file-form.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
 export const Count = Type.Integer({ minimum: 0 })
@@ -137,6 +138,7 @@ export const Batch = Type.Object(
       description: 'When a strict batch was refused as a whole; null for every other batch',
     }),
     snapshot: Type.Union([ref(SnapshotProgress), Type.Null()], { description: 'Of a push with `mode=snapshot`' }),
+    form: Type.Union([ref(FileForm), Type.Null()], { description: 'How its file was read; null until it is' }),
   },
   { $id: 'Batch', additionalProperties: false, description: 'A batch in its present state' },
 )
@@ -235,6 +237,7 @@ export const CheckReport = Type.Object(
     counts: Type.Record(Type.String(), Count, { description: 'Findings by code' }),
     findings: Type.Array(ref(FindingItem)),
     truncated: Type.Boolean({ description: 'There are more findings than are listed' }),
+    form: Type.Union([ref(FileForm), Type.Null()]),
   },
   { $id: 'CheckReport', additionalProperties: false, description: 'What a check found' },
 )
@@ -247,6 +250,7 @@ export const BatchPath = Type.Object(
 
 /** Schemas of the engine that others point at by name. */
 export const ENGINE_SHAPES = [
+  FileForm,
   Counts,
   Corrected,
   BatchDeliveries,

@@ -6,6 +6,7 @@ import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Batch } from './batch-shapes.ts'
+import type { FileForm } from './file-form.ts'
 
 export type BatchView = Static<typeof Batch>
 
@@ -37,6 +38,7 @@ type Row = {
   corrected_held: number
   mode: BatchMode
   refused_at: Date | null
+  form: FileForm | null
 }
 
 /** Batches of a platform (null: of all), the newest first; those after a batch id when one is given. */
@@ -65,7 +67,7 @@ export async function viewBatches(db: Db, ids: readonly string[]): Promise<Batch
   const { rows } = await db.query<Row>(sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,
-      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing, b.mode, b.refused_at,
+      b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing, b.mode, b.refused_at, b.form,
       r.corrected_rejected, r.corrected_held
     from batch b
     cross join lateral (
@@ -117,5 +119,6 @@ function viewOf(row: Row): BatchView {
     aborted_at: row.aborted_at?.toISOString() ?? null,
     refused_at: row.refused_at?.toISOString() ?? null,
     snapshot: row.snapshot && { state: row.snapshot, absent: row.absent, standing: row.standing },
+    form: row.form,
   }
 }

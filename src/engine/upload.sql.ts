@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
 import { sql } from '../io/postgres/sql.ts'
+import type { FileForm } from './file-form.ts'
 
 export type NewBatch = {
   id: BatchId
@@ -79,12 +80,13 @@ export async function storeRawChunk(
 /** Makes a whole upload `received`, with its place in the order of receipt; false when it was discarded meanwhile. */
 export async function markReceived(
   tx: PoolClient,
-  batch: { id: BatchId; received: number; bytes: number; sha256: Buffer },
+  batch: { id: BatchId; received: number; bytes: number; sha256: Buffer; form?: FileForm | undefined },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
     update batch
     set state = ${BATCH.received}, receipt_order = nextval('batch_order'), received = ${batch.received},
-      payload_bytes = ${batch.bytes}, payload_sha256 = ${batch.sha256}, received_at = now(), touched_at = now()
+      payload_bytes = ${batch.bytes}, payload_sha256 = ${batch.sha256}, received_at = now(), touched_at = now(),
+      form = ${batch.form === undefined ? null : JSON.stringify(batch.form)}
     where id = ${batch.id} and state = ${BATCH.receiving}`)
   return rowCount === 1
 }

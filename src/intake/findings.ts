@@ -63,6 +63,16 @@ export const INTAKE_FINDINGS = {
     id: 'Judul berkas memuat kolom kosong tanpa nama; kolom itu kosong dan tidak dibaca',
     en: 'The header has empty columns without a name; they are empty and not read',
   },
+  'csv-columns-doubled': {
+    severity: 'warning',
+    id: 'Judul berkas memuat nama kolom yang sama beberapa kali; yang kedua dibaca sebagai nama.2, dan seterusnya',
+    en: 'The header has the same column name several times; the second is read as name.2, and so on',
+  },
+  'row-hidden': {
+    severity: 'warning',
+    id: 'Baris ini disembunyikan atau disaring di lembar kerja, tetapi tetap dibaca',
+    en: 'This row is hidden or filtered out in the sheet, and was read all the same',
+  },
   'encoding-changes': {
     severity: 'warning',
     id: 'Pengodean teks baris ini lain dari baris sebelumnya; dibaca sebagai UTF-8',

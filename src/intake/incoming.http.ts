@@ -5,12 +5,14 @@ import type { RawEntry } from '../domain/entry.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { LooseEntry } from '../engine/chunks/packing.ts'
+import type { FileForm } from '../engine/file-form.ts'
 import { coveredDataset, type IntakeRegistry } from '../trust/agreements/agreement.ts'
 import { compareDigests, readDigests, refuseTrailers } from './digest-head.http.ts'
 import { type BodyLimits, readBody } from './formats/body.ts'
-import { type ReadOptions, readEntries, readGroups } from './formats/read.ts'
 import type { ContentEncoding } from './formats/unpack.ts'
+import { type UploadOptions, uploadEntries, uploadGroups } from './read-upload.file.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
+import { choiceOf, type SheetQuery } from './workbook/choice.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number }
 
@@ -25,8 +27,8 @@ export type IncomingBody = {
   groups(): AsyncGenerator<LooseEntry[]>
   /** Reads the body only for its digest. */
   skim(): Promise<void>
-  /** When the body is read: what was received. Throws `body-empty`, `digest-mismatch` and `digest-invalid`. */
-  finish(): { bytes: number; sha256: Buffer }
+  /** When the body is read: what was received, and how it was read. Throws `body-empty`, `digest-mismatch` and `digest-invalid`. */
+  finish(): { bytes: number; sha256: Buffer; form: FileForm | undefined }
 }
 
 /** A body with the head that says what it is: that of a request, or one that was stored before. */
@@ -43,18 +45,28 @@ export type BodyWithHead = {
 export function openIncoming(
   request: FastifyRequest,
   datasetName: string,
-  { registry, limits, now }: { registry: IntakeRegistry; limits: IncomingLimits; now: Date },
+  {
+    registry,
+    limits,
+    now,
+    choice,
+  }: { registry: IntakeRegistry; limits: IncomingLimits; now: Date; choice?: SheetQuery },
 ): IncomingUpload {
   const { platform: platformName, client } = request.caller
   if (platformName === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   const { platform, dataset } = coveredDataset(registry, platformName, datasetName, now)
-  return { platform, dataset, ...openBody(request, dataset.format, limits) }
+  return { platform, dataset, ...openBody(request, dataset.format, limits, choice) }
 }
 
 /** Checks the head of a body that comes in a format; nothing is read yet. */
-export function openBody(request: BodyWithHead, format: SourceFormat, limits: IncomingLimits): IncomingBody {
+export function openBody(
+  request: BodyWithHead,
+  format: SourceFormat,
+  limits: IncomingLimits,
+  choice: SheetQuery = {},
+): IncomingBody {
   const { headers } = request
-  const { array, charset } = readMediaType(headers['content-type'], format)
+  const { array, charset, isWorkbook } = readMediaType(headers['content-type'], format)
   const encoding = readContentEncoding(headers['content-encoding'])
   const digests = readDigests(headers)
   if (Number(headers['content-length'] ?? 0) > limits.packedBytes) throw new TitianError('body-too-large')
@@ -65,11 +77,22 @@ export function openBody(request: BodyWithHead, format: SourceFormat, limits: In
     })
   let open = body(encoding, limits)
 
-  const options: ReadOptions = { recordBytes: limits.recordBytes, array, ...(charset !== undefined && { charset }) }
+  let form: FileForm | undefined
+  const options: UploadOptions = {
+    recordBytes: limits.recordBytes,
+    array,
+    ...(charset !== undefined && { charset }),
+    kind: isWorkbook === true ? 'workbook' : 'text',
+    limits,
+    ...choiceOf(choice),
+    tell: (told) => {
+      form = told
+    },
+  }
 
   return {
-    entries: () => readEntries(open.pieces, format, options),
-    groups: () => readGroups(open.pieces, format, options),
+    entries: () => uploadEntries(open.pieces, format, options),
+    groups: () => uploadGroups(open.pieces, format, options),
     async skim() {
       open = body('identity', { ...limits, unpackedBytes: limits.packedBytes })
       for await (const _piece of open.pieces);
@@ -79,7 +102,7 @@ export function openBody(request: BodyWithHead, format: SourceFormat, limits: In
       if (received.bytes === 0) throw new TitianError('body-empty')
       refuseTrailers(Object.keys(request.raw.trailers))
       compareDigests(digests)
-      return received
+      return { ...received, form }
     },
   }
 }

@@ -3,6 +3,7 @@ import { TitianError } from '../domain/error.ts'
 import type { BatchId } from '../domain/ids.ts'
 import { BATCH, type BatchKind } from '../domain/states.ts'
 import { sealRaw } from '../engine/chunks/sealed-chunk.ts'
+import type { FileForm } from '../engine/file-form.ts'
 import {
   discardSilent,
   discardUpload,
@@ -68,7 +69,7 @@ export type Upload = {
   /** Entries, at most; any number when not given. */
   most?: number
   /** Called when all chunks are read: checks the body as a whole, throws if it is wrong, and says what was received. */
-  finish(): { bytes: number; sha256: Buffer }
+  finish(): { bytes: number; sha256: Buffer; form?: FileForm | undefined }
   /** What else becomes true in the transaction that makes the batch `received`. */
   also?: (tx: PoolClient, id: BatchId) => Promise<void>
   crash(point: string): void
@@ -97,11 +98,11 @@ export async function receiveUpload(db: Pool, vault: Vault, upload: Upload): Pro
       crash('intake:chunk')
     }
     await storing
-    const { bytes, sha256 } = upload.finish()
+    const { bytes, sha256, form } = upload.finish()
     if (received === 0) throw new TitianError('body-empty')
     crash('intake:before-commit')
     await inTransaction(db, async (tx) => {
-      if (!(await markReceived(tx, { id, received, bytes, sha256 }))) throw discarded(id)
+      if (!(await markReceived(tx, { id, received, bytes, sha256, form }))) throw discarded(id)
       await upload.also?.(tx, id)
       await makeChunksDue(tx, id, kind)
       const details = { platform, entries: received, sha256: sha256.toString('hex') }

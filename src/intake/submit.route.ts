@@ -11,9 +11,11 @@ import { speakTo } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
 import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
 import { checkEntries } from './dry-run.ts'
+import { XLSX_TYPE } from './formats/sniff.ts'
 import { type IncomingLimits, type IncomingUpload, openIncoming } from './incoming.http.ts'
 import { type KeepOptions, keepUpload } from './keep.http.ts'
 import { UPLOAD_HEADERS, UPLOAD_PROBLEMS } from './upload-shapes.ts'
+import { SHEET_QUERY, type SheetQuery } from './workbook/choice.ts'
 
 export type BatchRouteOptions = KeepOptions & {
   registry: IntakeRegistry
@@ -26,6 +28,7 @@ export type BatchRouteOptions = KeepOptions & {
 
 /** What a push asks for; `partial` when it asks for nothing. */
 type PushMode = 'check' | 'snapshot' | 'strict' | 'partial'
+type Query = SheetQuery & { mode?: PushMode }
 
 const MAX_FINDINGS = 1000
 const UPLOAD_MILLISECONDS = 3_600_000
@@ -38,11 +41,15 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (_request: FastifyRequest, payload: unknown) => payload)
 
-  app.post<{ Params: { dataset: string }; Querystring: { mode?: PushMode } }>(
+  app.post<{ Params: { dataset: string }; Querystring: Query }>(
     '/v1/datasets/:dataset/batches',
     { config: { scope: 'batches:write', streams: true }, handlerTimeout: UPLOAD_MILLISECONDS, schema: SUBMIT },
     async (request, reply) => {
-      const incoming = openIncoming(request, request.params.dataset, { registry, limits, now: clock() })
+      const incoming = openIncoming(request, request.params.dataset, {
+        ...{ registry, limits },
+        now: clock(),
+        choice: request.query,
+      })
       try {
         return request.query.mode === 'check'
           ? await check(request, reply, incoming)
@@ -61,12 +68,13 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
     const clean = (entries: readonly RawEntry[]) => options.cleaner.cleanEntries(rules, entries)
     const result = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
-    incoming.finish()
+    const { form } = incoming.finish()
     if (result.received === 0) throw new TitianError('body-empty')
     const language = speakTo(request, reply)
     return reply.send({
       dataset: dataset.name,
       dataset_version: dataset.version,
+      form: form ?? null,
       ...result,
       findings: result.findings.map((finding) => ({
         ...finding,
@@ -75,11 +83,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     })
   }
 
-  function keep(
-    request: FastifyRequest<{ Querystring: { mode?: PushMode } }>,
-    reply: FastifyReply,
-    incoming: IncomingUpload,
-  ) {
+  function keep(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     const batch = {
       kind: 'push' as const,
@@ -106,7 +110,7 @@ const SUBMIT = {
     'With `mode=snapshot` the body states the whole of the dataset: once all is linked, records that it does not hold are withdrawn.',
     'A snapshot from which too much is absent is held (`snapshot` of the batch); pushes that follow wait until it is concluded or held.',
   ].join('\n'),
-  consumes: ['application/x-ndjson', 'application/json', 'text/csv'],
+  consumes: ['application/x-ndjson', 'application/json', 'text/csv', XLSX_TYPE],
   params: Type.Object({ dataset: Type.String({ examples: ['carik'] }) }, { additionalProperties: false }),
   querystring: Type.Object(
     {
@@ -115,6 +119,7 @@ const SUBMIT = {
           description: '`partial` when not given: what is good counts',
         }),
       ),
+      ...SHEET_QUERY,
     },
     { additionalProperties: false },
   ),

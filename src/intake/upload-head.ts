@@ -1,9 +1,10 @@
 import type { SourceFormat } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
 import type { TextEncoding } from './formats/encoding.ts'
+import { XLSX_TYPE } from './formats/sniff.ts'
 import { CONTENT_ENCODINGS, type ContentEncoding } from './formats/unpack.ts'
 
-export type MediaType = { array: boolean; charset: TextEncoding | undefined }
+export type MediaType = { array: boolean; charset: TextEncoding | undefined; isWorkbook?: true }
 
 const CHARSETS: Readonly<Record<string, TextEncoding>> = {
   'utf-8': 'utf-8',
@@ -11,22 +12,34 @@ const CHARSETS: Readonly<Record<string, TextEncoding>> = {
   'us-ascii': 'utf-8',
   'windows-1252': 'windows-1252',
   cp1252: 'windows-1252',
+  // By the Encoding Standard of WHATWG the names of Latin-1 mean Windows-1252, as most senders do.
+  'iso-8859-1': 'windows-1252',
+  latin1: 'windows-1252',
+  // The bytes say which of the two, and are read as they say.
+  'utf-16': 'utf-8',
+  'utf-16le': 'utf-8',
+  'utf-16be': 'utf-8',
 }
 
 /** What a `Content-Type` says about a body for a dataset; throws `type-unsupported` when it does not fit its format. */
 export function readMediaType(header: string | undefined, format: SourceFormat): MediaType {
   const [type = '', ...params] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   const array = format.kind === 'ndjson' && type === 'application/json'
-  const accepts = format.kind === 'csv' ? ['text/csv'] : ['application/x-ndjson', 'application/json']
+  const accepts = format.kind === 'csv' ? ['text/csv', XLSX_TYPE] : ['application/x-ndjson', 'application/json']
   if (!accepts.includes(type))
     throw new TitianError('type-unsupported', `the dataset takes ${accepts.join(' or ')}`, { accepts })
+  if (type === XLSX_TYPE) return { array: false, charset: undefined, isWorkbook: true }
   const charset = params.find((param) => param.startsWith('charset='))?.slice('charset='.length)
   if (charset === undefined) return { array, charset: undefined }
-  const encoding = CHARSETS[charset.replaceAll('"', '')]
+  const name = charset.replaceAll('"', '')
+  // JSON between systems is UTF-8 (RFC 8259, 8.1).
+  const encoding = format.kind === 'csv' || !name.startsWith('utf-16') ? CHARSETS[name] : undefined
   const allowed: readonly TextEncoding[] = format.kind === 'csv' ? format.encodings : ['utf-8']
   if (encoding === undefined || !allowed.includes(encoding))
     throw new TitianError('type-unsupported', `the dataset takes ${allowed.join(' or ')}`, {
-      accepts: accepts.flatMap((one) => allowed.map((name) => `${one};charset=${name}`)),
+      accepts: accepts
+        .filter((one) => one !== XLSX_TYPE)
+        .flatMap((one) => allowed.map((name) => `${one};charset=${name}`)),
     })
   return { array, charset: encoding }
 }

@@ -37,7 +37,7 @@ function answerTo<Task, Value>(task: Task, answer: (task: Task) => Value): Threa
 }
 
 /** The id that Linux knows this thread by; 0 elsewhere. The call is made on the thread itself, so the link names it. */
-function systemId(): number {
+export function systemId(): number {
   try {
     return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
   } catch {

@@ -2,15 +2,19 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckedPart } from '../../src/catalogue/coverage.ts'
 import type { Registry } from '../../src/catalogue/registry.ts'
 import { openRegistry } from '../../src/deps.ts'
+import { XLSX_TYPE } from '../../src/intake/formats/sniff.ts'
+import { writeXlsx } from '../../src/io/workbook/xlsx-out.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { openGateway, problemOf, push, type TestGateway } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { titian } from '../support/command.ts'
+import { allOf } from '../support/workbook.ts'
 import { inputOf } from './judge.ts'
 
 type Case = { file: string; path: string; platform: string; dataset: string }
@@ -20,7 +24,11 @@ type Answer = { problem: string } | { accepted: number; held: number; rejected: 
 
 const SAMPLES = new URL('../samples/', import.meta.url).pathname
 const PLATFORMS = ['carik-jakarta', 'jembrana', 'smart-kampung-banyuwangi', 'sumedang']
-const TYPES: Record<string, string> = { '.csv': 'text/csv', '.ndjson': 'application/x-ndjson' }
+const TYPES: Record<string, string> = {
+  '.csv': 'text/csv',
+  '.ndjson': 'application/x-ndjson',
+  '.xlsx': XLSX_TYPE,
+}
 /** Datasets of the inputs of cases; all others are of P3KE. */
 const OF_INPUT: Record<string, [dataset: string, platform?: string]> = {
   '03.mac.ndjson': ['carik'],
@@ -162,6 +170,14 @@ async function beginning(one: Case): Promise<Case> {
   return { ...one, path }
 }
 
+/** A sample as a workbook: the same cells, in the same rows. */
+async function asWorkbook(one: Case): Promise<Case> {
+  const [columns = [], ...rows] = parse(await readFile(one.path), { bom: true, relax_column_count: true }) as string[][]
+  const path = join(folder, `${one.platform}-${one.dataset}.xlsx`)
+  await writeFile(path, Buffer.concat(await allOf(writeXlsx({ name: one.dataset, columns }, rows))))
+  return { ...one, file: `${one.file} as a workbook`, path }
+}
+
 /** What a push told, less what only linking could tell. */
 function withoutLinked(told: Answer, said: Answer): Answer {
   if ('problem' in told || 'problem' in said) return told
@@ -184,6 +200,18 @@ describe('one answer is given', () => {
     expect(await dryRun(one)).toEqual(said)
     expect(withoutLinked(await pushed(one), said)).toEqual(said)
   })
+
+  it.for(samples.filter(({ path }) => /jembrana.*(keluarga|individu)\.csv$/.test(path)))(
+    'to $file and to a workbook of its cells',
+    { timeout: 120_000 },
+    async (csv) => {
+      const one = await asWorkbook(csv)
+      const said = await check(one)
+      expect(said).toEqual(await check(csv))
+      expect(await dryRun(one)).toEqual(said)
+      expect(withoutLinked(await pushed(one), said)).toEqual(said)
+    },
+  )
 
   it.for([...samples, ...inputs])(
     'by check, mode=check and preview to the beginning of $file',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SourceFormat } from '../../src/domain/dataset.ts'
+import { XLSX_TYPE } from '../../src/intake/formats/sniff.ts'
 import { readContentEncoding, readIdempotencyKey, readMediaType } from '../../src/intake/upload-head.ts'
 
 const NDJSON: SourceFormat = { kind: 'ndjson' }
@@ -13,6 +14,8 @@ describe('Content-Type', () => {
     ['text/csv; header=present', CSV, false, undefined],
     ['text/csv; charset=windows-1252', CSV, false, 'windows-1252'],
     ['text/csv;charset=cp1252', CSV, false, 'windows-1252'],
+    ['text/csv; charset=iso-8859-1', CSV, false, 'windows-1252'],
+    ['text/csv; charset=utf-16le', CSV, false, 'utf-8'],
   ])('%s fits', ([header, format, array, charset]) => {
     expect(readMediaType(header, format)).toEqual({ array, charset })
   })
@@ -22,7 +25,8 @@ describe('Content-Type', () => {
     ['text/csv', NDJSON],
     ['application/json', CSV],
     ['application/x-ndjson; charset=windows-1252', NDJSON],
-    ['text/csv; charset=utf-16', CSV],
+    ['application/x-ndjson; charset=utf-16', NDJSON],
+    [XLSX_TYPE, NDJSON],
     ['text/csv; charset=windows-1252', { ...CSV, encodings: ['utf-8'] }],
   ])('%s does not fit', ([header, format]) => {
     expect(() => readMediaType(header, format)).toThrow(expect.objectContaining({ code: 'type-unsupported' }))

@@ -227,7 +227,22 @@ function compileSchema(ajv: Ajv2020, folder: DatasetFolder, diagnostics: Diagnos
 function formatOf(mapping: Mapping, columns: string[]): SourceFormat {
   const { format } = mapping
   if (format.kind === 'ndjson') return { kind: 'ndjson' }
-  return { kind: 'csv', delimiter: format.delimiter, columns, encodings: format.encodings }
+  const decimals = decimalsOf(mapping)
+  const signs = Object.keys(decimals).length === 0 ? {} : { decimals }
+  return { kind: 'csv', delimiter: format.delimiter, columns, encodings: format.encodings, ...signs }
+}
+
+/** The decimal sign of the columns that are read with another than the point. */
+function decimalsOf(mapping: Mapping): Record<string, string> {
+  const rules = mapping.records.flatMap((block) => [
+    ...Object.values(block.fields).flatMap(alternatives),
+    ...[...extensionsOf(block).values()].flat(),
+  ])
+  return Object.fromEntries(
+    rules.flatMap(({ from, decimal }) =>
+      decimal === undefined || decimal === '.' ? [] : columnsOf(from).map((column) => [column, decimal]),
+    ),
+  )
 }
 
 function objectOf(columns: string[], compile: CompileText): (cells: Json) => Json {

@@ -144,7 +144,8 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
       const parts = read(text, zone)
       if (parts !== undefined) return complete(parts, note, beside)
     }
-    return note.refuse('date-invalid')
+    // A date cell of a workbook has no written form of its own: it comes in ISO, whatever the texts of its column are.
+    return isPlainIso(text) ? text : note.refuse('date-invalid')
   }
 }
 
@@ -155,12 +156,13 @@ function isPlainIso(text: string): boolean {
 }
 
 export const date: Converter = {
-  summary: 'ISO date from the named formats; instants become the calendar day in their zone',
+  summary: 'ISO date from the named formats, or written so; instants become the calendar day in their zone',
   args: ['format', 'zone', 'century'],
   examples: [
     { in: '1987-03-12', out: '1987-03-12' },
     { in: '1990-02-30', finding: 'date-invalid' },
     { in: '12/03/1987', args: { format: 'DD/MM/YYYY' }, out: '1987-03-12' },
+    { in: '1987-03-12', args: { format: 'DD-MM-YY', century: 2000 }, out: '1987-03-12' },
     { in: '12/03/1987 0:00:00', args: { format: 'DD/MM/YYYY 0:00:00' }, out: '1987-03-12' },
     { in: '12 Maret 1987', args: { format: 'D MMMM YYYY' }, out: '1987-03-12' },
     { in: '1 Pebruari 1987', args: { format: 'D MMMM YYYY' }, out: '1987-02-01' },

@@ -8,6 +8,7 @@ const INVISIBLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
 const EQUALS = 61
+const HASH = 35
 
 /** The mark that replaces a number that is too long for a double. */
 export const LOST = '\u0000lost\u0000'
@@ -30,14 +31,19 @@ export function hasBrokenLetters(text: string): boolean {
 }
 
 /**
- * Whether a JSON text may hold a value that a spreadsheet wrapped in a formula to keep its digits: `="0123"`. The quote before it is
+ * Whether a JSON text may hold what a spreadsheet leaves: a value in a formula that keeps its digits (`="0123"`), or an error. The quote before it is
  * not asked for: a search that stops at every quote takes as long as parsing.
  */
 export function mayHoldFormula(text: string): boolean {
-  return text.includes('=\\"')
+  return text.includes('=\\"') || (text.includes('#') && CELL_ERROR.test(text))
 }
 
 const FORMULA = /^="(.*)"$/s
+const CELL_ERRORS =
+  'NULL!|DIV/0!|VALUE!|REF!|NAME\\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!'
+/** What spreadsheets show in place of a result that cannot be told (ECMA-376, 18.17.3, and later errors of Excel), inside of a JSON text. */
+const CELL_ERROR = new RegExp(`"#(?:${CELL_ERRORS})"`)
+const IS_CELL_ERROR = new RegExp(`^#(?:${CELL_ERRORS})$`)
 
 /** The value with every text freed of invisible characters and in NFC; findings say where. A lone surrogate is an error. */
 export function cleanTexts(value: Json, findings: Finding[]): Json {
@@ -58,6 +64,10 @@ export function cleanTexts(value: Json, findings: Finding[]): Json {
     if (formula !== undefined) {
       say('text-formula', path)
       return clean(formula.replaceAll('""', '"'), path)
+    }
+    if (text.charCodeAt(0) === HASH && IS_CELL_ERROR.test(text)) {
+      say('text-cell-error', path)
+      return ''
     }
     // Most texts of an odd record are plain.
     if (/^[\x20-\x7e]*$/.test(text)) return text

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
+import { isZip, XLSX_TYPE } from '../../intake/formats/sniff.ts'
 import type { Payload } from './push.client.ts'
 import { piecesOf, requireReadable } from './readable.ts'
 
@@ -12,6 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
   '.psv': 'text/csv',
   '.txt': 'text/csv',
+  '.xlsx': XLSX_TYPE,
 }
 const ENCODINGS: Readonly<Record<string, Payload['encoding']>> = { '.gz': 'gzip', '.zst': 'zstd' }
 
@@ -29,13 +31,13 @@ export function linesPayload(ndjson: Buffer): Payload {
 }
 
 /**
- * A file as a payload: type and encoding follow from its name; it is read once for its digest, and again for each sending.
+ * A file as a payload: type and encoding follow from its name, a workbook from its first bytes; it is read once for its digest, and again for each sending.
  * Throws `type-unsupported` by its name and `not-found` where it cannot be read.
  */
 export async function filePayload(path: string): Promise<Payload> {
   const encoding = ENCODINGS[extname(path).toLowerCase()] ?? 'identity'
   const name = encoding === 'identity' ? basename(path) : basename(path, extname(path))
-  const type = TYPES[extname(name).toLowerCase()]
+  let type = TYPES[extname(name).toLowerCase()]
   if (type === undefined) {
     throw new TitianError('type-unsupported', `${path}: the name must end in ${Object.keys(TYPES).join(', ')}`)
   }
@@ -44,6 +46,11 @@ export async function filePayload(path: string): Promise<Payload> {
   let bytes = 0
   for await (const piece of piecesOf(path, createReadStream(path))) {
     hash.update(piece)
+    // A workbook is one by its bytes, whatever its name: so `check` reads it, too.
+    if (bytes === 0 && encoding === 'identity') {
+      if (isZip(piece)) type = XLSX_TYPE
+      else if (type === XLSX_TYPE) type = 'text/csv'
+    }
     bytes += piece.length
   }
   return {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { chooseDataset } from '../../catalogue/choose.ts'
 import { Coverage, partsOf } from '../../catalogue/coverage.ts'
 import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
@@ -16,13 +16,20 @@ import { localRegistry } from './local-registry.ts'
 import { noSuchDataset } from './no-such-dataset.ts'
 import { readOtherFiles } from './other-files.ts'
 
-type Options = { platform?: string; dataset: string; json?: boolean; language: 'id' | 'en' }
+type Options = {
+  platform?: string
+  dataset: string
+  json?: boolean
+  language: 'id' | 'en'
+  sheet?: string
+  headerRow?: number
+}
 
 /** `titian check`: what the gateway would say about a file, without a gateway. */
 export function checkCommand(context: CliContext): Command {
   return new Command('check')
     .description('Show what the gateway would find in a file: outcomes, findings, coverage. Nothing is sent')
-    .argument('<file>', '.ndjson, .json (an array) or .csv, also as .gz or .zst')
+    .argument('<file>', '.ndjson, .json (an array), .csv or .xlsx, also as .gz or .zst')
     .argument(
       '[others...]',
       'files of other datasets that its mapping looks values up in; LOOKUP=FILE where it has several',
@@ -35,6 +42,15 @@ export function checkCommand(context: CliContext): Command {
       '--platform <name>',
       'platform that would push; without it the only one that may, else no region scope is checked',
     )
+    .option(
+      '--sheet <name>',
+      'of a workbook: the sheet, by name or by number from 1; else the only one that has the columns',
+    )
+    .option(
+      '--header-row <number>',
+      'of a workbook: the row of the column names; else the first that has them',
+      wholeNumber,
+    )
     .option('--json', 'print one line of JSON for each entry and nested member')
     .addOption(new Option('--language <code>', 'language of the report').choices(['id', 'en']).default('id'))
     .action(async (file: string, given: string[], options: Options) => {
@@ -45,7 +61,9 @@ export function checkCommand(context: CliContext): Command {
       using others = await readOtherFiles(dataset, given, registry)
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
-      for await (const entry of fileEntries(file, dataset.format)) {
+      const { sheet, headerRow } = options
+      const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
+      for await (const entry of fileEntries(file, dataset.format, choice)) {
         const result = keys.judge(dataset.clean(entry, platform, others))
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
@@ -53,6 +71,11 @@ export function checkCommand(context: CliContext): Command {
       if (!options.json)
         for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
     })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number above 0 is wanted')
+  return Number(text)
 }
 
 /** The platform named, else the only one that may push the dataset; where several may, the region scope is left open and said so. */

@@ -34,13 +34,25 @@ export function packEntry({ line, form, text, notes }: LooseEntry, packed: Buffe
 
 /** The reverse of `packEntries`; throws a RangeError on a buffer that it did not write. */
 export function unpackEntries(packed: Buffer): RawEntry[] {
-  const entries: RawEntry[] = []
+  return unpackWith(packed, (start, end) => packed.toString('utf8', start, end))
+}
+
+/** The same, whose texts are views into the buffer. */
+export function looseEntries(packed: Buffer): LooseEntry[] {
+  return unpackWith(packed, (start, end) => packed.subarray(start, end))
+}
+
+function unpackWith<T>(
+  packed: Buffer,
+  textAt: (start: number, end: number) => T,
+): { line: number; form: EntryForm; text: T; notes?: readonly ReadNote[] }[] {
+  const entries: ReturnType<typeof unpackWith<T>> = []
   for (let at = 0; at < packed.length; ) {
     const byte = packed.readUInt8(at + 4)
     const form = ENTRY_FORMS[byte & FORM_MASK]
     const end = at + HEAD + packed.readUInt32BE(at + 5)
     if (form === undefined || end > packed.length) throw new RangeError('not a packed chunk')
-    const entry = { line: packed.readUInt32BE(at), form, text: packed.toString('utf8', at + HEAD, end) }
+    const entry = { line: packed.readUInt32BE(at), form, text: textAt(at + HEAD, end) }
     entries.push(byte === (byte & FORM_MASK) ? entry : { ...entry, notes: notesOf(byte) })
     at = end
   }

@@ -1,3 +1,4 @@
+import type { ReadNote } from '../../domain/entry.ts'
 import { type ErrorPlace, TitianError } from '../../domain/error.ts'
 import { isReasonColumn } from '../../domain/reasons.ts'
 
@@ -14,27 +15,40 @@ export type HeaderOrder = {
   nameless: number[]
   /** Columns that the gateway added when it gave the rows back stand in the file. */
   hasReasons: boolean
+  /** A name stands in it several times, and each was known: by its place, as `name`, `name.2`. */
+  isDoubled: boolean
 }
 
 /**
- * Reads a header. Blanks around a name are no part of it, unless the column is declared so: a header is no value. Columns without a
- * name may be there as long as their cells are empty. Throws `csv-header` when a column is missing, unknown or doubled; unknown ones
- * are named by place only, since a file without a header has personal data there.
+ * Reads a header. Blanks, line breaks and invisible signs around a name are no part of it, unless the column is declared so: a header is
+ * no value. A name that stands there again is `name.2`, `name.3`, where the dataset declares that. Columns without a name may be there as
+ * long as their cells are empty. Throws `csv-header` when a column is missing, unknown or doubled; unknown ones are named by place only,
+ * since a file without a header has personal data there.
  */
 export function headerOrder(cells: readonly string[] | undefined, columns: readonly string[]): HeaderOrder {
   if (cells === undefined) throw new TitianError('csv-header', 'the header row cannot be read')
   const places: ErrorPlace[] = []
   const found = new Map<string, number>()
   const nameless: number[] = []
-  const known = new Set(columns)
   let hasReasons = false
-  cells.forEach((written, at) => {
-    const cell = known.has(written) ? written : written.trim()
-    if (cell === '' && !known.has('')) nameless.push(at)
-    else if (!known.has(cell) && isReasonColumn(cell)) hasReasons = true
-    else if (!known.has(cell)) places.push({ pointer: `/header/${at}`, code: 'column-unknown' })
+  const seen = new Map<string, number>()
+  let isDoubled = false
+  namesOf(cells, columns).forEach((name, at) => {
+    if (name === undefined) {
+      nameless.push(at)
+      return
+    }
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    const cell = times > 1 && columns.includes(`${name}.${times}`) ? `${name}.${times}` : name
+    if (!columns.includes(cell) && isReasonColumn(cell)) {
+      hasReasons = true
+      return
+    }
+    if (!columns.includes(cell)) places.push({ pointer: `/header/${at}`, code: 'column-unknown' })
     else if (found.has(cell)) places.push({ pointer: `/header/${at}`, code: 'column-twice' })
     else found.set(cell, at)
+    isDoubled ||= cell !== name
   })
   const order = columns.map((column) => {
     const at = found.get(column)
@@ -46,12 +60,41 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
     throw new TitianError('csv-header', `${places.length} columns do not fit`, { places: places.slice(0, PLACES) })
   }
   const isDeclared = order.every((at, index) => at === index)
-  return {
-    width: cells.length,
-    order: isDeclared && cells.length === columns.length ? null : order,
-    nameless,
-    hasReasons,
-  }
+  const isPlain = isDeclared && cells.length === columns.length
+  return { width: cells.length, order: isPlain ? null : order, nameless, hasReasons, isDoubled }
+}
+
+/** What is to be said of the rows under a header, once. */
+export function notesOf({ nameless, isDoubled }: HeaderOrder): ReadNote[] {
+  const notes: ReadNote[] = []
+  if (nameless.length > 0) notes.push('csv-columns-nameless')
+  if (isDoubled) notes.push('csv-columns-doubled')
+  return notes
+}
+
+/** How many cells of a row name a column: by that the header of a file is told from what stands above it. */
+export function namesIn(cells: readonly string[], columns: readonly string[]): number {
+  const known = new Set(columns)
+  return new Set(namesOf(cells, columns).filter((name) => name !== undefined && known.has(name))).size
+}
+
+/** The name in each cell of a header: a declared one as it is declared; undefined where there is none. */
+function namesOf(cells: readonly string[], columns: readonly string[]): (string | undefined)[] {
+  const known = new Set(columns)
+  const declared = new Map(columns.map((column) => [tidyName(column), column]))
+  return cells.map((cell) => {
+    if (known.has(cell)) return cell
+    const tidy = tidyName(cell)
+    return declared.get(tidy) ?? (tidy === '' ? undefined : tidy)
+  })
+}
+
+/** A name without what hides in headers: byte order marks, zero-width signs, line breaks, doubled and hard blanks. */
+function tidyName(cell: string): string {
+  return cell
+    .replaceAll(/[\u200b-\u200f\u2060\ufeff]/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 /** Whether a row is a header inside the file: its first cell, and half of all, are names of columns. */

@@ -2,7 +2,7 @@ import type { SourceFormat } from '../../domain/dataset.ts'
 import type { ReadNote } from '../../domain/entry.ts'
 import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import type { RefusalCode } from '../findings.ts'
-import { type HeaderOrder, headerOrder, isHeader, isSeparatorLine } from './csv-header.ts'
+import { type HeaderOrder, headerOrder, isHeader, isSeparatorLine, notesOf } from './csv-header.ts'
 import { isFull, type LinesWithin, linesWithin } from './csv-lines.ts'
 import { findRow, type Row } from './csv-row.ts'
 import { type Cutter, NOTHING, noted, QUOTE, refused } from './cutter.ts'
@@ -20,7 +20,7 @@ type Skip = { is: 'line'; code: RefusalCode } | { is: 'cell'; isOpen: boolean; i
  * next physical line. A header that does not fit throws `csv-header`.
  */
 export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], limitBytes: number): Cutter {
-  const judge = createJudge(encodings)
+  const { judge, seen } = createJudge(encodings)
   const delimiter = format.delimiter.charCodeAt(0)
   const rules = { delimiter, limitBytes }
   const columns = new Set(format.columns)
@@ -45,7 +45,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
   const readHeader = (cells: string[] | undefined, bytes: Buffer, row: Row) => {
     if (cells !== undefined && isSeparatorLine(bytes.toString('latin1', row.start, row.end), format.delimiter)) return
     header = headerOrder(cells, format.columns)
-    pending = header.nameless.length > 0 ? ['csv-columns-nameless'] : []
+    pending = notesOf(header)
   }
 
   const entryOf = (bytes: Buffer, row: Row): LooseEntry | undefined => {
@@ -172,6 +172,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
       return entries
     },
     kept: () => rest.length,
+    encoding: seen,
   }
 }
 

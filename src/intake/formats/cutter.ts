@@ -1,6 +1,7 @@
 import type { ReadNote } from '../../domain/entry.ts'
 import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import type { RefusalCode } from '../findings.ts'
+import type { TextEncoding } from './encoding.ts'
 
 /** Cuts bytes (without a byte order mark) into entries; the result is the same however the bytes were split. */
 export type Cutter = {
@@ -8,6 +9,8 @@ export type Cutter = {
   end(): LooseEntry[]
   /** Bytes of an unfinished entry, which the next push looks at again. */
   kept(): number
+  /** The encoding of the lines so far, where it may be one of several. */
+  encoding?(): TextEncoding | 'mixed'
 }
 
 export const LF = 0x0a

@@ -6,7 +6,11 @@ export type TextEncoding = 'utf-8' | 'windows-1252'
 export type LineEncoding = { is: TextEncoding | 'ascii'; changes: boolean }
 
 /** Judges a line; the code of a refusal where its bytes are not valid, or may be read in two ways. */
-export type EncodingJudge = (bytes: Buffer, start: number, end: number) => LineEncoding | Doubt
+export type EncodingJudge = {
+  judge(bytes: Buffer, start: number, end: number): LineEncoding | Doubt
+  /** What the lines so far were: of ASCII alone it is UTF-8. */
+  seen(): TextEncoding | 'mixed'
+}
 
 type Doubt = 'utf8-invalid' | 'encoding-doubtful'
 
@@ -23,15 +27,21 @@ export function createJudge(encodings: readonly TextEncoding[]): EncodingJudge {
   const mayBeWindows = encodings.includes('windows-1252')
   const isDeclared = encodings.length === 1
   let first: TextEncoding | undefined = isDeclared ? encodings[0] : undefined
-  return (bytes, start, end) => {
-    const line = bytes.subarray(start, end)
-    if (isAscii(line)) return ASCII
-    if (isDeclared && mayBeWindows) return WINDOWS
-    const isUnicode = isUtf8(line)
-    first ??= isUnicode ? 'utf-8' : 'windows-1252'
-    if (isUnicode) return first === 'utf-8' ? UTF8 : UTF8_CHANGED
-    if (first === 'utf-8') return 'utf8-invalid'
-    return isOddWindows(line) ? 'encoding-doubtful' : WINDOWS
+  let isMixed = false
+  return {
+    judge(bytes, start, end) {
+      const line = bytes.subarray(start, end)
+      if (isAscii(line)) return ASCII
+      if (isDeclared && mayBeWindows) return WINDOWS
+      const isUnicode = isUtf8(line)
+      first ??= isUnicode ? 'utf-8' : 'windows-1252'
+      if (isUnicode && first === 'utf-8') return UTF8
+      isMixed ||= isUnicode
+      if (isUnicode) return UTF8_CHANGED
+      if (first === 'utf-8') return 'utf8-invalid'
+      return isOddWindows(line) ? 'encoding-doubtful' : WINDOWS
+    },
+    seen: () => (isMixed ? 'mixed' : (first ?? 'utf-8')),
   }
 }
 

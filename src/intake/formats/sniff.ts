@@ -4,23 +4,43 @@ import { LF } from './cutter.ts'
 
 const OPEN_ARRAY = 0x5b
 
+/** The media type of an XLSX workbook (IANA). */
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const OLD_WORKBOOK = 'an old workbook (XLS), or one with a password; save it as XLSX without one'
+
 /** First bytes of what is no text, by the code that names it. */
 const SIGNATURES: readonly [code: string, words: string, bytes: readonly number[]][] = [
-  ['utf-16', 'UTF-16; send UTF-8', [0xff, 0xfe]],
-  ['utf-16', 'UTF-16; send UTF-8', [0xfe, 0xff]],
   ['gzip', 'gzip; name it in Content-Encoding', [0x1f, 0x8b]],
   ['zstd', 'zstd; name it in Content-Encoding', [0x28, 0xb5, 0x2f, 0xfd]],
-  ['workbook', 'a ZIP file or a workbook; save it as text', [0x50, 0x4b, 0x03, 0x04]],
-  ['workbook', 'an old workbook; save it as text', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['workbook', `an XLSX workbook or another ZIP file; send a workbook as ${XLSX_TYPE}`, [0x50, 0x4b, 0x03, 0x04]],
+  ['workbook', OLD_WORKBOOK, [0xd0, 0xcf, 0x11, 0xe0]],
 ]
 
-/** Refuses a file by its first bytes when it is no text in UTF-8 or a kin of it: throws `body-form`, which names what it is. */
+/** Refuses a file by its first bytes when it is no text: throws `body-form`, which names what it is. */
 export function refuseOtherForms(head: Buffer): void {
   for (const [code, words, bytes] of SIGNATURES)
     if (bytes.every((byte, at) => head[at] === byte)) throw wrongForm(code, words)
-  // UTF-16 without a mark: every other byte of the first letters is zero.
-  const isWide = (at: number) => head[at] === 0 && head[at + 2] === 0 && head[at + 1] !== 0 && head.length > 3
-  if (isWide(0) || isWide(1)) throw wrongForm('utf-16', 'UTF-16; send UTF-8')
+}
+
+const ZIPS = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x50, 0x4b, 0x05, 0x06],
+]
+const COMPOUND_FILE = [0xd0, 0xcf, 0x11, 0xe0]
+/** The stream that holds an XLSX workbook under a password ([MS-OFFCRYPTO], 2.3.4.4), as its directory names it. */
+const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le')
+
+/** Whether a file begins as a ZIP does, as every XLSX workbook. */
+export function isZip(head: Buffer): boolean {
+  return ZIPS.some((zip) => zip.every((byte, at) => head[at] === byte))
+}
+
+/** Refuses a file that was sent as an XLSX workbook by its first bytes when it is none: throws `body-form`, which names what it is. */
+export function refuseAsWorkbook(head: Buffer): void {
+  if (isZip(head)) return
+  if (!COMPOUND_FILE.every((byte, at) => head[at] === byte)) throw wrongForm('no-workbook', 'no XLSX workbook')
+  if (head.includes(ENCRYPTED)) throw wrongForm('workbook-encrypted', 'a workbook with a password; save it without one')
+  throw wrongForm('workbook', OLD_WORKBOOK)
 }
 
 const SAMPLED_LINES = 3

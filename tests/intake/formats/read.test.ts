@@ -147,9 +147,6 @@ describe('NDJSON', () => {
 
 describe('a file that is no text', () => {
   it.for<[code: string, text: string]>([
-    ['utf-16', '\xff\xfea\0,\0b\0'],
-    ['utf-16', 'a\0,\0b\0'],
-    ['utf-16', '\0a\0,\0b'],
     ['gzip', '\x1f\x8b\x08\0'],
     ['zstd', '\x28\xb5\x2f\xfd'],
     ['workbook', 'PK\x03\x04'],
@@ -472,7 +469,7 @@ describe('CSV', () => {
     ['a,b,a\n', ['/header/2 column-twice']],
     ['a, b, a\n', ['/header/2 column-twice']],
     ['sep=;\na,b\n', ['/header/0 separator-differs']],
-    ['a;b\n', ['/header/0 column-unknown', '/columns/a column-missing', '/columns/b column-missing']],
+    ['a:b\n', ['/header/0 column-unknown', '/columns/a column-missing', '/columns/b column-missing']],
     ['"a,b\n', []],
   ])('refuses the header of %j, naming places and no values', async ([text, places]) => {
     const error = await readText(text, CSV).catch((thrown) => thrown)

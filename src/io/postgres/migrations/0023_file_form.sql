@@ -1,0 +1,2 @@
+-- How the file of a batch was read: its dialect, or the sheet of a workbook.
+alter table batch add column form jsonb;
