@@ -27,7 +27,7 @@ async function signIn(page: Page, url: string, secret: string): Promise<void> {
 
 async function send(page: Page, name: string, text: string): Promise<void> {
   await page.getByLabel('Jenis data').selectOption('jembrana')
-  await page.getByLabel('Berkas').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
   await page.getByRole('button', { name: 'Unggah' }).click()
   await page.waitForURL(/\/portal\/batches\/bat_/)
 }
