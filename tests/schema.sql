@@ -48,21 +48,48 @@ create table batch (
   standing integer,
   snapshot_by text,
   snapshot_reason text,
+  form jsonb,
+  mode text not null default 'partial'::text,
+  refused_at timestamp with time zone,
+  submission text,
+  file text,
+  writer text,
+  part_lines integer not null default 0,
+  replaces text[],
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
+  constraint batch_mode_check CHECK ((mode = ANY (ARRAY['partial'::text, 'strict'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
   constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
-  constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text])))
+  constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text]))),
+  constraint batch_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id)
 );
+CREATE UNIQUE INDEX batch_by_file ON public.batch USING btree (submission, file) WHERE (submission IS NOT NULL);
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
+CREATE INDEX batch_by_settling ON public.batch USING btree (settled_at DESC) WHERE (settled_at IS NOT NULL);
 CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'settled'::text);
 CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
 CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
 CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
 CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text])))) EXECUTE FUNCTION note_settled_batch();
 grant delete, insert, select, update on batch to titian;
+
+create table batch_part (
+  batch text not null,
+  key text not null,
+  number integer not null,
+  sha256 bytea not null,
+  bytes bigint not null,
+  first_line integer not null,
+  entries integer not null,
+  received_at timestamp with time zone not null default now(),
+  constraint batch_part_pkey PRIMARY KEY (batch, key),
+  constraint batch_part_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint batch_part_batch_number_key UNIQUE (batch, number)
+);
+grant delete, insert, select, update on batch_part to titian;
 
 create table blocking (
   key bigint not null,
@@ -155,6 +182,7 @@ CASE
     WHEN (sent_at IS NOT NULL) THEN 'sent'::text
     ELSE 'composed'::text
 END) stored,
+  receipt_keyid text,
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_chunk_key UNIQUE (chunk),
   constraint delivery_position_key UNIQUE ("position"),
@@ -185,12 +213,15 @@ create table entry (
   chunk text not null,
   key_index bytea,
   outcome text not null,
+  corrected_by text,
   constraint entry_pkey PRIMARY KEY (batch, line),
   constraint entry_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
   constraint entry_outcome_check CHECK ((outcome = ANY (ARRAY['new'::text, 'updated'::text, 'unchanged'::text, 'rejected'::text, 'held'::text])))
 );
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
+CREATE INDEX entry_corrected ON public.entry USING btree (batch) WHERE (corrected_by IS NOT NULL);
+CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
 grant delete, insert, select, update on entry to titian;
 
 create table event (
@@ -442,6 +473,18 @@ CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
 
+create table session (
+  index bytea not null,
+  client text not null,
+  csrf text not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint session_pkey PRIMARY KEY (index),
+  constraint session_client_fkey FOREIGN KEY (client) REFERENCES client(id)
+);
+CREATE INDEX session_by_age ON public.session USING btree (seen_at);
+grant delete, insert, select, update on session to titian;
+
 create table snapshot_key (
   batch text not null,
   record_index bytea not null
@@ -520,6 +563,72 @@ create table subjects_state (
   constraint registry_state_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on subjects_state to titian;
+
+create table submission (
+  id text not null,
+  platform text not null,
+  idempotency_key text not null,
+  state text not null default 'open'::text,
+  replaces text,
+  created_at timestamp with time zone not null default now(),
+  touched_at timestamp with time zone not null default now(),
+  committed_at timestamp with time zone,
+  constraint submission_pkey PRIMARY KEY (id),
+  constraint submission_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
+  constraint submission_replaces_fkey FOREIGN KEY (replaces) REFERENCES submission(id),
+  constraint submission_state_check CHECK ((state = ANY (ARRAY['open'::text, 'committed'::text, 'aborted'::text, 'expired'::text])))
+);
+CREATE INDEX submission_by_platform ON public.submission USING btree (platform, id DESC);
+CREATE INDEX submission_open ON public.submission USING btree (touched_at) WHERE (state = 'open'::text);
+grant delete, insert, select, update on submission to titian;
+
+create table upload (
+  id text not null,
+  platform text not null,
+  actor text not null,
+  state text not null default 'open'::text,
+  length bigint not null,
+  received bigint not null default 0,
+  dataset text not null,
+  media_type text not null,
+  encoding text,
+  mode text,
+  key text not null,
+  sha256 bytea,
+  submission text,
+  file text,
+  created_at timestamp with time zone not null default now(),
+  touched_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone not null default now(),
+  taken_until timestamp with time zone,
+  takes integer not null default 0,
+  losses integer not null default 0,
+  batch text,
+  problem jsonb,
+  constraint upload_pkey PRIMARY KEY (id),
+  constraint upload_check CHECK (((received >= 0) AND (received <= length))),
+  constraint upload_check1 CHECK (((state = 'taken'::text) = (batch IS NOT NULL))),
+  constraint upload_check2 CHECK (((state = 'refused'::text) = (problem IS NOT NULL))),
+  constraint upload_check3 CHECK (((state = 'open'::text) OR (received = length))),
+  constraint upload_length_check CHECK ((length > 0)),
+  constraint upload_mode_check CHECK ((mode = 'snapshot'::text)),
+  constraint upload_state_check CHECK ((state = ANY (ARRAY['open'::text, 'whole'::text, 'taken'::text, 'refused'::text])))
+);
+CREATE INDEX upload_by_platform ON public.upload USING btree (platform, created_at DESC);
+CREATE INDEX upload_resumed ON public.upload USING btree (platform, sha256) WHERE ((state = 'open'::text) AND (sha256 IS NOT NULL));
+CREATE INDEX upload_whole ON public.upload USING btree (touched_at) WHERE (state = 'whole'::text);
+grant delete, insert, select, update on upload to titian;
+
+create table upload_part (
+  upload text not null,
+  at bigint not null,
+  bytes integer not null,
+  sealed bytea not null,
+  constraint upload_part_pkey PRIMARY KEY (upload, at),
+  constraint upload_part_bytes_check CHECK ((bytes > 0)),
+  constraint upload_part_upload_fkey FOREIGN KEY (upload) REFERENCES upload(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on upload_part to titian;
 
 create table webhook (
   id text not null,

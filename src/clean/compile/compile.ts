@@ -16,6 +16,7 @@ import {
   arraysOf,
   type Block,
   columnsOf,
+  extensionsOf,
   type FieldRule,
   hashesKey,
   keyColumns,
