@@ -1,6 +1,6 @@
 import { catalogueRoutes } from './catalogue.route.ts'
 import { CATALOGUE_SHAPES } from './catalogue-shapes.ts'
-import { dictionaryRoutes } from './dictionary.route.ts'
+import { dictionaryRoutes } from './dictionary/dictionary.route.ts'
 import { keysRoutes } from './keys.route.ts'
 import { previewRoutes } from './preview.route.ts'
 

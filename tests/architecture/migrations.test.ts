@@ -45,7 +45,7 @@ describe('a migration', () => {
   })
 
   it.for([
-    ['alter table batch rename to submission', 'batch is gone'],
+    ['alter table batch rename to parcel', 'batch is gone'],
     ['drop table destination', 'destination is gone'],
     ['drop sequence delivery_position', 'delivery_position is gone'],
     ['alter table chunk drop column due_at', 'chunk.due_at is gone'],

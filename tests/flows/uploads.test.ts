@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Upload as TusUpload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { UploadRow } from '../../src/intake/uploads/upload.sql.ts'
+import type { UploadRow } from '../../src/intake/uploads/upload.ts'
 import { forgetUploads } from '../../src/intake/uploads/upload.sql.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { until } from '../support/running.ts'

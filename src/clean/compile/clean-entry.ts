@@ -4,7 +4,7 @@ import type { Dataset, MadeKeys, OtherFiles, SourceFormat } from '../../domain/d
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
 import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
 import type { Platform } from '../../domain/platform.ts'
-import { REASON_MEMBER } from '../../domain/reasons.ts'
+import { REASON_MEMBER } from '../../domain/text/reasons.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
 import type { Note } from '../converters/converter.ts'

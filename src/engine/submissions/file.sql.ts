@@ -4,19 +4,7 @@ import { BATCH, CHUNK } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { NewBatch } from '../upload.sql.ts'
-
-/** A file of a submission: a batch that is `receiving` until the commit. */
-export type SubmissionFile = {
-  batch: BatchId
-  file: string
-  dataset: string
-  datasetVersion: string
-  parts: number
-  entries: number
-  bytes: number
-  /** SHA-256 of the one part, or over the digests of the parts in their order; null without a part. */
-  sha256: Buffer | null
-}
+import type { SubmissionFile } from './submission.ts'
 
 /** Begins a file of a submission, unless it is there. */
 export async function insertFile(

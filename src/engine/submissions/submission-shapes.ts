@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { BATCH, type BatchState } from '../../domain/states.ts'
 import { ref } from '../../io/http/openapi.ts'
 import { Counts, Instant } from '../batch-shapes.ts'
 
@@ -14,9 +15,9 @@ const SubmissionFileView = Type.Object(
     parts: Type.Integer({ minimum: 0, description: 'Bodies that it was sent in' }),
     entries: Type.Integer({ minimum: 0, description: 'Source records in them' }),
     bytes: Type.Integer({ minimum: 0 }),
-    state: Type.Unsafe<'receiving' | 'received' | 'settled'>({
+    state: Type.Unsafe<BatchState>({
       type: 'string',
-      enum: ['receiving', 'received', 'settled'],
+      enum: Object.keys(BATCH),
       description: '`receiving` until the commit',
     }),
     counts: ref(Counts),
@@ -28,9 +29,9 @@ export const Submission = Type.Object(
   {
     id: Type.String({ examples: ['sub_01kaj3q8z4t0c6v9w2x5y7b1nd'] }),
     platform: Type.String({ examples: ['carik-jakarta'] }),
-    state: Type.Unsafe<'open' | 'committed' | 'settled' | 'aborted' | 'expired'>({
+    state: Type.Unsafe<'open' | 'committed' | 'aborted' | 'expired' | typeof BATCH.settled>({
       type: 'string',
-      enum: ['open', 'committed', 'settled', 'aborted', 'expired'],
+      enum: ['open', 'committed', BATCH.settled, 'aborted', 'expired'],
       description: '`committed`: its files are worked; `settled`: all of them are',
     }),
     replaces: Type.Union([Type.String(), Type.Null()], {

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { COUNTED } from '../../domain/states.ts'
+import { BATCH, COUNTED } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { type BatchView, viewBatches } from '../batch-view.sql.ts'
 import { readFiles } from './file.sql.ts'
@@ -64,7 +64,7 @@ async function viewOf(db: Db, row: SubmissionRow, hours: number): Promise<Submis
   return {
     id: row.id,
     platform: row.platform,
-    state: isSettled ? 'settled' : row.state,
+    state: isSettled ? BATCH.settled : row.state,
     replaces: row.replaces,
     created_at: row.createdAt.toISOString(),
     expires_at: row.state === 'open' ? new Date(row.touchedAt.getTime() + hours * 3_600_000).toISOString() : null,

@@ -1,6 +1,6 @@
 import type { ReadNote } from '../../domain/entry.ts'
 import { type ErrorPlace, TitianError } from '../../domain/error.ts'
-import { isReasonColumn } from '../../domain/reasons.ts'
+import { isReasonColumn } from '../../domain/text/reasons.ts'
 
 const PLACES = 50
 const NINE = 0x39

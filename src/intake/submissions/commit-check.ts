@@ -1,4 +1,4 @@
-import type { SubmissionFile } from '../../engine/submissions/file.sql.ts'
+import type { SubmissionFile } from '../../engine/submissions/submission.ts'
 
 /** Where the files that a commit names differ from those that are here: the place in the list, or none for one too many here. */
 export function filesOff(

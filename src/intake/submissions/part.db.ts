@@ -6,7 +6,7 @@ import type { BatchId, SubmissionId } from '../../domain/ids.ts'
 import type { Platform } from '../../domain/platform.ts'
 import type { LooseEntry } from '../../engine/chunks/packing.ts'
 import { sealRaw } from '../../engine/chunks/sealed-chunk.ts'
-import { insertFile, readFiles, type SubmissionFile } from '../../engine/submissions/file.sql.ts'
+import { insertFile, readFiles } from '../../engine/submissions/file.sql.ts'
 import {
   claimWriter,
   dropBehind,
@@ -17,6 +17,7 @@ import {
   touchWriter,
 } from '../../engine/submissions/part.sql.ts'
 import { readSubmission, touchSubmission } from '../../engine/submissions/submission.sql.ts'
+import type { SubmissionFile } from '../../engine/submissions/submission.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'

@@ -9,7 +9,6 @@ import {
   letReplace,
   readFiles,
   readReplaced,
-  type SubmissionFile,
 } from '../../engine/submissions/file.sql.ts'
 import {
   closeSubmission,
@@ -19,6 +18,7 @@ import {
   lockSubmission,
   readSubmission,
 } from '../../engine/submissions/submission.sql.ts'
+import type { SubmissionFile } from '../../engine/submissions/submission.ts'
 import { makeChunksDue, markReceived } from '../../engine/upload.sql.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'

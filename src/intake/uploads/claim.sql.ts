@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, SubmissionId, UploadId } from '../../domain/ids.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { UploadProblem } from './upload.sql.ts'
+import type { UploadProblem } from './upload.ts'
 
 /** A whole upload in the hands of whoever makes a batch of it; `takes` is its fence. */
 export type ClaimedUpload = {

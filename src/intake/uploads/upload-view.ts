@@ -4,7 +4,7 @@ import { Instant } from '../../engine/batch-shapes.ts'
 import type { Language } from '../../io/http/language.ts'
 import { ref } from '../../io/http/openapi.ts'
 import { Problem, problemOf } from '../../io/http/problem.ts'
-import type { UploadRow, UploadState } from './upload.sql.ts'
+import type { UploadRow, UploadState } from './upload.ts'
 
 const UPLOAD_ID = '^upl_[0-9a-z]{26}$'
 

@@ -1,7 +1,7 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { RawEntry } from '../../domain/entry.ts'
-import { REASON_MEMBER } from '../../domain/reasons.ts'
 import type { Outcome } from '../../domain/states.ts'
+import { REASON_MEMBER } from '../../domain/text/reasons.ts'
 
 /** Why a row is given back: what became of it, and each finding in words. */
 export type RowReason = {

@@ -22,6 +22,7 @@ const SCHEMA = {
   operationId: 'securityContact',
   tags: ['trust'],
   summary: 'Whom to tell of a weakness (RFC 9116)',
+  description: 'Where the setting SECURITY_CONTACT leads; 404 while it is not set.',
   response: {
     200: { description: 'security.txt', content: { 'text/plain': { schema: Type.String() } } },
     ...problems('not-found'),

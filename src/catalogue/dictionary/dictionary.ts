@@ -1,6 +1,6 @@
-import { csvCell } from '../domain/text/csv.ts'
-import { OWN_COLUMNS } from '../forward/forms/columns.ts'
-import type { Canonical, Variable } from '../language/canonical.ts'
+import { csvCell } from '../../domain/text/csv.ts'
+import { OWN_COLUMNS } from '../../forward/forms/columns.ts'
+import type { Canonical, Variable } from '../../language/canonical.ts'
 
 const LEVELS = ['keluarga', 'individu'] as const
 

@@ -1,10 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { chooseType } from '../io/http/accept.ts'
-import { json, problems } from '../io/http/openapi.ts'
-import { isScope, SCOPES } from '../trust/access/scopes.ts'
-import type { CatalogueRegistry } from './catalogue.ts'
+import { chooseType } from '../../io/http/accept.ts'
+import { json, problems } from '../../io/http/openapi.ts'
+import { isScope, SCOPES } from '../../trust/access/scopes.ts'
+import type { CatalogueRegistry } from '../catalogue.ts'
 import { dictionaryCsv, dictionaryOf } from './dictionary.ts'
 
 const closed = { additionalProperties: false }

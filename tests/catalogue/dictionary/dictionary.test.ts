@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
-import { dictionaryCsv, dictionaryOf } from '../../src/catalogue/dictionary.ts'
-import { tableOf } from '../../src/forward/forms/columns.ts'
-import { compileWith } from './registry-under-test.ts'
+import { dictionaryCsv, dictionaryOf } from '../../../src/catalogue/dictionary/dictionary.ts'
+import { tableOf } from '../../../src/forward/forms/columns.ts'
+import { compileWith } from '../registry-under-test.ts'
 
 const { canonical } = compileWith({}).registry
 const dictionary = dictionaryOf(canonical)
