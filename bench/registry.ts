@@ -34,8 +34,8 @@ export type BenchRegistry = AsyncDisposable & {
 /** Whose chunk it is. */
 export type Source = { platform: string; dataset: string }
 
-/** Starts a server of its own with an empty registry. */
-export async function openBenchRegistry(): Promise<BenchRegistry> {
+/** Starts a server of its own with an empty registry. `noteAnew` is told how many entries were linked anew. */
+export async function openBenchRegistry(noteAnew: (entries: number) => void = () => undefined): Promise<BenchRegistry> {
   const stack = new AsyncDisposableStack()
   const data = await mkdtemp(join(tmpdir(), 'titian-bench-'))
   stack.defer(() => rm(data, { recursive: true, force: true }))
@@ -56,6 +56,8 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
+    crash: () => undefined,
+    noteAnew,
     noteOversized: () => undefined,
     regionOf: (bps) => registry.regions.inBoth(bps),
     registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',

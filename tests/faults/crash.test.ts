@@ -9,6 +9,9 @@ const POINTS = ['claimed', 'worked', 'before-commit', 'after-commit', 'before-di
 const STAGES = ['clean', 'link', 'forward']
 const NAMED = [
   ...STAGES.flatMap((stage) => POINTS.map((point) => `${stage}:${point}`)),
+  'link:inserted',
+  'link:locked',
+  'link:mended',
   'forward:before-send',
   'forward:after-send',
 ]

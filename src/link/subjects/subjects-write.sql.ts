@@ -17,12 +17,7 @@ export type SourceMove = { key: Index; subject: SubjectId }
 export type IdentifierWrite = { index: Index; kind: IdentifierKind; subject: SubjectId }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
-/** Tells workers that have read ahead that the subjects have changed. */
-export async function countChange(tx: PoolClient): Promise<void> {
-  await tx.query(sql`update subjects_state set changes = changes + 1`)
-}
-
-/** New rows go in by COPY: under the subjects' lock nobody else can have brought them in between. */
+/** New rows go in by COPY: they have ids that nobody else has. */
 export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   await copyRows(
     tx,
