@@ -124,6 +124,8 @@ export type Linked = {
   beside: Change[]
   /** Subjects whose records have changed, as those are told who follow them. */
   followed: SubjectId[]
+  /** How many entries were worked anew, since somebody else had changed what they depend on. */
+  anew: number
 }
 
 /** The lines that are a golden record. */
@@ -151,6 +153,7 @@ export async function link(
   const told: DeliveryLine[] = []
   const beside: Change[] = []
   const followed: SubjectId[] = []
+  let anew = 0
   const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
@@ -160,13 +163,16 @@ export async function link(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     crash: () => undefined,
-    noteAnew: () => undefined,
+    noteAnew: (entries) => {
+      anew += entries
+    },
     noteOversized: () => undefined,
     ...telling,
     compose: (_, lines, others) => ({ lines, beside: others }),
     deliver: async (_tx: PoolClient, _chunk, composed) => {
-      told.push(...composed.lines)
-      beside.push(...composed.beside)
+      // What is delivered again takes the place of what was.
+      told.splice(0, told.length, ...composed.lines)
+      beside.splice(0, beside.length, ...composed.beside)
     },
     follow: async (_tx, subjects) => {
       followed.push(...subjects)
@@ -178,7 +184,7 @@ export async function link(
     where id = ${chunk.id}`)
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed }
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed, anew }
   await meanwhile?.()
   await pause?.()
   const state = await inTransaction(db, async (tx) => {
@@ -187,7 +193,7 @@ export async function link(
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines: goldenOnly(told), told, beside, followed }
+  return { state, lines: goldenOnly(told), told, beside, followed, anew }
 }
 
 /** A transaction that pauses before it takes the lock over the subjects. */

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
-import { CHUNK, type ChunkState } from '../../domain/states.ts'
+import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { deleteEntries, insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
@@ -43,12 +43,13 @@ export async function linkChunk<Composed>(
   await preferIndexes(tx)
   const current = ahead && (await linking.refresh(ahead))
   const early = current && (await linking.insertEarly(current))
+  const summary = early && summaryOf(early.plan)
   deps.crash('link:inserted')
   await lockSubjects(tx)
   deps.crash('link:locked')
   const plan = await linking.settle(early)
   deps.crash('link:mended')
-  return linking.finish(plan)
+  return linking.finish(plan, summary && plan === early.plan ? summary : summaryOf(plan))
 }
 
 const BEFORE_ROWS = 'before_rows'
@@ -126,17 +127,15 @@ class Linking<Composed> {
   }
 
   /** Writes all that is left, and says what was touched. */
-  async finish(plan: ChunkPlan): Promise<ChunkState> {
+  async finish({ changes, lines, oversized }: ChunkPlan, { counts, report, marks }: Summary): Promise<ChunkState> {
     const { tx, deps, chunk } = this
-    const { changes, decisions, findings, lines, oversized } = plan
     await updateChanges(tx, deps, chunk, changes)
     await deps.follow(tx, [...new Set(changedSubjects(changes))])
-    await saveCounts(tx, chunk.id, countOutcomes(decisions))
-    const sorted = findings.toSorted((a, b) => a.line - b.line)
-    if (sorted.length > 0) await saveReport(tx, chunk.id, 'link', encodeReport(sorted), countCodes(sorted))
+    await saveCounts(tx, chunk.id, counts)
+    if (report) await saveReport(tx, chunk.id, 'link', report.findings, report.codes)
     if (oversized > 0) deps.noteOversized(oversized)
     await dropClaims(tx, [chunk.id])
-    await noteChange(tx, packMarks(touchedNames(plan)))
+    await noteChange(tx, marks)
     return lines.length > 0 ? CHUNK.linked : CHUNK.settled
   }
 
@@ -159,6 +158,22 @@ class Linking<Composed> {
   private async deliver({ lines, beside }: ChunkPlan): Promise<void> {
     const { tx, deps, chunk } = this
     if (lines.length > 0) await deps.deliver(tx, chunk, deps.compose(chunk, lines, beside))
+  }
+}
+
+/** What is said of a whole chunk at its end: made before the lock where it can be. */
+type Summary = {
+  counts: Counts
+  report: { findings: Buffer; codes: Record<string, number> } | undefined
+  marks: Buffer
+}
+
+function summaryOf(plan: ChunkPlan): Summary {
+  const findings = plan.findings.toSorted((a, b) => a.line - b.line)
+  return {
+    counts: countOutcomes(plan.decisions),
+    report: findings.length > 0 ? { findings: encodeReport(findings), codes: countCodes(findings) } : undefined,
+    marks: packMarks(touchedNames(plan)),
   }
 }
 

@@ -3,49 +3,28 @@ import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Counts } from '../../domain/states.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
 import type { IncomingRecord } from '../subjects/prepare.ts'
 import { deleteIdentifiers, deleteSources, deleteSubjects } from '../subjects/removal.sql.ts'
-import type { Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
+import type { Index } from '../subjects/subject.ts'
 import {
   endSubjects,
-  type IdentifierWrite,
   insertIdentifiers,
   insertSources,
   insertSubjects,
   moveSources,
   redirectSubjects,
-  type SourceMove,
-  type SourceWrite,
   saveLastSeen,
   updateSources,
   updateSubjects,
 } from '../subjects/subjects-write.sql.ts'
-import type { BlockingChanges } from './candidates/blocking-changes.db.ts'
+import type { SourceWrite } from '../subjects/writes.ts'
+import type { ChunkChanges } from './chunk-changes.ts'
 import type { EntryDecision, RecordChange } from './entries/decide.ts'
 import type { FamilyIds } from './families/family-ids.ts'
 import type { LinkDeps } from './link-deps.db.ts'
 import type { LinkedSubject } from './linked-subject.ts'
-
-/** All that linking a chunk changes in the database, but for the ledger of entries and the delivery. */
-export type ChunkChanges = {
-  /** Subjects that are new or whose row is no longer right. */
-  subjects: readonly Subject[]
-  /** Subjects that live on as others. */
-  redirects: readonly Redirect[]
-  /** Of them those that BPS was told of, in the version of the line that says so. */
-  ended: readonly Subject[]
-  added: readonly SourceWrite[]
-  changed: readonly SourceWrite[]
-  /** Records that go to another person as they are. */
-  moves: readonly SourceMove[]
-  identifiers: readonly IdentifierWrite[]
-  lastSeen: ReadonlyMap<Index, LastSeen>
-  blocking: BlockingChanges
-  reviews: ReviewChanges
-}
 
 /** Inserts the rows that nobody else can insert while the chunk holds its claims: nobody waits for them, and nobody sees them before the commit. */
 export async function insertChanges(

@@ -1,20 +1,10 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, SubjectId } from '../../domain/ids.ts'
+import type { BatchId } from '../../domain/ids.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { IdentifierKind, Index, LastSeen, Redirect, Subject } from './subject.ts'
+import type { Index, LastSeen, Redirect, Subject } from './subject.ts'
+import type { IdentifierWrite, SourceMove, SourceWrite } from './writes.ts'
 
-export type SourceWrite = {
-  key: Index
-  subject: SubjectId
-  family: string | null
-  line: number
-  content: Index
-  sealed: Buffer
-}
-/** A record that goes to another subject as it is. */
-export type SourceMove = { key: Index; subject: SubjectId }
-export type IdentifierWrite = { index: Index; kind: IdentifierKind; subject: SubjectId }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
 /** New rows go in by COPY: they have ids that nobody else has. */

@@ -3,10 +3,11 @@ import type { ScoringModel } from '../../score/evidence.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { markOf } from '../../subjects/marks.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
-import { type BlockCandidates, readCandidates } from '../candidates/candidates.db.ts'
+import { readCandidates } from '../candidates/candidates.db.ts'
 import { scoreCandidates } from '../candidates/score-candidates.ts'
 import type { TouchedRecord } from '../candidates/touched.ts'
 import type { RecordAccess } from '../link-deps.db.ts'
+import type { BlockCandidates } from './block-candidates.ts'
 import { nameOfEnd, type Seen, type Tie } from './seen.ts'
 
 /** How the names are read that others have changed. */

@@ -2,11 +2,10 @@ import type { Change } from '../../../domain/change.ts'
 import type { DeliveryLine } from '../../../domain/golden.ts'
 import type { FamilyId, ReviewId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
-import type { LaterWithdrawals } from '../../../engine/withdrawals/order.sql.ts'
 import type { OpenReview } from '../../review/review.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
+import type { ChunkChanges } from '../chunk-changes.ts'
 import type { EntryDecision } from '../entries/decide.ts'
-import type { ChunkChanges } from '../save.db.ts'
 import { nameOfLine, type Seen } from './seen.ts'
 
 /** What is to be written and told of some entries of a chunk, and what was looked at to find out. */
@@ -25,7 +24,7 @@ export type ChunkPlan = {
   /** How many blocks were too large to be compared. */
   oversized: number
   /** What was received later and takes records away, as far as it was known. */
-  later: LaterWithdrawals
+  later: { withdrawal: boolean; snapshot: boolean }
   seen: Seen
 }
 

@@ -1,4 +1,4 @@
-import type { BlockCandidates } from '../candidates/candidates.db.ts'
+import type { BlockCandidates } from './block-candidates.ts'
 
 /** Names that hang together: what becomes of one depends on the others. */
 export type Tie = readonly string[]

@@ -8,10 +8,8 @@ import type { Indexer } from '../../subjects/prepare.ts'
 import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import type { BlockingChanges } from '../chunk-changes.ts'
 import type { TouchedRecord } from './touched.ts'
-
-/** Blocking keys to be written and deleted. */
-export type BlockingChanges = { added: BlockingRow[]; removed: BlockingRow[] }
 
 /** Which keys each record is found by from now on, and which no more; `leaving` are the families that the records named so far. */
 export async function blockingChanges(

@@ -5,25 +5,13 @@ import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import type { BlockCandidates } from '../ahead/block-candidates.ts'
 import type { Seen } from '../ahead/seen.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
 import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
 import type { Candidates } from './score-candidates.ts'
 import { personRecordOf } from './stored-person.ts'
 import type { TouchedRecord } from './touched.ts'
-
-/** What blocks were asked for, by whom, and what came of it: enough to see whether records that came since are candidates, too. */
-export type BlockCandidates = {
-  asked: ReadonlySet<BlockingKey>
-  askedBy: (record: TouchedRecord) => readonly BlockingKey[]
-  touched: readonly TouchedRecord[]
-  oversized: ReadonlySet<BlockingKey>
-  /** How many records that nobody has stored yet the chunk has under a key. */
-  unstored: (key: BlockingKey) => number
-  pairs: readonly [TouchedRecord, Index][]
-  stored: Candidates['stored']
-  familyNow: FamilyIds['now']
-}
 
 /** Finds candidates for touched records by blocking keys and, where no NIK tells a record, among its relatives. */
 export async function findCandidates(
