@@ -260,6 +260,7 @@ create table link_claim (
   epoch integer not null,
   place bigint not null,
   keys bytea not null,
+  made_at timestamp with time zone not null default now(),
   constraint link_claim_pkey PRIMARY KEY (chunk)
 );
 grant delete, insert, select, update on link_claim to titian;

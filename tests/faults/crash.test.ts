@@ -33,7 +33,7 @@ describe('a worker that dies', () => {
     expect(settled.counts.new).toBe(FAMILIES)
     expect(await judge(system, new Map([[batch.id, FAMILIES]]))).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 240_000)
+  }, 300_000)
 
   it('settles by itself when workers are killed at random while a batch is on its way', async () => {
     await using system = await startSystem()

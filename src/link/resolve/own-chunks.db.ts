@@ -3,7 +3,7 @@ import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Index } from '../subjects/subject.ts'
 import { lockSubjects } from '../subjects/subjects.sql.ts'
-import { Seen } from './ahead/seen.ts'
+import { Footprint } from './ahead/footprint.ts'
 import { rewrittenBlocking } from './candidates/blocking-changes.db.ts'
 import { readTouched } from './candidates/touched.db.ts'
 import type { EntryDecision } from './entries/decide.ts'
@@ -30,7 +30,7 @@ export async function linkDecision<Composed>(
   await lockSubjects(tx)
   const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
   const lines = lineOfDecision(chunk.firstLine)
-  const found = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open, seen: new Seen() })
+  const found = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open, seen: new Footprint() })
   const persons = withReviewNews(found, 'all', lines)
   const linked = { ...NOTHING_BROUGHT, persons }
   const { state } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
@@ -54,7 +54,7 @@ export async function relinkChunk<Composed>(
   const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
   const blocking = rewrittenBlocking(touched)
   const lines = linesOfRelinked(recordLines)
-  const context = { families: FAMILIES_AS_STORED, lines, open, seen: new Seen() }
+  const context = { families: FAMILIES_AS_STORED, lines, open, seen: new Footprint() }
   const found = await findPersons(tx, deps, touched, context)
   const linked = { ...NOTHING_BROUGHT, persons: withOwnLines(found, recordLines), blocking }
   const { state, told } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })

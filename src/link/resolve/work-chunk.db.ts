@@ -4,8 +4,8 @@ import type { ClaimedChunk } from '../../engine/stage.ts'
 import { readLaterWithdrawals } from '../../engine/withdrawals/order.sql.ts'
 import { recordContentsOf, recordKeysOf } from '../subjects/prepare.ts'
 import { lookUpKeys } from '../subjects/subjects.sql.ts'
+import { Footprint, nameOfEnd, nameOfLine, type Tie } from './ahead/footprint.ts'
 import type { ChunkPlan } from './ahead/plan.ts'
-import { nameOfEnd, nameOfLine, Seen, type Tie } from './ahead/seen.ts'
 import { blockingChanges } from './candidates/blocking-changes.db.ts'
 import { touchedRecords } from './candidates/touched.ts'
 import { decide, type RecordChange } from './entries/decide.ts'
@@ -50,7 +50,7 @@ export async function workEntries<Composed>(
 ): Promise<ChunkPlan> {
   const { index, open, draw, seal, lastDay } = content
   const { newPerson, newFamily, survivorship, scoringModel } = deps
-  const seen = new Seen()
+  const seen = new Footprint()
 
   // 1. Load
   const keyed = await partReusedKeys(tx, { entries: content.entries, ...known }, { ...chunk, index, open })

@@ -2,7 +2,7 @@ const BYTES = 4
 
 /** A hash of 32 bits (FNV-1a) of what names something: a key, an index, an id. Two names may share one: then one looks closer, in vain. */
 export function markOf(name: string): number {
-  let hash = 0x811c9dc5
+  let hash = 0x811c9dc5 | 0
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
   return hash
 }

@@ -3,7 +3,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { readAsOf } from '../../engine/withdrawals/withdrawal-batch.sql.ts'
-import { Seen } from '../resolve/ahead/seen.ts'
+import { Footprint } from '../resolve/ahead/footprint.ts'
 import type { EntryDecision } from '../resolve/entries/decide.ts'
 import { FAMILIES_AS_STORED } from '../resolve/families/family-ids.ts'
 import type { LinkDeps, RecordAccess } from '../resolve/link-deps.db.ts'
@@ -74,7 +74,7 @@ export async function withdrawChunk<Composed>(
     families: FAMILIES_AS_STORED,
     lines: source,
     open,
-    seen: new Seen(),
+    seen: new Footprint(),
   })
   const followed = withLines(grouped, lines)
   const persons = withReviewNews({ ...followed, persons: withWaiting(followed.persons, waiting) }, 'all', source)

@@ -6,9 +6,9 @@ import { unpackMarks } from '../../subjects/marks.ts'
 import type { ChunkContent, LinkDeps } from '../link-deps.db.ts'
 import { workAnew } from '../work-chunk.db.ts'
 import { closure } from './closure.ts'
+import { nameOfLine, type Tie } from './footprint.ts'
 import { overlapOf } from './overlap.db.ts'
 import { type ChunkPlan, partOf } from './plan.ts'
-import { nameOfLine, type Tie } from './seen.ts'
 import { touchedNames } from './touched-names.ts'
 
 /** A plan, and the number of the last change of the subjects that it surely knows. */

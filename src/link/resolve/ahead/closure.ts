@@ -1,4 +1,4 @@
-import type { Tie } from './seen.ts'
+import type { Tie } from './footprint.ts'
 
 // Each round goes one tie further; what hangs together over more than so many is worked anew as a whole.
 const MOST_ROUNDS = 30

@@ -3,12 +3,12 @@ import type { ScoringModel } from '../../score/evidence.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { markOf } from '../../subjects/marks.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
-import { readCandidates } from '../candidates/candidates.db.ts'
+import { readAsCandidates } from '../candidates/candidates.db.ts'
 import { scoreCandidates } from '../candidates/score-candidates.ts'
 import type { TouchedRecord } from '../candidates/touched.ts'
 import type { RecordAccess } from '../link-deps.db.ts'
 import type { BlockCandidates } from './block-candidates.ts'
-import { nameOfEnd, type Seen, type Tie } from './seen.ts'
+import { type Footprint, nameOfEnd, type Tie } from './footprint.ts'
 
 /** How the names are read that others have changed. */
 export type OverlapContext = Pick<RecordAccess, 'open'> & {
@@ -23,7 +23,7 @@ export type OverlapContext = Pick<RecordAccess, 'open'> & {
  */
 export async function overlapOf(
   tx: PoolClient,
-  { ties, seen }: { ties: readonly Tie[]; seen: Seen },
+  { ties, seen }: { ties: readonly Tie[]; seen: Footprint },
   marks: ReadonlySet<number>,
   context: OverlapContext,
 ): Promise<Set<string>> {
@@ -68,7 +68,7 @@ async function matchedSince(
     const others = new Set(asked.flatMap((key) => blocks.get(key) ?? []))
     for (const key of others) if (!brought.has(key) && !known.get(record)?.has(key)) fresh.push([record, key])
   }
-  const stored = await readCandidates(tx, [...new Set(fresh.map(([, key]) => key))], { open, familyNow })
+  const stored = await readAsCandidates(tx, [...new Set(fresh.map(([, key]) => key))], { open, familyNow })
   const { edges } = scoreCandidates(
     { ofChunk: [], withStored: fresh, ofUnited: [], stored, oversized: 0 },
     scoringModel,

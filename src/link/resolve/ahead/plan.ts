@@ -6,7 +6,7 @@ import type { OpenReview } from '../../review/review.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { ChunkChanges } from '../chunk-changes.ts'
 import type { EntryDecision } from '../entries/decide.ts'
-import { nameOfLine, type Seen } from './seen.ts'
+import { type Footprint, nameOfLine } from './footprint.ts'
 
 /** What is to be written and told of some entries of a chunk, and what was looked at to find out. */
 export type ChunkPlan = {
@@ -25,7 +25,7 @@ export type ChunkPlan = {
   oversized: number
   /** What was received later and takes records away, as far as it was known. */
   later: { withdrawal: boolean; snapshot: boolean }
-  seen: Seen
+  seen: Footprint
 }
 
 /** The part of a plan that is about some names: of lines, records and subjects. What was looked at stays whole. */

@@ -1,5 +1,5 @@
+import { nameOfEnd } from './footprint.ts'
 import type { ChunkPlan } from './plan.ts'
-import { nameOfEnd } from './seen.ts'
 
 /**
  * The names of all that a plan changes and that somebody else may have looked at: keys of entries and records, indexes, blocking

@@ -6,7 +6,7 @@ import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import type { BlockCandidates } from '../ahead/block-candidates.ts'
-import type { Seen } from '../ahead/seen.ts'
+import type { Footprint } from '../ahead/footprint.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
 import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
 import type { Candidates } from './score-candidates.ts'
@@ -17,21 +17,21 @@ import type { TouchedRecord } from './touched.ts'
 export async function findCandidates(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  { families, open, seen }: { families: FamilyIds; open: Opener; seen: Seen },
+  { families, open, seen }: { families: FamilyIds; open: Opener; seen: Footprint },
 ): Promise<Candidates> {
   const own = new Set(touched.map(({ key }) => key))
   const ofUnited = await pairsOfUnited(tx, own, families)
   const chunkBlocks = blocksOf(touched)
   const { pairs, oversized, ...blocks } = await pairsWithStored(tx, touched, { own, chunkBlocks, families })
   const keys = [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])]
-  const stored = await readCandidates(tx, keys, { open, familyNow: families.now })
+  const stored = await readAsCandidates(tx, keys, { open, familyNow: families.now })
   seen.note(() => ofUnited)
   seen.noteBlocks({ ...blocks, touched, pairs, oversized, stored, familyNow: families.now })
   return { ofChunk: pairsOfChunk(touched, chunkBlocks), withStored: pairs, ofUnited, stored, oversized: oversized.size }
 }
 
 /** Stored records as candidates, each with its person; those that are gone are left out. */
-export async function readCandidates(
+export async function readAsCandidates(
   tx: PoolClient,
   keys: readonly Index[],
   { open, familyNow }: { open: Opener; familyNow: FamilyIds['now'] },

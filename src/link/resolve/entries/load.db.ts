@@ -4,7 +4,7 @@ import type { KeyRow } from '../../subjects/key-row.ts'
 import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
 import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
-import { nameOfLine, type Seen } from '../ahead/seen.ts'
+import { type Footprint, nameOfLine } from '../ahead/footprint.ts'
 import type { Loaded } from './loaded-records.ts'
 import { loadedRecords } from './loaded-records.ts'
 import type { KeyedEntries } from './reused-keys.db.ts'
@@ -13,7 +13,7 @@ import type { KeyedEntries } from './reused-keys.db.ts'
 export async function load(
   db: Db,
   { entries, rows, stored }: KeyedEntries,
-  { platform, index, seen }: { platform: string; index: Indexer; seen: Seen },
+  { platform, index, seen }: { platform: string; index: Indexer; seen: Footprint },
 ): Promise<Loaded> {
   const named = namesOfChanged(entries, rows, platform, index)
   const identifiers = await lookUpIdentifiers(db, [...indexesOf(named)])

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Seen } from '../ahead/seen.ts'
+import type { Footprint } from '../ahead/footprint.ts'
 import { findCandidates } from '../candidates/candidates.db.ts'
 import { type ScoredEdges, scoreCandidates } from '../candidates/score-candidates.ts'
 import { alonePersons, partTied, type TouchedRecord } from '../candidates/touched.ts'
@@ -24,7 +24,7 @@ export type FoundPersons = Assignment &
 export type PersonContext = Pick<RecordAccess, 'open'> & {
   families: FamilyIds
   lines: LineSource
-  seen: Seen
+  seen: Footprint
   waiting?: Waiting
 }
 

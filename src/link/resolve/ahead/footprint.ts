@@ -17,7 +17,7 @@ export function nameOfEnd(id: string): string {
  * What was looked at while a chunk was worked. It is noted as it comes and made into names only when somebody has changed the
  * subjects meanwhile.
  */
-export class Seen {
+export class Footprint {
   readonly blocks: BlockCandidates[] = []
   private readonly ties: (() => Iterable<Tie>)[] = []
 
@@ -29,7 +29,7 @@ export class Seen {
     this.blocks.push(candidates)
   }
 
-  add(other: Seen): void {
+  add(other: Footprint): void {
     this.ties.push(...other.ties)
     this.blocks.push(...other.blocks)
   }
