@@ -37,8 +37,8 @@ export type Linking = { stage: Stage; registry: Registry; scoringModel: ScoringM
 /** Whose chunk it is. */
 export type Source = { platform: string; dataset: string }
 
-/** Starts a server of its own with an empty registry. */
-export async function openBenchRegistry(): Promise<BenchRegistry> {
+/** Starts a server of its own with an empty registry. `noteAnew` is told how many entries were linked anew. */
+export async function openBenchRegistry(noteAnew: (entries: number) => void = () => undefined): Promise<BenchRegistry> {
   const stack = new AsyncDisposableStack()
   const data = await mkdtemp(join(tmpdir(), 'titian-bench-'))
   stack.defer(() => rm(data, { recursive: true, force: true }))
@@ -50,12 +50,16 @@ export async function openBenchRegistry(): Promise<BenchRegistry> {
   const db = openPool(address.url, 4)
   stack.defer(() => db.end())
   const vault = openVault(address.ring)
-  const linking = await openLinking(db, vault)
+  const linking = await openLinking(db, vault, noteAnew)
   return { db, vault, address, ...linking, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 /** The link stage over a database that is there; it composes nothing and delivers nothing. */
-export async function openLinking(db: pg.Pool, vault: Vault): Promise<Linking> {
+export async function openLinking(
+  db: pg.Pool,
+  vault: Vault,
+  noteAnew: (entries: number) => void = () => undefined,
+): Promise<Linking> {
   const files = await readRegistry([join(import.meta.dirname, '../src/registry')])
   const registry = compileRegistry(files, (identity) => vault.index('key', identity).toString('hex'))
   const scoringModel = readModel(registry.linkage)
@@ -67,6 +71,8 @@ export async function openLinking(db: pg.Pool, vault: Vault): Promise<Linking> {
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
+    crash: () => undefined,
+    noteAnew,
     noteOversized: () => undefined,
     regionOf: (bps) => registry.regions.inBoth(bps),
     registerOf: (dataset) => registry.datasets.get(dataset)?.mapping.register ?? 'own',

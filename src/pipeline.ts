@@ -40,6 +40,8 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
+    crash,
+    noteAnew: (entries) => metrics.linkedAnew.inc(entries),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
     ...telling(registry),
     compose,

@@ -270,6 +270,16 @@ create table key_conflict (
 );
 grant delete, insert, select, update on key_conflict to titian;
 
+create table link_claim (
+  chunk text not null,
+  epoch integer not null,
+  place bigint not null,
+  keys bytea not null,
+  made_at timestamp with time zone not null default now(),
+  constraint link_claim_pkey PRIMARY KEY (chunk)
+);
+grant delete, insert, select, update on link_claim to titian;
+
 create table link_decision (
   a bytea not null,
   b bytea not null,
@@ -287,6 +297,13 @@ create table link_decision (
 CREATE INDEX link_decision_by_b ON public.link_decision USING btree (b);
 CREATE INDEX link_decision_by_batch ON public.link_decision USING btree (batch);
 grant delete, insert, select, update on link_decision to titian;
+
+create table link_mark (
+  change bigint not null,
+  marks bytea,
+  constraint link_mark_pkey PRIMARY KEY (change)
+);
+grant delete, insert, select, update on link_mark to titian;
 
 create table migration (
   id integer not null default nextval('migration_id_seq'::regclass),

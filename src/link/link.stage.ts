@@ -5,26 +5,29 @@ import { readCleaned } from '../engine/chunks/content.sql.ts'
 import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { isWithdrawalAhead } from '../engine/withdrawals/order.sql.ts'
-import { aad, type Vault } from '../trust/keys/vault.ts'
-import { type Draw, drawer } from './block/features-of-chunk.ts'
+import { inTransaction } from '../io/postgres/postgres.ts'
+import { aad } from '../trust/keys/vault.ts'
+import { drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
+import { claimOwn } from './resolve/ahead/claim.db.ts'
 import { storedStates } from './resolve/entries/stored-states.ts'
-import { linkChunk, linkDecision, relinkChunk } from './resolve/link-chunk.db.ts'
-import type { LinkDeps } from './resolve/link-deps.db.ts'
-import type { BlockingRow } from './subjects/blocking.sql.ts'
+import { linkChunk, planChunk, unlessBroken } from './resolve/link-chunk.db.ts'
+import type { ChunkContent, LinkDeps } from './resolve/link-deps.db.ts'
+import { linkDecision, relinkChunk } from './resolve/own-chunks.db.ts'
+import { dropClaims } from './subjects/claims.sql.ts'
 import type { KeyRow } from './subjects/key-row.ts'
+import { countChanges } from './subjects/marks.sql.ts'
 import { openRecord } from './subjects/open-record.db.ts'
 import {
   type IncomingRecord,
   type Indexer,
-  type Prepared,
   prepare,
   recordContentsOf,
   recordKeysOf,
   rememberingIndexer,
 } from './subjects/prepare.ts'
 import type { Index } from './subjects/subject.ts'
-import { countChanges, lookUpKeys } from './subjects/subjects.sql.ts'
+import { lookUpKeys } from './subjects/subjects.sql.ts'
 import { withdrawChunk } from './withdraw/withdraw-chunk.db.ts'
 
 const SECONDS_UNTIL_EARLIER_CHUNKS = 1
@@ -34,7 +37,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
     ...STAGE.link,
-    run: async (chunk) => {
+    run: async (chunk, signal) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
       if (chunk.kind === 'decision') {
@@ -51,32 +54,40 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       }
       if (await isWithdrawalAhead(db, chunk)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const entries = prepare(cleaned, chunk, index)
-      const lastDay = tomorrow()
-      const changes = await countChanges(db)
-      const rows = await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries))
-      // A strict batch is linked in the order of its lines anyway.
-      if (!chunk.isStrict && (await mustWait(db, chunk, rows)))
-        return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const draw = drawer(deps.scoringModel.model, chunk, index)
-      const stored = storedStates(entries, rows, chunk, { model: deps.scoringModel.model, draw, open })
-      const seal = sealAhead(vault, chunk.platform, entries, rows)
-      const blocking = keysAhead(entries, rows, draw)
-      return {
-        is: 'done',
-        save: (tx) =>
-          linkChunk(tx, deps, chunk, {
-            entries,
-            ahead: { changes, rows, stored },
-            lastDay,
-            index,
-            seal,
-            open,
-            draw,
-            blocking,
-          }),
+      const seal = ({ key, text }: IncomingRecord) =>
+        vault.seal(Buffer.from(text), aad(chunk.platform, 'source_record', key, 'record'))
+      const content = { entries, lastDay: tomorrow(), index, seal, open, draw }
+      // The chunks of a strict batch are saved in one transaction: none can be worked before the one ahead of it is.
+      if (chunk.isStrict) return { is: 'done', save: (tx) => linkChunk(tx, deps, chunk, content, undefined) }
+      const ahead = await readAhead(db, chunk, { entries, index }, signal)
+      if (await mustWait(db, chunk, ahead.rows)) {
+        await dropClaims(db, [chunk.id])
+        return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       }
+      const stored = storedStates(entries, ahead.rows, chunk, { model: deps.scoringModel.model, draw, open })
+      const plan = await inTransaction(db, (tx) => planChunk(tx, deps, chunk, content, { ...ahead, stored })).catch(
+        unlessBroken,
+      )
+      return { is: 'done', save: (tx) => linkChunk(tx, deps, chunk, content, plan) }
     },
   }
+}
+
+/** How the keys of a chunk stand when nobody else is about to insert one of them. */
+async function readAhead(
+  db: Pool,
+  chunk: ClaimedChunk,
+  { entries, index }: Pick<ChunkContent, 'entries' | 'index'>,
+  signal: AbortSignal,
+): Promise<{ upTo: string; rows: KeyRow[] }> {
+  const read = async () => {
+    const upTo = await countChanges(db)
+    return { upTo, rows: await lookUpKeys(db, recordKeysOf(entries), recordContentsOf(entries)) }
+  }
+  const ahead = await read()
+  const hasWaited = await claimOwn(db, chunk, { entries, rows: ahead.rows, index }, signal)
+  return hasWaited ? read() : ahead
 }
 
 /** In Jayapura the day begins nine hours before that of UTC. */
@@ -90,37 +101,4 @@ async function mustWait(db: Pool, chunk: ClaimedChunk, rows: readonly KeyRow[]):
     ({ subject, conflictBatch }) => subject !== null && conflictBatch !== null && conflictBatch !== chunk.batch,
   )
   return isDoubtful && (await areEarlierChunksOpen(db, chunk.batch, chunk.firstLine))
-}
-
-/** The blocking keys of persons' records that are not known yet. */
-function keysAhead(entries: readonly Prepared[], rows: readonly KeyRow[], draw: Draw): BlockingRow[] {
-  const known = new Set(rows.map(({ at }) => at))
-  const keys: BlockingRow[] = []
-  let at = 0
-  for (const { records } of entries) {
-    for (const incoming of records) {
-      if (known.has(at++) || incoming.level !== 'individu') continue
-      for (const key of draw(incoming).keys.stored) keys.push({ key, record: incoming.key })
-    }
-  }
-  return keys
-}
-
-/** Seals the records that have changed, before the lock is taken. If another worker was faster, the rest is sealed under the lock. */
-function sealAhead(
-  vault: Vault,
-  platform: string,
-  entries: readonly Prepared[],
-  rows: readonly KeyRow[],
-): (incoming: IncomingRecord) => Buffer {
-  const seal = ({ key, text }: IncomingRecord) =>
-    vault.seal(Buffer.from(text), aad(platform, 'source_record', key, 'record'))
-  const unchanged = new Set<number>()
-  for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
-  const sealed = new Map<IncomingRecord, Buffer>()
-  let at = 0
-  for (const { records } of entries) {
-    for (const incoming of records) if (!unchanged.has(at++)) sealed.set(incoming, seal(incoming))
-  }
-  return (incoming) => sealed.get(incoming) ?? seal(incoming)
 }

@@ -21,7 +21,7 @@ describe('the owners of tables', () => {
       new Set(uses.filter((use) => use.path === path && use.does === 'writes').map(({ name }) => name))
     expect(written('engine/upload.sql.ts')).toEqual(new Set(['batch', 'chunk', 'batch_order']))
     expect(written('link/subjects/subjects-write.sql.ts')).toEqual(
-      new Set(['subjects_state', 'subject', 'source_record', 'identifier', 'key_conflict']),
+      new Set(['subject', 'source_record', 'identifier', 'key_conflict']),
     )
     expect(written('forward/sequence.sql.ts')).toEqual(new Set(['delivery', 'delivery_position']))
   })

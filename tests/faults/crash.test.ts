@@ -9,6 +9,9 @@ const POINTS = ['claimed', 'worked', 'before-commit', 'after-commit', 'before-di
 const STAGES = ['clean', 'link', 'forward']
 const NAMED = [
   ...STAGES.flatMap((stage) => POINTS.map((point) => `${stage}:${point}`)),
+  'link:inserted',
+  'link:locked',
+  'link:mended',
   'forward:before-send',
   'forward:after-send',
 ]
@@ -30,7 +33,7 @@ describe('a worker that dies', () => {
     expect(settled.counts.new).toBe(FAMILIES)
     expect(await judge(system, new Map([[batch.id, FAMILIES]]))).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 240_000)
+  }, 300_000)
 
   it('settles by itself when workers are killed at random while a batch is on its way', async () => {
     await using system = await startSystem()

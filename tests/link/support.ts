@@ -124,6 +124,8 @@ export type Linked = {
   beside: Change[]
   /** Subjects whose records have changed, as those are told who follow them. */
   followed: SubjectId[]
+  /** How many entries were worked anew, since somebody else had changed what they depend on. */
+  anew: number
 }
 
 /** The lines that are a golden record. */
@@ -131,15 +133,27 @@ function goldenOnly(lines: readonly DeliveryLine[]): GoldenLine[] {
   return lines.filter((line): line is GoldenLine => line.kind === undefined)
 }
 
-/** Works a chunk as the runner does; `crash` ends the transaction before its commit, `meanwhile` runs before it begins. */
+/** What happens to a worker while it links a chunk. */
+export type LinkTurns = {
+  /** Ends the transaction before its commit. */
+  crash?: boolean
+  judge?: typeof scoringModel
+  /** Runs before the transaction begins, while the worker's lease has ended. */
+  meanwhile?: () => Promise<void>
+  /** Waited for when the chunk is planned, and when its rows are inserted and the lock is not taken yet. */
+  pause?: () => Promise<void>
+}
+
+/** Works a chunk as the runner does. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel, meanwhile = async () => {} } = {},
+  { crash = false, judge = scoringModel, meanwhile, pause }: LinkTurns = {},
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
   const followed: SubjectId[] = []
+  let anew = 0
   const stage = linkStage<{ lines: readonly DeliveryLine[]; beside: readonly Change[] }>({
     db,
     vault,
@@ -148,28 +162,54 @@ export async function link(
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
+    crash: () => undefined,
+    noteAnew: (entries) => {
+      anew += entries
+    },
     noteOversized: () => undefined,
     ...telling,
     compose: (_, lines, others) => ({ lines, beside: others }),
     deliver: async (_tx: PoolClient, _chunk, composed) => {
-      told.push(...composed.lines)
-      beside.push(...composed.beside)
+      // What is delivered again takes the place of what was.
+      told.splice(0, told.length, ...composed.lines)
+      beside.splice(0, beside.length, ...composed.beside)
     },
     follow: async (_tx, subjects) => {
       followed.push(...subjects)
     },
   })
+  // A worker that is overtaken between its two steps has been silent for longer than its lease.
+  await db.query(sql`
+    update chunk set epoch = ${chunk.epoch}, lease_until = now() + make_interval(secs => ${meanwhile ? 0 : 60})
+    where id = ${chunk.id}`)
   const result = await stage.run(chunk, AbortSignal.timeout(60_000))
   if (result.is === 'stuck') throw new Error(`line ${result.line} got stuck`)
-  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed }
-  await meanwhile()
+  if (result.is === 'later') return { state: 'later', lines: [], told, beside, followed, anew }
+  await meanwhile?.()
+  await pause?.()
   const state = await inTransaction(db, async (tx) => {
-    const next = await result.save(tx)
+    const next = await result.save(pause ? pausing(tx, pause) : tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
     if (crash) throw new Error('crash')
     return next
   })
-  return { state, lines: goldenOnly(told), told, beside, followed }
+  return { state, lines: goldenOnly(told), told, beside, followed, anew }
+}
+
+/** A transaction that pauses before it takes the lock over the subjects. */
+function pausing(tx: PoolClient, pause: () => Promise<void>): PoolClient {
+  return new Proxy(tx, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      if (name !== 'query') return value.bind(target)
+      return (...given: unknown[]) => {
+        const [{ text = '' }] = given as [{ text?: string }]
+        const ask = () => Reflect.apply(value, target, given) as unknown
+        return text.includes("hashtext('titian link')") ? pause().then(ask) : ask()
+      }
+    },
+  })
 }
 
 /** Submits and links in one go. */

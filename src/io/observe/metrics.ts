@@ -31,6 +31,7 @@ export type Metrics = {
   swept: Counter<'task'>
   dispatched: Counter
   oversizedBlocks: Counter
+  linkedAnew: Counter
 }
 
 /** Opens the metrics of one process; `readFigures` reads those of the database and is called at each look. */
@@ -108,6 +109,11 @@ export function openMetrics({
     oversizedBlocks: new Counter({
       name: 'titian_oversized_blocks_total',
       help: 'blocks of records that were too large to be compared',
+      registers,
+    }),
+    linkedAnew: new Counter({
+      name: 'titian_linked_anew_entries_total',
+      help: 'entries that were linked anew, since another worker had changed what they depend on',
       registers,
     }),
   }

@@ -8,12 +8,9 @@ import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import type { BlockingRow } from '../subjects/blocking.sql.ts'
-import type { KeyRow } from '../subjects/key-row.ts'
 import type { IncomingRecord, Indexer, Prepared } from '../subjects/prepare.ts'
 import type { Opener } from '../subjects/source-record.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
-import type { StoredStates } from './entries/stored-states.ts'
 
 /** `Composed` is whatever the forward stage makes of golden lines; linking only hands it on. */
 export type LinkDeps<Composed> = {
@@ -24,6 +21,10 @@ export type LinkDeps<Composed> = {
   newPerson: () => PersonId
   newFamily: () => FamilyId
   newReview: () => ReviewId
+  /** Passes a named point, where a test may end the process. */
+  crash: (point: string) => void
+  /** Told how many entries of a chunk were worked anew because others had changed what they depend on. */
+  noteAnew: (entries: number) => void
   /** Told how many blocks of a chunk were too large to be compared. */
   noteOversized: (blocks: number) => void
   /** The codes of a place in both schemes, by its BPS code. */
@@ -41,15 +42,11 @@ export type LinkDeps<Composed> = {
 /** How values become blind indexes, and how sealed records are opened. */
 export type RecordAccess = { index: Indexer; open: Opener }
 
-/** What was made of a pushed chunk before the lock. */
+/** A pushed chunk, and how its records are indexed, sealed and told apart. */
 export type ChunkContent = RecordAccess & {
   entries: readonly Prepared[]
-  /** How the keys stood when the subjects had seen so many changes. */
-  ahead: { changes: string; rows: KeyRow[]; stored: StoredStates }
   /** The last day that a reference date can be of, ISO. */
   lastDay: string
   seal: (incoming: IncomingRecord) => Buffer
   draw: Draw
-  /** Blocking keys of records that nobody knew when it was looked: written before the lock, useless if somebody was faster. */
-  blocking: readonly BlockingRow[]
 }

@@ -1,75 +1,110 @@
 import type { PoolClient } from 'pg'
-import type { FamilyId, ReviewId } from '../../domain/ids.ts'
+import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import type { Counts } from '../../domain/states.ts'
+import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
-import type { ReviewChanges } from '../cluster/possible-matches.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
 import type { IncomingRecord } from '../subjects/prepare.ts'
-import type { Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
+import { deleteIdentifiers, deleteSources, deleteSubjects } from '../subjects/removal.sql.ts'
+import type { Index } from '../subjects/subject.ts'
 import {
-  countChange,
   endSubjects,
-  type IdentifierWrite,
   insertIdentifiers,
   insertSources,
   insertSubjects,
   moveSources,
   redirectSubjects,
-  type SourceMove,
-  type SourceWrite,
   saveLastSeen,
   updateSources,
   updateSubjects,
 } from '../subjects/subjects-write.sql.ts'
-import type { BlockingChanges } from './candidates/blocking-changes.db.ts'
-import type { RecordChange } from './entries/decide.ts'
+import type { SourceWrite } from '../subjects/writes.ts'
+import type { ChunkChanges } from './chunk-changes.ts'
+import type { EntryDecision, RecordChange } from './entries/decide.ts'
 import type { FamilyIds } from './families/family-ids.ts'
+import type { LinkDeps } from './link-deps.db.ts'
 import type { LinkedSubject } from './linked-subject.ts'
 
-/** All that linking a chunk changes in the database, but for the ledger of entries and the delivery. */
-export type ChunkChanges = {
-  /** Subjects that are new or whose row is no longer right. */
-  subjects: readonly Subject[]
-  /** Subjects that live on as others. */
-  redirects: readonly Redirect[]
-  /** Of them those that BPS was told of, in the version of the line that says so. */
-  ended: readonly Subject[]
-  added: readonly SourceWrite[]
-  changed: readonly SourceWrite[]
-  /** Records that go to another person as they are. */
-  moves: readonly SourceMove[]
-  identifiers: readonly IdentifierWrite[]
-  lastSeen: ReadonlyMap<Index, LastSeen>
-  blocking: BlockingChanges
-  reviews: ReviewChanges
-}
-
-/** Writes what linking a chunk changed: a handful of set statements, whatever the number of records. */
-export async function saveChanges(
+/** Inserts the rows that nobody else can insert while the chunk holds its claims: nobody waits for them, and nobody sees them before the commit. */
+export async function insertChanges(
   tx: PoolClient,
   chunk: ClaimedChunk,
-  changes: ChunkChanges,
-  { newReview, model }: { newReview: () => ReviewId; model: string },
+  { subjects, added, identifiers, blocking }: Pick<ChunkChanges, 'subjects' | 'added' | 'identifiers' | 'blocking'>,
 ): Promise<void> {
-  if (isNothing(changes)) return
-  const { subjects, redirects, ended, added, changed, moves, identifiers, lastSeen, blocking, reviews } = changes
-  await countChange(tx)
+  await insertSubjects(
+    tx,
+    subjects.filter(({ isNew }) => isNew),
+  )
+  await insertSources(tx, chunk, added)
+  await insertIdentifiers(tx, identifiers)
+  await insertBlocking(tx, blocking.added)
+}
+
+/** Takes back what `insertChanges` has inserted. */
+export async function deleteInserted(
+  tx: PoolClient,
+  { subjects, added, identifiers, blocking }: Pick<ChunkChanges, 'subjects' | 'added' | 'identifiers' | 'blocking'>,
+): Promise<void> {
+  await deleteSubjects(
+    tx,
+    subjects.flatMap(({ id, isNew }) => (isNew ? [id] : [])),
+  )
+  await deleteSources(
+    tx,
+    added.map(({ key }) => key),
+  )
+  await deleteIdentifiers(
+    tx,
+    identifiers.map(({ index, subject }) => ({ index, family: subject as FamilyId })),
+  )
+  await deleteBlocking(tx, blocking.added)
+}
+
+/** Writes the rows that others may want to write, too: only under the subjects' lock. */
+export async function updateChanges<Composed>(
+  tx: PoolClient,
+  { newReview, scoringModel: { version: model } }: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  { subjects, redirects, ended, changed, moves, lastSeen, blocking, reviews }: ChunkChanges,
+): Promise<void> {
   await redirectSubjects(tx, redirects)
   await endSubjects(tx, ended)
-  const [fresh, known] = [subjects.filter(({ isNew }) => isNew), subjects.filter(({ isNew }) => !isNew)]
-  await insertSubjects(tx, fresh)
-  await updateSubjects(tx, known)
-  await insertSources(tx, chunk, added)
+  await updateSubjects(
+    tx,
+    subjects.filter(({ isNew }) => !isNew),
+  )
   await updateSources(tx, chunk, changed)
   await moveSources(tx, moves)
-  await insertIdentifiers(tx, identifiers)
   await saveLastSeen(tx, lastSeen)
   await deleteBlocking(tx, blocking.removed)
-  await insertBlocking(tx, blocking.added)
   await dropPossibleMatches(tx, reviews.dropped)
   await weighPossibleMatches(tx, reviews.weighed, model)
   const opened = reviews.opened.map((possible) => ({ ...possible, id: newReview() }))
   await openPossibleMatches(tx, opened, model)
+}
+
+export async function saveEntries(
+  tx: PoolClient,
+  chunk: ClaimedChunk,
+  decisions: readonly EntryDecision[],
+): Promise<void> {
+  await insertEntries(tx, chunk.batch, chunk.id, decisions)
+  await saveCounts(tx, chunk.id, countOutcomes(decisions))
+}
+
+export function countOutcomes(decisions: readonly EntryDecision[]): Counts {
+  const counts: Counts = { new: 0, updated: 0, unchanged: 0, rejected: 0, held: 0 }
+  for (const { outcome } of decisions) counts[outcome] += 1
+  return counts
+}
+
+/** The subjects that have other records than before, or others of them. Of one that is new nobody can have heard. */
+export function changedSubjects({ subjects, redirects, added, changed, moves }: ChunkChanges): SubjectId[] {
+  const isNew = new Set(subjects.flatMap((subject) => (subject.isNew ? [subject.id] : [])))
+  const ids = [...subjects.map(({ id }) => id), ...redirects.map(({ into }) => into)]
+  for (const sources of [added, changed, moves]) ids.push(...sources.map(({ subject }) => subject))
+  return ids.filter((id) => !isNew.has(id))
 }
 
 /** The source records to be written, each with the subject that it belongs to by now. */
@@ -96,8 +131,6 @@ export function sourceWrites(
   return { added, changed }
 }
 
-function isNothing({ subjects, redirects, added, changed, moves, lastSeen, blocking, reviews }: ChunkChanges): boolean {
-  const lists = [subjects, redirects, added, changed, moves, blocking.added, blocking.removed]
-  const { opened, dropped, weighed } = reviews
-  return lastSeen.size === 0 && [...lists, opened, dropped, weighed].every(({ length }) => length === 0)
+export function sealNothing(): never {
+  throw new Error('no record is brought')
 }

@@ -1,28 +1,13 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, SubjectId } from '../../domain/ids.ts'
+import type { BatchId } from '../../domain/ids.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import type { IdentifierKind, Index, LastSeen, Redirect, Subject } from './subject.ts'
+import type { Index, LastSeen, Redirect, Subject } from './subject.ts'
+import type { IdentifierWrite, SourceMove, SourceWrite } from './writes.ts'
 
-export type SourceWrite = {
-  key: Index
-  subject: SubjectId
-  family: string | null
-  line: number
-  content: Index
-  sealed: Buffer
-}
-/** A record that goes to another subject as it is. */
-export type SourceMove = { key: Index; subject: SubjectId }
-export type IdentifierWrite = { index: Index; kind: IdentifierKind; subject: SubjectId }
 export type SourceHead = { platform: string; dataset: string; batch: BatchId; receiptOrder: string }
 
-/** Tells workers that have read ahead that the subjects have changed. */
-export async function countChange(tx: PoolClient): Promise<void> {
-  await tx.query(sql`update subjects_state set changes = changes + 1`)
-}
-
-/** New rows go in by COPY: under the subjects' lock nobody else can have brought them in between. */
+/** New rows go in by COPY: they have ids that nobody else has. */
 export async function insertSubjects(tx: PoolClient, subjects: readonly Subject[]): Promise<void> {
   await copyRows(
     tx,

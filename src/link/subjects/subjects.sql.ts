@@ -6,20 +6,22 @@ import type { KeyRow } from './key-row.ts'
 import type { Index, Subject } from './subject.ts'
 
 /**
- * Takes the subjects' lock: one transaction links at a time, so two workers never make two subjects of one person, and never
- * deadlock. It also makes the planner use indexes: a chunk touches thousands of rows among millions, and with stale statistics
- * the planner read half a million rows to join 9,000.
+ * Takes the subjects' lock: one transaction at a time changes the subjects, so two workers never make two subjects of one person,
+ * and never deadlock.
  */
 export async function lockSubjects(tx: PoolClient): Promise<void> {
-  await tx.query(sql`
-    select pg_advisory_xact_lock(hashtext('titian link')), set_config('enable_seqscan', 'off', true),
-      set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
+  await preferIndexes(tx)
+  await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian link'))`)
 }
 
-/** How many chunks have changed the subjects so far; while the number stays, what was read still holds. */
-export async function countChanges(db: Db): Promise<string> {
-  const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
-  return rows[0]?.changes ?? '0'
+/**
+ * Makes the planner use indexes until the transaction ends: a chunk touches thousands of rows among millions, and with stale
+ * statistics the planner read half a million rows to join 9,000.
+ */
+export async function preferIndexes(tx: PoolClient): Promise<void> {
+  await tx.query(sql`
+    select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true)`)
 }
 
 /** Which keys are known, and how they stand. `at` is the place in the list given. */

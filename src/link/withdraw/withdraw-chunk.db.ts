@@ -3,24 +3,21 @@ import type { SubjectId } from '../../domain/ids.ts'
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { readAsOf } from '../../engine/withdrawals/withdrawal-batch.sql.ts'
+import { Footprint } from '../resolve/ahead/footprint.ts'
 import type { EntryDecision } from '../resolve/entries/decide.ts'
 import { FAMILIES_AS_STORED } from '../resolve/families/family-ids.ts'
-import {
-  type FoundPersons,
-  NOTHING_BROUGHT,
-  regroup,
-  saveEntries,
-  saveLinked,
-  sealNothing,
-} from '../resolve/link-chunk.db.ts'
 import type { LinkDeps, RecordAccess } from '../resolve/link-deps.db.ts'
 import type { LinkedSubject } from '../resolve/linked-subject.ts'
+import { type FoundPersons, regroup } from '../resolve/persons/find-persons.db.ts'
+import { NOTHING_BROUGHT } from '../resolve/plan-linked.db.ts'
+import { saveEntries, sealNothing } from '../resolve/save.db.ts'
+import { saveLinked } from '../resolve/save-linked.db.ts'
 import { withReviewNews } from '../resolve/tell/told-if-other.ts'
 import { readWaiting, withWaiting } from '../resolve/tell/waiting.db.ts'
+import { noteChange } from '../subjects/marks.sql.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index, Subject } from '../subjects/subject.ts'
 import { lockSubjects, readSubjectsById } from '../subjects/subjects.sql.ts'
-import { countChange } from '../subjects/subjects-write.sql.ts'
 import { insertTargets, readTargets, readWithdrawal } from '../subjects/withdrawal.sql.ts'
 import { changedFamilies } from './changed-families.db.ts'
 import { type LinesOfSubjects, linesOfSubjects } from './lines-of-subjects.ts'
@@ -50,9 +47,12 @@ export async function withdrawChunk<Composed>(
     return { line, key: entryOf.get(line) ?? null, outcome: takenBy.has(line) ? 'updated' : 'unchanged' }
   })
   await saveEntries(tx, chunk, decisions)
-  if (gone.length === 0) return CHUNK.settled
+  if (gone.length === 0) {
+    // Who read before that the records stand has not seen that they were taken away.
+    await noteChange(tx, null)
+    return CHUNK.settled
+  }
 
-  await countChange(tx)
   const named = new Set(targets.flatMap(({ record, isWhole }) => (record === null || isWhole ? [] : [record])))
   const found = gone.filter(({ key }) => !named.has(key))
   await insertTargets(
@@ -74,6 +74,7 @@ export async function withdrawChunk<Composed>(
     families: FAMILIES_AS_STORED,
     lines: source,
     open,
+    seen: new Footprint(),
   })
   const followed = withLines(grouped, lines)
   const persons = withReviewNews({ ...followed, persons: withWaiting(followed.persons, waiting) }, 'all', source)

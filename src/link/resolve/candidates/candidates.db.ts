@@ -1,8 +1,12 @@
 import type { PoolClient } from 'pg'
+import type { SubjectId } from '../../../domain/ids.ts'
+import type { PersonRecord } from '../../cluster/grouping.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { readRecordsByKey } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import type { BlockCandidates } from '../ahead/block-candidates.ts'
+import type { Footprint } from '../ahead/footprint.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
 import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
 import type { Candidates } from './score-candidates.ts'
@@ -13,18 +17,27 @@ import type { TouchedRecord } from './touched.ts'
 export async function findCandidates(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  families: FamilyIds,
-  open: Opener,
+  { families, open, seen }: { families: FamilyIds; open: Opener; seen: Footprint },
 ): Promise<Candidates> {
   const own = new Set(touched.map(({ key }) => key))
   const ofUnited = await pairsOfUnited(tx, own, families)
   const chunkBlocks = blocksOf(touched)
-  const { pairs, oversized } = await pairsWithStored(tx, touched, { own, chunkBlocks, families })
-  const rows = await readRecordsByKey(tx, [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])])
-  const stored = new Map(
-    rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, families.now) }]),
-  )
-  return { ofChunk: pairsOfChunk(touched, chunkBlocks), withStored: pairs, ofUnited, stored, oversized }
+  const { pairs, oversized, ...blocks } = await pairsWithStored(tx, touched, { own, chunkBlocks, families })
+  const keys = [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])]
+  const stored = await readAsCandidates(tx, keys, { open, familyNow: families.now })
+  seen.note(() => ofUnited)
+  seen.noteBlocks({ ...blocks, touched, pairs, oversized, stored, familyNow: families.now })
+  return { ofChunk: pairsOfChunk(touched, chunkBlocks), withStored: pairs, ofUnited, stored, oversized: oversized.size }
+}
+
+/** Stored records as candidates, each with its person; those that are gone are left out. */
+export async function readAsCandidates(
+  tx: PoolClient,
+  keys: readonly Index[],
+  { open, familyNow }: { open: Opener; familyNow: FamilyIds['now'] },
+): Promise<Map<Index, { person: SubjectId; record: PersonRecord }>> {
+  const rows = await readRecordsByKey(tx, keys)
+  return new Map(rows.map((row) => [row.key, { person: row.subject, record: personRecordOf(row, open, familyNow) }]))
 }
 
 type ChunkBlocks = ReadonlyMap<BlockingKey, TouchedRecord[]>
@@ -68,15 +81,17 @@ async function pairsWithStored(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
   { own, chunkBlocks, families }: { own: ReadonlySet<Index>; chunkBlocks: ChunkBlocks; families: FamilyIds },
-): Promise<{ pairs: [TouchedRecord, Index][]; oversized: number }> {
+): Promise<
+  Pick<BlockCandidates, 'asked' | 'askedBy' | 'unstored' | 'oversized'> & { pairs: [TouchedRecord, Index][] }
+> {
   const familyKeys = await keysOfFamilies(tx, touched, families)
   const askedBy = ({ keys, source }: TouchedRecord) => [
     ...keys.asked,
     ...((source.family && familyKeys.get(source.family)) ?? []),
   ]
   const asked = new Set(touched.flatMap(askedBy))
-  const written = (key: BlockingKey) => chunkBlocks.get(key)?.filter(({ isStored }) => !isStored).length ?? 0
-  const { blocks, oversized } = await lookUpBlocks(tx, [...asked], written)
+  const unstored = (key: BlockingKey) => chunkBlocks.get(key)?.filter(({ isStored }) => !isStored).length ?? 0
+  const { blocks, oversized } = await lookUpBlocks(tx, [...asked], unstored)
   // Of a block that is the chunk's alone nothing came back.
   for (const [key, block] of chunkBlocks) if (block.length > BLOCK_LIMIT) oversized.add(key)
   const relatives = await relativesOf(tx, touched, families)
@@ -87,5 +102,5 @@ async function pairsWithStored(
     for (const other of relatives.get(record) ?? []) met.add(other)
     for (const other of met) if (!own.has(other)) pairs.push([record, other])
   }
-  return { pairs, oversized: oversized.size }
+  return { pairs, oversized, asked, askedBy, unstored }
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { hasNewerBatch, readOvertaken, readSeen } from '../../../engine/chunks/order.sql.ts'
 import type { ClaimedChunk } from '../../../engine/stage.ts'
-import { readLaterWithdrawals } from '../../../engine/withdrawals/order.sql.ts'
+import type { LaterWithdrawals } from '../../../engine/withdrawals/order.sql.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
 import type { Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
@@ -14,12 +14,11 @@ export async function readLedgerView(
   chunk: ClaimedChunk,
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
-  lastDay: string,
+  { lastDay, later }: { lastDay: string; later: LaterWithdrawals },
 ): Promise<LedgerView> {
   const { batch, receiptOrder } = chunk
   const changed = changedEntries(entries, rows)
   const seen = await readSeen(tx, batch, changed)
-  const later = await readLaterWithdrawals(tx, chunk)
   const isOvertaken = changed.length > 0 && (await hasNewerBatch(tx, chunk))
   return {
     batch,

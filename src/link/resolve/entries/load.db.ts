@@ -4,6 +4,7 @@ import type { KeyRow } from '../../subjects/key-row.ts'
 import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
 import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
+import { type Footprint, nameOfLine } from '../ahead/footprint.ts'
 import type { Loaded } from './loaded-records.ts'
 import { loadedRecords } from './loaded-records.ts'
 import type { KeyedEntries } from './reused-keys.db.ts'
@@ -12,10 +13,12 @@ import type { KeyedEntries } from './reused-keys.db.ts'
 export async function load(
   db: Db,
   { entries, rows, stored }: KeyedEntries,
-  { platform, index }: { platform: string; index: Indexer },
+  { platform, index, seen }: { platform: string; index: Indexer; seen: Footprint },
 ): Promise<Loaded> {
   const named = namesOfChanged(entries, rows, platform, index)
   const identifiers = await lookUpIdentifiers(db, [...indexesOf(named)])
+  seen.note(() => named.map(({ line, ...names }) => [nameOfLine(line), ...Object.values(names)]))
+  seen.note(() => identifiers.map(({ index: name, subject }) => [name, subject]))
   const ids = new Set<SubjectId>(identifiers.map(({ subject }) => subject))
   for (const { subject } of rows) if (subject !== null) ids.add(subject)
   const subjects = new Map((await readSubjectsById(db, [...ids])).map((subject) => [subject.id, subject]))
@@ -26,7 +29,7 @@ export async function load(
   }
 }
 
-function* indexesOf(named: readonly NamedIndexes[]): Generator<Index> {
+export function* indexesOf(named: readonly NamedIndexes[]): Generator<Index> {
   const seen = new Set<Index>()
   for (const { kk, household, head } of named) {
     for (const index of [kk, household, head]) {
@@ -37,18 +40,21 @@ function* indexesOf(named: readonly NamedIndexes[]): Generator<Index> {
   }
 }
 
-function namesOfChanged(
+/** How the records that are new or changed name their families, each with the line of its entry. */
+export function namesOfChanged(
   entries: readonly Prepared[],
   rows: readonly KeyRow[],
   platform: string,
   index: Indexer,
-): NamedIndexes[] {
+): (NamedIndexes & { line: number })[] {
   const unchanged = new Set<number>()
   for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
-  const named: NamedIndexes[] = []
+  const named: (NamedIndexes & { line: number })[] = []
   let at = 0
-  for (const { records } of entries) {
-    for (const { record } of records) if (!unchanged.has(at++)) named.push(namedIndexesOf(record, platform, index))
+  for (const { line, records } of entries) {
+    for (const incoming of records) {
+      if (!unchanged.has(at++)) named.push({ ...namedIndexesOf(incoming.record, platform, index), line })
+    }
   }
   return named
 }

@@ -1,8 +1,6 @@
-import type { PoolClient } from 'pg'
 import type { WithdrawnLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { WithdrawalReason } from '../../../domain/withdrawal.ts'
-import { withdrawSubjects } from '../../subjects/removal.sql.ts'
 import type { Subject } from '../../subjects/subject.ts'
 import { entriesBehind } from './golden-line.ts'
 
@@ -14,16 +12,8 @@ export type WithdrawnSubject = {
   lines: ReadonlySet<number>
 }
 
-/** Ends subjects, and makes the lines that tell BPS so, in the version after the last told. One that BPS never heard of ends silently. */
-export async function withdrawnLines(
-  tx: PoolClient,
-  withdrawn: readonly WithdrawnSubject[],
-  batch: BatchId,
-): Promise<WithdrawnLine[]> {
-  await withdrawSubjects(
-    tx,
-    withdrawn.map(({ subject }) => subject.id),
-  )
+/** The lines that tell BPS of subjects that end, in the version after the last told. One that BPS never heard of ends silently. */
+export function withdrawnLines(withdrawn: readonly WithdrawnSubject[], batch: BatchId): WithdrawnLine[] {
   return withdrawn.flatMap(({ subject, reason, lines }): WithdrawnLine[] => {
     if (subject.version === 0) return []
     const tail = { version: subject.version + 1, entries: entriesBehind(batch, lines), reason }

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import { readHeldChunks } from '../../../engine/chunks/held.sql.ts'
+import type { ClaimedChunk } from '../../../engine/stage.ts'
+import { type Claimer, claimKeys, standingClaims } from '../../subjects/claims.sql.ts'
+import type { KeyRow } from '../../subjects/key-row.ts'
+import { packMarks } from '../../subjects/marks.ts'
+import type { Indexer, Prepared } from '../../subjects/prepare.ts'
+import { indexesOf, namesOfChanged } from '../entries/load.db.ts'
+
+const LOOK_EVERY_MS = 20
+
+/**
+ * Claims the keys and identifiers that a chunk may insert, and waits for whoever has claimed one of them before: a chunk inserts
+ * its rows before it has the subjects' lock, and two that insert one key would wait for each other in a circle. Says whether it
+ * has waited. A claim ends with its chunk's transaction, or counts no more once the chunk's lease has ended.
+ */
+export async function claimOwn(
+  db: Pool,
+  chunk: ClaimedChunk,
+  { entries, rows, index }: { entries: readonly Prepared[]; rows: readonly KeyRow[]; index: Indexer },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const names = [...indexesOf(namesOfChanged(entries, rows, chunk.platform, index)), ...keysOfChanged(entries, rows)]
+  if (names.length === 0) return false
+  const ahead = await standing(db, await claimKeys(db, chunk, packMarks(names)))
+  for (let left = ahead; left.length > 0; left = await standing(db, left)) {
+    await delay(LOOK_EVERY_MS, undefined, { signal })
+  }
+  return ahead.length > 0
+}
+
+async function standing(db: Pool, claims: readonly Claimer[]): Promise<Claimer[]> {
+  if (claims.length === 0) return []
+  const there = await standingClaims(db, claims)
+  const held = await readHeldChunks(db, there)
+  return there.filter(({ id }) => held.has(id))
+}
+
+function keysOfChanged(entries: readonly Prepared[], rows: readonly KeyRow[]): string[] {
+  const unchanged = new Set<number>()
+  for (const { at, subject } of rows) if (subject === null) unchanged.add(at)
+  const keys: string[] = []
+  let at = 0
+  for (const { records } of entries) for (const { key } of records) if (!unchanged.has(at++)) keys.push(key)
+  return keys
+}
