@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 20
 /**
  * Claims the keys and identifiers that a chunk may insert, and waits for whoever has claimed one of them before: a chunk inserts
  * its rows before it has the subjects' lock, and two that insert one key would wait for each other in a circle. Says whether it
- * has waited. A claim ends with its chunk's transaction, or counts no more once the chunk's lease has ended.
+ * has waited. A claim ends with its chunk's transaction; without one it counts no more once the chunk's lease has ended.
  */
 export async function claimOwn(
   db: Pool,
@@ -30,11 +30,13 @@ export async function claimOwn(
   return ahead.length > 0
 }
 
+/** The claims that count: of a chunk whose transaction is open, and of one that is worked and has not given its claim up. */
 async function standing(db: Pool, claims: readonly Claimer[]): Promise<Claimer[]> {
   if (claims.length === 0) return []
-  const there = await standingClaims(db, claims)
-  const held = await readHeldChunks(db, there)
-  return there.filter(({ id }) => held.has(id))
+  // First who holds, then what is claimed: a commit in between ends both.
+  const held = new Map((await readHeldChunks(db, claims)).map(({ id, isLocked }) => [id, isLocked]))
+  const there = new Set((await standingClaims(db, claims)).map(({ id }) => id))
+  return claims.filter(({ id }) => held.get(id) === true || (held.has(id) && there.has(id)))
 }
 
 function keysOfChanged(entries: readonly Prepared[], rows: readonly KeyRow[]): string[] {
