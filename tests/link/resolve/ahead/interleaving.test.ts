@@ -23,7 +23,9 @@ async function cleanFile({ text, ...source }: Written['files'][number]): Promise
   const platform = registry.platforms.get(source.platform)
   if (dataset === undefined || platform === undefined) throw new Error(`the registry does not know ${source.dataset}`)
   const raw = readEntries(Readable.from([Buffer.from(text)]), dataset.format, { recordBytes: 1_000_000 })
-  return { ...source, entries: await Array.fromAsync(raw, (entry) => dataset.clean(entry, platform)) }
+  const entries: CleanEntry[] = []
+  for await (const entry of raw) entries.push(dataset.clean(entry, platform))
+  return { ...source, entries }
 }
 
 /** Small chunks of an invented population at three times the errors of the samples, in an order by chance. */
