@@ -48,6 +48,7 @@ const PORTAL_WORDS = {
   held: { id: 'Ditahan', en: 'Held' },
   rejected: { id: 'Ditolak', en: 'Rejected' },
   pending: { id: 'Menunggu', en: 'Pending' },
+  corrected: { id: 'Sudah diperbaiki', en: 'Corrected since' },
   receiving: { id: 'sedang diunggah', en: 'uploading' },
   working: { id: 'sedang dikerjakan', en: 'under way' },
   settled: { id: 'selesai', en: 'settled' },
@@ -60,6 +61,10 @@ const PORTAL_WORDS = {
   someBad: {
     id: 'data perlu diperbaiki. Unduh barisnya, perbaiki, lalu kirim lagi berkas perbaikannya.',
     en: 'records need mending. Download their rows, mend them, and send the mended file again.',
+  },
+  allMended: {
+    id: 'Semua yang perlu diperbaiki sudah diperbaiki oleh kiriman berikutnya.',
+    en: 'Later batches corrected all that needed mending.',
   },
   wait: {
     id: 'Kiriman sedang dikerjakan. Halaman ini memuat ulang sendiri.',
@@ -81,6 +86,14 @@ const PORTAL_WORDS = {
   downloadFindings: { id: 'Semua temuan (CSV)', en: 'All findings (CSV)' },
   downloadRejected: { id: 'Baris yang ditolak', en: 'Rejected rows' },
   downloadHeld: { id: 'Baris yang ditahan', en: 'Held rows' },
+  downloadUnprocessed: { id: 'Baris yang tidak diproses', en: 'Rows that were not processed' },
+  rowsNote: {
+    id: 'Perbaiki isinya dan kirim berkasnya lagi; kolom titian_… boleh dibiarkan.',
+    en: 'Mend the rows and send the file again; the columns titian_… may stay.',
+  },
+  rejectedFile: { id: 'ditolak', en: 'rejected' },
+  heldFile: { id: 'ditahan', en: 'held' },
+  unprocessedFile: { id: 'tidak-diproses', en: 'unprocessed' },
   resultsLead: {
     id: 'Apa kata BPS tentang data yang Anda kirim, dalam kunci dan kode Anda sendiri.',
     en: 'What BPS says of the records that you sent, in your own keys and codes.',
