@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { BATCH_ID } from '../engine/batch-shapes.ts'
 import type { BatchView } from '../engine/batch-view.sql.ts'
+import type { BatchReportView } from '../reports/batch/report-shape.ts'
 import { GIVEN_BACK, type GivenBack } from '../reports/batch/rows.sql.ts'
 import { sendPage } from '../web/view.http.ts'
 import { askApi, type OwnApi, problemIn, readApi } from './own-api.http.ts'
@@ -23,11 +24,21 @@ export async function batchPages(app: FastifyInstance, options: OwnApi): Promise
     const asked = { request, view }
     const path = `/v1/batches/${idOf(request)}`
     const batch = await readApi<BatchView>(app, options, asked, { url: path })
-    const { findings } = await readApi<Pick<BatchPage, 'findings'>>(app, options, asked, {
-      url: `${path}/findings?limit=${SHOWN}`,
-    })
+    const read = { batch, causes: [], findings: [] } as { -readonly [name in keyof BatchPage]: BatchPage[name] }
+    if (!isUnderWay(batch)) {
+      const report = await readApi<BatchReportView>(app, options, asked, { url: `${path}/report` })
+      read.causes = report.causes
+      // Warnings are many and keep nothing out: the list is of what does.
+      for (const severity of ['error', 'hold']) {
+        const limit = SHOWN - read.findings.length
+        if (limit === 0 || !report.causes.some((cause) => cause.severity === severity)) continue
+        const url = `${path}/findings?limit=${limit}&severity=${severity}`
+        const { findings } = await readApi<Pick<BatchPage, 'findings'>>(app, options, asked, { url })
+        read.findings = [...read.findings, ...findings]
+      }
+    }
     if (isUnderWay(batch)) void reply.header('refresh', String(RELOAD_SECONDS))
-    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, { batch, findings }))
+    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, read))
   })
 
   app.get<Batch>(`${PORTAL}/batches/:id/findings`, { config, schema: { hide: true } }, async (request, reply) => {

@@ -28,9 +28,15 @@ ${
 }</tbody>
 </table></div>
 <h2>${t('whatToMend')}</h2>
-${causes.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : causes.map((cause) => causeOf(view, cause))}
+${causesBody(view, causes)}
 <h2>${t('quality')}</h2>
 ${quality.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : qualityTable(view, quality)}`
+}
+
+/** What was found in a batch, by code: how often, where, and how it is mended. */
+export function causesBody(view: View, causes: BatchReportView['causes']): Html {
+  if (causes.length === 0) return html`<p class="none">${say(view, 'nothingFound')}</p>`
+  return html`${causes.map((cause) => causeOf(view, cause))}`
 }
 
 function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {

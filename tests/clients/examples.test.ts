@@ -39,12 +39,12 @@ async function run(command: readonly string[], ...args: string[]) {
   return { code, ...said }
 }
 
-/** A file of rows of a region's sample; in so many of them the sex is a code that nobody knows. */
+/** A file of rows of a region's sample; so many of them in a village of another province. */
 async function fileOf(name: string, from: number, rows: number, broken: number): Promise<string> {
   const [title = '', ...lines] = (await readFile(join(ROOT, 'tests/samples/jembrana/jembrana.csv'), 'utf8')).split('\n')
   const chosen = lines
     .slice(from, from + rows)
-    .map((line, at) => (at < broken ? line.replace(/"(LK|PR)"/, '"??"') : line))
+    .map((line, at) => (at < broken ? line.replace(/"5101\d{6}"/, '"3510010001"') : line))
   const path = join(folder, name)
   await writeFile(path, `${[title, ...chosen].join('\n')}\n`)
   return path
@@ -70,7 +70,7 @@ describe.each([
       const gateway = system.as('jembrana')
       const id = first.out.split(':')[0]
       const { counts } = await gateway.get<BatchView>(`/v1/batches/${id}`)
-      expect([counts.received, counts.rejected + counts.held]).toEqual([20, 2])
+      expect([counts.received, counts.rejected]).toEqual([20, 2])
       await gateway.close()
       const good = await fileOf(`${language}-baik.csv`, from + 20, 10, 0)
       expect(await push(good)).toMatchObject({ code: 0, err: '' })

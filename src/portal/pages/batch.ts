@@ -2,12 +2,20 @@ import type { Static } from 'typebox'
 import type { FindingItem } from '../../engine/batch-shapes.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { givenBackOf } from '../../reports/batch/given-back.ts'
+import type { BatchReportView } from '../../reports/batch/report-shape.ts'
 import type { GivenBack } from '../../reports/batch/rows.sql.ts'
+import { causesBody } from '../../web/batch-report.ts'
 import { type Html, html } from '../../web/html.ts'
 import { count, link, moment, type View } from '../../web/page.ts'
 import { type PortalWord, tell } from '../words.ts'
 
-export type BatchPage = { batch: BatchView; findings: readonly Static<typeof FindingItem>[] }
+export type BatchPage = {
+  batch: BatchView
+  /** What was found, by code; nothing while the batch is under way. */
+  causes: BatchReportView['causes']
+  /** The first findings that keep a record out. */
+  findings: readonly Static<typeof FindingItem>[]
+}
 
 const COUNTS = ['received', 'new', 'updated', 'unchanged', 'held', 'rejected', 'pending'] as const
 
@@ -29,7 +37,7 @@ export function isUnderWay({ state, counts }: BatchView): boolean {
 }
 
 /** One batch: the verdict, what became of its records, the first findings, and what can be downloaded. */
-export function batchBody(view: View, { batch, findings }: BatchPage): Html {
+export function batchBody(view: View, { batch, causes, findings }: BatchPage): Html {
   const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
   const { counts, id } = batch
   const corrected = batch.corrected.held + batch.corrected.rejected
@@ -48,8 +56,13 @@ ${corrected === 0 ? undefined : html`<tr><th scope="row">${t('corrected')}</th><
 ${rows.map((which) => html`<li><a href="${link(view, `/portal/batches/${id}/rows/${which}`)}">${t(ROWS[which])}</a></li>`)}
 </ul>
 ${rows.length === 0 ? undefined : html`<p class="quiet">${t('rowsNote')}</p>`}
-<h2>${t('findings')}</h2>
-${findings.length === 0 ? html`<p class="quiet">${t('noFindings')}</p>` : findingTable(view, findings)}`
+${
+  isUnderWay(batch)
+    ? undefined
+    : html`<h2>${t('findings')}</h2>
+${causesBody(view, causes)}`
+}
+${findings.length === 0 ? undefined : findingTable(view, findings)}`
 }
 
 function verdictOf(view: View, batch: BatchView, corrected: number): Html {
