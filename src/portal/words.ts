@@ -27,6 +27,10 @@ const PORTAL_WORDS = {
   dataset: { id: 'Jenis data', en: 'What the file holds' },
   file: { id: 'Berkas', en: 'File' },
   drop: { id: 'atau letakkan berkas di sini', en: 'or drop the file here' },
+  kinds: {
+    id: 'CSV, Excel (.xlsx), NDJSON atau JSON; boleh dipadatkan (.gz, .zst)',
+    en: 'CSV, Excel (.xlsx), NDJSON or JSON, also compressed (.gz, .zst)',
+  },
   upload: { id: 'Unggah', en: 'Upload' },
   progress: { id: 'Kemajuan unggahan', en: 'Progress of the upload' },
   uploading: { id: 'Mengunggah …', en: 'Uploading …' },

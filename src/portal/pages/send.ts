@@ -26,7 +26,7 @@ data-uploading="${t('uploading')}" data-paused="${t('paused')}" data-reading="${
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="key" value="${key}">
 <label>${t('dataset')}<select name="dataset">${datasets.map(({ name, title }) => html`<option value="${name}">${title}</option>`)}</select></label>
 <div class="drop"><label>${t('file')}<input type="file" name="file" required accept=".csv,.psv,.txt,.ndjson,.jsonl,.json,.xlsx,.gz,.zst"></label>
-<p class="quiet small" hidden>${t('drop')}</p></div>
+<p class="quiet small" hidden>${t('drop')}</p><p class="quiet small">${t('kinds')}</p></div>
 <button>${t('upload')}</button>
 <div id="progress" hidden><progress max="100" value="0" aria-label="${t('progress')}"></progress><p role="status"></p></div>
 </form>`
