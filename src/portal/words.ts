@@ -75,7 +75,7 @@ const PORTAL_WORDS = {
     en: 'The batch is under way. This page reloads by itself.',
   },
   counts: { id: 'Hasil pemeriksaan', en: 'What became of the records' },
-  findings: { id: 'Yang perlu diperbaiki', en: 'What to mend' },
+  findings: { id: 'Temuan', en: 'Findings' },
   firstFindings: {
     id: 'Data yang ditolak atau ditahan; unduh temuan untuk melihat semuanya',
     en: 'Records that were rejected or held; download the findings for all of them',

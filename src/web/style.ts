@@ -92,7 +92,7 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
-@media (max-width: 44rem) { table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
+@media (max-width: 44rem) { .bar nav { order: 1; flex-basis: 100%; } .who { margin-left: auto; } table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
 .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 @media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `
