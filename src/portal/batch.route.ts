@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { BATCH_ID } from '../engine/batch-shapes.ts'
 import type { BatchView } from '../engine/batch-view.sql.ts'
+import type { BatchReportView } from '../reports/batch/report-shape.ts'
+import { GIVEN_BACK, type GivenBack } from '../reports/batch/rows.sql.ts'
 import { sendPage } from '../web/view.http.ts'
 import { askApi, type OwnApi, problemIn, readApi } from './own-api.http.ts'
 import { type BatchPage, batchBody, isUnderWay } from './pages/batch.ts'
@@ -11,23 +13,32 @@ import { tell } from './words.ts'
 
 const SHOWN = 50
 const RELOAD_SECONDS = 3
-const OUTCOMES = ['rejected', 'held', 'unprocessed']
 
 /** One batch: what became of it, and what can be downloaded of it. */
 export async function batchPages(app: FastifyInstance, options: OwnApi): Promise<void> {
   const config = { scope: 'batches:read', session: true } as const
-  type Batch = { Params: { id: string }; Querystring: { outcome?: string } }
+  type Batch = { Params: { id: string; which: string } }
 
   app.get<Batch>(`${PORTAL}/batches/:id`, { config, schema: { hide: true } }, async (request, reply) => {
     const view = portalView(request)
     const asked = { request, view }
     const path = `/v1/batches/${idOf(request)}`
     const batch = await readApi<BatchView>(app, options, asked, { url: path })
-    const { findings } = await readApi<Pick<BatchPage, 'findings'>>(app, options, asked, {
-      url: `${path}/findings?limit=${SHOWN}`,
-    })
+    const read = { batch, causes: [], findings: [] } as { -readonly [name in keyof BatchPage]: BatchPage[name] }
+    if (!isUnderWay(batch)) {
+      const report = await readApi<BatchReportView>(app, options, asked, { url: `${path}/report` })
+      read.causes = report.causes
+      // Warnings are many and keep nothing out: the list is of what does.
+      for (const severity of ['error', 'hold']) {
+        const limit = SHOWN - read.findings.length
+        if (limit === 0 || !report.causes.some((cause) => cause.severity === severity)) continue
+        const url = `${path}/findings?limit=${limit}&severity=${severity}`
+        const { findings } = await readApi<Pick<BatchPage, 'findings'>>(app, options, asked, { url })
+        read.findings = [...read.findings, ...findings]
+      }
+    }
     if (isUnderWay(batch)) void reply.header('refresh', String(RELOAD_SECONDS))
-    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, { batch, findings }))
+    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, read))
   })
 
   app.get<Batch>(`${PORTAL}/batches/:id/findings`, { config, schema: { hide: true } }, async (request, reply) => {
@@ -40,12 +51,15 @@ export async function batchPages(app: FastifyInstance, options: OwnApi): Promise
     )
   })
 
-  app.get<Batch>(`${PORTAL}/batches/:id/rows`, { config, schema: { hide: true } }, async (request, reply) => {
+  app.get<Batch>(`${PORTAL}/batches/:id/rows/:which`, { config, schema: { hide: true } }, async (request, reply) => {
+    const { which } = request.params
     const id = idOf(request)
-    const { outcome = '' } = request.query
-    if (!OUTCOMES.includes(outcome)) throw new TitianError('not-found')
-    const url = `/v1/batches/${id}/rows?outcome=${outcome}&format=csv`
-    return download(app, options, { request, reply }, { url, name: `${outcome}-${id}` })
+    if (!GIVEN_BACK.some((known) => known === which)) throw new TitianError('not-found')
+    const asked = {
+      url: `/v1/batches/${id}/rows/${which}`,
+      name: `${tell(portalView(request), `${which as GivenBack}File`)}-${id}`,
+    }
+    return download(app, options, { request, reply }, { ...asked, type: 'text/csv, application/x-ndjson' })
   })
 }
 
@@ -63,15 +77,16 @@ export async function download(
     return answer
   }
   const first = await ask(url)
-  const ending = type === 'text/csv' ? 'csv' : 'ndjson'
+  const given = String(first.headers['content-type'] ?? type)
+  const ending = given.startsWith('text/csv') ? 'csv' : 'ndjson'
   void reply.headers({
-    'content-type': String(first.headers['content-type'] ?? type),
+    'content-type': given,
     'content-disposition': `attachment; filename="${name}.${ending}"`,
   })
   async function* pages(): AsyncGenerator<Buffer> {
     let at = url
     for (let answer = first; ; answer = await ask(at)) {
-      yield* answer === first ? answer.body : behindHeader(answer.body, type)
+      yield* answer === first ? answer.body : behindHeader(answer.body, ending)
       const next = /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1]?.slice(app.basePath.length)
       if (next === undefined || next === at) return
       at = next
@@ -81,8 +96,8 @@ export async function download(
 }
 
 /** The titles stand once in a file. */
-async function* behindHeader(body: Readable, type: string): AsyncGenerator<Buffer> {
-  let isBehind = type !== 'text/csv'
+async function* behindHeader(body: Readable, ending: 'csv' | 'ndjson'): AsyncGenerator<Buffer> {
+  let isBehind = ending !== 'csv'
   for await (const piece of body as AsyncIterable<Buffer>) {
     if (isBehind) yield piece
     else {

@@ -28,9 +28,15 @@ ${
 }</tbody>
 </table></div>
 <h2>${t('whatToMend')}</h2>
-${causes.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : causes.map((cause) => causeOf(view, cause))}
+${causesBody(view, causes)}
 <h2>${t('quality')}</h2>
 ${quality.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : qualityTable(view, quality)}`
+}
+
+/** What was found in a batch, by code: how often, where, and how it is mended. */
+export function causesBody(view: View, causes: BatchReportView['causes']): Html {
+  if (causes.length === 0) return html`<p class="none">${say(view, 'nothingFound')}</p>`
+  return html`${causes.map((cause) => causeOf(view, cause))}`
 }
 
 function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {
@@ -39,7 +45,7 @@ function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {
   const fieldNames = fields.map(({ field }) => field).filter((field) => field !== '')
   const lines = examples.map(
     ({ line, key, form }) =>
-      html`<li>${t('line')} ${line}${key === null ? undefined : html` · <code>${key}</code>`}${form === null ? undefined : html` · <code>${form}</code>`}</li>`,
+      html`<li>${t('line')} ${line}${key === null ? undefined : html` · <code>${key}</code>`}${form === null || form === '' ? undefined : html` · <code>${form}</code>`}</li>`,
   )
   return html`<section class="sheet cause">
 <h3>${title}</h3>

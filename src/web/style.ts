@@ -82,17 +82,17 @@ button { font: inherit; font-weight: 600; border: 0; border-radius: 6px; padding
 button:hover { filter: brightness(1.15); }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; padding: .7rem .9rem; }
 .more { margin-top: 1rem; }
-.drop { border: 2px dashed var(--quiet); border-radius: 8px; padding: 1.4rem 1rem; margin: 1rem 0; }
+.drop { border: 2px dashed var(--quiet); border-radius: 8px; padding: 1.1rem 1rem; margin: 0; }
 .drop.over { border-color: var(--link); background: var(--mark); }
 .drop input { font: inherit; max-width: 100%; }
 .stack { display: grid; gap: .9rem; max-width: 32rem; padding: 1.1rem 1.25rem 1.3rem; }
 .stack label { display: grid; gap: .25rem; font-weight: 600; }
-.stack input, .stack select { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; width: 100%; }
+.stack input, .stack select { font: inherit; font-weight: 400; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; width: 100%; }
 .stack button { justify-self: start; margin: 0; }
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
-.plain { background: none; color: inherit; padding: 0; margin: 0; font-weight: 400; text-decoration: underline; }
+.plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
-@media (max-width: 44rem) { table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
+@media (max-width: 44rem) { .bar nav { order: 1; flex-basis: 100%; } .who { margin-left: auto; } table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
 .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 @media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

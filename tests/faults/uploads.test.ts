@@ -20,9 +20,11 @@ describe('a gateway that dies during a resumable upload', () => {
     'leaves one whole batch after the next gateway went on: %s',
     async (point) => {
       await using system = await startSystem()
-      const doomed = await system.start('serve', { CRASH_AT: point })
-      await system.start('receiver')
-      await system.start('work')
+      const [doomed] = await Promise.all([
+        system.start('serve', { CRASH_AT: point }),
+        system.start('receiver'),
+        system.start('work'),
+      ])
       const gateway = system.as('carik-jakarta')
       const heard: number[] = []
       const pushing = gateway.resume({ dataset: 'carik' }, carikPayload(FAMILIES), (bytes) => heard.push(bytes))
@@ -55,9 +57,11 @@ describe('a gateway that dies during a submission', () => {
     'leaves every file once after the sender tries again: %s',
     async (point) => {
       await using system = await startSystem()
-      const doomed = await system.start('serve', { CRASH_AT: point })
-      await system.start('receiver')
-      await system.start('work')
+      const [doomed] = await Promise.all([
+        system.start('serve', { CRASH_AT: point }),
+        system.start('receiver'),
+        system.start('work'),
+      ])
       const gateway = system.as('carik-jakarta')
       const lines = [...families(200, 1)]
       const sending = (async () => {
@@ -90,9 +94,7 @@ describe('a gateway that dies during a submission', () => {
 describe('a sender that is killed during a resumable upload', () => {
   it('goes on at its byte when it is started again, and makes one batch', async () => {
     await using system = await startSystem()
-    await system.start('serve')
-    await system.start('receiver')
-    await system.start('work')
+    await Promise.all([system.start('serve'), system.start('receiver'), system.start('work')])
     await using folder = await folderWith(carikPayload(FAMILIES), system.secret('carik-jakarta'))
     await using slow = await stallingProxy(Number(new URL(system.url).port), 1_500_000)
     const args = (url: string) => [

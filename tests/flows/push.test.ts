@@ -116,7 +116,7 @@ describe('titian push', () => {
     const before = await count()
     for (const [missing, said] of [
       [join(folder, 'nope.ndjson'), 'nope.ndjson cannot be read'],
-      [folder, `${folder} is no file`],
+      [join(folder, 'nope-*'), 'no file is named like'],
     ] as const)
       await expect(run('--dataset', 'orang', path, missing)).rejects.toMatchObject({
         code: 'not-found',

@@ -9,12 +9,20 @@ const SAMPLE = join(import.meta.dirname, '..', 'samples', 'jembrana', 'jembrana.
 const PHONE = { width: 390, height: 844 }
 const SCREENSHOTS = process.env.SCREENSHOTS
 
-/** A region's file of a title and so many rows; in two of them the sex is a code that nobody knows. */
-async function fileWithErrors(rows: number): Promise<{ text: string; mended: string }> {
+/** A village of another province. */
+const ELSEWHERE = '"3510010001"'
+const VILLAGE = /"5101\d{6}"/
+
+/** A region's file of a title and so many rows, two of them in a village that is not the region's; and how a clerk mends these. */
+async function fileWithErrors(rows: number) {
   const [title = '', ...lines] = (await readFile(SAMPLE, 'utf8')).split('\n').slice(0, rows + 1)
-  const broken = lines.map((line, at) => (at === 3 || at === 7 ? line.replace(/"(LK|PR)"/, '"??"') : line))
-  const mended = [title, lines[3], lines[7]]
-  return { text: `${[title, ...broken].join('\n')}\n`, mended: `${mended.join('\n')}\n` }
+  const isBroken = (at: number) => at === 3 || at === 7
+  const broken = lines.map((line, at) => (isBroken(at) ? line.replace(VILLAGE, ELSEWHERE) : line))
+  const villages = lines.filter((_line, at) => isBroken(at)).map((line) => VILLAGE.exec(line)?.[0] ?? '')
+  return {
+    text: `${[title, ...broken].join('\n')}\n`,
+    mend: (given: string) => given.replaceAll(ELSEWHERE, () => villages.shift() ?? ''),
+  }
 }
 
 async function signIn(page: Page, url: string, secret: string): Promise<void> {
@@ -38,6 +46,12 @@ async function verdict(page: Page): Promise<string> {
   return (await page.getByRole('status').textContent()) ?? ''
 }
 
+/** The text of a file that a link of the page gives. */
+async function saved(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()])
+  return readFile(await download.path(), 'utf8')
+}
+
 async function shot(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
 }
@@ -52,20 +66,28 @@ describeWithBrowser('the portal in a browser', () => {
     await shot(page, 'sign-in-1280')
     await signIn(page, system.url, system.secret('jembrana'))
     await shot(page, 'send-1280')
-    const { text, mended } = await fileWithErrors(40)
+    const { text, mend } = await fileWithErrors(40)
     await send(page, 'iban.csv', text)
     expect(await verdict(page)).toMatch(/^2 data perlu diperbaiki/)
     await shot(page, 'verdict-1280')
     const lines = await page.locator('td.number:first-child').allTextContents()
     expect(new Set(lines)).toEqual(new Set(['5', '9']))
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Semua temuan (CSV)' }).click(),
-    ])
-    expect((await readFile(await download.path(), 'utf8')).split('\r\n')[0]).toBe('line,key,code,severity,path,title')
+    expect((await saved(page, 'Semua temuan (CSV)')).split('\r\n')[0]).toBe(
+      'line,key,code,severity,path,title,outcome,corrected_by',
+    )
+    const first = page.url()
+    const rows = await saved(page, 'Baris yang ditolak')
+    expect(rows).toMatch(/^\uFEFF"KODE_DATA",.*"titian_line","titian_outcome"/)
+    expect(rows.trimEnd().split('\r\n')).toHaveLength(3)
     await page.getByRole('link', { name: 'Kirim berkas' }).click()
-    await send(page, 'perbaikan.csv', mended)
+    await send(page, 'perbaikan.csv', mend(rows))
     expect(await verdict(page)).toMatch(/^Semua data beres/)
+    await page.goto(first)
+    expect(await verdict(page)).toMatch(/^Semua yang perlu diperbaiki sudah diperbaiki/)
+    expect(await page.locator('#corrected').textContent()).toBe('2')
+    expect(await page.getByRole('link', { name: 'Sudah diperbaiki' }).count()).toBeGreaterThanOrEqual(2)
+    expect(await page.getByRole('link', { name: 'Baris yang ditolak' }).count()).toBe(0)
+    await shot(page, 'corrected-1280')
     await page.setViewportSize(PHONE)
     for (const [name, path] of [
       ['verdict-390', page.url()],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { scopesOf } from '../../src/trust/access/scopes.ts'
@@ -105,6 +106,22 @@ describe('the portal', () => {
     expect((await json()).status).toBe(415)
     const { rows: after } = await gateway.db.pool.query(sql`select id from batch`)
     expect(after).toEqual(before)
+  })
+
+  it('leads from a form to its batch, the same one when the form is sent twice', async () => {
+    const { cookie, csrf, key } = await session()
+    const text = (await readFile('tests/samples/jembrana/jembrana.csv', 'utf8')).split('\n').slice(0, 6).join('\n')
+    const send = async () => {
+      const body = form({ csrf, key, dataset: 'jembrana' }, 'iban.csv', `${text}\n`)
+      const answer = await browse('/portal/files', { method: 'POST', body }, cookie)
+      return [answer.status, answer.headers.get('location'), await answer.text()]
+    }
+    const [status, batch, said] = await send()
+    expect([status, batch, said]).toEqual([303, expect.stringMatching(/^\/portal\/batches\/bat_\w+$/), ''])
+    expect((await send()).slice(0, 2)).toEqual([303, batch])
+    const page = await browse(String(batch), {}, cookie)
+    expect([page.status, page.headers.get('refresh')]).toEqual([200, '3'])
+    expect(await page.text()).toContain('id="pending">5<')
   })
 
   it('shows nobody another region’s batch, and says so in the language that was chosen', async () => {

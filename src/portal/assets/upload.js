@@ -6,11 +6,12 @@ const form = document.getElementById('send')
 if (form && tus?.isSupported) begin(form)
 
 function begin(form) {
-  const words = form.dataset
   const drop = form.querySelector('.drop')
   const input = form.querySelector('input[type=file]')
   const button = form.querySelector('button')
   const progress = document.getElementById('progress')
+  // Not those of the form, whose `dataset` is its field of that name.
+  const words = progress.dataset
   const bar = progress.querySelector('progress')
   const status = progress.querySelector('[role=status]')
   const headers = { 'x-csrf-token': form.elements.csrf.value }

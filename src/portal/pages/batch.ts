@@ -1,13 +1,29 @@
 import type { Static } from 'typebox'
 import type { FindingItem } from '../../engine/batch-shapes.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
+import { givenBackOf } from '../../reports/batch/given-back.ts'
+import type { BatchReportView } from '../../reports/batch/report-shape.ts'
+import type { GivenBack } from '../../reports/batch/rows.sql.ts'
+import { causesBody } from '../../web/batch-report.ts'
 import { type Html, html } from '../../web/html.ts'
 import { count, link, moment, type View } from '../../web/page.ts'
-import { tell } from '../words.ts'
+import { type PortalWord, tell } from '../words.ts'
 
-export type BatchPage = { batch: BatchView; findings: readonly Static<typeof FindingItem>[] }
+export type BatchPage = {
+  batch: BatchView
+  /** What was found, by code; nothing while the batch is under way. */
+  causes: BatchReportView['causes']
+  /** The first findings that keep a record out. */
+  findings: readonly Static<typeof FindingItem>[]
+}
 
 const COUNTS = ['received', 'new', 'updated', 'unchanged', 'held', 'rejected', 'pending'] as const
+
+const ROWS = {
+  rejected: 'downloadRejected',
+  held: 'downloadHeld',
+  unprocessed: 'downloadUnprocessed',
+} as const satisfies Record<GivenBack, PortalWord>
 
 /** How far a batch is, in a word. */
 export function stateOf(view: View, { state, aborted_at: abortedAt }: Pick<BatchView, 'state' | 'aborted_at'>): string {
@@ -21,31 +37,40 @@ export function isUnderWay({ state, counts }: BatchView): boolean {
 }
 
 /** One batch: the verdict, what became of its records, the first findings, and what can be downloaded. */
-export function batchBody(view: View, { batch, findings }: BatchPage): Html {
+export function batchBody(view: View, { batch, causes, findings }: BatchPage): Html {
   const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
   const { counts, id } = batch
-  const bad = counts.held + counts.rejected
+  const corrected = batch.corrected.held + batch.corrected.rejected
+  const rows = givenBackOf(batch)
   return html`<p class="lead">${batch.dataset} · ${moment(view, new Date(batch.created_at))} · ${stateOf(view, batch)}</p>
-${verdictOf(view, batch, bad)}
+${verdictOf(view, batch, corrected)}
 <h2>${t('counts')}</h2>
 <div class="sheet"><table><tbody>${COUNTS.map(
     (name) =>
       html`<tr><th scope="row">${t(name)}</th><td class="number" id="${name}">${count(view, counts[name])}</td></tr>`,
-  )}</tbody></table></div>
+  )}
+${corrected === 0 ? undefined : html`<tr><th scope="row">${t('corrected')}</th><td class="number" id="corrected">${count(view, corrected)}</td></tr>`}</tbody></table></div>
 <h2>${t('downloads')}</h2>
 <ul class="downloads">
 <li><a href="${link(view, `/portal/batches/${id}/findings`)}">${t('downloadFindings')}</a></li>
-${counts.rejected > 0 ? html`<li><a href="${link(view, `/portal/batches/${id}/rows`, { outcome: 'rejected' })}">${t('downloadRejected')}</a></li>` : undefined}
-${counts.held > 0 ? html`<li><a href="${link(view, `/portal/batches/${id}/rows`, { outcome: 'held' })}">${t('downloadHeld')}</a></li>` : undefined}
+${rows.map((which) => html`<li><a href="${link(view, `/portal/batches/${id}/rows/${which}`)}">${t(ROWS[which])}</a></li>`)}
 </ul>
-<h2>${t('findings')}</h2>
-${findings.length === 0 ? html`<p class="quiet">${t('noFindings')}</p>` : findingTable(view, findings)}`
+${rows.length === 0 ? undefined : html`<p class="quiet">${t('rowsNote')}</p>`}
+${
+  isUnderWay(batch)
+    ? undefined
+    : html`<h2>${t('findings')}</h2>
+${causesBody(view, causes)}`
+}
+${findings.length === 0 ? undefined : findingTable(view, findings)}`
 }
 
-function verdictOf(view: View, batch: BatchView, bad: number): Html {
+function verdictOf(view: View, batch: BatchView, corrected: number): Html {
   if (isUnderWay(batch)) return html`<p class="note" role="status">${tell(view, 'wait')}</p>`
-  if (bad === 0) return html`<p class="note good" role="status">${tell(view, 'allGood')}</p>`
-  return html`<p class="note bad" role="status"><strong>${count(view, bad)}</strong> ${tell(view, 'someBad')}</p>`
+  const bad = batch.counts.held + batch.counts.rejected - corrected
+  if (bad > 0)
+    return html`<p class="note bad" role="status"><strong>${count(view, bad)}</strong> ${tell(view, 'someBad')}</p>`
+  return html`<p class="note good" role="status">${tell(view, corrected > 0 ? 'allMended' : 'allGood')}</p>`
 }
 
 function findingTable(view: View, findings: BatchPage['findings']): Html {
@@ -54,7 +79,7 @@ function findingTable(view: View, findings: BatchPage['findings']): Html {
 <caption>${t('firstFindings')}</caption>
 <thead><tr><th scope="col" class="number">${t('line')}</th><th scope="col">${t('what')}</th><th scope="col">${t('where')}</th><th scope="col">${t('effect')}</th><th scope="col">${t('key')}</th></tr></thead>
 <tbody>${findings.map(
-    ({ line, key, title, path, severity }) =>
-      html`<tr><td class="number">${line}</td><td>${title}</td><td><code>${path}</code></td><td>${t(severity)}</td><td>${key ?? '–'}</td></tr>`,
+    ({ line, key, title, path, severity, corrected_by: later }) =>
+      html`<tr><td class="number">${line}</td><td>${title}</td><td><code>${path}</code></td><td>${later ? html`<a href="${link(view, `/portal/batches/${later}`)}">${t('corrected')}</a>` : t(severity)}</td><td>${key ?? '–'}</td></tr>`,
   )}</tbody></table></div>`
 }

@@ -20,15 +20,14 @@ export function sendBody(view: View, { csrf, key, datasets, batches }: SendPage)
 ${
   datasets.length === 0
     ? html`<p class="note">${t('noDataset')}</p>`
-    : html`<form class="sheet stack" method="post" enctype="multipart/form-data" action="${link(view, '/portal/files')}" id="send"
-data-uploads="${view.basePath}/portal/uploads" data-batches="${view.basePath}/portal/batches/" data-language="${view.isChosen ? view.language : ''}"
-data-uploading="${t('uploading')}" data-paused="${t('paused')}" data-reading="${t('reading')}" data-failed="${t('failed')}" data-left="${t('left')}" data-nothing="${t('nothing')}">
+    : html`<form class="sheet stack" method="post" enctype="multipart/form-data" action="${link(view, '/portal/files')}" id="send">
 <input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="key" value="${key}">
 <label>${t('dataset')}<select name="dataset">${datasets.map(({ name, title }) => html`<option value="${name}">${title}</option>`)}</select></label>
 <div class="drop"><label>${t('file')}<input type="file" name="file" required accept=".csv,.psv,.txt,.ndjson,.jsonl,.json,.xlsx,.gz,.zst"></label>
-<p class="quiet small" hidden>${t('drop')}</p></div>
+<p class="quiet small" hidden>${t('drop')}</p><p class="quiet small">${t('kinds')}</p></div>
 <button>${t('upload')}</button>
-<div id="progress" hidden><progress max="100" value="0" aria-label="${t('progress')}"></progress><p role="status"></p></div>
+<div id="progress" hidden data-uploads="${view.basePath}/portal/uploads" data-batches="${view.basePath}/portal/batches/" data-language="${view.isChosen ? view.language : ''}"
+data-uploading="${t('uploading')}" data-paused="${t('paused')}" data-reading="${t('reading')}" data-failed="${t('failed')}" data-left="${t('left')}" data-nothing="${t('nothing')}"><progress max="100" value="0" aria-label="${t('progress')}"></progress><p role="status"></p></div>
 </form>`
 }
 <h2>${t('latest')}</h2>
