@@ -189,7 +189,7 @@ describe('findings', () => {
     expect(ndjson.headers.get('link')).toBeNull()
     const csv = await page('?limit=1', 'text/csv')
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    expect((await csv.text()).split('\r\n')[0]).toBe('line,key,code,severity,path,title')
+    expect((await csv.text()).split('\r\n')[0]).toBe('line,key,code,severity,path,title,outcome,corrected_by')
     expect(csv.headers.get('link')).toMatch(
       new RegExp(`^</v1/batches/${first.id}/findings\\?after=[0-9.]+&limit=1>; rel="next"$`),
     )
