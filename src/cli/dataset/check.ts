@@ -6,6 +6,9 @@ import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { FileSigns } from '../../engine/signs/file-signs.ts'
+import { judgeFile } from '../../engine/signs/judge-file.ts'
+import { fileFindingsIn } from '../../engine/signs/shape.ts'
 import { FileKeys } from '../../intake/file-keys.ts'
 import { INTAKE_FINDINGS } from '../../intake/findings.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
@@ -61,15 +64,21 @@ export function checkCommand(context: CliContext): Command {
       using others = await readOtherFiles(dataset, given, registry)
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
+      const signs = new FileSigns()
       const { sheet, headerRow } = options
       const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
       for await (const entry of fileEntries(file, dataset.format, choice)) {
-        const result = keys.judge(dataset.clean(entry, platform, others))
+        const cleaned = dataset.clean(entry, platform, others)
+        signs.add(cleaned)
+        const result = keys.judge(cleaned)
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
       }
-      if (!options.json)
-        for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+      // A gateway alone knows how many records came the last time.
+      const whole = judgeFile(signs.stored(), { platform, before: undefined })
+      if (options.json) return
+      for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+      for (const line of wholeFile(fileFindingsIn(whole, options.language), options.language)) context.out(line)
     })
 }
 
@@ -107,6 +116,7 @@ const WORDS = {
     held: 'ditahan',
     rejected: 'ditolak',
     findings: 'Temuan',
+    file: 'Berkas secara keseluruhan',
     unmapped: 'Kode tanpa padanan',
     coverage: 'Cakupan',
     candidates: 'calon',
@@ -118,12 +128,22 @@ const WORDS = {
     held: 'held',
     rejected: 'rejected',
     findings: 'Findings',
+    file: 'The file as a whole',
     unmapped: 'Codes without a counterpart',
     coverage: 'Coverage',
     candidates: 'candidates',
     first: 'line',
     none: 'none',
   },
+}
+
+/** What was found in the file as a whole; nothing where there is nothing to say. */
+function wholeFile(found: ReturnType<typeof fileFindingsIn>, language: 'id' | 'en'): string[] {
+  if (found.length === 0) return []
+  const lines = found.map(({ code, title, fields, of, having }) => {
+    return `  ${`${having}/${of}`.padStart(13)}  ${code.padEnd(22)} ${title} (${fields.join(', ')})`
+  })
+  return ['', WORDS[language].file, ...lines]
 }
 
 function report(
