@@ -12,6 +12,10 @@ const FORMS: Readonly<Record<string, { id: string; en: string }>> = {
     id: 'Berkas ini buku kerja (Excel) atau ZIP, bukan teks. Simpan lembarnya sebagai "CSV UTF-8".',
     en: 'The file is a workbook (Excel) or a ZIP file, no text. Save its sheet as "CSV UTF-8".',
   },
+  'cut-off': {
+    id: 'Buku kerja terpotong atau rusak. Simpan ulang dari lembar kerja, atau salin lagi berkasnya.',
+    en: 'The workbook is cut off or damaged. Save it anew from the spreadsheet, or copy the file again.',
+  },
   gzip: { id: 'Berkas ini gzip. Beri akhiran .gz.', en: 'The file is gzip. Let its name end in .gz.' },
   zstd: { id: 'Berkas ini zstd. Beri akhiran .zst.', en: 'The file is zstd. Let its name end in .zst.' },
   'no-json-lines': {
@@ -30,7 +34,7 @@ const OTHER = {
 const HEAD_BYTES = 64 * 1024
 const SHOWN = 12
 const LONGEST_NAME = 60
-const DELIMITERS = [',', ';', '\t', '|']
+const DELIMITERS = [',', ';', '\t', '|', ':']
 
 type Csv = Extract<SourceFormat, { kind: 'csv' }>
 
@@ -118,12 +122,11 @@ async function headerOf(file: string): Promise<string> {
   for await (const piece of createReadStream(file, { end: HEAD_BYTES }) as AsyncIterable<Buffer>) {
     pieces.push(piece)
     size += piece.length
-    if (size >= HEAD_BYTES || piece.includes(10)) break
+    if (size >= HEAD_BYTES) break
   }
-  return (
-    Buffer.concat(pieces)
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .split(/\r?\n|\r/)[0] ?? ''
-  )
+  const bytes = Buffer.concat(pieces)
+  const [first, second] = bytes
+  const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  const encoding = !isWide ? 'utf-8' : first === 0xff ? 'utf-16le' : 'utf-16be'
+  return new TextDecoder(encoding).decode(bytes).split(/\r?\n|\r/)[0] ?? ''
 }
