@@ -18,6 +18,7 @@ import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 import { noSuchDataset } from './no-such-dataset.ts'
 import { readOtherFiles } from './other-files.ts'
+import { RepeatedKeys } from './repeated-keys.ts'
 
 type Options = {
   platform?: string
@@ -65,12 +66,14 @@ export function checkCommand(context: CliContext): Command {
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
       const signs = new FileSigns()
+      const repeated = new RepeatedKeys()
       const { sheet, headerRow } = options
       const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
       for await (const entry of fileEntries(file, dataset.format, choice)) {
         const cleaned = dataset.clean(entry, platform, others)
         signs.add(cleaned)
         const result = keys.judge(cleaned)
+        repeated.add(cleaned, result)
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
       }
@@ -78,6 +81,7 @@ export function checkCommand(context: CliContext): Command {
       const whole = judgeFile(signs.stored(), { platform, before: undefined })
       if (options.json) return
       for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+      for (const line of repeatedLines(repeated, options.language)) context.out(line)
       for (const line of wholeFile(fileFindingsIn(whole, options.language), options.language)) context.out(line)
     })
 }
@@ -117,6 +121,7 @@ const WORDS = {
     rejected: 'ditolak',
     findings: 'Temuan',
     file: 'Berkas secara keseluruhan',
+    repeated: 'Kunci yang berulang dengan isi lain',
     unmapped: 'Kode tanpa padanan',
     coverage: 'Cakupan',
     candidates: 'calon',
@@ -129,12 +134,20 @@ const WORDS = {
     rejected: 'rejected',
     findings: 'Findings',
     file: 'The file as a whole',
+    repeated: 'Keys that are repeated with other content',
     unmapped: 'Codes without a counterpart',
     coverage: 'Coverage',
     candidates: 'candidates',
     first: 'line',
     none: 'none',
   },
+}
+
+function repeatedLines({ first, count }: RepeatedKeys, language: 'id' | 'en'): string[] {
+  if (count === 0) return []
+  const { repeated, first: word } = WORDS[language]
+  const lines = first.map(({ line, path, key }) => `  ${word} ${line}${path === '' ? '' : ` ${path}`}  ${key}`)
+  return ['', `${repeated} (${count})`, ...lines, ...(count > first.length ? ['  …'] : [])]
 }
 
 /** What was found in the file as a whole; nothing where there is nothing to say. */
