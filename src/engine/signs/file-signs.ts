@@ -7,7 +7,7 @@ import { addFrequent, Frequent, type FrequentValues } from './frequent.ts'
 export type StoredSigns = {
   entries: number
   niks: number
-  endingInZero: number
+  roundedNiks: number
   serials: FrequentValues
   births: number
   birthDates: FrequentValues
@@ -18,6 +18,7 @@ export type StoredSigns = {
 }
 
 const MOST_FIELDS = 200
+const DAMAGED_NIK = 'nik-excel'
 /** A value under a column that is not of the kind that the column has. */
 const UNKNOWN_VALUE: ReadonlySet<string> = new Set([
   ...['code-unmapped', 'code-held', 'date-invalid', 'number-invalid', 'value-type', 'value-invalid'],
@@ -28,7 +29,7 @@ const UNKNOWN_VALUE: ReadonlySet<string> = new Set([
 export class FileSigns {
   #entries = 0
   #niks = 0
-  #endingInZero = 0
+  #roundedNiks = 0
   #births = 0
   #places = 0
   readonly #serials = new Frequent()
@@ -43,7 +44,7 @@ export class FileSigns {
       const { nomor_induk_kependudukan: nik, tanggal_lahir: birth, kode_kelurahan_desa: village } = fields
       if (typeof nik === 'string') {
         this.#niks += 1
-        if (nik.endsWith('0')) this.#endingInZero += 1
+        if (nik.endsWith('0')) this.#roundedNiks += 1
         this.#serials.add(nik.slice(NIK_SERIAL))
       }
       if (typeof birth === 'string') {
@@ -56,7 +57,13 @@ export class FileSigns {
       }
     }
     const fields = new Set<string>()
-    for (const { code, path } of findings) if (UNKNOWN_VALUE.has(code)) fields.add(fieldOf(path))
+    for (const { code, path } of findings) {
+      if (UNKNOWN_VALUE.has(code)) fields.add(fieldOf(path))
+      // Such a NIK is in no record: a serial of 0000, or an exponent, is what a spreadsheet leaves.
+      if (code !== DAMAGED_NIK) continue
+      this.#niks += 1
+      this.#roundedNiks += 1
+    }
     for (const field of fields) countField(this.#unknown, field, 1)
   }
 
@@ -65,7 +72,7 @@ export class FileSigns {
     return {
       entries: this.#entries,
       niks: this.#niks,
-      endingInZero: this.#endingInZero,
+      roundedNiks: this.#roundedNiks,
       serials: this.#serials.stored(),
       births: this.#births,
       birthDates: this.#birthDates.stored(),
@@ -86,7 +93,7 @@ export function addSigns(one: StoredSigns, other: StoredSigns): StoredSigns {
   return {
     entries: one.entries + other.entries,
     niks: one.niks + other.niks,
-    endingInZero: one.endingInZero + other.endingInZero,
+    roundedNiks: one.roundedNiks + other.roundedNiks,
     serials: addFrequent(one.serials, other.serials),
     births: one.births + other.births,
     birthDates: addFrequent(one.birthDates, other.birthDates),

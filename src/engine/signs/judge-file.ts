@@ -12,7 +12,7 @@ export type FileAround = { platform: Pick<Platform, 'scope'>; before: number | u
 /** Below so many values a share says nothing. */
 const FEWEST = 30
 /** Serials begin at 0001, so that of real NIKs hardly one ends in 0, and of made-up ones a tenth. */
-const MOST_ENDING_IN_ZERO = 0.5
+const MOST_ROUNDED = 0.5
 const NEARLY_ALL = 0.9
 /** Serials count from 0001 for each birth date and district: nearly all may have it. */
 const FIRST_SERIAL = hashOf('0001')
@@ -26,11 +26,11 @@ const VILLAGE = 'kode_kelurahan_desa'
 
 /** What is wrong with a file as a whole, by the signs of all its parts added up. */
 export function judgeFile(signs: StoredSigns, { platform, before }: FileAround): FileFinding[] {
-  const { entries, niks, endingInZero, births, places } = signs
+  const { entries, niks, roundedNiks, births, places } = signs
   const found: FileFinding[] = []
   const serial = mostFrequent(signs.serials)
-  if (isShare(endingInZero, niks, MOST_ENDING_IN_ZERO)) {
-    found.push({ code: 'file-nik-rounded', fields: [NIK], of: niks, having: endingInZero })
+  if (isShare(roundedNiks, niks, MOST_ROUNDED)) {
+    found.push({ code: 'file-nik-rounded', fields: [NIK], of: niks, having: roundedNiks })
   } else if (serial.value !== FIRST_SERIAL && isShare(serial.count, niks, NEARLY_ALL)) {
     found.push({ code: 'file-nik-serial', fields: [NIK], of: niks, having: serial.count })
   }

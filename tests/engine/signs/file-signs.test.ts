@@ -4,9 +4,9 @@ import type { CleanEntry } from '../../../src/domain/entry.ts'
 import { addSigns, FileSigns, NO_SIGNS } from '../../../src/engine/signs/file-signs.ts'
 import { judgeFile } from '../../../src/engine/signs/judge-file.ts'
 
-type Person = { nik?: string; birth?: string; village?: string; unknown?: string[] }
+type Person = { nik?: string; isDamaged?: boolean; birth?: string; village?: string; unknown?: string[] }
 
-function entryOf({ nik, birth, village, unknown = [] }: Person, at: number): CleanEntry {
+function entryOf({ nik, isDamaged = false, birth, village, unknown = [] }: Person, at: number): CleanEntry {
   const fields = {
     ...(nik !== undefined && { nomor_induk_kependudukan: nik }),
     ...(birth !== undefined && { tanggal_lahir: birth }),
@@ -16,7 +16,10 @@ function entryOf({ nik, birth, village, unknown = [] }: Person, at: number): Cle
     line: at + 1,
     key: String(at),
     verdict: 'accepted',
-    findings: unknown.map((path) => ({ code: 'code-unmapped', severity: 'warning', path })),
+    findings: [
+      ...unknown.map((path) => ({ code: 'code-unmapped', severity: 'warning' as const, path })),
+      ...(isDamaged ? [{ code: 'nik-excel', severity: 'warning' as const, path: '/nik' }] : []),
+    ],
     records: [{ level: 'individu', key: String(at), path: '', fields }],
   }
 }
@@ -46,7 +49,11 @@ const digits = (at: number, length: number) => String(at).padStart(length, '0')
 describe('a file as a whole', () => {
   it.for<[string, Person[], string[]]>([
     ['NIKs that a spreadsheet rounded', many((at) => ({ nik: `35100112058${digits(at, 4)}0` })), ['file-nik-rounded']],
-    ['NIKs whose serial is 0000', many((at) => ({ nik: `351001${digits(at, 6)}0000` })), ['file-nik-rounded']],
+    [
+      'NIKs that are not taken, since a spreadsheet damaged them',
+      many(() => ({ isDamaged: true })),
+      ['file-nik-rounded'],
+    ],
     ['NIKs of one serial', many((at) => ({ nik: `351001${digits(at, 6)}0417` })), ['file-nik-serial']],
     ['first serials, as most have them', many((at) => ({ nik: `351001${digits(at, 6)}0001` })), []],
     ['one birth date', many(() => ({ birth: '1970-01-01' })), ['file-one-birth-date']],
