@@ -27,8 +27,10 @@ const readLines = async <T>(path: string) =>
 const JSON_CASES = (await readLines<{ name: string; base64: string; times?: number }>('json/cases.ndjson')).map(
   ({ name, base64, times = 1 }) => ({ name, bytes: Buffer.concat(Array(times).fill(Buffer.from(base64, 'base64'))) }),
 )
-const CSV_CASES = await readLines<{ name: string; csv: string; rows: Record<string, string>[] }>('csv/cases.ndjson')
+const CSV_CASES = await readLines<{ name: string; base64: string; rows: Record<string, string>[] }>('csv/cases.ndjson')
 const NAUGHTY = JSON.parse(await readFile(new URL('text/blns.json', import.meta.url), 'utf8')) as string[]
+
+const OF_LINKED_FAMILIES = /^\d+ STR-(01|05|07|10) $/
 
 const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
 let gateway: TestGateway
@@ -70,7 +72,7 @@ type Body = { name: string; bytes: Buffer; type: string }
 /** Pushes a body: the problem that refuses it, or its batch. */
 async function pushed({ name, bytes, type }: Body): Promise<Answer | { id: string }> {
   const body = Buffer.from(bytes)
-  const response = await push(carik, `${type} ${name}`, body, { dataset: 'carik', 'content-type': type })
+  const response = await push(carik, `${type}-${name}`, body, { dataset: 'carik', 'content-type': type })
   return response.status === 202 ? { id: ((await response.json()) as { id: string }).id } : refused(response)
 }
 
@@ -88,6 +90,12 @@ async function settledAnswer(id: string): Promise<Answer> {
   return { accepted: fresh + updated + unchanged, held, rejected, found: sorted(found) }
 }
 
+/** What a push told, less the rules of families that only linking can tell. */
+function withoutLinked(told: Answer, said: Answer): Answer {
+  if ('problem' in told || 'problem' in said) return told
+  return { ...told, found: told.found.filter((text) => said.found.includes(text) || !OF_LINKED_FAMILIES.test(text)) }
+}
+
 /** Sees that check and push give one answer to each body, and that none is a fault of the gateway; gives the answers. */
 async function agreeOn(bodies: readonly Body[]) {
   const answers = []
@@ -100,7 +108,8 @@ async function agreeOn(bodies: readonly Body[]) {
   const agreed = []
   for (const { name, said, told } of answers) {
     const id = 'id' in told ? told.id : undefined
-    expect([name, 'id' in told ? await settledAnswer(told.id) : told]).toEqual([name, said])
+    const answer = 'id' in told ? withoutLinked(await settledAnswer(told.id), said) : told
+    expect([name, answer]).toEqual([name, said])
     agreed.push({ name, said, id })
   }
   return agreed
@@ -136,7 +145,7 @@ describe('JSONTestSuite', () => {
     const wanted = new Map<number, boolean>()
     const body = lines.map(({ bytes }, at) => {
       const key = `SUITE-${at}`
-      const head = JSON.stringify({ ...sample, id_keluarga: key }).slice(0, -1)
+      const head = JSON.stringify({ ...sample, id_keluarga: key, no_kk: '', anggota: [] }).slice(0, -1)
       const line = Buffer.concat([Buffer.from(`${head},"asing":`), bytes, Buffer.from('}\n')])
       wanted.set(at + 1, isWell(line.toString()) && Buffer.from(line.toString()).equals(line))
       return line
@@ -152,20 +161,23 @@ describe('JSONTestSuite', () => {
 })
 
 describe('csv-spectrum', () => {
-  it.for(CSV_CASES)('reads the cells of $name as they stand', async ({ name, csv, rows }) => {
+  it.for(CSV_CASES)('reads the cells of $name as they stand', async ({ name, base64, rows }) => {
     const file = join(folder, `${name}.csv`)
-    await writeFile(file, csv)
-    const columns = (csv.split(/\r?\n/)[0] ?? '').split(',')
+    const bytes = Buffer.from(base64, 'base64')
+    await writeFile(file, bytes)
+    const columns = (bytes.toString().split(/\r?\n/)[0] ?? '').split(',')
     const format = { kind: 'csv' as const, delimiter: ',', columns, encodings: ['utf-8' as const] }
     const read: Record<string, string>[] = []
+    const refusals: string[] = []
     for await (const { form, text } of fileEntries(file, format)) {
+      if (form !== 'cells') refusals.push(text)
       if (form !== 'cells') continue
       const cells = JSON.parse(text) as string[]
       read.push(Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])))
     }
-    // The rows that are given for this one are of another file.
-    if (name !== 'location_coordinates') expect(read).toEqual(rows)
-    else expect(read).toHaveLength(1)
+    // This file is no UTF-8, and the rows that are given for it are of another one.
+    const isOdd = name === 'location_coordinates'
+    expect([read, refusals]).toEqual(isOdd ? [[], ['utf8-invalid']] : [rows, []])
   })
 })
 
