@@ -1,5 +1,6 @@
 import type { FindingText } from '../domain/finding.ts'
 import { ENGINE_FINDINGS } from '../engine/findings.ts'
+import { FILE_FINDINGS } from '../engine/signs/findings.ts'
 import { FORWARD_FINDINGS } from '../forward/findings.ts'
 import { INTAKE_FINDINGS } from '../intake/findings.ts'
 import { LINK_FINDINGS } from '../link/findings.ts'
@@ -13,6 +14,7 @@ export function allFindings(registry: { findings: Texts }): Texts {
     ...registry.findings,
     ...INTAKE_FINDINGS,
     ...ENGINE_FINDINGS,
+    ...FILE_FINDINGS,
     ...LINK_FINDINGS,
     ...FORWARD_FINDINGS,
     ...RESULT_FINDINGS,

@@ -4,6 +4,7 @@ import type { Platform } from '../domain/platform.ts'
 import { countCodes, type EntryFinding, encodeReport } from '../domain/report.ts'
 import { openRaw, sealCleaned } from '../engine/chunks/sealed-chunk.ts'
 import type { CleanedChunk, SealedChunk } from '../engine/cleaner.ts'
+import { FileSigns } from '../engine/signs/file-signs.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 
 /** What a sealed chunk is cleaned with; `at` is told each line before it is worked. */
@@ -17,7 +18,14 @@ export function cleanChunk(chunk: SealedChunk, { dataset, platform, vault, at }:
     return dataset.clean(entry, platform)
   })
   const findings = findingsOf(entries)
-  return { cleaned: sealCleaned(vault, chunk, entries), report: encodeReport(findings), counts: countCodes(findings) }
+  const signs = new FileSigns()
+  for (const entry of entries) signs.add(entry)
+  return {
+    cleaned: sealCleaned(vault, chunk, entries),
+    report: encodeReport(findings),
+    counts: countCodes(findings),
+    signs: signs.stored(),
+  }
 }
 
 function findingsOf(entries: readonly CleanEntry[]): EntryFinding[] {

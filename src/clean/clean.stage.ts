@@ -4,6 +4,7 @@ import { CHUNK, STAGE } from '../domain/states.ts'
 import { readSealedRaw, saveCleaned } from '../engine/chunks/content.sql.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
 import { saveReport } from '../engine/report.sql.ts'
+import { saveSigns } from '../engine/signs/signs.sql.ts'
 import type { Stage } from '../engine/stage.ts'
 
 export type CleanDeps = { db: Pool; cleaner: Cleaner }
@@ -18,12 +19,13 @@ export function cleanStage({ db, cleaner }: CleanDeps): Stage {
       const rules = { dataset: `${dataset}@${datasetVersion}`, platform }
       const result = await cleaner.cleanChunk(rules, { id, platform, raw })
       if (result.is === 'stuck') return result
-      const { cleaned, report, counts } = result.chunk
+      const { cleaned, report, counts, signs } = result.chunk
       return {
         is: 'done',
         save: async (tx) => {
           await saveCleaned(tx, id, bufferOf(cleaned))
           await saveReport(tx, id, STAGE.clean.name, bufferOf(report), counts)
+          await saveSigns(tx, id, STAGE.clean.name, signs)
           return CHUNK.clean
         },
       }

@@ -11,6 +11,7 @@ import {
 import { SNAPSHOT_STATES, type SnapshotState } from '../domain/withdrawal.ts'
 import { ref } from '../io/http/openapi.ts'
 import { FileForm } from './file-form.ts'
+import { FileFinding } from './signs/shape.ts'
 
 export const Instant = Type.String({ format: 'date-time' })
 export const Count = Type.Integer({ minimum: 0 })
@@ -238,6 +239,7 @@ export const CheckReport = Type.Object(
     findings: Type.Array(ref(FindingItem)),
     truncated: Type.Boolean({ description: 'There are more findings than are listed' }),
     form: Type.Union([ref(FileForm), Type.Null()]),
+    file: Type.Array(ref(FileFinding), { description: 'What only shows in the file as a whole' }),
   },
   { $id: 'CheckReport', additionalProperties: false, description: 'What a check found' },
 )
@@ -260,5 +262,6 @@ export const ENGINE_SHAPES = [
   ReleaseList,
   Release,
   FindingItem,
+  FileFinding,
   CheckReport,
 ]

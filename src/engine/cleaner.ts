@@ -1,5 +1,6 @@
 import type { CleanEntry, RawEntry } from '../domain/entry.ts'
 import type { ChunkName } from './chunks/sealed-chunk.ts'
+import type { StoredSigns } from './signs/file-signs.ts'
 
 /** Which rules entries are cleaned by: a dataset version as `name@version`, and the platform that sent them. */
 export type CleaningRules = { dataset: string; platform: string }
@@ -7,8 +8,13 @@ export type CleaningRules = { dataset: string; platform: string }
 /** A chunk's source records, sealed. */
 export type SealedChunk = ChunkName & { raw: Uint8Array }
 
-/** The cleaned entries, sealed; the findings (`encodeReport`), and how often each code occurs. */
-export type CleanedChunk = { cleaned: Uint8Array; report: Uint8Array; counts: Record<string, number> }
+/** The cleaned entries, sealed; the findings (`encodeReport`), how often each code occurs, and the signs of the whole file. */
+export type CleanedChunk = {
+  cleaned: Uint8Array
+  report: Uint8Array
+  counts: Record<string, number>
+  signs: StoredSigns
+}
 
 /** Cleans entries where a hostile one can be stopped: in a thread, with a deadline and a bound on memory. */
 export type Cleaner = {

@@ -1,5 +1,6 @@
 import type { CleanEntry, RawEntry } from '../domain/entry.ts'
 import type { Finding } from '../domain/finding.ts'
+import { FileSigns, type StoredSigns } from '../engine/signs/file-signs.ts'
 import { FileKeys } from './file-keys.ts'
 
 const GROUP_ENTRIES = 200
@@ -16,12 +17,12 @@ export type CheckResult = {
   truncated: boolean
 }
 
-/** Cleans entries as the pipeline would and keeps only what was found: all counts, and the first findings. */
+/** Cleans entries as the pipeline would and keeps only what was found: all counts, the first findings, and the signs of the whole file. */
 export async function checkEntries(
   entries: AsyncIterable<RawEntry>,
   clean: (entries: readonly RawEntry[]) => Promise<CleanEntry[]>,
   maxFindings: number,
-): Promise<CheckResult> {
+): Promise<{ result: CheckResult; signs: StoredSigns }> {
   const result: CheckResult = {
     received: 0,
     accepted: 0,
@@ -32,10 +33,14 @@ export async function checkEntries(
     truncated: false,
   }
   const keys = new FileKeys()
+  const signs = new FileSigns()
   for await (const group of groupsOf(entries)) {
-    for (const entry of await clean(group)) addTo(result, keys.judge(entry), maxFindings)
+    for (const entry of await clean(group)) {
+      signs.add(entry)
+      addTo(result, keys.judge(entry), maxFindings)
+    }
   }
-  return result
+  return { result, signs: signs.stored() }
 }
 
 function addTo(result: CheckResult, { line, key, verdict, findings }: CleanEntry, maxFindings: number): void {

@@ -6,6 +6,9 @@ import type { FindingText } from '../domain/finding.ts'
 import { findingTitle } from '../domain/finding.ts'
 import { Batch, CheckReport } from '../engine/batch-shapes.ts'
 import type { Cleaner } from '../engine/cleaner.ts'
+import { judgeFile } from '../engine/signs/judge-file.ts'
+import { fileFindingsIn } from '../engine/signs/shape.ts'
+import { readLastCount } from '../engine/signs/signs.sql.ts'
 import { takeBody } from '../io/http/body.ts'
 import { speakTo } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
@@ -67,10 +70,11 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
     takeBody(request, reply)
     const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
     const clean = (entries: readonly RawEntry[]) => options.cleaner.cleanEntries(rules, entries)
-    const result = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
+    const { result, signs } = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
     const { form } = incoming.finish()
     if (result.received === 0) throw new TitianError('body-empty')
     const language = speakTo(request, reply)
+    const before = await readLastCount(options.db, platform.name, dataset.name)
     return reply.send({
       dataset: dataset.name,
       dataset_version: dataset.version,
@@ -80,6 +84,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
         ...finding,
         title: findingTitle(findings, finding.code, language),
       })),
+      file: fileFindingsIn(judgeFile(signs, { platform, before }), language),
     })
   }
 

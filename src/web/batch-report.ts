@@ -28,6 +28,7 @@ ${
 }</tbody>
 </table></div>
 <h2>${t('whatToMend')}</h2>
+${report.file.map((found) => wholeFile(view, found))}
 ${causesBody(view, causes)}
 <h2>${t('quality')}</h2>
 ${quality.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : qualityTable(view, quality)}`
@@ -37,6 +38,14 @@ ${quality.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : qualit
 export function causesBody(view: View, causes: BatchReportView['causes']): Html {
   if (causes.length === 0) return html`<p class="none">${say(view, 'nothingFound')}</p>`
   return html`${causes.map((cause) => causeOf(view, cause))}`
+}
+
+function wholeFile(view: View, { code, title, fields, of, having }: BatchReportView['file'][number]): Html {
+  return html`<section class="sheet cause">
+<h3>${title}</h3>
+<p><strong>${count(view, having)}</strong> / ${count(view, of)} · ${say(view, 'severityWarning')} · <code>${code}</code></p>
+${fields.length === 0 ? undefined : html`<p class="small">${say(view, 'field')}: ${fields.map((field, at) => html`${at === 0 ? '' : ', '}<code>${field}</code>`)}</p>`}
+</section>`
 }
 
 function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {

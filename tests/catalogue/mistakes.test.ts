@@ -302,13 +302,13 @@ describe('a deliberate mistake in the registry', () => {
         ]),
     )
     const { registry, diagnostics } = compileWith(broken)
-    expect(diagnostics.list.map(sentence)).toEqual(compileWith({}).diagnostics.list.map(sentence))
-    expect(diagnostics.list.filter(({ file }) => file.includes('carik/2'))).toEqual([])
+    // Only one dataset is compiled here, and the platforms name others.
+    const { list } = compileWith({}).diagnostics
+    expect(diagnostics.list).toEqual(list)
     expect([...registry.versions.keys()]).toEqual(['carik@1'])
     expect(registry.draftFaults.map(sentence).join('\n')).toContain('Did you mean "nik"?')
     const noYaml = compileWith({ ...broken, 'datasets/carik/2/mapping.yaml': 'draft: true\ntitle: a: b\n' })
-    expect(noYaml.diagnostics.list.filter(({ file }) => file.includes('carik/2'))).toEqual([])
-    expect(noYaml.registry.datasets.get('carik')?.version).toBe('1')
+    expect([noYaml.diagnostics.list, noYaml.registry.datasets.get('carik')?.version]).toEqual([list, '1'])
   })
 })
 
@@ -324,6 +324,13 @@ describe('a deliberate mistake in a file', () => {
 
   it.for<[string, SourceFormat, string | Buffer, string, string]>([
     [
+      'another delimiter',
+      CSV,
+      'NIK:NAMA:UMUR\n1:A:3\n',
+      'separated by ":", and the dataset declares ";"',
+      'Kolom dipisahkan ":"',
+    ],
+    [
       'a column that is not known',
       CSV,
       'NIK;NAMA;UMUR;HP\n',
@@ -333,11 +340,18 @@ describe('a deliberate mistake in a file', () => {
     ['a column that is missing', CSV, 'NIK;UMUR\n', 'The column "NAMA" is missing', 'Kolom "NAMA" tidak ada'],
     ['no header', CSV, '3175092402120001;SITI;31\n', 'Column 2 is not known', 'Kolom ke-2 tidak dikenal'],
     [
-      'an old workbook',
+      'a workbook that is cut off',
       CSV,
-      Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0, 0]),
-      'Save it as .xlsx or "CSV UTF-8"',
-      'Simpan sebagai .xlsx atau "CSV UTF-8"',
+      Buffer.from([0x50, 0x4b, 3, 4, 0, 0]),
+      'The workbook is cut off or damaged. Save it anew',
+      'Buku kerja terpotong atau rusak. Simpan ulang',
+    ],
+    [
+      'a column of UTF-16 that is not known',
+      CSV,
+      Buffer.from('\ufeffNIK;NAMA;HP\n', 'utf16le'),
+      'Column 3 "HP" is not known',
+      'Kolom ke-3 "HP" tidak dikenal',
     ],
     ['a CSV where JSON belongs', NDJSON, 'a,b\n1,2\n3,4\n', 'Is this file a CSV?', 'Apakah berkas ini CSV?'],
   ])(

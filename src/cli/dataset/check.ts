@@ -6,6 +6,9 @@ import type { CompiledDataset, Registry } from '../../catalogue/registry.ts'
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { TitianError } from '../../domain/error.ts'
 import type { Platform } from '../../domain/platform.ts'
+import { FileSigns } from '../../engine/signs/file-signs.ts'
+import { judgeFile } from '../../engine/signs/judge-file.ts'
+import { fileFindingsIn } from '../../engine/signs/shape.ts'
 import { FileKeys } from '../../intake/file-keys.ts'
 import { INTAKE_FINDINGS } from '../../intake/findings.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
@@ -15,6 +18,7 @@ import { fileEntries } from './file-entries.ts'
 import { localRegistry } from './local-registry.ts'
 import { noSuchDataset } from './no-such-dataset.ts'
 import { readOtherFiles } from './other-files.ts'
+import { RepeatedKeys } from './repeated-keys.ts'
 
 type Options = {
   platform?: string
@@ -61,15 +65,24 @@ export function checkCommand(context: CliContext): Command {
       using others = await readOtherFiles(dataset, given, registry)
       const coverage = new Coverage(dataset)
       const keys = new FileKeys()
+      const signs = new FileSigns()
+      const repeated = new RepeatedKeys()
       const { sheet, headerRow } = options
       const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
       for await (const entry of fileEntries(file, dataset.format, choice)) {
-        const result = keys.judge(dataset.clean(entry, platform, others))
+        const cleaned = dataset.clean(entry, platform, others)
+        signs.add(cleaned)
+        const result = keys.judge(cleaned)
+        repeated.add(cleaned, result)
         coverage.add(entry, result)
         if (options.json) for (const part of partsOf(dataset, entry, result)) context.out(JSON.stringify(part))
       }
-      if (!options.json)
-        for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+      // A gateway alone knows how many records came the last time.
+      const whole = judgeFile(signs.stored(), { platform, before: undefined })
+      if (options.json) return
+      for (const line of report(coverage, dataset, registry, options.language, basename(file))) context.out(line)
+      for (const line of repeatedLines(repeated, options.language)) context.out(line)
+      for (const line of wholeFile(fileFindingsIn(whole, options.language), options.language)) context.out(line)
     })
 }
 
@@ -107,6 +120,8 @@ const WORDS = {
     held: 'ditahan',
     rejected: 'ditolak',
     findings: 'Temuan',
+    file: 'Berkas secara keseluruhan',
+    repeated: 'Kunci yang berulang dengan isi lain',
     unmapped: 'Kode tanpa padanan',
     coverage: 'Cakupan',
     candidates: 'calon',
@@ -118,12 +133,30 @@ const WORDS = {
     held: 'held',
     rejected: 'rejected',
     findings: 'Findings',
+    file: 'The file as a whole',
+    repeated: 'Keys that are repeated with other content',
     unmapped: 'Codes without a counterpart',
     coverage: 'Coverage',
     candidates: 'candidates',
     first: 'line',
     none: 'none',
   },
+}
+
+function repeatedLines({ first, count }: RepeatedKeys, language: 'id' | 'en'): string[] {
+  if (count === 0) return []
+  const { repeated, first: word } = WORDS[language]
+  const lines = first.map(({ line, path, key }) => `  ${word} ${line}${path === '' ? '' : ` ${path}`}  ${key}`)
+  return ['', `${repeated} (${count})`, ...lines, ...(count > first.length ? ['  …'] : [])]
+}
+
+/** What was found in the file as a whole; nothing where there is nothing to say. */
+function wholeFile(found: ReturnType<typeof fileFindingsIn>, language: 'id' | 'en'): string[] {
+  if (found.length === 0) return []
+  const lines = found.map(({ code, title, fields, of, having }) => {
+    return `  ${`${having}/${of}`.padStart(13)}  ${code.padEnd(22)} ${title} (${fields.join(', ')})`
+  })
+  return ['', WORDS[language].file, ...lines]
 }
 
 function report(

@@ -9,8 +9,8 @@ const RECORD_BYTES = 1024 * 1024
 const GIGABYTE = 1024 ** 3
 /** As the gateway has them by default. */
 const LIMITS = { unpackedBytes: 32 * GIGABYTE, ratio: 200, ratioFrom: 10_000_000 }
-/** Problems that say by places what does not fit. */
-const WITH_PLACES = ['csv-header', 'body-form']
+/** Problems that whoever has the file at hand is told more of. */
+const EXPLAINED = ['csv-header', 'body-form', 'body-broken']
 
 export type FileOptions = Pick<UploadOptions, 'sheet' | 'headerRow' | 'tell'>
 
@@ -30,7 +30,7 @@ export async function* fileEntries(
       ...{ recordBytes: RECORD_BYTES, array, kind: 'by-bytes', limits: LIMITS },
     })
   } catch (error) {
-    if (!(error instanceof TitianError) || !WITH_PLACES.includes(error.code)) throw error
+    if (!(error instanceof TitianError) || !EXPLAINED.includes(error.code)) throw error
     throw await explainRefusal(file, error, format)
   }
 }

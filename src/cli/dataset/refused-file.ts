@@ -4,9 +4,17 @@ import { type ErrorPlace, TitianError } from '../../domain/error.ts'
 
 /** What to do about a file that is no text of the declared form, by the code of the place. */
 const FORMS: Readonly<Record<string, { id: string; en: string }>> = {
+  'utf-16': {
+    id: 'Berkas ini UTF-16. Simpan ulang sebagai "CSV UTF-8".',
+    en: 'The file is UTF-16. Save it as "CSV UTF-8".',
+  },
   workbook: {
-    id: 'Berkas ini buku kerja lama (.xls) atau ZIP. Simpan sebagai .xlsx atau "CSV UTF-8".',
-    en: 'The file is an old workbook (.xls) or a ZIP file. Save it as .xlsx or "CSV UTF-8".',
+    id: 'Berkas ini buku kerja (Excel) atau ZIP, bukan teks. Simpan lembarnya sebagai "CSV UTF-8".',
+    en: 'The file is a workbook (Excel) or a ZIP file, no text. Save its sheet as "CSV UTF-8".',
+  },
+  'cut-off': {
+    id: 'Buku kerja terpotong atau rusak. Simpan ulang dari lembar kerja, atau salin lagi berkasnya.',
+    en: 'The workbook is cut off or damaged. Save it anew from the spreadsheet, or copy the file again.',
   },
   gzip: { id: 'Berkas ini gzip. Beri akhiran .gz.', en: 'The file is gzip. Let its name end in .gz.' },
   zstd: { id: 'Berkas ini zstd. Beri akhiran .zst.', en: 'The file is zstd. Let its name end in .zst.' },
@@ -26,13 +34,13 @@ const OTHER = {
 const HEAD_BYTES = 64 * 1024
 const SHOWN = 12
 const LONGEST_NAME = 60
-const DELIMITERS = [',', ';', '\t', '|']
+const DELIMITERS = [',', ';', '\t', '|', ':']
 
 type Csv = Extract<SourceFormat, { kind: 'csv' }>
 
 /**
- * The refusal of a whole file as sentences for whoever has it at hand: columns by name and counted from 1. The names of a header
- * stay on this machine.
+ * The refusal of a whole file as sentences for whoever has it at hand: columns by name and counted from 1, and the delimiter that
+ * the file seems to have where it is another one. The names of a header stay on this machine.
  */
 export async function explainRefusal(file: string, error: TitianError, format: SourceFormat): Promise<TitianError> {
   const { code, places, message } = error
@@ -42,6 +50,14 @@ export async function explainRefusal(file: string, error: TitianError, format: S
     return told(error, [`${file}:1 ${known === undefined ? `${message}. ` : ''}${en}`, `${file}:1 ${id}`])
   }
   const header = await headerOf(file)
+  const other = otherDelimiter(header, format)
+  if (other !== undefined) {
+    const [is, wanted] = [nameOf(other), nameOf(format.delimiter)]
+    return told(error, [
+      `${file}:1 The columns are separated by ${is}, and the dataset declares ${wanted}. Save the file with ${wanted}, or write delimiter: "${other === '\t' ? '\\t' : other}" in mapping.yaml.`,
+      `${file}:1 Kolom dipisahkan ${is}, sedangkan dataset menyatakan ${wanted}. Simpan berkas dengan ${wanted}, atau ubah "delimiter" dalam mapping.yaml.`,
+    ])
+  }
   const names = namesIn(header, format)
   const lines = places.slice(0, SHOWN).flatMap((place) => sentencesOf(place, names).map((text) => `${file}:1 ${text}`))
   const more = places.length - SHOWN
@@ -80,18 +96,24 @@ function sentencesOf({ pointer, code }: ErrorPlace, names: readonly string[]): s
 }
 
 /** The names of a header, '' for what may be a value: most names of a header are known, else its line is data. */
-function namesIn(header: string, { columns }: Csv): string[] {
+function namesIn(header: string, { delimiter, columns }: Csv): string[] {
   const known = new Set(columns)
-  const names = header.split(delimiterOf(header, known)).map((name) => name.trim().replace(/^"|"$/g, ''))
+  const names = header.split(delimiter).map((name) => name.trim().replace(/^"|"$/g, ''))
   const isHeader = names.filter((name) => known.has(name)).length * 2 > names.length
   return names.map((name) => (isHeader && !/[0-9]{4}/.test(name) && name.length <= LONGEST_NAME ? name : ''))
 }
 
-/** The sign that cuts the header into the most declared columns. */
-function delimiterOf(header: string, known: ReadonlySet<string>): string {
+/** The sign that cuts the header into more declared columns than the declared one does. */
+function otherDelimiter(header: string, { delimiter, columns }: Csv): string | undefined {
+  const known = new Set(columns)
   const found = (sign: string) =>
     header.split(sign).filter((name) => known.has(name.trim().replace(/^"|"$/g, ''))).length
-  return DELIMITERS.toSorted((a, b) => found(b) - found(a))[0] ?? ','
+  const best = DELIMITERS.toSorted((a, b) => found(b) - found(a))[0]
+  return best !== undefined && best !== delimiter && found(best) > found(delimiter) ? best : undefined
+}
+
+function nameOf(sign: string): string {
+  return sign === '\t' ? 'tab' : `"${sign}"`
 }
 
 async function headerOf(file: string): Promise<string> {
@@ -100,12 +122,11 @@ async function headerOf(file: string): Promise<string> {
   for await (const piece of createReadStream(file, { end: HEAD_BYTES }) as AsyncIterable<Buffer>) {
     pieces.push(piece)
     size += piece.length
-    if (size >= HEAD_BYTES || piece.includes(10)) break
+    if (size >= HEAD_BYTES) break
   }
-  return (
-    Buffer.concat(pieces)
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .split(/\r?\n|\r/)[0] ?? ''
-  )
+  const bytes = Buffer.concat(pieces)
+  const [first, second] = bytes
+  const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  const encoding = !isWide ? 'utf-8' : first === 0xff ? 'utf-16le' : 'utf-16be'
+  return new TextDecoder(encoding).decode(bytes).split(/\r?\n|\r/)[0] ?? ''
 }

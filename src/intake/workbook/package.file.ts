@@ -82,7 +82,10 @@ function encrypted(): TitianError {
 }
 
 function unreadable(cause: unknown): never {
-  throw new TitianError('body-broken', 'the workbook is cut off or damaged', { cause })
+  throw new TitianError('body-broken', 'the workbook is cut off or damaged', {
+    places: [{ pointer: '/body', code: 'cut-off' }],
+    cause,
+  })
 }
 
 /** Lets the ZIP be read out of a sealed file. */

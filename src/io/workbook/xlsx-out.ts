@@ -10,7 +10,7 @@ const MOST_ROWS = 1_048_576
 /** Bytes of one sheet, so that none comes near the 4 GB of a ZIP. */
 const MOST_SHEET_BYTES = 2 ** 31
 /** Characters of a cell, by the same programs. */
-const LONGEST_CELL = 32_767
+export const LONGEST_CELL = 32_767
 const LONGEST_NAME = 31
 const PIECE_LENGTH = 64 * 1024
 

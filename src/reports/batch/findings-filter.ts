@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { isInField } from '../../domain/field.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { OUTCOMES, type Outcome } from '../../domain/states.ts'
-import { isInField } from './field.ts'
 
 /** What findings may be asked for by. */
 export const FINDINGS_FILTER = {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Batch, Count, Instant } from '../../engine/batch-shapes.ts'
+import { FileFinding } from '../../engine/signs/shape.ts'
 import { ref } from '../../io/http/openapi.ts'
 
 const SeverityName = Type.Union([Type.Literal('error'), Type.Literal('hold'), Type.Literal('warning')])
@@ -59,6 +60,7 @@ export const BatchReport = Type.Object(
       ),
       { description: 'What was found, by code: what rejects first, then what holds, the most frequent first' },
     ),
+    file: Type.Array(ref(FileFinding), { description: 'What only shows in the file as a whole' }),
     uncounted: Type.Integer({ minimum: 0, description: 'Findings in more fields than are told apart' }),
     quality: Type.Array(
       Type.Object(

@@ -1,5 +1,10 @@
 import { type FindingText, findingTitle } from '../../domain/finding.ts'
+import type { Platform } from '../../domain/platform.ts'
+import { BATCH } from '../../domain/states.ts'
 import { type BatchView, viewBatch } from '../../engine/batch-view.sql.ts'
+import { type FileFinding, judgeFile } from '../../engine/signs/judge-file.ts'
+import { fileFindingsIn } from '../../engine/signs/shape.ts'
+import { readSigns } from '../../engine/signs/signs.sql.ts'
 import type { Language } from '../../io/http/language.ts'
 import { withDeliveries } from '../batch-deliveries.sql.ts'
 import { type ExamplesDeps, readExamples } from './examples.db.ts'
@@ -12,6 +17,7 @@ import { verdictOfBatch } from './verdict.ts'
 
 export type ReportDeps = ExamplesDeps & {
   readTally: ReadTally
+  registry: ExamplesDeps['registry'] & { platforms: Pick<ReadonlyMap<string, Pick<Platform, 'scope'>>, 'get'> }
   findings: Readonly<Record<string, FindingText>>
 }
 
@@ -52,9 +58,22 @@ export async function readBatchReport(
       })),
       examples: at < WITH_EXAMPLES ? (rows[0]?.examples ?? []).map(example) : [],
     })),
+    file: fileFindingsIn(await judgeBatch(deps, batch, earlier), language),
     uncounted: tally.more,
     quality: qualityOf(tally, batch, earlier),
   }
+}
+
+/** The batch as a whole file; one whose platform is gone, and what is no push, is not judged. */
+async function judgeBatch(
+  { db, registry }: ReportDeps,
+  batch: BatchView,
+  earlier: Earlier | undefined,
+): Promise<FileFinding[]> {
+  const platform = registry.platforms.get(batch.platform)
+  if (platform === undefined || batch.kind !== 'push' || batch.state !== BATCH.settled) return []
+  const signs = await readSigns(db, batch.id)
+  return judgeFile({ ...signs, entries: batch.counts.received }, { platform, before: earlier?.shown.received })
 }
 
 type Earlier = { shown: NonNullable<BatchReportView['before']>; tally: FindingTally; known: number }

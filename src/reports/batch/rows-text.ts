@@ -2,6 +2,7 @@ import type { SourceFormat } from '../../domain/dataset.ts'
 import type { RawEntry } from '../../domain/entry.ts'
 import type { Outcome } from '../../domain/states.ts'
 import { REASON_MEMBER } from '../../domain/text/reasons.ts'
+import { LONGEST_CELL, writeXlsx } from '../../io/workbook/xlsx-out.ts'
 
 /** Why a row is given back: what became of it, and each finding in words. */
 export type RowReason = {
@@ -20,45 +21,69 @@ const COLUMNS = [
 ] as const
 const LAST_REASON = `"${REASON_MEMBER}":{"line":`
 
-/** Writes rows in one form of the sender's own layout. */
-export type RowWriter = { head: string; row(entry: RawEntry, reason: RowReason): string }
+/** A row that is given back. */
+export type GivenRow = { entry: RawEntry; reason: RowReason }
+
+/** Writes rows in one form of the sender's own layout; rows come as many at a time as one chunk has. */
+export type RowWriter = (chunks: AsyncIterable<readonly GivenRow[]>) => AsyncIterable<string | Buffer>
+
+type CsvFormat = Extract<SourceFormat, { kind: 'csv' }>
 
 /**
  * Rows as CSV in the dataset's columns and delimiter, with the reasons in columns behind. All cells are quoted and none is changed: a
  * row that is pushed again is the very row that came. It begins with a byte order mark, since spreadsheets take the text for another encoding else.
  */
-export function csvWriter(format: Extract<SourceFormat, { kind: 'csv' }>): RowWriter {
-  const { columns, delimiter } = format
+export function csvWriter({ columns, delimiter }: CsvFormat): RowWriter {
   const line = (cells: readonly string[]) => `${cells.map(quoted).join(delimiter)}\r\n`
-  const nothing = columns.map(() => '')
-  return {
-    head: `\uFEFF${line([...columns, ...COLUMNS])}`,
-    row: ({ form, text }, { line: at, outcome, findings }) => {
-      const cells = form === 'cells' ? (JSON.parse(text) as string[]) : nothing
-      const all = (pick: (finding: RowReason['findings'][number]) => string) =>
-        [...new Set(findings.map(pick))].map(unlikeFormula).join(' | ')
-      const reasons = [
-        all(({ code }) => code),
-        all(({ path }) => path),
-        all(({ title }) => title),
-        all(({ mend }) => mend),
-      ]
-      return line([...cells, String(at), outcome, ...reasons])
-    },
+  return async function* (chunks) {
+    yield `\uFEFF${line([...columns, ...COLUMNS])}`
+    for await (const rows of chunks)
+      yield rows.map(({ entry, reason }) => line([...cellsOf(entry, columns), ...reasonCells(reason)])).join('')
   }
+}
+
+/**
+ * The same table as a workbook, in which every cell is text. A row with a cell that is longer than a workbook can hold is given without its
+ * cells: cut ones would be pushed again as if they were whole.
+ */
+export function xlsxWriter({ columns }: CsvFormat, name: string): RowWriter {
+  return (chunks) => writeXlsx({ name, columns: [...columns, ...COLUMNS] }, tableRows(chunks, columns))
+}
+
+async function* tableRows(chunks: AsyncIterable<readonly GivenRow[]>, columns: readonly string[]) {
+  for await (const rows of chunks) {
+    for (const { entry, reason } of rows) {
+      const cells = cellsOf(entry, columns)
+      const isTooLong = cells.some((cell) => cell.length > LONGEST_CELL)
+      const given = isTooLong ? columns.map(() => '') : cells
+      yield [...given, ...reasonCells(reason).map((cell) => cell.slice(0, LONGEST_CELL))]
+    }
+  }
+}
+
+function cellsOf({ form, text }: RawEntry, columns: readonly string[]): string[] {
+  return form === 'cells' ? (JSON.parse(text) as string[]) : columns.map(() => '')
+}
+
+function reasonCells({ line, outcome, findings }: RowReason): string[] {
+  const all = (pick: (finding: RowReason['findings'][number]) => string) =>
+    [...new Set(findings.map(pick))].map(unlikeFormula).join(' | ')
+  const texts = [all(({ code }) => code), all(({ path }) => path), all(({ title }) => title), all(({ mend }) => mend)]
+  return [String(line), outcome, ...texts]
 }
 
 /** Rows as NDJSON: the text that came, with the reasons in one more member. A row that could not be read has nothing else. */
 export function ndjsonWriter(): RowWriter {
-  return {
-    head: '',
-    row: ({ form, text }, { line, outcome, findings }) => {
-      const reason = `"${REASON_MEMBER}":${JSON.stringify({ line, outcome, findings })}}\n`
-      const record = form === 'object' ? withoutReason(text) : '{}'
-      if (record === undefined) return `${oneLine(text)}\n`
-      return `${record.slice(0, -1)}${record === '{}' ? '' : ','}${reason}`
-    },
+  return async function* (chunks) {
+    for await (const rows of chunks) yield rows.map(recordText).join('')
   }
+}
+
+function recordText({ entry: { form, text }, reason: { line, outcome, findings } }: GivenRow): string {
+  const reason = `"${REASON_MEMBER}":${JSON.stringify({ line, outcome, findings })}}\n`
+  const record = form === 'object' ? withoutReason(text) : '{}'
+  if (record === undefined) return `${oneLine(text)}\n`
+  return `${record.slice(0, -1)}${record === '{}' ? '' : ','}${reason}`
 }
 
 /** A record as one line, without the reason of an earlier time; undefined where no member can be added to it. */

@@ -7,7 +7,7 @@ import type { Language } from '../../io/http/language.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { howToMend } from './mend.ts'
 import { type ChunkOfRows, type GivenBack, nextChunkOfRows, readOpenLines, readStoredReports } from './rows.sql.ts'
-import type { RowReason, RowWriter } from './rows-text.ts'
+import type { GivenRow, RowReason } from './rows-text.ts'
 
 export type RowsDeps = {
   db: Pool
@@ -16,20 +16,19 @@ export type RowsDeps = {
 }
 
 /**
- * Gives back rows of a batch as text, chunk by chunk, so that memory is bounded by one chunk. `rejected` are those that something was
+ * Gives back rows of a batch, chunk by chunk, so that memory is bounded by one chunk. `rejected` are those that something was
  * wrong with themselves, `unprocessed` those that only the end of their batch kept out, and those still pending.
  */
 export async function* giveBackRows(
   deps: RowsDeps,
-  { batch, which, writer, language }: { batch: string; which: GivenBack; writer: RowWriter; language: Language },
-): AsyncGenerator<string> {
-  yield writer.head
+  { batch, which, language }: { batch: string; which: GivenBack; language: Language },
+): AsyncGenerator<GivenRow[]> {
   for (let after = 0; ; ) {
     const chunk = await nextChunkOfRows(deps.db, batch, which, after)
     if (chunk === undefined) return
     after = chunk.firstLine
-    const text = await rowsOfChunk(deps, chunk, which, writer, language)
-    if (text !== '') yield text
+    const rows = await rowsOfChunk(deps, chunk, which, language)
+    if (rows.length > 0) yield rows
   }
 }
 
@@ -37,15 +36,14 @@ async function rowsOfChunk(
   { db, vault, findings: texts }: RowsDeps,
   chunk: ChunkOfRows,
   which: GivenBack,
-  writer: RowWriter,
   language: Language,
-): Promise<string> {
+): Promise<GivenRow[]> {
   const open = chunk.isKnown ? await readOpenLines(db, chunk.id, which === 'held' ? 'held' : 'rejected') : undefined
-  if (open?.size === 0) return ''
+  if (open?.size === 0) return []
   const reports = (await readStoredReports(db, chunk.id)).flatMap((report) => decodeReport(report))
   const found = Map.groupBy(reports, ({ line }) => line)
   const entries = (await readRaw(db, vault, chunk)) ?? []
-  let text = ''
+  const rows: GivenRow[] = []
   for (const entry of entries) {
     if (open !== undefined && !open.has(entry.line)) continue
     const findings = found.get(entry.line) ?? []
@@ -60,9 +58,9 @@ async function rowsOfChunk(
         mend: howToMend(code, severity, language),
       })),
     }
-    text += writer.row(entry, reason)
+    rows.push({ entry, reason })
   }
-  return text
+  return rows
 }
 
 /** Whether nothing but the end of its batch kept an entry out. */

@@ -1,6 +1,6 @@
+import { fieldOf } from '../../domain/field.ts'
 import type { Severity } from '../../domain/finding.ts'
 import type { EntryFinding } from '../../domain/report.ts'
-import { fieldOf } from './field.ts'
 
 /** How often one thing was found in one field: findings, the entries that have it, and the first of their lines. */
 export type TallyRow = {

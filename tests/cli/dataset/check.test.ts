@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -72,5 +72,27 @@ describe('titian check', () => {
     [['--dataset', 'carik', 'no-such-file.ndjson'], 'not-found'],
   ] as const)('refuses %j in one sentence', async ([args, code]) => {
     await expect(check(...args)).rejects.toMatchObject({ code } satisfies Partial<TitianError>)
+  })
+
+  it('names the keys that are repeated, without identity numbers', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'titian-check-'))
+    try {
+      const [first = ''] = (await readFile(`${SAMPLES}/carik.ndjson`, 'utf8')).split('\n')
+      const family = { ...JSON.parse(first), anggota: [] }
+      const lines = ['KLG-1', '3175092402120001'].flatMap((id_keluarga) =>
+        ['JL. SATU', 'JL. DUA'].map((alamat) => JSON.stringify({ ...family, id_keluarga, alamat })),
+      )
+      const file = join(folder, 'dua.ndjson')
+      await writeFile(file, `${lines.join('\n')}\n`)
+      const said = (await check('--platform', 'carik-jakarta', '--dataset', 'carik', '--language', 'en', file)).join(
+        '\n',
+      )
+      expect(said).toContain(
+        'Keys that are repeated with other content (2)\n  line 2  KLG-1\n  line 4  317509**********',
+      )
+      expect(said).not.toContain('3175092402120001')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -1,0 +1,207 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Static } from 'typebox'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
+import { readParts } from '../../src/catalogue/registry.ts'
+import { fileEntries } from '../../src/cli/dataset/file-entries.ts'
+import type { Batch, CheckReport } from '../../src/engine/batch-shapes.ts'
+import { openCleaned } from '../../src/engine/chunks/sealed-chunk.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
+import type { FindingPage } from '../../src/reports/shapes.ts'
+import { openGateway, problemOf, push, type TestGateway } from '../flows/gateway.ts'
+import { workAll } from '../flows/stages.ts'
+
+type Found = { line: number; code: string; path: string }
+/** What is said of a body: the problem that refuses it, or its sums and what was found. */
+type Answer =
+  | { problem: string; status: number }
+  | { accepted: number; held: number; rejected: number; found: string[] }
+
+const readLines = async <T>(path: string) =>
+  (await readFile(new URL(path, import.meta.url), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T)
+const JSON_CASES = (await readLines<{ name: string; base64: string; times?: number }>('json/cases.ndjson')).map(
+  ({ name, base64, times = 1 }) => ({ name, bytes: Buffer.concat(Array(times).fill(Buffer.from(base64, 'base64'))) }),
+)
+const CSV_CASES = await readLines<{ name: string; base64: string; rows: Record<string, string>[] }>('csv/cases.ndjson')
+const NAUGHTY = JSON.parse(await readFile(new URL('text/blns.json', import.meta.url), 'utf8')) as string[]
+
+const OF_LINKED_FAMILIES = /^\d+ STR-(01|05|07|10) $/
+
+const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
+let gateway: TestGateway
+let carik: Awaited<ReturnType<TestGateway['caller']>>
+let folder: string
+let sample: Record<string, unknown>
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'titian-suites-'))
+  gateway = await openGateway({}, registry)
+  carik = await gateway.caller('carik-jakarta')
+  const text = await readFile(new URL('../samples/carik-jakarta/carik.ndjson', import.meta.url), 'utf8')
+  sample = JSON.parse(text.slice(0, text.indexOf('\n')))
+}, 60_000)
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+const sorted = (found: readonly Found[]) => found.map(({ line, code, path }) => `${line} ${code} ${path}`).sort()
+
+async function checked(body: Buffer<ArrayBuffer>, type: string): Promise<Answer> {
+  const response = await carik('/v1/datasets/carik/batches?mode=check', {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+  })
+  if (response.status !== 200) return refused(response)
+  const { accepted, held, rejected, findings } = (await response.json()) as Static<typeof CheckReport>
+  return { accepted, held, rejected, found: sorted(findings) }
+}
+
+async function refused(response: Response) {
+  const { code, status } = await problemOf(response)
+  return { problem: code, status }
+}
+
+type Body = { name: string; bytes: Buffer; type: string }
+
+/** Pushes a body: the problem that refuses it, or its batch. */
+async function pushed({ name, bytes, type }: Body): Promise<Answer | { id: string }> {
+  const body = Buffer.from(bytes)
+  const response = await push(carik, `${type}-${name}`, body, { dataset: 'carik', 'content-type': type })
+  return response.status === 202 ? { id: ((await response.json()) as { id: string }).id } : refused(response)
+}
+
+/** What became of a batch that was worked. */
+async function settledAnswer(id: string): Promise<Answer> {
+  const batch = (await (await carik(`/v1/batches/${id}`)).json()) as Static<typeof Batch>
+  expect([batch.gap, batch.counts.pending]).toEqual([0, 0])
+  const { new: fresh, updated, unchanged, held, rejected } = batch.counts
+  const found: Found[] = []
+  for (let next: string | undefined = `/v1/batches/${id}/findings?limit=1000`; next !== undefined; ) {
+    const answer: Response = await carik(next)
+    found.push(...((await answer.json()) as Static<typeof FindingPage>).findings)
+    next = /<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1]
+  }
+  return { accepted: fresh + updated + unchanged, held, rejected, found: sorted(found) }
+}
+
+/** What a push told, less the rules of families that only linking can tell. */
+function withoutLinked(told: Answer, said: Answer): Answer {
+  if ('problem' in told || 'problem' in said) return told
+  return { ...told, found: told.found.filter((text) => said.found.includes(text) || !OF_LINKED_FAMILIES.test(text)) }
+}
+
+/** Sees that check and push give one answer to each body, and that none is a fault of the gateway; gives the answers. */
+async function agreeOn(bodies: readonly Body[]) {
+  const answers = []
+  for (const one of bodies) {
+    const said = await checked(Buffer.from(one.bytes), one.type)
+    if ('problem' in said) expect([one.name, said.status < 500]).toEqual([one.name, true])
+    answers.push({ name: one.name, said, told: await pushed(one) })
+  }
+  await workAll(gateway, registry)
+  const agreed = []
+  for (const { name, said, told } of answers) {
+    const id = 'id' in told ? told.id : undefined
+    const answer = 'id' in told ? withoutLinked(await settledAnswer(told.id), said) : told
+    expect([name, answer]).toEqual([name, said])
+    agreed.push({ name, said, id })
+  }
+  return agreed
+}
+
+const isWell = (text: string) => {
+  try {
+    return JSON.parse(text) !== undefined
+  } catch {
+    return false
+  }
+}
+
+describe('JSONTestSuite', () => {
+  it('is all here', () => {
+    expect(JSON_CASES.length).toBe(318)
+  })
+
+  it.for([
+    ['as lines', 'application/x-ndjson'],
+    ['as one document', 'application/json'],
+  ])('gets one answer from check and push, and no fault, %s', { timeout: 300_000 }, async ([, type = '']) => {
+    const agreed = await agreeOn(JSON_CASES.map(({ name, bytes }) => ({ name, bytes, type })))
+    // No case is a record of carik: whatever was read is rejected with a finding.
+    const taken = agreed.filter(({ said }) => !('problem' in said) && said.accepted > 0)
+    expect(taken.map(({ name }) => name)).toEqual([])
+  })
+
+  it('is refused as JSON where it must be, inside a record that is well else', { timeout: 300_000 }, async () => {
+    const lines = JSON_CASES.filter(
+      ({ name, bytes }) => /^[yn]_/.test(name) && !/[\n\r\0]/.test(bytes.toString('latin1')),
+    )
+    const wanted = new Map<number, boolean>()
+    const body = lines.map(({ bytes }, at) => {
+      const key = `SUITE-${at}`
+      const head = JSON.stringify({ ...sample, id_keluarga: key, no_kk: '', anggota: [] }).slice(0, -1)
+      const line = Buffer.concat([Buffer.from(`${head},"asing":`), bytes, Buffer.from('}\n')])
+      wanted.set(at + 1, isWell(line.toString()) && Buffer.from(line.toString()).equals(line))
+      return line
+    })
+    const [{ id } = {}] = await agreeOn([{ name: 'inside', bytes: Buffer.concat(body), type: 'application/x-ndjson' }])
+    const page = (await (await carik(`/v1/batches/${id}/findings?severity=error&limit=1000`)).json()) as Static<
+      typeof FindingPage
+    >
+    const rejected = new Set(page.findings.map(({ line }) => line))
+    const taken = [...wanted].filter(([line, well]) => !well && !rejected.has(line))
+    expect(taken.map(([line]) => lines[line - 1]?.name)).toEqual([])
+  })
+})
+
+describe('csv-spectrum', () => {
+  it.for(CSV_CASES)('reads the cells of $name as they stand', async ({ name, base64, rows }) => {
+    const file = join(folder, `${name}.csv`)
+    const bytes = Buffer.from(base64, 'base64')
+    await writeFile(file, bytes)
+    const columns = (bytes.toString().split(/\r?\n/)[0] ?? '').split(',')
+    const format = { kind: 'csv' as const, delimiter: ',', columns, encodings: ['utf-8' as const] }
+    const read: Record<string, string>[] = []
+    const refusals: string[] = []
+    for await (const { form, text } of fileEntries(file, format)) {
+      if (form !== 'cells') refusals.push(text)
+      if (form !== 'cells') continue
+      const cells = JSON.parse(text) as string[]
+      read.push(Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])))
+    }
+    // This file is no UTF-8, and the rows that are given for it are of another one.
+    const isOdd = name === 'location_coordinates'
+    expect([read, refusals]).toEqual(isOdd ? [[], ['utf8-invalid']] : [rows, []])
+  })
+})
+
+describe('the big list of naughty strings', () => {
+  it('is taken to the byte or with a finding, alike by check and push', { timeout: 300_000 }, async () => {
+    const records = NAUGHTY.map((text, at) => ({
+      ...sample,
+      id_keluarga: `NAKAL-${at}`,
+      no_kk: '',
+      alamat: text,
+      anggota: [],
+    }))
+    const body = Buffer.from(`${records.map((record) => JSON.stringify(record)).join('\n')}\n`)
+    const [{ said, id } = {}] = await agreeOn([{ name: 'naughty', bytes: body, type: 'application/x-ndjson' }])
+    const found = said !== undefined && 'found' in said ? said.found : []
+    const told = new Set(found.filter((text) => text.endsWith('/alamat')).map((text) => Number(text.split(' ')[0])))
+    const { rows } = await gateway.db.pool.query('select id, platform, cleaned from chunk where batch = $1', [id])
+    const kept = new Map<number, string | undefined>()
+    for (const chunk of rows)
+      for (const { line, verdict, records: cleaned } of openCleaned(gateway.vault, chunk, chunk.cleaned))
+        if (verdict === 'accepted')
+          kept.set(line, (JSON.parse(cleaned[0]?.content ?? '{}') as { fields?: { alamat?: string } }).fields?.alamat)
+    expect(kept.size).toBeGreaterThan(400)
+    const changed = [...kept].filter(([line, alamat]) => (alamat ?? '') !== NAUGHTY[line - 1] && !told.has(line))
+    expect(changed.map(([line, alamat]) => [line, NAUGHTY[line - 1], alamat])).toEqual([])
+  })
+})
