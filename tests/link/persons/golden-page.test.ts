@@ -3,7 +3,7 @@ import type { GoldenLine } from '../../../src/domain/golden.ts'
 import { readGoldenPage } from '../../../src/link/persons/golden-page.db.ts'
 import { compileSurvivorship } from '../../../src/link/subjects/survivorship.ts'
 import { freshDatabase } from '../../support/database.ts'
-import { entry, family, person, push, telling, vault } from '../support.ts'
+import { entry, family, person, push, scoringModel, telling, vault } from '../support.ts'
 
 const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
@@ -53,7 +53,7 @@ it('is what was last told of every subject, in the order of ids, and says where 
 
   const seen = []
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const page = await readGoldenPage(db.pool, { vault, survivorship, ...telling }, after, 4)
+    const page = await readGoldenPage(db.pool, { vault, survivorship, scoringModel, ...telling }, after, 4)
     seen.push(...page.lines)
     after = page.next
   }
@@ -62,6 +62,9 @@ it('is what was last told of every subject, in the order of ids, and says where 
   expect(seen.every(({ line }) => line.entries.length === 0)).toBe(true)
   expect(seen.some(({ line }) => 'origin' in line && line.origin.length === 2)).toBe(true)
   expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174010001', '']))
+  // What holds two records together is as sure as the delivery said; of one record there is nothing to be sure of.
+  const sure = new Set(seen.map(({ line }) => ('confidence' in line ? line.confidence : undefined)))
+  expect(sure.size).toBe(3)
   const stubs = seen.filter(({ line }) => 'kind' in line && line.kind === 'stub')
   expect(stubs.map(({ line }) => line.record)).toEqual([{ nomor_kartu_keluarga: '3174010101999999' }])
 })
