@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { GoldenLine } from '../../../src/domain/golden.ts'
+import type { DeliveryLine } from '../../../src/domain/golden.ts'
 import { readGoldenPage } from '../../../src/link/persons/golden-page.db.ts'
 import { compileSurvivorship } from '../../../src/link/subjects/survivorship.ts'
 import { freshDatabase } from '../../support/database.ts'
@@ -13,9 +13,9 @@ const PLACE = { kode_kelurahan_desa: '3174010001' }
 
 it('is what was last told of every subject, in the order of ids, and says where each lives', async () => {
   await using db = await freshDatabase()
-  const told = new Map<string, GoldenLine>()
+  const told = new Map<string, DeliveryLine>()
   const pushed = async (...args: Parameters<typeof push>) => {
-    for (const line of (await push(...args)).lines) told.set(line.subject, line)
+    for (const line of (await push(...args)).told) told.set(line.subject, line)
   }
   const families = Array.from({ length: 7 }, (_, i) => {
     const [key, card] = [`F${i}`, `31740101011000${String(i).padStart(2, '0')}`]
