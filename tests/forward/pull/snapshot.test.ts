@@ -108,10 +108,10 @@ describe('a snapshot of a day', () => {
       row.titian_review,
     ])
     expect(standing.sort()).toEqual([
-      [true, 'false'],
       ['alone', 'false'],
       ['alone', 'true'],
       ['alone', 'true'],
+      [true, 'false'],
     ])
   })
 
