@@ -66,6 +66,7 @@ export function appParts(deps: AppDeps) {
   const clock = () => new Date()
   const shares = { window: config.WINDOW, weights: weightsOf(registry.platforms.values()) }
   const survivorship = compileSurvivorship(registry.survivorship)
+  const scoringModel = readModel(registry.linkage)
   return {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -81,7 +82,7 @@ export function appParts(deps: AppDeps) {
     findings: allFindings(registry),
     limits: uploadLimits(config),
     canonical: registry.canonical,
-    scoringModel: readModel(registry.linkage),
+    scoringModel,
     resultHeads: {
       store: insertResultHead,
       read: (batch: BatchId) => readResultHead(db, batch),
@@ -96,7 +97,7 @@ export function appParts(deps: AppDeps) {
     survivorship,
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>
-      readGoldenPage(db, { vault, survivorship, ...telling(registry) }, after, limit),
+      readGoldenPage(db, { vault, survivorship, scoringModel, ...telling(registry) }, after, limit),
     securityContact: config.SECURITY_CONTACT,
     fourEyes: config.FOUR_EYES,
     readingsOfKey,

@@ -72,7 +72,8 @@ ${next === null ? undefined : more(view, { platform, name, message: next }, '#lo
 function messageRow(view: View, message: LoggedMessage): Html {
   const { event, type, occurredAt, state, attempts, result, status, triedAt, nextAt } = message
   const tone = { due: '', delivered: 'for', failed: 'against' }[state]
-  const answer = status === null ? (result ?? '–') : `${result ?? ''} ${status}`
+  // The state says what a status led to; without one the code says what failed, and is the same in both languages.
+  const answer = status === null ? (result === null ? '–' : html`<code>${result}</code>`) : `HTTP ${status}`
   return html`<tr><th scope="row">${type}<br><span class="quiet small">${moment(view, occurredAt)} <code title="${event}">…${event.slice(-8)}</code></span></th>
 <td class="${tone}">${say(view, STATES[state])}</td><td class="number">${count(view, attempts)}</td>
 <td>${answer}${triedAt === null ? undefined : html`<br><span class="quiet small">${moment(view, triedAt)}</span>`}</td><td>${moment(view, nextAt)}</td></tr>`

@@ -47,6 +47,7 @@ code, .code { font: .92em ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
 .small { font-size: .88rem; }
 .none { color: var(--quiet); padding: 1.6rem .9rem; text-align: center; }
 .wrap { overflow-wrap: anywhere; }
+th .wrap { display: inline-block; min-width: 14em; }
 .value { font-variant-numeric: tabular-nums; }
 .differs .value { background: var(--mark); }
 mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .2em; }

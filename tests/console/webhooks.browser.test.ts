@@ -59,7 +59,7 @@ describe('the page of webhooks', () => {
       const text = await (await ops(path)).text()
       for (const [, event = ''] of text.matchAll(/<code title="(evt_[0-9a-f]+)"/g)) events.add(event)
       expect(text).toMatch(/menunggu|sampai|dihentikan/)
-      expect(text).toMatch(/refused 503|delivered 204/)
+      expect(text).toMatch(/HTTP 503|HTTP 204/)
       path = /<p class="more"><a href="([^"#]*message=[^"#]*)#log"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
     }
     expect([events.size, pages]).toEqual([MESSAGES, 2])

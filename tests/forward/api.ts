@@ -15,7 +15,7 @@ import { readGoldenPage } from '../../src/link/persons/golden-page.db.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import type { Caller } from '../../src/trust/access/caller.ts'
 import { publicJwks } from '../../src/trust/keys/signing-keys.ts'
-import { telling } from '../link/support.ts'
+import { vault as linkVault, scoringModel, telling } from '../link/support.ts'
 import { linkChunk, ring, vault } from './gateway.ts'
 
 const BPS: Caller = { client: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] }
@@ -37,7 +37,7 @@ export async function served(db: Pool, issuer = 'http://127.0.0.1', receipts: Re
   await app.register(fastifyPlugin(async (scope) => void scope.decorateRequest('caller', { getter: () => BPS })))
   const survivorship = compileSurvivorship({ default: ['carik'], fields: {} })
   const readGolden = (after: string, limit: number) =>
-    readGoldenPage(db, { vault, survivorship, ...telling }, after, limit)
+    readGoldenPage(db, { vault: linkVault, survivorship, scoringModel, ...telling }, after, limit)
   const parts = { db, vault, ring, issuer, canonical, readGolden, receipts }
   await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes, snapshotRoutes] }], parts)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

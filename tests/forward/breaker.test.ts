@@ -20,7 +20,8 @@ describe('the breaker', () => {
     await using bad = await freshReceiver()
     await using good = await freshReceiver()
     await bad.misbehave('drip', 100)
-    await using toBad = pushing(db.pool, bad.url, { deadlineMs: 3000, breaker: { failures: 1, openSeconds: 30 } })
+    // Long enough for five deliveries on a machine that others load.
+    await using toBad = pushing(db.pool, bad.url, { deadlineMs: 12_000, breaker: { failures: 1, openSeconds: 30 } })
     await using toGood = pushing(db.pool, good.url)
     const stuck = await linkChunk(db.pool)
     const hanging = toBad.work(stuck.chunk)
@@ -96,7 +97,7 @@ describe('the breaker', () => {
 it('stops calling a receiver that fails, and tries one delivery before it lets the others through', async () => {
   await using db = await freshDatabase()
   await using receiver = await freshReceiver()
-  await using worker = pushing(db.pool, receiver.url, { breaker: { failures: 2, openSeconds: 30 } })
+  await using worker = pushing(db.pool, receiver.url, { deadlineMs: 10_000, breaker: { failures: 2, openSeconds: 30 } })
   const [one, two] = [await linkChunk(db.pool), await linkChunk(db.pool)]
   await receiver.misbehave('500', 2)
   await worker.work(one.chunk)

@@ -10,16 +10,18 @@ export type FormLine = {
   family?: string
   merged?: readonly string[]
   region?: { bps: string }
+  confidence?: number | null
+  review?: boolean
   record?: Readonly<Record<string, string | number>>
 }
 
 /** A value of a table: absent values are undefined. */
 type Cell = string | number | undefined
-export type TableColumn = { name: string; type: 'text' | 'integer'; values: Cell[] }
+export type TableColumn = { name: string; type: 'text' | 'integer' | 'number'; values: Cell[] }
 
 const REGION = ['kode_provinsi', 'kode_kabupaten_kota', 'kode_kecamatan', 'kode_kelurahan_desa'] as const
 const DIGITS = { kode_provinsi: 2, kode_kabupaten_kota: 4, kode_kecamatan: 7, kode_kelurahan_desa: 10 } as const
-const OWN = new Set(['subject', 'level', 'version', 'kind', 'family', 'merged', 'record'])
+const OWN = new Set(['subject', 'level', 'version', 'kind', 'family', 'merged', 'confidence', 'review', 'record'])
 const REST = 'titian_rest'
 
 /** Columns of Titian that follow the canonical variables in a table, with what they mean. */
@@ -35,11 +37,25 @@ export const OWN_COLUMNS = {
     id: 'Nomor subjek yang ternyata sama, dipisah spasi',
     en: 'Ids of subjects that were found to be this one, by spaces',
   },
+  titian_confidence: {
+    id: 'Peluang bahwa catatan-catatan seseorang memang satu orang; kosong bila hanya satu catatan',
+    en: 'Probability that the records of a person are of one person; empty where there is one record',
+  },
+  titian_review: {
+    id: 'true bila petugas masih ditanya apakah orang ini sama dengan yang lain',
+    en: 'true while a steward is asked if the person is one with another',
+  },
   [REST]: {
     id: 'Isi lain dari baris, sebagai JSON: asal, entri, perluasan',
     en: 'Whatever of the line has no column, as JSON: origin, entries, extensions',
   },
 } as const
+
+/** Columns of Titian that hold no text. */
+const NUMBERS = new Map<string, TableColumn['type']>([
+  ['titian_version', 'integer'],
+  ['titian_confidence', 'number'],
+])
 
 type Row = Map<string, Cell>
 
@@ -71,10 +87,7 @@ function columnsFor(known: readonly Variable[], level: Level): TableColumn[] {
     ({ name, type }): TableColumn => ({ name, type: type === 'integer' ? 'integer' : 'text', values: [] }),
   )
   const more = [...(level === 'individu' ? REGION : []), ...Object.keys(OWN_COLUMNS)]
-  return [
-    ...named,
-    ...more.map((name): TableColumn => ({ name, type: name === 'titian_version' ? 'integer' : 'text', values: [] })),
-  ]
+  return [...named, ...more.map((name): TableColumn => ({ name, type: NUMBERS.get(name) ?? 'text', values: [] }))]
 }
 
 function rowOf(line: FormLine, types: ReadonlyMap<string, Variable['type']>): Row {
@@ -93,6 +106,8 @@ function rowOf(line: FormLine, types: ReadonlyMap<string, Variable['type']>): Ro
   row.set('titian_kind', line.kind ?? 'golden')
   row.set('titian_family', line.family)
   row.set('titian_merged', line.merged?.join(' '))
+  row.set('titian_confidence', line.confidence ?? undefined)
+  row.set('titian_review', line.review === undefined ? undefined : String(line.review))
   row.set(REST, Object.keys(rest).length > 0 ? JSON.stringify(rest) : undefined)
   return row
 }

@@ -5,4 +5,10 @@ export const PULL_TAG = 'titian-pull'
 export const ALWAYS_COVERED = ['@status', '@method;req', '@path;req', '@query;req'] as const
 
 /** Headers that it covers where the answer has them. */
-export const CONTENT_COVERED = ['content-type', 'content-encoding', 'content-digest', 'titian-manifest'] as const
+export const CONTENT_COVERED = [
+  'content-type',
+  'content-encoding',
+  'content-digest',
+  'titian-manifest',
+  'titian-next',
+] as const

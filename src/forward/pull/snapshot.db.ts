@@ -17,11 +17,11 @@ const PAGE = 500
 // About 100 MB of ids in one pass over the deliveries.
 const SUBJECTS_AT_ONCE = 500_000
 
-/** The golden records as they stand now, as NDJSON, a page of subjects at a time; only those of a region where one is named. */
-export async function* presentLines(read: GoldenReader, region = ''): AsyncGenerator<Buffer> {
+/** The golden records as they stand now, a page of subjects at a time; only those of a region where one is named. */
+export async function* presentLines(read: GoldenReader, region = ''): AsyncGenerator<object[]> {
   for (let after: string | undefined = ''; after !== undefined; ) {
     const { lines, next } = await read(after, PAGE)
-    yield* packed(lines.filter(({ place }) => place.startsWith(region)).map(({ line }) => line))
+    yield lines.filter(({ place }) => place.startsWith(region)).map(({ line }) => line)
     after = next
   }
 }
@@ -32,7 +32,7 @@ export async function* pastLines(
   date: string,
   { records }: SnapshotDay,
   region = '',
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<object[]> {
   const parts = Math.max(1, Math.ceil(records / SUBJECTS_AT_ONCE))
   for (let part = 0; part < parts; part++) {
     const stands = latestLines(part, parts)
@@ -42,7 +42,7 @@ export async function* pastLines(
       at = await deliveryBefore(db, at.position, date)
     ) {
       const bytes = await openPayload(db, vault, at)
-      // It was there when the answer began: the answer breaks off, which its reader notices.
+      // It was there when the reading began.
       if (bytes === undefined) throw new TitianError('snapshot-gone')
       const lines = [...linesOf(bytes)]
       const places = new Map(lines.map((line) => [line.subject as string, placeOfLine(line as FormLine)]))
@@ -50,11 +50,7 @@ export async function* pastLines(
         const family = line.level === 'individu' && 'family' in line ? places.get(line.family ?? '') : undefined
         return (places.get(line.subject) || (family ?? '')).startsWith(region)
       }
-      yield* packed(lines.filter((line) => stands(line) && isThere(line)))
+      yield lines.filter((line) => stands(line) && isThere(line))
     }
   }
-}
-
-function* packed(lines: readonly object[]): Generator<Buffer> {
-  if (lines.length > 0) yield Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }

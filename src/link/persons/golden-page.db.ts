@@ -4,7 +4,10 @@ import type { Region } from '../../domain/region.ts'
 import { REGISTERS, type Register } from '../../domain/register.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { readDecisions } from '../review/decision.sql.ts'
+import type { PairDecision } from '../review/pair-decision.ts'
 import { underReview } from '../review/review.sql.ts'
+import type { ScoringModel } from '../score/evidence.ts'
 import { mergeGolden } from '../subjects/merge.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import { namedFamilies, toldSubjectsAfter } from '../subjects/page.sql.ts'
@@ -12,6 +15,7 @@ import { regionOfSources } from '../subjects/region-of.ts'
 import { readMembersOf, readSources } from '../subjects/source.sql.ts'
 import { readMerged } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
+import { confidenceOf } from './confidence.ts'
 
 const STUB = { kind: 'stub', level: 'keluarga' } as const
 // A household has a few; of a larger one so many tell its card.
@@ -23,6 +27,7 @@ export type GoldenPage = { lines: { line: GoldenLine | StubLine; place: string }
 export type GoldenPageDeps = {
   vault: Pick<Vault, 'open'>
   survivorship: Survivorship
+  scoringModel: ScoringModel
   /** The codes of a place in both schemes, by its BPS code. */
   regionOf(bps: string): Region
   /** The register that a dataset is an extract of. */
@@ -30,12 +35,12 @@ export type GoldenPageDeps = {
 }
 
 /**
- * Merges the golden records of the subjects after an id. The entries behind them and the confidence, which only a delivery says, are
- * left out. A person without a region of their own is where the family is. A family without a record that persons name is a stub.
+ * Merges the golden records of the subjects after an id. The entries behind them, which only a delivery says, are left
+ * out. A person without a region of their own is where the family is. A family without a record that persons name is a stub.
  */
 export async function readGoldenPage(
   db: Db,
-  { vault, survivorship, regionOf, registerOf }: GoldenPageDeps,
+  { vault, survivorship, scoringModel, regionOf, registerOf }: GoldenPageDeps,
   after: string,
   limit: number,
 ): Promise<GoldenPage> {
@@ -60,6 +65,15 @@ export async function readGoldenPage(
     db,
     persons.map(({ key }) => key),
   )
+  // A single record is held together by nothing.
+  const several = persons.filter(({ subject }) => (opened.get(subject)?.length ?? 0) > 1)
+  const decisions = await readDecisions(
+    db,
+    several.map(({ key }) => key),
+  )
+  const decidedOf = new Map<string, PairDecision[]>()
+  for (const one of decisions)
+    for (const key of [one.a, one.b]) decidedOf.set(key, [...(decidedOf.get(key) ?? []), one])
   const regions = new Map([...opened].map(([id, records]) => [id, regionOfSources(records, survivorship)]))
   const lines = subjects.flatMap(({ id, level, version, family }): GoldenPage['lines'] => {
     const ledTo = merged
@@ -89,6 +103,11 @@ export async function readGoldenPage(
             level,
             ...(family && { family }),
             ...said,
+            confidence: confidenceOf(
+              records,
+              records.flatMap(({ key }) => decidedOf.get(key) ?? []),
+              scoringModel,
+            ),
             review: records.some(({ key }) => asked.has(key)),
           }
     return [{ line, place: region?.bps ?? '' }]

@@ -112,21 +112,22 @@ export async function addVerdicts(
 
 /**
  * Makes a list ready: compares it with the newest one before it, and drops those before that. False when it was somebody else's
- * to finish.
+ * to finish. Sets are compared as sets: `not in` of 300,000 has no room in memory, and looks each up in all of them.
  */
 export async function finishList(tx: PoolClient, { id, platform, programme, region }: StoredList): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
-    with before as (
+    with before as materialized (
       select id from programme_list where platform = ${platform} and programme = ${programme} and region = ${region}
         and state = 'ready' order by ready_at desc, id desc limit 1),
-    was as (select subject from programme_verdict where list = (select id from before) and verdict = 'candidate'),
-    now_on as (select subject from programme_verdict where list = ${id} and verdict = 'candidate')
+    was as materialized (
+      select subject from programme_verdict where list = (select id from before) and verdict = 'candidate'),
+    now_on as materialized (select subject from programme_verdict where list = ${id} and verdict = 'candidate')
     update programme_list set state = 'ready', ready_at = clock_timestamp(), lease_until = null,
       previous = (select id from before),
       added = case when exists (select from before) then (
-        select count(*) from now_on where subject not in (select subject from was)) end,
+        select count(*) from (select subject from now_on except select subject from was) as come) end,
       gone = case when exists (select from before) then (
-        select count(*) from was where subject not in (select subject from now_on)) end
+        select count(*) from (select subject from was except select subject from now_on) as left_it) end
     where id = ${id} and state = 'making'`)
   await tx.query(sql`
     delete from programme_list where platform = ${platform} and programme = ${programme} and region = ${region}

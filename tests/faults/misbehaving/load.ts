@@ -14,6 +14,8 @@ export type Load = {
   sent: ReadonlyMap<string, number>
   /** When each was acknowledged, by `performance.now()`. */
   at: ReadonlyMap<string, number>
+  /** Throws what a push threw: whoever waits for a batch would wait for nothing. */
+  check(): void
   /** Goes on pushing. */
   start(): void
   /** Pushes nothing more; resolves when the last push has its answer. Throws what a push threw. */
@@ -29,6 +31,7 @@ export function openLoad(system: System): Load {
   let stopping = new AbortController()
   let pushing = Promise.resolve()
   let turn = 0
+  let fault: unknown
 
   const push = async () => {
     const payload = payloadOf(lines.slice(turn * FAMILIES, (turn + 1) * FAMILIES))
@@ -46,11 +49,15 @@ export function openLoad(system: System): Load {
   return {
     sent,
     at,
+    check() {
+      if (fault !== undefined) throw fault
+    },
     start() {
       stopping = new AbortController()
       pushing = run(stopping)
-      // Who stops the load hears of it.
-      pushing.catch(() => undefined)
+      pushing.catch((error) => {
+        fault = error
+      })
     },
     async stop() {
       stopping.abort()

@@ -47,10 +47,14 @@ export async function openOthers(system: System, load: Load) {
     let at = 0
     await until(() => {
       puller.subject()
+      load.check()
       const batch = [...load.at].find(([id, pushed]) => pushed > from && puller.read.has(id))
       at = batch === undefined ? 0 : (puller.read.get(batch[0]) ?? 0) - batch[1]
       return batch !== undefined
-    }, SECONDS)
+    }, SECONDS).catch((cause) => {
+      const late = performance.now() - Math.max(...puller.read.values())
+      throw new Error(`${puller.read.size} of ${load.at.size} batches are pulled, the last ${late} ms ago`, { cause })
+    })
     return at
   }
   /** The same records again settle, and their platform is told. */

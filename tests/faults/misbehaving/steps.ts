@@ -6,6 +6,8 @@ import type { Pace } from './others.ts'
 import type { Truth } from './truth.ts'
 
 const HURRY_MS = 1000
+// What came in a minute of misdeeds takes longer than that on a machine that others load.
+const ARRIVED_SECONDS = 180
 
 /** A promise that tells whether it is over; what it threw is thrown to whoever awaits it. */
 export function watched<T>(value: Promise<T>): { value: Promise<T>; isOver(): boolean } {
@@ -31,14 +33,18 @@ export async function hurry(truth: Truth): Promise<void> {
 export async function arrived(truth: Truth, load: Load): Promise<void> {
   const pushed = new Set(load.sent.keys())
   let hurried = 0
+  let missing = pushed.size
   await until(async () => {
     if (performance.now() - hurried > HURRY_MS) {
       await hurry(truth)
       hurried = performance.now()
     }
     const { batches } = await truth.look()
-    return batches.every(({ batch, pending, open }) => !pushed.has(batch) || pending + open === 0)
-  }, 60)
+    missing = batches.filter(({ batch, pending, open }) => pushed.has(batch) && pending + open > 0).length
+    return missing === 0
+  }, ARRIVED_SECONDS).catch((cause) => {
+    throw new Error(`${missing} of ${pushed.size} batches have not arrived`, { cause })
+  })
 }
 
 /** Ends the load and waits until everything is delivered; gives all batches that were pushed. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import type { GoldenLine } from '../../../src/domain/golden.ts'
+import type { DeliveryLine } from '../../../src/domain/golden.ts'
 import { readGoldenPage } from '../../../src/link/persons/golden-page.db.ts'
 import { compileSurvivorship } from '../../../src/link/subjects/survivorship.ts'
 import { freshDatabase } from '../../support/database.ts'
-import { entry, family, person, push, telling, vault } from '../support.ts'
+import { entry, family, person, push, scoringModel, telling, vault } from '../support.ts'
 
 const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
@@ -13,9 +13,9 @@ const PLACE = { kode_kelurahan_desa: '3174010001' }
 
 it('is what was last told of every subject, in the order of ids, and says where each lives', async () => {
   await using db = await freshDatabase()
-  const told = new Map<string, GoldenLine>()
+  const told = new Map<string, DeliveryLine>()
   const pushed = async (...args: Parameters<typeof push>) => {
-    for (const line of (await push(...args)).lines) told.set(line.subject, line)
+    for (const line of (await push(...args)).told) told.set(line.subject, line)
   }
   const families = Array.from({ length: 7 }, (_, i) => {
     const [key, card] = [`F${i}`, `31740101011000${String(i).padStart(2, '0')}`]
@@ -53,7 +53,7 @@ it('is what was last told of every subject, in the order of ids, and says where 
 
   const seen = []
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const page = await readGoldenPage(db.pool, { vault, survivorship, ...telling }, after, 4)
+    const page = await readGoldenPage(db.pool, { vault, survivorship, scoringModel, ...telling }, after, 4)
     seen.push(...page.lines)
     after = page.next
   }
@@ -62,6 +62,9 @@ it('is what was last told of every subject, in the order of ids, and says where 
   expect(seen.every(({ line }) => line.entries.length === 0)).toBe(true)
   expect(seen.some(({ line }) => 'origin' in line && line.origin.length === 2)).toBe(true)
   expect(new Set(seen.map(({ place }) => place))).toEqual(new Set(['3174010001', '']))
+  // What holds two records together is as sure as the delivery said; of one record there is nothing to be sure of.
+  const sure = new Set(seen.map(({ line }) => ('confidence' in line ? line.confidence : undefined)))
+  expect(sure.size).toBe(3)
   const stubs = seen.filter(({ line }) => 'kind' in line && line.kind === 'stub')
   expect(stubs.map(({ line }) => line.record)).toEqual([{ nomor_kartu_keluarga: '3174010101999999' }])
 })

@@ -3,6 +3,7 @@ import type { GoldenLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { Region } from '../../../domain/region.ts'
 import { REGISTERS, type Register } from '../../../domain/register.ts'
+import { probabilityOf } from '../../score/probability.ts'
 import { familyOfPerson } from '../../subjects/family-of-person.ts'
 import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
@@ -114,13 +115,6 @@ function standingOf({ subject, sources, weakest, isInReview }: LinkedSubject, re
   if (subject.level === 'keluarga') return { registers }
   const confidence = weakest === undefined ? null : probabilityOf(weakest)
   return { registers, confidence, review: isInReview === true }
-}
-
-const DIGITS = 1e6
-
-/** The probability of a match weight in bits, to six digits. */
-function probabilityOf(weight: number): number {
-  return Math.round(DIGITS / (1 + 2 ** -weight)) / DIGITS
 }
 
 /** The entries behind a line, ascending. */
