@@ -39,7 +39,7 @@ function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {
   const fieldNames = fields.map(({ field }) => field).filter((field) => field !== '')
   const lines = examples.map(
     ({ line, key, form }) =>
-      html`<li>${t('line')} ${line}${key === null ? undefined : html` · <code>${key}</code>`}${form === null ? undefined : html` · <code>${form}</code>`}</li>`,
+      html`<li>${t('line')} ${line}${key === null ? undefined : html` · <code>${key}</code>`}${form === null || form === '' ? undefined : html` · <code>${form}</code>`}</li>`,
   )
   return html`<section class="sheet cause">
 <h3>${title}</h3>

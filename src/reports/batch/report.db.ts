@@ -1,5 +1,6 @@
 import { type FindingText, findingTitle } from '../../domain/finding.ts'
 import { type BatchView, viewBatch } from '../../engine/batch-view.sql.ts'
+import { WHOLE_BATCH_FINDINGS } from '../../engine/findings.ts'
 import type { Language } from '../../io/http/language.ts'
 import { withDeliveries } from '../batch-deliveries.sql.ts'
 import { type ExamplesDeps, readExamples } from './examples.db.ts'
@@ -32,7 +33,10 @@ export async function readBatchReport(
   const asked = tally.causes.slice(0, WITH_EXAMPLES).flatMap(({ rows }) => rows[0]?.examples ?? [])
   const example = await readExamples(deps, batch.id, asked, mayKnow)
   const title = (code: string) => findingTitle(texts, code, language)
-  const [worst] = tally.causes.filter(({ severity, code }) => severity !== 'warning' && code !== 'batch-refused')
+  // Causes stand by severity first: the first is not what kept most entries out.
+  const [worst] = tally.causes
+    .filter(({ severity, code }) => severity !== 'warning' && !WHOLE_BATCH_FINDINGS.has(code))
+    .toSorted((a, b) => b.entries - a.entries)
   return {
     verdict: verdictOfBatch(batch, worst && { title: title(worst.code), entries: worst.entries }, language),
     batch: shown,
