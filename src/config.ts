@@ -63,7 +63,7 @@ export const SETTINGS = {
   RESUMABLE_HOURS: count('after how many silent hours an unfinished resumable upload is discarded', 24),
   SUBMISSION_HOURS: count('after how many silent hours an open submission is discarded', 24),
 
-  CONCURRENCY: count('chunks that one worker process works at the same time, in each stage', 1, 64),
+  CONCURRENCY: count('chunks that one worker process works at the same time, in each stage and lane', 1, 64),
   WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),

@@ -12,6 +12,10 @@ export const COUNTED = ['received', ...OUTCOMES, 'pending'] as const
 export const STAGES = ['clean', 'link', 'forward', 'results'] as const
 export type StageName = (typeof STAGES)[number]
 
+/** Each stage has two queues: `short` is for small chunks that nothing long may stand before, `usual` for all others. */
+export const LANES = ['usual', 'short'] as const
+export type Lane = (typeof LANES)[number]
+
 type ChunkStateRow<State extends string = string> = {
   /** The stage that takes the chunk next; null: none does. */
   stage: StageName | null

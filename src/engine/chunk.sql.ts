@@ -90,12 +90,23 @@ export async function readDueTimes(db: Db, ids: readonly ChunkId[]): Promise<Map
   return new Map(rows.map(({ id, due }) => [id, due]))
 }
 
-/** Whether a dispatch for this state has waited unanswered for longer than so many seconds. */
-export async function isDispatchUnclaimed(db: Db, state: ChunkState, seconds: number): Promise<boolean> {
+/**
+ * Whether a dispatch for this state has waited unanswered for longer than so many seconds; with `mostEntries`, one of a chunk that
+ * has no more entries and is the only unfinished one of its platform.
+ */
+export async function isDispatchUnclaimed(
+  db: Db,
+  state: ChunkState,
+  seconds: number,
+  mostEntries: number | null = null,
+): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    select from chunk
+    select from chunk c
     where state = any(${WORKING}) and state = ${state} and lease_until is null
       and dispatched_at < now() - make_interval(secs => ${seconds})
+      and (${mostEntries}::integer is null or entries <= ${mostEntries} and not exists (
+        select from chunk other
+        where other.platform = c.platform and other.state = any(${WORKING}) and other.id <> c.id))
     limit 1`)
   return rowCount === 1
 }

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { CHUNK_STATE_TABLE, type StageName } from '../domain/states.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
-import type { Queue } from '../io/queue.ts'
+import type { Place, Queue } from '../io/queue.ts'
 import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
-import { priorityOf, type Shares } from './share/fair-share.ts'
+import { laneOf, priorityOf, type Shares } from './share/fair-share.ts'
 
 /**
  * Dispatches due chunks of one platform, or of all, within each platform's window, which its weight makes wider or narrower. Returns how many were dispatched.
@@ -27,11 +27,11 @@ export async function dispatchDue(
   return marked.length
 }
 
-function byStage(marked: readonly MarkedChunk[], shares: Shares): Map<StageName, MarkedChunk[]> {
-  const groups = new Map<StageName, MarkedChunk[]>()
+function byStage(marked: readonly MarkedChunk[], shares: Shares): Map<StageName, (MarkedChunk & Place)[]> {
+  const groups = new Map<StageName, (MarkedChunk & Place)[]>()
   for (const chunk of marked) {
     const { stage } = CHUNK_STATE_TABLE[chunk.state]
-    const dispatch = { ...chunk, turn: priorityOf(chunk.turn, chunk.platform, shares) }
+    const dispatch = { ...chunk, lane: laneOf(chunk), turn: priorityOf(chunk.turn, chunk.platform, shares) }
     if (stage === null) continue
     const group = groups.get(stage)
     if (group) group.push(dispatch)

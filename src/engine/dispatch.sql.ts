@@ -8,7 +8,16 @@ import { type Shares, windowOf } from './share/fair-share.ts'
 const LATEST_FIRST = WORKING.toReversed()
 
 /** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
-export type MarkedChunk = { chunk: ChunkId; platform: string; epoch: number; state: ChunkState; turn: number }
+export type MarkedChunk = {
+  chunk: ChunkId
+  platform: string
+  epoch: number
+  state: ChunkState
+  turn: number
+  entries: number
+  /** Nothing else of its platform is unfinished, dispatched or not. */
+  isAlone: boolean
+}
 
 /** Lets one dispatcher mark at a time, until its transaction ends: two would not see each other's marks and pass the window. */
 export async function lockDispatch(tx: PoolClient): Promise<void> {
@@ -59,7 +68,10 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
     )
     update chunk set dispatched_at = now()
     from due where chunk.id = due.id and due.turn <= due.most
-    returning chunk.id as chunk, platform, epoch, state, due.turn::integer as turn`)
+    returning chunk.id as chunk, platform, epoch, state, due.turn::integer as turn, entries,
+      not exists (
+        select from chunk other
+        where other.platform = chunk.platform and other.state = any(${WORKING}) and other.id <> chunk.id) as "isAlone"`)
   return rows
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, STAGE } from '../domain/states.ts'
+import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, STAGE } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -19,7 +19,7 @@ import {
   settleBatch,
 } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
-import type { Shares } from './share/fair-share.ts'
+import { SHORT_ENTRIES, type Shares } from './share/fair-share.ts'
 import type { ClaimedChunk, Stage } from './stage.ts'
 import { workStrict } from './strict/strict.db.ts'
 import { keepListening } from './watch-listener.ts'
@@ -60,8 +60,8 @@ const FORGIVE_MS = 600_000
 /** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
 
-/** Answers the dispatches of one stage until it is closed. */
-export function runStage(stage: Stage, deps: RunnerDeps): Listener {
+/** Answers the dispatches of one stage, in each lane so many at a time, until its listeners are closed. */
+export function runStage(stage: Stage, deps: RunnerDeps): Listener[] {
   const { db, log, queue, config } = deps
   const answer = async (dispatch: Dispatch) => {
     await handleDispatch(stage, dispatch, deps).catch((error: unknown) => {
@@ -71,7 +71,11 @@ export function runStage(stage: Stage, deps: RunnerDeps): Listener {
   }
   // Half of DISPATCH_SECONDS: a deaf listener is noticed before the sweeper takes its dispatches for lost.
   const seconds = config.DISPATCH_SECONDS / 2
-  return keepListening(stage, { db, log, seconds }, () => queue.work(stage.name, config.CONCURRENCY, answer))
+  return LANES.map((lane) =>
+    keepListening(stage, { db, log, seconds, mostEntries: lane === 'short' ? SHORT_ENTRIES : null }, () =>
+      queue.work(stage.name, config.CONCURRENCY, answer, lane),
+    ),
+  )
 }
 
 /** Claims the chunk, works it, commits behind the fence and dispatches what is due next. */

@@ -4,13 +4,16 @@ import type { Listener } from '../io/queue.ts'
 import { isDispatchUnclaimed } from './chunk.sql.ts'
 import type { Stage } from './stage.ts'
 
+/** `mostEntries`: the listener is for chunks of so many entries at most that their platform has nothing else beside. */
+type WatchDeps = { db: pg.Pool; log: Log; seconds: number; mostEntries?: number | null }
+
 /**
  * Opens a listener, and opens it anew when it is idle for a while although dispatches for its stage wait unclaimed.
  * BullMQ's workers may stop listening after a lost connection and still look healthy (bullmq #4479, #4585, #4729).
  */
 export function keepListening(
   stage: Pick<Stage, 'name' | 'from'>,
-  { db, log, seconds }: { db: pg.Pool; log: Log; seconds: number },
+  { db, log, seconds, mostEntries = null }: WatchDeps,
   open: () => Listener,
 ): Listener {
   let current = open()
@@ -20,7 +23,7 @@ export function keepListening(
   const check = async () => {
     const wasIdle = current.busy() === 0 && current.received() === before
     before = current.received()
-    if (!wasIdle || !(await isDispatchUnclaimed(db, stage.from, seconds)) || isClosed) return
+    if (!wasIdle || !(await isDispatchUnclaimed(db, stage.from, seconds, mostEntries)) || isClosed) return
     log.warn({ stage: stage.name }, 'opened a deaf listener anew')
     const deaf = current
     received += deaf.received()

@@ -3,7 +3,7 @@ import { assertSchemaCompatibility, Queue as BullQueue, createPostgresBackend, r
 import { Redis } from 'ioredis'
 import type { ClientBase, Pool } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
-import { STAGES, type StageName } from '../domain/states.ts'
+import { LANES, type Lane, STAGES, type StageName } from '../domain/states.ts'
 import { SteadyClient } from './postgres/postgres.ts'
 import { sessionAddress } from './postgres/session.ts'
 import { within } from './within.ts'
@@ -13,20 +13,23 @@ export const QUEUE_SCHEMA = 'bullmq'
 /** All that a job ever carries: which chunk, at which epoch. */
 export type Dispatch = { chunk: ChunkId; epoch: number }
 
+/** Where a dispatch waits: its lane (`usual` where none is said), and its turn there: 1 before 2. */
+export type Place = { lane?: Lane; turn?: number }
+
 /** Dispatches and those who listen for them; on Redis or on PostgreSQL, nobody else can tell. */
 export type Queue = {
-  /** Dispatches for chunks of one stage; `turn` orders those who wait: 1 before 2. Rejects within seconds when the back end is away. */
-  dispatch(stage: StageName, dispatches: readonly (Dispatch & { turn?: number })[]): Promise<void>
-  /** Calls the handler for every dispatch, so many at a time; the handler keeps its errors to itself. */
-  work(stage: StageName, concurrency: number, handler: (dispatch: Dispatch) => Promise<void>): Listener
-  /** Jobs by stage and BullMQ's state. */
+  /** Dispatches for chunks of one stage. Rejects within seconds when the back end is away. */
+  dispatch(stage: StageName, dispatches: readonly (Dispatch & Place)[]): Promise<void>
+  /** Calls the handler for every dispatch of a lane, so many at a time; the handler keeps its errors to itself. */
+  work(stage: StageName, concurrency: number, handler: (dispatch: Dispatch) => Promise<void>, lane?: Lane): Listener
+  /** Jobs by stage and BullMQ's state, of both lanes. */
   counts(): Promise<Record<StageName, Record<string, number>>>
   /** For the queue page of the console. */
   boards(): BullMQAdapter[]
   close(): Promise<void>
 }
 
-/** One stage's listener in this process. */
+/** A listener of one stage and lane in this process. */
 export type Listener = {
   /** How many dispatches it answers at this moment. */
   busy(): number
@@ -46,27 +49,37 @@ const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 /** Opens the queues of all stages; connections are made at first use. */
 export function openQueue(address: QueueAddress): Queue {
   const redis = address.redisUrl ? openProducer(address.redisUrl) : undefined
-  const queues = new Map(STAGES.map((stage) => [stage, openQueueOf(stage, address, redis)]))
+  const queues = new Map(
+    STAGES.flatMap((stage) => LANES.map((lane) => nameOf(stage, lane))).map((name) => [
+      name,
+      openQueueOf(name, address, redis),
+    ]),
+  )
   const listeners = new Set<Listener>()
-  const queueOf = (stage: StageName) => queues.get(stage) as BullQueue<Dispatch>
+  const queueOf = (stage: StageName, lane: Lane) => queues.get(nameOf(stage, lane)) as BullQueue<Dispatch>
   return {
     async dispatch(stage, dispatches) {
-      const jobs = dispatches.map(({ chunk, epoch, turn = 1 }) => ({
-        name: stage,
-        data: { chunk, epoch },
-        opts: { ...JOB, jobId: `${chunk}-${stage}-${epoch}`, priority: turn },
-      }))
-      await within(DISPATCH_MS, queueOf(stage).addBulk(jobs))
+      const byLane = Map.groupBy(dispatches, ({ lane = 'usual' }) => lane)
+      const added = [...byLane].map(([lane, those]) => {
+        const jobs = those.map(({ chunk, epoch, turn = 1 }) => ({
+          name: stage,
+          data: { chunk, epoch },
+          opts: { ...JOB, jobId: `${chunk}-${stage}-${epoch}`, priority: turn },
+        }))
+        return queueOf(stage, lane).addBulk(jobs)
+      })
+      await within(DISPATCH_MS, Promise.all(added))
     },
-    work(stage, concurrency, handler) {
-      const listener = openListener(stage, address, concurrency, handler)
+    work(stage, concurrency, handler, lane = 'usual') {
+      const listener = openListener(nameOf(stage, lane), address, concurrency, handler)
       listeners.add(listener)
       return listener
     },
     async counts() {
-      const all = STAGES.map(
-        async (stage) => [stage, await within(DISPATCH_MS, queueOf(stage).getJobCounts())] as const,
-      )
+      const all = STAGES.map(async (stage) => {
+        const lanes = LANES.map((lane) => queueOf(stage, lane).getJobCounts())
+        return [stage, sumOf(await within(DISPATCH_MS, Promise.all(lanes)))] as const
+      })
       return Object.fromEntries(await Promise.all(all)) as Record<StageName, Record<string, number>>
     },
     boards: () => [...queues.values()].map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
@@ -108,16 +121,16 @@ function openProducer(url: string): Redis {
   return redis
 }
 
-function openQueueOf(stage: StageName, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
+function openQueueOf(name: string, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
   const queue = redis
-    ? new BullQueue<Dispatch>(stage, { ...prefix(stage), connection: redis })
-    : new BullQueue(stage, { ...prefix(stage), connection: postgres(address) }, createPostgresBackend)
+    ? new BullQueue<Dispatch>(name, { ...prefix(name), connection: redis })
+    : new BullQueue(name, { ...prefix(name), connection: postgres(address) }, createPostgresBackend)
   queue.on('error', () => undefined)
   return queue as BullQueue<Dispatch>
 }
 
 function openListener(
-  stage: StageName,
+  name: string,
   address: QueueAddress,
   concurrency: number,
   handler: (dispatch: Dispatch) => Promise<void>,
@@ -131,13 +144,13 @@ function openListener(
       busy -= 1
     })
   }
-  const options = { ...prefix(stage), concurrency }
+  const options = { ...prefix(name), concurrency }
   const worker = address.redisUrl
-    ? new Worker<Dispatch>(stage, answer, {
+    ? new Worker<Dispatch>(name, answer, {
         ...options,
         connection: { url: address.redisUrl, maxRetriesPerRequest: null },
       })
-    : new Worker(stage, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
+    : new Worker(name, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
   return {
     busy: () => busy,
@@ -147,7 +160,19 @@ function openListener(
 }
 
 /** One hash tag per queue, so that Redis Cluster keeps a queue's keys together. */
-const prefix = (stage: StageName) => ({ prefix: `{titian-${stage}}` })
+const prefix = (name: string) => ({ prefix: `{titian-${name}}` })
+
+/** What is usual keeps the plain name, so that jobs of an earlier version are still answered. */
+function nameOf(stage: StageName, lane: Lane): string {
+  return lane === 'usual' ? stage : `${stage}-${lane}`
+}
+
+function sumOf(lanes: readonly Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const counts of lanes)
+    for (const [state, count] of Object.entries(counts)) sums[state] = (sums[state] ?? 0) + count
+  return sums
+}
 
 /** A connection of BullMQ's own: its workers keep a listening client each, which would starve a shared pool. */
 const postgres = ({ databaseUrl }: QueueAddress) => ({

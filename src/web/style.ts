@@ -22,7 +22,7 @@ header a { color: inherit; text-decoration: none; }
 header a:hover, header a[aria-current] { text-decoration: underline; text-underline-offset: .3em; }
 .bar { max-width: 76rem; margin: 0 auto; padding: .7rem 1.25rem; display: flex; gap: .4rem 1.6rem; align-items: center; flex-wrap: wrap; }
 .brand { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; }
-.bar nav { display: flex; gap: 1.3rem; flex-wrap: wrap; flex: 1; }
+.bar nav { display: flex; gap: .3rem 1.3rem; flex-wrap: wrap; flex: 1; }
 .who { opacity: .9; font-size: .9rem; }
 main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
@@ -93,7 +93,12 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
-@media (max-width: 44rem) { .bar nav { order: 1; flex-basis: 100%; } .who { margin-left: auto; } table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; } }
+@media (max-width: 44rem) {
+  table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
+  .bar nav { order: 1; flex: 1 0 100%; } .who { margin-left: auto; }
+  .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
+  .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
+}
 .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 @media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

@@ -115,6 +115,7 @@ describe('a settled batch', () => {
         chunks: { new: 19, updated: 1, unchanged: 17, rejected: 2, held: 0 },
         ledger: { new: 19, updated: 1, unchanged: 17, rejected: 2, held: 0 },
         pending: 0,
+        corrected: { held: 0, rejected: 0 },
         delivered: 20,
         open: 0,
         open_deliveries: 0,

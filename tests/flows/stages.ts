@@ -7,14 +7,14 @@ import type { TestGateway, TestRegistry } from './gateway.ts'
 
 type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
 
-/** Works everything that is due through the real stages, BPS pulling, and acknowledges what came of it. */
-export async function workAll(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
-  await workUntilComposed(gateway, registry)
+/** Works everything that is due, or `most` chunks in each stage, through the real stages, BPS pulling, and acknowledges what came of it. */
+export async function workAll(gateway: TestGateway, registry: WholeRegistry, most?: number): Promise<void> {
+  await workUntilComposed(gateway, registry, most)
   await acknowledge(await gateway.caller(null, ['deliveries:read', 'deliveries:ack']))
 }
 
 /** Works everything that is due until its delivery is made and has its place in the feed. */
-export async function workUntilComposed(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
+export async function workUntilComposed(gateway: TestGateway, registry: WholeRegistry, most?: number): Promise<void> {
   const { deps, db, vault } = gateway
   const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
   const cleaner = cleanHere(registry, vault)
@@ -22,7 +22,7 @@ export async function workUntilComposed(gateway: TestGateway, registry: WholeReg
     const { rows } = await db.pool.query('select id as chunk, epoch from chunk where state = $1 order by first_line', [
       stage.from,
     ])
-    for (const dispatch of rows) await handleDispatch(stage, dispatch, runner)
+    for (const dispatch of rows.slice(0, most)) await handleDispatch(stage, dispatch, runner)
   }
   await sequenceDeliveries(db.pool)
 }

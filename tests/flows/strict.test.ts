@@ -24,8 +24,9 @@ beforeAll(async () => {
   carik = await gateway.caller('carik-jakarta')
   ops = await gateway.caller(null, ['ops'])
   const text = await readFile(new URL('../samples/carik-jakarta/carik.ndjson', import.meta.url), 'utf8')
-  const lines = text.split('\n').slice(0, 30)
-  sent = lines.map((line) => JSON.parse(line))
+  // The sample holds a record with a forbidden member, which would be found before linking.
+  const lines = text.split('\n').filter((line) => !line.includes('__proto__'))
+  sent = lines.slice(0, 30).map((line) => JSON.parse(line))
 }, 60_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 

@@ -71,6 +71,25 @@ function queueSuite(open: () => Promise<BackEnd>): void {
     await queue.close()
   })
 
+  it('answers the short lane while the usual one is busy, and counts both', async () => {
+    await using backEnd = await open()
+    const queue = openQueue(backEnd.address)
+    const long = Array.from({ length: 3 }, () => ({ chunk: newId('chk'), epoch: 0 }))
+    const short = { chunk: newId('chk'), epoch: 0, lane: 'short' as const }
+    await queue.dispatch('clean', [...long, short])
+    expect((await queue.counts()).clean.prioritized).toBe(4)
+    const release = Promise.withResolvers<void>()
+    const received: string[] = []
+    const usual = queue.work('clean', 1, () => release.promise)
+    await until(() => usual.busy() === 1)
+    queue.work('clean', 1, async ({ chunk }) => void received.push(chunk), 'short')
+    await until(() => received.length === 1)
+    expect([received, usual.received()]).toEqual([[short.chunk], 1])
+    release.resolve()
+    await until(() => usual.received() === 3)
+    await queue.close()
+  })
+
   it('answers so many dispatches at a time and says so', async () => {
     await using backEnd = await open()
     const queue = openQueue(backEnd.address)

@@ -47,7 +47,9 @@ export function workCommand(context: CliContext): Command {
       await deps.startCleaner()
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
-      const listeners = pipeline(deps, receiver).map((stage) => runStage(stage, { ...deps, weights, bisect, isolate }))
+      const listeners = pipeline(deps, receiver).flatMap((stage) =>
+        runStage(stage, { ...deps, weights, bisect, isolate }),
+      )
       const sweeper = startSweeper(deps, [
         ...sweepTasks(deps.queue, config, weights),
         ...deliveryTasks(config),

@@ -1,4 +1,5 @@
 import type { Platform } from '../../domain/platform.ts'
+import type { Lane } from '../../domain/states.ts'
 
 /** How much of the queues a platform has: `window` chunks under way for a weight of 1, and the weights that are not 1. */
 export type Shares = { window: number; weights?: ReadonlyMap<string, number> }
@@ -22,4 +23,15 @@ export function windowOf(platform: string, { window, weights }: Shares): number 
  */
 export function priorityOf(turn: number, platform: string, shares: Shares): number {
   return Math.ceil((turn * shares.window) / windowOf(platform, shares))
+}
+
+/** Entries of a chunk that is worked in a fraction of a second. */
+export const SHORT_ENTRIES = 500
+
+/**
+ * The lane of a chunk: `short` when it is small and the only one that its platform has in work. It need not wait until a worker has
+ * finished a long chunk of somebody else's, and whoever has a backlog gets nothing from it.
+ */
+export function laneOf({ entries, isAlone }: { entries: number; isAlone: boolean }): Lane {
+  return isAlone && entries <= SHORT_ENTRIES ? 'short' : 'usual'
 }

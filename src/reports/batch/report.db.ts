@@ -5,6 +5,7 @@ import { type BatchView, viewBatch } from '../../engine/batch-view.sql.ts'
 import { type FileFinding, judgeFile } from '../../engine/signs/judge-file.ts'
 import { fileFindingsIn } from '../../engine/signs/shape.ts'
 import { readSigns } from '../../engine/signs/signs.sql.ts'
+import { WHOLE_BATCH_FINDINGS } from '../../engine/findings.ts'
 import type { Language } from '../../io/http/language.ts'
 import { withDeliveries } from '../batch-deliveries.sql.ts'
 import { type ExamplesDeps, readExamples } from './examples.db.ts'
@@ -38,7 +39,10 @@ export async function readBatchReport(
   const asked = tally.causes.slice(0, WITH_EXAMPLES).flatMap(({ rows }) => rows[0]?.examples ?? [])
   const example = await readExamples(deps, batch.id, asked, mayKnow)
   const title = (code: string) => findingTitle(texts, code, language)
-  const [worst] = tally.causes.filter(({ severity, code }) => severity !== 'warning' && code !== 'batch-refused')
+  // Causes stand by severity first: the first is not what kept most entries out.
+  const [worst] = tally.causes
+    .filter(({ severity, code }) => severity !== 'warning' && !WHOLE_BATCH_FINDINGS.has(code))
+    .toSorted((a, b) => b.entries - a.entries)
   return {
     verdict: verdictOfBatch(batch, worst && { title: title(worst.code), entries: worst.entries }, language),
     batch: shown,

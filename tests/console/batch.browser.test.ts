@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { readRegistry } from '../../src/catalogue/registry.file.ts'
+import { readParts } from '../../src/catalogue/registry.ts'
+import { Diagnostics } from '../../src/language/diagnostics.ts'
+import { openGateway, push } from '../flows/gateway.ts'
+import { workAll } from '../flows/stages.ts'
+import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+
+type Family = Record<string, unknown> & { anggota: Record<string, unknown>[] }
+
+const FAMILIES = 40
+
+/** Families of the sample with faults of each severity: held, rejected, and warned of. */
+async function faultyFamilies(): Promise<string> {
+  const text = await readFile(new URL('../samples/carik-jakarta/carik.ndjson', import.meta.url), 'utf8')
+  const families: Family[] = text
+    .split('\n')
+    .slice(0, FAMILIES)
+    .map((line) => JSON.parse(line))
+  for (const at of [1, 6, 17]) Object.assign(families[at] ?? {}, { kode_kelurahan: '3199999999' })
+  Object.assign(families[4] ?? {}, { kode_kelurahan: '3510010001' })
+  Object.assign(families[11] ?? {}, { anggota: 'tidak ada' })
+  Object.assign(families[8]?.anggota[0] ?? {}, { nik: '317' })
+  return `${families.map((family) => JSON.stringify(family)).join('\n')}\n`
+}
+
+describeWithBrowser('the page of a batch in a browser', () => {
+  it('is reached from the overview, tells what to mend, and fits a desk, a telephone and paper', async () => {
+    const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
+    await using gateway = await openGateway({}, registry)
+    const carik = await gateway.caller('carik-jakarta')
+    const text = await faultyFamilies()
+    for (const key of ['satu', 'dua']) {
+      expect((await push(carik, key, text, { dataset: 'carik' })).status).toBe(202)
+      await workAll(gateway, registry)
+    }
+    const jembrana = await gateway.caller('jembrana')
+    const rows = await readFile(new URL('../samples/jembrana/jembrana.csv', import.meta.url), 'utf8')
+    const pushed = await push(jembrana, 'tiga', rows, { dataset: 'jembrana', 'content-type': 'text/csv' })
+    expect(pushed.status).toBe(202)
+    await workAll(gateway, registry)
+    const ops = await gateway.caller(null, ['ops', 'steward'])
+    await using browser = await openBrowser()
+    for (const width of [1280, 390]) {
+      const { page, complaints } = await browser.page({
+        httpCredentials: { username: ops.id, password: ops.secret },
+        javaScriptEnabled: true,
+        locale: 'id-ID',
+        baseURL: gateway.url,
+        viewport: { width, height: 900 },
+      })
+      const shoot = async (name: string) => {
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), name).toBe(true)
+        expect(await page.locator('th:not([scope])').count(), name).toBe(0)
+        if (process.env.SHOTS)
+          await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true })
+      }
+      await page.goto('/console')
+      await shoot('overview')
+      for (const at of [0, 1]) {
+        await page.goto('/console')
+        await page.locator('a[href*="/console/batches/"]').nth(at).click()
+        await shoot(`batch-${at}`)
+      }
+      expect(await page.getByRole('heading', { level: 3 }).count()).toBeGreaterThan(0)
+      await page.emulateMedia({ media: 'print' })
+      await shoot('print')
+      expect(complaints).toEqual([])
+    }
+  }, 60_000)
+})
