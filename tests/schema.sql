@@ -416,6 +416,7 @@ create table report (
   stage text not null,
   findings bytea not null,
   counts jsonb not null,
+  signs jsonb,
   constraint report_pkey PRIMARY KEY (chunk, stage),
   constraint report_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
   constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text])))
