@@ -9,7 +9,7 @@ import { say } from '../web/page.ts'
 import { sendPage, viewOf } from '../web/view.http.ts'
 
 /** The report of one batch as a page that prints: for operators and stewards, and for the platform whose batch it is. */
-export async function batchPages(app: FastifyInstance, options: ReportDeps): Promise<void> {
+export async function batchReportPages(app: FastifyInstance, options: ReportDeps): Promise<void> {
   app.get<{ Params: { id: string } }>(
     '/console/batches/:id',
     {

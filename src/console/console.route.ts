@@ -10,7 +10,7 @@ import type { ReconciliationRouteOptions } from '../reports/reconciliation/recon
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
-import { batchPages } from './batch.route.ts'
+import { batchReportPages } from './batch.route.ts'
 import { homeBody } from './home.ts'
 import { reconciliationPages } from './reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
@@ -58,7 +58,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
-  await batchPages(app, options)
+  await batchReportPages(app, options)
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { CHUNK_STATE_TABLE, type StageName } from '../domain/states.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
-import type { Place, Queue } from '../io/queue.ts'
+import type { Queue, QueuePlace } from '../io/queue.ts'
 import { lockDispatch, type MarkedChunk, markDue, unmark } from './dispatch.sql.ts'
 import { laneOf, priorityOf, type Shares } from './share/fair-share.ts'
 
@@ -27,8 +27,8 @@ export async function dispatchDue(
   return marked.length
 }
 
-function byStage(marked: readonly MarkedChunk[], shares: Shares): Map<StageName, (MarkedChunk & Place)[]> {
-  const groups = new Map<StageName, (MarkedChunk & Place)[]>()
+function byStage(marked: readonly MarkedChunk[], shares: Shares): Map<StageName, (MarkedChunk & QueuePlace)[]> {
+  const groups = new Map<StageName, (MarkedChunk & QueuePlace)[]>()
   for (const chunk of marked) {
     const { stage } = CHUNK_STATE_TABLE[chunk.state]
     const dispatch = { ...chunk, lane: laneOf(chunk), turn: priorityOf(chunk.turn, chunk.platform, shares) }

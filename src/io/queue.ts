@@ -14,12 +14,12 @@ export const QUEUE_SCHEMA = 'bullmq'
 export type Dispatch = { chunk: ChunkId; epoch: number }
 
 /** Where a dispatch waits: its lane (`usual` where none is said), and its turn there: 1 before 2. */
-export type Place = { lane?: Lane; turn?: number }
+export type QueuePlace = { lane?: Lane; turn?: number }
 
 /** Dispatches and those who listen for them; on Redis or on PostgreSQL, nobody else can tell. */
 export type Queue = {
   /** Dispatches for chunks of one stage. Rejects within seconds when the back end is away. */
-  dispatch(stage: StageName, dispatches: readonly (Dispatch & Place)[]): Promise<void>
+  dispatch(stage: StageName, dispatches: readonly (Dispatch & QueuePlace)[]): Promise<void>
   /** Calls the handler for every dispatch of a lane, so many at a time; the handler keeps its errors to itself. */
   work(stage: StageName, concurrency: number, handler: (dispatch: Dispatch) => Promise<void>, lane?: Lane): Listener
   /** Jobs by stage and BullMQ's state, of both lanes. */

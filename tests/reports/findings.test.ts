@@ -89,6 +89,7 @@ describe('a CSV of findings', () => {
       path: '/nik',
       title: 'Panjang',
     }
-    expect(toCsv([finding])).toBe('line,key,code,severity,path,title\r\n3,,nik-length,warning,/nik,Panjang\r\n')
+    const head = 'line,key,code,severity,path,title,outcome,corrected_by\r\n'
+    expect(toCsv([finding])).toBe(`${head}3,,nik-length,warning,/nik,Panjang,,\r\n`)
   })
 })
