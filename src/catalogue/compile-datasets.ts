@@ -8,7 +8,7 @@ import { newAjv } from '../clean/mapping/schema.ts'
 import { checkShape } from '../clean/mapping/shape.ts'
 import { verifyMapping } from '../clean/verify/mapping.ts'
 import { compileWayBack } from '../clean/way-back/way-back.ts'
-import type { TurnBack } from '../domain/way-back.ts'
+import type { TurnBack } from '../domain/results/way-back.ts'
 import type { Document } from '../language/document.ts'
 import type { CompiledDataset } from './registry.ts'
 

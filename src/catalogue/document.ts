@@ -1,5 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { DTSEN_FILES } from '../domain/result.ts'
+import { DTSEN_FILES } from '../domain/results/result.ts'
 import { ref } from '../io/http/openapi.ts'
 import { ResultLine } from '../results/read/result-line.ts'
 import { securitySchemes } from '../trust/access/access.ts'

@@ -3,19 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { BATCH_ID } from '../engine/batch-shapes.ts'
 import type { BatchView } from '../engine/batch-view.sql.ts'
+import { GIVEN_BACK, type GivenBack } from '../reports/batch/given-back.ts'
 import type { BatchReportView } from '../reports/batch/report-shape.ts'
-import { GIVEN_BACK, type GivenBack } from '../reports/batch/rows.sql.ts'
 import { sendPage } from '../web/view.http.ts'
 import { askApi, type OwnApi, problemIn, readApi } from './own-api.http.ts'
 import { type BatchPage, batchBody, isUnderWay } from './pages/batch.ts'
 import { PORTAL, portalView } from './portal-view.http.ts'
-import { tell } from './words.ts'
+import { wordOf } from './words.ts'
 
 const SHOWN = 50
 const RELOAD_SECONDS = 3
 
 /** One batch: what became of it, and what can be downloaded of it. */
-export async function batchPages(app: FastifyInstance, options: OwnApi): Promise<void> {
+export async function ownBatchPages(app: FastifyInstance, options: OwnApi): Promise<void> {
   const config = { scope: 'batches:read', session: true } as const
   type Batch = { Params: { id: string; which: string } }
 
@@ -38,7 +38,7 @@ export async function batchPages(app: FastifyInstance, options: OwnApi): Promise
       }
     }
     if (isUnderWay(batch)) void reply.header('refresh', String(RELOAD_SECONDS))
-    return sendPage(reply, view, tell(view, 'batch'), batchBody(view, read))
+    return sendPage(reply, view, wordOf(view, 'batch'), batchBody(view, read))
   })
 
   app.get<Batch>(`${PORTAL}/batches/:id/findings`, { config, schema: { hide: true } }, async (request, reply) => {
@@ -57,7 +57,7 @@ export async function batchPages(app: FastifyInstance, options: OwnApi): Promise
     if (!GIVEN_BACK.some((known) => known === which)) throw new TitianError('not-found')
     const asked = {
       url: `/v1/batches/${id}/rows/${which}`,
-      name: `${tell(portalView(request), `${which as GivenBack}File`)}-${id}`,
+      name: `${wordOf(portalView(request), `${which as GivenBack}File`)}-${id}`,
     }
     return download(app, options, { request, reply }, { ...asked, type: 'text/csv, application/x-ndjson' })
   })

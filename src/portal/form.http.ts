@@ -5,12 +5,12 @@ import type { FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 
 /** A form with one file, which is behind the other fields and still to be read. */
-export type FileForm = { fields: ReadonlyMap<string, string>; name: string; file: Readable }
+export type UploadedForm = { fields: ReadonlyMap<string, string>; name: string; file: Readable }
 
 const LIMITS = { fields: 10, fieldSize: 1000, files: 1, headerPairs: 100 }
 
 /** Reads a `multipart/form-data` up to its file; throws `type-unsupported` for another body, and `body-empty` without a file. */
-export function readForm(request: FastifyRequest): Promise<FileForm> {
+export function readForm(request: FastifyRequest): Promise<UploadedForm> {
   const type = request.headers['content-type'] ?? ''
   if (!/^multipart\/form-data\s*;/i.test(type)) throw new TitianError('type-unsupported', 'a form with a file')
   const headers = request.headers as IncomingHttpHeaders & { 'content-type': string }

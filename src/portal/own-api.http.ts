@@ -38,11 +38,11 @@ export async function askApi(
 export async function readApi<T>(...asked: Parameters<typeof askApi>): Promise<T> {
   const answer = await askApi(...asked)
   if (answer.status >= 400) throw await problemIn(answer)
-  return JSON.parse(await textOf(answer)) as T
+  return JSON.parse(await bodyText(answer)) as T
 }
 
 /** The text of an answer. */
-export async function textOf({ body }: ApiAnswer): Promise<string> {
+export async function bodyText({ body }: ApiAnswer): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of body) pieces.push(piece as Buffer)
   return Buffer.concat(pieces).toString()
@@ -50,7 +50,7 @@ export async function textOf({ body }: ApiAnswer): Promise<string> {
 
 /** What an answer refuses, as the error that it was made of. */
 export async function problemIn(answer: ApiAnswer): Promise<TitianError> {
-  const { type = '', detail, errors = [] } = JSON.parse(await textOf(answer)) as Partial<Problem>
+  const { type = '', detail, errors = [] } = JSON.parse(await bodyText(answer)) as Partial<Problem>
   const code = type.split('/').at(-1) ?? ''
   const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'internal'
   return new TitianError(known, detail, { places: errors })

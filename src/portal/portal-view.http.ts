@@ -3,7 +3,7 @@ import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { html } from '../web/html.ts'
 import { link, pathTo, type View } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
-import { tell } from './words.ts'
+import { wordOf } from './words.ts'
 
 export const PORTAL = '/portal'
 
@@ -16,8 +16,8 @@ export function guestView(request: FastifyRequest): View {
 export function portalView(request: FastifyRequest): View {
   const view = guestView(request)
   const sections = [
-    { path: PORTAL, word: { text: tell(view, 'send') } },
-    { path: `${PORTAL}/results`, word: { text: tell(view, 'results') } },
+    { path: PORTAL, word: { text: wordOf(view, 'send') } },
+    { path: `${PORTAL}/results`, word: { text: wordOf(view, 'results') } },
   ]
   return { ...view, who: request.caller.client, sections }
 }
@@ -34,10 +34,10 @@ export function answerPortal(thrown: unknown, request: FastifyRequest, reply: Fa
   const problem = problemOf(error, view.language, request.id, view.basePath)
   if (problem.status >= 500 || request.headers['tus-resumable'] !== undefined) throw error
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
-  const title = error.code === 'scope-missing' ? tell(view, 'notAllowed') : problem.title
+  const title = error.code === 'scope-missing' ? wordOf(view, 'notAllowed') : problem.title
   const body = html`<p class="note bad" role="alert">${title}</p>
 ${problem.detail === undefined ? undefined : html`<p class="small" lang="en">${problem.detail}</p>`}
 <p class="quiet small">${problem.instance ?? ''}</p>
-<p><a href="${link(view, PORTAL)}">${tell(view, 'back')}</a></p>`
-  return sendPage(reply.code(problem.status), view, tell(view, 'trouble'), body)
+<p><a href="${link(view, PORTAL)}">${wordOf(view, 'back')}</a></p>`
+  return sendPage(reply.code(problem.status), view, wordOf(view, 'trouble'), body)
 }

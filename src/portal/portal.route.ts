@@ -3,13 +3,13 @@ import type { Login } from '../trust/access/login.ts'
 import type { Sessions } from '../trust/access/sessions.ts'
 import { pathTo } from '../web/page.ts'
 import { sendPage } from '../web/view.http.ts'
-import { batchPages } from './batch.route.ts'
+import { ownBatchPages } from './batch.route.ts'
 import { refuseForeignSite, requireCsrf } from './csrf.http.ts'
 import { signInBody } from './pages/sign-in.ts'
 import { answerPortal, guestView, PORTAL } from './portal-view.http.ts'
 import { resultPages } from './results.route.ts'
 import { type SendRouteOptions, sendPages } from './send.route.ts'
-import { type PortalWord, tell } from './words.ts'
+import { type PortalWord, wordOf } from './words.ts'
 
 export type PortalOptions = SendRouteOptions & { login: Login; sessions: Sessions }
 
@@ -30,7 +30,7 @@ export async function portalRoutes(app: FastifyInstance, options: PortalOptions)
   const guest = { config: { public: 'where one signs in' }, schema: { hide: true } }
   app.get('/portal/sign-in', guest, async (request, reply) => {
     const view = guestView(request)
-    return sendPage(reply, view, tell(view, 'signIn'), signInBody(view, {}))
+    return sendPage(reply, view, wordOf(view, 'signIn'), signInBody(view, {}))
   })
 
   app.post<{ Body: { client?: string; secret?: string } }>('/portal/sign-in', guest, async (request, reply) => {
@@ -44,7 +44,7 @@ export async function portalRoutes(app: FastifyInstance, options: PortalOptions)
       if (answer.is === 'too-many') void reply.header('retry-after', String(answer.retryAfterSeconds))
       const status = answer.is === 'too-many' ? 429 : answer.is === 'known' ? 403 : 401
       const body = signInBody(view, { client: client.slice(0, 80), ...(trouble && { trouble }) })
-      return sendPage(reply.code(status), view, tell(view, 'signIn'), body)
+      return sendPage(reply.code(status), view, wordOf(view, 'signIn'), body)
     }
     const cookie = await sessions.begin(answer.client.id)
     return reply.header('set-cookie', cookie).redirect(pathTo(view, PORTAL), 303)
@@ -61,6 +61,6 @@ export async function portalRoutes(app: FastifyInstance, options: PortalOptions)
   )
 
   await sendPages(app, options)
-  await batchPages(app, options)
+  await ownBatchPages(app, options)
   await resultPages(app, options)
 }

@@ -4,11 +4,11 @@ import type { Scope } from '../trust/access/scopes.ts'
 import { sendPage } from '../web/view.http.ts'
 import { download } from './batch.route.ts'
 import { datasetsOf } from './datasets.ts'
-import { askApi, problemIn, readApi, textOf } from './own-api.http.ts'
+import { askApi, bodyText, problemIn, readApi } from './own-api.http.ts'
 import { type ListedResult, resultsBody } from './pages/results.ts'
 import { PORTAL, portalView } from './portal-view.http.ts'
 import type { SendRouteOptions } from './send.route.ts'
-import { tell } from './words.ts'
+import { wordOf } from './words.ts'
 
 const SHOWN = 50
 
@@ -33,13 +33,13 @@ export async function resultPages(app: FastifyInstance, options: SendRouteOption
         : undefined
       const datasets = datasetsOf(registry, ownPlatformOf(request.caller), clock())
       const results = may('results:read') ? await firstResults() : undefined
-      return sendPage(reply, view, tell(view, 'results'), resultsBody(view, { results, datasets, programmes }))
+      return sendPage(reply, view, wordOf(view, 'results'), resultsBody(view, { results, datasets, programmes }))
 
       async function firstResults(): Promise<ListedResult[]> {
         const url = `/v1/results?limit=${SHOWN}`
         const answer = await askApi(app, options, asked, { url, headers: { accept: 'application/x-ndjson' } })
         if (answer.status >= 400) throw await problemIn(answer)
-        const lines = (await textOf(answer)).split('\n').filter(Boolean)
+        const lines = (await bodyText(answer)).split('\n').filter(Boolean)
         return lines.map((line) => JSON.parse(line) as ListedResult)
       }
     },

@@ -12,10 +12,10 @@ import { sendPage } from '../web/view.http.ts'
 import { requireCsrf } from './csrf.http.ts'
 import { datasetsOf, type PortalRegistry } from './datasets.ts'
 import { readForm } from './form.http.ts'
-import { askApi, type OwnApi, problemIn, readApi, textOf } from './own-api.http.ts'
+import { askApi, bodyText, type OwnApi, problemIn, readApi } from './own-api.http.ts'
 import { sendBody } from './pages/send.ts'
 import { PORTAL, portalView } from './portal-view.http.ts'
-import { tell } from './words.ts'
+import { wordOf } from './words.ts'
 
 export type SendRouteOptions = OwnApi & TusDeps & { registry: Omit<TusDeps['registry'], 'datasets'> & PortalRegistry }
 
@@ -38,7 +38,7 @@ export async function sendPages(app: FastifyInstance, options: SendRouteOptions)
     })
     const datasets = datasetsOf(registry, ownPlatformOf(request.caller), clock())
     const page = { csrf: request.caller.csrf ?? '', key: `portal-${randomUUID()}`, datasets, batches }
-    return sendPage(reply, view, tell(view, 'send'), sendBody(view, page))
+    return sendPage(reply, view, wordOf(view, 'send'), sendBody(view, page))
   })
 
   const files: FastifyPluginAsync = async (scope) => {
@@ -70,7 +70,7 @@ export async function sendPages(app: FastifyInstance, options: SendRouteOptions)
           },
         )
         if (answer.status >= 400) throw await problemIn(answer)
-        const { id } = JSON.parse(await textOf(answer)) as BatchView
+        const { id } = JSON.parse(await bodyText(answer)) as BatchView
         return await reply.redirect(pathTo(view, `${PORTAL}/batches/${id}`), 303)
       } finally {
         // What is left of the body is let through, so that the browser, still sending, gets to read the answer.

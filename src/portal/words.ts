@@ -123,6 +123,6 @@ const PORTAL_WORDS = {
 export type PortalWord = keyof typeof PORTAL_WORDS
 
 /** A text of the portal in the language of the view. */
-export function tell({ language }: Pick<View, 'language'>, word: PortalWord): string {
+export function wordOf({ language }: Pick<View, 'language'>, word: PortalWord): string {
   return PORTAL_WORDS[word][language]
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { ResultStatus } from '../domain/result.ts'
+import type { ResultStatus } from '../domain/results/result.ts'
 
 /** Where a reason may stand: as that of a status, of a correction, or of what must be mended. */
 const PLACES = ['dead', 'moved', 'not-found', 'excluded', 'correction', 'mend'] as const

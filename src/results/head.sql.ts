@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId } from '../domain/ids.ts'
-import type { ResultHead } from '../domain/result.ts'
+import type { ResultHead } from '../domain/results/result.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 

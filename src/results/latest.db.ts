@@ -1,6 +1,6 @@
 import type { BatchId, SubjectId } from '../domain/ids.ts'
 import { NATIONAL_PLATFORM } from '../domain/platform.ts'
-import type { SubjectResult } from '../domain/result.ts'
+import type { SubjectResult } from '../domain/results/result.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { aad, type Vault } from '../trust/keys/vault.ts'
 import { compareAges } from './newer.ts'

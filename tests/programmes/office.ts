@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SubjectResult } from '../../src/domain/result.ts'
+import type { SubjectResult } from '../../src/domain/results/result.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import type { Scope } from '../../src/trust/access/scopes.ts'
 import { REGISTRY } from '../console/desk.ts'

@@ -1,5 +1,5 @@
 import type { CanonicalRecord, Json } from '../../domain/entry.ts'
-import type { ColumnValue, NoWayBack, WayBack } from '../../domain/way-back.ts'
+import type { ColumnValue, NoWayBack, WayBack } from '../../domain/results/way-back.ts'
 import type { CodeTable } from '../codes/codes.ts'
 import type { RuleConverter } from '../compile/rule-converter.ts'
 import { Note } from '../converters/converter.ts'

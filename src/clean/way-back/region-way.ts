@@ -1,4 +1,4 @@
-import type { WayBack } from '../../domain/way-back.ts'
+import type { WayBack } from '../../domain/results/way-back.ts'
 import { columnsOf, type RegionRule } from '../mapping/mapping.ts'
 import type { Regions } from '../regions/regions.ts'
 

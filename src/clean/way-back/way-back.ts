@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/entry.ts'
 import { isRegionField } from '../../domain/region.ts'
-import type { TurnBack, WayBack } from '../../domain/way-back.ts'
+import type { TurnBack, WayBack } from '../../domain/results/way-back.ts'
 import type { Canonical } from '../../language/canonical.ts'
 import type { Lists } from '../codes/lists.ts'
 import { ruleConverter } from '../compile/rule-converter.ts'

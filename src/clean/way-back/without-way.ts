@@ -1,4 +1,4 @@
-import type { NoWayBack } from '../../domain/way-back.ts'
+import type { NoWayBack } from '../../domain/results/way-back.ts'
 import { alternatives, columnsRead, type FieldRule, lookedUp, type Mapping } from '../mapping/mapping.ts'
 
 /** The fields of a mapping whose values can never be said in its own columns again, whatever they are, and why. */

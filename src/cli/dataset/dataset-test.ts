@@ -7,7 +7,7 @@ import { type CompiledDataset, type Registry, readParts } from '../../catalogue/
 import { ANYWHERE } from '../../clean/mapping/any-platform.ts'
 import { fieldsWithoutWay } from '../../clean/way-back/without-way.ts'
 import { TitianError } from '../../domain/error.ts'
-import { NO_WAY_BACK } from '../../domain/way-back.ts'
+import { NO_WAY_BACK } from '../../domain/results/way-back.ts'
 import { Diagnostics, sentence } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'

@@ -1,13 +1,14 @@
 import type { Static } from 'typebox'
+import { BATCH, COUNTED } from '../../domain/states.ts'
 import type { FindingItem } from '../../engine/batch-shapes.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
+import type { GivenBack } from '../../reports/batch/given-back.ts'
 import { givenBackOf } from '../../reports/batch/given-back.ts'
 import type { BatchReportView } from '../../reports/batch/report-shape.ts'
-import type { GivenBack } from '../../reports/batch/rows.sql.ts'
 import { causesBody } from '../../web/batch-report.ts'
 import { type Html, html } from '../../web/html.ts'
 import { count, link, moment, type View } from '../../web/page.ts'
-import { type PortalWord, tell } from '../words.ts'
+import { type PortalWord, wordOf } from '../words.ts'
 
 export type BatchPage = {
   batch: BatchView
@@ -17,7 +18,7 @@ export type BatchPage = {
   findings: readonly Static<typeof FindingItem>[]
 }
 
-const COUNTS = ['received', 'new', 'updated', 'unchanged', 'held', 'rejected', 'pending'] as const
+const COUNTS = COUNTED
 
 const ROWS = {
   rejected: 'downloadRejected',
@@ -27,18 +28,18 @@ const ROWS = {
 
 /** How far a batch is, in a word. */
 export function stateOf(view: View, { state, aborted_at: abortedAt }: Pick<BatchView, 'state' | 'aborted_at'>): string {
-  if (abortedAt !== null) return tell(view, 'aborted')
-  return tell(view, state === 'received' ? 'working' : state)
+  if (abortedAt !== null) return wordOf(view, 'aborted')
+  return wordOf(view, state === BATCH.received ? 'working' : state)
 }
 
 /** Whether outcomes of a batch are still to come. */
 export function isUnderWay({ state, counts }: BatchView): boolean {
-  return state === 'receiving' || counts.pending > 0
+  return state === BATCH.receiving || counts.pending > 0
 }
 
 /** One batch: the verdict, what became of its records, the first findings, and what can be downloaded. */
 export function batchBody(view: View, { batch, causes, findings }: BatchPage): Html {
-  const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
+  const t = (word: Parameters<typeof wordOf>[1]) => wordOf(view, word)
   const { counts, id } = batch
   const corrected = batch.corrected.held + batch.corrected.rejected
   const rows = givenBackOf(batch)
@@ -66,15 +67,15 @@ ${findings.length === 0 ? undefined : findingTable(view, findings)}`
 }
 
 function verdictOf(view: View, batch: BatchView, corrected: number): Html {
-  if (isUnderWay(batch)) return html`<p class="note" role="status">${tell(view, 'wait')}</p>`
+  if (isUnderWay(batch)) return html`<p class="note" role="status">${wordOf(view, 'wait')}</p>`
   const bad = batch.counts.held + batch.counts.rejected - corrected
   if (bad > 0)
-    return html`<p class="note bad" role="status"><strong>${count(view, bad)}</strong> ${tell(view, 'someBad')}</p>`
-  return html`<p class="note good" role="status">${tell(view, corrected > 0 ? 'allMended' : 'allGood')}</p>`
+    return html`<p class="note bad" role="status"><strong>${count(view, bad)}</strong> ${wordOf(view, 'someBad')}</p>`
+  return html`<p class="note good" role="status">${wordOf(view, corrected > 0 ? 'allMended' : 'allGood')}</p>`
 }
 
 function findingTable(view: View, findings: BatchPage['findings']): Html {
-  const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
+  const t = (word: Parameters<typeof wordOf>[1]) => wordOf(view, word)
   return html`<div class="sheet wide"><table>
 <caption>${t('firstFindings')}</caption>
 <thead><tr><th scope="col" class="number">${t('line')}</th><th scope="col">${t('what')}</th><th scope="col">${t('where')}</th><th scope="col">${t('effect')}</th><th scope="col">${t('key')}</th></tr></thead>

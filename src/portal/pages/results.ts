@@ -1,6 +1,6 @@
 import { type Html, html } from '../../web/html.ts'
 import { link, type View } from '../../web/page.ts'
-import { tell } from '../words.ts'
+import { wordOf } from '../words.ts'
 
 /** A result as it is listed: by the platform's own key. */
 export type ListedResult = { dataset: string; key: string; status: string; as_of: string }
@@ -15,7 +15,7 @@ export type ResultsPage = {
 
 /** What BPS says of a platform's records, and candidates for programmes: the first of them, and all as files. */
 export function resultsBody(view: View, { results, datasets, programmes }: ResultsPage): Html {
-  const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
+  const t = (word: Parameters<typeof wordOf>[1]) => wordOf(view, word)
   return html`<p class="lead">${t('resultsLead')}</p>
 ${
   results === undefined

@@ -1,7 +1,8 @@
+import { BATCH } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import { type Html, html } from '../../web/html.ts'
 import { count, link, moment, type View } from '../../web/page.ts'
-import { tell } from '../words.ts'
+import { wordOf } from '../words.ts'
 import { stateOf } from './batch.ts'
 
 /** What the first page shows. */
@@ -15,7 +16,7 @@ export type SendPage = {
 
 /** The first page: a file to send, and what became of the latest. The form works without a script, which only adds to it. */
 export function sendBody(view: View, { csrf, key, datasets, batches }: SendPage): Html {
-  const t = (word: Parameters<typeof tell>[1]) => tell(view, word)
+  const t = (word: Parameters<typeof wordOf>[1]) => wordOf(view, word)
   return html`<p class="lead">${t('sendLead')}</p>
 ${
   datasets.length === 0
@@ -32,7 +33,7 @@ data-uploading="${t('uploading')}" data-paused="${t('paused')}" data-reading="${
 }
 <h2>${t('latest')}</h2>
 <div class="sheet wide"><table>
-<thead><tr><th scope="col">${t('batch')}</th><th scope="col">${t('state')}</th><th scope="col" class="number">${t('received')}</th><th scope="col" class="number">${t('held')}</th><th scope="col" class="number">${t('rejected')}</th></tr></thead>
+<thead><tr><th scope="col">${t('batch')}</th><th scope="col">${t('state')}</th><th scope="col" class="number">${t(BATCH.received)}</th><th scope="col" class="number">${t('held')}</th><th scope="col" class="number">${t('rejected')}</th></tr></thead>
 <tbody>${batches.map(
     (
       batch,

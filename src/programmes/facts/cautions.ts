@@ -1,4 +1,4 @@
-import type { SubjectResult } from '../../domain/result.ts'
+import type { SubjectResult } from '../../domain/results/result.ts'
 import type { TwoTongues } from '../programme.ts'
 import type { KnownSubject, Resident } from './household.ts'
 

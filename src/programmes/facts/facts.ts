@@ -1,6 +1,6 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { SubjectId } from '../../domain/ids.ts'
-import { DECILE_LEVELS, type DecileLevel, type SubjectResult } from '../../domain/result.ts'
+import { DECILE_LEVELS, type DecileLevel, type SubjectResult } from '../../domain/results/result.ts'
 import type { Aid } from '../programme.ts'
 import type { KnownHousehold, KnownSubject, RecordOrigin } from './household.ts'
 

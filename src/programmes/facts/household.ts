@@ -1,5 +1,5 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
-import type { SubjectResult } from '../../domain/result.ts'
+import type { SubjectResult } from '../../domain/results/result.ts'
 
 /** Where the value of a field comes from: a record of a platform's dataset. */
 export type RecordOrigin = { platform: string; dataset: string; asOf: string | null; inferred: boolean }

@@ -1,7 +1,15 @@
-import type { BatchView } from '../../engine/batch-view.sql.ts'
-import type { GivenBack } from './rows.sql.ts'
+import type { Counts } from '../../domain/states.ts'
 
-type Counted = Pick<BatchView, 'counts' | 'corrected' | 'aborted_at' | 'refused_at'>
+/** Which rows of a batch are given back. */
+export const GIVEN_BACK = ['rejected', 'held', 'unprocessed'] as const
+export type GivenBack = (typeof GIVEN_BACK)[number]
+
+type Counted = {
+  counts: Pick<Counts, 'rejected' | 'held'>
+  corrected: Pick<Counts, 'rejected' | 'held'>
+  aborted_at: string | null
+  refused_at: string | null
+}
 
 /**
  * Which rows of a batch there are to be given back, by its counts; what later batches corrected is none of them. A batch that was ended

@@ -5,8 +5,9 @@ import { readRaw } from '../../engine/chunks/content.sql.ts'
 import { WHOLE_BATCH_FINDINGS } from '../../engine/findings.ts'
 import type { Language } from '../../io/http/language.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import type { GivenBack } from './given-back.ts'
 import { howToMend } from './mend.ts'
-import { type ChunkOfRows, type GivenBack, nextChunkOfRows, readOpenLines, readStoredReports } from './rows.sql.ts'
+import { type ChunkOfRows, nextChunkOfRows, readOpenLines, readStoredReports } from './rows.sql.ts'
 import type { GivenRow, RowReason } from './rows-text.ts'
 
 export type RowsDeps = {

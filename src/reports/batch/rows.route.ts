@@ -10,8 +10,9 @@ import { XLSX_TYPE } from '../../intake/formats/sniff.ts'
 import { chooseType } from '../../io/http/accept.ts'
 import { speakTo } from '../../io/http/language.ts'
 import { problems } from '../../io/http/openapi.ts'
+import { GIVEN_BACK, type GivenBack } from './given-back.ts'
 import { giveBackRows, type RowsDeps } from './rows.db.ts'
-import { areRowsGone, GIVEN_BACK, type GivenBack } from './rows.sql.ts'
+import { areRowsGone } from './rows.sql.ts'
 import { csvWriter, ndjsonWriter, type RowWriter, xlsxWriter } from './rows-text.ts'
 
 export type RowsRouteOptions = RowsDeps & { registry: { versions: ReadonlyMap<string, Pick<Dataset, 'format'>> } }

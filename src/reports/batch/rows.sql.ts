@@ -2,10 +2,7 @@ import type { ChunkId } from '../../domain/ids.ts'
 import { BATCH, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-
-/** Which rows of a batch are given back. */
-export const GIVEN_BACK = ['rejected', 'held', 'unprocessed'] as const
-export type GivenBack = (typeof GIVEN_BACK)[number]
+import type { GivenBack } from './given-back.ts'
 
 /** A chunk with rows to be given back; `isKnown` says whether its outcomes are. */
 export type ChunkOfRows = {

@@ -1,4 +1,4 @@
-import type { ResultStatus } from '../../domain/result.ts'
+import type { ResultStatus } from '../../domain/results/result.ts'
 
 /** What became of the records that a platform sent; each record is on exactly one of these lists. */
 export const SENT_LISTS = ['found', 'not-found', 'dead', 'moved-out', 'moved-within', 'excluded', 'unanswered'] as const

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { RESULT_STATUSES } from '../../domain/result.ts'
+import { RESULT_STATUSES } from '../../domain/results/result.ts'
 import { ref } from '../../io/http/openapi.ts'
 import { LISTS } from './lists.ts'
 

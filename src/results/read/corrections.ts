@@ -1,4 +1,4 @@
-import type { Correction } from '../../domain/result.ts'
+import type { Correction } from '../../domain/results/result.ts'
 
 /** Names and numbers by which a subject is known are no corrections: BPS keeps them as regions sent them. */
 const NO_CORRECTIONS = new Set(['nomor_induk_kependudukan', 'nomor_kartu_keluarga'])

@@ -1,7 +1,7 @@
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Level } from '../../domain/entry.ts'
 import { appendFinding, type Finding } from '../../domain/finding.ts'
-import type { Decile, DtsenFile, ResultHead } from '../../domain/result.ts'
+import type { Decile, DtsenFile, ResultHead } from '../../domain/results/result.ts'
 import { isDate } from '../../language/calendar.ts'
 import type { Canonical, Variable } from '../../language/canonical.ts'
 import { answersOf } from '../../language/rules/answers.ts'

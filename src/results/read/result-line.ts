@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { DECILE_LEVELS, DTSEN_VERSION, DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/result.ts'
+import { DECILE_LEVELS, DTSEN_VERSION, DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/results/result.ts'
 
 const closed = { additionalProperties: false }
 const words = <const Names extends readonly string[]>(names: Names, description: string) =>

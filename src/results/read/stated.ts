@@ -1,7 +1,7 @@
 import type { Level } from '../../domain/entry.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { SubjectId } from '../../domain/ids.ts'
-import type { SubjectResult } from '../../domain/result.ts'
+import type { SubjectResult } from '../../domain/results/result.ts'
 
 /** By what a line names its subject: our id, a number, or both. */
 export type SubjectName = { id?: SubjectId; number?: string; pointer: string }

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
-import { NO_WAY_BACK } from '../../domain/way-back.ts'
+import { NO_WAY_BACK } from '../../domain/results/way-back.ts'
 import { problems } from '../../io/http/openapi.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
 

@@ -1,4 +1,4 @@
-import type { TurnBack } from '../../domain/way-back.ts'
+import type { TurnBack } from '../../domain/results/way-back.ts'
 
 /** What the way back needs of a dataset; the catalogue makes it of the mapping. */
 export type DatasetBack = {

@@ -1,4 +1,4 @@
-import type { DecileLevel } from '../../domain/result.ts'
+import type { DecileLevel } from '../../domain/results/result.ts'
 import { csvCell } from '../../domain/text/csv.ts'
 import type { DatasetBack } from './dataset-back.ts'
 import type { ReturnedResult } from './returned-shape.ts'

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/result.ts'
+import { DUKCAPIL_ANSWERS, RESULT_STATUSES } from '../../domain/results/result.ts'
 import { DecileShape, MembershipShape } from '../read/result-line.ts'
 
 const closed = { additionalProperties: false }

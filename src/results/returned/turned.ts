@@ -1,5 +1,5 @@
-import type { Correction, Mending } from '../../domain/result.ts'
-import { NO_WAY_BACK } from '../../domain/way-back.ts'
+import type { Correction, Mending } from '../../domain/results/result.ts'
+import { NO_WAY_BACK } from '../../domain/results/way-back.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
 import type { StandingResult } from '../latest.db.ts'
 import type { HeldRecord } from '../register.ts'

@@ -4,7 +4,7 @@ import type { CompiledDataset, Registry } from '../../../src/catalogue/registry.
 import { ANYWHERE } from '../../../src/clean/mapping/any-platform.ts'
 import { openRegistry } from '../../../src/deps.ts'
 import type { CanonicalRecord, Json, RawEntry } from '../../../src/domain/entry.ts'
-import { NO_WAY_BACK, type WayBack } from '../../../src/domain/way-back.ts'
+import { NO_WAY_BACK, type WayBack } from '../../../src/domain/results/way-back.ts'
 import { answersOf } from '../../../src/language/rules/answers.ts'
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SubjectId } from '../../../src/domain/ids.ts'
-import type { SubjectResult } from '../../../src/domain/result.ts'
+import type { SubjectResult } from '../../../src/domain/results/result.ts'
 import { factMaker } from '../../../src/programmes/facts/facts.ts'
 import type { KnownHousehold, KnownSubject } from '../../../src/programmes/facts/household.ts'
 import { belongsHere, isInScope } from '../../../src/programmes/facts/place.ts'

@@ -1,4 +1,4 @@
-import type { SubjectId } from './ids.ts'
+import type { SubjectId } from '../ids.ts'
 
 /** What the register of BPS says of a subject as a whole. */
 export const RESULT_STATUSES = ['active', 'dead', 'moved', 'not-found', 'excluded'] as const

@@ -1,4 +1,4 @@
-import type { CanonicalRecord, Json } from './entry.ts'
+import type { CanonicalRecord, Json } from '../entry.ts'
 
 /** Why a canonical value cannot be said in a platform's own columns; what people read. */
 export const NO_WAY_BACK = {
