@@ -170,12 +170,16 @@ async function beginning(one: Case): Promise<Case> {
   return { ...one, path }
 }
 
-/** A sample as a workbook: the same cells, in the same rows. */
-async function asWorkbook(one: Case): Promise<Case> {
-  const [columns = [], ...rows] = parse(await readFile(one.path), { bom: true, relax_column_count: true }) as string[][]
-  const path = join(folder, `${one.platform}-${one.dataset}.xlsx`)
-  await writeFile(path, Buffer.concat(await allOf(writeXlsx({ name: one.dataset, columns }, rows))))
-  return { ...one, file: `${one.file} as a workbook`, path }
+/** The rows of a sample that are as wide as its header, as a CSV and as a workbook: a sheet has no row that is too short or too long. */
+async function asTables(one: Case): Promise<{ csv: Case; workbook: Case }> {
+  const table = parse(await readFile(one.path), { bom: true, relax_column_count: true }) as string[][]
+  const [columns = [], ...rows] = table.filter(({ length }) => length === table[0]?.length)
+  const name = join(folder, `${one.platform}-${one.dataset}`)
+  const quoted = [columns, ...rows].map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+  await writeFile(`${name}.csv`, `${quoted.join('\r\n')}\r\n`)
+  await writeFile(`${name}.xlsx`, Buffer.concat(await allOf(writeXlsx({ name: one.dataset, columns }, rows))))
+  const as = (ending: string) => ({ ...one, file: `${one.file}.cells.${ending}`, path: `${name}.${ending}` })
+  return { csv: as('csv'), workbook: as('xlsx') }
 }
 
 /** What a push told, less what only linking could tell. */
@@ -183,6 +187,13 @@ function withoutLinked(told: Answer, said: Answer): Answer {
   if ('problem' in told || 'problem' in said) return told
   const isOther = (text: string) => said.findings.includes(text) || !OF_LINKED_FAMILIES.test(text)
   return { ...told, findings: told.findings.filter(isOther) }
+}
+
+/** An answer without the lines: a text may take several of them in a CSV. */
+function withoutLines(told: Answer): Answer {
+  if ('problem' in told) return told
+  const findings = told.findings.map((text) => text.replace(/^\d+ /, ''))
+  return { ...told, findings: findings.sort() }
 }
 
 describe('one answer is given', () => {
@@ -204,10 +215,10 @@ describe('one answer is given', () => {
   it.for(samples.filter(({ path }) => /jembrana.*(keluarga|individu)\.csv$/.test(path)))(
     'to $file and to a workbook of its cells',
     { timeout: 120_000 },
-    async (csv) => {
-      const one = await asWorkbook(csv)
+    async (sample) => {
+      const { csv, workbook: one } = await asTables(sample)
       const said = await check(one)
-      expect(said).toEqual(await check(csv))
+      expect(withoutLines(said)).toEqual(withoutLines(await check(csv)))
       expect(await dryRun(one)).toEqual(said)
       expect(withoutLinked(await pushed(one), said)).toEqual(said)
     },

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../src/deps.ts'
+import { XLSX_TYPE } from '../../src/intake/formats/sniff.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { until } from '../support/running.ts'
@@ -168,7 +169,7 @@ describe('a request as a whole', () => {
   it('says which types and encodings the dataset takes', async () => {
     for (const [headers, name, takes] of [
       [{ 'content-type': 'text/csv' }, 'accept', 'application/x-ndjson, application/json'],
-      [{ 'content-type': 'application/x-ndjson', dataset: 'p3ke-keluarga' }, 'accept', 'text/csv'],
+      [{ 'content-type': 'application/x-ndjson', dataset: 'p3ke-keluarga' }, 'accept', `text/csv, ${XLSX_TYPE}`],
       [{ 'content-encoding': 'br' }, 'accept-encoding', 'gzip, zstd'],
     ] as const) {
       const response = await submit(LINE, headers)

@@ -184,6 +184,11 @@ describe('csv-spectrum', () => {
   })
 })
 
+/** What an address is made of without a finding, as MAPPING.md says of `text` with `case: upper`. */
+function asAddress(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim().toUpperCase()
+}
+
 describe('the big list of naughty strings', () => {
   it('is taken to the byte or with a finding, alike by check and push', { timeout: 300_000 }, async () => {
     const records = NAUGHTY.map((text, at) => ({
@@ -213,7 +218,7 @@ describe('the big list of naughty strings', () => {
     }
     expect(kept.size).toBeGreaterThan(400)
     const changed = records.filter(
-      ({ id_keluarga: key, alamat }) => kept.has(key) && (kept.get(key) ?? '') !== alamat && !told.has(key),
+      ({ id_keluarga: key, alamat }) => kept.has(key) && (kept.get(key) ?? '') !== asAddress(alamat) && !told.has(key),
     )
     expect(changed.map(({ id_keluarga: key, alamat }) => [key, alamat, kept.get(key)])).toEqual([])
   })

@@ -93,7 +93,7 @@ function isDayText(value: string, format: string): boolean {
 function yesNoKind(values: readonly string[]): Kind | undefined {
   const distinct = new Set(values.map((value) => value.toUpperCase()))
   const tick = TICKS.find((sign) => distinct.has(sign))
-  if (tick !== undefined && [...distinct].every((value) => value === tick || value === '-'))
+  if (tick !== undefined && values.length > 1 && [...distinct].every((value) => value === tick || value === '-'))
     return { is: 'yes-no', pair: `${tick}/-`, sure: false }
   const answers = [...distinct].filter((value) => value !== '-')
   const pairOf = (pairs: readonly string[]) =>

@@ -13,8 +13,8 @@ export type HeaderOrder = {
   order: number[] | null
   /** Indexes of cells whose column has no name. */
   nameless: number[]
-  /** Columns that the gateway added when it gave the rows back stand in the file. */
-  hasReasons: boolean
+  /** Indexes of the columns that the gateway added when it gave the rows back. */
+  reasons: ReadonlySet<number>
   /** A name stands in it several times, and each was known: by its place, as `name`, `name.2`. */
   isDoubled: boolean
 }
@@ -30,7 +30,7 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
   const places: ErrorPlace[] = []
   const found = new Map<string, number>()
   const nameless: number[] = []
-  let hasReasons = false
+  const reasons = new Set<number>()
   const seen = new Map<string, number>()
   let isDoubled = false
   namesOf(cells, columns).forEach((name, at) => {
@@ -42,7 +42,7 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
     seen.set(name, times)
     const cell = times > 1 && columns.includes(`${name}.${times}`) ? `${name}.${times}` : name
     if (!columns.includes(cell) && isReasonColumn(cell)) {
-      hasReasons = true
+      reasons.add(at)
       return
     }
     if (!columns.includes(cell)) places.push({ pointer: `/header/${at}`, code: 'column-unknown' })
@@ -61,7 +61,7 @@ export function headerOrder(cells: readonly string[] | undefined, columns: reado
   }
   const isDeclared = order.every((at, index) => at === index)
   const isPlain = isDeclared && cells.length === columns.length
-  return { width: cells.length, order: isPlain ? null : order, nameless, hasReasons, isDoubled }
+  return { width: cells.length, order: isPlain ? null : order, nameless, reasons, isDoubled }
 }
 
 /** What is to be said of the rows under a header, once. */

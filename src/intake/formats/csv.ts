@@ -66,7 +66,7 @@ export function cutCsv(format: CsvFormat, encodings: readonly TextEncoding[], li
     if (header.nameless.some((at) => cells[at]?.trim() !== '')) return refused(line, 'csv-cell-nameless')
     const sorted = header.order === null ? cells : header.order.map((at) => cells[at])
     // Of a row that could not be read before, only the reason was given back.
-    if (header.hasReasons && sorted.every((cell) => cell?.trim() === '')) return
+    if (header.reasons.size > 0 && sorted.every((cell) => cell?.trim() === '')) return
     const notes: ReadNote[] = pending
     if ((encoding as LineEncoding).changes) notes.push('encoding-changes')
     if (line <= suspectUntil) notes.push('csv-near-quote')

@@ -47,6 +47,7 @@ export function sheetRowReader(
     let isStray = false
     let isEmpty = true
     for (const cell of cells) {
+      if (header.reasons.has(cell.column)) continue
       const text = cellText(cell, context, signs[cell.column] ?? '.')
       if (text === '') continue
       const isBlank = text.trim() === ''

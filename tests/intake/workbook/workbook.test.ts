@@ -258,7 +258,7 @@ describe('what is no workbook that can be read', () => {
       Buffer.concat([Buffer.from('\xd0\xcf\x11\xe0', 'latin1'), Buffer.from('EncryptedPackage', 'utf16le')]),
       'body-form /body workbook-encrypted',
     ],
-    ['a ZIP that is cut off', Buffer.from('PK\x03\x04 and no more'), 'body-broken'],
+    ['a ZIP that is cut off', Buffer.from('PK\x03\x04 and no more'), 'body-broken /body cut-off'],
   ] as const)('is named: %s', async ([, bytes, code]) => {
     expect(await refusal(readBytes(bytes))).toBe(code)
   })
