@@ -25,7 +25,6 @@ describe('a placeholder', () => {
     'nan',
     'NaN',
     'n/a',
-    '#N/A',
     '<null>',
     'undefined',
     'Hamba Allah',
@@ -44,6 +43,14 @@ describe('a placeholder', () => {
       entry?.verdict,
       entry?.findings.filter(({ path }) => path === '/namaLengkap').map(({ code }) => code),
     ]).toEqual(['held', ['name-placeholder', 'name-missing']])
+  })
+
+  it('that a spreadsheet left is told as its error', async () => {
+    const [entry] = await judgeText(await person({ namaLengkap: '#N/A', nik: '3510245203870001' }), ...KAMPUNG)
+    expect([
+      entry?.verdict,
+      entry?.findings.filter(({ path }) => path === '/namaLengkap').map(({ code }) => code),
+    ]).toEqual(['held', ['text-cell-error', 'name-missing']])
   })
 
   it('is a name where a NIK proves it, or with another word', async () => {

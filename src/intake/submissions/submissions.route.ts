@@ -168,7 +168,10 @@ const ABORT = {
     '`batch-aborted`; what is linked stays, and can be withdrawn.',
   ].join('\n'),
   params: SubmissionPath,
-  response: { 200: ref(Submission), ...problems('bad-request', 'not-found', 'batch-linked', 'key-running') },
+  response: {
+    200: ref(Submission),
+    ...problems('bad-request', 'not-found', 'batch-linked', 'key-running', 'type-unsupported'),
+  },
 }
 
 const REMOVE = {
@@ -182,6 +185,6 @@ const REMOVE = {
   ),
   response: {
     204: Type.Null({ description: 'It is gone' }),
-    ...problems('bad-request', 'not-found', 'submission-closed'),
+    ...problems('bad-request', 'not-found', 'submission-closed', 'type-unsupported'),
   },
 }

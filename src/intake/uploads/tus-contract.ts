@@ -28,6 +28,7 @@ export const TUS_OPTIONS = {
       'Tus-Extension': 'extensions',
       'Tus-Max-Size': 'bytes at most',
     }),
+    ...problems('type-unsupported'),
   },
 }
 
@@ -115,5 +116,8 @@ export const TUS_END = {
   description: 'Its bytes are destroyed. One that is whole becomes a batch, and is ended by aborting that.',
   params: UploadPath,
   headers: Type.Object(RESUMABLE),
-  response: { 204: nothing('It is gone'), ...problems('bad-request', 'not-found', 'upload-gone', 'protocol-version') },
+  response: {
+    204: nothing('It is gone'),
+    ...problems('bad-request', 'not-found', 'upload-gone', 'protocol-version', 'type-unsupported'),
+  },
 }
