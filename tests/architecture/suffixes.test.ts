@@ -13,7 +13,7 @@ const STATEMENT = new RegExp(
 
 /** A route is registered on an instance by a method, by `route`, or by a plugin of its own. */
 const REGISTERS =
-  /\.(get|post|put|patch|delete|head|options|all)\s*(<[^()]*>)?\(\s*(['"`]\/|[A-Z_]+_PATH\b)|\.route\(|\.register\(/
+  /\.(get|post|put|patch|delete|head|options|all)\s*(<[^()]*>)?\(\s*(['"`](?:\/|\$\{)|[A-Z_]+_PATH\b)|\.route\(|\.register\(/
 
 /** Names that say something else than their files hold. */
 function suffixFaults(tree: Tree): string[] {

@@ -17,10 +17,11 @@ describe('a listener', () => {
     const received: string[] = []
     const opened: Listener[] = []
     const open = () => {
-      const listener = deps.queue.work('clean', 1, async ({ chunk }) => {
+      const answer = async ({ chunk }: { chunk: string }) => {
         received.push(chunk)
-        await db.pool.query("update chunk set lease_until = now() + interval '1 hour'")
-      })
+        await db.pool.query("update chunk set state = 'settled'")
+      }
+      const listener = deps.queue.work('clean', 1, answer, 'short')
       opened.push(listener)
       return listener
     }

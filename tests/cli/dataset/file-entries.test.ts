@@ -51,8 +51,8 @@ describe('a CSV header that does not fit', () => {
   })
 
   it('with another delimiter is answered with the one that the file has', async () => {
-    await writeFile(file, `${columns.join(';')}\n`)
-    expect((await check()).err.join('\n')).toContain('separated by ";", and the dataset declares ","')
+    await writeFile(file, `${columns.join(':')}\n`)
+    expect((await check()).err.join('\n')).toContain('separated by ":", and the dataset declares ","')
   })
 
   it('fits all the same with blanks after its commas', async () => {

@@ -4,6 +4,7 @@ import { inTransaction, openPool, withClient } from '../../../src/io/postgres/po
 import { SESSION, sessionFault } from '../../../src/io/postgres/session.ts'
 import { migrateQueue, openQueue } from '../../../src/io/queue.ts'
 import { freshDatabase } from '../../support/database.ts'
+import { until } from '../../support/running.ts'
 
 /** Ends a session of the application as a failover does: from outside, whatever it is doing. */
 const end = (pid: number) =>
@@ -63,6 +64,8 @@ describe('a connection that the server ends', () => {
     )
     expect(rows.length).toBeGreaterThan(0)
     for (const { pid } of rows) await end(pid)
+    // A connection may be asked before it has noticed its end.
+    await until(async () => (await queue.counts().catch(() => undefined)) !== undefined)
     expect(Object.keys(await queue.counts())).toEqual([...STAGES])
     await queue.close()
   })

@@ -22,5 +22,5 @@ it('takes the page’s settings of autovacuum, once and again', async () => {
   for (let i = 0; i < 2; i++) await withClient(db.ownerUrl, (owner) => owner.query(STATEMENT))
   const { rows } = await db.pool.query<{ set: number }>(`
     select count(*)::integer as set from pg_class where reloptions::text like '%autovacuum%' and relkind = 'r'`)
-  expect(rows[0]?.set).toBe(4 * 8 + 3)
+  expect(rows[0]?.set).toBe(4 + 3)
 })
