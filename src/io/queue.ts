@@ -152,6 +152,9 @@ function openListener(
       })
     : new Worker(name, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
+  // Where its first connection failed BullMQ asks again at once and for ever, and nothing else in the process gets a turn. A
+  // listener that is closed is deaf: it is opened anew when dispatches stay unheard.
+  worker.waitUntilReady().catch(() => void worker.close(true).catch(() => undefined))
   return {
     busy: () => busy,
     received: () => received,
