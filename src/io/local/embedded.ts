@@ -19,7 +19,7 @@ export type Embedded = Guarded & { urlFor(role: Role, database: string): string 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '200',
+  max_connections: '400',
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
