@@ -6,8 +6,8 @@ import { givenBackOf } from '../../reports/batch/given-back.ts'
 import type { Gateway } from './push.client.ts'
 
 /**
- * Writes the rows of a settled batch that wait to be mended beside its file, in the layout of the sender and with the reason, each kind
- * into a file of its own; gives their paths. A file is there whole or not at all.
+ * Writes the rows of a settled batch that wait to be mended beside its file, with the reason. Each kind gets a file of its own, which
+ * is there whole or not at all. Gives their paths.
  */
 export async function writeBadRows(gateway: Gateway, file: string, batch: BatchView): Promise<string[]> {
   const written: string[] = []

@@ -8,8 +8,8 @@ const PIECE = 256 * 1024
 export type Spooled = { body: Readable; bytes: number; digest: Buffer }
 
 /**
- * Keeps an answer in a sealed file until it is whole, so that its digest can be signed before its first byte, and trouble on the
- * way is a problem and no answer that breaks off. Undefined when `isGone` says that nobody waits for it any more.
+ * Keeps an answer in a sealed file until it is whole: its digest is signed before its first byte goes out. Trouble on the way is
+ * a problem, and no answer that breaks off. Undefined when `isGone` says that nobody waits for it any more.
  */
 export async function spooled(pieces: AsyncIterable<Buffer>, isGone: () => boolean): Promise<Spooled | undefined> {
   const file = new SealedFile()
