@@ -64,6 +64,11 @@ export const SETTINGS = {
   SUBMISSION_HOURS: count('after how many silent hours an open submission is discarded', 24),
 
   CONCURRENCY: count('chunks that one worker process works at the same time, in each stage and lane', 1, 64),
+  LANES: Type.Union([Type.Literal('both'), Type.Literal('usual'), Type.Literal('short')], {
+    description:
+      'which chunks a worker process takes: `short` ones are small and the only one of their platform in work; a process of their own answers small batches at once beside long chunks',
+    default: 'both',
+  }),
   WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),

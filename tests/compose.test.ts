@@ -74,7 +74,7 @@ describeWithRedis('docker-compose.yml', () => {
     const running = [
       start('gateway', { PORT: String(gatewayPort) }),
       start('worker', {}),
-      start('worker', {}),
+      start('worker-short', {}),
       start('receiver', { RECEIVER_PORT: String(receiverPort) }),
     ]
     for (const run of running) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, STAGE } from '../domain/states.ts'
+import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, type Lane, STAGE } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -37,6 +37,7 @@ export type RunnerDeps = {
     WINDOW: number
     POISON_CLAIMS: number
     CONCURRENCY: number
+    LANES: Lane | 'both'
   }
   /** Weights of platforms; without, all have 1. */
   weights?: ReadonlyMap<string, number>
@@ -60,7 +61,7 @@ const FORGIVE_MS = 600_000
 /** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
 
-/** Answers the dispatches of one stage, in each lane so many at a time, until its listeners are closed. */
+/** Answers the dispatches of one stage, in each lane that this process takes so many at a time, until its listeners are closed. */
 export function runStage(stage: Stage, deps: RunnerDeps): Listener[] {
   const { db, log, queue, config } = deps
   const answer = async (dispatch: Dispatch) => {
@@ -71,7 +72,8 @@ export function runStage(stage: Stage, deps: RunnerDeps): Listener[] {
   }
   // Half of DISPATCH_SECONDS: a deaf listener is noticed before the sweeper takes its dispatches for lost.
   const seconds = config.DISPATCH_SECONDS / 2
-  return LANES.map((lane) =>
+  const lanes = LANES.filter((lane) => config.LANES === 'both' || config.LANES === lane)
+  return lanes.map((lane) =>
     keepListening(stage, { db, log, seconds, mostEntries: lane === 'short' ? SHORT_ENTRIES : null }, () =>
       queue.work(stage.name, config.CONCURRENCY, answer, lane),
     ),

@@ -105,17 +105,20 @@ async function startAll(
       { defer: (stop) => children.push(stop) },
     )
   const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`)
+  // Beside a flood a small batch waits for its own work only: no long chunk holds up the process that takes it.
+  const shortNames = workers > 1 ? ['worker-short'] : []
   const [gateway, receiver, ...working] = await Promise.all([
     child('gateway', 'serve', services),
     env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
     ...names.map((name) => child(name, 'work', services)),
+    ...shortNames.map((name) => child(name, 'work', { ...services, LANES: 'short' })),
   ])
   await checkHealth(`${url}/readyz`)
   if (receiver) await checkHealth(`${services.RECEIVER_URL}/health`)
 
   const kept = stack.move()
   const pids = [gateway, ...(receiver ? [receiver] : []), ...working].map((one) => one?.pid)
-  const titles = ['gateway', ...(receiver ? ['receiver'] : []), ...names]
+  const titles = ['gateway', ...(receiver ? ['receiver'] : []), ...names, ...shortNames]
   return {
     ...local,
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),

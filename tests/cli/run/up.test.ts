@@ -54,7 +54,7 @@ describe('titian up', () => {
       await using data = await dataFolder()
       const port = await freePort()
       const { run, ready } = await start(data.path, port)
-      for (const victim of ['gateway', 'worker-1', 'receiver'])
+      for (const victim of ['gateway', 'worker-1', 'worker-short', 'receiver'])
         process.kill(ready.processes[victim] as number, 'SIGKILL')
       await until(async () => !(await isWell(ready.url)))
       await until(() => isWell(ready.url), 60)

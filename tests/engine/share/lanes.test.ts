@@ -91,6 +91,29 @@ describe('the short lane', () => {
     await Promise.all(listeners.map((listener) => listener.close()))
   })
 
+  it('is all that a process takes which was started for it', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const taken: string[] = []
+    const stage: Stage = {
+      name: 'clean',
+      from: 'received',
+      run: async ({ platform }) => {
+        taken.push(platform)
+        return { is: 'done', save: async () => 'settled' }
+      },
+    }
+    const [short, ...others] = runStage(stage, { ...deps, config: { ...deps.config, LANES: 'short' } })
+    expect(others).toEqual([])
+    const flood = await receiveBatch(db.pool, { platform: 'banjir', chunks: 3 })
+    const small = await receiveBatch(db.pool, { platform: 'kecil' })
+    await db.pool.query('update chunk set unchanged = entries')
+    await dispatchDue(db.pool, deps.queue, { window: 3 })
+    await until(async () => (await readBatchState(db.pool, small.batch)) === 'settled')
+    expect([taken, await readBatchState(db.pool, flood.batch)]).toEqual([['kecil'], 'received'])
+    await short?.close()
+  })
+
   it('is missed only for chunks of its own: a backlog that waits says nothing about its listener', async () => {
     await using db = await freshDatabase()
     await receiveBatch(db.pool, { platform: 'banjir', chunks: 3 })
