@@ -19,8 +19,8 @@ async function isWell(url: string): Promise<boolean> {
   )
 }
 
-async function start(data: string, port: number, env: Record<string, string> = {}) {
-  const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', '1'], env)
+async function start(data: string, port: number, env: Record<string, string> = {}, workers = 1) {
+  const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', String(workers)], env)
   return { run, ready: JSON.parse(await run.line) as Ready }
 }
 
@@ -53,7 +53,7 @@ describe('titian up', () => {
     async () => {
       await using data = await dataFolder()
       const port = await freePort()
-      const { run, ready } = await start(data.path, port)
+      const { run, ready } = await start(data.path, port, {}, 2)
       for (const victim of ['gateway', 'worker-1', 'worker-short', 'receiver'])
         process.kill(ready.processes[victim] as number, 'SIGKILL')
       await until(async () => !(await isWell(ready.url)))
