@@ -9,7 +9,7 @@ const count = (description: string, standard: number, maximum?: number) =>
   Type.Integer({ description, default: standard, minimum: 1, ...(maximum === undefined ? {} : { maximum }) })
 const flag = (description: string, standard: boolean) => Type.Boolean({ description, default: standard })
 
-/** Every setting, read once at the start; the table in the README is made from this. */
+/** Every setting, read once at the start; docs/operations/settings.md is made from this. */
 export const SETTINGS = {
   DATABASE_URL: optional(
     'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',

@@ -64,7 +64,7 @@ const COMMANDS = [
   restoreCommand,
 ]
 
-/** The whole command line; commands can be walked, so that a test compares them with the README. */
+/** The whole command line; commands can be walked, so that a test compares them with docs/commands.md. */
 export function buildProgram(context: CliContext): Command {
   const program = new Command('titian')
     .description('Integration gateway between regional platforms and BPS')

@@ -4,26 +4,32 @@ import type { TSchema } from 'typebox'
 import { buildProgram } from '../../src/cli/program.ts'
 import { SETTINGS } from '../../src/config.ts'
 
-const README = new URL('../../README.md', import.meta.url)
+type Section = { page: string; render(): string }
 
-/** The parts of the README that are made from code, by the name of their markers. */
-export const SECTIONS: Readonly<Record<string, () => string>> = { settings: renderSettings, commands: renderCommands }
+/** The tables of documents that are made from code, by the name of their markers. */
+export const SECTIONS: Readonly<Record<string, Section>> = {
+  settings: { page: 'docs/operations/settings.md', render: renderSettings },
+  commands: { page: 'docs/commands.md', render: renderCommands },
+}
 
 /** What stands between the markers of a section now. */
-export function readSection(name: string): string | undefined {
-  return new RegExp(`<!-- ${name} -->\n([^]*?)<!-- /${name} -->`).exec(readFileSync(README, 'utf8'))?.[1]
+export function readSection(name: string, { page }: Pick<Section, 'page'>): string | undefined {
+  return new RegExp(`<!-- ${name} -->\n([^]*?)<!-- /${name} -->`).exec(readFileSync(placeOf(page), 'utf8'))?.[1]
+}
+
+function placeOf(page: string): URL {
+  return new URL(`../../${page}`, import.meta.url)
 }
 
 /** Writes every section anew: `npm run readme`. */
 export function writeSections(): void {
-  let text = readFileSync(README, 'utf8')
-  for (const [name, render] of Object.entries(SECTIONS)) {
-    text = text.replace(
+  for (const [name, { page, render }] of Object.entries(SECTIONS)) {
+    const text = readFileSync(placeOf(page), 'utf8').replace(
       new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`),
       (_all, open: string, close: string) => open + render() + close,
     )
+    writeFileSync(placeOf(page), text)
   }
-  writeFileSync(README, text)
 }
 
 function renderSettings(): string {
