@@ -11,7 +11,9 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const LONG = 180_000
 
 /** The block of the README, in pieces that stand apart by an empty line: the first says how the others call. */
-const [SETUP = '', ...CALLS] = (readSection('curl', { page: 'README.md' }) ?? '').replace(/^```.*\n/gm, '').split('\n\n')
+const [SETUP = '', ...CALLS] = (readSection('curl', { page: 'README.md' }) ?? '')
+  .replace(/^```.*\n/gm, '')
+  .split('\n\n')
 
 let data: Awaited<ReturnType<typeof dataFolder>>
 let up: Run
