@@ -41,7 +41,7 @@ const { values: options } = parseArgs({
     contend: { type: 'string' },
     /** Instead: the whole way while subjects grow to so many subjects (--grow 10000,1000000,10000000), and the nation's size. */
     grow: { type: 'string' },
-    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash[:nation],… for others than the usual. */
+    /** Instead: how well unseen populations are linked; --settings seed:persons:dirt:clash[:nation][:order=N],… for others than the usual. */
     quality: { type: 'boolean', default: false },
     settings: { type: 'string' },
     /** With --quality: a folder of samples and their truth, instead of invented populations. */

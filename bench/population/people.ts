@@ -55,6 +55,8 @@ export type Recipe = {
   clash: number
   /** Names, birth dates and namesakes as a nation has them, where the sample's few thousand people have more names. */
   nation?: boolean
+  /** What the order of the files is drawn by, instead of the seed. */
+  order?: number
 }
 
 /** The day of the truth: ages are those of this day. */

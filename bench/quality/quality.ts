@@ -39,7 +39,8 @@ export async function measureQuality(recipe: Recipe, folder?: string): Promise<Q
   await withClient(bench.address.ownerUrl, prepareTruth)
   const sources = folder === undefined ? await invented(bench, recipe, stack) : await listFolder(folder)
   let milliseconds = 0
-  for (const source of shuffled(sources, diceOf(recipe.seed))) milliseconds += await linkSource(bench, source)
+  for (const source of shuffled(sources, diceOf(recipe.order ?? recipe.seed)))
+    milliseconds += await linkSource(bench, source)
   const { records, all, hard } = await scoreStored(bench.db)
   return {
     ...recipe,

@@ -12,13 +12,26 @@ export const SETTINGS: readonly Recipe[] = [
   { seed: 8, persons: 20_000, dirt: 2, clash: 0.02 },
 ]
 
-/** Reads settings from a text such as `1:5000:1:0,2:1000000:1:0:nation` (seed, persons, dirt, clash, and whether it is like a nation). */
+/**
+ * Reads settings from a text such as `1:5000:1:0,1:5000:1:0:order=2,2:1000000:1:0:nation`: seed, persons, dirt, clash, then whether it is
+ * like a nation, and the draw that its files are shuffled by instead of the seed's own.
+ */
 export function readSettings(text: string): Recipe[] {
   return text.split(',').map((one) => {
-    const [numbers, nation] = [one.split(':').slice(0, 4).map(Number), one.split(':')[4]]
+    const parts = one.split(':')
+    const numbers = parts.slice(0, 4).map(Number)
     const [seed = 1, persons = 5000, dirt = 1, clash = 0] = numbers
-    if (numbers.some(Number.isNaN) || ![undefined, 'nation'].includes(nation))
-      throw new Error(`${one} is no seed:persons:dirt:clash, with :nation or without`)
-    return { seed, persons, dirt, clash, ...(nation !== undefined && { nation: true }) }
+    const order = parts.slice(4).flatMap((word) => /^order=(\d+)$/.exec(word)?.[1] ?? [])[0]
+    const nation = parts.slice(4).includes('nation')
+    if (numbers.some(Number.isNaN) || parts.length > 4 + Number(nation) + Number(order !== undefined))
+      throw new Error(`${one} is no seed:persons:dirt:clash, with :nation and :order=N or without`)
+    return {
+      seed,
+      persons,
+      dirt,
+      clash,
+      ...(nation && { nation }),
+      ...(order !== undefined && { order: Number(order) }),
+    }
   })
 }

@@ -35,6 +35,8 @@ describe('a population like a nation', () => {
       { seed: 9, persons: 1_000_000, dirt: 1, clash: 0, nation: true },
       { seed: 2, persons: 5000, dirt: 3, clash: 0.1 },
     ])
+    expect(readSettings('2:5000:3:0.1:order=4')).toEqual([{ seed: 2, persons: 5000, dirt: 3, clash: 0.1, order: 4 }])
+    expect(() => readSettings('2:5000:3:0.1:order=x')).toThrow('is no seed')
     expect(() => readSettings('9:many:1:0')).toThrow('9:many:1:0 is no seed:persons:dirt:clash')
   })
 })
