@@ -10,11 +10,11 @@ import type { ReconciliationRouteOptions } from '../reports/reconciliation/recon
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
-import { batchReportPages } from './batch.route.ts'
-import { homeBody } from './home.ts'
-import { reconciliationPages } from './reconciliation.route.ts'
-import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
-import { webhookPages } from './webhooks.route.ts'
+import { batchReportPages } from './pages/batches/batch.route.ts'
+import { homeBody } from './pages/overview/overview.ts'
+import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
+import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
+import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024

@@ -1,7 +1,7 @@
-import type { Review } from '../link/review/review.ts'
-import { type Html, html } from '../web/html.ts'
-import { link, say, type View } from '../web/page.ts'
-import { REASONS, type Word } from '../web/words.ts'
+import type { Review } from '../../../link/review/review.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { link, say, type View } from '../../../web/page.ts'
+import { REASONS, type Word } from '../../../web/words.ts'
 
 const CHOICES = ['same', 'different', 'later'] as const
 

@@ -1,7 +1,7 @@
-import type { Review } from '../link/review/review.ts'
-import { type Html, html } from '../web/html.ts'
-import { link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { Review } from '../../../link/review/review.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { link, moment, say, type View } from '../../../web/page.ts'
+import type { Word } from '../../../web/words.ts'
 
 const PATH = '/console/reviews'
 

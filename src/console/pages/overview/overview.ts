@@ -1,8 +1,8 @@
-import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
-import type { SnapshotState } from '../domain/withdrawal.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../../../domain/states.ts'
+import type { SnapshotState } from '../../../domain/withdrawal.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, say, type View } from '../../../web/page.ts'
+import type { Word } from '../../../web/words.ts'
 
 type Sums = {
   received: number

@@ -1,7 +1,7 @@
-import type { LoggedMessage, Webhook } from '../notify/webhook.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { LoggedMessage, Webhook } from '../../../notify/webhook.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, say, type View } from '../../../web/page.ts'
+import type { Word } from '../../../web/words.ts'
 
 export const WEBHOOKS_PATH = '/console/webhooks'
 

@@ -1,9 +1,9 @@
-import type { LISTS, ReconciliationList } from '../reports/reconciliation/lists.ts'
-import type { ReconciledRecord } from '../reports/reconciliation/reconciliation-shapes.ts'
-import type { Totals } from '../reports/reconciliation/totals.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { LISTS, ReconciliationList } from '../../../reports/reconciliation/lists.ts'
+import type { ReconciledRecord } from '../../../reports/reconciliation/reconciliation-shapes.ts'
+import type { Totals } from '../../../reports/reconciliation/totals.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, say, type View } from '../../../web/page.ts'
+import type { Word } from '../../../web/words.ts'
 
 export const RECONCILIATION_PATH = '/console/reconciliation'
 
