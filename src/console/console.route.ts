@@ -1,29 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
-import { listBatches } from '../engine/batch-view.sql.ts'
 import { problemOf, toTitianError } from '../io/http/problem.ts'
-import { countOpenReviews } from '../link/review/review.sql.ts'
 import type { ReportDeps } from '../reports/batch/report.db.ts'
-import { sumBatches } from '../reports/conservation.sql.ts'
-import { balance } from '../reports/conservation.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
-import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
-import { batchReportPages } from './batch.route.ts'
-import { homeBody } from './home.ts'
-import { reconciliationPages } from './reconciliation.route.ts'
-import { type ReviewPageOptions, reviewPages } from './reviews.route.ts'
-import { webhookPages } from './webhooks.route.ts'
+import { sendPage, strangerView } from '../web/view.http.ts'
+import { batchReportPages } from './pages/batches/batch.route.ts'
+import { overviewPages } from './pages/overview/overview.route.ts'
+import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
+import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
+import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
-const BATCHES = 20
 const FORM_BYTES = 16 * 1024
 
 export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
-  const { db } = options
   app.setErrorHandler(answerPage)
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -32,33 +26,14 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   )
   app.addHook('onRequest', async (request) => refuseForeign(request))
 
-  app.get(
-    '/console',
-    {
-      config: { scope: ['ops', 'steward'], basic: true },
-      schema: { hide: true },
-    },
-    async (request, reply) => {
-      const view = viewOf(request)
-      const { gap, open, open_since: openSince, platforms } = balance(await sumBatches(db, null))
-      const batches = await listBatches(db, {
-        platform: null,
-        after: null,
-        limit: BATCHES,
-      })
-      const openReviews = (await countOpenReviews(db)).open
-      return sendPage(
-        reply,
-        view,
-        say(view, 'home'),
-        homeBody(view, { openReviews, gap, open, openSince, platforms, batches }),
-      )
-    },
-  )
+  await overviewPages(app, options)
+  await batchReportPages(app, options)
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
-  await batchReportPages(app, options)
+  app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
+    throw new TitianError('not-found')
+  })
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

@@ -95,7 +95,7 @@ progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
 @media (max-width: 44rem) {
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
-  .bar nav { order: 1; flex: 1 0 100%; } .who { margin-left: auto; }
+  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
 }

@@ -1,26 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf } from '../io/http/language.ts'
-import type { Scope } from '../trust/access/scopes.ts'
 import type { Html } from './html.ts'
-import { POLICY, page, SCRIPT_POLICY, type Section, type View } from './page.ts'
+import { POLICY, page, SCRIPT_POLICY, type View } from './page.ts'
 
-const SECTIONS: readonly (Section & { scopes: readonly Scope[] })[] = [
-  { path: '/console', word: 'home', scopes: ['ops', 'steward'] },
-  { path: '/console/reviews', word: 'reviews', scopes: ['steward'] },
-  { path: '/console/reconciliation', word: 'reconciliation', scopes: ['steward'] },
-  { path: '/console/webhooks', word: 'webhooks', scopes: ['ops'] },
-  { path: '/console/queues', word: 'queues', scopes: ['ops'] },
-  { path: '/docs', word: 'docs', scopes: ['ops'] },
-]
-
-/** How the caller of a page sees it: `?lang=` before the browser's languages, and only the sections they may enter. */
-export function viewOf(request: FastifyRequest): View {
-  const { client, scopes } = request.caller
-  const sections = SECTIONS.filter((section) => section.scopes.some((scope) => scopes.includes(scope)))
-  return { ...strangerView(request), who: client, sections }
-}
-
-/** The same for somebody who may not be known. */
+/** How somebody sees a page who may not be known: `?lang=` before the browser's languages. */
 export function strangerView(request: FastifyRequest): View {
   // What was saved is told once.
   const { lang, saved: _, ...query } = request.query as Record<string, string>

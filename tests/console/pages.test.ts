@@ -26,6 +26,20 @@ describe('the console', () => {
     expect(await answer.text()).toContain('Token akses tidak ada')
   })
 
+  it('answers what is not there, and what is not allowed, by a page', async () => {
+    await using desk = await openDesk()
+    const ops = await browse(desk, ['ops'])
+    for (const [path, status] of [
+      ['/console/nowhere', 404],
+      ['/console/reviews', 403],
+      ['/console/batches/bat_00000000000000000000000000', 404],
+    ] as const) {
+      const answer = await ops(path)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8'])
+    }
+    expect((await fetch(`${desk.url}/console/nowhere`)).status).toBe(401)
+  })
+
   it('lets ops see the sums, and nobody but a steward the reviews', async () => {
     await using desk = await openDesk()
     const id = await raisePossibleMatch(desk)

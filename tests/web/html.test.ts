@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { levelText } from '../../src/console/levels.ts'
+import { levelText } from '../../src/console/pages/reviews/levels.ts'
 import { COMPARISONS } from '../../src/link/compare/compare.ts'
 import { html } from '../../src/web/html.ts'
 

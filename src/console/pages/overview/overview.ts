@@ -1,8 +1,8 @@
-import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../domain/states.ts'
-import type { SnapshotState } from '../domain/withdrawal.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import { type BatchKind, type BatchState, COUNTED, type Outcome } from '../../../domain/states.ts'
+import type { SnapshotState } from '../../../domain/withdrawal.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, type View } from '../../../web/page.ts'
+import { type OverviewWord, sayOverview } from './words.ts'
 
 type Sums = {
   received: number
@@ -41,12 +41,12 @@ const STATES = {
   receiving: 'stateReceiving',
   received: 'stateReceived',
   settled: 'stateSettled',
-} as const satisfies Record<BatchState, Word>
+} as const satisfies Record<BatchState, OverviewWord>
 
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
 export function homeBody(view: View, { openReviews, gap, open, openSince, platforms, batches }: Overview): Html {
-  const t = (word: Word) => say(view, word)
-  const isSteward = view.sections.some(({ word }) => word === 'reviews')
+  const t = (word: OverviewWord) => sayOverview(view, word)
+  const isSteward = view.sections.some(({ path }) => path === '/console/reviews')
   const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
   const held = platforms.reduce((sum, platform) => sum + platform.chunks.held - platform.corrected.held, 0)
   const corrected = platforms.reduce((sum, platform) => sum + platform.corrected.held, 0)
@@ -91,8 +91,8 @@ ${tile(t('heldBack'), count(view, held), html`${t('entries')}${corrected === 0 ?
 }
 
 /** What is said of a batch beside its state. */
-function notesOf({ kind, aborted_at, snapshot }: Overview['batches'][number]): Word[] {
-  const notes: Word[] = kind === 'withdrawal' ? ['kindWithdrawal'] : []
+function notesOf({ kind, aborted_at, snapshot }: Overview['batches'][number]): OverviewWord[] {
+  const notes: OverviewWord[] = kind === 'withdrawal' ? ['kindWithdrawal'] : []
   if (aborted_at !== null) notes.push('aborted')
   if (snapshot !== null) notes.push(snapshot.state === 'held' ? 'snapshotHeld' : 'snapshot')
   return notes
@@ -107,7 +107,9 @@ function under(text: string | Html): Html {
 }
 
 function heads(view: View): Html[] {
-  return [...COUNTED, 'gap' as const].map((name) => html`<th scope="col" class="number">${say(view, name)}</th>`)
+  return [...COUNTED, 'gap' as const].map(
+    (name) => html`<th scope="col" class="number">${sayOverview(view, name)}</th>`,
+  )
 }
 
 function cells(view: View, counts: Counts, gap: number): Html[] {

@@ -1,23 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import Value from 'typebox/value'
-import { TitianError } from '../domain/error.ts'
-import type { Canonical } from '../language/canonical.ts'
-import { answerReview, type DeskDeps, readForSteward, type Taken } from '../link/review/decide.db.ts'
-import { pageReviews } from '../link/review/review-page.db.ts'
-import { ReviewAnswer } from '../link/review/review-shapes.ts'
-import { priorBits } from '../link/score/model.ts'
-import { readAuditOf } from '../trust/audit/audit.sql.ts'
-import { html } from '../web/html.ts'
-import { pathTo, say } from '../web/page.ts'
-import { sendPage, viewOf } from '../web/view.http.ts'
-import type { Word } from '../web/words.ts'
+import { TitianError } from '../../../domain/error.ts'
+import type { Canonical } from '../../../language/canonical.ts'
+import { answerReview, type DeskDeps, readForSteward, type Taken } from '../../../link/review/decide.db.ts'
+import { pageReviews } from '../../../link/review/review-page.db.ts'
+import { ReviewAnswer } from '../../../link/review/review-shapes.ts'
+import { priorBits } from '../../../link/score/model.ts'
+import { readAuditOf } from '../../../trust/audit/audit.sql.ts'
+import { html } from '../../../web/html.ts'
+import { pathTo } from '../../../web/page.ts'
+import { sendPage } from '../../../web/view.http.ts'
+import { viewOf } from '../../console-view.http.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
+import { REVIEW_MENU, type ReviewWord, sayReview } from './words.ts'
 
 export type ReviewPageOptions = DeskDeps & { canonical: Canonical }
 
 const PAGE = 50
-const SAVED: Readonly<Record<string, Word>> = {
+const SAVED: Readonly<Record<string, ReviewWord>> = {
   same: 'savedSame',
   different: 'savedDifferent',
   later: 'savedLater',
@@ -40,8 +41,9 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
       const state = request.query.state === 'decided' ? 'decided' : 'open'
       const page = await pageReviews(options.db, { state, after, limit: PAGE })
       const word = saved !== undefined && Object.hasOwn(SAVED, saved) ? SAVED[saved] : undefined
-      const note = word === undefined ? undefined : html`<p class="note good" role="status">${say(view, word)}</p>`
-      return sendPage(reply, view, say(view, 'reviews'), html`${note}${reviewListBody(view, state, page)}`)
+      const note =
+        word === undefined ? undefined : html`<p class="note good" role="status">${sayReview(view, word)}</p>`
+      return sendPage(reply, view, REVIEW_MENU.text[view.language], html`${note}${reviewListBody(view, state, page)}`)
     },
   )
 
@@ -58,7 +60,7 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
       fourEyes,
       history,
     })
-    return sendPage(reply, view, say(view, 'reviewTitle'), body)
+    return sendPage(reply, view, sayReview(view, 'reviewTitle'), body)
   })
 
   app.post<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {

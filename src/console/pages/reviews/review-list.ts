@@ -1,7 +1,7 @@
-import type { Review } from '../link/review/review.ts'
-import { type Html, html } from '../web/html.ts'
-import { link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { Review } from '../../../link/review/review.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { link, moment, type View } from '../../../web/page.ts'
+import { type ReviewWord, sayReview } from './words.ts'
 
 const PATH = '/console/reviews'
 
@@ -11,7 +11,7 @@ export function reviewListBody(
   state: Review['state'],
   { reviews, next }: { reviews: readonly Review[]; next: string | null },
 ): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReviewWord) => sayReview(view, word)
   const tab = (name: Review['state']) =>
     html`<li><a href="${link(view, PATH, { state: name })}"${name === state ? html` aria-current="page"` : undefined}>${t(name)}</a></li>`
   return html`<p class="lead">${t('reviewsLead')}</p>
@@ -40,7 +40,9 @@ export function signed({ language }: Pick<View, 'language'>, weight: number): st
 }
 
 function stateText(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {
-  if (decision !== null) return html`${say(view, decision)} <span class="quiet small">${decidedBy ?? ''}</span>`
-  if (opinionBy !== null) return html`<span class="warn">${say(view, 'seconded')}</span>`
-  return laterAt === null ? html`<span class="quiet">–</span>` : html`<span class="quiet">${say(view, 'later')}</span>`
+  if (decision !== null) return html`${sayReview(view, decision)} <span class="quiet small">${decidedBy ?? ''}</span>`
+  if (opinionBy !== null) return html`<span class="warn">${sayReview(view, 'seconded')}</span>`
+  return laterAt === null
+    ? html`<span class="quiet">–</span>`
+    : html`<span class="quiet">${sayReview(view, 'later')}</span>`
 }

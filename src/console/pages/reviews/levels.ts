@@ -1,5 +1,5 @@
-import type { Language } from '../io/http/language.ts'
-import type { COMPARISONS, EXTRA_LEVELS } from '../link/compare/compare.ts'
+import type { Language } from '../../../io/http/language.ts'
+import type { COMPARISONS, EXTRA_LEVELS } from '../../../link/compare/compare.ts'
 
 type Text = Record<Language, string>
 type Levels = {

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
-import { TitianError } from '../domain/error.ts'
-import { quarterOf } from '../domain/quarter.ts'
-import { isCursorOf, LISTS, type ReconciliationList } from '../reports/reconciliation/lists.ts'
-import { readReconciledList } from '../reports/reconciliation/reconciliation.db.ts'
-import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
-import { begunQuarter, shownRecord } from '../reports/reconciliation/shown.ts'
-import { html } from '../web/html.ts'
-import { say } from '../web/page.ts'
-import { sendPage, viewOf } from '../web/view.http.ts'
+import { TitianError } from '../../../domain/error.ts'
+import { quarterOf } from '../../../domain/quarter.ts'
+import { isCursorOf, LISTS, type ReconciliationList } from '../../../reports/reconciliation/lists.ts'
+import { readReconciledList } from '../../../reports/reconciliation/reconciliation.db.ts'
+import type { ReconciliationRouteOptions } from '../../../reports/reconciliation/reconciliation.route.ts'
+import { begunQuarter, shownRecord } from '../../../reports/reconciliation/shown.ts'
+import { html } from '../../../web/html.ts'
+import { sendPage } from '../../../web/view.http.ts'
+import { viewOf } from '../../console-view.http.ts'
 import { RECONCILIATION_PATH, reconciliationBody } from './reconciliation-page.ts'
+import { RECONCILIATION_MENU, sayReconciliation } from './words.ts'
 
 const PAGE = 100
 const QUARTERS = 8
@@ -27,9 +28,9 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
       const platforms = [...registry.platforms.keys()].sort()
       const platform = registry.platforms.get(query.platform ?? platforms[0] ?? '')
       const quarter = begunQuarter(query.quarter, clock())
-      const title = say(view, 'reconciliation')
+      const title = RECONCILIATION_MENU.text[view.language]
       if (platforms.length === 0)
-        return sendPage(reply, view, title, html`<p class="none">${say(view, 'noBatches')}</p>`)
+        return sendPage(reply, view, title, html`<p class="none">${sayReconciliation(view, 'noBatches')}</p>`)
       const { list, after = '' } = query
       const isKnown = list === undefined || isListed(list)
       if (

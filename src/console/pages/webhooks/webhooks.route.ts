@@ -2,15 +2,17 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import { TitianError } from '../domain/error.ts'
-import type { Platform } from '../domain/platform.ts'
-import { listMessages } from '../notify/message-log.sql.ts'
-import { replayWebhook } from '../notify/replay.db.ts'
-import { findWebhook, listWebhooks } from '../notify/webhook.sql.ts'
-import { html } from '../web/html.ts'
-import { count, pathTo, say } from '../web/page.ts'
-import { sendPage, viewOf } from '../web/view.http.ts'
+import { TitianError } from '../../../domain/error.ts'
+import type { Platform } from '../../../domain/platform.ts'
+import { listMessages } from '../../../notify/message-log.sql.ts'
+import { replayWebhook } from '../../../notify/replay.db.ts'
+import { findWebhook, listWebhooks } from '../../../notify/webhook.sql.ts'
+import { html } from '../../../web/html.ts'
+import { count, pathTo } from '../../../web/page.ts'
+import { sendPage } from '../../../web/view.http.ts'
+import { viewOf } from '../../console-view.http.ts'
 import { type ShownWebhooks, WEBHOOKS_PATH, webhooksBody } from './webhooks-page.ts'
+import { sayWebhook, WEBHOOK_MENU } from './words.ts'
 
 export type WebhookPageOptions = {
   db: Pool
@@ -57,8 +59,8 @@ export async function webhookPages(app: FastifyInstance, { db, registry, clock }
     const note =
       events === undefined
         ? undefined
-        : html`<p class="note good" role="status">${say(view, 'replayed')} ${count(view, events)}. ${more === 'yes' ? say(view, 'replayedMore') : ''}</p>`
-    return sendPage(reply, view, say(view, 'webhooks'), html`${note}${body}`)
+        : html`<p class="note good" role="status">${sayWebhook(view, 'replayed')} ${count(view, events)}. ${more === 'yes' ? sayWebhook(view, 'replayedMore') : ''}</p>`
+    return sendPage(reply, view, WEBHOOK_MENU.text[view.language], html`${note}${body}`)
   })
 
   app.post(WEBHOOKS_PATH, route, async (request, reply) => {

@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
-import type { Queue } from '../io/queue.ts'
+import type { Queue } from '../../../io/queue.ts'
 
 /** Where the queue page lies; its access (scope ops, by browser) is named where the app is built. */
 export const QUEUES_PATH = '/console/queues'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { comparedLines, differs, otherLines, type Pair } from '../../src/console/values.ts'
-import type { CanonicalRecord } from '../../src/domain/entry.ts'
-import { REGISTRY } from './desk.ts'
+import { comparedLines, differs, otherLines, type Pair } from '../../../../src/console/pages/reviews/values.ts'
+import type { CanonicalRecord } from '../../../../src/domain/entry.ts'
+import { REGISTRY } from '../../desk.ts'
 
 const { canonical } = await REGISTRY
 const record = (

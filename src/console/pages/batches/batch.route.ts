@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { TitianError } from '../domain/error.ts'
-import { BatchPath } from '../engine/batch-shapes.ts'
-import { viewBatch } from '../engine/batch-view.sql.ts'
-import { type ReportDeps, readBatchReport } from '../reports/batch/report.db.ts'
-import { mayKnowKeys, platformOf } from '../trust/access/caller.ts'
-import { batchReportBody } from '../web/batch-report.ts'
-import { say } from '../web/page.ts'
-import { sendPage, viewOf } from '../web/view.http.ts'
+import { TitianError } from '../../../domain/error.ts'
+import { BatchPath } from '../../../engine/batch-shapes.ts'
+import { viewBatch } from '../../../engine/batch-view.sql.ts'
+import { type ReportDeps, readBatchReport } from '../../../reports/batch/report.db.ts'
+import { mayKnowKeys, platformOf } from '../../../trust/access/caller.ts'
+import { batchReportBody } from '../../../web/batch-report.ts'
+import { say } from '../../../web/page.ts'
+import { sendPage } from '../../../web/view.http.ts'
+import { viewOf } from '../../console-view.http.ts'
 
 /** The report of one batch as a page that prints: for operators and stewards, and for the platform whose batch it is. */
 export async function batchReportPages(app: FastifyInstance, options: ReportDeps): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Json } from '../domain/entry.ts'
-import type { Language } from '../io/http/language.ts'
-import type { Canonical, CodeList } from '../language/canonical.ts'
-import type { KeptRecord } from '../link/compare/features.ts'
+import type { Json } from '../../../domain/entry.ts'
+import type { Language } from '../../../io/http/language.ts'
+import type { Canonical, CodeList } from '../../../language/canonical.ts'
+import type { KeptRecord } from '../../../link/compare/features.ts'
 
 /** A line of the page: a field by its name, and what each of two records says; undefined where it says nothing. */
 export type Line = {

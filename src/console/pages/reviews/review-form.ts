@@ -1,13 +1,13 @@
-import type { Review } from '../link/review/review.ts'
-import { type Html, html } from '../web/html.ts'
-import { link, say, type View } from '../web/page.ts'
-import { REASONS, type Word } from '../web/words.ts'
+import type { Review } from '../../../link/review/review.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { link, type View } from '../../../web/page.ts'
+import { REASONS, type ReviewWord, sayReview } from './words.ts'
 
 const CHOICES = ['same', 'different', 'later'] as const
 
 /** The form by which a steward decides; a steward who has said theirs is told who is asked now. */
 export function decideForm(view: View, { id, opinionBy }: Review, fourEyes: boolean): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReviewWord) => sayReview(view, word)
   const isYours = fourEyes && opinionBy === view.who
   return html`${fourEyes && !isYours ? html`<p class="note">${t('fourEyes')}${opinionBy === null ? undefined : html` ${t('firstOpinion')} <strong>${opinionBy}</strong>.`}</p>` : undefined}
 ${isYours ? html`<p class="note">${t('yours')}</p>` : undefined}

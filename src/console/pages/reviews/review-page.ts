@@ -1,14 +1,14 @@
-import type { Canonical } from '../language/canonical.ts'
-import type { ShownReview } from '../link/review/shown-review.ts'
-import { OVERRIDES } from '../link/score/overrides.ts'
-import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../trust/audit/audit.ts'
-import { type Html, html } from '../web/html.ts'
-import { moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { Canonical } from '../../../language/canonical.ts'
+import type { ShownReview } from '../../../link/review/shown-review.ts'
+import { OVERRIDES } from '../../../link/score/overrides.ts'
+import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../../../trust/audit/audit.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { moment, type View } from '../../../web/page.ts'
 import { levelText } from './levels.ts'
 import { decideForm } from './review-form.ts'
 import { signed } from './review-list.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
+import { type ReviewWord, sayReview } from './words.ts'
 
 /** What the page of one possible match shows. */
 export type ReviewView = ShownReview & {
@@ -24,7 +24,7 @@ const FULL = 20
 
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReviewWord) => sayReview(view, word)
   const { review, records, fields, score, override, prior, canonical } = shown
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
@@ -71,7 +71,7 @@ function comparedRows(view: View, lines: readonly Line[], level: string, weight:
 function valueCells(view: View, { values: [a, b] }: Line): Html[] {
   return [marked(a, b), marked(b, a)].map((value) =>
     value === undefined
-      ? html`<td class="value quiet">${say(view, 'unknown')}</td>`
+      ? html`<td class="value quiet">${sayReview(view, 'unknown')}</td>`
       : html`<td class="value">${value}</td>`,
   )
 }
@@ -85,7 +85,7 @@ function marked(text: string | undefined, other: string | undefined): Html | str
 }
 
 function sums(view: View, prior: number, score: number, override: ReviewView['override']): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReviewWord) => sayReview(view, word)
   const line = (label: string, note: string, weight: number) =>
     html`<tr><th scope="row" colspan="4">${label} <span class="quiet small">${note}</span></th><td>${weightBar(view, weight)}</td></tr>`
   return html`<tfoot>${line(t('prior'), t('priorNote'), prior)}
@@ -113,12 +113,12 @@ function chance({ language }: View, weight: number): string {
 
 function verdict(view: View, { review }: ShownReview): Html {
   const { decision, decidedBy, decidedAt, reason } = review
-  return html`<p class="note good"><strong>${decision === null ? '' : say(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
-${say(view, 'reason')}: ${reason ?? '–'}</p>`
+  return html`<p class="note good"><strong>${decision === null ? '' : sayReview(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
+${sayReview(view, 'reason')}: ${reason ?? '–'}</p>`
 }
 
 function history(view: View, rows: readonly AuditRow[]): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReviewWord) => sayReview(view, word)
   const what = (action: string) =>
     Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction][view.language] : action
   return html`<details class="sheet"><summary>${t('history')} (${rows.length})</summary><div class="wide"><table>

@@ -1,7 +1,7 @@
-import type { LoggedMessage, Webhook } from '../notify/webhook.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, moment, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { LoggedMessage, Webhook } from '../../../notify/webhook.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, type View } from '../../../web/page.ts'
+import { sayWebhook, type WebhookWord } from './words.ts'
 
 export const WEBHOOKS_PATH = '/console/webhooks'
 
@@ -19,11 +19,11 @@ const STATES = {
   due: 'messageDue',
   delivered: 'messageDelivered',
   failed: 'messageFailed',
-} as const satisfies Record<LoggedMessage['state'], Word>
+} as const satisfies Record<LoggedMessage['state'], WebhookWord>
 
 /** Webhooks of the platforms and how they fare; of one its messages, and a form that sends events again. */
 export function webhooksBody(view: View, { platform, platforms, webhooks, next, chosen }: ShownWebhooks): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: WebhookWord) => sayWebhook(view, word)
   const tab = (name: string | undefined) =>
     html`<li><a href="${link(view, WEBHOOKS_PATH, name === undefined ? {} : { platform: name })}"${
       name === platform ? html` aria-current="page"` : undefined
@@ -50,14 +50,14 @@ function rowOf(view: View, webhook: Webhook, isChosen: boolean): Html {
 
 function stateOf(view: View, { disabledReason, restUntil }: Webhook): Html {
   if (disabledReason !== null)
-    return html`<span class="against">${say(view, disabledReason === 'gone' ? 'webhookGone' : 'webhookFailing')}</span>`
+    return html`<span class="against">${sayWebhook(view, disabledReason === 'gone' ? 'webhookGone' : 'webhookFailing')}</span>`
   if (restUntil !== null)
-    return html`<span class="warn">${say(view, 'webhookResting')} ${moment(view, restUntil)}</span>`
-  return html`<span class="for">${say(view, 'webhookEnabled')}</span>`
+    return html`<span class="warn">${sayWebhook(view, 'webhookResting')} ${moment(view, restUntil)}</span>`
+  return html`<span class="for">${sayWebhook(view, 'webhookEnabled')}</span>`
 }
 
 function logBody(view: View, { webhook, messages, next, today }: NonNullable<ShownWebhooks['chosen']>): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: WebhookWord) => sayWebhook(view, word)
   const { platform, name, disabledAt } = webhook
   return html`<h2 id="log">${platform} · ${name}</h2>
 ${disabledAt === null ? replayForm(view, webhook, today) : undefined}
@@ -75,12 +75,12 @@ function messageRow(view: View, message: LoggedMessage): Html {
   // The state says what a status led to; without one the code says what failed, and is the same in both languages.
   const answer = status === null ? (result === null ? '–' : html`<code>${result}</code>`) : `HTTP ${status}`
   return html`<tr><th scope="row">${type}<br><span class="quiet small">${moment(view, occurredAt)} <code title="${event}">…${event.slice(-8)}</code></span></th>
-<td class="${tone}">${say(view, STATES[state])}</td><td class="number">${count(view, attempts)}</td>
+<td class="${tone}">${sayWebhook(view, STATES[state])}</td><td class="number">${count(view, attempts)}</td>
 <td>${answer}${triedAt === null ? undefined : html`<br><span class="quiet small">${moment(view, triedAt)}</span>`}</td><td>${moment(view, nextAt)}</td></tr>`
 }
 
 function replayForm(view: View, { platform, name }: Webhook, today: string): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: WebhookWord) => sayWebhook(view, word)
   return html`<form class="sheet ask" method="post" action="${link(view, WEBHOOKS_PATH)}">
 <input type="hidden" name="platform" value="${platform}"><input type="hidden" name="name" value="${name}">
 <label>${t('fromDay')} <input type="date" name="from" value="${today}" max="${today}" required></label>
@@ -89,5 +89,5 @@ function replayForm(view: View, { platform, name }: Webhook, today: string): Htm
 }
 
 function more(view: View, query: Record<string, string>, anchor = ''): Html {
-  return html`<p class="more"><a href="${link(view, WEBHOOKS_PATH, query)}${anchor}">${say(view, 'more')} →</a></p>`
+  return html`<p class="more"><a href="${link(view, WEBHOOKS_PATH, query)}${anchor}">${sayWebhook(view, 'more')} →</a></p>`
 }

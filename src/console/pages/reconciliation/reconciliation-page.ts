@@ -1,9 +1,9 @@
-import type { LISTS, ReconciliationList } from '../reports/reconciliation/lists.ts'
-import type { ReconciledRecord } from '../reports/reconciliation/reconciliation-shapes.ts'
-import type { Totals } from '../reports/reconciliation/totals.ts'
-import { type Html, html } from '../web/html.ts'
-import { count, link, say, type View } from '../web/page.ts'
-import type { Word } from '../web/words.ts'
+import type { LISTS, ReconciliationList } from '../../../reports/reconciliation/lists.ts'
+import type { ReconciledRecord } from '../../../reports/reconciliation/reconciliation-shapes.ts'
+import type { Totals } from '../../../reports/reconciliation/totals.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, type View } from '../../../web/page.ts'
+import { type ReconciliationWord, sayReconciliation } from './words.ts'
 
 export const RECONCILIATION_PATH = '/console/reconciliation'
 
@@ -30,17 +30,17 @@ const LIST_WORDS = {
   'moved-in': 'listMovedIn',
   'never-sent': 'listNeverSent',
   duplicates: 'listDuplicates',
-} as const satisfies Record<(typeof LISTS)[number], Word>
+} as const satisfies Record<(typeof LISTS)[number], ReconciliationWord>
 
 /** Sent and found, sent and not found, dead, moved, never sent, doubled: the counts of a region and quarter, and one list of them. */
 export function reconciliationBody(view: View, shown: ShownReconciliation): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReconciliationWord) => sayReconciliation(view, word)
   const { asked, totals, list } = shown
   const row = (name: ReconciliationList, value: number) =>
     html`<tr><th scope="row"><a href="${link(view, RECONCILIATION_PATH, { ...asked, list: name })}#list"${
       name === list?.name ? html` aria-current="true"` : undefined
     }>${t(LIST_WORDS[name])}</a></th><td class="number">${count(view, value)}</td></tr>`
-  const plain = (word: Word, value: number) =>
+  const plain = (word: ReconciliationWord, value: number) =>
     html`<tr><th scope="row">${t(word)}</th><td class="number">${count(view, value)}</td></tr>`
   const sent = Object.entries(totals.lists) as [ReconciliationList, number][]
   return html`<p class="lead">${t('reconciliationLead')}</p>
@@ -57,13 +57,13 @@ ${list === undefined ? undefined : listBody(view, asked, list)}`
 }
 
 function askForm(view: View, { asked, platforms, quarters }: ShownReconciliation): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReconciliationWord) => sayReconciliation(view, word)
   const options = (values: readonly string[], chosen: string, text = (value: string) => value) =>
     values.map(
       (value) =>
         html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${text(value)}</option>`,
     )
-  const levels: Record<string, Word> = { individu: 'levelPersons', keluarga: 'levelFamilies' }
+  const levels: Record<string, ReconciliationWord> = { individu: 'levelPersons', keluarga: 'levelFamilies' }
   return html`<form class="sheet ask" method="get" action="${link(view, RECONCILIATION_PATH)}">
 ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}">` : undefined}
 <label>${t('platform')} <select name="platform">${options(platforms, asked.platform)}</select></label>
@@ -73,7 +73,7 @@ ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}"
 }
 
 function listBody(view: View, asked: AskedPage, list: NonNullable<ShownReconciliation['list']>): Html {
-  const t = (word: Word) => say(view, word)
+  const t = (word: ReconciliationWord) => sayReconciliation(view, word)
   const { name, records, next } = list
   return html`<h2 id="list">${t(LIST_WORDS[name])}</h2>
 <div class="sheet wide"><table>

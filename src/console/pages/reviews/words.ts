@@ -1,0 +1,109 @@
+import { speaking, type Words } from '../../../web/speaking.ts'
+import type { Word } from '../../../web/words.ts'
+import type { MenuRow } from '../../menu.ts'
+
+export const REVIEW_MENU: MenuRow = {
+  path: '/console/reviews',
+  text: { id: 'Peninjauan', en: 'Reviews' },
+  scopes: ['steward'],
+}
+
+const REVIEW_WORDS = {
+  reviewsLead: {
+    id: 'Pasangan data yang belum pasti orangnya. Data pribadi hanya tampak di halaman masing-masing, dan setiap pembukaan dicatat.',
+    en: 'Pairs of records that may or may not be one person. Personal data shows only on the page of each, and every reading is written down.',
+  },
+  decided: { id: 'Diputuskan', en: 'Decided' },
+  noReviews: {
+    id: 'Tidak ada peninjauan di sini.',
+    en: 'There is no review here.',
+  },
+  review: { id: 'Peninjauan', en: 'Review' },
+  recordA: { id: 'Data A', en: 'Record A' },
+  recordB: { id: 'Data B', en: 'Record B' },
+  score: { id: 'Nilai (bit)', en: 'Score (bits)' },
+  askedAt: { id: 'Diajukan pada', en: 'Asked at' },
+  seconded: { id: 'menunggu pendapat kedua', en: 'waits for a second opinion' },
+  reviewTitle: {
+    id: 'Apakah ini orang yang sama?',
+    en: 'Are these the same person?',
+  },
+  reviewLead: {
+    id: 'Bobot positif mendukung satu orang, bobot negatif mendukung dua orang; keduanya dalam bit. Yang tidak diketahui tidak berbobot.',
+    en: 'A positive weight speaks for one person, a negative one for two; both in bits. What is unknown has no weight.',
+  },
+  prior: { id: 'Peluang awal', en: 'Prior odds' },
+  priorNote: {
+    id: 'sebelum apa pun dibandingkan',
+    en: 'before anything is compared',
+  },
+  override: { id: 'Aturan', en: 'Rule' },
+  total: { id: 'Jumlah', en: 'Sum' },
+  chance: { id: 'peluang satu orang', en: 'chance of one person' },
+  compared: { id: 'Yang dibandingkan', en: 'What is compared' },
+  others: { id: 'Isian lain', en: 'Other fields' },
+  ofThem: { id: 'berbeda:', en: 'different:' },
+  erased: { id: 'sudah dihapus', en: 'erased meanwhile' },
+  decide: { id: 'Putusan Anda', en: 'Your decision' },
+  same: { id: 'Orang yang sama', en: 'The same person' },
+  sameNote: {
+    id: 'Kedua data digabungkan.',
+    en: 'The two records are merged.',
+  },
+  different: { id: 'Orang yang berbeda', en: 'Two people' },
+  differentNote: {
+    id: 'Tetap terpisah, dan tidak ditanyakan lagi.',
+    en: 'They stay apart and are not asked about again.',
+  },
+  later: { id: 'Nanti', en: 'Later' },
+  laterNote: { id: 'Tetap terbuka.', en: 'It stays open.' },
+  reasonNote: {
+    id: 'Disimpan tersegel bersama putusan.',
+    en: 'It is kept sealed with the decision.',
+  },
+  save: { id: 'Simpan putusan', en: 'Save the decision' },
+  fourEyes: {
+    id: 'Putusan baru berlaku setelah wali data kedua sependapat.',
+    en: 'A decision counts only when a second steward agrees.',
+  },
+  firstOpinion: {
+    id: 'Pendapat pertama sudah ada, dari',
+    en: 'There is a first opinion, by',
+  },
+  yours: {
+    id: 'Anda sudah memberi pendapat; wali data lain harus memberi pendapat kedua.',
+    en: 'You have given your opinion; another steward has to give the second.',
+  },
+  savedSame: { id: 'Dicatat: orang yang sama.', en: 'Saved: the same person.' },
+  savedDifferent: {
+    id: 'Dicatat: orang yang berbeda.',
+    en: 'Saved: two people.',
+  },
+  savedLater: { id: 'Dicatat: nanti.', en: 'Saved: later.' },
+  savedFirst: {
+    id: 'Pendapat pertama dicatat.',
+    en: 'The first opinion is saved.',
+  },
+} as const satisfies Words
+
+export type ReviewWord = keyof typeof REVIEW_WORDS | Word
+
+/** A text of these pages in the language of the view. */
+export const sayReview = speaking(REVIEW_WORDS)
+
+/** Reasons that are often given, to choose from or to write another. */
+export const REASONS: readonly Words[string][] = [
+  { id: 'Salah ketik NIK', en: 'The NIK was mistyped' },
+  {
+    id: 'Salah ketik nama atau tanggal lahir',
+    en: 'The name or the birth date was mistyped',
+  },
+  {
+    id: 'Sama setelah dicek pada Dukcapil',
+    en: 'The same, as the civil registry says',
+  },
+  { id: 'Saudara kembar', en: 'Twins' },
+  { id: 'Ayah dan anak bernama sama', en: 'Father and son of one name' },
+  { id: 'Nama sama, orang lain', en: 'A namesake' },
+  { id: 'Perlu dicek di lapangan', en: 'Has to be checked in the field' },
+]
