@@ -68,7 +68,7 @@ export function appParts(deps: AppDeps) {
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
   return {
-    ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
+    ...{ config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     tokens: createTokens(ring, {
       issuer: publicUrl,

@@ -9,6 +9,9 @@ const count = (description: string, standard: number, maximum?: number) =>
   Type.Integer({ description, default: standard, minimum: 1, ...(maximum === undefined ? {} : { maximum }) })
 const flag = (description: string, standard: boolean) => Type.Boolean({ description, default: standard })
 
+/** Settings that are secrets: never shown. Passwords in addresses are masked besides. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set(['KEYS', 'RECEIVER_TOKEN'])
+
 /** Every setting, read once at the start; docs/operations/settings.md is made from this. */
 export const SETTINGS = {
   DATABASE_URL: optional(

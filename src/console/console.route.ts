@@ -6,15 +6,18 @@ import type { ReconciliationRouteOptions } from '../reports/reconciliation/recon
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
+import { auditPages } from './pages/audit/audit.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
+import { platformPages } from './pages/platforms/platforms.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
+import { type SettingsPageOptions, settingsPages } from './pages/settings/settings.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & SettingsPageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -31,6 +34,9 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
+  await platformPages(app, options)
+  await auditPages(app, options)
+  await settingsPages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })

@@ -1,10 +1,13 @@
 import type { Language } from '../io/http/language.ts'
 import type { Scope } from '../trust/access/scopes.ts'
 import type { Section, View } from '../web/page.ts'
+import { AUDIT_MENU } from './pages/audit/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
+import { PLATFORMS_MENU } from './pages/platforms/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
 import { REVIEW_MENU } from './pages/reviews/words.ts'
+import { SETTINGS_MENU } from './pages/settings/words.ts'
 import { WEBHOOK_MENU } from './pages/webhooks/words.ts'
 
 /** How a page stands in the menu, for whoever has one of the scopes. */
@@ -13,7 +16,17 @@ export type MenuRow = { path: string; text: Readonly<Record<Language, string>>; 
 const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API documents' }, scopes: ['ops'] }
 
 /** The pages of the console in the order of the menu. */
-const MENU: readonly MenuRow[] = [OVERVIEW_MENU, REVIEW_MENU, RECONCILIATION_MENU, WEBHOOK_MENU, QUEUES_MENU, DOCS_MENU]
+const MENU: readonly MenuRow[] = [
+  OVERVIEW_MENU,
+  REVIEW_MENU,
+  RECONCILIATION_MENU,
+  WEBHOOK_MENU,
+  QUEUES_MENU,
+  PLATFORMS_MENU,
+  AUDIT_MENU,
+  SETTINGS_MENU,
+  DOCS_MENU,
+]
 
 /** The part of the menu that a caller of these scopes may enter. */
 export function menuOf({ language }: Pick<View, 'language'>, scopes: readonly Scope[]): Section[] {

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { encodeReport } from '../../src/domain/report.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
-import type { Scope } from '../../src/trust/access/scopes.ts'
-import type { TestGateway } from '../flows/gateway.ts'
 import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
+import { browse } from './browse.ts'
 import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from './desk.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
-
-/** A browser's requests: with the client's id and secret, following nothing. */
-async function browse(desk: TestGateway, scopes: Scope[] = ['steward']) {
-  const { id, secret } = await desk.caller(null, scopes)
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
-  return (path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) =>
-    fetch(`${desk.url}${path}`, { redirect: 'manual', ...init, headers: { authorization, ...init.headers } })
-}
 
 describe('the console', () => {
   it('asks a stranger for a password, in a page', async () => {

@@ -1,0 +1,51 @@
+import type { AuditLine } from '../../../reports/audit-search.sql.ts'
+import { AUDIT_ACTIONS } from '../../../trust/audit/audit.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, type View } from '../../../web/page.ts'
+import { AUDIT_MENU, type AuditWord, sayAudit } from './words.ts'
+
+/** What was asked, as it stands in the address. */
+export type AuditQuery = { action?: string; actor?: string; object?: string; since?: string }
+
+/** What the page shows: what was asked, the rows that fit, and where the next page begins. */
+export type ShownAudit = { query: AuditQuery; lines: readonly AuditLine[]; next: number | null }
+
+/** Things that have a page of their own. */
+const PAGES: Readonly<Record<string, string>> = { batch: '/console/batches/', review: '/console/reviews/' }
+
+/** The audit log: a search, and a page of rows. */
+export function auditBody(view: View, { query, lines, next }: ShownAudit): Html {
+  const t = (word: AuditWord) => sayAudit(view, word)
+  return html`<p class="lead">${t('auditLead')} ${t('auditVerify')} <code>titian audit verify</code>.</p>
+<form class="sheet ask" method="get" action="${link(view, AUDIT_MENU.path)}">
+${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}">` : undefined}
+<label>${t('auditAction')} <select name="action"><option value="">${t('anyAction')}</option>${Object.entries(
+    AUDIT_ACTIONS,
+  ).map(
+    ([name, text]) =>
+      html`<option value="${name}"${name === query.action ? html` selected` : undefined}>${text[view.language]}</option>`,
+  )}</select></label>
+<label>${t('auditActor')} <input name="actor" value="${query.actor ?? ''}" maxlength="64"></label>
+<label>${t('auditObject')} <input name="object" value="${query.object ?? ''}" maxlength="100"></label>
+<label>${t('auditFrom')} <input type="date" name="since" value="${query.since ?? ''}"></label>
+<button>${t('find')}</button></form>
+<div class="sheet wide"><table>
+<thead><tr><th scope="col">${t('auditAt')}</th><th scope="col">${t('auditAction')}</th><th scope="col">${t('auditActor')}</th><th scope="col">${t('auditObject')}</th><th scope="col" class="number">#</th></tr></thead>
+<tbody>${lines.map(
+    ({ sequence, at, actor, action, kind, object }) => html`<tr><th scope="row">${moment(view, at)}</th>
+<td>${textOf(view, action)}</td><td>${actor}</td><td>${kind} ${objectOf(view, kind, object)}</td><td class="number">${count(view, sequence)}</td></tr>`,
+  )}</tbody>
+</table>${lines.length === 0 ? html`<p class="none">${t('noAudit')}</p>` : undefined}</div>
+${next === null ? undefined : html`<p class="more"><a href="${link(view, AUDIT_MENU.path, { ...query, before: String(next) })}">${t('more')} →</a></p>`}`
+}
+
+function textOf({ language }: View, action: string): string {
+  return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as keyof typeof AUDIT_ACTIONS][language] : action
+}
+
+function objectOf(view: View, kind: string, object: string): Html {
+  const page = PAGES[kind]
+  return page === undefined
+    ? html`<code class="wrap">${object}</code>`
+    : html`<a href="${link(view, `${page}${object}`)}"><code class="wrap">${object}</code></a>`
+}
