@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
+import { shownSettings } from './app-settings.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
@@ -68,8 +69,9 @@ export function appParts(deps: AppDeps) {
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
   return {
-    ...{ config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
+    ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
+    settings: shownSettings(config),
     tokens: createTokens(ring, {
       issuer: publicUrl,
       seconds: config.TOKEN_SECONDS,

@@ -10,6 +10,7 @@ import { auditPages } from './pages/audit/audit.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
+import { qualityPages } from './pages/quality/quality.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
 import { type SettingsPageOptions, settingsPages } from './pages/settings/settings.route.ts'
@@ -34,6 +35,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
+  await qualityPages(app, options)
   await platformPages(app, options)
   await auditPages(app, options)
   await settingsPages(app, options)

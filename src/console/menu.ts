@@ -4,6 +4,7 @@ import type { Section, View } from '../web/page.ts'
 import { AUDIT_MENU } from './pages/audit/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { PLATFORMS_MENU } from './pages/platforms/words.ts'
+import { QUALITY_MENU } from './pages/quality/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
 import { REVIEW_MENU } from './pages/reviews/words.ts'
@@ -19,6 +20,7 @@ const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API 
 const MENU: readonly MenuRow[] = [
   OVERVIEW_MENU,
   REVIEW_MENU,
+  QUALITY_MENU,
   RECONCILIATION_MENU,
   WEBHOOK_MENU,
   QUEUES_MENU,

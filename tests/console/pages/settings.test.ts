@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { maskedSetting } from '../../../src/app-settings.ts'
 import { SETTINGS } from '../../../src/config.ts'
-import { maskedSetting } from '../../../src/console/pages/settings/masked-setting.ts'
 import { browse } from '../browse.ts'
 import { openDesk } from '../desk.ts'
 

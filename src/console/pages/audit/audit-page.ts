@@ -1,4 +1,4 @@
-import type { AuditLine } from '../../../reports/audit-search.sql.ts'
+import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/audit.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { TitianError } from '../../../domain/error.ts'
-import { searchAudit } from '../../../reports/audit-search.sql.ts'
+import { searchAudit } from '../../../reports/oversight/audit-search.sql.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/audit.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { type AuditQuery, auditBody } from './audit-page.ts'
-import { AUDIT_MENU } from './words.ts'
+import { AUDIT_MENU, AUDIT_PATH } from './words.ts'
 
 export type AuditPageOptions = { db: Pool }
 
@@ -15,28 +15,25 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** The audit log for those who watch over it: by action, actor, object and day. */
 export async function auditPages(app: FastifyInstance, { db }: AuditPageOptions): Promise<void> {
-  app.get<{ Querystring: AuditQuery & { before?: string } }>(
-    AUDIT_MENU.path,
-    { config: { scope: [...AUDIT_MENU.scopes], basic: true }, schema: { hide: true } },
-    async (request, reply) => {
-      const view = viewOf(request)
-      const { before, ...rest } = request.query
-      const query = given(rest)
-      const { action, actor, object, since } = query
-      const day = since === undefined ? null : dayOf(since)
-      if (action !== undefined && !Object.hasOwn(AUDIT_ACTIONS, action)) throw new TitianError('bad-request')
-      if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new TitianError('bad-request')
-      const search = {
-        action: action ?? null,
-        actor: actor ?? null,
-        object: object ?? null,
-        since: day,
-        before: before === undefined ? null : Number(before),
-      }
-      const found = await searchAudit(db, search, PAGE)
-      return sendPage(reply, view, AUDIT_MENU.text[view.language], auditBody(view, { query, ...found }))
-    },
-  )
+  const route = { config: { scope: [...AUDIT_MENU.scopes], basic: true }, schema: { hide: true } }
+  app.get<{ Querystring: AuditQuery & { before?: string } }>(AUDIT_PATH, route, async (request, reply) => {
+    const view = viewOf(request)
+    const { before, ...rest } = request.query
+    const query = given(rest)
+    const { action, actor, object, since } = query
+    const day = since === undefined ? null : dayOf(since)
+    if (action !== undefined && !Object.hasOwn(AUDIT_ACTIONS, action)) throw new TitianError('bad-request')
+    if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new TitianError('bad-request')
+    const search = {
+      action: action ?? null,
+      actor: actor ?? null,
+      object: object ?? null,
+      since: day,
+      before: before === undefined ? null : Number(before),
+    }
+    const found = await searchAudit(db, search, PAGE)
+    return sendPage(reply, view, AUDIT_MENU.text[view.language], auditBody(view, { query, ...found }))
+  })
 }
 
 /** What of the form was filled in. */

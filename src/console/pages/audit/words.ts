@@ -2,8 +2,10 @@ import { speaking, type Words } from '../../../web/speaking.ts'
 import type { Word } from '../../../web/words.ts'
 import type { MenuRow } from '../../menu.ts'
 
+export const AUDIT_PATH = '/console/audit'
+
 export const AUDIT_MENU: MenuRow = {
-  path: '/console/audit',
+  path: AUDIT_PATH,
   text: { id: 'Jejak audit', en: 'Audit log' },
   scopes: ['ops', 'steward'],
 }

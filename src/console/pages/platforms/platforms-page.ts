@@ -1,5 +1,5 @@
 import type { Platform } from '../../../domain/platform.ts'
-import type { Pushes } from '../../../reports/platform-pushes.sql.ts'
+import type { Pushes } from '../../../reports/oversight/pushes.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
 import { type Validity, validityOn } from './validity.ts'

@@ -2,9 +2,12 @@ import { type Html, html } from '../../../web/html.ts'
 import { moment, type View } from '../../../web/page.ts'
 import { type SettingsWord, saySettings } from './words.ts'
 
-/** What the page shows; a value is masked already. */
+/** A setting; its value is masked already, and undefined where it is not set. */
+export type SettingRow = { name: string; value: string | undefined; isStandard: boolean; meaning: string }
+
+/** What the page shows. */
 export type ShownSettings = {
-  settings: readonly { name: string; value: string | undefined; isStandard: boolean; meaning: string }[]
+  settings: readonly SettingRow[]
   versions: Readonly<Record<string, string>>
   startedAt: Date
   migrations: readonly { name: string; appliedAt: Date }[]

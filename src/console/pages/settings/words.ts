@@ -2,8 +2,10 @@ import { speaking, type Words } from '../../../web/speaking.ts'
 import type { Word } from '../../../web/words.ts'
 import type { MenuRow } from '../../menu.ts'
 
+export const SETTINGS_PATH = '/console/settings'
+
 export const SETTINGS_MENU: MenuRow = {
-  path: '/console/settings',
+  path: SETTINGS_PATH,
   text: { id: 'Pengaturan', en: 'Settings' },
   scopes: ['ops'],
 }

@@ -1,17 +1,6 @@
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
-
-/** A row of the audit log as a page shows it. */
-export type AuditLine = { sequence: number; at: Date; actor: string; action: string; kind: string; object: string }
-
-/** What is looked for; null: anything. `before` is the place of a row, the end of the page before. */
-export type AuditSearch = {
-  action: string | null
-  actor: string | null
-  object: string | null
-  since: Date | null
-  before: number | null
-}
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { AuditLine, AuditSearch } from './audit-line.ts'
 
 // A search for what is rare reads no more than this of the log at once.
 const WINDOW = 200_000

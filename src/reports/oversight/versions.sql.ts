@@ -1,5 +1,5 @@
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 /** The version of PostgreSQL, as it names itself. */
 export async function selectServerVersion(db: Db): Promise<string> {

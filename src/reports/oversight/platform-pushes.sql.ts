@@ -1,8 +1,6 @@
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
-
-/** What a platform has pushed of a dataset: how many batches, and the newest. */
-export type Pushes = { platform: string; dataset: string; batches: number; lastAt: Date; lastBatch: string }
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { Pushes } from './pushes.ts'
 
 /** The received pushes of platforms (null: of all), by dataset. */
 export async function selectPushes(db: Db, platform: string | null): Promise<Pushes[]> {

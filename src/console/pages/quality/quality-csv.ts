@@ -1,0 +1,19 @@
+import { csvCell } from '../../../domain/text/csv.ts'
+import { DIMENSIONS } from '../../../reports/quality/dimension.ts'
+import type { DatasetQuality } from '../../../reports/quality/quality.ts'
+
+/** The table of the page, a row for each push, numbers as machines read them. */
+export function qualityCsv(platform: string, datasets: readonly DatasetQuality[]): string {
+  const head = ['platform', 'dataset', 'batch', 'received_at', 'records', 'accepted', 'held', 'rejected']
+  const rates = DIMENSIONS.map((name) => `${name}_findings_per_100`)
+  const rows = datasets.flatMap(({ dataset, pushes }) =>
+    pushes.map(({ batch, receivedAt, received, accepted, held, rejected, per100, daysSince }) => [
+      ...[platform, dataset, batch, receivedAt.toISOString(), received, accepted, held, rejected],
+      ...DIMENSIONS.map((name) => Number(per100[name].toFixed(3))),
+      daysSince,
+    ]),
+  )
+  return [[...head, ...rates, 'days_since_the_push_before'], ...rows]
+    .map((cells) => `${cells.map((cell) => csvCell(String(cell ?? ''))).join(',')}\r\n`)
+    .join('')
+}
