@@ -19,7 +19,7 @@ export function platformsBody(view: View, { platforms, pushes, today }: ShownPla
     return html`<tr><th scope="row"><a href="${link(view, `${PLATFORMS_MENU.path}/${name}`)}">${name}</a><br><span class="quiet small wrap">${title}</span></th>
 <td><span class="wrap">${agreement.number}</span><br><span class="small">${validityText(view, validityOn(today, agreement), agreement.validTo)}</span></td>
 <td>${last === undefined ? html`<span class="quiet">${t('neverPushed')}</span>` : html`${moment(view, last.lastAt)}<br><a class="small" href="${link(view, `/console/batches/${last.lastBatch}`)}">${last.dataset}</a>`}</td>
-<td class="wrap">${contact}</td></tr>`
+<td>${contact}</td></tr>`
   })}</tbody></table></div>`
 }
 

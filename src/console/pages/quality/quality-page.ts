@@ -39,8 +39,9 @@ ${
 }
 <div class="sheet wide"><table>
 <thead><tr><th scope="col">${t('push')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('accepted')}</th><th scope="col" class="number">${t('held')}</th><th scope="col" class="number">${t('rejected')}</th>
-${DIMENSIONS.map((name) => html`<th scope="col" class="number">${t(name)}<br><span class="small">${t('findingsPer100')}</span></th>`)}<th scope="col" class="number">${t('daysSince')}</th></tr></thead>
+${DIMENSIONS.map((name) => html`<th scope="col" class="number">${t(name)} *</th>`)}<th scope="col" class="number">${t('daysSince')}</th></tr></thead>
 <tbody>${pushes.toReversed().map((push) => pushRow(view, push))}</tbody></table></div>
+<p class="quiet small">* ${t('findingsPer100')}</p>
 ${
   pushes.length < 2
     ? undefined

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../web/html.ts'
 
-const WIDTH = 600
-const HEIGHT = 120
+const WIDTH = 1100
+const HEIGHT = 130
 const LEFT = 40
 const PAD = 10
 

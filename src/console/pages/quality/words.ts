@@ -17,7 +17,7 @@ const QUALITY_WORDS = {
   push: { id: 'Kiriman', en: 'Push' },
   records: { id: 'Data', en: 'Records' },
   accepted: { id: 'Diterima', en: 'Accepted' },
-  daysSince: { id: 'Hari sejak kiriman sebelumnya', en: 'Days since the push before' },
+  daysSince: { id: 'Jarak (hari)', en: 'Days since' },
   completeness: { id: 'Kelengkapan', en: 'Completeness' },
   validity: { id: 'Kesahihan', en: 'Validity' },
   uniqueness: { id: 'Keunikan', en: 'Uniqueness' },

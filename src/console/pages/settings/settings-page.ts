@@ -30,7 +30,7 @@ export function settingsBody(view: View, { settings, versions, startedAt, migrat
       value,
       isStandard,
       meaning,
-    }) => html`<tr><th scope="row"><code>${name}</code><br><span class="quiet small wrap" lang="en">${meaning}</span></th>
+    }) => html`<tr><th scope="row"><code>${name}</code><br><span class="quiet small wrap" lang="en">${meaning.replaceAll('`', '')}</span></th>
 <td class="wrap">${
       value === undefined
         ? html`<span class="quiet">${t('notSet')}</span>`
