@@ -64,7 +64,10 @@ export const SETTINGS = {
   SUBMISSION_HOURS: count('after how many silent hours an open submission is discarded', 24),
 
   CONCURRENCY: count('chunks that one worker process works at the same time, in each stage and lane', 1, 64),
-  WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
+  WINDOW: count(
+    'chunks of one platform in the queues at the same time, at most, and as many again that call the receiver',
+    8,
+  ),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),
   BUSY_SECONDS: count('how long an event loop may be busy without a break before its process is ended', 60, 3600),
