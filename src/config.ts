@@ -72,7 +72,10 @@ export const SETTINGS = {
       'which chunks a worker process takes: `short` ones are small and the only one of their platform in work; a process of their own answers small batches at once beside long chunks',
     default: 'both',
   }),
-  WINDOW: count('chunks of one platform in the queues at the same time, at most', 8),
+  WINDOW: count(
+    'chunks of one platform in the queues at the same time, at most, and as many again that call the receiver',
+    8,
+  ),
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),
   BUSY_SECONDS: count('how long an event loop may be busy without a break before its process is ended', 60, 3600),

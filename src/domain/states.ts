@@ -25,17 +25,20 @@ type ChunkStateRow<State extends string = string> = {
   entries: 'uncounted' | 'pending' | 'known'
   /** The setting after whose days its sealed source records are destroyed; null: it still needs them. */
   retention: 'RETENTION_DAYS' | null
+  /** The window of its platform that it counts in: what is worked here, or what calls somebody; null: it is never dispatched. */
+  window: 'working' | 'calling' | null
   /** The metric of age that it counts in; null: it waits for nothing. */
   age: 'titian_oldest_unfinished_seconds' | null
 }
 
 const CHUNK_STATE_ROWS = {
-  receiving: { stage: null, becomes: ['received'], entries: 'uncounted', retention: null, age: null },
+  receiving: { stage: null, becomes: ['received'], entries: 'uncounted', retention: null, window: null, age: null },
   received: {
     stage: 'clean',
     becomes: ['clean', 'received', 'settled'],
     entries: 'pending',
     retention: null,
+    window: 'working',
     age: 'titian_oldest_unfinished_seconds',
   },
   clean: {
@@ -43,6 +46,7 @@ const CHUNK_STATE_ROWS = {
     becomes: ['linked', 'received', 'settled'],
     entries: 'pending',
     retention: null,
+    window: 'working',
     age: 'titian_oldest_unfinished_seconds',
   },
   linked: {
@@ -50,6 +54,7 @@ const CHUNK_STATE_ROWS = {
     becomes: ['settled'],
     entries: 'known',
     retention: null,
+    window: 'calling',
     age: 'titian_oldest_unfinished_seconds',
   },
   posted: {
@@ -57,9 +62,10 @@ const CHUNK_STATE_ROWS = {
     becomes: ['posted', 'settled'],
     entries: 'pending',
     retention: null,
+    window: 'working',
     age: 'titian_oldest_unfinished_seconds',
   },
-  settled: { stage: null, becomes: [], entries: 'known', retention: 'RETENTION_DAYS', age: null },
+  settled: { stage: null, becomes: [], entries: 'known', retention: 'RETENTION_DAYS', window: null, age: null },
 } as const satisfies Record<string, ChunkStateRow>
 
 /** A chunk's way: `receiving` while its batch still uploads, then one state per stage that is done. */
@@ -75,6 +81,10 @@ export const CHUNK = namesOf(CHUNK_STATE_ROWS)
 
 /** States whose chunks a stage takes, the earliest first. */
 export const WORKING = statesWhere(({ stage }) => stage !== null)
+/** Those of them whose stage works here, and whose speed is ours. */
+export const WORKING_HERE = statesWhere(({ window }) => window === 'working')
+/** Those of them whose stage calls somebody, who may take as long as they like. */
+export const CALLING = statesWhere(({ window }) => window === 'calling')
 /** States in which the outcomes of all entries of a chunk are known. */
 export const KNOWN = statesWhere(({ entries }) => entries === 'known')
 /** States in which the entries of a chunk are pending: received, and no outcome known. */

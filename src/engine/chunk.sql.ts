@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { BATCH, CHUNK, type ChunkState, STAGE, WORKING } from '../domain/states.ts'
+import { BATCH, CALLING, CHUNK, type ChunkState, STAGE, WORKING } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Dispatch } from '../io/queue.ts'
@@ -92,7 +92,7 @@ export async function readDueTimes(db: Db, ids: readonly ChunkId[]): Promise<Map
 
 /**
  * Whether a dispatch for this state has waited unanswered for longer than so many seconds; with `mostEntries`, one of a chunk that
- * has no more entries and is the only unfinished one of its platform.
+ * has no more entries and is alone, as `MarkedChunk` has it.
  */
 export async function isDispatchUnclaimed(
   db: Db,
@@ -106,7 +106,8 @@ export async function isDispatchUnclaimed(
       and dispatched_at < now() - make_interval(secs => ${seconds})
       and (${mostEntries}::integer is null or entries <= ${mostEntries} and not exists (
         select from chunk other
-        where other.platform = c.platform and other.state = any(${WORKING}) and other.id <> c.id))
+        where other.platform = c.platform and other.state = any(${WORKING}) and other.id <> c.id
+          and (other.state <> all(${CALLING}) or c.state = any(${CALLING}))))
     limit 1`)
   return rowCount === 1
 }

@@ -1,13 +1,13 @@
 import type { PoolClient } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
-import { type ChunkState, WORKING } from '../domain/states.ts'
+import { CALLING, type ChunkState, WORKING, WORKING_HERE } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { type Shares, windowOf } from './share/fair-share.ts'
 
-const LATEST_FIRST = WORKING.toReversed()
+const LATEST_FIRST = WORKING_HERE.toReversed()
 
-/** A chunk that was just marked as dispatched; `turn` is its place among the chunks of its platform that are under way. */
+/** A chunk that was just marked as dispatched; `turn` is its place in the window that it counts in. */
 export type MarkedChunk = {
   chunk: ChunkId
   platform: string
@@ -15,7 +15,7 @@ export type MarkedChunk = {
   state: ChunkState
   turn: number
   entries: number
-  /** Nothing else of its platform is unfinished, dispatched or not. */
+  /** Nothing else of its platform is unfinished, dispatched or not. Chunks that call somebody count against such a chunk only. */
   isAlone: boolean
 }
 
@@ -26,7 +26,8 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
 
 /**
  * Marks chunks that may be dispatched now. At most as many chunks of a platform are under way as its window has room for; later
- * stages come first, then earlier receipt. The statement reads as many due chunks of each platform and stage as the window has room for, however long
+ * stages come first, then earlier receipt. Chunks that call somebody have a window of their own: who is called may be slow, and must not
+ * keep waiting what is worked here. The statement reads as many due chunks of each platform and stage as the window has room for, however long
  * the backlog is. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
  */
 export async function markDue(tx: PoolClient, shares: Shares, platform: string | null): Promise<MarkedChunk[]> {
@@ -43,7 +44,8 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
               order by c.platform limit 1)
       from platforms p where p.platform is not null
     ), due as (
-      select d.id, w.most, b.busy + row_number() over (partition by p.platform order by d.stage, d.due_at, d.first_line) as turn
+      select d.id, w.most,
+        g.busy + row_number() over (partition by p.platform, g.states order by d.stage, d.due_at, d.first_line) as turn
       from platforms p
       cross join lateral (
         select coalesce((
@@ -51,17 +53,19 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
           where g.platform = p.platform), ${shares.window}::integer) as most
       ) w
       cross join lateral (
-        select count(*)::integer as busy from chunk
-        where platform = p.platform and state = any(${WORKING}) and dispatched_at is not null
+        select (count(*) filter (where state <> all(${CALLING})))::integer as here,
+          (count(*) filter (where state = any(${CALLING})))::integer as calling
+        from chunk where platform = p.platform and state = any(${WORKING}) and dispatched_at is not null
       ) b
+      cross join lateral (values (b.here, ${LATEST_FIRST}::text[]), (b.calling, ${CALLING}::text[])) as g (busy, states)
       cross join lateral (
         select s.stage, c.id, c.due_at, c.first_line
-        from unnest(${LATEST_FIRST}::text[]) with ordinality as s (state, stage)
+        from unnest(g.states) with ordinality as s (state, stage)
         cross join lateral (
           select id, due_at, first_line from chunk
           where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
-          order by due_at, first_line limit greatest(w.most - b.busy, 0) for update skip locked
+          order by due_at, first_line limit greatest(w.most - g.busy, 0) for update skip locked
         ) c
       ) d
       where p.platform is not null
@@ -71,7 +75,8 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
     returning chunk.id as chunk, platform, epoch, state, due.turn::integer as turn, entries,
       not exists (
         select from chunk other
-        where other.platform = chunk.platform and other.state = any(${WORKING}) and other.id <> chunk.id) as "isAlone"`)
+        where other.platform = chunk.platform and other.state = any(${WORKING}) and other.id <> chunk.id
+          and (other.state <> all(${CALLING}) or chunk.state = any(${CALLING}))) as "isAlone"`)
   return rows
 }
 

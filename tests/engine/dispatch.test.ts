@@ -48,6 +48,24 @@ describe('dispatching', () => {
     expect(order).toEqual([newer.chunks[1], older.chunks[0], older.chunks[1], newer.chunks[0]])
   })
 
+  it('dispatches what is worked here however many deliveries of its platform wait for their receiver, and the other way round', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const sent = await receiveBatch(db.pool, { chunks: 5 })
+    await db.pool.query("update chunk set state = 'linked', unchanged = entries")
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(3)
+    await receiveBatch(db.pool, { chunks: 5 })
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(3)
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(0)
+    await db.pool.query("update chunk set dispatched_at = null, due_at = now() + interval '1 hour' where batch = $1", [
+      sent.batch,
+    ])
+    await db.pool.query('update chunk set due_at = now() where id = $1', [sent.chunks[4]])
+    expect(await dispatchDue(db.pool, deps.queue, { window: 3 })).toBe(1)
+    const counts = await deps.queue.counts()
+    expect([counts.forward.prioritized, counts.clean.prioritized]).toEqual([4, 3])
+  })
+
   it('dispatches for one platform alone when asked to', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)

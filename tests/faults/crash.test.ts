@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '../support/oracle.ts'
+import { FLAWLESS, judge } from '../support/oracle.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
 const FAMILIES = 1000
-const FLAWLESS = { lost: 0, unexpected: 0, doubled: 0, gap: 0 }
 const POINTS = ['claimed', 'worked', 'before-commit', 'after-commit', 'before-dispatch']
 const STAGES = ['clean', 'link', 'forward']
 const NAMED = [

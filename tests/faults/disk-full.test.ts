@@ -66,6 +66,8 @@ describeWithMounts('titian up on a disk that is full', () => {
     await using disk = smallDisk(1, join(data.path, 'log'))
     const titian = await up(data.path)
     await disk.fill()
+    // What a child says meets the full log, by its parent's hand: this signal makes Node say where its inspector listens.
+    process.kill(titian.processes['worker-1'] as number, 'SIGUSR1')
     expect(await titian.settled((await titian.push(50)).id)).toMatchObject({ state: 'settled', gap: 0 })
     // A child's last words meet the full log, and those of the one that takes its place.
     process.kill(titian.processes['worker-1'] as number, 'SIGKILL')

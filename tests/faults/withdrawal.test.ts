@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
-import { judge } from '../support/oracle.ts'
+import { FLAWLESS, judge } from '../support/oracle.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
-const FLAWLESS = { lost: 0, unexpected: 0, doubled: 0, gap: 0 }
 type Answer = { batch: BatchView }
 
 /** How many subjects the receiver holds by now. */

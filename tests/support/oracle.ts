@@ -18,6 +18,9 @@ export type Judgement = {
   gap: number
 }
 
+/** The verdict on a system that lost nothing, made nothing up and told nothing twice. */
+export const FLAWLESS = { lost: 0, unexpected: 0, doubled: 0, gap: 0 } satisfies Partial<Judgement>
+
 /** What the checker asks: the API, and the receiver's journal. */
 type Judged = Pick<System, 'as'> & { receiver: Pick<System['receiver'], 'url' | 'token'> }
 type JournalLine = { subject: string; version: number; hash: string; entries: [string, number][] }

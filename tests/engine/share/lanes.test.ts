@@ -60,6 +60,24 @@ describe('the short lane', () => {
     )
   }, 60_000)
 
+  it('is not lost to a platform whose deliveries wait for their receiver', async () => {
+    await using db = await freshDatabase()
+    await receiveBatch(db.pool, { chunks: 2 })
+    await db.pool.query("update chunk set state = 'linked', unchanged = entries")
+    const { chunk } = await receiveBatch(db.pool)
+    const marked = await inTransaction(db.pool, (tx) => markDue(tx, { window: 9 }, null))
+    expect(marked.map((one) => [one.chunk === chunk, one.isAlone])).toEqual(
+      expect.arrayContaining([
+        [true, true],
+        [false, false],
+      ]),
+    )
+    const waitLong = () => db.pool.query("update chunk set dispatched_at = now() - interval '9 seconds'")
+    await waitLong()
+    const unclaimed = (state: 'received' | 'linked') => isDispatchUnclaimed(db.pool, state, 1, SHORT_ENTRIES)
+    expect([await unclaimed('received'), await unclaimed('linked')]).toEqual([true, false])
+  })
+
   it('is worked while every worker of the stage has a long chunk of a flood, and both settle', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db, { window: 3 })
