@@ -64,10 +64,9 @@ export async function readSourceRecords(
 
 /**
  * Marks a chunk as one whose rows are kept; false when it is marked already, or gone. Whoever marks it at the same moment is waited
- * for, and so is who forgets the rows of the submission.
+ * for. The mark's foreign key locks the submission, so that who forgets its rows is waited for, too.
  */
 export async function markKept(tx: PoolClient, { submission, reader }: LookupPlace, chunk: ChunkId): Promise<boolean> {
-  await tx.query(sql`select from submission where id = ${submission} for key share`)
   const { rowCount } = await tx.query(sql`
     insert into lookup_chunk (submission, reader, chunk)
     select ${submission}, ${reader}, id from chunk where id = ${chunk} for key share
