@@ -10,6 +10,7 @@ export async function measureWorkbook(bench: Bench, rows: number) {
   const { cells } = await writeWorkbook(file, rows)
   const payload = await filePayload(file)
   const gateway = await bench.as('carik-jakarta')
+  const before = peaks(bench.installation).gateway
   const started = performance.now()
   const { batch } = await gateway.push('p3ke-individu', 'workbook', payload)
   return {
@@ -17,6 +18,7 @@ export async function measureWorkbook(bench: Bench, rows: number) {
     cells,
     workbook_mb: Math.round(payload.bytes / 1024 ** 2),
     seconds: Math.round((performance.now() - started) / 1000),
+    gateway_before_mb: before,
     gateway_peak_mb: peaks(bench.installation).gateway,
   }
 }
