@@ -29,7 +29,7 @@ export type FoundRows = { place: LookupPlace; lookups: readonly string[]; rows: 
 export type SourceChunk = SealedChunk & { dataset: string; without: readonly number[] }
 
 /** What was read of a chunk; `stuck` names the line of the entry that ran out of time or memory, or that threw. */
-export type Reading<T> = { is: 'read'; value: T } | { is: 'stuck'; line: number }
+type Reading<T> = { is: 'read'; value: T } | { is: 'stuck'; line: number }
 
 /** Cleans entries where a hostile one can be stopped: in a thread, with a deadline and a bound on memory. */
 export type Cleaner = {
