@@ -22,7 +22,7 @@ export type ChunkCleaning = {
 export function cleanChunk(chunk: SealedChunk, cleaning: ChunkCleaning): CleanedChunk {
   const { dataset, platform, vault, at, found } = cleaning
   const others = found && otherFilesOf(found, { vault, platform: chunk.platform })
-  const entries = entriesOf(chunk, vault).map((entry) => {
+  const entries = openEntries(chunk, vault).map((entry) => {
     at(entry.line)
     return dataset.clean(entry, platform, others)
   })
@@ -38,7 +38,7 @@ export function cleanChunk(chunk: SealedChunk, cleaning: ChunkCleaning): Cleaned
 }
 
 /** The entries of a sealed chunk. */
-export function entriesOf(chunk: SealedChunk, vault: Pick<Vault, 'open'>): RawEntry[] {
+export function openEntries(chunk: SealedChunk, vault: Pick<Vault, 'open'>): RawEntry[] {
   return openRaw(vault, chunk, Buffer.from(chunk.raw.buffer, chunk.raw.byteOffset, chunk.raw.byteLength))
 }
 

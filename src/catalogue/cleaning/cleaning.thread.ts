@@ -3,8 +3,9 @@ import { cleanChunk } from '../../clean/clean-chunk.ts'
 import { findRules } from '../../clean/clean-here.ts'
 import { keysOfChunk, rowsOfChunk } from '../../clean/lookups/read-chunk.ts'
 import type { RegistryFiles } from '../../clean/mapping/folder.ts'
-import type { Dataset } from '../../domain/dataset.ts'
+import type { OtherFiles } from '../../domain/dataset.ts'
 import type { CleanEntry, RawEntry } from '../../domain/entry.ts'
+import type { Platform } from '../../domain/platform.ts'
 import type {
   CleanedChunk,
   CleaningRules,
@@ -45,7 +46,7 @@ await serveThread<CleaningData, CleaningTask, CleaningValue>(async ({ files, rin
     if (task.is === 'keys') return { keys: keysOfChunk(task.place, task.chunk, reading) }
     if (task.is === 'rows') return { rows: rowsOfChunk(task.place, task.chunk, reading) }
     const { dataset: known, platform } = findRules(rulebook, task.rules)
-    const clean: Dataset['clean'] = (entry, from, others) => {
+    const clean = (entry: RawEntry, from: Platform, others?: OtherFiles) => {
       hurt(entry)
       return known.clean(entry, from, others)
     }

@@ -6,9 +6,9 @@ import {
   findRows,
   markKept,
   noteUse,
+  readLookupFiles,
   readMissingChunks,
   readSourceRecords,
-  readSources,
   saveRows,
 } from '../../engine/lookups/lookup.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
@@ -40,7 +40,7 @@ export async function rowsFor(
   { is: 'found'; rows: FoundRows | undefined } | { is: 'later'; seconds: number } | { is: 'stuck'; line: number }
 > {
   const { db, cleaner } = deps
-  const sources = await readSources(db, batch, [...new Set(lookups.map((lookup) => lookup.dataset))])
+  const sources = await readLookupFiles(db, batch, [...new Set(lookups.map((lookup) => lookup.dataset))])
   if (sources === undefined) return { is: 'found', rows: undefined }
   const place = { submission: sources.submission, reader: `${dataset}@${datasetVersion}` }
   const there = new Set(sources.batches.map((source) => source.dataset))

@@ -12,7 +12,7 @@ export type LookupSources = { submission: SubmissionId; batches: { id: BatchId; 
 export type SourceRecords = { id: ChunkId; platform: string; dataset: string; raw: Buffer }
 
 /** The other files of a batch's submission that are of these datasets and were not aborted; undefined for a batch that came alone. */
-export async function readSources(
+export async function readLookupFiles(
   db: Db,
   reader: BatchId,
   datasets: readonly string[],
