@@ -15,6 +15,7 @@ import { readSettings, SETTINGS } from './quality/settings.ts'
 import { measureRace, type Race } from './race/race.ts'
 import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
+import { measureWorkbook } from './workbook/measure.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     /** Instead: upload a body of so many megabytes and tell the gateway's peak memory. */
     body: { type: 'string' },
+    /** Instead: upload a workbook of so many rows of 32 columns and tell the gateway's peak memory. */
+    workbook: { type: 'string' },
     /** Instead: how long batches of 100 records take while another platform floods by so many records (--records). */
     flood: { type: 'boolean', default: false },
     records: { type: 'string', default: String(FLOOD_RECORDS) },
@@ -90,6 +93,7 @@ async function measure(): Promise<Record<string, unknown>> {
   })
   if (options.poison) return await measurePoison(bench)
   if (options.body !== undefined) return await measureBody(bench, Number(options.body))
+  if (options.workbook !== undefined) return await measureWorkbook(bench, Number(options.workbook))
   if (options.flood) return await measureFlood(bench, Number(options.records))
   return { ...(await measureWhole(bench, Number(options.families))), clean: await measureClean() }
 }

@@ -31,7 +31,13 @@ const SCHEMA_VERSION = '1'
 export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
   const { db, vault, registry, cleaner, log, metrics, crash } = deps
   const register = subjectRegister(vault)
-  const clean = cleanStage({ db, cleaner })
+  const clean = cleanStage({
+    db,
+    cleaner,
+    lookupsOf: (version) => registry.versions.get(version)?.lookups ?? [],
+    crash,
+    random: Math.random,
+  })
   const link = linkStage<Composed>({
     db,
     vault,

@@ -305,6 +305,36 @@ create table link_mark (
 );
 grant delete, insert, select, update on link_mark to titian;
 
+create table lookup_chunk (
+  submission text not null,
+  reader text not null,
+  chunk text not null,
+  constraint lookup_chunk_pkey PRIMARY KEY (submission, reader, chunk),
+  constraint lookup_chunk_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
+  constraint lookup_chunk_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id)
+);
+CREATE INDEX lookup_chunk_by_chunk ON public.lookup_chunk USING btree (chunk);
+grant delete, insert, select, update on lookup_chunk to titian;
+
+create table lookup_row (
+  submission text not null,
+  key_index bytea not null,
+  content_index bytea not null,
+  sealed bytea,
+  constraint lookup_row_pkey PRIMARY KEY (submission, key_index)
+);
+grant delete, insert, select, update on lookup_row to titian;
+
+create table lookup_use (
+  source text not null,
+  reader text not null,
+  constraint lookup_use_pkey PRIMARY KEY (source, reader),
+  constraint lookup_use_reader_fkey FOREIGN KEY (reader) REFERENCES batch(id) ON DELETE CASCADE,
+  constraint lookup_use_source_fkey FOREIGN KEY (source) REFERENCES batch(id) ON DELETE CASCADE
+);
+CREATE INDEX lookup_use_by_reader ON public.lookup_use USING btree (reader);
+grant delete, insert, select, update on lookup_use to titian;
+
 create table migration (
   id integer not null default nextval('migration_id_seq'::regclass),
   name character varying(255) not null,

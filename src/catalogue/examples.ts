@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ANYWHERE } from '../clean/mapping/any-platform.ts'
+import type { OtherFiles } from '../domain/dataset.ts'
 import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../domain/entry.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Diagnostics } from '../language/diagnostics.ts'
+import { didYouMean } from '../language/did-you-mean.ts'
 import type { Document } from '../language/document.ts'
 import type { CompiledDataset } from './registry.ts'
 
@@ -11,6 +13,8 @@ export type DatasetExample = {
   title?: string
   platform?: string
   in: Json
+  /** Rows of the files that it looks values up in, by lookup; without, no other file is sent along. */
+  others?: Record<string, Json[]>
   verdict?: CleanEntry['verdict']
   out?: Partial<CanonicalRecord>[]
   findings?: { code: string; path: string }[]
@@ -19,7 +23,7 @@ export type DatasetExample = {
 /** One difference between an example and what the dataset makes of its record. */
 export type Difference = { at: string; expected: unknown; actual: unknown }
 
-const KEYS = ['title', 'platform', 'in', 'verdict', 'out', 'findings']
+const KEYS = ['title', 'platform', 'in', 'others', 'verdict', 'out', 'findings']
 const OPTIONAL = ['path', 'extensions', 'candidates', 'inferred', 'asOf', 'household', 'headNik'] as const
 /** Runs every example of a dataset; a difference is a diagnostic of its file. */
 export function testExamples(
@@ -68,6 +72,16 @@ export function runExample(
     diagnostics.add(document.at(), 'An example needs "in", and "out" or "findings". Add them.')
     return []
   }
+  const stranger = Object.keys(example.others ?? {}).find((name) => !dataset.lookups.some((one) => one.name === name))
+  if (stranger !== undefined)
+    diagnostics.add(
+      document.at('others', stranger),
+      `The mapping has no lookup "${stranger}". ${didYouMean(
+        stranger,
+        dataset.lookups.map(({ name }) => name),
+        'Leave it out.',
+      )}`,
+    )
   const platform = example.platform === undefined ? ANYWHERE : platforms.get(example.platform)
   if (platform === undefined) {
     diagnostics.add(
@@ -81,7 +95,7 @@ export function runExample(
 
 /** Runs one example and compares: records by level, key and fields in full, other parts only where the example names them. */
 function differences(dataset: CompiledDataset, example: DatasetExample, platform: Platform): Difference[] {
-  const result = dataset.clean(entryOf(dataset, example.in), platform)
+  const result = dataset.clean(entryOf(dataset, example.in), platform, othersOf(dataset, example))
   const found: Difference[] = []
   const compare = (at: string, expected: unknown, actual: unknown) => {
     if (!isDeepStrictEqual(expected, actual)) found.push({ at, expected, actual })
@@ -104,6 +118,20 @@ function differences(dataset: CompiledDataset, example: DatasetExample, platform
       if (expected[part] !== undefined) compare(`out/${index}/${part}`, expected[part], actual[part])
   }
   return found
+}
+
+/** The other files of an example; undefined where none is sent along. */
+export function othersOf({ lookups }: CompiledDataset, { others }: DatasetExample): OtherFiles | undefined {
+  if (others === undefined) return undefined
+  return {
+    has: (lookup) => Object.hasOwn(others, lookup),
+    find(lookup, key) {
+      const rule = lookups.find(({ name }) => name === lookup)
+      const [first, ...more] = (others[lookup] ?? []).filter((row) => rule?.otherKey(row) === key)
+      if (first === undefined) return undefined
+      return more.every((row) => isDeepStrictEqual(row, first)) ? { row: first } : 'differing'
+    },
+  }
 }
 
 /** The entry that a file with this record would give; columns that an example of a CSV leaves out are empty. */

@@ -4,6 +4,7 @@ import type { Platform } from '../domain/platform.ts'
 import type { Cleaner, CleaningRules } from '../engine/cleaner.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { cleanChunk } from './clean-chunk.ts'
+import { keysOfChunk, rowsOfChunk } from './lookups/read-chunk.ts'
 
 /** The dataset versions (`name@version`) and platforms that entries are cleaned by. */
 export type Rulebook = {
@@ -22,10 +23,13 @@ export function findRules({ versions, platforms }: Rulebook, { dataset, platform
 
 /** A cleaner that works in the calling thread: for whoever owns the file, and for registries that are no files. */
 export function cleanHere(rulebook: Rulebook, vault: Vault): Cleaner {
+  const reading = { versions: rulebook.versions, vault, at: () => undefined }
   return {
-    cleanChunk: async (rules, chunk) => {
-      return { is: 'cleaned', chunk: cleanChunk(chunk, { ...findRules(rulebook, rules), vault, at: () => undefined }) }
+    cleanChunk: async (rules, chunk, found) => {
+      return { is: 'cleaned', chunk: cleanChunk(chunk, { ...findRules(rulebook, rules), ...reading, found }) }
     },
+    keysOf: async (place, chunk) => ({ is: 'read', value: keysOfChunk(place, chunk, reading) }),
+    rowsOf: async (place, chunk) => ({ is: 'read', value: rowsOfChunk(place, chunk, reading) }),
     cleanEntries: async (rules, entries) => {
       const { dataset, platform } = findRules(rulebook, rules)
       return entries.map((entry) => dataset.clean(entry, platform))

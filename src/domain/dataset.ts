@@ -38,6 +38,8 @@ export type Lookup = {
   name: string
   /** Name of the other dataset. */
   dataset: string
+  /** The columns of its rows that are read. */
+  columns: readonly string[]
   /** The text by which a record of one's own is looked up; '' where it has none. */
   ownKey(record: Json): string
   /** The text by which a row of the other dataset is found; '' where it has none. */

@@ -16,13 +16,36 @@ export type CleanedChunk = {
   signs: StoredSigns
 }
 
+/** Which rows a file looks up: those of the other files of its submission, as a dataset version (`name@version`) reads them. */
+export type LookupPlace = { submission: string; reader: string }
+
+/** A row under its key, as it is kept: blind indexes in hexadecimal, and the columns that are read, sealed; null where rows differ. */
+export type KeptRow = { key: string; content: string; sealed: Uint8Array | null }
+
+/** What the other files of a submission have for the records of a chunk: the lookups that have a file, and the rows. */
+export type FoundRows = { place: LookupPlace; lookups: readonly string[]; rows: readonly Omit<KeptRow, 'content'>[] }
+
+/** A chunk of another file, whose rows are to be kept for a place, without those of some lines. */
+export type SourceChunk = SealedChunk & { dataset: string; without: readonly number[] }
+
+/** What was read of a chunk; `stuck` names the line of the entry that ran out of time or memory, or that threw. */
+type Reading<T> = { is: 'read'; value: T } | { is: 'stuck'; line: number }
+
 /** Cleans entries where a hostile one can be stopped: in a thread, with a deadline and a bound on memory. */
 export type Cleaner = {
-  /** Cleans a chunk; `stuck` names the line of the entry that ran out of time or memory, or that threw. */
+  /**
+   * Cleans a chunk, with the rows that its records look up in other files where there are any; `stuck` names the line of the entry
+   * that ran out of time or memory, or that threw.
+   */
   cleanChunk(
     rules: CleaningRules,
     chunk: SealedChunk,
+    found?: FoundRows,
   ): Promise<{ is: 'cleaned'; chunk: CleanedChunk } | { is: 'stuck'; line: number }>
+  /** The blind indexes (hexadecimal) of the keys by which the records of a chunk look rows up, each once. */
+  keysOf(place: LookupPlace, chunk: SealedChunk): Promise<Reading<string[]>>
+  /** The rows of a chunk of another file, by their keys in ascending order, each key once. */
+  rowsOf(place: LookupPlace, chunk: SourceChunk): Promise<Reading<KeptRow[]>>
   /** Cleans entries for a report; one that gets stuck is held with the finding `entry-poison`, the others go on. */
   cleanEntries(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]>
 }

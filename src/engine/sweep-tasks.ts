@@ -2,6 +2,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
 import { settleBatch } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
+import { forgetLookupRows } from './lookups/forget-rows.sql.ts'
 import { forgetChunks } from './retention.sql.ts'
 import {
   discardBrokenUploads,
@@ -53,6 +54,7 @@ export function sweepTasks(
     },
     { name: 'broken-uploads', everyMs: 30 * SECOND, run: brokenUploads(config.UPLOAD_STALE_MINUTES) },
     { name: 'forget-chunks', everyMs: 60 * SECOND, run: (db) => forgetChunks(db, config.RETENTION_DAYS) },
+    { name: 'forget-lookup-rows', everyMs: 60 * SECOND, run: forgetLookupRows },
   ]
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import { BATCH_ID } from '../engine/batch-shapes.ts'
 import type { BatchView } from '../engine/batch-view.sql.ts'
+import { XLSX_TYPE } from '../intake/formats/sniff.ts'
 import { GIVEN_BACK, type GivenBack } from '../reports/batch/given-back.ts'
 import type { BatchReportView } from '../reports/batch/report-shape.ts'
 import { sendPage } from '../web/view.http.ts'
@@ -17,7 +18,7 @@ const RELOAD_SECONDS = 3
 /** One batch: what became of it, and what can be downloaded of it. */
 export async function ownBatchPages(app: FastifyInstance, options: OwnApi): Promise<void> {
   const config = { scope: 'batches:read', session: true } as const
-  type Batch = { Params: { id: string; which: string } }
+  type Batch = { Params: { id: string; which: string }; Querystring: { form?: string } }
 
   app.get<Batch>(`${PORTAL}/batches/:id`, { config, schema: { hide: true } }, async (request, reply) => {
     const view = portalView(request)
@@ -59,7 +60,8 @@ export async function ownBatchPages(app: FastifyInstance, options: OwnApi): Prom
       url: `/v1/batches/${id}/rows/${which}`,
       name: `${wordOf(portalView(request), `${which as GivenBack}File`)}-${id}`,
     }
-    return download(app, options, { request, reply }, { ...asked, type: 'text/csv, application/x-ndjson' })
+    const type = request.query.form === 'xlsx' ? XLSX_TYPE : 'text/csv, application/x-ndjson'
+    return download(app, options, { request, reply }, { ...asked, type })
   })
 }
 
@@ -78,7 +80,7 @@ export async function download(
   }
   const first = await ask(url)
   const given = String(first.headers['content-type'] ?? type)
-  const ending = given.startsWith('text/csv') ? 'csv' : 'ndjson'
+  const ending = given === XLSX_TYPE ? 'xlsx' : given.startsWith('text/csv') ? 'csv' : 'ndjson'
   void reply.headers({
     'content-type': given,
     'content-disposition': `attachment; filename="${name}.${ending}"`,
@@ -96,7 +98,7 @@ export async function download(
 }
 
 /** The titles stand once in a file. */
-async function* behindHeader(body: Readable, ending: 'csv' | 'ndjson'): AsyncGenerator<Buffer> {
+async function* behindHeader(body: Readable, ending: 'csv' | 'xlsx' | 'ndjson'): AsyncGenerator<Buffer> {
   let isBehind = ending !== 'csv'
   for await (const piece of body as AsyncIterable<Buffer>) {
     if (isBehind) yield piece

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { fileEntries } from '../../src/cli/dataset/file-entries.ts'
+import { writeXlsx } from '../../src/io/workbook/xlsx-out.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
 import { startSystem } from '../support/system.ts'
 
@@ -33,9 +37,9 @@ async function signIn(page: Page, url: string, secret: string): Promise<void> {
   await page.getByRole('heading', { name: 'Kirim berkas' }).waitFor()
 }
 
-async function send(page: Page, name: string, text: string): Promise<void> {
+async function send(page: Page, name: string, content: string | Buffer): Promise<void> {
   await page.getByLabel('Jenis data').selectOption('jembrana')
-  await page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(content) })
   await page.getByRole('button', { name: 'Unggah' }).click()
   await page.waitForURL(/\/portal\/batches\/bat_/)
 }
@@ -46,10 +50,19 @@ async function verdict(page: Page): Promise<string> {
   return (await page.getByRole('status').textContent()) ?? ''
 }
 
-/** The text of a file that a link of the page gives. */
+/** Where a file was saved that a link of the page gives, and its suggested name. */
+async function savedAt(page: Page, name: string, { exact = false } = {}): Promise<{ path: string; suggested: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name, exact }).click()])
+  return { path: await download.path(), suggested: download.suggestedFilename() }
+}
+
 async function saved(page: Page, name: string): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()])
-  return readFile(await download.path(), 'utf8')
+  return readFile((await savedAt(page, name)).path, 'utf8')
+}
+
+/** Rows of text, the first with the names of the columns, as a workbook. */
+function workbook([columns = [], ...rows]: string[][]): Promise<Buffer> {
+  return buffer(writeXlsx({ name: 'Data', columns }, rows))
 }
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -98,6 +111,35 @@ describeWithBrowser('the portal in a browser', () => {
       await shot(page, name)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
     }
+    expect(complaints).toEqual([])
+  }, 180_000)
+
+  it('gives a clerk who sent a workbook the bad rows as a workbook, and takes them mended', async () => {
+    await using system = await startSystem()
+    await Promise.all([system.start('serve'), system.start('receiver'), system.start('work')])
+    await using browser = await openBrowser()
+    const { page, complaints } = await browser.page({ locale: 'id-ID' })
+    await signIn(page, system.url, system.secret('jembrana'))
+    const { text, mend } = await fileWithErrors(40)
+    const table: string[][] = parse(text)
+    await send(page, 'iban.xlsx', await workbook(table))
+    expect(await verdict(page)).toMatch(/^2 data perlu diperbaiki/)
+    const first = page.url()
+    expect((await savedAt(page, 'CSV', { exact: true })).suggested).toMatch(/\.csv$/)
+    const given = await savedAt(page, 'Baris yang ditolak')
+    expect(given.suggested).toMatch(/\.xlsx$/)
+    const columns = table[0] ?? []
+    const rows: string[][] = []
+    const format = { kind: 'csv' as const, delimiter: ',', columns, encodings: ['utf-8' as const] }
+    for await (const { text: cells } of fileEntries(given.path, format)) rows.push(JSON.parse(cells))
+    expect(rows.map(([key]) => key)).toEqual([table[4]?.[0], table[8]?.[0]])
+    const mended = rows.map((row) => row.map((cell) => mend(`"${cell}"`).slice(1, -1)))
+    await page.getByRole('link', { name: 'Kirim berkas' }).click()
+    await send(page, 'perbaikan.xlsx', await workbook([columns, ...mended]))
+    expect(await verdict(page)).toMatch(/^Semua data beres/)
+    await page.goto(first)
+    expect(await verdict(page)).toMatch(/^Semua yang perlu diperbaiki sudah diperbaiki/)
+    expect(await page.locator('#corrected').textContent()).toBe('2')
     expect(complaints).toEqual([])
   }, 180_000)
 

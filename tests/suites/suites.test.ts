@@ -32,7 +32,15 @@ const NAUGHTY = JSON.parse(await readFile(new URL('text/blns.json', import.meta.
 
 const OF_LINKED_FAMILIES = /^\d+ STR-(01|05|07|10) $/
 
-const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
+const files = new Map(await readRegistry(['src/registry']))
+for (const one of CSV_CASES) for (const [path, text] of layoutOf(one)) files.set(path, { file: path, text })
+const PLATFORM = 'platforms/carik-jakarta.yaml'
+const spectrum = CSV_CASES.map(datasetOf).join(', ')
+const pushing = files.get(PLATFORM)?.text.replace('datasets: [', `datasets: [${spectrum}, `) ?? ''
+files.set(PLATFORM, { file: PLATFORM, text: pushing })
+const diagnostics = new Diagnostics()
+const registry = readParts(files, (identity) => identity, diagnostics)
+diagnostics.throwIfAny()
 let gateway: TestGateway
 let carik: Awaited<ReturnType<TestGateway['caller']>>
 let folder: string
@@ -51,8 +59,9 @@ afterAll(async () => {
 
 const sorted = (found: readonly Found[]) => found.map(({ line, code, path }) => `${line} ${code} ${path}`).sort()
 
-async function checked(body: Buffer<ArrayBuffer>, type: string): Promise<Answer> {
-  const response = await carik('/v1/datasets/carik/batches?mode=check', {
+async function checked({ bytes, type, dataset = 'carik' }: Body): Promise<Answer> {
+  const body = Buffer.from(bytes)
+  const response = await carik(`/v1/datasets/${dataset}/batches?mode=check`, {
     method: 'POST',
     headers: { 'content-type': type },
     body,
@@ -67,12 +76,12 @@ async function refused(response: Response) {
   return { problem: code, status }
 }
 
-type Body = { name: string; bytes: Buffer; type: string }
+type Body = { name: string; bytes: Buffer; type: string; dataset?: string }
 
 /** Pushes a body: the problem that refuses it, or its batch. */
-async function pushed({ name, bytes, type }: Body): Promise<Answer | { id: string }> {
+async function pushed({ name, bytes, type, dataset = 'carik' }: Body): Promise<Answer | { id: string }> {
   const body = Buffer.from(bytes)
-  const response = await push(carik, `${type}-${name}`, body, { dataset: 'carik', 'content-type': type })
+  const response = await push(carik, `${type}-${name}`, body, { dataset, 'content-type': type })
   return response.status === 202 ? { id: ((await response.json()) as { id: string }).id } : refused(response)
 }
 
@@ -100,7 +109,7 @@ function withoutLinked(told: Answer, said: Answer): Answer {
 async function agreeOn(bodies: readonly Body[]) {
   const answers = []
   for (const one of bodies) {
-    const said = await checked(Buffer.from(one.bytes), one.type)
+    const said = await checked(one)
     if ('problem' in said) expect([one.name, said.status < 500]).toEqual([one.name, true])
     answers.push({ name: one.name, said, told: await pushed(one) })
   }
@@ -163,12 +172,41 @@ describe('JSONTestSuite', () => {
   })
 })
 
+/** The name of the dataset that a case of csv-spectrum is a file of. */
+function datasetOf({ name }: { name: string }): string {
+  return `spectrum-${name.replaceAll('_', '-')}`
+}
+
+function columnsOf({ base64 }: { base64: string }): string[] {
+  return (Buffer.from(base64, 'base64').toString().split(/\r?\n/)[0] ?? '').split(',')
+}
+
+/** The folder of such a dataset: every column is kept as it came, and the first is the key, too. */
+function layoutOf(one: { name: string; base64: string }): [string, string][] {
+  const columns = columnsOf(one)
+  const mapping = {
+    title: one.name,
+    status: 'assumption',
+    format: { kind: 'csv', delimiter: ',', encodings: ['utf-8'] },
+    records: [{ level: 'keluarga', key: columns[0], fields: { alamat: { constant: 'JL. UJI' } }, extensions: columns }],
+  }
+  const properties = Object.fromEntries(columns.map((column) => [column, { type: 'string' }]))
+  const schema = { type: 'object', additionalProperties: false, properties }
+  const parts = { 'README.md': one.name, 'mapping.yaml': mapping, 'schema.json': schema, 'examples/kosong.json': {} }
+  return Object.entries(parts).map(([part, value]) => [
+    `datasets/${datasetOf(one)}/1/${part}`,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+}
+
+// This file has a quote inside a cell without quotes, and the rows that are given for it are of another one.
+const isOdd = ({ name }: { name: string }) => name === 'location_coordinates'
+
 describe('csv-spectrum', () => {
-  it.for(CSV_CASES)('reads the cells of $name as they stand', async ({ name, base64, rows }) => {
-    const file = join(folder, `${name}.csv`)
-    const bytes = Buffer.from(base64, 'base64')
-    await writeFile(file, bytes)
-    const columns = (bytes.toString().split(/\r?\n/)[0] ?? '').split(',')
+  it.for(CSV_CASES)('reads the cells of $name as they stand', async (one) => {
+    const file = join(folder, `${one.name}.csv`)
+    await writeFile(file, Buffer.from(one.base64, 'base64'))
+    const columns = columnsOf(one)
     const format = { kind: 'csv' as const, delimiter: ',', columns, encodings: ['utf-8' as const] }
     const read: Record<string, string>[] = []
     const refusals: string[] = []
@@ -178,11 +216,37 @@ describe('csv-spectrum', () => {
       const cells = JSON.parse(text) as string[]
       read.push(Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])))
     }
-    // This file has a quote inside a cell without quotes, and the rows that are given for it are of another one.
-    const isOdd = name === 'location_coordinates'
-    expect([read, refusals]).toEqual(isOdd ? [[], ['csv-quote']] : [rows, []])
+    expect([read, refusals]).toEqual(isOdd(one) ? [[], ['csv-quote']] : [one.rows, []])
+  })
+
+  it('is taken to the byte over HTTP, alike by check and push', async () => {
+    const bodies = CSV_CASES.map((one) => {
+      return { name: one.name, bytes: Buffer.from(one.base64, 'base64'), type: 'text/csv', dataset: datasetOf(one) }
+    })
+    const agreed = await agreeOn(bodies)
+    for (const [at, { name, said, id }] of agreed.entries()) {
+      const one = CSV_CASES[at]
+      if (one === undefined) throw new Error(`${name} is no case`)
+      const wanted = isOdd(one) ? [] : one.rows.map(withoutEmpty)
+      expect([name, said]).toMatchObject([name, { accepted: wanted.length, held: 0, rejected: isOdd(one) ? 1 : 0 }])
+      expect([name, await keptOf(id)]).toEqual([name, wanted])
+    }
   })
 })
+
+/** Empty values are not stored. */
+function withoutEmpty(row: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ''))
+}
+
+/** What is kept of the accepted rows of a batch, in their order. */
+async function keptOf(batch = ''): Promise<unknown[]> {
+  const { rows } = await gateway.db.pool.query('select id, platform, cleaned from chunk where batch = $1', [batch])
+  return rows
+    .flatMap((chunk) => openCleaned(gateway.vault, chunk, chunk.cleaned))
+    .filter(({ verdict }) => verdict === 'accepted')
+    .map(({ records }) => (JSON.parse(records[0]?.content ?? '{}') as { extensions?: unknown }).extensions)
+}
 
 /** What an address is made of without a finding, as MAPPING.md says of `text` with `case: upper`. */
 function asAddress(text: string): string {

@@ -38,11 +38,23 @@ export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promi
     }
   }
   return {
-    async cleanChunk(rules, chunk) {
-      const result = await run({ rules, is: 'chunk', chunk })
+    async cleanChunk(rules, chunk, found) {
+      const result = await run({ is: 'chunk', rules, chunk, found })
       if (result.is === 'stuck') return { is: 'stuck', line: result.position }
       if (!('chunk' in result.value)) throw new Error('the thread answered another task')
       return { is: 'cleaned', chunk: result.value.chunk }
+    },
+    async keysOf(place, chunk) {
+      const result = await run({ is: 'keys', place, chunk })
+      if (result.is === 'stuck') return { is: 'stuck', line: result.position }
+      if (!('keys' in result.value)) throw new Error('the thread answered another task')
+      return { is: 'read', value: result.value.keys }
+    },
+    async rowsOf(place, chunk) {
+      const result = await run({ is: 'rows', place, chunk })
+      if (result.is === 'stuck') return { is: 'stuck', line: result.position }
+      if (!('rows' in result.value)) throw new Error('the thread answered another task')
+      return { is: 'read', value: result.value.rows }
     },
     async cleanEntries(rules, entries) {
       const cleaned: CleanEntry[] = []
@@ -59,7 +71,7 @@ export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promi
 
   /** The entries before one that gets stuck are cleaned again by themselves, and it is held. */
   async function cleanUntilStuck(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]> {
-    const result = await run({ rules, is: 'entries', entries })
+    const result = await run({ is: 'entries', rules, entries })
     if (result.is === 'done') {
       if (!('entries' in result.value)) throw new Error('the thread answered another task')
       return result.value.entries

@@ -1,13 +1,17 @@
 import type { CanonicalRecord } from '../../domain/entry.ts'
 import type { Platform } from '../../domain/platform.ts'
-import { type DatasetExample, entryOf } from '../examples.ts'
+import { type DatasetExample, entryOf, othersOf } from '../examples.ts'
 import type { CompiledDataset } from '../registry.ts'
 
 const ALWAYS = ['level', 'key', 'fields'] as const
 
 /** An example that says what the dataset makes of its record now: the same parts as before, right or wrong. */
 export function restate(dataset: CompiledDataset, example: DatasetExample, platform: Platform): DatasetExample {
-  const { verdict, findings, records } = dataset.clean(entryOf(dataset, example.in), platform)
+  const { verdict, findings, records } = dataset.clean(
+    entryOf(dataset, example.in),
+    platform,
+    othersOf(dataset, example),
+  )
   const found = findings.map(({ code, path }) => ({ code, path }))
   return {
     ...example,

@@ -3,7 +3,8 @@ import type { Json } from '../../domain/entry.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
 import type { FindingCode } from '../findings.ts'
-import type { LookupRule, Mapping } from '../mapping/mapping.ts'
+import { columnsOfMapping } from '../mapping/every-column.ts'
+import { type LookupRule, lookedUp, type Mapping } from '../mapping/mapping.ts'
 import { pointerPart } from '../mapping/texts.ts'
 import { addFinding } from './entry-draft.ts'
 import { keyText } from './record-key.ts'
@@ -15,7 +16,9 @@ export const LOOKED_UP = '\u0000lookups'
 export type CompiledLookup = Lookup & { rule: LookupRule; path: string }
 
 /** Compiles the lookups of a mapping. */
-export function compileLookups({ lookups }: Pick<Mapping, 'lookups'>, placeholders: Placeholders): CompiledLookup[] {
+export function compileLookups(mapping: Mapping, placeholders: Placeholders): CompiledLookup[] {
+  const { lookups } = mapping
+  const read = lookups === undefined ? [] : columnsOfMapping(mapping).map((column) => lookedUp(column, lookups))
   return Object.entries(lookups ?? {}).map(([name, rule]) => {
     const [own, theirs] = [Object.keys(rule.key), Object.values(rule.key)]
     const keyOf = (columns: readonly string[]) => (row: Json) => {
@@ -25,6 +28,7 @@ export function compileLookups({ lookups }: Pick<Mapping, 'lookups'>, placeholde
     return {
       name,
       dataset: rule.dataset,
+      columns: [...new Set(read.flatMap((found) => (found?.lookup === name ? [found.column] : [])))],
       ownKey: keyOf(own),
       otherKey: keyOf(theirs),
       rule,

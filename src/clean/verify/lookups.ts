@@ -1,16 +1,8 @@
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import { didYouMean } from '../../language/did-you-mean.ts'
+import { columnsOfMapping } from '../mapping/every-column.ts'
 import type { DatasetFolder } from '../mapping/folder.ts'
-import {
-  alternatives,
-  columnsOf,
-  columnsRead,
-  extensionsOf,
-  keyColumns,
-  lookedUp,
-  type Mapping,
-  whenColumns,
-} from '../mapping/mapping.ts'
+import { lookedUp, type Mapping } from '../mapping/mapping.ts'
 
 type Version = { folder: Pick<DatasetFolder, 'name' | 'mapping' | 'schema'>; mapping: Mapping }
 
@@ -42,23 +34,4 @@ export function checkLookups(
       if (found?.lookup === name && !columns.includes(found.column)) say([], unknown(found.column))
     }
   }
-}
-
-/** Every column that a mapping names anywhere. */
-function columnsOfMapping({ referenceDate, region, records }: Mapping): string[] {
-  return [
-    ...(referenceDate === undefined ? [] : columnsRead(referenceDate)),
-    ...columnsOf(region?.code),
-    ...columnsOf(region?.also?.code),
-    ...Object.values(region?.names ?? {}),
-    ...records.flatMap((block) => [
-      ...keyColumns(block),
-      ...whenColumns(block.when),
-      ...columnsOf(block.household?.key),
-      ...columnsOf(block.headNik),
-      ...[...Object.values(block.fields).map(alternatives), ...extensionsOf(block).values()]
-        .flat()
-        .flatMap(columnsRead),
-    ]),
-  ]
 }

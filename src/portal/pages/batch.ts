@@ -54,7 +54,7 @@ ${corrected === 0 ? undefined : html`<tr><th scope="row">${t('corrected')}</th><
 <h2>${t('downloads')}</h2>
 <ul class="downloads">
 <li><a href="${link(view, `/portal/batches/${id}/findings`)}">${t('downloadFindings')}</a></li>
-${rows.map((which) => html`<li><a href="${link(view, `/portal/batches/${id}/rows/${which}`)}">${t(ROWS[which])}</a></li>`)}
+${rows.map((which) => html`<li>${rowLinks(view, batch, which)}</li>`)}
 </ul>
 ${rows.length === 0 ? undefined : html`<p class="quiet">${t('rowsNote')}</p>`}
 ${
@@ -64,6 +64,15 @@ ${
 ${causesBody(view, causes)}`
 }
 ${findings.length === 0 ? undefined : findingTable(view, findings)}`
+}
+
+/** Rows in the form of the file that was sent, and beside it the other one that tables have. */
+function rowLinks(view: View, { id, form }: BatchView, which: GivenBack): Html {
+  const at = (as: string) => link(view, `/portal/batches/${id}/rows/${which}${as}`)
+  const isWorkbook = form?.kind === 'xlsx'
+  const main = html`<a href="${at(isWorkbook ? '?form=xlsx' : '')}">${wordOf(view, ROWS[which])}</a>`
+  if (isWorkbook) return html`${main} · <a href="${at('')}">CSV</a>`
+  return form?.kind === 'csv' ? html`${main} · <a href="${at('?form=xlsx')}">XLSX</a>` : main
 }
 
 function verdictOf(view: View, batch: BatchView, corrected: number): Html {
