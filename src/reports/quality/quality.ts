@@ -27,7 +27,7 @@ export type JudgedPush = Omit<PushQuality, 'codes'> & {
 }
 
 /** A code that was found more often than in the push before, in findings for each 100 records. */
-export type Worsened = { code: string; before: number; now: number }
+type Worsened = { code: string; before: number; now: number }
 
 /** The pushes of one dataset, the oldest first, and what got worse in the newest. */
 export type DatasetQuality = { dataset: string; pushes: readonly JudgedPush[]; worse: readonly Worsened[] }
