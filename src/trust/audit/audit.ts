@@ -120,6 +120,17 @@ export const AUDIT_ACTIONS = {
     id: 'Paket yang sudah diterima dikirim ulang, karena penerima dipulihkan dari salinan lama',
     en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
   },
+  'stage.paused': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dihentikan sementara',
+    en: 'A stage of one platform was paused',
+  },
+  'stage.drained': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dikosongkan: tahap sebelumnya dihentikan sementara',
+    en: 'A stage of one platform is drained: the stages before it were paused',
+  },
+  'stage.resumed': { kind: 'stage', id: 'Satu tahap pekerjaan dilanjutkan', en: 'A stage of one platform was resumed' },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
   'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
   'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },
