@@ -8,13 +8,14 @@ import { link, say } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
+import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & QueuePageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -31,6 +32,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
+  await queuePages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })

@@ -93,7 +93,15 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
+button.light { background: none; color: var(--link); border: 1px solid var(--line); padding: .3rem .8rem; margin: 0; font-weight: 500; }
+button.danger { background: var(--against); color: var(--sheet); }
+.acts { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .3rem; } .acts form { margin: 0; }
 @media (max-width: 44rem) {
+  .cards, .cards tbody, .cards tr, .cards td, .cards th { display: block; } .cards thead { display: none; }
+  .cards tr { padding: .6rem .8rem; border-top: 1px solid var(--line); } .cards tr:first-child { border-top: 0; }
+  .cards th, .cards td { border: 0; padding: .15rem 0; text-align: left; } .cards th[scope=row] { position: static; font-weight: 600; }
+  .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
+  .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
   .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
