@@ -6,7 +6,9 @@ import type { ReconciliationRouteOptions } from '../reports/reconciliation/recon
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
+import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
+import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
@@ -15,7 +17,12 @@ import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & QueuePageOptions
+export type ConsoleOptions = ReviewPageOptions &
+  ReconciliationRouteOptions &
+  ReportDeps &
+  QueuePageOptions &
+  BatchListOptions &
+  BatchActOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -23,12 +30,14 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_BYTES },
-    async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
+    async (_request: FastifyRequest, body: string) => formOf(new URLSearchParams(body)),
   )
   app.addHook('onRequest', async (request) => refuseForeign(request))
 
   await overviewPages(app, options)
+  await batchListPages(app, options)
   await batchReportPages(app, options)
+  await batchActs(app, options)
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
@@ -36,6 +45,17 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })
+}
+
+/** What a form says; a name that stands several times (boxes that were ticked) has a list. */
+function formOf(fields: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(fields.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = fields.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

@@ -1,6 +1,7 @@
 import type { Language } from '../io/http/language.ts'
 import type { Scope } from '../trust/access/scopes.ts'
 import type { Section, View } from '../web/page.ts'
+import { BATCHES_MENU } from './pages/batches/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
@@ -13,7 +14,15 @@ export type MenuRow = { path: string; text: Readonly<Record<Language, string>>; 
 const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API documents' }, scopes: ['ops'] }
 
 /** The pages of the console in the order of the menu. */
-const MENU: readonly MenuRow[] = [OVERVIEW_MENU, REVIEW_MENU, RECONCILIATION_MENU, WEBHOOK_MENU, QUEUES_MENU, DOCS_MENU]
+const MENU: readonly MenuRow[] = [
+  OVERVIEW_MENU,
+  BATCHES_MENU,
+  REVIEW_MENU,
+  RECONCILIATION_MENU,
+  WEBHOOK_MENU,
+  QUEUES_MENU,
+  DOCS_MENU,
+]
 
 /** The part of the menu that a caller of these scopes may enter. */
 export function menuOf({ language }: Pick<View, 'language'>, scopes: readonly Scope[]): Section[] {

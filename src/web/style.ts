@@ -93,6 +93,7 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
+.tick { display: flex !important; align-items: center; gap: .5rem; padding-bottom: .4rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 button.light { background: none; color: var(--link); border: 1px solid var(--line); padding: .3rem .8rem; margin: 0; font-weight: 500; }
 button.danger { background: var(--against); color: var(--sheet); }
 .acts { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .3rem; } .acts form { margin: 0; }

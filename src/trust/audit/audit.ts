@@ -17,6 +17,11 @@ export const AUDIT_ACTIONS = {
     id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
     en: 'A batch was aborted; what was not linked yet is rejected',
   },
+  'batch.rows-read': {
+    kind: 'batch',
+    id: 'Wali data mengunduh baris asli dari kiriman',
+    en: 'A steward downloaded source rows of a batch',
+  },
   'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
   'submission.committed': {
     kind: 'submission',

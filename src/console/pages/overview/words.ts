@@ -21,6 +21,7 @@ const OVERVIEW_WORDS = {
   heldBack: { id: 'Masih ditahan', en: 'Still held' },
   correctedSince: { id: 'lainnya sudah diperbaiki', en: 'more corrected since' },
   byPlatform: { id: 'Neraca per daerah', en: 'Conservation by platform' },
+  allBatches: { id: 'Semua kiriman', en: 'All batches' },
   latestBatches: { id: 'Kiriman terakhir', en: 'Latest batches' },
 } as const satisfies Words
 
