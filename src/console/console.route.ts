@@ -9,6 +9,7 @@ import { sendPage, strangerView } from '../web/view.http.ts'
 import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
+import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deliveries.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
@@ -22,7 +23,8 @@ export type ConsoleOptions = ReviewPageOptions &
   ReportDeps &
   QueuePageOptions &
   BatchListOptions &
-  BatchActOptions
+  BatchActOptions &
+  DeliveryPageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -42,6 +44,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await queuePages(app, options)
+  await deliveryPages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })

@@ -2,6 +2,7 @@ import type { Language } from '../io/http/language.ts'
 import type { Scope } from '../trust/access/scopes.ts'
 import type { Section, View } from '../web/page.ts'
 import { BATCHES_MENU } from './pages/batches/words.ts'
+import { DELIVERIES_MENU } from './pages/deliveries/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
@@ -17,6 +18,7 @@ const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API 
 const MENU: readonly MenuRow[] = [
   OVERVIEW_MENU,
   BATCHES_MENU,
+  DELIVERIES_MENU,
   REVIEW_MENU,
   RECONCILIATION_MENU,
   WEBHOOK_MENU,

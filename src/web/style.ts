@@ -36,6 +36,7 @@ table { border-collapse: collapse; width: 100%; }
 .even { table-layout: fixed; }
 caption { text-align: left; padding: .7rem .9rem; font-weight: 600; }
 th, td { text-align: left; padding: .5rem .9rem; border-top: 1px solid var(--line); vertical-align: top; }
+thead th::first-letter { text-transform: uppercase; }
 thead th { color: var(--quiet); font-weight: 600; font-size: .86rem; }
 caption + thead th { border-top: 0; }
 thead:first-child th { border-top: 0; }
@@ -104,7 +105,7 @@ button.danger { background: var(--against); color: var(--sheet); }
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
   .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
-  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; }
+  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
 }

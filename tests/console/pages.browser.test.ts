@@ -14,6 +14,7 @@ const PAGES = [
   ['batches', '/console/batches'],
   ['batches-held', '/console/batches?held=yes&platform=carik-jakarta'],
   ['batch', ''],
+  ['deliveries', '/console/deliveries?state=all'],
   ['queues', '/console/queues'],
   ['reviews', '/console/reviews'],
   ['reconciliation', '/console/reconciliation'],
