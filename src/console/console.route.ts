@@ -14,6 +14,7 @@ import { overviewPages } from './pages/overview/overview.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
+import { type SearchOptions, searchPages } from './pages/search/search.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
@@ -24,7 +25,8 @@ export type ConsoleOptions = ReviewPageOptions &
   QueuePageOptions &
   BatchListOptions &
   BatchActOptions &
-  DeliveryPageOptions
+  DeliveryPageOptions &
+  SearchOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -44,6 +46,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await queuePages(app, options)
+  await searchPages(app, options)
   await deliveryPages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')

@@ -7,6 +7,7 @@ import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
 import { REVIEW_MENU } from './pages/reviews/words.ts'
+import { SEARCH_MENU } from './pages/search/words.ts'
 import { WEBHOOK_MENU } from './pages/webhooks/words.ts'
 
 /** How a page stands in the menu, for whoever has one of the scopes. */
@@ -18,6 +19,7 @@ const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API 
 const MENU: readonly MenuRow[] = [
   OVERVIEW_MENU,
   BATCHES_MENU,
+  SEARCH_MENU,
   DELIVERIES_MENU,
   REVIEW_MENU,
   RECONCILIATION_MENU,
