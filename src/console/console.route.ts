@@ -10,6 +10,7 @@ import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
 import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deliveries.route.ts'
+import { type HeldPageOptions, heldPages } from './pages/held/held.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
@@ -26,7 +27,8 @@ export type ConsoleOptions = ReviewPageOptions &
   BatchListOptions &
   BatchActOptions &
   DeliveryPageOptions &
-  SearchOptions
+  SearchOptions &
+  HeldPageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -46,6 +48,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await queuePages(app, options)
+  await heldPages(app, options)
   await searchPages(app, options)
   await deliveryPages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {

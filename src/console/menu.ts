@@ -3,6 +3,7 @@ import type { Scope } from '../trust/access/scopes.ts'
 import type { Section, View } from '../web/page.ts'
 import { BATCHES_MENU } from './pages/batches/words.ts'
 import { DELIVERIES_MENU } from './pages/deliveries/words.ts'
+import { HELD_MENU } from './pages/held/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { QUEUES_MENU } from './pages/queues/words.ts'
 import { RECONCILIATION_MENU } from './pages/reconciliation/words.ts'
@@ -20,6 +21,7 @@ const MENU: readonly MenuRow[] = [
   OVERVIEW_MENU,
   BATCHES_MENU,
   SEARCH_MENU,
+  HELD_MENU,
   DELIVERIES_MENU,
   REVIEW_MENU,
   RECONCILIATION_MENU,
