@@ -11,7 +11,7 @@ import { batchReportPages } from './pages/batches/batch.route.ts'
 import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
 import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deliveries.route.ts'
 import { type HeldPageOptions, heldPages } from './pages/held/held.route.ts'
-import { overviewPages } from './pages/overview/overview.route.ts'
+import { type OverviewOptions, overviewPages } from './pages/overview/overview.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
@@ -28,7 +28,8 @@ export type ConsoleOptions = ReviewPageOptions &
   BatchActOptions &
   DeliveryPageOptions &
   SearchOptions &
-  HeldPageOptions
+  HeldPageOptions &
+  OverviewOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {

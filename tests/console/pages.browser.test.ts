@@ -19,6 +19,10 @@ const PAGES = [
   ['reviews', '/console/reviews'],
   ['reconciliation', '/console/reconciliation'],
   ['webhooks', '/console/webhooks'],
+  ['search', '/console/search'],
+  ['record', ''],
+  ['held', '/console/held'],
+  ['welcome', '/'],
   ['not-found', '/console/nowhere'],
 ] as const
 
@@ -35,6 +39,7 @@ describeWithBrowser('every page of the console in a browser', () => {
     await push(await gateway.caller('jembrana'), 'dua', rows, asCsv)
     await workUntilComposed(gateway, registry)
     await push(await gateway.caller('jembrana'), 'tiga', rows.replaceAll('JBR-', 'JBX-'), asCsv)
+    const addressOf = (name: string) => (name === 'batch' ? `/console/batches/${batch}` : `/console/search/${batch}/1`)
     const { id, secret } = await gateway.caller(null, ['ops', 'steward'])
     await using browser = await openBrowser()
     const foreign: string[] = []
@@ -54,7 +59,7 @@ describeWithBrowser('every page of the console in a browser', () => {
         if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:')) foreign.push(request.url())
       })
       for (const [name, path] of PAGES) {
-        const address = name === 'batch' ? `/console/batches/${batch}` : path
+        const address = path === '' ? addressOf(name) : path
         await page.goto(address)
         const shown = `${name}-${width}-${colorScheme}`
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), shown).toBe(true)

@@ -23,16 +23,24 @@ export type Overview = {
   openSince: string | null
   platforms: readonly (Sums & { platform: string })[]
   batches: readonly ListedBatch[]
+  /** The pipeline as it is now. */
+  live: Html
+  /** The platforms that have an agreement. */
+  known: Html
 }
 
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
-export function homeBody(view: View, { openReviews, gap, open, openSince, platforms, batches }: Overview): Html {
+export function homeBody(
+  view: View,
+  { openReviews, gap, open, openSince, platforms, batches, live, known }: Overview,
+): Html {
   const t = (word: OverviewWord) => sayOverview(view, word)
   const isSteward = view.sections.some(({ path }) => path === '/console/reviews')
   const pending = platforms.reduce((sum, platform) => sum + platform.pending, 0)
   const held = platforms.reduce((sum, platform) => sum + platform.chunks.held - platform.corrected.held, 0)
   const corrected = platforms.reduce((sum, platform) => sum + platform.corrected.held, 0)
   return html`<p class="lead">${t('homeLead')}</p>
+${live}
 <ul class="tiles">
 ${tile(t('gap'), count(view, gap), t('gapNote'), gap === 0 ? 'for' : 'against')}
 ${tile(
@@ -46,8 +54,9 @@ ${tile(
   openSince === null ? t('entries') : html`${t('notDeliveredSince')} ${moment(view, new Date(openSince))}`,
   open === 0 ? 'for' : '',
 )}
-${tile(t('heldBack'), count(view, held), html`${t('entries')}${corrected === 0 ? undefined : html` · ${count(view, corrected)} ${t('correctedSince')}`}`)}
+${tile(html`<a href="${link(view, '/console/held')}">${t('heldBack')}</a>`, count(view, held), html`${t('entries')}${corrected === 0 ? undefined : html` · ${count(view, corrected)} ${t('correctedSince')}`}`)}
 </ul>
+${known}
 <h2>${t('byPlatform')}</h2>
 <div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('platform')}</th>${countHeads(view)}</tr></thead>
