@@ -2,7 +2,10 @@
 const place = document.querySelector('[data-live]')
 if (place !== null) {
   const source = new EventSource(place.dataset.live)
+  let shown
   source.onmessage = ({ data }) => {
-    place.innerHTML = JSON.parse(data)
+    // What is the same stays, so that whoever stands on a link of it is not thrown off.
+    if (data !== shown) place.innerHTML = JSON.parse(data)
+    shown = data
   }
 }

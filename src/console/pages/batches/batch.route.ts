@@ -37,7 +37,7 @@ export async function batchReportPages(app: FastifyInstance, options: ReportDeps
       const report = await readBatchReport(options, batch, asked)
       const note = saved(SAVED, request.query.saved, (word) => sayBatch(view, word))
       const around = request.caller.platform === null ? await aroundOf(view, batch, request.caller, report) : []
-      const body = html`${note}${batchReportBody(view, report)}${around}`
+      const body = html`${note}${around.length === 0 ? undefined : jumps(view, around.at(-1)?.markup !== '')}${batchReportBody(view, report)}${around}`
       return sendPage(reply, view, say(view, 'batchReport'), body)
     },
   )
@@ -75,4 +75,10 @@ export async function batchReportPages(app: FastifyInstance, options: ReportDeps
       acts ?? html``,
     ]
   }
+}
+
+/** Leads past the long report. */
+function jumps(view: View, mayAct: boolean): Html {
+  const to = (word: 'way' | 'deliveries' | 'acts') => html`<li><a href="#${word}">${sayBatch(view, word)}</a></li>`
+  return html`<ul class="tabs">${to('way')}${to('deliveries')}${mayAct ? to('acts') : undefined}</ul>`
 }

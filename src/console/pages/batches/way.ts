@@ -20,7 +20,7 @@ export function wayBody(view: View, batch: BatchView, way: BatchWay): Html {
     before = at ?? before
   }
   const open = CHUNK_STATES.filter((state) => (way.chunks[state] ?? 0) > 0)
-  return html`<h2>${t('way')}</h2>
+  return html`<h2 id="way">${t('way')}</h2>
 <div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('step')}</th><th scope="col">${t('at')}</th><th scope="col" class="number">${t('took')}</th><th scope="col">${t('entries')}</th></tr></thead><tbody>${rows}</tbody></table></div>
 <p class="small quiet">${t('chunksLeft')}: ${open.map((state, at) => html`${at === 0 ? '' : ' · '}${t(`chunk${state}`)} ${count(view, way.chunks[state] ?? 0)}`)}</p>`
 }
@@ -60,7 +60,7 @@ export function deliveriesBody(view: View, deliveries: readonly BatchDelivery[],
     mayEnter
       ? html`<a href="${link(view, `/console/deliveries/${id}`)}"><code>${id}</code></a>`
       : html`<code>${id}</code>`
-  return html`<h2>${t('deliveries')}</h2>
+  return html`<h2 id="deliveries">${t('deliveries')}</h2>
 <div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('delivery')}</th><th scope="col">${t('state')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('attempts')}</th><th scope="col">${t('lastReason')}</th></tr></thead>
 <tbody>${deliveries.map(
     ({

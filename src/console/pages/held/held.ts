@@ -27,7 +27,13 @@ function rowOf(view: View, cause: ShownCause, now: Date): Html {
   const batches = link(view, '/console/batches', { platform, dataset, held: 'yes' })
   return html`<tr><th scope="row">${code === '' ? t('noCode') : title}<br><code class="quiet small">${code}</code></th>
 <td data-label="${t('platform')}"><span>${platform}<br><a class="small" href="${batches}">${dataset}</a></span></td><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
-<td>${wantsReason ? t('wantsReason') : html`${mend} <span class="quiet small">(${t('mendOrResend')})</span>`}${entries === 0 ? undefined : countForm(view, cause)}</td><td data-label="${t('ask')}"><span class="wrap">${contact}</span></td></tr>`
+<td>${wantsReason ? t('wantsReason') : html`${mend} <span class="quiet small">(${t('mendOrResend')})</span>`}${entries === 0 ? undefined : countForm(view, cause)}</td><td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td></tr>`
+}
+
+/** A long address may break before its host, and nowhere else. */
+function contactOf(contact: string): Html {
+  const [user = '', ...host] = contact.split('@')
+  return host.length === 0 ? html`${user}` : html`${user}<wbr>@${host.join('@')}`
 }
 
 function countForm(view: View, cause: ShownCause): Html {
