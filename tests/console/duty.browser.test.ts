@@ -7,7 +7,7 @@ import { describeWithBrowser, openBrowser } from '../support/browser.ts'
 import { openDesk, REGISTRY } from './desk.ts'
 import { sampleWithFaults } from './sample.ts'
 
-const OTHER = { nik: '5101010204850003', kk: '5101052702130009', name: 'NI LUH LAIN', born: '02-04-85' }
+const OTHER = { nik: '5101010504760003', kk: '5101052702130009', name: 'NI LUH LAIN', born: '05-04-76' }
 const AS_CSV = { dataset: 'jembrana', 'content-type': 'text/csv' }
 
 describeWithBrowser('whoever is on duty, with the console alone', () => {
