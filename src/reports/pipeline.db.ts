@@ -15,7 +15,7 @@ export type PipelineFigures = {
   openEntries: number
   blocks: PipelineBlocks
 }
-export type PipelineBlocks = {
+type PipelineBlocks = {
   /** Until when a receiver is left alone; null: it is not. */
   breakerUntil: Date | null
   paused: { platform: string; stage: StageName }[]

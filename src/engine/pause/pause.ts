@@ -1,8 +1,7 @@
 import { BATCH_KINDS, type ChunkState, STAGE, type StageName } from '../../domain/states.ts'
 
 /** What may be wished for a stage of a platform: nothing of it is worked, or it works off what it has and gets nothing new. */
-export const PAUSE_WISHES = ['pause', 'drain'] as const
-export type PauseWish = (typeof PAUSE_WISHES)[number]
+export type PauseWish = 'pause' | 'drain'
 
 /** A standing order: which stage of which platform, and what is wished. */
 export type StagePause = { platform: string; stage: StageName; wish: PauseWish }

@@ -14,7 +14,7 @@ export type BatchWay = {
   results: { count: number; lastAt: Date | null }
   receipt: { edition: number; size: number; signedAt: Date | null } | null
 }
-export type Span = { first: Date | null; last: Date | null; count: number }
+type Span = { first: Date | null; last: Date | null; count: number }
 
 type Row = Record<'composed' | 'sent' | 'acknowledged' | 'settled', Span>
 
