@@ -5,7 +5,7 @@ import { type AppDeps, type AppParts, appParts } from './app-parts.ts'
 import { CATALOGUE_API } from './catalogue/api.route.ts'
 import { documentOptions } from './catalogue/document.ts'
 import { CONSOLE_API } from './console/api.route.ts'
-import { QUEUES_PATH } from './console/pages/queues/queue-board.route.ts'
+import { BOARD_PATH } from './console/pages/queues/queue-board.route.ts'
 import { ENGINE_API } from './engine/api.route.ts'
 import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
@@ -61,7 +61,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     sessions: parts.sessions,
     access: {
       '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
-      [QUEUES_PATH]: { scope: 'ops', basic: true },
+      [BOARD_PATH]: { scope: 'ops', basic: true },
     },
   })
   limitRates(app, {

@@ -560,6 +560,18 @@ CREATE INDEX source_record_by_platform ON public.source_record USING btree (plat
 CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
 grant delete, insert, select, update on source_record to titian;
 
+create table stage_pause (
+  platform text not null,
+  stage text not null,
+  wish text not null,
+  ordered_by text not null,
+  ordered_at timestamp with time zone not null default now(),
+  constraint stage_pause_pkey PRIMARY KEY (platform, stage),
+  constraint stage_pause_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text]))),
+  constraint stage_pause_wish_check CHECK ((wish = ANY (ARRAY['pause'::text, 'drain'::text])))
+);
+grant delete, insert, select, update on stage_pause to titian;
+
 create table subject (
   id text not null,
   level text not null,

@@ -7,18 +7,34 @@ import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
 import { auditPages } from './pages/audit/audit.route.ts'
+import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
-import { overviewPages } from './pages/overview/overview.route.ts'
+import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
+import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deliveries.route.ts'
+import { type HeldPageOptions, heldPages } from './pages/held/held.route.ts'
+import { type OverviewOptions, overviewPages } from './pages/overview/overview.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
 import { qualityPages } from './pages/quality/quality.route.ts'
+import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
+import { type SearchOptions, searchPages } from './pages/search/search.route.ts'
 import { type SettingsPageOptions, settingsPages } from './pages/settings/settings.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & SettingsPageOptions
+export type ConsoleOptions = ReviewPageOptions &
+  ReconciliationRouteOptions &
+  ReportDeps &
+  QueuePageOptions &
+  BatchListOptions &
+  BatchActOptions &
+  DeliveryPageOptions &
+  SearchOptions &
+  HeldPageOptions &
+  OverviewOptions &
+  SettingsPageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -26,12 +42,14 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_BYTES },
-    async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
+    async (_request: FastifyRequest, body: string) => formOf(new URLSearchParams(body)),
   )
   app.addHook('onRequest', async (request) => refuseForeign(request))
 
   await overviewPages(app, options)
+  await batchListPages(app, options)
   await batchReportPages(app, options)
+  await batchActs(app, options)
   await reviewPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
@@ -39,9 +57,24 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await platformPages(app, options)
   await auditPages(app, options)
   await settingsPages(app, options)
+  await queuePages(app, options)
+  await heldPages(app, options)
+  await searchPages(app, options)
+  await deliveryPages(app, options)
   app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })
+}
+
+/** What a form says; a name that stands several times (boxes that were ticked) has a list. */
+function formOf(fields: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(fields.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = fields.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
 }
 
 /** A form of another site cannot act here, even where the browser sends the caller's password along. */

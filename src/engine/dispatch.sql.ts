@@ -3,6 +3,7 @@ import type { ChunkId } from '../domain/ids.ts'
 import { CALLING, type ChunkState, WORKING, WORKING_HERE } from '../domain/states.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import type { Stopped } from './pause/pause.ts'
 import { type Shares, windowOf } from './share/fair-share.ts'
 
 const LATEST_FIRST = WORKING_HERE.toReversed()
@@ -28,9 +29,14 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
  * Marks chunks that may be dispatched now. At most as many chunks of a platform are under way as its window has room for; later
  * stages come first, then earlier receipt. Chunks that call somebody have a window of their own: who is called may be slow, and must not
  * keep waiting what is worked here. The statement reads as many due chunks of each platform and stage as the window has room for, however long
- * the backlog is. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
+ * the backlog is. Chunks that are `stopped` stay. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
  */
-export async function markDue(tx: PoolClient, shares: Shares, platform: string | null): Promise<MarkedChunk[]> {
+export async function markDue(
+  tx: PoolClient,
+  shares: Shares,
+  platform: string | null,
+  stopped: readonly Stopped[] = [],
+): Promise<MarkedChunk[]> {
   const weighted = [...(shares.weights?.keys() ?? [])]
   const windows = weighted.map((name) => windowOf(name, shares))
   const { rows } = await tx.query<MarkedChunk>(sql`
@@ -65,6 +71,9 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
           select id, due_at, first_line from chunk
           where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
+            and not exists (
+              select from unnest(${stopped.map((one) => one.platform)}::text[], ${stopped.map((one) => one.state)}::text[]) as h (platform, state)
+              where h.platform = p.platform and h.state = s.state)
           order by due_at, first_line limit greatest(w.most - g.busy, 0) for update skip locked
         ) c
       ) d

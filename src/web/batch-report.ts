@@ -17,7 +17,7 @@ export function batchReportBody(view: View, report: BatchReportView): Html {
   const isGood = batch.counts.rejected + batch.counts.held === 0
   return html`<p class="note ${isGood ? 'good' : 'bad'}"><strong>${report.verdict}</strong></p>
 <p class="quiet small"><code>${batch.id}</code> · ${batch.platform} · ${batch.dataset} · ${moment(view, new Date(batch.created_at))}</p>
-<div class="sheet wide"><table>
+<div class="sheet wide" tabindex="0"><table>
 <thead><tr>${COUNTED.map((name) => html`<th scope="col" class="number">${t(name)}</th>`)}<th scope="col" class="number">${t('corrected')}</th></tr></thead>
 <tbody><tr>${COUNTED.map((name) => html`<td class="number">${count(view, batch.counts[name])}</td>`)}<td class="number">${count(view, batch.corrected.rejected + batch.corrected.held)}</td></tr>
 ${
@@ -71,7 +71,7 @@ function qualityTable(view: View, quality: BatchReportView['quality']): Html {
     style: 'percent',
     maximumFractionDigits: 2,
   })
-  return html`<div class="sheet wide"><table>
+  return html`<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col">${t('field')}</th><th scope="col" class="number">${t('entries')}</th><th scope="col" class="number">${t('qualityScore')}</th><th scope="col" class="number">${t('batchBefore')}</th></tr></thead>
 <tbody>${quality.map(
     ({ field, entries, score, before }) =>

@@ -36,6 +36,7 @@ table { border-collapse: collapse; width: 100%; }
 .even { table-layout: fixed; }
 caption { text-align: left; padding: .7rem .9rem; font-weight: 600; }
 th, td { text-align: left; padding: .5rem .9rem; border-top: 1px solid var(--line); vertical-align: top; }
+thead th::first-letter { text-transform: uppercase; }
 thead th { color: var(--quiet); font-weight: 600; font-size: .86rem; }
 caption + thead th { border-top: 0; }
 thead:first-child th { border-top: 0; }
@@ -59,6 +60,10 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .9rem; margin: 1.2rem 0; padding: 0; list-style: none; }
 .tiles > li { padding: .9rem 1.1rem; }
 .tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.flow { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.6rem; margin: 1.2rem 0 .4rem; padding: 0; list-style: none; }
+.flow > li { position: relative; padding: .9rem 1.1rem; } .flow > .busy { border-color: var(--link); box-shadow: inset 0 3px 0 var(--link); }
+.flow > li + li::before { content: '→'; position: absolute; left: -1.35rem; top: 50%; translate: 0 -50%; color: var(--quiet); }
+.flow strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
 .ask label { display: grid; gap: .25rem; font-size: .9rem; max-width: 100%; min-width: 0; }
 .ask input { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; max-width: 100%; }
@@ -93,9 +98,19 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
+.tick { display: flex !important; align-items: center; gap: .5rem; padding-bottom: .4rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
+button.light { background: none; color: var(--link); border: 1px solid var(--line); padding: .3rem .8rem; margin: 0; font-weight: 500; }
+button.danger { background: var(--against); color: var(--sheet); }
+.acts { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .3rem; } .acts form { margin: 0; }
 @media (max-width: 44rem) {
+  .cards, .cards tbody, .cards tr, .cards td, .cards th { display: block; } .cards thead { display: none; }
+  .cards tr { padding: .6rem .8rem; border-top: 1px solid var(--line); } .cards tr:first-child { border-top: 0; }
+  .cards th, .cards td { border: 0; padding: .15rem 0; text-align: left; } .cards th[scope=row] { position: static; font-weight: 600; }
+  .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
+  .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
-  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; }
+  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .flow { grid-template-columns: 1fr; gap: 1.5rem; } .flow > li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .6rem .8rem; } .flow > li > .small { grid-column: 1; } .flow > li strong { grid-row: 1 / 3; grid-column: 2; align-self: center; } .flow > li + li::before { content: '↓'; left: 50%; top: -.8rem; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
 }

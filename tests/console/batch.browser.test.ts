@@ -6,31 +6,14 @@ import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-
-type Family = Record<string, unknown> & { anggota: Record<string, unknown>[] }
-
-const FAMILIES = 40
-
-/** Families of the sample with faults of each severity: held, rejected, and warned of. */
-async function faultyFamilies(): Promise<string> {
-  const text = await readFile(new URL('../samples/carik-jakarta/carik.ndjson', import.meta.url), 'utf8')
-  const families: Family[] = text
-    .split('\n')
-    .slice(0, FAMILIES)
-    .map((line) => JSON.parse(line))
-  for (const at of [1, 6, 17]) Object.assign(families[at] ?? {}, { kode_kelurahan: '3199999999' })
-  Object.assign(families[4] ?? {}, { kode_kelurahan: '3510010001' })
-  Object.assign(families[11] ?? {}, { anggota: 'tidak ada' })
-  Object.assign(families[8]?.anggota[0] ?? {}, { nik: '317' })
-  return `${families.map((family) => JSON.stringify(family)).join('\n')}\n`
-}
+import { sampleWithFaults } from './sample.ts'
 
 describeWithBrowser('the page of a batch in a browser', () => {
   it('is reached from the overview, tells what to mend, and fits a desk, a telephone and paper', async () => {
     const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
     await using gateway = await openGateway({}, registry)
     const carik = await gateway.caller('carik-jakarta')
-    const text = await faultyFamilies()
+    const text = await sampleWithFaults()
     for (const key of ['satu', 'dua']) {
       expect((await push(carik, key, text, { dataset: 'carik' })).status).toBe(202)
       await workAll(gateway, registry)

@@ -214,7 +214,7 @@ describe('looking at batches', () => {
 describe('what is not for everybody', () => {
   it.for([
     ['/metrics', 'ops'],
-    ['/console/queues', 'ops'],
+    ['/console/queues/jobs', 'ops'],
     ['/docs', 'ops'],
     ['/v1/conservation', 'conservation:read'],
   ] as const)('%s wants the scope %s', async ([path, scope]) => {
@@ -238,7 +238,13 @@ describe('what is not for everybody', () => {
   it('lets a browser in to the console and the docs by the id and secret of an ops client', async () => {
     const { id, secret } = await gateway.caller(null, ['ops'])
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
-    for (const path of ['/console/queues', '/console/queues/api/queues', '/docs', '/docs/json']) {
+    for (const path of [
+      '/console/queues',
+      '/console/queues/jobs',
+      '/console/queues/jobs/api/queues',
+      '/docs',
+      '/docs/json',
+    ]) {
       expect((await fetch(`${gateway.url}${path}`, { headers: { authorization } })).status).toBe(200)
     }
     expect((await fetch(`${gateway.url}/metrics`, { headers: { authorization } })).status).toBe(401)

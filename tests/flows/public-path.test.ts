@@ -49,8 +49,8 @@ it('the queue page and the API documents load their parts from below the public 
 }, async () => {
   await using desk = await open()
   const get = await browse(desk)
-  const board = await (await get(`${BASE}/console/queues`)).text()
-  expect(/<base href="([^"]*)"/.exec(board)?.[1]).toBe(`${BASE}/console/queues/`)
+  const board = await (await get(`${BASE}/console/queues/jobs`)).text()
+  expect(/<base href="([^"]*)"/.exec(board)?.[1]).toBe(`${BASE}/console/queues/jobs/`)
   const parts = absolutePaths(await (await get(`${BASE}/docs`)).text())
   expect(parts.length).toBeGreaterThan(3)
   for (const part of parts) expect([part.startsWith(`${BASE}/`), (await get(part)).status]).toEqual([true, 200])

@@ -46,7 +46,9 @@ export function statusCommand(context: CliContext): Command {
       const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
         const [queues, page, conservation, deliveries] = await Promise.all([
-          gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/api/queues'),
+          gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>(
+            '/console/queues/jobs/api/queues',
+          ),
           gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
           gateway.get<Conserved>('/v1/conservation'),
           gateway.get<OpenDeliveries>('/v1/deliveries/open'),

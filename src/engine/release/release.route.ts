@@ -1,17 +1,17 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { FindingText } from '../../domain/finding.ts'
 import type { BatchId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
-import { didYouMean } from '../../language/did-you-mean.ts'
 import { platformOf } from '../../trust/access/caller.ts'
-import { openReason, sealReason } from '../../trust/keys/reason.ts'
+import { openReason } from '../../trust/keys/reason.ts'
 import { BatchPath, Release, ReleaseList, ReleaseWish } from '../batch-shapes.ts'
 import { viewBatch } from '../batch-view.sql.ts'
 import { type ReleaseDeps, releaseBatch } from './release.db.ts'
 import { selectReleases } from './release.sql.ts'
+import { orderOf, readWish } from './wish.ts'
 
 export type ReleaseRouteOptions = ReleaseDeps & {
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
@@ -54,13 +54,10 @@ export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteO
       const wish = readWish(request.body, findings)
       const before = await viewBatch(db, id, platformOf(request.caller))
       if (before === undefined) throw new TitianError('not-found')
-      const done = await releaseBatch(options, {
-        batch: id as BatchId,
-        actor: request.caller.client,
-        codes: wish.codes,
-        wantReason: wish.wantReason,
-        ...(wish.reason !== undefined && { reason: sealReason(vault, wish.reason) }),
-      })
+      const done = await releaseBatch(
+        options,
+        orderOf(vault, wish, { batch: id as BatchId, actor: request.caller.client }),
+      )
       if (done.released > 0)
         dispatch(before.platform).catch((error: unknown) =>
           request.log.warn({ batch: id, err: error }, 'not dispatched'),
@@ -69,27 +66,6 @@ export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteO
       return reply.code(done.released > 0 ? 202 : 200).send({ ...done, batch })
     },
   )
-}
-
-/** What is to be released; throws `bad-request` for a code that nothing is found by, and for a reason that is missing. */
-function readWish(body: Static<typeof ReleaseWish> | null | undefined, findings: ReleaseRouteOptions['findings']) {
-  const wantReason = new Set(Object.keys(findings).filter((code) => findings[code]?.wantsReason === true))
-  const codes = body?.codes.map((code, at) => {
-    if (Object.hasOwn(findings, code)) return code
-    const places = [{ pointer: `/body/codes/${at}`, code: 'unknown' }]
-    throw new TitianError('bad-request', didYouMean(code, Object.keys(findings), 'No finding has this code'), {
-      places,
-    })
-  })
-  if (body?.reason === undefined && codes?.some((code) => wantReason.has(code)))
-    throw new TitianError(
-      'bad-request',
-      `a release of ${codes.filter((code) => wantReason.has(code)).join(', ')} wants a reason`,
-      {
-        places: [{ pointer: '/body/reason', code: 'required' }],
-      },
-    )
-  return { codes: codes && new Set(codes), wantReason, reason: body?.reason }
 }
 
 const LIST = {

@@ -17,6 +17,11 @@ export const AUDIT_ACTIONS = {
     id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
     en: 'A batch was aborted; what was not linked yet is rejected',
   },
+  'batch.rows-read': {
+    kind: 'batch',
+    id: 'Wali data mengunduh baris asli dari kiriman',
+    en: 'A steward downloaded source rows of a batch',
+  },
   'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
   'submission.committed': {
     kind: 'submission',
@@ -120,6 +125,17 @@ export const AUDIT_ACTIONS = {
     id: 'Paket yang sudah diterima dikirim ulang, karena penerima dipulihkan dari salinan lama',
     en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
   },
+  'stage.paused': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dihentikan sementara',
+    en: 'A stage of one platform was paused',
+  },
+  'stage.drained': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dikosongkan: tahap sebelumnya dihentikan sementara',
+    en: 'A stage of one platform is drained: the stages before it were paused',
+  },
+  'stage.resumed': { kind: 'stage', id: 'Satu tahap pekerjaan dilanjutkan', en: 'A stage of one platform was resumed' },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
   'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
   'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },

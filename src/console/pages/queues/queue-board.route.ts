@@ -3,17 +3,27 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { Queue } from '../../../io/queue.ts'
 
-/** Where the queue page lies; its access (scope ops, by browser) is named where the app is built. */
-export const QUEUES_PATH = '/console/queues'
+/** Where the board of jobs lies; its access (scope ops, by browser) is named where the app is built. */
+export const BOARD_PATH = '/console/queues/jobs'
+
+const FOREIGN_FONTS = /<link href="https:\/\/[^"]*" rel="stylesheet">/g
+const BOARD_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; frame-ancestors 'none'"
 
 /** Bull Board over the queues, to look at only: what a chunk does next is decided in the database, not in its job. */
 export async function queueBoard(app: FastifyInstance, { queue }: { queue: Pick<Queue, 'boards'> }): Promise<void> {
   const serverAdapter = new FastifyAdapter()
-  serverAdapter.setBasePath(app.basePath + QUEUES_PATH)
+  serverAdapter.setBasePath(app.basePath + BOARD_PATH)
   createBullBoard({ queues: queue.boards(), serverAdapter, options: { uiConfig: { boardTitle: 'Titian' } } })
   // Its own handler answers 500 for everything, a missing token too; ours is the one outside.
   serverAdapter.setErrorHandler((error) => {
     throw error
   })
-  await app.register(serverAdapter.registerPlugin(), { prefix: QUEUES_PATH })
+  // Its page asks for fonts of another host, and has no setting against it.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (!String(reply.getHeader('content-type')).startsWith('text/html') || typeof payload !== 'string') return payload
+    void reply.header('content-security-policy', BOARD_POLICY)
+    return payload.replace(FOREIGN_FONTS, '')
+  })
+  await app.register(serverAdapter.registerPlugin(), { prefix: BOARD_PATH })
 }

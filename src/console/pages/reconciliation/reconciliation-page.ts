@@ -76,7 +76,7 @@ function listBody(view: View, asked: AskedPage, list: NonNullable<ShownReconcili
   const t = (word: ReconciliationWord) => sayReconciliation(view, word)
   const { name, records, next } = list
   return html`<h2 id="list">${t(LIST_WORDS[name])}</h2>
-<div class="sheet wide"><table>
+<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col">${t('ownKey')}</th><th scope="col">${t('dataset')}</th><th scope="col">${t('reason')}</th><th scope="col">${t('regionCode')}</th><th scope="col">${t('asOf')}</th></tr></thead>
 <tbody>${records.map(
     ({ key, dataset, same_as, reason_text, region, version, as_of }) =>

@@ -30,7 +30,7 @@ export function webhooksBody(view: View, { platform, platforms, webhooks, next, 
     }>${name ?? t('allPlatforms')}</a></li>`
   return html`<p class="lead">${t('webhooksLead')}</p>
 <ul class="tabs">${[undefined, ...platforms].map(tab)}</ul>
-<div class="sheet wide"><table>
+<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col">${t('webhook')}</th><th scope="col">${t('state')}</th><th scope="col">${t('arrivedLast')}</th>
 <th scope="col" class="number">${t('failuresInARow')}</th><th scope="col" class="number">${t('waiting')}</th><th scope="col" class="number">${t('givenUp')}</th></tr></thead>
 <tbody>${webhooks.map((webhook) => rowOf(view, webhook, chosen?.webhook.id === webhook.id))}</tbody>
@@ -61,7 +61,7 @@ function logBody(view: View, { webhook, messages, next, today }: NonNullable<Sho
   const { platform, name, disabledAt } = webhook
   return html`<h2 id="log">${platform} · ${name}</h2>
 ${disabledAt === null ? replayForm(view, webhook, today) : undefined}
-<div class="sheet wide"><table>
+<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col">${t('message')}</th><th scope="col">${t('state')}</th><th scope="col" class="number">${t('attempts')}</th>
 <th scope="col">${t('lastReason')}</th><th scope="col">${t('nextTry')}</th></tr></thead>
 <tbody>${messages.map((message) => messageRow(view, message))}</tbody>

@@ -1,0 +1,11 @@
+// Keeps the part of the page that is marked `data-live` as the server sends it. Without this script the page shows what was when it was asked for.
+const place = document.querySelector('[data-live]')
+if (place !== null) {
+  const source = new EventSource(place.dataset.live)
+  let shown
+  source.onmessage = ({ data }) => {
+    // What is the same stays, so that whoever stands on a link of it is not thrown off.
+    if (data !== shown) place.innerHTML = JSON.parse(data)
+    shown = data
+  }
+}

@@ -1,0 +1,57 @@
+import type { HeldCause } from '../../../reports/held/held-desk.db.ts'
+import { age } from '../../../web/age.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { count, link, moment, type View } from '../../../web/page.ts'
+import { HELD_MENU, type HeldWord, sayHeld } from './words.ts'
+
+/** A cause with its texts: what it means, how it is mended, and the platform's contact. */
+export type ShownCause = HeldCause & { title: string; mend: string; contact: string; wantsReason: boolean }
+
+/** What is held back, by cause, each with the button that counts before it releases. */
+export function heldBody(
+  view: View,
+  { causes, isAll, now }: { causes: readonly ShownCause[]; isAll: boolean; now: Date },
+): Html {
+  const t = (word: HeldWord) => sayHeld(view, word)
+  const open = causes.filter(({ entries }) => entries > 0)
+  const rest = causes.filter(({ entries }) => entries === 0)
+  return html`<p class="lead">${t('lead')}</p>${isAll ? undefined : html`<p class="note">${t('notAll')}</p>`}
+<div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('cause')}</th><th scope="col">${t('platform')}</th><th scope="col" class="number">${t('stillHeld')}</th><th scope="col" class="number">${t('corrected')}</th><th scope="col" class="number">${t('oldest')}</th><th scope="col">${t('releases')}</th><th scope="col">${t('ask')}</th></tr></thead>
+<tbody>${[...open, ...rest].map((cause) => rowOf(view, cause, now))}</tbody></table>${causes.length === 0 ? html`<p class="none">${t('none')}</p>` : undefined}</div>`
+}
+
+function rowOf(view: View, cause: ShownCause, now: Date): Html {
+  const t = (word: HeldWord) => sayHeld(view, word)
+  const { platform, dataset, code, entries, corrected, oldestAt, title, mend, contact, wantsReason } = cause
+  const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
+  const batches = link(view, '/console/batches', { platform, dataset, held: 'yes' })
+  return html`<tr><th scope="row">${code === '' ? t('noCode') : title}<br><code class="quiet small">${code}</code></th>
+<td data-label="${t('platform')}"><span>${platform}<br><a class="small" href="${batches}">${dataset}</a></span></td><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
+<td>${wantsReason ? t('wantsReason') : html`${mend} <span class="quiet small">(${t('mendOrResend')})</span>`}${entries === 0 ? undefined : countForm(view, cause)}</td><td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td></tr>`
+}
+
+/** A long address may break before its host, and nowhere else. */
+function contactOf(contact: string): Html {
+  const [user = '', ...host] = contact.split('@')
+  return host.length === 0 ? html`${user}` : html`${user}<wbr>@${host.join('@')}`
+}
+
+function countForm(view: View, cause: ShownCause): Html {
+  const t = (word: HeldWord) => sayHeld(view, word)
+  return html`<div class="acts"><form method="post" action="${link(view, HELD_MENU.path)}">${filterOf(cause)}<button class="light" name="step" value="count" aria-label="${t('count')}: ${cause.platform} ${cause.code}">${t('count')}</button></form></div>`
+}
+
+function filterOf({ platform, dataset, code }: HeldCause): Html {
+  return html`<input type="hidden" name="platform" value="${platform}"><input type="hidden" name="dataset" value="${dataset}"><input type="hidden" name="code" value="${code}">`
+}
+
+/** The count before a release on a filter, and the form that orders it. */
+export function confirmBody(view: View, cause: ShownCause): Html {
+  const t = (word: HeldWord) => sayHeld(view, word)
+  const { platform, dataset, code, entries, corrected, batches, title, oldestAt, wantsReason } = cause
+  return html`<form class="decide sheet" method="post" action="${link(view, HELD_MENU.path)}">${filterOf(cause)}
+<p><strong>${title}</strong> <code class="quiet small">${code}</code><br>${platform} · ${dataset} · ${moment(view, oldestAt)}</p>
+<p class="note"><strong>${count(view, entries)}</strong> ${t('willRelease')} ${count(view, batches.length)} ${t('batches')}${corrected === 0 ? undefined : html` · ${t('alsoCorrected')} ${count(view, corrected)}`}</p>
+<div class="field"><label for="reason">${t('reason')}</label><input id="reason" name="reason" maxlength="500" autocomplete="off"${wantsReason ? html` required minlength="3"` : undefined}></div>
+<button name="step" value="release">${t('release')}</button> <a href="${link(view, HELD_MENU.path)}">${t('cancel')}</a></form>`
+}

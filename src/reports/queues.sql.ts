@@ -1,0 +1,66 @@
+import type { ChunkId } from '../domain/ids.ts'
+import { type ChunkState, WORKING } from '../domain/states.ts'
+import type { Db } from '../io/postgres/postgres.ts'
+import { sql } from '../io/postgres/sql.ts'
+
+/** What lies before a stage for one platform: chunks, the state that the stage takes, and seconds. */
+export type QueueFigures = {
+  platform: string
+  state: ChunkState
+  chunks: number
+  entries: number
+  /** Chunks in the queues of the broker, and with a worker. */
+  dispatched: number
+  leased: number
+  /** Chunks that were tried and wait until they are due again. */
+  postponed: number
+  /** Chunks that were claimed twice or more without getting on. */
+  stuck: number
+  /** How long the oldest of their batches has been received. */
+  oldestSeconds: number
+}
+
+/** A chunk that a worker has: since when, until when unless it says that it lives, and how often it was claimed. */
+export type LeaseView = {
+  chunk: ChunkId
+  batch: string
+  platform: string
+  state: ChunkState
+  entries: number
+  attempts: number
+  since: Date | null
+  until: Date
+}
+
+/** Unfinished chunks of every platform, by the state that their next stage takes. */
+export async function selectQueueFigures(db: Db): Promise<QueueFigures[]> {
+  const { rows } = await db.query<QueueFigures>(sql`
+    select c.platform, c.state, count(*)::integer as chunks, sum(c.entries)::integer as entries,
+      (count(*) filter (where dispatched_at is not null and lease_until is null))::integer as dispatched,
+      (count(*) filter (where lease_until is not null))::integer as leased,
+      (count(*) filter (where lease_until is null and due_at > now()))::integer as postponed,
+      (count(*) filter (where attempts > 1))::integer as stuck,
+      greatest(0, extract(epoch from now() - min(b.received_at)))::float8 as "oldestSeconds"
+    from chunk c join batch b on b.id = c.batch
+    where c.state = any(${WORKING})
+    group by c.platform, c.state order by c.platform, array_position(${WORKING}::text[], c.state)`)
+  return rows
+}
+
+/** Chunks that workers have, the longest first. */
+export async function selectLeases(db: Db, limit: number): Promise<LeaseView[]> {
+  const { rows } = await db.query<LeaseView>(sql`
+    select id as chunk, batch, platform, state, entries, attempts, dispatched_at as since, lease_until as until
+    from chunk where state = any(${WORKING}) and lease_until is not null
+    order by dispatched_at, id limit ${limit}`)
+  return rows
+}
+
+/** Entries that were settled in each of the last five minutes, on average, by platform. */
+export async function selectRates(db: Db): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ platform: string; rate: number }>(sql`
+    select platform, sum(entries)::float8 / 5 as rate from chunk
+    where state = 'settled' and (raw is not null or cleaned is not null) and settled_at > now() - interval '5 minutes'
+    group by platform`)
+  return new Map(rows.map(({ platform, rate }) => [platform, rate]))
+}

@@ -1,0 +1,96 @@
+import type { ChunkId, SubjectId } from '../../domain/ids.ts'
+import type { BatchKind, ChunkState, Outcome } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+
+/** A time that a record came: its entry, and what became of it. */
+export type CameRow = {
+  batch: string
+  line: number
+  platform: string
+  dataset: string
+  kind: BatchKind
+  chunk: ChunkId
+  outcome: Outcome
+  correctedBy: string | null
+  state: ChunkState
+  receivedAt: Date
+}
+
+/** A subject that records of an entry belong to, and the last that BPS said of it: never a value of a person. */
+export type EntrySubject = {
+  id: SubjectId
+  level: string
+  version: number
+  mergedInto: string | null
+  family: string | null
+  result: { status: string; version: string; asOf: string; reason: string | null; appliedAt: string } | null
+}
+
+/** A source record of a subject, by the entry it came in. */
+export type SubjectSource = { platform: string; dataset: string; batch: string; line: number; former: string | null }
+
+/** Every time the record of an entry came, the oldest first; the entry alone where its key could not be read. */
+export async function selectCame(db: Db, batch: string, line: number, limit: number): Promise<CameRow[]> {
+  const { rows } = await db.query<CameRow>(sql`
+    with asked as (select batch, line, key_index from entry where batch = ${batch} and line = ${line}),
+    found as (
+      select e.batch, e.line, e.chunk, e.outcome, e.corrected_by from asked join entry e on e.key_index = asked.key_index
+      union
+      select e.batch, e.line, e.chunk, e.outcome, e.corrected_by from asked join entry e on e.batch = asked.batch and e.line = asked.line)
+    select e.batch, e.line, b.platform, b.dataset, b.kind, e.chunk, e.outcome, e.corrected_by as "correctedBy", c.state,
+      b.received_at as "receivedAt"
+    from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
+    order by b.receipt_order desc, e.line limit ${limit}`)
+  return rows.reverse()
+}
+
+/** The entry that bears a key last; undefined where none does. Its source indexes find a member of a family's entry. */
+export async function findEntryOf(
+  db: Db,
+  entryIndex: Buffer,
+  sourceIndexes: readonly Buffer[],
+): Promise<{ batch: string; line: number } | undefined> {
+  const { rows } = await db.query<{ batch: string; line: number }>(sql`
+    with found as (
+      select batch, line from entry where key_index = ${entryIndex}
+      union select batch, line from source_record where key_index = any(${sourceIndexes}))
+    select f.batch, f.line from found f join batch b on b.id = f.batch order by b.receipt_order desc limit 1`)
+  return rows[0]
+}
+
+/** The subjects of the source records that came in these entries. */
+export async function selectEntrySubjects(
+  db: Db,
+  entries: readonly { batch: string; line: number }[],
+  limit: number,
+): Promise<EntrySubject[]> {
+  const { rows } = await db.query<EntrySubject>(sql`
+    select s.id, s.level, s.version, s.merged_into as "mergedInto", s.family, (
+      select json_build_object('status', r.status, 'version', r.version, 'asOf', r.as_of, 'reason', r.reason, 'appliedAt', r.applied_at)
+      from subject_result r where r.subject = s.id and r.overtaken_at is null) as result
+    from (
+      select distinct r.subject
+      from unnest(${entries.map(({ batch }) => batch)}::text[], ${entries.map(({ line }) => line)}::integer[]) as g(batch, line)
+      join source_record r on r.batch = g.batch and r.line = g.line) of
+    join subject s on s.id = of.subject order by s.level desc, s.id limit ${limit}`)
+  return rows
+}
+
+/** A subject and the last that BPS said of it; undefined where there is none of this id. */
+export async function selectSubject(db: Db, id: string): Promise<EntrySubject | undefined> {
+  const { rows } = await db.query<EntrySubject>(sql`
+    select s.id, s.level, s.version, s.merged_into as "mergedInto", s.family, (
+      select json_build_object('status', r.status, 'version', r.version, 'asOf', r.as_of, 'reason', r.reason, 'appliedAt', r.applied_at)
+      from subject_result r where r.subject = s.id and r.overtaken_at is null) as result
+    from subject s where s.id = ${id}`)
+  return rows[0]
+}
+
+/** The source records of a subject, by platform. */
+export async function selectSubjectSources(db: Db, id: string, limit: number): Promise<SubjectSource[]> {
+  const { rows } = await db.query<SubjectSource>(sql`
+    select platform, dataset, batch, line, former from source_record where subject = ${id}
+    order by platform, dataset, receipt_order limit ${limit}`)
+  return rows
+}
