@@ -13,10 +13,10 @@ export type CleanDeps = { db: Pool; cleaner: Cleaner }
 export function cleanStage({ db, cleaner }: CleanDeps): Stage {
   return {
     ...STAGE.clean,
-    run: async ({ id, platform, dataset, datasetVersion }) => {
+    run: async ({ id, platform, dataset, datasetVersion, agreement }) => {
       const raw = await readSealedRaw(db, id)
       if (raw === undefined) throw new TitianError('sealed-invalid', `${id} has no raw records any more`)
-      const rules = { dataset: `${dataset}@${datasetVersion}`, platform }
+      const rules = { dataset: `${dataset}@${datasetVersion}`, platform, agreement }
       const result = await cleaner.cleanChunk(rules, { id, platform, raw })
       if (result.is === 'stuck') return result
       const { cleaned, report, counts, signs } = result.chunk

@@ -28,9 +28,11 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
  * Marks chunks that may be dispatched now. At most as many chunks of a platform are under way as its window has room for; later
  * stages come first, then earlier receipt. The statement reads as many due chunks of each platform and stage as the window has room for, however long
  * the backlog is. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
+ * The pushes of a platform without an agreement in force wait; what takes data back goes on.
  */
 export async function markDue(tx: PoolClient, shares: Shares, platform: string | null): Promise<MarkedChunk[]> {
   const weighted = [...(shares.weights?.keys() ?? [])]
+  const waiting = shares.withoutAgreement?.() ?? []
   const windows = weighted.map((name) => windowOf(name, shares))
   const { rows } = await tx.query<MarkedChunk>(sql`
     with recursive platforms as (
@@ -61,6 +63,8 @@ export async function markDue(tx: PoolClient, shares: Shares, platform: string |
           select id, due_at, first_line from chunk
           where platform = p.platform and state = any(${WORKING}) and chunk.state = s.state
             and dispatched_at is null and due_at <= statement_timestamp()
+            and (platform <> all(${waiting}::text[])
+              or exists (select from batch b where b.id = chunk.batch and b.kind <> 'push'))
           order by due_at, first_line limit greatest(w.most - b.busy, 0) for update skip locked
         ) c
       ) d

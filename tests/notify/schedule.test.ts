@@ -71,7 +71,9 @@ describe('the end of an agreement', () => {
     ])
 
   it.each([
-    ['2026-11-30T12:00:00Z', []],
+    ['2026-10-31T12:00:00Z', []],
+    ['2026-10-31T17:00:00Z', [['60', 60]]],
+    ['2026-11-30T12:00:00Z', [['60', 31]]],
     ['2026-12-01T12:00:00Z', [['30', 30]]],
     ['2026-12-20T00:00:00Z', [['30', 11]]],
     ['2026-12-24T00:00:00Z', [['7', 7]]],
@@ -82,5 +84,17 @@ describe('the end of an agreement', () => {
     ['2026-12-31T17:00:00Z', []],
   ])('is told at %s by the mark and the days left: %j', (now, expected) => {
     expect(marks(now)).toEqual(expected)
+  })
+
+  it('is not told of an agreement that the next one follows without a gap', () => {
+    const ending = platform('2026-12-31').agreement
+    const renewed = (validFrom: string): Platform => ({
+      ...platform('2027-12-31'),
+      earlier: [ending],
+      agreement: { ...ending, number: 'PKS-2', validFrom, validTo: '2027-12-31' },
+    })
+    const now = new Date('2026-12-30T00:00:00Z')
+    expect(endingsAt(now, [renewed('2027-01-01')])).toEqual([])
+    expect(endingsAt(now, [renewed('2027-01-02')])).toMatchObject([{ data: { agreement: 'PKS-1', days_left: 1 } }])
   })
 })

@@ -16,6 +16,7 @@ import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -30,7 +31,11 @@ export function serveCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
-      const weights = weightsOf(deps.registry.platforms.values())
+      const { platforms } = deps.registry
+      const shares = {
+        weights: weightsOf(platforms.values()),
+        withoutAgreement: () => platformsWithout(platforms.values(), new Date()),
+      }
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
@@ -43,7 +48,7 @@ export function serveCommand(context: CliContext): Command {
       })
       const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config, weights),
+        ...sweepTasks(deps.queue, config, shares),
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),

@@ -20,6 +20,7 @@ import { readSubmission, touchSubmission } from '../../engine/submissions/submis
 import type { SubmissionFile } from '../../engine/submissions/submission.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import { agreementName } from '../../trust/agreements/agreement.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type ChunkLimits, packedChunks } from '../chunks.ts'
 import type { IncomingBody } from '../incoming.http.ts'
@@ -105,7 +106,11 @@ async function fileOf(db: Pool, { submission, file, platform, dataset }: PartPla
   }
   if (files.length >= MOST_FILES) throw new TitianError('too-many', `a submission has ${MOST_FILES} files at most`)
   const id = newId('bat')
-  const pinned = { dataset: dataset.name, datasetVersion: dataset.version, agreement: platform.agreement.number }
+  const pinned = {
+    dataset: dataset.name,
+    datasetVersion: dataset.version,
+    agreement: agreementName(platform.agreement),
+  }
   await insertFile(db, { id, platform: platform.name, ...pinned, submission, file })
   const made = (await readFiles(db, submission)).find((one) => one.file === file)
   if (made === undefined) throw new TitianError('submission-closed')
