@@ -235,7 +235,7 @@ create table event (
   constraint event_pkey PRIMARY KEY (id),
   constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   constraint event_name_key UNIQUE (name),
-  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'webhook.test'::text])))
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'webhook.test'::text])))
 );
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
