@@ -34,6 +34,7 @@ import { createLogin } from './trust/access/login.ts'
 import { createSessions } from './trust/access/sessions.ts'
 import { createTokens } from './trust/access/token.ts'
 import { platformsWithout } from './trust/agreements/agreement.ts'
+import { readWitnesses } from './trust/audit/witness-keys.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
 
@@ -112,6 +113,7 @@ export function appParts(deps: AppDeps) {
     platforms: registry.platforms,
     withoutAgreement: shares.withoutAgreement,
     receipts: receiptsOf(config),
+    witnesses: config.WITNESS_KEYS_FILE === undefined ? [] : readWitnesses(config.WITNESS_KEYS_FILE),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,

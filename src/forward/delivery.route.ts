@@ -16,6 +16,7 @@ import { openLongPoll } from '../io/http/waiting/long-poll.http.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Canonical } from '../language/canonical.ts'
 import { requireFlow } from '../trust/agreements/agreement.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type Delivery, deliveryInFeed, openPayload } from './delivery.sql.ts'
@@ -139,6 +140,13 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       await refuseWithout(delivery)
       const stored = await openPayload(db, vault, delivery)
       if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
+      const { keluarga, individu } = delivery.manifest.records
+      await noteReading(db, {
+        actor: request.caller.client,
+        action: 'delivery.read',
+        object: delivery.id,
+        shown: { purpose: 'delivery', platform: delivery.platform, records: keluarga + individu },
+      })
       if (delivery.state === 'composed') await noteFetched(db, delivery.id)
       varyBy(reply, 'accept-encoding')
       const accepted = codingFor(request.headers['accept-encoding'])

@@ -17,6 +17,7 @@ import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -58,6 +59,7 @@ export function serveCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        checkpointTask({ ...deps, clock: () => new Date() }),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()

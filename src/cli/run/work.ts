@@ -24,6 +24,7 @@ import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -66,6 +67,7 @@ export function workCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        checkpointTask({ ...deps, clock: () => new Date() }),
       ])
       await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })

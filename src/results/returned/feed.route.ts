@@ -10,6 +10,7 @@ import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { requireAgreement } from '../../trust/agreements/agreement.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
 import { lastPlace, noticesAfter, sequenceNotices } from '../notice.sql.ts'
 import type { DatasetBack } from './dataset-back.ts'
@@ -55,6 +56,13 @@ export async function resultFeedRoutes(app: FastifyInstance, options: ResultFeed
     const turning = { catalogue, layoutOf, language: speakTo(request, reply) }
     const all = await returnResults(db, options, { platform, subjects }, turning)
     const results = dataset === undefined ? all : all.filter((result) => result.dataset === dataset)
+    if (results.length > 0)
+      await noteReading(db, {
+        actor: request.caller.client,
+        action: 'results.read',
+        object: platform,
+        shown: { purpose: 'results', records: results.length },
+      })
     const last = notices.at(-1)
     const query = new URLSearchParams({
       after: last === undefined ? after : `${epoch}-${last.position}`,
