@@ -9,14 +9,14 @@ import type { ReadResults } from './programmes/facts/household.ts'
 import type { ProgrammeBook } from './programmes/rules/read-book.ts'
 import type { WhatIfDeps } from './programmes/what-if.route.ts'
 import { countHeld, readHeldSubjects } from './reports/held.sql.ts'
-import type { Coverage } from './trust/agreements/coverage.ts'
+import type { AgreedCoverage } from './trust/agreements/coverage.ts'
 import type { Vault } from './trust/keys/vault.ts'
 
 export type ProgrammeDeps = {
   db: Pool
   vault: Pick<Vault, 'open'>
   survivorship: Survivorship
-  coverage: Coverage
+  coverage: AgreedCoverage
   book: ProgrammeBook
   platforms: ReadonlyMap<string, Platform>
   readResults: ReadResults

@@ -3,7 +3,7 @@ import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Region } from '../../domain/region.ts'
 import { REGISTERS, type Register } from '../../domain/register.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Coverage } from '../../trust/agreements/coverage.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { readDecisions } from '../review/decision.sql.ts'
 import type { PairDecision } from '../review/pair-decision.ts'
@@ -34,7 +34,7 @@ export type GoldenPageDeps = {
   /** The register that a dataset is an extract of. */
   registerOf(dataset: string): Register
   /** The fields of each platform's records that may be told. */
-  coverage: Coverage
+  coverage: AgreedCoverage
 }
 
 /**

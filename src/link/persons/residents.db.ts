@@ -1,6 +1,6 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Coverage } from '../../trust/agreements/coverage.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import { underReview } from '../review/review.sql.ts'
@@ -37,7 +37,7 @@ type GoldenHousehold = {
 }
 
 type Opened = { key: string; subject: SubjectId; platform: string; dataset: string; record: KeptRecord }
-type Deps = { db: Db; vault: Pick<Vault, 'open'>; survivorship: Survivorship; coverage: Coverage }
+type Deps = { db: Db; vault: Pick<Vault, 'open'>; survivorship: Survivorship; coverage: AgreedCoverage }
 
 /** Of a home or a barracks so many persons are looked at: what asks about all members is then not known. */
 const MOST_MEMBERS = 100

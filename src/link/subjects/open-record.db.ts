@@ -1,4 +1,4 @@
-import { type Coverage, narrow } from '../../trust/agreements/coverage.ts'
+import { type AgreedCoverage, narrow } from '../../trust/agreements/coverage.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import type { StoredRecord } from './source-record.ts'
@@ -18,7 +18,7 @@ export function openRecord(
 export function openCovered(
   row: Pick<StoredRecord, 'key' | 'platform' | 'sealed'>,
   vault: Pick<Vault, 'open'>,
-  coverage: Coverage,
+  coverage: AgreedCoverage,
 ): KeptRecord {
   const covered = coverage(row.platform)
   const record = openRecord(row, vault)

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId } from '../../domain/ids.ts'
-import { type Coverage, isCovered } from '../../trust/agreements/coverage.ts'
+import { type AgreedCoverage, isCovered } from '../../trust/agreements/coverage.ts'
 import type { LinkedSubject } from '../resolve/linked-subject.ts'
 import { BLOCK_LIMIT } from '../subjects/blocking.sql.ts'
 import { type Indexer, namedIndexesOf } from '../subjects/prepare.ts'
@@ -20,7 +20,7 @@ export type ChangedFamilies = {
   withdrawn: { subject: Subject; lines: ReadonlySet<number> }[]
 }
 
-type Access = { index: Indexer; open: Opener; coverage: Coverage }
+type Access = { index: Indexer; open: Opener; coverage: AgreedCoverage }
 
 /** What becomes of the families whose own record, or the record of a member, is gone. Identifiers that only those stated go. */
 export async function changedFamilies(

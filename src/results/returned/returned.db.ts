@@ -1,6 +1,6 @@
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import type { Coverage } from '../../trust/agreements/coverage.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { LatestResults } from '../latest.db.ts'
 import type { SubjectRegister } from '../register.ts'
@@ -12,7 +12,7 @@ export type ReturnDeps = {
   register: Pick<SubjectRegister, 'living' | 'records'>
   latestResults: LatestResults
   /** The fields that platforms may be told of. */
-  coverage: Coverage
+  coverage: AgreedCoverage
 }
 
 /** The latest results of subjects, turned back for every source record that a platform holds of them, in the order given. */

@@ -7,7 +7,7 @@ import { agreementDay, bindingAgreement } from './agreement.ts'
 export type CoveredFields = Readonly<Record<Level, ReadonlySet<string>>>
 
 /** The fields that bind a platform today, by its name; undefined where every field is covered. */
-export type Coverage = (platform: string) => CoveredFields | undefined
+export type AgreedCoverage = (platform: string) => CoveredFields | undefined
 
 /** A record of which only what an agreement covers may be kept or told; `village` and `address` are those of the family. */
 type Narrowed = CanonicalRecord & { village?: string | number; address?: string | number }
@@ -24,7 +24,7 @@ export function fieldReader(): (agreement: Agreement) => CoveredFields | undefin
 }
 
 /** What binds each platform at the present moment; a platform that is not known is bound by nothing. */
-export function coverageOf(platforms: ReadonlyMap<string, Platform>, clock: () => Date): Coverage {
+export function coverageOf(platforms: ReadonlyMap<string, Platform>, clock: () => Date): AgreedCoverage {
   const read = fieldReader()
   return (name) => {
     const platform = platforms.get(name)

@@ -12,7 +12,7 @@ import {
   insertBlocks,
   insertCheckpoint,
   lastCheckpoint,
-  readBlockRoots,
+  readAuditBlocks,
   tryLockCheckpoints,
 } from './checkpoint.sql.ts'
 import { BLOCK, readLeaves } from './leaves.db.ts'
@@ -79,7 +79,7 @@ async function sign(tx: PoolClient, { ring, publicUrl, clock }: CheckpointDeps, 
   const roots = Array.from({ length: whole }, (_, at) => rootOf(open.slice(at * BLOCK, (at + 1) * BLOCK)))
   if (whole > 0) await insertBlocks(tx, known, roots)
   const [blocks, tail] = [new TreeHasher(), new TreeHasher()]
-  for (const root of [...(await readBlockRoots(tx, known)), ...roots]) blocks.add(root)
+  for (const root of [...(await readAuditBlocks(tx, known)), ...roots]) blocks.add(root)
   for (const leaf of open.slice(whole * BLOCK)) tail.add(leaf)
   const root = blocks.root(tail)
   const origin = auditOrigin(publicUrl)

@@ -65,7 +65,7 @@ export async function insertBlocks(tx: PoolClient, from: number, roots: readonly
 }
 
 /** The roots of the first whole blocks, `count` at most, in order. */
-export async function readBlockRoots(db: Db, count: number): Promise<Buffer[]> {
+export async function readAuditBlocks(db: Db, count: number): Promise<Buffer[]> {
   const { rows } = await db.query<{ root: Buffer }>(sql`
     select root from audit_block where block < ${count} order by block`)
   return rows.map(({ root }) => root)

@@ -1,7 +1,7 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { RangeRoot } from '../tree/consistency.ts'
 import { HASH_BYTES, rootOf, TreeHasher } from '../tree/merkle.ts'
-import { checkpointsAfter, readBlockRoots } from './checkpoint.sql.ts'
+import { checkpointsAfter, readAuditBlocks } from './checkpoint.sql.ts'
 
 /** Leaves in one block whose root is kept: a power of two, so that every whole block is a subtree. */
 export const BLOCK = 1024
@@ -25,7 +25,7 @@ export async function readLeaves(db: Db, from: number, to: number): Promise<Buff
 
 /** Gives the roots over ranges of a tree of some size that a proof from an older size needs; few leaves are read. */
 export async function rangeRoots(db: Db, old: number, size: number): Promise<RangeRoot> {
-  const blocks = await readBlockRoots(db, Math.floor(size / BLOCK))
+  const blocks = await readAuditBlocks(db, Math.floor(size / BLOCK))
   const edges = new Map<number, Buffer[]>()
   for (const block of new Set([Math.floor(old / BLOCK), Math.floor(size / BLOCK)]))
     edges.set(block, await readLeaves(db, block * BLOCK, Math.min(size, (block + 1) * BLOCK)))

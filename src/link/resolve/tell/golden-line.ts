@@ -3,7 +3,7 @@ import type { GoldenLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { Region } from '../../../domain/region.ts'
 import { REGISTERS, type Register } from '../../../domain/register.ts'
-import { type Coverage, narrow } from '../../../trust/agreements/coverage.ts'
+import { type AgreedCoverage, narrow } from '../../../trust/agreements/coverage.ts'
 import { probabilityOf } from '../../score/probability.ts'
 import { familyOfPerson } from '../../subjects/family-of-person.ts'
 import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
@@ -25,7 +25,7 @@ export type TellContext = {
   /** The register that a dataset is an extract of. */
   registerOf: (dataset: string) => Register
   /** The fields of each platform's records that may be told. */
-  coverage: Coverage
+  coverage: AgreedCoverage
   /** The id that a family goes by now. */
   familyNow: (id: FamilyId) => FamilyId
 }

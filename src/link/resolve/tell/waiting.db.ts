@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
-import type { Coverage } from '../../../trust/agreements/coverage.ts'
+import type { AgreedCoverage } from '../../../trust/agreements/coverage.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
 import { readPlacedByFamily } from '../../subjects/subjects.sql.ts'
 import type { Survivorship } from '../../subjects/survivorship.ts'
@@ -16,7 +16,7 @@ export type Waiting = ReadonlyMap<SubjectId, ReadonlySet<number>>
 export async function readWaiting(
   tx: PoolClient,
   { families, ids }: Pick<ResolvedFamilies, 'families' | 'ids'>,
-  { survivorship, coverage, index }: { survivorship: Survivorship; coverage: Coverage; index: Indexer },
+  { survivorship, coverage, index }: { survivorship: Survivorship; coverage: AgreedCoverage; index: Indexer },
 ): Promise<Waiting> {
   const regionIndex = regionIndexer(index)
   const united = new Set(ids.united.map(ids.now))
