@@ -18,6 +18,7 @@ import { linkStage } from '../src/link/link.stage.ts'
 import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
+import { coverageOf } from '../src/trust/agreements/coverage.ts'
 import { createKeyRing, type KeyRing } from '../src/trust/keys/keyring.ts'
 import { openVault, type Vault } from '../src/trust/keys/vault.ts'
 import { insertBatch, insertChunk } from '../tests/support/fixtures/rows.ts'
@@ -68,6 +69,7 @@ export async function openLinking(
     vault,
     survivorship: compileSurvivorship(registry.survivorship),
     scoringModel,
+    coverage: coverageOf(registry.platforms, () => new Date()),
     newPerson: () => newId('per'),
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),

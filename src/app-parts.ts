@@ -34,6 +34,8 @@ import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
 import { createSessions } from './trust/access/sessions.ts'
 import { createTokens } from './trust/access/token.ts'
+import { platformsWithout } from './trust/agreements/agreement.ts'
+import { readWitnesses } from './trust/audit/witness-keys.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
 
@@ -65,9 +67,14 @@ export function appParts(deps: AppDeps) {
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
-  const shares = { window: config.WINDOW, weights: weightsOf(registry.platforms.values()) }
+  const shares = {
+    window: config.WINDOW,
+    weights: weightsOf(registry.platforms.values()),
+    withoutAgreement: () => platformsWithout(registry.platforms.values(), clock()),
+  }
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
+  const told = telling(registry, clock)
   return {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -99,14 +106,18 @@ export function appParts(deps: AppDeps) {
     survivorship,
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>
-      readGoldenPage(db, { vault, survivorship, scoringModel, ...telling(registry) }, after, limit),
+      readGoldenPage(db, { vault, survivorship, scoringModel, ...told }, after, limit),
     securityContact: config.SECURITY_CONTACT,
     fourEyes: config.FOUR_EYES,
     readingsOfKey,
     clock,
+    coverage: told.coverage,
+    platforms: registry.platforms,
+    withoutAgreement: shares.withoutAgreement,
     receipts: receiptsOf(config),
+    witnesses: config.WITNESS_KEYS_FILE === undefined ? [] : readWitnesses(config.WITNESS_KEYS_FILE),
     programmes: programmeParts({
-      ...{ db, vault, crash, clock, survivorship },
+      ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,
       platforms: registry.platforms,
       readResults: (subjects) => latestResults(db, vault, subjects),

@@ -9,12 +9,14 @@ import type { ReadResults } from './programmes/facts/household.ts'
 import type { ProgrammeBook } from './programmes/rules/read-book.ts'
 import type { WhatIfDeps } from './programmes/what-if.route.ts'
 import { countHeld, readHeldSubjects } from './reports/held.sql.ts'
+import type { AgreedCoverage } from './trust/agreements/coverage.ts'
 import type { Vault } from './trust/keys/vault.ts'
 
 export type ProgrammeDeps = {
   db: Pool
   vault: Pick<Vault, 'open'>
   survivorship: Survivorship
+  coverage: AgreedCoverage
   book: ProgrammeBook
   platforms: ReadonlyMap<string, Platform>
   readResults: ReadResults
@@ -24,7 +26,7 @@ export type ProgrammeDeps = {
 
 /** What the routes of programmes are given: residents of the link stage, results, and what is held. */
 export function programmeParts(deps: ProgrammeDeps): CandidatesDeps & WhatIfDeps {
-  const { db, vault, survivorship, book, platforms, readResults, crash, clock } = deps
+  const { db, vault, survivorship, coverage, book, platforms, readResults, crash, clock } = deps
   return {
     ...{ db, crash, book, platforms, clock, readResults, facts: book.facts },
     newList: () => newId('lst'),
@@ -32,7 +34,7 @@ export function programmeParts(deps: ProgrammeDeps): CandidatesDeps & WhatIfDeps
     pageSubjects: (platform, level, after, limit) => pageSubjectsOfPlatform(db, platform, level, after, limit),
     countHeld: (platform) => countHeld(db, platform),
     async readResidents(platform, subjects) {
-      const residents = await readResidents({ db, vault, survivorship }, platform, subjects)
+      const residents = await readResidents({ db, vault, survivorship, coverage }, platform, subjects)
       const held = await readHeldSubjects(db, platform, subjects)
       return residents.map((resident) => ({ ...resident, isHeld: held.has(resident.self.subject) }))
     },

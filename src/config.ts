@@ -39,6 +39,14 @@ export const SETTINGS = {
       pattern: '^(mailto:|https://|tel:)[!-~]{3,500}$',
     }),
   ),
+  WITNESS_KEYS_FILE: optional(
+    'verifier keys of those who cosign checkpoints of the audit log (C2SP signed-note), one a line',
+  ),
+  AUDIT_STOP_HOURS: count(
+    'hours without a signed checkpoint of the audit log after which nothing new is taken in',
+    24,
+    720,
+  ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
@@ -180,5 +188,6 @@ export function uploadLimits(config: Config) {
     resumableHours: config.RESUMABLE_HOURS,
     open: { count: config.RESUMABLE_UPLOADS, bytes: config.RESUMABLE_BYTES },
     strictRecords: config.STRICT_RECORDS,
+    auditHours: config.AUDIT_STOP_HOURS,
   }
 }

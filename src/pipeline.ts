@@ -28,7 +28,11 @@ const SCHEMA_VERSION = '1'
  * which stages. Intake makes a chunk `received`; the runner (src/engine/runner.ts) claims, commits and dispatches between the
  * stages. `receiver` is undefined when BPS pulls.
  */
-export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stage[] {
+export function pipeline(
+  deps: Deps,
+  receiver: ReceiverClient | undefined,
+  clock: () => Date = () => new Date(),
+): Stage[] {
   const { db, vault, registry, cleaner, log, metrics, crash } = deps
   const register = subjectRegister(vault)
   const clean = cleanStage({
@@ -49,7 +53,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     crash,
     noteAnew: (entries) => metrics.linkedAnew.inc(entries),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
-    ...telling(registry),
+    ...telling(registry, clock),
     compose,
     follow: resultFollower(register),
     deliver: (tx: PoolClient, { id }, composed) => insertDelivery(tx, vault, id, composed),
@@ -62,7 +66,7 @@ export function pipeline(deps: Deps, receiver: ReceiverClient | undefined): Stag
     catalogue: registry.results,
     canonical: registry.canonical,
     formatOf: (dataset, version) => registry.versions.get(`${dataset}@${version}`)?.format,
-    clock: () => new Date(),
+    clock,
     crash,
   })
   const bound: Record<StageName, Stage> = { clean, link, forward, results }

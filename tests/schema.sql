@@ -10,18 +10,62 @@ create table audit (
   details bytea not null,
   previous bytea not null,
   hash bytea not null,
+  shown jsonb,
   constraint audit_pkey PRIMARY KEY (sequence),
   constraint audit_details_check CHECK ((length(details) = 32)),
   constraint audit_hash_check CHECK ((length(hash) = 32)),
   constraint audit_hash_key UNIQUE (hash),
   constraint audit_previous_check CHECK ((length(previous) = 32)),
   constraint audit_previous_key UNIQUE (previous),
-  constraint audit_sequence_check CHECK ((sequence > 0))
+  constraint audit_sequence_check CHECK ((sequence > 0)),
+  constraint audit_shown_check CHECK ((jsonb_typeof(shown) = 'object'::text))
 );
 CREATE INDEX audit_by_object ON public.audit USING btree (kind, object);
 CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_stays_whole BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
-grant insert, select on audit to titian;
+grant select on audit to titian;
+
+create table audit_block (
+  block bigint not null,
+  root bytea not null,
+  constraint audit_block_pkey PRIMARY KEY (block),
+  constraint audit_block_block_check CHECK ((block >= 0)),
+  constraint audit_block_root_check CHECK ((length(root) = 32))
+);
+grant insert, select on audit_block to titian;
+
+create table audit_checkpoint (
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  leaves bytea not null,
+  signed_at timestamp with time zone not null default now(),
+  constraint audit_checkpoint_pkey PRIMARY KEY (size),
+  constraint audit_checkpoint_leaves_check CHECK ((((length(leaves) % 32) = 0) AND (length(leaves) > 0))),
+  constraint audit_checkpoint_root_check CHECK ((length(root) = 32)),
+  constraint audit_checkpoint_size_check CHECK ((size > 0))
+);
+CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_checkpoint_stays_whole BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+grant insert, select on audit_checkpoint to titian;
+
+create table audit_cosignature (
+  size bigint not null,
+  witness text not null,
+  line text not null,
+  at timestamp with time zone not null default now(),
+  constraint audit_cosignature_pkey PRIMARY KEY (size, witness),
+  constraint audit_cosignature_size_fkey FOREIGN KEY (size) REFERENCES audit_checkpoint(size)
+);
+grant insert, select on audit_cosignature to titian;
+
+create table audit_tree (
+  one boolean not null default true,
+  confirmed_at timestamp with time zone not null default now(),
+  constraint audit_tree_pkey PRIMARY KEY (one),
+  constraint audit_tree_one_check CHECK (one)
+);
+grant select, update on audit_tree to titian;
 
 create table batch (
   id text not null,
@@ -235,7 +279,7 @@ create table event (
   constraint event_pkey PRIMARY KEY (id),
   constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   constraint event_name_key UNIQUE (name),
-  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'webhook.test'::text])))
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'webhook.test'::text])))
 );
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
@@ -800,6 +844,32 @@ grant select, usage on result_position to titian;
 
 create sequence subject_result_order as bigint start 1 increment 1;
 grant select, usage on subject_result_order to titian;
+
+CREATE OR REPLACE FUNCTION public.append_audit(actor text, action text, kind text, object text, details bytea, shown jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  last record;
+  place bigint;
+  moment timestamptz;
+  bound bytea;
+begin
+  perform pg_advisory_xact_lock(hashtext('titian audit'));
+  -- A statement of its own, after the lock: it sees what the one before has committed.
+  select a.sequence, a.hash into last from public.audit a order by a.sequence desc limit 1;
+  place := coalesce(last.sequence, 0) + 1;
+  bound := coalesce(last.hash, decode(repeat('00', 32), 'hex'));
+  moment := date_trunc('milliseconds', clock_timestamp());
+  insert into public.audit (sequence, at, actor, action, kind, object, details, shown, previous, hash)
+  values (place, moment, actor, action, kind, object, details, shown, bound, sha256(convert_to(
+    '[' || place || ',' || to_json(to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    || ',' || to_json(actor) || ',' || to_json(action) || ',' || to_json(kind) || ',' || to_json(object)
+    || ',"' || encode(details, 'hex') || '","' || encode(bound, 'hex') || '"]', 'UTF8')));
+  return place;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.note_refused_delivery()
  RETURNS trigger

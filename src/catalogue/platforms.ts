@@ -6,29 +6,35 @@ import type { Regions } from '../clean/regions/regions.ts'
 import { NATIONAL_PLATFORM, PLATFORM_NAME, type Platform } from '../domain/platform.ts'
 import type { Canonical } from '../language/canonical.ts'
 import type { Diagnostics } from '../language/diagnostics.ts'
-import { type Document, readYaml } from '../language/document.ts'
+import { type Document, readYaml, type Step } from '../language/document.ts'
+import { agreementName } from '../trust/agreements/agreement.ts'
 
 const NAME = new RegExp(`^${PLATFORM_NAME}$`)
 const Day = Type.String({ format: 'date' })
 const Texts = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const AgreementFile = Type.Object(
+  {
+    number: Type.String({ minLength: 1 }),
+    version: Type.Optional(Type.Integer({ minimum: 2 })),
+    parties: Texts,
+    purpose: Type.String({ minLength: 1 }),
+    legalBasis: Texts,
+    validFrom: Day,
+    validTo: Day,
+    fields: Type.Union([Type.Literal('*'), Texts]),
+    outside: Type.Optional(Type.Union([Type.Literal('drop'), Type.Literal('refuse')])),
+    cadenceDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+    weight: Type.Optional(Type.Number({ minimum: 0.125, maximum: 16 })),
+  },
+  { additionalProperties: false },
+)
 const PlatformFile = Type.Object(
   {
     title: Type.String({ minLength: 1 }),
     scope: Type.Array(Type.String({ pattern: '^[0-9]{2,10}$' }), { minItems: 1 }),
     datasets: Texts,
-    agreement: Type.Object(
-      {
-        number: Type.String({ minLength: 1 }),
-        parties: Texts,
-        purpose: Type.String({ minLength: 1 }),
-        legalBasis: Texts,
-        validFrom: Day,
-        validTo: Day,
-        fields: Type.Union([Type.Literal('*'), Texts]),
-        weight: Type.Optional(Type.Number({ minimum: 0.125, maximum: 16 })),
-      },
-      { additionalProperties: false },
-    ),
+    agreement: AgreementFile,
+    earlier: Type.Optional(Type.Array(AgreementFile)),
     contact: Type.String({ minLength: 1 }),
   },
   { additionalProperties: false },
@@ -74,17 +80,43 @@ export function readPlatforms(
       const fault = scopeFault(code, known)
       if (fault !== undefined) diagnostics.add(document.at('scope', index), fault)
     }
-    const { validFrom, validTo, fields } = value.agreement
-    if (validFrom > validTo)
-      diagnostics.add(document.at('agreement', 'validTo'), 'The agreement ends before it begins. Correct the dates.')
-    for (const [index, key] of (fields === '*' ? [] : fields).entries()) {
-      if (!canonical.variables.has(key))
-        diagnostics.add(
-          document.at('agreement', 'fields', index),
-          `"${key}" is no canonical variable. Write level.name, as in canonical/variables.json.`,
-        )
-    }
+    checkAgreements(value, document, canonical, diagnostics)
     platforms.set(name, { platform: { name, ...value }, document })
   }
   return platforms
+}
+
+/** Each version begins after the one before has ended, names canonical variables alone, and has a name of its own. */
+function checkAgreements(
+  { agreement, earlier = [] }: Static<typeof PlatformFile>,
+  document: Document,
+  canonical: Canonical,
+  diagnostics: Diagnostics,
+): void {
+  const names = new Set<string>()
+  let before: string | undefined
+  for (const [index, one] of [...earlier, agreement].entries()) {
+    const place: Step[] = index < earlier.length ? ['earlier', index] : ['agreement']
+    if (one.validFrom > one.validTo)
+      diagnostics.add(document.at(...place, 'validTo'), 'The agreement ends before it begins. Correct the dates.')
+    else if (before !== undefined && one.validFrom <= before)
+      diagnostics.add(
+        document.at(...place, 'validFrom'),
+        'This agreement begins before the one before has ended. Order them by their dates, and let none overlap.',
+      )
+    before = one.validTo
+    if (names.has(agreementName(one)))
+      diagnostics.add(
+        document.at(...place, 'number'),
+        `Two agreements are called "${agreementName(one)}". Give the later one a \`version\`.`,
+      )
+    names.add(agreementName(one))
+    for (const [at, key] of (one.fields === '*' ? [] : one.fields).entries()) {
+      if (!canonical.variables.has(key))
+        diagnostics.add(
+          document.at(...place, 'fields', at),
+          `"${key}" is no canonical variable. Write level.name, as in canonical/variables.json.`,
+        )
+    }
+  }
 }

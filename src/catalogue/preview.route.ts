@@ -15,7 +15,7 @@ import { readContentEncoding, readMediaType } from '../intake/upload-head.ts'
 import { choiceOf, SHEET_QUERY, type WorkbookChoice } from '../intake/workbook/choice.ts'
 import { chooseType } from '../io/http/accept.ts'
 import { problems, ref } from '../io/http/openapi.ts'
-import { unknownDataset } from '../trust/agreements/agreement.ts'
+import { agreementDay, agreementName, bindingAgreement, unknownDataset } from '../trust/agreements/agreement.ts'
 import { Preview } from './catalogue-shapes.ts'
 import { chooseDataset } from './choose.ts'
 import { partsOf } from './coverage.ts'
@@ -30,6 +30,7 @@ export type PreviewRouteOptions = {
   }
   /** Cleans the records, away from the event loop. */
   cleaner: Pick<Cleaner, 'cleanEntries'>
+  clock: () => Date
   /** Cuts a body into entries as intake does. */
   read(bytes: AsyncIterable<Buffer>, format: SourceFormat, options: ReadingOptions): AsyncIterable<RawEntry>
 }
@@ -42,7 +43,7 @@ const BODY_BYTES = 1024 * 1024
 /** `POST /v1/datasets/{dataset}/preview`: what would become of a few records, as `titian check --json` says it. Nothing is stored. */
 export async function previewRoutes(
   app: FastifyInstance,
-  { registry, cleaner, read }: PreviewRouteOptions,
+  { registry, cleaner, read, clock }: PreviewRouteOptions,
 ): Promise<void> {
   // The body is cut by the rules of the dataset's files, not by a parser that forgives.
   app.removeAllContentTypeParsers()
@@ -72,7 +73,8 @@ export async function previewRoutes(
         const entries = await entriesIn(body, headers['content-type'], dataset.format, choiceOf(query), (told) => {
           fileForm = told
         })
-        const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
+        const agreement = agreementName(bindingAgreement(platform, agreementDay(clock())))
+        const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name, agreement }
         const keys = new FileKeys()
         const cleaned = await cleaner.cleanEntries(rules, entries)
         const parts = cleaned.flatMap((result, at) => partsOf(dataset, entries[at] as RawEntry, keys.judge(result)))

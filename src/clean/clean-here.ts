@@ -2,6 +2,7 @@ import type { Dataset } from '../domain/dataset.ts'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Cleaner, CleaningRules } from '../engine/cleaner.ts'
+import { agreementName, agreementsOf } from '../trust/agreements/agreement.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { cleanChunk } from './clean-chunk.ts'
 import { keysOfChunk, rowsOfChunk } from './lookups/read-chunk.ts'
@@ -12,13 +13,17 @@ export type Rulebook = {
   platforms: Pick<ReadonlyMap<string, Platform>, 'get'>
 }
 
-/** Looks up what entries are cleaned by; throws `registry-invalid` when it is not there any more. */
-export function findRules({ versions, platforms }: Rulebook, { dataset, platform }: CleaningRules) {
+/**
+ * Looks up what entries are cleaned by; throws `registry-invalid` when it is not there any more. The platform comes with the agreement
+ * of the batch as its own; where that is no longer filed, the latest binds.
+ */
+export function findRules({ versions, platforms }: Rulebook, { dataset, platform, agreement }: CleaningRules) {
   const found = { dataset: versions.get(dataset), platform: platforms.get(platform) }
   if (found.dataset === undefined || found.platform === undefined) {
     throw new TitianError('registry-invalid', `${dataset} of ${platform} is gone`)
   }
-  return { dataset: found.dataset, platform: found.platform }
+  const bound = agreementsOf(found.platform).find((one) => agreementName(one) === agreement)
+  return { dataset: found.dataset, platform: bound ? { ...found.platform, agreement: bound } : found.platform }
 }
 
 /** A cleaner that works in the calling thread: for whoever owns the file, and for registries that are no files. */

@@ -22,10 +22,10 @@ export function cleanStage(deps: CleanDeps): Stage {
   return {
     ...STAGE.clean,
     run: async (claimed, signal) => {
-      const { id, platform, dataset, datasetVersion } = claimed
+      const { id, platform, dataset, datasetVersion, agreement } = claimed
       const raw = await readSealedRaw(db, id)
       if (raw === undefined) throw new TitianError('sealed-invalid', `${id} has no raw records any more`)
-      const rules = { dataset: `${dataset}@${datasetVersion}`, platform }
+      const rules = { dataset: `${dataset}@${datasetVersion}`, platform, agreement }
       const chunk = { id, platform, raw }
       const lookups = lookupsOf(rules.dataset)
       const found = lookups.length === 0 ? undefined : await rowsFor(claimed, chunk, lookups, deps, signal)

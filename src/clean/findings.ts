@@ -83,6 +83,16 @@ export const FINDINGS = {
     id: 'Kolom ini tidak dikenal dataset; nilainya tidak dibawa',
     en: 'The dataset does not know this column; its value is not carried',
   },
+  'fields-left-out': {
+    severity: 'warning',
+    id: 'Ada isian di luar perjanjian; isian itu tidak disimpan dan tidak diteruskan. Kirim hanya isian yang disepakati',
+    en: 'There are fields outside the agreement; they are neither kept nor passed on. Send only what is agreed',
+  },
+  'field-outside-agreement': {
+    severity: 'error',
+    id: 'Isian ini di luar perjanjian, dan perjanjian menolak data seperti itu. Kirim ulang tanpa isian ini',
+    en: 'This field is outside the agreement, which refuses such records. Send it again without the field',
+  },
   'code-unmapped': {
     severity: 'warning',
     id: 'Kode sumber tidak ada dalam daftar; nilai sumber disimpan di samping',

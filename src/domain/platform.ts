@@ -5,8 +5,10 @@ export const PLATFORM_NAME = '[a-z0-9][a-z0-9-]{0,63}'
 export const NATIONAL_PLATFORM = 'bps'
 
 /** The MoU or PKS a platform pushes under; dates are ISO and inclusive. */
-type Agreement = {
+export type Agreement = {
   number: string
+  /** Which version of that number, from 2; absent of the first. */
+  version?: number
   parties: string[]
   purpose: string
   legalBasis: string[]
@@ -14,6 +16,10 @@ type Agreement = {
   validTo: string
   /** Canonical variables that may be exchanged: all, or these keys (`keluarga.alamat`). */
   fields: '*' | string[]
+  /** What becomes of a field that it does not name: left out and reported (when not given), or the whole entry is refused. */
+  outside?: 'drop' | 'refuse'
+  /** At most so many days lie between two batches of a platform that keeps its word. */
+  cadenceDays?: number
   /** Share of the gateway's work beside other platforms that have a backlog; 1 when not given. */
   weight?: number
 }
@@ -25,6 +31,9 @@ export type Platform = {
   /** BPS code prefixes of the villages this platform may speak for, e.g. ['31']. */
   scope: string[]
   datasets: string[]
+  /** The latest version. */
   agreement: Agreement
+  /** The versions and agreements before it, the oldest first; none of them overlap. */
+  earlier?: Agreement[]
   contact: string
 }

@@ -2,8 +2,11 @@ import type { CleanEntry, RawEntry } from '../domain/entry.ts'
 import type { ChunkName } from './chunks/sealed-chunk.ts'
 import type { StoredSigns } from './signs/file-signs.ts'
 
-/** Which rules entries are cleaned by: a dataset version as `name@version`, and the platform that sent them. */
-export type CleaningRules = { dataset: string; platform: string }
+/**
+ * Which rules entries are cleaned by: a dataset version as `name@version`, the platform that sent them, and the name of the
+ * agreement that the batch is bound to.
+ */
+export type CleaningRules = { dataset: string; platform: string; agreement: string }
 
 /** A chunk's source records, sealed. */
 export type SealedChunk = ChunkName & { raw: Uint8Array }

@@ -30,6 +30,7 @@ export async function lockDispatch(tx: PoolClient): Promise<void> {
  * stages come first, then earlier receipt. Chunks that call somebody have a window of their own: who is called may be slow, and must not
  * keep waiting what is worked here. The statement reads as many due chunks of each platform and stage as the window has room for, however long
  * the backlog is. Chunks that are `stopped` stay. A chunk whose row is locked is passed over: a long transaction must not stop dispatching for all.
+ * The pushes of a platform without an agreement in force wait; what takes data back goes on.
  */
 export async function markDue(
   tx: PoolClient,
@@ -38,6 +39,7 @@ export async function markDue(
   stopped: readonly Stopped[] = [],
 ): Promise<MarkedChunk[]> {
   const weighted = [...(shares.weights?.keys() ?? [])]
+  const waiting = shares.withoutAgreement?.() ?? []
   const windows = weighted.map((name) => windowOf(name, shares))
   const { rows } = await tx.query<MarkedChunk>(sql`
     with recursive platforms as (
@@ -74,6 +76,8 @@ export async function markDue(
             and not exists (
               select from unnest(${stopped.map((one) => one.platform)}::text[], ${stopped.map((one) => one.state)}::text[]) as h (platform, state)
               where h.platform = p.platform and h.state = s.state)
+            and (platform <> all(${waiting}::text[])
+              or exists (select from batch b where b.id = chunk.batch and b.kind <> 'push'))
           order by due_at, first_line limit greatest(w.most - g.busy, 0) for update skip locked
         ) c
       ) d

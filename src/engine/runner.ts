@@ -41,6 +41,8 @@ export type RunnerDeps = {
   }
   /** Weights of platforms; without, all have 1. */
   weights?: ReadonlyMap<string, number>
+  /** Platforms of which no agreement is in force. */
+  withoutAgreement?: () => readonly string[]
   /** Cuts a chunk that keeps killing its worker, inside the fenced transaction; false: try it once more. */
   bisect(tx: pg.PoolClient, chunk: ClaimedChunk): Promise<boolean>
   /** Parts a chunk from the entry that got stuck, or holds that entry; false when it is to be tried once more. */
@@ -108,14 +110,19 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
   return answer
 }
 
-function sharesOf({ config, weights }: RunnerDeps): Shares {
-  return { window: config.WINDOW, ...(weights && { weights }) }
+function sharesOf({ config, weights, withoutAgreement }: RunnerDeps): Shares {
+  return { window: config.WINDOW, ...(weights && { weights }), ...(withoutAgreement && { withoutAgreement }) }
 }
 
 async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promise<{ answer: Answer; code?: string }> {
   const { db, config, crash } = deps
   const lease = keepLease(db, chunk, config.LEASE_SECONDS)
   try {
+    // It was dispatched before the agreement ended: what was received waits, and goes on under a new one.
+    if (chunk.kind === 'push' && deps.withoutAgreement?.().includes(chunk.platform)) {
+      await postponeChunk(db, chunk, LATER_SECONDS, chunk.attempts - 1)
+      return { answer: 'later' }
+    }
     // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
     const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
     if (poisonous && (await cut(chunk, deps, deps.bisect))) return { answer: 'bisected' }

@@ -4,6 +4,7 @@ import { settleBatch } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
 import { forgetLookupRows } from './lookups/forget-rows.sql.ts'
 import { forgetChunks } from './retention.sql.ts'
+import type { Shares } from './share/fair-share.ts'
 import {
   discardBrokenUploads,
   forgetLostDispatches,
@@ -31,7 +32,7 @@ export function sweepTasks(
     RETENTION_DAYS: number
     FORWARD: 'push' | 'pull'
   },
-  weights: ReadonlyMap<string, number> = new Map(),
+  shares: Omit<Shares, 'window'> = {},
 ): SweepTask[] {
   const most = {
     lease: config.LEASE_SECONDS,
@@ -42,7 +43,7 @@ export function sweepTasks(
     { name: 'clock', everyMs: 2 * SECOND, run: (db) => mendFuture(db, most) },
     { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
     { name: 'lost-dispatches', everyMs: SECOND, run: (db) => forgetLostDispatches(db, config.DISPATCH_SECONDS) },
-    { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW, weights }) },
+    { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW, ...shares }) },
     {
       name: 'settle',
       everyMs: 10 * SECOND,

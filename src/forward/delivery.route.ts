@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../domain/error.ts'
+import type { Platform } from '../domain/platform.ts'
 import { settleChunk } from '../engine/chunk.sql.ts'
+import { readPushed } from '../engine/withdrawals/pushed.sql.ts'
 import { chooseType } from '../io/http/accept.ts'
 import { codingFor } from '../io/http/coding.ts'
 import { preconditionOf } from '../io/http/conditional.ts'
@@ -13,6 +15,8 @@ import { varyBy } from '../io/http/vary.ts'
 import { openLongPoll } from '../io/http/waiting/long-poll.http.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Canonical } from '../language/canonical.ts'
+import { requireFlow } from '../trust/agreements/agreement.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { type Delivery, deliveryInFeed, openPayload } from './delivery.sql.ts'
@@ -49,6 +53,10 @@ export type DeliveryRouteOptions = {
   canonical: Canonical
   /** Whose signatures under acknowledgements are believed; undefined: they are kept and not looked at. */
   receipts: ReceiptPolicy | undefined
+  platforms: ReadonlyMap<string, Platform>
+  /** Platforms of which no agreement is in force: what they pushed is not given. */
+  withoutAgreement(): readonly string[]
+  clock: () => Date
 }
 
 const PAGE = 100
@@ -56,7 +64,7 @@ const ACK_BYTES = 16 * 1024 * 1024
 
 /** Pull: BPS reads deliveries in the order of the feed, fetches the stored bytes and acknowledges what it has. */
 export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRouteOptions): Promise<void> {
-  const { db, vault, canonical, receipts } = options
+  const { db, vault, canonical, receipts, platforms, withoutAgreement, clock } = options
   const longPoll = openLongPoll(app, () => pullState(db))
   const onSend = signedAnswers(options)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
@@ -119,7 +127,7 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
             },
           },
           304: Type.Null({ description: 'not changed: a delivery never does' }),
-          ...problems('not-found', 'not-acceptable', 'precondition-failed'),
+          ...problems('not-found', 'not-acceptable', 'precondition-failed', 'agreement-not-in-force'),
         },
       },
     },
@@ -129,8 +137,16 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
       const form = chooseType(request, reply, FORMS)
       if ((form === 'application/x-ndjson') !== (level === undefined))
         throw badQuery('/querystring/level', level === undefined ? 'level-missing' : 'level-of-ndjson')
+      await refuseWithout(delivery)
       const stored = await openPayload(db, vault, delivery)
       if (stored === undefined) throw new TitianError('not-found', `the bytes of ${delivery.id} are past retention`)
+      const { keluarga, individu } = delivery.manifest.records
+      await noteReading(db, {
+        actor: request.caller.client,
+        action: 'delivery.read',
+        object: delivery.id,
+        shown: { purpose: 'delivery', platform: delivery.platform, records: keluarga + individu },
+      })
       if (delivery.state === 'composed') await noteFetched(db, delivery.id)
       varyBy(reply, 'accept-encoding')
       const accepted = codingFor(request.headers['accept-encoding'])
@@ -196,6 +212,12 @@ export async function deliveryRoutes(app: FastifyInstance, options: DeliveryRout
     const delivery = await deliveryInFeed(db, id)
     if (delivery === undefined) throw new TitianError('not-found')
     return delivery
+  }
+
+  /** What takes data back goes on without an agreement; a push waits until there is one again. */
+  async function refuseWithout({ platform, batch }: Delivery): Promise<void> {
+    if (!withoutAgreement().includes(platform) || (await readPushed(db, batch))?.kind !== 'push') return
+    requireFlow(platforms, platform, clock())
   }
 
   type Acknowledging = {

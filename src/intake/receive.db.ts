@@ -19,10 +19,11 @@ import {
 import { newId } from '../io/ids.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { requireAudit } from '../trust/audit/stale.db.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import type { PackedChunk } from './chunks.ts'
 
-export type ReceiveLimits = { openBatches: number; uploads: number; strictRecords: number }
+export type ReceiveLimits = { openBatches: number; uploads: number; strictRecords: number; auditHours: number }
 
 export type Reservation = { is: 'reserved'; id: BatchId } | { is: 'replay'; holder: KeyHolder }
 
@@ -39,8 +40,9 @@ const RETRY_SECONDS = 2
 export async function reserveUpload(
   db: Pool,
   batch: Omit<NewBatch, 'id'>,
-  { openBatches, uploads }: ReceiveLimits,
+  { openBatches, uploads, auditHours }: ReceiveLimits,
 ): Promise<Reservation> {
+  await requireAudit(db, auditHours)
   // The holder may vanish between two statements (its upload broke off); then the key is tried once more.
   for (let tries = 0; tries < 3; tries++) {
     const id = newId('bat')

@@ -12,7 +12,7 @@ import { readLastCount } from '../engine/signs/signs.sql.ts'
 import { takeBody } from '../io/http/body.ts'
 import { speakTo } from '../io/http/language.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
-import type { IntakeRegistry } from '../trust/agreements/agreement.ts'
+import { agreementName, type IntakeRegistry } from '../trust/agreements/agreement.ts'
 import { checkEntries } from './dry-run.ts'
 import { XLSX_TYPE } from './formats/sniff.ts'
 import { type IncomingLimits, type IncomingUpload, openIncoming } from './incoming.http.ts'
@@ -68,7 +68,11 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
   async function check(request: FastifyRequest, reply: FastifyReply, incoming: IncomingUpload) {
     const { platform, dataset } = incoming
     takeBody(request, reply)
-    const rules = { dataset: `${dataset.name}@${dataset.version}`, platform: platform.name }
+    const rules = {
+      dataset: `${dataset.name}@${dataset.version}`,
+      platform: platform.name,
+      agreement: agreementName(platform.agreement),
+    }
     const clean = (entries: readonly RawEntry[]) => options.cleaner.cleanEntries(rules, entries)
     const { result, signs } = await checkEntries(incoming.entries(), clean, MAX_FINDINGS)
     const { form } = incoming.finish()
@@ -95,7 +99,7 @@ export async function batchRoutes(app: FastifyInstance, options: BatchRouteOptio
       platform: platform.name,
       dataset: dataset.name,
       datasetVersion: dataset.version,
-      agreement: platform.agreement.number,
+      agreement: agreementName(platform.agreement),
       isSnapshot: request.query.mode === 'snapshot',
       mode: request.query.mode === 'strict' ? ('strict' as const) : ('partial' as const),
     }
@@ -143,6 +147,13 @@ const SUBMIT = {
       ...json(Type.Union([ref(Batch), ref(CheckReport)])),
     },
     202: { description: 'Everything is stored and will be worked', ...json(ref(Batch)) },
-    ...problems(...UPLOAD_PROBLEMS, 'agreement-missing', 'dataset-unknown', 'entries-stuck', 'strict-too-large'),
+    ...problems(
+      ...UPLOAD_PROBLEMS,
+      'agreement-missing',
+      'agreement-not-in-force',
+      'dataset-unknown',
+      'entries-stuck',
+      'strict-too-large',
+    ),
   },
 }

@@ -16,6 +16,7 @@ export const UPLOAD_HEADERS = {
 
 /** What can be wrong with an upload as a whole. */
 export const UPLOAD_PROBLEMS = [
+  'audit-stale',
   'bad-request',
   'key-missing',
   'digest-invalid',

@@ -3,7 +3,7 @@ import { sql } from '../io/postgres/sql.ts'
 import type { NewEvent } from './events.ts'
 
 const PASS = 1000
-// Longer than any mark before an agreement's end, so that no event of a name is noted a second time.
+// Longer than the days from one mark before an agreement's end to the next, so that none is noted a second time.
 const KEPT_DAYS = 40
 // So long an event of results takes up what comes after it.
 const GROWING_SECONDS = 5

@@ -42,6 +42,16 @@ const AgreementEnding = Type.Object(
   closed,
 )
 
+const AgreementOverdue = Type.Object(
+  {
+    agreement: Type.String(),
+    cadence_days: Type.Integer({ minimum: 1, description: 'within which a batch was promised' }),
+    days: Type.Integer({ minimum: 1, description: 'since the last one, or since the agreement began' }),
+    last_pushed: Type.Union([Day, Type.Null()]),
+  },
+  closed,
+)
+
 const WebhookTest = Type.Object({ webhook: Type.String() }, closed)
 
 /** What a webhook may tell, with the shape of its data: ids and counts, never a personal value. */
@@ -50,6 +60,7 @@ export const EVENT_DATA = {
   'results.available': ResultsAvailable,
   'delivery.refused': DeliveryRefused,
   'agreement.ending': AgreementEnding,
+  'agreement.overdue': AgreementOverdue,
   'webhook.test': WebhookTest,
 } as const satisfies Record<string, TObject>
 
@@ -57,7 +68,13 @@ export type EventType = keyof typeof EVENT_DATA
 type EventData<T extends EventType = EventType> = Static<(typeof EVENT_DATA)[T]>
 
 /** What a platform can choose to be told; a test is sent to whoever asks for it. */
-export const CHOSEN_EVENTS = ['batch.settled', 'results.available', 'delivery.refused', 'agreement.ending'] as const
+export const CHOSEN_EVENTS = [
+  'batch.settled',
+  'results.available',
+  'delivery.refused',
+  'agreement.ending',
+  'agreement.overdue',
+] as const
 export type ChosenEvent = (typeof CHOSEN_EVENTS)[number]
 
 /** An event that is to be told to a platform. Of a `name` there is one event at most, however often it is noted. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
 import type { Platform } from '../domain/platform.ts'
-import { agreementDay } from '../trust/agreements/agreement.ts'
+import { agreementDay, requireAgreement } from '../trust/agreements/agreement.ts'
 import type { ListFrame } from './facts/evaluated.ts'
 import { isInScope } from './facts/place.ts'
 import type { CompiledProgramme } from './rules/compile-programme.ts'
@@ -19,6 +19,15 @@ export function programmeAsked({ book }: AskedDeps, name: string, day: string): 
   return found
 }
 
+/** Which values may stand beside their fields, by the key of a field: none without `records:read`, else what the agreement covers. */
+export function shownValues(
+  { caller }: Pick<FastifyRequest, 'caller'>,
+  fields: '*' | readonly string[],
+): (field: string) => boolean {
+  if (!caller.scopes.includes('records:read')) return () => false
+  return fields === '*' ? () => true : (field) => fields.includes(field)
+}
+
 /** Whose residents, of which region, on which day. Throws unless an agreement is in force and the region within its scope. */
 export function frameOf(
   { platforms, clock }: AskedDeps,
@@ -28,9 +37,7 @@ export function frameOf(
   const day = agreementDay(clock())
   const platform = caller.platform === null ? undefined : platforms.get(caller.platform)
   if (platform === undefined) throw new TitianError('scope-missing', 'candidates are shown to a platform alone')
-  const { validFrom, validTo, fields } = platform.agreement
-  if (day < validFrom || day > validTo)
-    throw new TitianError('agreement-missing', `${platform.name} has no agreement on ${day}`)
+  const { fields } = requireAgreement(platform, clock())
   const region = (asked ?? '').replace(/^bps:/, '')
   if (!isInScope(region, platform.scope)) throw new TitianError('region-outside')
   return { platform: platform.name, scope: platform.scope, region, day, fields }

@@ -6,8 +6,8 @@ import type { FactOrigin, Facts } from './facts/facts.ts'
 import type { TwoTongues } from './programme.ts'
 import type { CompiledProgramme, ExplainedCriterion } from './rules/compile-programme.ts'
 
-/** How reasons are told: in which language, and whether values stand beside the fields. */
-export type Telling = { language: keyof TwoTongues; platform: string; values: boolean }
+/** How reasons are told: in which language, and of which fields values stand beside them. */
+export type Telling = { language: keyof TwoTongues; platform: string; values: (field: string) => boolean }
 
 type FieldView = {
   field: string
@@ -101,7 +101,7 @@ function fieldsOf(deciding: readonly RecordField[], facts: Facts, { platform, va
     const origin = facts.originOf(one.record, one.field)
     const value = one.record.fields[one.field]
     const isOwn = origin !== undefined && (origin.source !== 'records' || origin.platform === platform)
-    const shown = values && isOwn && value !== undefined
+    const shown = value !== undefined && isOwn && values(keyOf(one))
     const view = { field: keyOf(one), origin: originView(origin), ...(shown && { value }) }
     views.set(JSON.stringify(view), view)
   }

@@ -8,7 +8,7 @@ import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
+import { type AskedDeps, frameOf, programmeAsked, shownValues } from './asked.http.ts'
 import { toCandidateCsv } from './candidate-csv.ts'
 import { CandidatePage } from './candidate-shapes.ts'
 import { describeCandidateList } from './describe.ts'
@@ -56,7 +56,7 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
       } as const
       await inTransaction(deps.db, (tx) => appendAudit(tx, event))
     }
-    const values = request.caller.scopes.includes('records:read') && frame.fields === '*'
+    const values = shownValues(request, frame.fields)
     const telling = { language, platform: frame.platform, values }
     const page = await readCandidates(deps, compiled, { frame, list, part, after: after ?? '', limit, telling })
     const head = await headOf(list, compiled)
@@ -106,7 +106,13 @@ const Region = Type.String({
 })
 const tags = ['programmes']
 const failures = problems(
-  ...(['programme-unknown', 'programme-not-in-force', 'agreement-missing', 'region-outside', 'list-making'] as const),
+  ...([
+    'programme-unknown',
+    'programme-not-in-force',
+    'agreement-not-in-force',
+    'region-outside',
+    'list-making',
+  ] as const),
   ...(['list-renewed', 'not-acceptable'] as const),
 )
 
@@ -170,6 +176,6 @@ const READ_LIST = {
   params: Type.Object({ programme: Programme, list: Type.String({ pattern: '^lst_[0-9a-z]{26}$' }) }, closed),
   response: {
     200: ref(CandidateListVillages),
-    ...problems('not-found', 'programme-unknown', 'programme-not-in-force', 'agreement-missing'),
+    ...problems('not-found', 'programme-unknown', 'programme-not-in-force', 'agreement-not-in-force'),
   },
 }

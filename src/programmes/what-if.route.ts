@@ -7,7 +7,7 @@ import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
-import { type AskedDeps, frameOf, programmeAsked } from './asked.http.ts'
+import { type AskedDeps, frameOf, programmeAsked, shownValues } from './asked.http.ts'
 import { reasonsOf, type Telling, whoIs } from './candidate.ts'
 import { WhatIfPage } from './candidate-shapes.ts'
 import { type EvaluateDeps, evaluate } from './facts/evaluate.db.ts'
@@ -48,7 +48,7 @@ export async function whatIfRoutes(app: FastifyInstance, { programmes: deps }: {
         const frame = frameOf(deps, request, region)
         const base = programmeAsked(deps, request.params.programme, frame.day)
         const changed = changeRule(base, { settings, criteria }, deps.book)
-        const values = request.caller.scopes.includes('records:read') && frame.fields === '*'
+        const values = shownValues(request, frame.fields)
         const telling = { language: speakTo(request, reply), platform: frame.platform, values }
         if (busy.has(frame.platform))
           throw new TitianError('too-many', 'one what-if at a time', { retryAfterSeconds: BUDGET_MS / 1000 })
@@ -139,7 +139,7 @@ const SCHEMA = {
       ...([
         'programme-unknown',
         'programme-not-in-force',
-        'agreement-missing',
+        'agreement-not-in-force',
         'region-outside',
         'rule-invalid',
       ] as const),

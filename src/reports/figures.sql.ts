@@ -2,6 +2,7 @@ import { AGEING, BATCH, type ChunkState, OUTCOMES, type Outcome, PENDING, WORKIN
 import type { Figures } from '../io/observe/metrics.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { secondsUnconfirmed } from '../trust/audit/checkpoint.sql.ts'
 import { selectWebhookFigures } from './webhook-figures.sql.ts'
 
 type Row = Record<Outcome | 'pending', number> & {
@@ -25,7 +26,8 @@ export async function selectFigures(db: Db): Promise<Figures> {
   const { rows: sums } = await db.query<{ received: number }>(sql`
     select coalesce(sum(received), 0)::float8 as received from batch where state <> ${BATCH.receiving}`)
   const webhooks = await selectWebhookFigures(db)
-  return { ...figuresOf(rows, sums[0]?.received ?? 0), ...(await selectDeliveryFigures(db)), webhooks }
+  const auditSeconds = await secondsUnconfirmed(db)
+  return { ...figuresOf(rows, sums[0]?.received ?? 0), ...(await selectDeliveryFigures(db)), webhooks, auditSeconds }
 }
 
 type DeliveryFigures = Pick<Figures, 'deliveries' | 'openDeliveries' | 'openEntries' | 'oldestOpenSeconds'>
@@ -49,7 +51,10 @@ async function selectDeliveryFigures(db: Db): Promise<DeliveryFigures> {
   }
 }
 
-function figuresOf(rows: readonly Row[], received: number): Omit<Figures, keyof DeliveryFigures | 'webhooks'> {
+function figuresOf(
+  rows: readonly Row[],
+  received: number,
+): Omit<Figures, keyof DeliveryFigures | 'webhooks' | 'auditSeconds'> {
   const total = (pick: (row: Row) => number) => rows.reduce((sum, row) => sum + pick(row), 0)
   const names = [...OUTCOMES, 'pending'] as const
   // A chunk whose outcomes are not known may be half-counted by its stage: its entries are pending, nothing else.

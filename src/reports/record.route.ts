@@ -15,6 +15,7 @@ import { problems, ref } from '../io/http/openapi.ts'
 import type { ResultCatalogue } from '../results/catalogue.ts'
 import { type ReturnDeps, returnResults } from '../results/returned/returned.db.ts'
 import type { Turning } from '../results/returned/turned.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { readDeliveries, readLedger, readLineFindings, readWays, readWithdrawn } from './record.sql.ts'
 import { RecordWay } from './shapes.ts'
@@ -81,6 +82,12 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
       )
       const ids = subjects.flatMap(({ id, merged_into }) => [id, ...(merged_into === null ? [] : [merged_into])])
       const deliveries = await readDeliveries(db, sent, ids)
+      await noteReading(db, {
+        actor: request.caller.client,
+        action: 'record.read',
+        object: `${platform}/${dataset}`,
+        shown: { purpose: 'record', records: 1 },
+      })
       return {
         platform,
         dataset,

@@ -136,6 +136,11 @@ function rowBreaks(before: Structure, migration: string): string[] {
       .map(([, table = '', set = '']) => ({ table: table.replace('"', ''), set }))
       .filter(({ table, set }) => isOld(table) && setsOld(before, table, set))
       .map(({ table }) => `rows of ${table} are rewritten`),
+    // Whom it is taken from is the installation's own, so a comparison of privileges may not see it.
+    ...[...text.matchAll(/\brevoke\b[^;']*\binsert\b[^;']*\bon\s+(\w+)\s+from\s+%I/gi)]
+      .map(([, table = '']) => table)
+      .filter(isOld)
+      .map((table) => `${table} may not be inserted into`),
   ]
 }
 

@@ -82,6 +82,10 @@ describe('a migration', () => {
       'rows of batch are rewritten',
     ],
     ["do $$ begin execute format('delete from %I', 'entry'); end $$", 'rows of %I are deleted'],
+    [
+      "do $$ begin execute format('revoke insert on delivery from %I', 'titian'); end $$",
+      'delivery may not be inserted into',
+    ],
     ['revoke insert on delivery from titian', 'delivery titian INSERT is taken away'],
   ] as const)('breaks old code with: %s', async ([statement, reason]) => {
     expect(await breaksOfPlanted(statement)).toContain(reason)

@@ -8,6 +8,8 @@ const WRITES =
 const UPDATES = /\bupdate\s+(?:only\s+)?(?!set\b)([a-z_$]+)\s+(?:(?:as\s+)?[a-z_]+\s+)?set\b/gi
 const COPIES = /\bcopy\s+([a-z_$]+)[^;]*\bfrom\s+stdin/gi
 const SEQUENCES = /\bnextval\(\s*'?([a-z_$]+)/gi
+/** The function of the database that writes a table in the application's stead. */
+const APPENDS = /\bappend_(audit)\s*\(/g
 const READS = /(?<!\bdelete\s+)\b(?:from|join)\s+(?:only\s+)?([a-z_]+)\b(?!\s*\()/gi
 
 /** Who writes a table (or draws from a sequence): a folder of `src`. Another database of its own is written `folder: name`. */
@@ -52,6 +54,7 @@ export function usesOf({ path, text }: SourceFile): Use[] {
     }
     for (const pattern of [WRITES, UPDATES, COPIES, SEQUENCES]) add('writes', pattern)
     add('reads', READS)
+    for (const [, name = ''] of sql.matchAll(APPENDS)) uses.push({ path, line, name, does: 'writes' })
   }
   for (const { 1: name = '$', index } of text.matchAll(/\bcopyRows\(\s*\w+,\s*(?:'([a-z_]+)')?/g))
     uses.push({ path, line: text.slice(0, index).split('\n').length, name, does: 'writes' })

@@ -15,6 +15,14 @@ export function sourceFiles(): SourceFile[] {
     .map((file) => ({ path: file.split(sep).join('/'), text: readFileSync(join(SRC, file), 'utf8') }))
 }
 
+/** The migrations, by their names in order. */
+export function migrationFiles(): { name: string; text: string }[] {
+  const folder = join(SRC, 'io/postgres/migrations')
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+}
+
 /** All strings and templates of a source text, without comments; those inside `${…}` stand for themselves. */
 export function stringsOf(text: string): SourceString[] {
   const found: SourceString[] = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { freshDatabase } from '../support/database.ts'
 import { faultOf, readOwners, tableBelow, usesOf } from './owners.ts'
-import { sourceFiles, stringsOf } from './source.ts'
+import { migrationFiles, sourceFiles, stringsOf } from './source.ts'
 
 const owners = readOwners()
 const files = sourceFiles()
@@ -87,6 +87,10 @@ describe('the order of locks', () => {
     const taken = files
       .filter(({ path }) => !path.startsWith('receiver/'))
       .flatMap(({ path, text }) => [...text.matchAll(/'(titian [a-z ]+)'/g)].map(([, lock]) => `${lock} in ${path}`))
+    // A function of the database may take one, too.
+    for (const { name, text } of migrationFiles())
+      for (const [, lock] of text.matchAll(/hashtext\('(titian [a-z ]+)'\)/g))
+        taken.push(`${lock} in io/postgres/migrations/${name}`)
     const told = rows.flatMap(([, lock = '', , where = '']) =>
       [...lock.matchAll(/advisory `([^`]+)`/g)].map(([, name]) => `${name} in ${where.replaceAll('`', '')}`),
     )

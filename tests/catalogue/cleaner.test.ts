@@ -4,7 +4,7 @@ import type { RawEntry } from '../../src/domain/entry.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { builtIn } from './registry-under-test.ts'
 
-const RULES = { dataset: 'carik@1', platform: 'carik-jakarta' }
+const RULES = { dataset: 'carik@1', platform: 'carik-jakarta', agreement: '' }
 const sample = JSON.parse(builtIn.get('datasets/carik/1/examples/keluarga.json')?.text ?? '{}').in
 const entry = (line: number, changes: object = {}): RawEntry => ({
   line,

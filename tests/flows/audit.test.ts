@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openPool } from '../../src/io/postgres/postgres.ts'
-import { readAuditOf, verifyAudit } from '../../src/trust/audit/audit.sql.ts'
+import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
+import { verifyAudit } from '../../src/trust/audit/verify.db.ts'
 import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { titian } from '../support/command.ts'

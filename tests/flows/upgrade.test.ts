@@ -7,7 +7,8 @@ import { openRegistry } from '../../src/deps.ts'
 import type { Batch, Release } from '../../src/engine/batch-shapes.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
 import type { Conservation, FindingPage } from '../../src/reports/shapes.ts'
-import { readAuditOf, verifyAudit } from '../../src/trust/audit/audit.sql.ts'
+import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
+import { verifyAudit } from '../../src/trust/audit/verify.db.ts'
 import { openReason } from '../../src/trust/keys/reason.ts'
 import { aad, openVault } from '../../src/trust/keys/vault.ts'
 import { titian } from '../support/command.ts'
@@ -220,10 +221,13 @@ describe('a data folder made by commit fe6f292', () => {
   })
 
   it('has one audit log from then until now, which holds against what was noted then', async () => {
-    const { end, fault } = await verifyAudit(gateway.db.pool, old.checkpoint)
+    const { end, fault } = await verifyAudit(gateway.db.pool, { noted: old.checkpoint })
     expect(fault).toBeUndefined()
     expect(end.sequence).toBeGreaterThan(old.checkpoint.sequence)
     const altered = { ...old.checkpoint, hash: 'f'.repeat(64) }
-    expect((await verifyAudit(gateway.db.pool, altered)).fault).toEqual({ sequence: altered.sequence, why: 'replaced' })
+    expect((await verifyAudit(gateway.db.pool, { noted: altered })).fault).toEqual({
+      sequence: altered.sequence,
+      why: 'replaced',
+    })
   })
 })

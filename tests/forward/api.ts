@@ -38,7 +38,18 @@ export async function served(db: Pool, issuer = 'http://127.0.0.1', receipts: Re
   const survivorship = compileSurvivorship({ default: ['carik'], fields: {} })
   const readGolden = (after: string, limit: number) =>
     readGoldenPage(db, { vault: linkVault, survivorship, scoringModel, ...telling }, after, limit)
-  const parts = { db, vault, ring, issuer, canonical, readGolden, receipts }
+  const parts = {
+    db,
+    vault,
+    ring,
+    issuer,
+    canonical,
+    readGolden,
+    receipts,
+    platforms: new Map(),
+    withoutAgreement: () => [],
+    clock: () => new Date(),
+  }
   await registerModules(app, [{ shapes: [], routes: [deliveryRoutes, leaseRoutes, snapshotRoutes] }], parts)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {

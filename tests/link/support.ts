@@ -51,6 +51,7 @@ export const strict = { ...scoringModel, thresholds: { ...scoringModel.threshold
 export const telling = {
   regionOf: (bps: string) => ({ bps, kemendagri: `K${bps}` }),
   registerOf: (name: string) => REGISTERS.find((register) => name.startsWith(register)) ?? ('own' as const),
+  coverage: () => undefined,
 }
 
 type Submission = { platform?: string; dataset?: string; batch?: BatchId; firstLine?: number; isReleased?: boolean }

@@ -146,7 +146,7 @@ describe('an event', () => {
     ])
       for (let look = 0; look < 2; look++) await task?.run(db.pool)
     expect((await eventsOf(db)).map(({ data }) => data)).toEqual(
-      [30, 5, 1, 0].map((days_left) => ({ agreement: 'PKS-1', valid_to: '2026-12-31', days_left })),
+      [60, 30, 5, 1, 0].map((days_left) => ({ agreement: 'PKS-1', valid_to: '2026-12-31', days_left })),
     )
   })
 

@@ -53,13 +53,18 @@ describe('openapi/webhooks.yaml', () => {
     })
     await noteEvent(pool, {
       platform: 'utara',
+      type: 'agreement.overdue',
+      data: { agreement: 'PKS-1', cadence_days: 30, days: 31, last_pushed: null },
+    })
+    await noteEvent(pool, {
+      platform: 'utara',
       type: 'delivery.refused',
       data: { delivery: 'dlv_1', batch: 'bat_1', of: 'records', records: 3, refused: 1 },
     })
     await noteEvent(pool, { platform: 'utara', type: 'results.available', data: { results: 3 } })
     await gateway.send('POST', '/utama/test')
     await using _sender = sending({ db: pool, vault: gateway.vault })
-    await until(() => listener.heard.length === 5)
+    await until(() => listener.heard.length === 6)
     const bodies = listener.heard.map(({ body }) => JSON.parse(body) as { type: EventType })
     expect(typesOf(bodies.map(({ type }) => type))).toEqual(typesOf(Object.keys(EVENT_DATA)))
     for (const body of bodies)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../src/domain/platform.ts'
 import { endingsAt } from '../../src/notify/ending.ts'
+import { overduesAt } from '../../src/notify/overdue.ts'
 import { judgeAnswer, nextAttemptSeconds, RETRY_SECONDS, restSeconds } from '../../src/notify/schedule.ts'
 
 const DAY = 86_400
@@ -71,7 +72,9 @@ describe('the end of an agreement', () => {
     ])
 
   it.each([
-    ['2026-11-30T12:00:00Z', []],
+    ['2026-10-31T12:00:00Z', []],
+    ['2026-10-31T17:00:00Z', [['60', 60]]],
+    ['2026-11-30T12:00:00Z', [['60', 31]]],
     ['2026-12-01T12:00:00Z', [['30', 30]]],
     ['2026-12-20T00:00:00Z', [['30', 11]]],
     ['2026-12-24T00:00:00Z', [['7', 7]]],
@@ -82,5 +85,34 @@ describe('the end of an agreement', () => {
     ['2026-12-31T17:00:00Z', []],
   ])('is told at %s by the mark and the days left: %j', (now, expected) => {
     expect(marks(now)).toEqual(expected)
+  })
+
+  it('is not told of an agreement that the next one follows without a gap', () => {
+    const ending = platform('2026-12-31').agreement
+    const renewed = (validFrom: string): Platform => ({
+      ...platform('2027-12-31'),
+      earlier: [ending],
+      agreement: { ...ending, number: 'PKS-2', validFrom, validTo: '2027-12-31' },
+    })
+    const now = new Date('2026-12-30T00:00:00Z')
+    expect(endingsAt(now, [renewed('2027-01-01')])).toEqual([])
+    expect(endingsAt(now, [renewed('2027-01-02')])).toMatchObject([{ data: { agreement: 'PKS-1', days_left: 1 } }])
+  })
+
+  it.each([
+    ['2026-02-01', '2026-01-02', undefined],
+    ['2026-02-02', '2026-01-02', { days: 31, last_pushed: '2026-01-02' }],
+    ['2026-01-31', undefined, undefined],
+    ['2026-02-01', undefined, { days: 31, last_pushed: null }],
+    ['2026-02-01', '2025-06-01', { days: 31, last_pushed: '2025-06-01' }],
+    ['2027-01-01', undefined, undefined],
+  ])('is not the only thing told: on %s a last push on %s is overdue by %j', (today, last, data) => {
+    const one = platform('2026-12-31')
+    const promised = { ...one, agreement: { ...one.agreement, validFrom: '2026-01-01', cadenceDays: 30 } }
+    const noon = (day: string) => new Date(`${day}T05:00:00Z`)
+    const pushes = new Map(last === undefined ? [] : [['utara', noon(last)] as const])
+    const told = overduesAt(noon(today), [promised], pushes).map((event) => event.data)
+    expect(told).toMatchObject(data === undefined ? [] : [{ agreement: 'PKS-1', cadence_days: 30, ...data }])
+    expect(overduesAt(noon(today), [one], pushes)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { cleanHere } from '../../src/clean/clean-here.ts'
 import { chunkBisector, entryIsolator } from '../../src/engine/poison.db.ts'
 import { handleDispatch } from '../../src/engine/runner.ts'
 import { pipeline } from '../../src/pipeline.ts'
+import { platformsWithout } from '../../src/trust/agreements/agreement.ts'
 import type { TestGateway, TestRegistry } from '../flows/gateway.ts'
 
 export type WholeRegistry = TestRegistry & Parameters<typeof pipeline>[0]['registry']
@@ -10,7 +11,12 @@ type Caller = Awaited<ReturnType<TestGateway['caller']>>
 /** Works everything that is due through all stages, BPS pulling. */
 export async function workThrough(gateway: TestGateway, registry: WholeRegistry): Promise<void> {
   const { deps, db, vault } = gateway
-  const runner = { ...deps, bisect: chunkBisector({ vault, poisonClaims: 3 }), isolate: entryIsolator({ vault }) }
+  const runner = {
+    ...deps,
+    bisect: chunkBisector({ vault, poisonClaims: 3 }),
+    isolate: entryIsolator({ vault }),
+    withoutAgreement: () => platformsWithout(registry.platforms.values(), new Date()),
+  }
   const stages = pipeline({ ...deps, registry, cleaner: cleanHere(registry, vault) }, undefined)
   for (const stage of stages.filter(({ name }) => name !== 'forward')) {
     const { rows } = await db.pool.query('select id as chunk, epoch from chunk where state = $1 order by first_line', [

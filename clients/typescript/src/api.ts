@@ -96,6 +96,14 @@ export type Operations = {
   tokenMetadata: { input: {  }; answer: { issuer: string; token_endpoint: string; jwks_uri: string; scopes_supported: (string)[]; response_types_supported: (string)[]; grant_types_supported: (string)[]; token_endpoint_auth_methods_supported: (string)[] } }
   /** Whom to tell of a weakness (RFC 9116) */ 
   securityContact: { input: {  }; answer: Response }
+  /** The newest signed checkpoint of the audit log */ 
+  readCheckpoint: { input: {  }; answer: Response }
+  /** The proof that the audit log only grew since an older checkpoint */ 
+  readConsistency: { input: { query: { /** rows of the older checkpoint; 0 when there is none */ old: string } }; answer: Response }
+  /** Hashes of the leaves of the audit log */ 
+  readLeaves: { input: { query: { /** how many leaves are known already */ after: string } }; answer: Response }
+  /** Hand in a cosignature of a checkpoint */ 
+  cosignCheckpoint: { input: { path: { /** rows of the checkpoint */ size: string }; body: Bytes }; answer: Response }
   /** Push a batch */ 
   submitBatch: { input: { path: { dataset: string }; query?: { /** `partial` when not given: what is good counts */ mode?: "partial" | "strict" | "check" | "snapshot"; /** Of an XLSX workbook: the sheet, by name or by number from 1; else the only one that has the columns */ sheet?: string; /** Of an XLSX workbook: the row of the column names; else the first of 50 rows that has them */ header_row?: number }; headers?: { /** 1 to 255 visible ASCII characters; required unless `mode=check` */ "idempotency-key"?: string; /** `gzip` (also called `x-gzip`) or `zstd` */ "content-encoding"?: string; /** RFC 9530, over the body as sent: sha-256 or sha-512; not in a trailer */ "content-digest"?: string; /** The same over a body that is sent whole; checked as well */ "repr-digest"?: string }; body: Bytes }; answer: Schemas["Batch"] | Schemas["CheckReport"] | Schemas["Batch"] }
   /** Post what BPS says of subjects */ 
@@ -231,7 +239,7 @@ export type Operations = {
   /** One webhook and how it fares */ 
   readWebhook: { input: { path: { /** the platform’s own name for it */ name: string } }; answer: Schemas["Webhook"] }
   /** Add a webhook, or change it */ 
-  setWebhook: { input: { path: { /** the platform’s own name for it */ name: string }; body: { /** https, without a password */ url: string; events: ("batch.settled" | "results.available" | "delivery.refused" | "agreement.ending")[] } }; answer: Schemas["Webhook"] | Schemas["NewWebhook"] }
+  setWebhook: { input: { path: { /** the platform’s own name for it */ name: string }; body: { /** https, without a password */ url: string; events: ("batch.settled" | "results.available" | "delivery.refused" | "agreement.ending" | "agreement.overdue")[] } }; answer: Schemas["Webhook"] | Schemas["NewWebhook"] }
   /** Remove a webhook, with what waits for it and its list of attempts */ 
   removeWebhook: { input: { path: { /** the platform’s own name for it */ name: string } }; answer: Response }
   /** Another secret; the present one signs too for a while */ 
@@ -251,6 +259,10 @@ export const PLACES = {
   keys: { method: 'GET', path: '/.well-known/jwks.json' },
   tokenMetadata: { method: 'GET', path: '/.well-known/oauth-authorization-server' },
   securityContact: { method: 'GET', path: '/.well-known/security.txt' },
+  readCheckpoint: { method: 'GET', path: '/v1/audit/checkpoint' },
+  readConsistency: { method: 'GET', path: '/v1/audit/consistency' },
+  readLeaves: { method: 'GET', path: '/v1/audit/leaves' },
+  cosignCheckpoint: { method: 'POST', path: '/v1/audit/checkpoints/{size}/cosignatures' },
   submitBatch: { method: 'POST', path: '/v1/datasets/{dataset}/batches' },
   postResults: { method: 'POST', path: '/v1/results' },
   readResults: { method: 'GET', path: '/v1/results' },

@@ -1,12 +1,13 @@
 import type { ValidateFunction } from 'ajv'
 import { familyFinder } from '../../domain/content.ts'
 import type { Dataset, MadeKeys, OtherFiles, SourceFormat } from '../../domain/dataset.ts'
-import type { CanonicalRecord, CleanEntry, Json, RawEntry } from '../../domain/entry.ts'
+import type { CanonicalRecord, CleanEntry, Json, Level, RawEntry } from '../../domain/entry.ts'
 import { appendFinding, type Finding, verdictOf } from '../../domain/finding.ts'
-import type { Platform } from '../../domain/platform.ts'
+import type { Agreement, Platform } from '../../domain/platform.ts'
 import { REASON_MEMBER } from '../../domain/text/reasons.ts'
 import type { GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { EntryCheck } from '../../language/rules/rulebook.ts'
+import { type CoveredFields, fieldsOutside, narrow } from '../../trust/agreements/coverage.ts'
 import type { Note } from '../converters/converter.ts'
 import { FINDINGS, type FindingCode } from '../findings.ts'
 import { ANYWHERE } from '../mapping/any-platform.ts'
@@ -69,6 +70,10 @@ export type DatasetParts = {
   lookups: CompiledLookup[]
   /** Which fields a finding concerns, by the pointer of the finding. */
   fieldsAt: FieldsAt
+  /** Where the first column of a field stands, below the path of its record. */
+  pathOf(level: Level, field: string): string
+  /** The fields that an agreement covers; undefined where all are. */
+  fieldsOf(agreement: Agreement): CoveredFields | undefined
   note: Note
   check: EntryCheck
   derive(identity: string): string
@@ -111,6 +116,9 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others:
   if (violations !== undefined) keepBeside(work, violations.spared)
   for (const records of familiesOf(work, parts)) parts.check(records, work.asOf, findings)
   const key = entryKey(record, work, parts)
+  // Checked as it came, kept as agreed: whether a record is right is judged by all of it.
+  const covered = parts.fieldsOf(platform.agreement)
+  if (covered !== undefined) sayOutside(work, covered, platform.agreement.outside, parts)
   const verdict = verdictOf(findings)
   const records = verdict === 'accepted' ? work.finished() : []
   noteFieldFindings(records, findings, parts.fieldsAt)
@@ -119,7 +127,26 @@ function clean(entry: RawEntry, platform: Platform, parts: DatasetParts, others:
     key: key === '' ? null : key,
     verdict,
     findings,
-    records,
+    records: covered === undefined ? records : records.map((one) => narrow(one, covered)),
+  }
+}
+
+/** Reports what the agreement does not cover: once where it is left out, field by field where that refuses the entry. */
+function sayOutside(
+  work: EntryDraft,
+  covered: CoveredFields,
+  outside: Platform['agreement']['outside'],
+  { pathOf }: DatasetParts,
+): void {
+  for (const record of work.records) {
+    const fields = fieldsOutside(record, covered)
+    if (outside === 'refuse')
+      for (const field of fields)
+        work.say('field-outside-agreement', record.path + (field === '' ? '' : pathOf(record.level, field)))
+    else if (fields.length > 0) {
+      work.say('fields-left-out', '')
+      return
+    }
   }
 }
 

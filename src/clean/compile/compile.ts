@@ -7,6 +7,7 @@ import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Step } from '../../language/document.ts'
 import { type CompileText, GeneratedCode } from '../../language/rules/generated-code.ts'
 import type { RuleBook } from '../../language/rules/rulebook.ts'
+import { fieldReader } from '../../trust/agreements/coverage.ts'
 import type { Lists } from '../codes/lists.ts'
 import { Note } from '../converters/converter.ts'
 import type { Placeholders } from '../converters/placeholders.ts'
@@ -102,6 +103,8 @@ export function compileParts(
     entryKeyPath: source.below(mapping.key ?? '#'),
     lookups: compileLookups(mapping, around.placeholders),
     fieldsAt: fieldsAt(mapping, source),
+    pathOf: pointerOf(mapping, source),
+    fieldsOf: fieldReader(),
     note,
     check: around.rules.forDataset(
       statedBy(mapping),

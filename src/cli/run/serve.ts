@@ -16,6 +16,8 @@ import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -30,7 +32,11 @@ export function serveCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'gateway')
-      const weights = weightsOf(deps.registry.platforms.values())
+      const { platforms } = deps.registry
+      const shares = {
+        weights: weightsOf(platforms.values()),
+        withoutAgreement: () => platformsWithout(platforms.values(), new Date()),
+      }
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp(deps)
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
@@ -43,7 +49,7 @@ export function serveCommand(context: CliContext): Command {
       })
       const unsafe = [noting.signal, ...(compared ? [compared.signal] : [])]
       const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config, weights),
+        ...sweepTasks(deps.queue, config, shares),
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
@@ -53,6 +59,7 @@ export function serveCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        checkpointTask({ ...deps, clock: () => new Date() }),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()

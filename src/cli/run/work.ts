@@ -23,6 +23,8 @@ import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -36,7 +38,11 @@ export function workCommand(context: CliContext): Command {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
       await using deps = await openDeps(config, context.dataDir, 'worker')
-      const weights = weightsOf(deps.registry.platforms.values())
+      const { platforms } = deps.registry
+      const shares = {
+        weights: weightsOf(platforms.values()),
+        withoutAgreement: () => platformsWithout(platforms.values(), new Date()),
+      }
       await using noting = await keepEndNoted(deps, context.dataDir)
       await using receiver = receiverOf(config, deps)
       if (config.FORWARD === 'push' && receiver === undefined)
@@ -48,10 +54,10 @@ export function workCommand(context: CliContext): Command {
       const bisect = chunkBisector({ vault: deps.vault, poisonClaims: config.POISON_CLAIMS })
       const isolate = entryIsolator(deps)
       const listeners = pipeline(deps, receiver).flatMap((stage) =>
-        runStage(stage, { ...deps, weights, bisect, isolate }),
+        runStage(stage, { ...deps, ...shares, bisect, isolate }),
       )
       const sweeper = startSweeper(deps, [
-        ...sweepTasks(deps.queue, config, weights),
+        ...sweepTasks(deps.queue, config, shares),
         ...deliveryTasks(config),
         ...resultTasks(config),
         ...webhookTasks(deps.registry.platforms),
@@ -61,6 +67,7 @@ export function workCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        checkpointTask({ ...deps, clock: () => new Date() }),
       ])
       await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })

@@ -10,6 +10,12 @@ export const FAULTS = {
     id: 'Layanan sedang tidak tersedia',
     en: 'The service is not available now',
   },
+  'audit-stale': {
+    status: 503,
+    retry: true,
+    id: 'Log audit lama tidak ditandatangani; data baru tidak diterima sampai ada titik periksa baru',
+    en: 'The audit log was not signed for long; nothing new is taken in until there is a new checkpoint',
+  },
   'config-invalid': { status: 500, retry: false, id: 'Pengaturan tidak sah', en: 'The configuration is not valid' },
   'key-ring-invalid': {
     status: 500,

@@ -30,6 +30,12 @@ export const REFUSALS = {
     id: 'Tidak ada perjanjian yang berlaku untuk dataset ini',
     en: 'No agreement in force covers this dataset',
   },
+  'agreement-not-in-force': {
+    status: 403,
+    retry: false,
+    id: 'Perjanjian tidak berlaku hari ini; yang sudah diterima tetap tersimpan dan berjalan lagi setelah perjanjian diperbarui',
+    en: 'The agreement is not in force today; what was received is kept and goes on once the agreement is renewed',
+  },
   'not-found': { status: 404, retry: false, id: 'Tidak ditemukan', en: 'Not found' },
   'dataset-unknown': { status: 404, retry: false, id: 'Dataset tidak dikenal', en: 'The dataset is unknown' },
   'programme-unknown': { status: 404, retry: false, id: 'Program tidak dikenal', en: 'The programme is unknown' },

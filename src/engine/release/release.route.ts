@@ -4,8 +4,10 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { FindingText } from '../../domain/finding.ts'
 import type { BatchId } from '../../domain/ids.ts'
+import type { Platform } from '../../domain/platform.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
 import { platformOf } from '../../trust/access/caller.ts'
+import { requireFlow } from '../../trust/agreements/agreement.ts'
 import { openReason } from '../../trust/keys/reason.ts'
 import { BatchPath, Release, ReleaseList, ReleaseWish } from '../batch-shapes.ts'
 import { viewBatch } from '../batch-view.sql.ts'
@@ -16,6 +18,8 @@ import { orderOf, readWish } from './wish.ts'
 export type ReleaseRouteOptions = ReleaseDeps & {
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
+  platforms: ReadonlyMap<string, Platform>
+  clock: () => Date
   /** What every code of a finding means. */
   findings: Readonly<Record<string, FindingText>>
 }
@@ -25,7 +29,7 @@ const MOST_LISTED = 100
 
 /** `POST /v1/batches/{id}/release`: what a batch holds back is worked again. `GET /v1/batches/{id}/releases`: who ordered it, and why. */
 export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions): Promise<void> {
-  const { db, vault, dispatch, findings } = options
+  const { db, vault, dispatch, findings, platforms, clock } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
   typed.get(
     '/v1/batches/:id/releases',
@@ -54,6 +58,7 @@ export async function releaseRoutes(app: FastifyInstance, options: ReleaseRouteO
       const wish = readWish(request.body, findings)
       const before = await viewBatch(db, id, platformOf(request.caller))
       if (before === undefined) throw new TitianError('not-found')
+      requireFlow(platforms, before.platform, clock())
       const done = await releaseBatch(
         options,
         orderOf(vault, wish, { batch: id as BatchId, actor: request.caller.client }),
@@ -91,6 +96,6 @@ const RELEASE = {
   response: {
     200: { description: 'Nothing was held', ...json(ref(Release)) },
     202: { description: 'The held entries are under way', ...json(ref(Release)) },
-    ...problems('bad-request', 'not-found'),
+    ...problems('bad-request', 'not-found', 'agreement-not-in-force'),
   },
 }

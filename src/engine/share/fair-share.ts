@@ -1,8 +1,15 @@
 import type { Platform } from '../../domain/platform.ts'
 import type { Lane } from '../../domain/states.ts'
 
-/** How much of the queues a platform has: `window` chunks under way for a weight of 1, and the weights that are not 1. */
-export type Shares = { window: number; weights?: ReadonlyMap<string, number> }
+/**
+ * How much of the queues a platform has: `window` chunks under way for a weight of 1, the weights that are not 1, and the platforms
+ * whose pushes wait because no agreement is in force.
+ */
+export type Shares = {
+  window: number
+  weights?: ReadonlyMap<string, number>
+  withoutAgreement?: () => readonly string[]
+}
 
 /** The weights that agreements give to platforms; a platform that has none has 1. */
 export function weightsOf(platforms: Iterable<Platform>): Map<string, number> {

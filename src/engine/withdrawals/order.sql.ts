@@ -83,3 +83,10 @@ export async function isBatchKnown(db: Db, batch: BatchId): Promise<boolean> {
     select exists (select from chunk where batch = ${batch} and state = any(${BEFORE_KNOWN})) as open`)
   return rows[0]?.open === false
 }
+
+/** The batches of platforms that take records back and are not settled yet. */
+export async function openWithdrawals(db: Db, platforms: readonly string[]): Promise<BatchId[]> {
+  const { rows } = await db.query<{ id: BatchId }>(sql`
+    select id from batch where platform = any(${platforms}) and kind = 'withdrawal' and state = ${BATCH.received}`)
+  return rows.map(({ id }) => id)
+}

@@ -58,7 +58,12 @@ const Renewed = Type.Object({ delivery: Type.String(), lease_until: Type.Union([
 /** Several pullers share the work: each takes deliveries on a lease, and what is not acknowledged in time goes to another. */
 export async function leaseRoutes(
   app: FastifyInstance,
-  { db, ring, issuer }: { db: Pool; ring: KeyRing; issuer: string },
+  {
+    db,
+    ring,
+    issuer,
+    withoutAgreement,
+  }: { db: Pool; ring: KeyRing; issuer: string; withoutAgreement(): readonly string[] },
 ): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
   const longPoll = openLongPoll(app, () => pullState(db))
@@ -68,7 +73,8 @@ export async function leaseRoutes(
   typed.post('/v1/deliveries/lease', { config, onSend, schema: LEASE }, async ({ body, caller }, reply) => {
     const { most, seconds, wait } = { ...STANDARD, ...body }
     const lease = newId('lse')
-    const look = () => inTransaction(db, (tx) => takeLease(tx, { lease, by: caller.client, seconds }, most))
+    const look = () =>
+      inTransaction(db, (tx) => takeLease(tx, { lease, by: caller.client, seconds }, most, withoutAgreement()))
     const items = await longPoll(reply, wait, look, ({ length }) => length === 0)
     return {
       lease: items.length > 0 ? lease : null,

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import type { DeliveryId } from '../../domain/ids.ts'
+import { openWithdrawals } from '../../engine/withdrawals/order.sql.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { FeedItem } from '../feed.ts'
 import { hashesIn } from '../touched.ts'
@@ -15,16 +16,25 @@ export type LeasedItem = FeedItem & { id: DeliveryId; until: Date }
 
 /**
  * Takes up to `most` deliveries on a lease, the oldest that may be given, in the order of the feed. After `seconds` they may be given
- * to somebody else. One lease is taken at a time; the clock is the database's.
+ * to somebody else. One lease is taken at a time; the clock is the database's. What platforms `without` an agreement in force have
+ * pushed is passed over: a line that comes later than a newer one of its subject is known by its version.
  */
-export async function takeLease(tx: PoolClient, { lease, by, seconds }: Lease, most: number): Promise<LeasedItem[]> {
+export async function takeLease(
+  tx: PoolClient,
+  { lease, by, seconds }: Lease,
+  most: number,
+  without: readonly string[] = [],
+): Promise<LeasedItem[]> {
+  const takingBack = without.length === 0 ? [] : await openWithdrawals(tx, without)
   // A statement of its own: the next one must see what the one before us took.
   await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian delivery lease'))`)
   type Row = FeedItem & { id: DeliveryId; isLeased: boolean; subjects: Buffer | null }
   const { rows } = await tx.query<Row>(
     `select d.id, coalesce(d.lease_until > now(), false) as "isLeased", d.subjects, ${FEED_COLUMNS}
      from delivery d where d.state = 'composed' and d.position is not null and d.chain is not null
+       and (d.platform <> all ($1::text[]) or d.batch = any ($2::text[]))
      order by d.position limit ${WINDOW}`,
+    [without, takingBack],
   )
   const open = rows.map(({ subjects, ...row }) => ({ ...row, hashes: hashesIn(subjects) }))
   const given = eligible(open, most)

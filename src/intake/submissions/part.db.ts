@@ -20,11 +20,18 @@ import { readSubmission, touchSubmission } from '../../engine/submissions/submis
 import type { SubmissionFile } from '../../engine/submissions/submission.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import { agreementName } from '../../trust/agreements/agreement.ts'
+import { requireAudit } from '../../trust/audit/stale.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type ChunkLimits, packedChunks } from '../chunks.ts'
 import type { IncomingBody } from '../incoming.http.ts'
 
-export type PartDeps = { db: Pool; vault: Vault; limits: ChunkLimits; crash(point: string): void }
+export type PartDeps = {
+  db: Pool
+  vault: Vault
+  limits: ChunkLimits & { auditHours: number }
+  crash(point: string): void
+}
 
 /** Where a part goes: the file of a submission, and the key by which a repeat of it is known. */
 export type PartPlace = {
@@ -53,7 +60,8 @@ export async function addPart(
   incoming: IncomingBody,
   begin: () => void = () => undefined,
 ): Promise<{ is: 'added' | 'replay'; batch: BatchId }> {
-  const { db } = deps
+  const { db, limits } = deps
+  await requireAudit(db, limits.auditHours)
   const file = await fileOf(db, place)
   const replay = async ({ sha256 }: { sha256: Buffer }) => {
     await incoming.skim()
@@ -105,7 +113,11 @@ async function fileOf(db: Pool, { submission, file, platform, dataset }: PartPla
   }
   if (files.length >= MOST_FILES) throw new TitianError('too-many', `a submission has ${MOST_FILES} files at most`)
   const id = newId('bat')
-  const pinned = { dataset: dataset.name, datasetVersion: dataset.version, agreement: platform.agreement.number }
+  const pinned = {
+    dataset: dataset.name,
+    datasetVersion: dataset.version,
+    agreement: agreementName(platform.agreement),
+  }
   await insertFile(db, { id, platform: platform.name, ...pinned, submission, file })
   const made = (await readFiles(db, submission)).find((one) => one.file === file)
   if (made === undefined) throw new TitianError('submission-closed')

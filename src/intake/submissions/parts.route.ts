@@ -83,6 +83,7 @@ const ADD = {
     ...problems(
       ...UPLOAD_PROBLEMS,
       'agreement-missing',
+      'agreement-not-in-force',
       'dataset-unknown',
       'not-found',
       'submission-closed',

@@ -4,7 +4,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { toTitianError } from '../../io/http/problem.ts'
 import type { Log } from '../../io/observe/log.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import { coveredDataset, type IntakeRegistry } from '../../trust/agreements/agreement.ts'
+import { agreementName, coveredDataset, type IntakeRegistry } from '../../trust/agreements/agreement.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type ChunkLimits, packedChunks } from '../chunks.ts'
 import { type IncomingLimits, openBody } from '../incoming.http.ts'
@@ -73,7 +73,7 @@ async function store(deps: TakeDeps, upload: ClaimedUpload, signal: AbortSignal)
     platform: platform.name,
     dataset: dataset.name,
     datasetVersion: dataset.version,
-    agreement: platform.agreement.number,
+    agreement: agreementName(platform.agreement),
     isSnapshot: upload.mode === 'snapshot',
     key: upload.key,
   }

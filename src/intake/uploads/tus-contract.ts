@@ -57,6 +57,7 @@ export const TUS_BEGIN = {
       'type-unsupported',
       'encoding-unsupported',
       'agreement-missing',
+      'agreement-not-in-force',
       'dataset-unknown',
       'protocol-version',
       'offset-differs',

@@ -20,6 +20,8 @@ export type Figures = {
   oldestOpenSeconds: number
   /** New and updated entries in deliveries that are not acknowledged. */
   openEntries: number
+  /** Seconds since the audit log was last found to be under a signed checkpoint. */
+  auditSeconds: number
 }
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
@@ -65,6 +67,10 @@ export function openMetrics({
     'titian_open_delivery_entries',
     'new and updated entries in deliveries not yet acknowledged',
   )
+  const audit = gauge(
+    'titian_audit_unconfirmed_seconds',
+    'time since the audit log was last under a signed checkpoint; one is made each minute',
+  )
   const pool = gauge('titian_pool_waiting', 'who waits for a database connection of this process')
 
   return {
@@ -83,6 +89,7 @@ export function openMetrics({
       for (const [status, count] of Object.entries(figures.deliveries)) deliveries.set({ status }, count)
       oldestOpen.set(figures.oldestOpenSeconds)
       openEntries.set(figures.openEntries)
+      audit.set(figures.auditSeconds)
       pool.set(db.waitingCount)
       return { type: registry.contentType, text: await registry.metrics() }
     },

@@ -3,13 +3,14 @@ import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Region } from '../../domain/region.ts'
 import { REGISTERS, type Register } from '../../domain/register.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { readDecisions } from '../review/decision.sql.ts'
 import type { PairDecision } from '../review/pair-decision.ts'
 import { underReview } from '../review/review.sql.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { mergeGolden } from '../subjects/merge.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openCovered } from '../subjects/open-record.db.ts'
 import { namedFamilies, toldSubjectsAfter } from '../subjects/page.sql.ts'
 import { regionOfSources } from '../subjects/region-of.ts'
 import { readMembersOf, readSources } from '../subjects/source.sql.ts'
@@ -32,6 +33,8 @@ export type GoldenPageDeps = {
   regionOf(bps: string): Region
   /** The register that a dataset is an extract of. */
   registerOf(dataset: string): Register
+  /** The fields of each platform's records that may be told. */
+  coverage: AgreedCoverage
 }
 
 /**
@@ -40,7 +43,7 @@ export type GoldenPageDeps = {
  */
 export async function readGoldenPage(
   db: Db,
-  { vault, survivorship, scoringModel, regionOf, registerOf }: GoldenPageDeps,
+  { vault, survivorship, scoringModel, regionOf, registerOf, coverage }: GoldenPageDeps,
   after: string,
   limit: number,
 ): Promise<GoldenPage> {
@@ -57,9 +60,9 @@ export async function readGoldenPage(
     ),
   )
   const opened = new Map(
-    [...sources].map(([id, rows]) => [id, rows.map((row) => ({ ...row, record: openRecord(row, vault) }))]),
+    [...sources].map(([id, rows]) => [id, rows.map((row) => ({ ...row, record: openCovered(row, vault, coverage) }))]),
   )
-  const cards = await cardsOf(db, vault, named)
+  const cards = await cardsOf(db, { vault, coverage }, named)
   const persons = [...opened.values()].flat().filter(({ subject }) => subject.startsWith('per_') && here.has(subject))
   const asked = await underReview(
     db,
@@ -118,13 +121,13 @@ export async function readGoldenPage(
 /** The No. KK by which its members name each family; the first in order where there are several. */
 async function cardsOf(
   db: Db,
-  vault: Pick<Vault, 'open'>,
+  { vault, coverage }: Pick<GoldenPageDeps, 'vault' | 'coverage'>,
   families: ReadonlySet<SubjectId>,
 ): Promise<Map<SubjectId, { nomor_kartu_keluarga: string }>> {
   const cards = new Map<SubjectId, { nomor_kartu_keluarga: string }>()
   if (families.size === 0) return cards
   for (const member of await readMembersOf(db, [...families] as FamilyId[], MOST_MEMBERS)) {
-    const card = openRecord(member, vault).fields.nomor_kartu_keluarga
+    const card = openCovered(member, vault, coverage).fields.nomor_kartu_keluarga
     if (member.family === null || typeof card !== 'string') continue
     const before = cards.get(member.family)
     if (before === undefined || card < before.nomor_kartu_keluarga)

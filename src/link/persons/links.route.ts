@@ -11,6 +11,7 @@ import { problems, ref } from '../../io/http/openapi.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
@@ -67,10 +68,16 @@ export async function linksRoutes(
   typed.post(
     '/v1/links/explain',
     { config: { scope: ['ops', 'steward'] }, schema: EXPLAIN },
-    async ({ body: { a, b } }) => {
+    async ({ body: { a, b }, caller }) => {
       const some = await readReferred(db, a as RecordReference | { person: PersonId }, vault)
       const others = await readReferred(db, b as RecordReference | { person: PersonId }, vault)
       if (some.length === 0 || others.length === 0) throw new TitianError('not-found')
+      await noteReading(db, {
+        actor: caller.client,
+        action: 'explanation.read',
+        object: String(some[0]?.subject ?? 'none'),
+        shown: { purpose: 'explanation', records: some.length + others.length },
+      })
       return explainRecords(db, { vault, scoringModel }, some, others)
     },
   )

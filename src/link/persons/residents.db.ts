@@ -1,10 +1,11 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import { underReview } from '../review/review.sql.ts'
 import { mergeGolden } from '../subjects/merge.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openCovered } from '../subjects/open-record.db.ts'
 import {
   readFamiliesOf,
   readFamiliesOfPersonsAlone,
@@ -36,7 +37,7 @@ type GoldenHousehold = {
 }
 
 type Opened = { key: string; subject: SubjectId; platform: string; dataset: string; record: KeptRecord }
-type Deps = { db: Db; vault: Pick<Vault, 'open'>; survivorship: Survivorship }
+type Deps = { db: Db; vault: Pick<Vault, 'open'>; survivorship: Survivorship; coverage: AgreedCoverage }
 
 /** Of a home or a barracks so many persons are looked at: what asks about all members is then not known. */
 const MOST_MEMBERS = 100
@@ -67,7 +68,7 @@ export async function pageSubjectsOfPlatform(
  * subject of which the platform holds no record is left out. Members of one household share the object.
  */
 export async function readResidents(
-  { db, vault, survivorship }: Deps,
+  { db, vault, survivorship, coverage }: Deps,
   platform: string,
   subjects: readonly SubjectId[],
 ): Promise<{ self: GoldenSubject; household: GoldenHousehold; inReview: boolean }[]> {
@@ -80,7 +81,7 @@ export async function readResidents(
   for (const members of found.values()) for (const { person } of members) wanted.add(person)
   const rows = await readSourcesByIndex(db, [...wanted])
   const opened = Map.groupBy(
-    rows.map((row): Opened => ({ ...row, record: openRecord(row, vault) })),
+    rows.map((row): Opened => ({ ...row, record: openCovered(row, vault, coverage) })),
     ({ subject }) => subject,
   )
   const golden = new Map([...opened].map(([id, sources]) => [id, goldenOf(id, sources, platform, survivorship)]))

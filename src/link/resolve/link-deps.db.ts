@@ -5,6 +5,7 @@ import type { FamilyId, PersonId, ReviewId, SubjectId } from '../../domain/ids.t
 import type { Region } from '../../domain/region.ts'
 import type { Register } from '../../domain/register.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
 import type { ScoringModel } from '../score/evidence.ts'
@@ -31,6 +32,8 @@ export type LinkDeps<Composed> = {
   regionOf: (bps: string) => Region
   /** The register that a dataset is an extract of, by its name. */
   registerOf: (dataset: string) => Register
+  /** The fields of each platform's records that may be compared and told. */
+  coverage: AgreedCoverage
   /** Packs what a chunk tells into a delivery, without touching the database; `beside` is told beside the line of its subject. */
   compose: (chunk: ClaimedChunk, lines: readonly DeliveryLine[], beside: readonly Change[]) => Composed
   /** Stores the delivery in the transaction that links the chunk. */

@@ -68,7 +68,7 @@ export async function workEntries<Composed>(
   const touched = touchedRecords(changes, draw)
   const blocking = await blockingChanges(tx, touched, { model: scoringModel.model, index, open })
   const lines = linesOfChanges(changes)
-  const waiting = await readWaiting(tx, families, { survivorship, index })
+  const waiting = await readWaiting(tx, families, { survivorship, coverage: deps.coverage, index })
   const named = await findPersons(tx, deps, touched, { families: families.ids, lines, open, seen, waiting })
   const persons = withReviewNews(named, named.reviewChanged, lines)
   const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId } from '../../domain/ids.ts'
+import { type AgreedCoverage, isCovered } from '../../trust/agreements/coverage.ts'
 import type { LinkedSubject } from '../resolve/linked-subject.ts'
 import { BLOCK_LIMIT } from '../subjects/blocking.sql.ts'
 import { type Indexer, namedIndexesOf } from '../subjects/prepare.ts'
@@ -19,7 +20,7 @@ export type ChangedFamilies = {
   withdrawn: { subject: Subject; lines: ReadonlySet<number> }[]
 }
 
-type Access = { index: Indexer; open: Opener }
+type Access = { index: Indexer; open: Opener; coverage: AgreedCoverage }
 
 /** What becomes of the families whose own record, or the record of a member, is gone. Identifiers that only those stated go. */
 export async function changedFamilies(
@@ -117,7 +118,9 @@ async function forgetIdentifiers(
   return { lost, cards }
 }
 
-function cardOf({ key, platform, sealed }: StoredRecord, { open }: Access): string | undefined {
+function cardOf({ key, platform, sealed }: StoredRecord, { open, coverage }: Access): string | undefined {
+  const covered = coverage(platform)
+  if (covered !== undefined && !isCovered(covered, 'individu', 'nomor_kartu_keluarga')) return undefined
   const card = open(key, platform, sealed).fields.nomor_kartu_keluarga
   return typeof card === 'string' ? card : undefined
 }

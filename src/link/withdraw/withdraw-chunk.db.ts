@@ -64,10 +64,10 @@ export async function withdrawChunk<Composed>(
   const { blocking, neighbours } = await removeRecords(tx, gone, { model: deps.scoringModel.model, index, open })
 
   const lines = linesOfSubjects(gone)
-  const families = await changedFamilies(tx, gone, lines, { index, open })
+  const families = await changedFamilies(tx, gone, lines, { index, open, coverage: deps.coverage })
   const { survivorship } = deps
   const placed = { families: families.linked, ids: FAMILIES_AS_STORED }
-  const waiting = await readWaiting(tx, placed, { survivorship, index })
+  const waiting = await readWaiting(tx, placed, { survivorship, coverage: deps.coverage, index })
   const wanted = new Set([...lines.persons.keys(), ...neighbours, ...waiting.keys()])
   const source = { brought: new Map<Index, number>(), lineOf: lines.lineOf }
   const grouped = await regroup(tx, deps, { brought: [], persons: wanted }, [], {

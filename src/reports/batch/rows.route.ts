@@ -10,6 +10,7 @@ import { XLSX_TYPE } from '../../intake/formats/sniff.ts'
 import { chooseType } from '../../io/http/accept.ts'
 import { speakTo } from '../../io/http/language.ts'
 import { problems } from '../../io/http/openapi.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { GIVEN_BACK, type GivenBack } from './given-back.ts'
 import { giveBackRows, type RowsDeps } from './rows.db.ts'
 import { areRowsGone } from './rows.sql.ts'
@@ -39,6 +40,7 @@ export async function batchRowsRoutes(app: FastifyInstance, options: RowsRouteOp
         const form = forms.find((one) => one.type === type) ?? (forms[0] as Form)
         if (await areRowsGone(db, id, which)) throw new TitianError('rows-gone')
         const language = speakTo(request, reply)
+        await noteReading(db, { actor: client, action: 'rows.read', object: id, shown: { purpose: 'mending', which } })
         const rows = form.write(giveBackRows(options, { batch: id, which, language }))
         return reply
           .type(form.type === XLSX_TYPE ? form.type : `${form.type}; charset=utf-8`)

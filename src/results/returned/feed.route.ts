@@ -3,11 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
+import type { Platform } from '../../domain/platform.ts'
 import { chooseType } from '../../io/http/accept.ts'
 import { speakTo } from '../../io/http/language.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import { requireAgreement } from '../../trust/agreements/agreement.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
 import { lastPlace, noticesAfter, sequenceNotices } from '../notice.sql.ts'
 import type { DatasetBack } from './dataset-back.ts'
@@ -19,6 +22,8 @@ export type ResultFeedOptions = ReturnDeps & {
   db: Pool
   resultCatalogue: ResultCatalogue
   layoutOf(dataset: string): DatasetBack | undefined
+  platforms: ReadonlyMap<string, Platform>
+  clock: () => Date
   /** The epoch of this database's feeds: a restore begins them anew. */
   feedEpoch(db: Db): Promise<string>
 }
@@ -30,12 +35,15 @@ const START = '0'
 
 /** `GET /v1/results`: what BPS says of a platform's own records, by cursor, in its own keys and codes. */
 export async function resultFeedRoutes(app: FastifyInstance, options: ResultFeedOptions): Promise<void> {
-  const { db, resultCatalogue: catalogue, layoutOf, feedEpoch } = options
+  const { db, resultCatalogue: catalogue, layoutOf, feedEpoch, platforms, clock } = options
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
   typed.get('/v1/results', { config: { scope: 'results:read' }, schema: SCHEMA }, async (request, reply) => {
     const { platform } = request.caller
-    if (platform === null) throw new TitianError('scope-missing', `${request.caller.client} speaks for no platform`)
+    const known = platform === null ? undefined : platforms.get(platform)
+    if (platform === null || known === undefined)
+      throw new TitianError('scope-missing', `${request.caller.client} speaks for no platform`)
+    requireAgreement(known, clock())
     const { after = START, dataset } = request.query
     const type = chooseType(request, reply, FORMS)
     const csv = dataset === undefined ? undefined : layoutOf(dataset)?.csv
@@ -48,6 +56,13 @@ export async function resultFeedRoutes(app: FastifyInstance, options: ResultFeed
     const turning = { catalogue, layoutOf, language: speakTo(request, reply) }
     const all = await returnResults(db, options, { platform, subjects }, turning)
     const results = dataset === undefined ? all : all.filter((result) => result.dataset === dataset)
+    if (results.length > 0)
+      await noteReading(db, {
+        actor: request.caller.client,
+        action: 'results.read',
+        object: platform,
+        shown: { purpose: 'results', records: results.length },
+      })
     const last = notices.at(-1)
     const query = new URLSearchParams({
       after: last === undefined ? after : `${epoch}-${last.position}`,
@@ -109,6 +124,6 @@ const SCHEMA = {
         'text/csv': { schema: Type.String() },
       },
     },
-    ...problems('bad-request', 'not-acceptable', 'feed-renewed'),
+    ...problems('bad-request', 'not-acceptable', 'feed-renewed', 'agreement-not-in-force'),
   },
 }

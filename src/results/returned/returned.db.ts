@@ -1,5 +1,6 @@
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { LatestResults } from '../latest.db.ts'
 import type { SubjectRegister } from '../register.ts'
@@ -10,12 +11,14 @@ export type ReturnDeps = {
   vault: Pick<Vault, 'open'>
   register: Pick<SubjectRegister, 'living' | 'records'>
   latestResults: LatestResults
+  /** The fields that platforms may be told of. */
+  coverage: AgreedCoverage
 }
 
 /** The latest results of subjects, turned back for every source record that a platform holds of them, in the order given. */
 export async function returnResults(
   db: Db,
-  { vault, register, latestResults }: ReturnDeps,
+  { vault, register, latestResults, coverage }: ReturnDeps,
   { platform, subjects }: { platform: string; subjects: readonly SubjectId[] },
   turning: Turning,
 ): Promise<ReturnedResult[]> {
@@ -32,7 +35,7 @@ export async function returnResults(
         record,
         result,
         records.filter((other) => other !== record),
-        turning,
+        { ...turning, covered: coverage(platform) },
       ),
     )
   })

@@ -1,5 +1,6 @@
 import type { Correction, Mending } from '../../domain/results/result.ts'
 import { NO_WAY_BACK } from '../../domain/results/way-back.ts'
+import { type CoveredFields, isCovered } from '../../trust/agreements/coverage.ts'
 import type { ResultCatalogue } from '../catalogue.ts'
 import type { StandingResult } from '../latest.db.ts'
 import type { HeldRecord } from '../register.ts'
@@ -12,16 +13,22 @@ export type Turning = {
   language: 'id' | 'en'
 }
 
+/** With the fields that the platform's agreement covers; undefined where all are. */
+type Covering = { covered: CoveredFields | undefined }
+
 /** A result as the platform of a source record reads it: own key, own columns, own codes. `siblings` are its other records of the subject. */
 export function turnResult(
   held: HeldRecord,
   result: StandingResult,
   siblings: readonly HeldRecord[],
-  turning: Turning,
+  turning: Turning & Covering,
 ): ReturnedResult {
   const { dataset, record } = held
   const { catalogue, language } = turning
   const layout = turning.layoutOf(dataset)
+  const { covered } = turning
+  const may = (field: string | undefined) =>
+    field === undefined || covered === undefined || isCovered(covered, record.level, field)
   return {
     dataset,
     key: record.key,
@@ -37,9 +44,9 @@ export function turnResult(
     deciles: [...result.deciles],
     memberships: [...result.memberships],
     corrections: result.corrections
-      .filter((correction) => !saysAlready(record, correction))
+      .filter((correction) => may(correction.field) && !saysAlready(record, correction))
       .map((correction) => turnCorrection(held, correction, layout, turning)),
-    mend: result.mend.map((mending) => turnMending(held, mending, layout, turning)),
+    mend: result.mend.filter(({ field }) => may(field)).map((mending) => turnMending(held, mending, layout, turning)),
     same_as: siblings.map((other) => ({ dataset: other.dataset, key: other.record.key })),
   }
 }

@@ -10,7 +10,8 @@ export function leafHash(data: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([LEAF, data]), 'buffer')
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+/** The hash of a node over two others (RFC 6962, 2.1). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
 }
 
@@ -30,11 +31,20 @@ export class TreeHasher {
     }
   }
 
-  /** The root of what came so far. */
-  root(): Buffer {
-    const last = this.#roots.at(-1)
+  /** A tree that goes on by itself from here. */
+  copy(): TreeHasher {
+    const copy = new TreeHasher()
+    copy.size = this.size
+    copy.#roots.push(...this.#roots)
+    return copy
+  }
+
+  /** The root of what came so far; `tail` is a tree of a lower level whose leaves come after it, smaller than one of its own. */
+  root(tail?: TreeHasher): Buffer {
+    const roots = [...this.#roots, ...(tail === undefined ? [] : tail.#roots)]
+    const last = roots.pop()
     if (last === undefined) return hash('sha256', '', 'buffer')
-    return this.#roots.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last)
+    return roots.reduceRight((right, left) => nodeHash(left, right), last)
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sql } from '../../../src/io/postgres/sql.ts'
-import { verifyAudit } from '../../../src/trust/audit/audit.sql.ts'
+import { verifyAudit } from '../../../src/trust/audit/verify.db.ts'
 import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from '../../console/desk.ts'
 import { problemOf, type TestGateway } from '../../flows/gateway.ts'
 

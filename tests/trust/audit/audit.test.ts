@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inTransaction, openPool, withClient } from '../../../src/io/postgres/postgres.ts'
-import { appendAudit, readAuditRows, verifyAudit } from '../../../src/trust/audit/audit.sql.ts'
+import { appendAudit, readAuditRows } from '../../../src/trust/audit/audit.sql.ts'
 import { AUDIT_START, type AuditEvent, type AuditRow, chainEvent, walkAudit } from '../../../src/trust/audit/audit.ts'
+import { verifyAudit } from '../../../src/trust/audit/verify.db.ts'
+import { writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
+import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { titian } from '../../support/command.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -92,7 +95,7 @@ describe('the audit log', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => append(db, `rev_${i}`)))
     const rows = await readAuditRows(db.pool, 0)
     expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
-    expect(await verifyAudit(db.pool)).toEqual({ end: { sequence: 20, hash: rows[19]?.hash } })
+    expect(await verifyAudit(db.pool)).toEqual({ end: { sequence: 20, hash: rows[19]?.hash }, signed: 0 })
   })
 
   it('keeps nothing of a transaction that is rolled back', async () => {
@@ -143,10 +146,11 @@ describe('titian audit verify', () => {
     const verify = (...more: string[]) =>
       titian(['audit', 'verify', '--data', dir, ...more], {}, async () => openPool(db.url, 1))
     try {
+      await writeNewKeyRing(join(dir, 'keys.json'), createKeyRing(new Date()))
       for (const object of ['rev_1', 'rev_2', 'rev_3']) await append(db, object)
-      expect(await verify()).toMatchObject({ out: ['3 rows, whole'], code: 0 })
+      expect(await verify()).toMatchObject({ out: ['3 rows, whole; 0 of them under signed checkpoints'], code: 0 })
       await append(db, 'rev_4')
-      expect(await verify()).toMatchObject({ out: ['4 rows, whole'], code: 0 })
+      expect(await verify()).toMatchObject({ out: ['4 rows, whole; 0 of them under signed checkpoints'], code: 0 })
       await tamper(db, 'delete from audit where sequence > 2')
       expect(await verify()).toMatchObject({ out: ['row 3 is missing'], code: 1 })
       const [line = ''] = (await verify('--json')).out

@@ -1,5 +1,5 @@
 import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
-import { AUDIT_ACTIONS } from '../../../trust/audit/audit.ts'
+import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
 import { AUDIT_MENU, type AuditWord, sayAudit } from './words.ts'

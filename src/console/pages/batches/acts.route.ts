@@ -11,6 +11,7 @@ import { type BatchView, viewBatch } from '../../../engine/batch-view.sql.ts'
 import { releaseBatch } from '../../../engine/release/release.db.ts'
 import type { ReleaseRouteOptions } from '../../../engine/release/release.route.ts'
 import { orderOf, readWish } from '../../../engine/release/wish.ts'
+import { requireFlow } from '../../../trust/agreements/agreement.ts'
 import { retryDelivery } from '../../../forward/operate/operate.sql.ts'
 import { inTransaction } from '../../../io/postgres/postgres.ts'
 import { GIVEN_BACK, type GivenBack } from '../../../reports/batch/given-back.ts'
@@ -99,6 +100,7 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
     (batch: BatchView, actor: string, wanted: Wanted) => Promise<string>
   > = {
     async release(batch, actor, { code, reason }) {
+      requireFlow(options.platforms, batch.platform, options.clock())
       const codes = code === undefined ? [] : [code].flat()
       const why = reason?.trim() === '' ? undefined : reason
       const body = codes.length === 0 ? null : { codes, ...(why !== undefined && { reason: why }) }

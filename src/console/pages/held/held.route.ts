@@ -6,6 +6,7 @@ import { findingTitle } from '../../../domain/finding.ts'
 import { type Released, releaseBatch } from '../../../engine/release/release.db.ts'
 import type { ReleaseRouteOptions } from '../../../engine/release/release.route.ts'
 import { orderOf, readWish } from '../../../engine/release/wish.ts'
+import { requireFlow } from '../../../trust/agreements/agreement.ts'
 import { howToMend } from '../../../reports/batch/mend.ts'
 import { type HeldCause, readHeldCauses } from '../../../reports/held/held-desk.db.ts'
 import { html } from '../../../web/html.ts'
@@ -72,6 +73,7 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
     actor: string,
     reason: string | undefined,
   ): Promise<Pick<Released, 'released' | 'gone'>> {
+    requireFlow(registry.platforms, platform, clock())
     const wish = readWish(code === '' ? null : { codes: [code], ...(reason !== undefined && { reason }) }, findings)
     const sum = { released: 0, gone: 0 }
     for (const batch of batches) {

@@ -3,6 +3,7 @@ import type { GoldenLine } from '../../../domain/golden.ts'
 import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { Region } from '../../../domain/region.ts'
 import { REGISTERS, type Register } from '../../../domain/register.ts'
+import { type AgreedCoverage, narrow } from '../../../trust/agreements/coverage.ts'
 import { probabilityOf } from '../../score/probability.ts'
 import { familyOfPerson } from '../../subjects/family-of-person.ts'
 import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
@@ -23,6 +24,8 @@ export type TellContext = {
   regionOf: (bps: string) => Region
   /** The register that a dataset is an extract of. */
   registerOf: (dataset: string) => Register
+  /** The fields of each platform's records that may be told. */
+  coverage: AgreedCoverage
   /** The id that a family goes by now. */
   familyNow: (id: FamilyId) => FamilyId
 }
@@ -40,16 +43,22 @@ export type TellableSubject = {
 /** A line, the subject as it was told, and what is told beside the line. */
 export type ToldLine = { line: GoldenLine; subject: Subject; beside: Change[] }
 
-/** Opens the records of a subject and says to which family and region it belongs. */
-export function tellable(linked: LinkedSubject, { survivorship }: Pick<TellContext, 'survivorship'>): TellableSubject {
-  const opened = linked.sources.map((source) => ({ ...source, record: source.open() }))
+/** Opens what may be told of the records of a subject, and says to which family and region it belongs. */
+export function tellable(
+  linked: LinkedSubject,
+  { survivorship, coverage }: Pick<TellContext, 'survivorship' | 'coverage'>,
+): TellableSubject {
+  const opened = linked.sources.map((source) => {
+    const covered = coverage(source.platform)
+    return { ...source, record: covered === undefined ? source.open() : narrow(source.open(), covered) }
+  })
   const family = linked.subject.level === 'individu' ? familyOfPerson(opened, survivorship) : undefined
   return { linked, opened, family, region: regionOfSources(opened, survivorship) }
 }
 
 /** Makes the lines of subjects; a subject whose line says something else than last time gets the next version. */
 export function lineMaker(context: TellContext) {
-  const { batch, survivorship, index, regionOf, registerOf, familyNow } = context
+  const { batch, survivorship, index, regionOf, registerOf, familyNow, coverage } = context
   const regionIndex = regionIndexer(index)
 
   /** `ofFamily` is the region of a person's family; `merged` are the ids that lead to the subject by now. */
@@ -62,8 +71,9 @@ export function lineMaker(context: TellContext) {
     const golden = mergeGolden(opened, survivorship)
     const region = own ? regionOf(own) : ofFamily ? { ...regionOf(ofFamily), from: 'family' as const } : undefined
     const ledTo = merged?.toSorted()
-    // Of a single source the golden record is the content itself, which has its index already.
-    const only = opened.length === 1 ? opened[0] : undefined
+    // Of a single source that is told whole the golden record is the content itself, which has its index already.
+    const single = opened.length === 1 ? opened[0] : undefined
+    const only = single !== undefined && coverage(single.platform) === undefined ? single : undefined
     const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
     // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
     const place = region === undefined ? '' : `${region.bps} ${region.kemendagri} ${region.from}`

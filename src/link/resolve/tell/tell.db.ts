@@ -2,12 +2,12 @@ import type { PoolClient } from 'pg'
 import type { Change } from '../../../domain/change.ts'
 import type { DeliveryLine } from '../../../domain/golden.ts'
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
+import { narrow } from '../../../trust/agreements/coverage.ts'
 import { regionOfSources } from '../../subjects/region-of.ts'
 import { readSources } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { Redirect, Subject } from '../../subjects/subject.ts'
 import { readSubjectsById } from '../../subjects/subjects.sql.ts'
-import type { Survivorship } from '../../subjects/survivorship.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
 import { lineMaker, type TellableSubject, type TellContext, tellable } from './golden-line.ts'
 import { mergedLines, redirectsToTell } from './merged-lines.db.ts'
@@ -92,7 +92,7 @@ async function regionsOfFamilies(
   tx: PoolClient,
   people: readonly TellableSubject[],
   ownFamilies: readonly TellableSubject[],
-  { survivorship, open }: { survivorship: Survivorship; open: Opener },
+  { survivorship, coverage, open }: Pick<TellContext, 'survivorship' | 'coverage'> & { open: Opener },
 ): Promise<Map<FamilyId, string>> {
   const regions = new Map<FamilyId, string>()
   const brought = new Set<FamilyId>()
@@ -105,7 +105,11 @@ async function regionsOfFamilies(
   const unknown = [...new Set(asked)].filter((id) => !brought.has(id))
   const rows = await readSources(tx, unknown)
   for (const [id, own] of Map.groupBy(rows, ({ subject }) => subject as FamilyId)) {
-    const opened = own.map((row) => ({ ...row, record: open(row.key, row.platform, row.sealed) }))
+    const opened = own.map((row) => {
+      const record = open(row.key, row.platform, row.sealed)
+      const covered = coverage(row.platform)
+      return { ...row, record: covered === undefined ? record : narrow(record, covered) }
+    })
     const region = regionOfSources(opened, survivorship)
     if (region !== undefined) regions.set(id, region)
   }

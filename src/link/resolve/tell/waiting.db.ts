@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
+import type { AgreedCoverage } from '../../../trust/agreements/coverage.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
 import { readPlacedByFamily } from '../../subjects/subjects.sql.ts'
 import type { Survivorship } from '../../subjects/survivorship.ts'
@@ -15,7 +16,7 @@ export type Waiting = ReadonlyMap<SubjectId, ReadonlySet<number>>
 export async function readWaiting(
   tx: PoolClient,
   { families, ids }: Pick<ResolvedFamilies, 'families' | 'ids'>,
-  { survivorship, index }: { survivorship: Survivorship; index: Indexer },
+  { survivorship, coverage, index }: { survivorship: Survivorship; coverage: AgreedCoverage; index: Indexer },
 ): Promise<Waiting> {
   const regionIndex = regionIndexer(index)
   const united = new Set(ids.united.map(ids.now))
@@ -24,7 +25,7 @@ export async function readWaiting(
     const { subject, lines } = family
     if (subject.isNew || lines.size === 0) continue
     const id = subject.id as FamilyId
-    const { region } = tellable(family, { survivorship })
+    const { region } = tellable(family, { survivorship, coverage })
     const now = region === undefined ? '' : regionIndex.of(region)
     if (now !== subject.region || (region !== undefined && united.has(id))) linesOf.set(id, lines)
   }

@@ -1,0 +1,172 @@
+/** What is written down, with the kind of thing that it is done to. */
+export const AUDIT_ACTIONS = {
+  'batch.received': {
+    kind: 'batch',
+    id: 'Kiriman diterima utuh',
+    en: 'A batch was received whole',
+  },
+  'batch.released': {
+    kind: 'batch',
+    id: 'Data yang ditahan dalam kiriman dilepas',
+    en: 'The held entries of a batch were released',
+  },
+  'batch.aborted': {
+    kind: 'batch',
+    id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
+    en: 'A batch was aborted; what was not linked yet is rejected',
+  },
+  'batch.rows-read': {
+    kind: 'batch',
+    id: 'Wali data mengunduh baris asli dari kiriman',
+    en: 'A steward downloaded source rows of a batch',
+  },
+  'stage.paused': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dihentikan sementara',
+    en: 'A stage of one platform was paused',
+  },
+  'stage.drained': {
+    kind: 'stage',
+    id: 'Satu tahap pekerjaan satu daerah dikosongkan: tahap sebelumnya dihentikan sementara',
+    en: 'A stage of one platform is drained: the stages before it were paused',
+  },
+  'stage.resumed': { kind: 'stage', id: 'Satu tahap pekerjaan dilanjutkan', en: 'A stage of one platform was resumed' },
+  'batch.withdrawn': { kind: 'batch', id: 'Kiriman ditarik kembali', en: 'A batch was withdrawn' },
+  'submission.committed': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman disahkan; semua berkasnya diterima',
+    en: 'A submission was committed; all of its files were received',
+  },
+  'submission.aborted': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman dibatalkan sebelum disahkan',
+    en: 'A submission was aborted before it was committed',
+  },
+  'submission.expired': {
+    kind: 'submission',
+    id: 'Rangkaian kiriman berakhir karena tidak dilanjutkan',
+    en: 'A submission ended since nobody went on with it',
+  },
+  'record.withdrawn': { kind: 'batch', id: 'Satu data ditarik kembali', en: 'A record was withdrawn' },
+  'snapshot.withdrawn': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot ditarik kembali',
+    en: 'What a snapshot did not hold was withdrawn',
+  },
+  'snapshot.held': {
+    kind: 'batch',
+    id: 'Snapshot ditahan: terlalu banyak data yang tidak ada',
+    en: 'A snapshot was held: too much is absent from it',
+  },
+  'snapshot.kept': {
+    kind: 'batch',
+    id: 'Data yang tidak ada dalam snapshot dibiarkan',
+    en: 'What a snapshot did not hold was kept',
+  },
+  'client.added': {
+    kind: 'client',
+    id: 'Klien ditambahkan',
+    en: 'A client was added',
+  },
+  'client.widened': {
+    kind: 'client',
+    id: 'Klien mendapat izin tambahan',
+    en: 'A client was given more scopes',
+  },
+  'client.disabled': {
+    kind: 'client',
+    id: 'Klien dinonaktifkan',
+    en: 'A client was disabled',
+  },
+  'review.read': {
+    kind: 'review',
+    id: 'Kedua data peninjauan dilihat',
+    en: 'The two records of a review were shown',
+  },
+  'review.same': {
+    kind: 'review',
+    id: 'Wali data: orang yang sama',
+    en: 'A steward found two records to be one person',
+  },
+  'review.different': {
+    kind: 'review',
+    id: 'Wali data: orang yang berbeda',
+    en: 'A steward found two records to be two people',
+  },
+  'review.later': {
+    kind: 'review',
+    id: 'Wali data: nanti',
+    en: 'A steward put a review off',
+  },
+  'person.read': { kind: 'person', id: 'Melihat data seseorang', en: 'Looked at a person' },
+  'links.exported': {
+    kind: 'platform',
+    id: 'Mengekspor kaitan data dan orang',
+    en: 'Exported which record is which person',
+  },
+  'snapshot.read': {
+    kind: 'feed',
+    id: 'Seluruh data emas diambil untuk pemuatan awal',
+    en: 'All golden records were read for a first load',
+  },
+  'candidates.read': {
+    kind: 'candidate-list',
+    id: 'Daftar calon program dibaca',
+    en: 'A list of candidates for a programme was read',
+  },
+  'rule.tried': {
+    kind: 'programme',
+    id: 'Syarat program yang diubah dicoba terhadap penduduk sendiri',
+    en: "A changed rule of a programme was tried on one's own residents",
+  },
+  'feed.renewed': {
+    kind: 'feed',
+    id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',
+    en: 'The database was restored to an older copy: the feed of deliveries began anew',
+  },
+  'delivery.retried': {
+    kind: 'delivery',
+    id: 'Pengiriman ulang paket diminta',
+    en: 'A delivery was asked to be tried again at once',
+  },
+  'deliveries.resent': {
+    kind: 'feed',
+    id: 'Paket yang sudah diterima dikirim ulang, karena penerima dipulihkan dari salinan lama',
+    en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
+  },
+  'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
+  'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
+  'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },
+  'webhook.rotated': { kind: 'webhook', id: 'Rahasia webhook diganti', en: 'The secret of a webhook was changed' },
+  'webhook.replayed': {
+    kind: 'webhook',
+    id: 'Pengiriman ulang kejadian ke webhook diminta',
+    en: 'Events were asked to be sent to a webhook again',
+  },
+  'webhook.disabled': {
+    kind: 'webhook',
+    id: 'Webhook dinonaktifkan karena tidak dapat dikirimi',
+    en: 'A webhook was disabled because nothing could be sent to it',
+  },
+  'delivery.read': { kind: 'delivery', id: 'Isi paket diambil', en: 'The records of a delivery were read' },
+  'results.read': {
+    kind: 'platform',
+    id: 'Hasil BPS atas data sendiri diambil',
+    en: 'Results of BPS about own records were read',
+  },
+  'record.read': { kind: 'dataset', id: 'Perjalanan satu data dilihat', en: 'The way of one record was looked at' },
+  'rows.read': { kind: 'batch', id: 'Baris kiriman diambil kembali', en: 'Rows of a batch were given back' },
+  'explanation.read': {
+    kind: 'person',
+    id: 'Alasan penyatuan data seseorang dilihat',
+    en: 'Why records are one person was looked at',
+  },
+  'key.added': { kind: 'key', id: 'Kunci baru mulai dikenal', en: 'A new key became known' },
+  'key.retired': { kind: 'key', id: 'Kunci tidak dipakai lagi', en: 'A key was retired' },
+  'person.unmerged': {
+    kind: 'person',
+    id: 'Data sumber dikeluarkan dari satu orang',
+    en: 'Source records were taken out of a person',
+  },
+} as const satisfies Record<string, { kind: string; id: string; en: string }>
+export type AuditAction = keyof typeof AUDIT_ACTIONS
