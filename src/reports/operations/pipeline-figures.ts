@@ -11,7 +11,7 @@ export type PipelineFigures = {
   blocks: PipelineBlocks
 }
 
-export type PipelineBlocks = {
+type PipelineBlocks = {
   /** Until when a receiver is left alone; null: it is not. */
   breakerUntil: Date | null
   paused: { platform: string; stage: StageName }[]
