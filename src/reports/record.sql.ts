@@ -4,6 +4,7 @@ import { type BatchKind, type ChunkState, type Outcome, STAGES } from '../domain
 import type { WithdrawalReason } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import type { DeliveryRow } from './record/delivery-row.ts'
 
 export type LedgerRow = {
   batch: string
@@ -18,18 +19,6 @@ export type LedgerRow = {
 }
 export type SubjectWay = { id: string; level: string; version: number; merged_into: string | null }
 export type WithdrawnRow = { batch: string; reason: WithdrawalReason; about: string | null; requested_at: Date }
-export type DeliveryRow = {
-  id: string
-  chunk: ChunkId
-  state: string
-  status: string
-  attempts: number
-  last_reason: string | null
-  composed_at: Date
-  acknowledged_at: Date | null
-  /** Which of the subjects asked for BPS would not take, by its receipt. */
-  refused: { subject: string; code: string }[]
-}
 
 /**
  * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry

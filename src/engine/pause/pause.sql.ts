@@ -2,10 +2,8 @@ import type { PoolClient } from 'pg'
 import type { StageName } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { OrderedPause } from './ordered.ts'
 import type { StagePause, Stopped } from './pause.ts'
-
-/** A standing order, by whom and since when. */
-export type OrderedPause = StagePause & { by: string; at: Date }
 
 /** All standing orders; there are few. */
 export async function selectPauses(db: Db): Promise<OrderedPause[]> {

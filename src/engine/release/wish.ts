@@ -10,13 +10,13 @@ import type { ReleaseOrder } from './release.db.ts'
 import type { Wanted } from './release.ts'
 
 /** Which held entries somebody wants released, and why, in their words. */
-export type Wish = Wanted & { reason: string | undefined }
+export type WantedRelease = Wanted & { reason: string | undefined }
 
 /** What is to be released; throws `bad-request` for a code that nothing is found by, and for a reason that is missing. */
 export function readWish(
   body: Static<typeof ReleaseWish> | null | undefined,
   findings: Readonly<Record<string, FindingText>>,
-): Wish {
+): WantedRelease {
   const wantReason = new Set(Object.keys(findings).filter((code) => findings[code]?.wantsReason === true))
   const codes = body?.codes.map((code, at) => {
     if (Object.hasOwn(findings, code)) return code
@@ -39,7 +39,7 @@ export function readWish(
 /** A wish as the order to release of one batch: the reason is sealed. */
 export function orderOf(
   vault: Pick<Vault, 'seal'>,
-  { codes, wantReason, reason }: Wish,
+  { codes, wantReason, reason }: WantedRelease,
   of: { batch: BatchId; actor: string },
 ): ReleaseOrder {
   return { ...of, codes, wantReason, ...(reason !== undefined && { reason: sealReason(vault, reason) }) }

@@ -1,43 +1,18 @@
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import type { BatchDelivery, BatchWay, Span } from './way.ts'
 
-/** How far a batch is: its chunks by state, and when its deliveries were made, sent and acknowledged, first and last. */
-export type BatchWay = {
-  chunks: Partial<Record<ChunkState, number>>
-  composed: Span
-  sent: Span
-  acknowledged: Span
-  /** When the first and the last of its chunks was settled. */
-  settled: Span
-  /** What BPS said of the subjects that its records made: results, and the last of them. */
-  results: { count: number; lastAt: Date | null }
-  receipt: { edition: number; size: number; signedAt: Date | null } | null
-}
-type Span = { first: Date | null; last: Date | null; count: number }
-
-type Row = Record<'composed' | 'sent' | 'acknowledged' | 'settled', Span>
+type Row = Record<'composed' | 'sent' | 'acknowledged', Span>
 
 const LATEST = 500
-
-/** A delivery of a batch, for its page. */
-export type BatchDelivery = {
-  id: string
-  status: string
-  records: number
-  attempts: number
-  last_answer: string | null
-  composed_at: Date
-  acknowledged_at: Date | null
-  refused: number
-}
 
 /** Reads how far a batch is, by its chunks, deliveries, results and receipt. */
 export async function selectBatchWay(db: Db, batch: string): Promise<BatchWay> {
   const chunks = await db.query<{ state: ChunkState; count: number; first: Date | null; last: Date | null }>(sql`
     select state, count(*)::integer as count, min(settled_at) as first, max(settled_at) as last
     from chunk where batch = ${batch} group by state`)
-  const deliveries = await db.query<{ [name in keyof Omit<Row, 'settled'>]: Span }>(sql`
+  const deliveries = await db.query<Row>(sql`
     select json_build_object('first', min(composed_at), 'last', max(composed_at), 'count', count(*)) as composed,
       json_build_object('first', min(sent_at), 'last', max(sent_at), 'count', count(sent_at)) as sent,
       json_build_object('first', min(acknowledged_at), 'last', max(acknowledged_at), 'count', count(acknowledged_at)) as acknowledged

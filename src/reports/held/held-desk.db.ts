@@ -1,20 +1,7 @@
 import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { selectHeldLines, selectHoldingChunks, selectHolds } from './held.sql.ts'
-
-/** What one finding holds back of one dataset of a platform. An entry that two findings hold counts for both. */
-export type HeldCause = {
-  platform: string
-  dataset: string
-  code: string
-  /** Entries that nobody has corrected, and those that a later batch has. */
-  entries: number
-  corrected: number
-  /** When the batch of the oldest of them that nobody has corrected was received. */
-  oldestAt: Date | null
-  /** Their batches, the oldest first. */
-  batches: BatchId[]
-}
+import type { HeldCause } from './held-cause.ts'
 
 /** Chunks that are looked at, at most, and so many at a time. */
 const MOST_CHUNKS = 2000

@@ -1,5 +1,6 @@
+import type { Static } from 'typebox'
 import { BATCH } from '../../../domain/states.ts'
-import type { BatchView } from '../../../engine/batch-view.sql.ts'
+import type { Batch } from '../../../engine/batch-shapes.ts'
 import { type GivenBack, givenBackOf } from '../../../reports/batch/given-back.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
@@ -7,7 +8,7 @@ import { type BatchWord, sayBatch } from './words.ts'
 
 /** What may be done about a batch, and by whom: `codes` are the findings that hold entries, with their texts. */
 export type ShownActs = {
-  batch: BatchView
+  batch: Static<typeof Batch>
   codes: readonly { code: string; title: string; entries: number; wantsReason: boolean }[]
   openDeliveries: number
   isOps: boolean

@@ -1,12 +1,13 @@
+import type { Static } from 'typebox'
 import { type BatchState, COUNTED } from '../../../domain/states.ts'
-import type { BatchView } from '../../../engine/batch-view.sql.ts'
+import type { Batch } from '../../../engine/batch-shapes.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, say, type View } from '../../../web/page.ts'
 import type { Word } from '../../../web/words.ts'
 
 /** What a row of the table shows of a batch. */
 export type ListedBatch = Pick<
-  BatchView,
+  Static<typeof Batch>,
   | 'id'
   | 'platform'
   | 'dataset'

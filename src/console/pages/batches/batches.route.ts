@@ -21,7 +21,7 @@ export type BatchListOptions = {
 /** The list of batches, by filters that stand in the address. */
 export async function batchListPages(app: FastifyInstance, { db, registry }: BatchListOptions): Promise<void> {
   const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
-  app.get<{ Querystring: Record<string, string | undefined> }>(BATCHES_MENU.path, route, async (request, reply) => {
+  app.get<{ Querystring: Record<string, string | undefined> }>('/console/batches', route, async (request, reply) => {
     const view = viewOf(request)
     const { after } = request.query
     if (after !== undefined && !new RegExp(BATCH_ID).test(after)) throw new TitianError('bad-request')

@@ -1,6 +1,7 @@
+import type { Static } from 'typebox'
 import { CHUNK_STATES } from '../../../domain/states.ts'
-import type { BatchView } from '../../../engine/batch-view.sql.ts'
-import type { BatchDelivery, BatchWay } from '../../../reports/batch/way.sql.ts'
+import type { Batch } from '../../../engine/batch-shapes.ts'
+import type { BatchDelivery, BatchWay } from '../../../reports/batch/way.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
@@ -9,7 +10,7 @@ import { type BatchWord, sayBatch } from './words.ts'
 type Step = { word: BatchWord; at: Date | null; of?: string | undefined }
 
 /** How a batch came this far: each step with its moment and how long it took since the one before. */
-export function wayBody(view: View, batch: BatchView, way: BatchWay): Html {
+export function wayBody(view: View, batch: Static<typeof Batch>, way: BatchWay): Html {
   const t = (word: BatchWord) => sayBatch(view, word)
   const rows: Html[] = []
   let before: Date | null = null
@@ -25,7 +26,7 @@ export function wayBody(view: View, batch: BatchView, way: BatchWay): Html {
 <p class="small quiet">${t('chunksLeft')}: ${open.map((state, at) => html`${at === 0 ? '' : ' · '}${t(`chunk${state}`)} ${count(view, way.chunks[state] ?? 0)}`)}</p>`
 }
 
-function stepsOf(view: View, batch: BatchView, way: BatchWay): Step[] {
+function stepsOf(view: View, batch: Static<typeof Batch>, way: BatchWay): Step[] {
   const { composed, sent, acknowledged, results, receipt } = way
   const share = (span: { count: number }) =>
     composed.count === 0 ? undefined : `${count(view, span.count)} / ${count(view, composed.count)}`

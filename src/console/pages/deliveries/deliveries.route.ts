@@ -8,13 +8,12 @@ import { type Retried, retryDelivery, selectDelivery } from '../../../forward/op
 import { type Resent, resendDeliveries } from '../../../forward/operate/resend.db.ts'
 import { inTransaction } from '../../../io/postgres/postgres.ts'
 import {
-  DELIVERY_FILTERS,
-  type DeliveryFilter,
   selectBacklog,
   selectDeliveries,
   selectDestinations,
   selectRefused,
-} from '../../../reports/deliveries.sql.ts'
+} from '../../../reports/operations/deliveries.sql.ts'
+import { DELIVERY_FILTERS, type DeliveryFilter } from '../../../reports/operations/delivery-figures.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, pathTo, type View } from '../../../web/page.ts'

@@ -4,7 +4,7 @@ import {
   type DeliveryFilter,
   type Destination,
   type ListedDelivery,
-} from '../../../reports/deliveries.sql.ts'
+} from '../../../reports/operations/delivery-figures.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'

@@ -8,7 +8,8 @@ import type { ReleaseRouteOptions } from '../../../engine/release/release.route.
 import { orderOf, readWish } from '../../../engine/release/wish.ts'
 import { requireFlow } from '../../../trust/agreements/agreement.ts'
 import { howToMend } from '../../../reports/batch/mend.ts'
-import { type HeldCause, readHeldCauses } from '../../../reports/held/held-desk.db.ts'
+import type { HeldCause } from '../../../reports/held/held-cause.ts'
+import { readHeldCauses } from '../../../reports/held/held-desk.db.ts'
 import { html } from '../../../web/html.ts'
 import { count, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
@@ -40,7 +41,7 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
   const config = { scope: ['ops', 'steward'], basic: true } as const
   const schema = { hide: true }
 
-  app.get(HELD_MENU.path, { config, schema }, async (request, reply) => {
+  app.get('/console/held', { config, schema }, async (request, reply) => {
     const view = viewOf(request)
     return sendPage(reply, view, HELD_MENU.text[view.language], await listBody(view))
   })

@@ -1,4 +1,4 @@
-import type { HeldCause } from '../../../reports/held/held-desk.db.ts'
+import type { HeldCause } from '../../../reports/held/held-cause.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'

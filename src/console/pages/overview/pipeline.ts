@@ -1,4 +1,4 @@
-import type { PipelineFigures } from '../../../reports/pipeline.db.ts'
+import type { PipelineFigures } from '../../../reports/operations/pipeline-figures.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'

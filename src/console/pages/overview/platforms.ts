@@ -1,4 +1,4 @@
-import type { Cadence } from '../../../reports/pipeline.sql.ts'
+import type { Cadence } from '../../../reports/operations/cadence.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, moment, type View } from '../../../web/page.ts'
 import { type OverviewWord, sayOverview } from './words.ts'

@@ -9,7 +9,7 @@ import { OWN_PLATFORM } from '../../../engine/own-batch.sql.ts'
 import { pauseStage, resumeStage } from '../../../engine/pause/pause.db.ts'
 import { selectPauses } from '../../../engine/pause/pause.sql.ts'
 import { stagesBefore } from '../../../engine/pause/pause.ts'
-import { selectLeases, selectQueueFigures, selectRates } from '../../../reports/queues.sql.ts'
+import { selectLeases, selectQueueFigures, selectRates } from '../../../reports/operations/queues.sql.ts'
 import { html } from '../../../web/html.ts'
 import { pathTo } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
@@ -55,7 +55,7 @@ export async function queuePages(app: FastifyInstance, { db, registry, dispatch 
     return sendPage(reply, view, QUEUES_MENU.text[view.language], html`${note}${queuesBody(view, shown)}`)
   })
 
-  app.post(QUEUES_MENU.path, route, async (request, reply) => {
+  app.post('/console/queues', route, async (request, reply) => {
     const view = viewOf(request)
     if (!Value.Check(Order, request.body)) throw new TitianError('bad-request')
     const { platform, stage, wish } = request.body

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { PersonView } from '../../../link/persons/link-shapes.ts'
-import type { EntrySubject, SubjectSource } from '../../../reports/record/found.sql.ts'
+import type { EntrySubject, SubjectSource } from '../../../reports/record/found.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, type View } from '../../../web/page.ts'
 import { levelText } from '../reviews/levels.ts'

@@ -1,27 +1,10 @@
 import type { Pool } from 'pg'
-import { CHUNK_STATE_TABLE, type StageName } from '../domain/states.ts'
-import { selectPauses } from '../engine/pause/pause.sql.ts'
+import { CHUNK_STATE_TABLE } from '../../domain/states.ts'
+import { selectPauses } from '../../engine/pause/pause.sql.ts'
 import { selectBacklog, selectDestinations } from './deliveries.sql.ts'
 import { selectUnclaimedSeconds } from './pipeline.sql.ts'
+import type { PipelineFigures } from './pipeline-figures.ts'
 import { selectQueueFigures, selectRates } from './queues.sql.ts'
-
-/** What lies in the pipeline now: entries before each stage, the rate, the oldest, and what blocks. */
-export type PipelineFigures = {
-  stages: Record<StageName, { entries: number; chunks: number; leased: number }>
-  /** Entries settled in each of the last minutes, on average. */
-  perMinute: number
-  oldestSeconds: number
-  openDeliveries: number
-  openEntries: number
-  blocks: PipelineBlocks
-}
-type PipelineBlocks = {
-  /** Until when a receiver is left alone; null: it is not. */
-  breakerUntil: Date | null
-  paused: { platform: string; stage: StageName }[]
-  /** For how long something has waited in a queue while no worker has anything; null while one works. */
-  noWorkerSeconds: number | null
-}
 
 const SILENT_SECONDS = 15
 

@@ -1,6 +1,7 @@
-import { WORKING } from '../domain/states.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import { WORKING } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { Cadence } from './cadence.ts'
 
 /** For how many seconds the oldest notice in a queue has waited for a worker; null when none waits. */
 export async function selectUnclaimedSeconds(db: Db): Promise<number | null> {
@@ -9,9 +10,6 @@ export async function selectUnclaimedSeconds(db: Db): Promise<number | null> {
     from chunk where state = any(${WORKING}) and lease_until is null and dispatched_at is not null`)
   return rows[0]?.seconds ?? null
 }
-
-/** When a platform pushed last, and how many days lie between its latest pushes; null where there are too few. */
-export type Cadence = { platform: string; lastAt: Date; everyDays: number | null }
 
 /** The cadence of every platform, by its ten latest pushes. */
 export async function selectCadences(db: Db, platforms: readonly string[]): Promise<Cadence[]> {

@@ -1,36 +1,7 @@
-import type { ChunkId } from '../domain/ids.ts'
-import { type ChunkState, WORKING } from '../domain/states.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
-
-/** What lies before a stage for one platform: chunks, the state that the stage takes, and seconds. */
-export type QueueFigures = {
-  platform: string
-  state: ChunkState
-  chunks: number
-  entries: number
-  /** Chunks in the queues of the broker, and with a worker. */
-  dispatched: number
-  leased: number
-  /** Chunks that were tried and wait until they are due again. */
-  postponed: number
-  /** Chunks that were claimed twice or more without getting on. */
-  stuck: number
-  /** How long the oldest of their batches has been received. */
-  oldestSeconds: number
-}
-
-/** A chunk that a worker has: since when, until when unless it says that it lives, and how often it was claimed. */
-export type LeaseView = {
-  chunk: ChunkId
-  batch: string
-  platform: string
-  state: ChunkState
-  entries: number
-  attempts: number
-  since: Date | null
-  until: Date
-}
+import { CHUNK, WORKING } from '../../domain/states.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
+import type { LeaseView, QueueFigures } from './queue-figures.ts'
 
 /** Unfinished chunks of every platform, by the state that their next stage takes. */
 export async function selectQueueFigures(db: Db): Promise<QueueFigures[]> {
@@ -60,7 +31,7 @@ export async function selectLeases(db: Db, limit: number): Promise<LeaseView[]> 
 export async function selectRates(db: Db): Promise<Map<string, number>> {
   const { rows } = await db.query<{ platform: string; rate: number }>(sql`
     select platform, sum(entries)::float8 / 5 as rate from chunk
-    where state = 'settled' and (raw is not null or cleaned is not null) and settled_at > now() - interval '5 minutes'
+    where state = ${CHUNK.settled} and (raw is not null or cleaned is not null) and settled_at > now() - interval '5 minutes'
     group by platform`)
   return new Map(rows.map(({ platform, rate }) => [platform, rate]))
 }
