@@ -74,7 +74,7 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
     actor: string,
     reason: string | undefined,
   ): Promise<Pick<Released, 'released' | 'gone'>> {
-    requireFlow(registry.platforms, platform, clock())
+    requireFlow(options.platforms, platform, clock())
     const wish = readWish(code === '' ? null : { codes: [code], ...(reason !== undefined && { reason }) }, findings)
     const sum = { released: 0, gone: 0 }
     for (const batch of batches) {
