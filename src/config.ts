@@ -114,6 +114,16 @@ export const SETTINGS = {
   RECEIVER_KEY_FILE: optional('stand-in: its private Ed25519 key as a JWK; with it, it signs its receipts'),
   RECEIVER_MISBEHAVE: flag('stand-in: accept POST /misbehave, for tests', false),
 
+  METRICS_HOST: text('address that a process answers Prometheus on', { default: '127.0.0.1' }),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({
+      description:
+        'port of `/metrics`, without a token, of each gateway, worker and stand-in; 0 takes a free one, none is no listener. `titian up` counts up from it, or takes free ones',
+      minimum: 0,
+      maximum: 65535,
+    }),
+  ),
+
   LOG_LEVEL: Type.Union(
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     { description: 'what is logged', default: 'info' },

@@ -221,6 +221,7 @@ create table entry (
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
 CREATE INDEX entry_corrected ON public.entry USING btree (batch) WHERE (corrected_by IS NOT NULL);
+CREATE INDEX entry_held ON public.entry USING btree (batch) WHERE ((outcome = 'held'::text) AND (corrected_by IS NULL));
 CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
 grant delete, insert, select, update on entry to titian;
 
@@ -251,6 +252,15 @@ create table feed (
   constraint feed_whole_check CHECK (whole)
 );
 grant delete, insert, select, update on feed to titian;
+
+create table figures (
+  whole boolean not null default true,
+  counted_at timestamp with time zone not null,
+  figures jsonb not null,
+  constraint figures_pkey PRIMARY KEY (whole),
+  constraint figures_whole_check CHECK (whole)
+);
+grant delete, insert, select, update on figures to titian;
 
 create table identifier (
   index bytea not null,
@@ -312,6 +322,18 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on migration to titian;
+
+create table process (
+  id text not null,
+  kind text not null,
+  host text not null,
+  version text not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint process_pkey PRIMARY KEY (id),
+  constraint process_kind_check CHECK ((kind = ANY (ARRAY['gateway'::text, 'worker'::text])))
+);
+grant delete, insert, select, update on process to titian;
 
 create table programme_list (
   id text not null,

@@ -26,6 +26,7 @@ const PlatformFile = Type.Object(
         validTo: Day,
         fields: Type.Union([Type.Literal('*'), Texts]),
         weight: Type.Optional(Type.Number({ minimum: 0.125, maximum: 16 })),
+        cadenceDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
       },
       { additionalProperties: false },
     ),

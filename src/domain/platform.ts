@@ -16,6 +16,8 @@ type Agreement = {
   fields: '*' | string[]
   /** Share of the gateway's work beside other platforms that have a backlog; 1 when not given. */
   weight?: number
+  /** How many days may pass between two pushes before the platform counts as silent; without, it never does. */
+  cadenceDays?: number
 }
 
 /** A regional system that pushes, as its file in `registry/platforms/` describes it. */

@@ -22,6 +22,7 @@ import { listen } from './listen.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
+import { showOnDuty } from './show-on-duty.ts'
 
 export function serveCommand(context: CliContext): Command {
   return new Command('serve')
@@ -54,6 +55,7 @@ export function serveCommand(context: CliContext): Command {
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])
+      await using _shown = await showOnDuty(deps, 'gateway', context)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()

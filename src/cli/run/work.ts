@@ -28,6 +28,7 @@ import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
+import { showOnDuty } from './show-on-duty.ts'
 
 export function workCommand(context: CliContext): Command {
   return new Command('work')
@@ -63,6 +64,7 @@ export function workCommand(context: CliContext): Command {
         receiptTask(deps),
       ])
       await using _notifying = openNotify(config, deps)
+      await using _shown = await showOnDuty(deps, 'worker', context)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

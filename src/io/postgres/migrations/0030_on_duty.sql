@@ -1,0 +1,19 @@
+-- Numbers are counted once for all processes, and every process shows that it lives, so that one that is missing is seen.
+
+create table figures (
+  whole boolean primary key default true check (whole),
+  counted_at timestamptz not null,
+  figures jsonb not null
+);
+
+create table process (
+  id text primary key,
+  kind text not null check (kind in ('gateway', 'worker')),
+  host text not null,
+  version text not null,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now()
+);
+
+-- Held entries that nothing has corrected: how many, and how old.
+create index entry_held on entry (batch) where outcome = 'held' and corrected_by is null;
