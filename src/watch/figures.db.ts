@@ -6,7 +6,7 @@ import { selectFigures } from '../reports/figures.sql.ts'
 import { saveCounted, selectCounted, tryLockFigures } from './figures.sql.ts'
 
 /** Figures that are older are counted again. */
-export const FRESH_SECONDS = 15
+const FRESH_SECONDS = 15
 
 /**
  * Reads the figures of the database. They are counted at most every 15 seconds, by one process for all, however many ask; while
