@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
 import { deliveriesCommand } from './admin/deliveries.ts'
+import { doctorCommand } from './admin/doctor.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
@@ -55,6 +56,7 @@ const COMMANDS = [
   clientsCommand,
   auditCommand,
   deliveriesCommand,
+  doctorCommand,
   keysCommand,
   psqlCommand,
   serveCommand,

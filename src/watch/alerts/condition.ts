@@ -18,6 +18,8 @@ export type Condition = {
   expr: string
   id: string
   en: string
+  /** What to do, in a few words; its page says more. */
+  todo?: string
   /** Finds it in what is seen; undefined where Prometheus alone can see it. */
   look?: (seen: Seen) => Trouble[]
 }

@@ -14,12 +14,14 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     ...{ name: 'conservation-gap', severity: 'page', minutes: 1, expr: 'max(titian_conservation_gap) != 0' },
     id: 'Ada data yang diterima tetapi tidak terhitung',
     en: 'Entries were received and are not accounted for',
+    todo: 'change nothing, keep a backup of this moment, have the file pushed again',
     look: ({ figures }) => (figures.gap === 0 ? [] : [{ of: '', value: figures.gap }]),
   },
   {
     ...{ name: 'upload-silent', severity: 'ticket', minutes: 1, expr: 'max(titian_silent_uploads) > 0' },
     id: 'Pengiriman dimulai lalu tidak berlanjut',
     en: 'An upload began and nothing more is heard of it: a run is about to be lost',
+    todo: 'ask the platform whether it sends again',
     look: ({ figures }) => single(0, figures.duty.silentUploads),
   },
   {
@@ -27,6 +29,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max by (platform) (titian_platform_silent_seconds) > 0',
     id: 'Platform tidak mengirim dalam jangka waktu perjanjiannya',
     en: 'A platform has not pushed for longer than its agreement allows',
+    todo: 'call the contact of the platform; see whether its calls are refused',
     look: ({ figures }) =>
       over(
         0,
@@ -38,6 +41,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: `min by (platform) (titian_agreement_left_seconds) < ${30 * DAY}`,
     id: 'Perjanjian sebuah platform berakhir dalam 30 hari, atau sudah berakhir',
     en: 'The agreement of a platform ends within 30 days, or has ended',
+    todo: 'have the next agreement signed, and write it into the file of the platform',
     look: ({ figures }) =>
       over(
         -30 * DAY,
@@ -49,6 +53,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max by (stage) (titian_oldest_chunk_seconds{stage!="forward"}) > 900',
     id: 'Sebuah bagian kiriman menunggu lebih dari 15 menit',
     en: 'A chunk has been waiting for a stage for more than 15 minutes',
+    todo: 'start more workers; see whether one is alive at all',
     look: ({ figures: { duty } }) => {
       const { forward: _, ...stages } = duty.oldestChunk
       return over(900, stages)
@@ -58,6 +63,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     ...{ name: 'chunk-stuck', severity: 'page', minutes: 5, expr: 'max(titian_stuck_chunks) > 0' },
     id: 'Sebuah bagian kiriman dicoba berulang kali tanpa kemajuan',
     en: 'A chunk was claimed again and again without progress',
+    todo: 'look for the code in the log of the workers; what is poisonous is held by itself',
     look: ({ figures }) => single(0, figures.duty.stuckChunks),
   },
   {
@@ -65,6 +71,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: `max(titian_batch_settle_seconds{quantile="0.95"}) > ${HOUR}`,
     id: 'Kiriman selesai lebih lambat dari satu jam',
     en: 'Batches take more than an hour to settle',
+    todo: 'see which stage waits',
     look: ({ figures }) => single(HOUR, figures.duty.settling.p95),
   },
   {
@@ -72,6 +79,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: `max(titian_oldest_open_delivery_seconds) > ${HOUR}`,
     id: 'Penyerahan ke BPS belum diterima lebih dari satu jam',
     en: 'A delivery has not been acknowledged for more than an hour',
+    todo: 'titian deliveries shows the last answer; once the receiver is back, titian deliveries retry',
     look: ({ figures }) => single(HOUR, figures.oldestOpenSeconds),
   },
   {
@@ -79,6 +87,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max(titian_deliveries{status="refused"}) > 0',
     id: 'BPS menolak sebuah penyerahan',
     en: 'The receiver refused a delivery',
+    todo: 'titian deliveries shows the reason; mend it, then titian deliveries resend',
     look: ({ figures }) => single(0, figures.deliveries.refused ?? 0),
   },
   {
@@ -86,6 +95,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max by (destination) (titian_breaker_open) == 1',
     id: 'Penerima berulang kali gagal menjawab dan untuk sementara tidak dihubungi',
     en: 'The receiver failed again and again and is left alone for now',
+    todo: 'mend the line to the receiver, then titian deliveries retry',
     look: ({ figures }) =>
       figures.duty.destinations.flatMap(({ name, isOpen, failures }) =>
         isOpen ? [{ of: name, value: failures }] : [],
@@ -96,6 +106,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: `max(titian_oldest_held_seconds) > ${14 * DAY}`,
     id: 'Data ditahan lebih dari 14 hari',
     en: 'An entry has been held for more than 14 days',
+    todo: 'send the rows back to the platform, mend the code list, or decide the review',
     look: ({ figures }) => single(14 * DAY, figures.duty.held.oldest),
   },
   {
@@ -103,6 +114,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: `max(titian_oldest_review_seconds) > ${14 * DAY}`,
     id: 'Kemungkinan orang yang sama menunggu keputusan lebih dari 14 hari',
     en: 'A possible match has waited for a decision for more than 14 days',
+    todo: 'decide the reviews in the console',
     look: ({ figures }) => single(14 * DAY, figures.duty.reviews.oldest),
   },
   {
@@ -110,6 +122,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max(titian_webhooks{state="disabled"}) > 0',
     id: 'Sebuah webhook dimatikan karena terus gagal',
     en: 'A webhook was disabled since it went on failing',
+    todo: 'tell the platform; it enables the webhook again',
     look: ({ figures }) => single(0, figures.webhooks.disabled),
   },
   {
@@ -117,6 +130,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max(titian_processes{kind="worker"}) == 0',
     id: 'Tidak ada pekerja yang hidup',
     en: 'No worker shows itself',
+    todo: 'start one: titian work',
     look: ({ figures }) => (figures.duty.processes.worker === 0 ? [{ of: '', value: 0 }] : []),
   },
   {
@@ -124,6 +138,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'max(titian_database_connection_share) > 0.9',
     id: 'Sambungan basis data hampir habis',
     en: 'The connections of the database are nearly used up',
+    todo: 'fewer processes, a smaller DATABASE_CONNECTIONS, or a larger max_connections',
     look: ({ figures }) => single(0.9, figures.duty.connectionShare),
   },
   {
@@ -131,6 +146,7 @@ const SEEN_BY_BOTH: readonly Condition[] = [
     expr: 'min by (instance, folder) (titian_disk_free_ratio) < 0.1',
     id: 'Ruang disk tinggal kurang dari sepersepuluh',
     en: 'Less than a tenth of a disk is free',
+    todo: 'make room or take a larger disk',
     look: ({ disks }) => over(-0.1, Object.fromEntries(Object.entries(disks).map(([name, free]) => [name, -free]))),
   },
 ]
