@@ -11,6 +11,7 @@ import type { Cleaner } from './engine/cleaner.ts'
 import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
+import type { Tracing } from './io/observe/tracing.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
@@ -45,6 +46,7 @@ export async function openDeps(
   config: Config,
   data: string,
   source: string,
+  { telemetry }: Pick<Tracing, 'telemetry'> = {},
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
@@ -62,7 +64,7 @@ export async function openDeps(
     await db.end()
     throw error
   }
-  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL })
+  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL, telemetry })
   const cleaner = openCleaner({
     files,
     ring,

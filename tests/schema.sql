@@ -56,6 +56,7 @@ create table batch (
   writer text,
   part_lines integer not null default 0,
   replaces text[],
+  trace text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
@@ -64,7 +65,8 @@ create table batch (
   constraint batch_receipt_order_key UNIQUE (receipt_order),
   constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text]))),
-  constraint batch_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id)
+  constraint batch_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id),
+  constraint batch_trace_check CHECK ((trace ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'::text))
 );
 CREATE UNIQUE INDEX batch_by_file ON public.batch USING btree (submission, file) WHERE (submission IS NOT NULL);
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);

@@ -11,6 +11,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
@@ -30,10 +31,11 @@ export function serveCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
-      await using deps = await openDeps(config, context.dataDir, 'gateway')
+      await using tracing = await openTracing(context.env, 'gateway')
+      await using deps = await openDeps(config, context.dataDir, 'gateway', tracing)
       const weights = weightsOf(deps.registry.platforms.values())
       await using noting = await keepEndNoted(deps, context.dataDir)
-      const app = await buildApp(deps)
+      const app = await buildApp({ ...deps, tracing })
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       // Only now: the receiver reads the keys that sign the question from here.
       await using receiver = receiverOf(config, deps)

@@ -13,6 +13,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { openTracing } from '../../io/observe/tracing.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -36,7 +37,8 @@ export function workCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
-      await using deps = await openDeps(config, context.dataDir, 'worker')
+      await using tracing = await openTracing(context.env, 'worker')
+      await using deps = await openDeps(config, context.dataDir, 'worker', tracing)
       const weights = weightsOf(deps.registry.platforms.values())
       await using noting = await keepEndNoted(deps, context.dataDir)
       await using receiver = receiverOf(config, deps)

@@ -17,3 +17,6 @@ create table process (
 
 -- Held entries that nothing has corrected: how many, and how old.
 create index entry_held on entry (batch) where outcome = 'held' and corrected_by is null;
+
+-- Where the trace of a batch began (W3C traceparent): its stages go on with it, in whichever process they run.
+alter table batch add column trace text check (trace ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$');
