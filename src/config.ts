@@ -124,6 +124,13 @@ export const SETTINGS = {
     }),
   ),
 
+  ALERT_WEBHOOK: optional('address that alerts are posted to as JSON, for who has no Prometheus'),
+  ALERT_SMTP: optional('mail server that alerts are mailed through: `smtp://user:password@host:587`, or `smtps://`'),
+  ALERT_FROM: optional('sender of these mails; wanted with ALERT_SMTP'),
+  ALERT_TO: optional('whom alerts are mailed to, by commas; wanted with ALERT_SMTP'),
+  ALERT_REPEAT_HOURS: count('after how many hours an alert that goes on is told again', 12, 720),
+  ALERTS_PER_HOUR: count('messages about alerts in an hour, at most; what is left waits for the next', 10, 1000),
+
   LOG_LEVEL: Type.Union(
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     { description: 'what is logged', default: 'info' },

@@ -1,5 +1,35 @@
 -- What the migrations make. Written by `npm run schema`; a test compares.
 
+create table alert (
+  name text not null,
+  subject text not null,
+  value double precision not null,
+  since timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  told_at timestamp with time zone,
+  told_end boolean not null default false,
+  telling_until timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (name, subject)
+);
+grant delete, insert, select, update on alert to titian;
+
+create table alert_message (
+  sent_at timestamp with time zone not null default clock_timestamp()
+);
+CREATE INDEX alert_message_by_time ON public.alert_message USING btree (sent_at);
+grant delete, insert, select, update on alert_message to titian;
+
+create table alert_silence (
+  name text not null,
+  subject text not null,
+  until timestamp with time zone not null,
+  silenced_by text not null,
+  reason text not null,
+  constraint alert_silence_pkey PRIMARY KEY (name, subject),
+  constraint alert_silence_reason_check CHECK ((reason <> ''::text))
+);
+grant delete, insert, select, update on alert_silence to titian;
+
 create table audit (
   sequence bigint not null,
   at timestamp with time zone not null,

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { alertsCommand } from './admin/alerts.ts'
 import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
 import { deliveriesCommand } from './admin/deliveries.ts'
@@ -54,6 +55,7 @@ const COMMANDS = [
   linksCommand,
   programmesCommand,
   clientsCommand,
+  alertsCommand,
   auditCommand,
   deliveriesCommand,
   doctorCommand,

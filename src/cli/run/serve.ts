@@ -18,6 +18,7 @@ import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
+import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -58,6 +59,7 @@ export function serveCommand(context: CliContext): Command {
         receiptTask(deps),
       ])
       await using _shown = await showOnDuty(deps, 'gateway', context)
+      await using _alerting = openAlerting(deps, context.dataDir)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()

@@ -25,6 +25,7 @@ import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
+import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
@@ -67,6 +68,7 @@ export function workCommand(context: CliContext): Command {
       ])
       await using _notifying = openNotify(config, deps)
       await using _shown = await showOnDuty(deps, 'worker', context)
+      await using _alerting = openAlerting(deps, context.dataDir)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

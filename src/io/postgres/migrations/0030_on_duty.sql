@@ -20,3 +20,30 @@ create index entry_held on entry (batch) where outcome = 'held' and corrected_by
 
 -- Where the trace of a batch began (W3C traceparent): its stages go on with it, in whichever process they run.
 alter table batch add column trace text check (trace ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$');
+
+-- What is wrong at this moment, and whether somebody was told: a restart repeats nothing.
+create table alert (
+  name text not null,
+  subject text not null,
+  value double precision not null,
+  since timestamptz not null default now(),
+  ended_at timestamptz,
+  told_at timestamptz,
+  told_end boolean not null default false,
+  telling_until timestamptz,
+  primary key (name, subject)
+);
+
+create table alert_silence (
+  name text not null,
+  subject text not null,
+  until timestamptz not null,
+  silenced_by text not null,
+  reason text not null check (reason <> ''),
+  primary key (name, subject)
+);
+
+create table alert_message (
+  sent_at timestamptz not null default clock_timestamp()
+);
+create index alert_message_by_time on alert_message (sent_at);
