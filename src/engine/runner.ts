@@ -90,7 +90,7 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
   deps.crash(`${stage.name}:claimed`)
   const { id, batch, platform, dataset, entries } = chunk
   const named = { chunk: id, batch, platform, dataset, entries }
-  const { answer, code } = await inTrace(chunk.trace, `titian ${stage.name}`, attributesOf(named), async (span) => {
+  const { answer, code } = await inTrace(chunk.trace, `chunk ${stage.name}`, attributesOf(named), async (span) => {
     const result = await work(stage, chunk, deps)
     span.setAttribute('titian.answer', result.answer)
     return result

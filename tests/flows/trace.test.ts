@@ -66,11 +66,10 @@ it('one trace holds the push of a batch, every stage, what the receiver was aske
   const pushed = kept.find(({ attributes }) => String(attributes['url.path']).endsWith('/batches'))
   const { traceId } = pushed?.spanContext() ?? {}
   const names = kept.filter((span) => span.spanContext().traceId === traceId).map(({ name }) => name)
-  for (const stage of ['titian clean', 'titian link', 'titian forward', 'titian receipt'])
-    expect(names).toContain(stage)
+  for (const stage of ['chunk clean', 'chunk link', 'chunk forward', 'batch receipt']) expect(names).toContain(stage)
   // Out to the receiver, and into the database.
   expect(names).toEqual(expect.arrayContaining(['PUT', expect.stringMatching(/^pg/)]))
-  const clean = kept.find(({ name }) => name === 'titian clean')
+  const clean = kept.find(({ name }) => name === 'chunk clean')
   expect(clean?.attributes).toMatchObject({ 'titian.batch': batch, 'titian.entries': 1, 'titian.answer': 'done' })
   // No value of the record is in anything that was sent.
   const family = JSON.parse(line ?? '') as { anggota: { nama: string; nik: string }[] }

@@ -1,4 +1,4 @@
-import type { Condition } from '../../src/watch/alerts/condition.ts'
+import type { AlertCondition } from '../../src/watch/alerts/condition.ts'
 
 export const RULES_FILE = 'deploy/prometheus/titian.rules.yaml'
 export const ALERTS_PAGE = 'docs/operations/alerts/README.md'
@@ -6,7 +6,7 @@ export const ALERTS_PAGE = 'docs/operations/alerts/README.md'
 const [START, END] = ['<!-- alerts -->', '<!-- /alerts -->']
 
 /** The conditions as a table of Markdown, each with its page. */
-export function alertList(conditions: readonly Condition[]): string {
+export function alertList(conditions: readonly AlertCondition[]): string {
   const rows = conditions.map(
     ({ name, severity, minutes, en, look }) =>
       `| [${name}](${name}.md) | ${severity} | ${minutes} min | ${en} | ${look ? 'both' : 'Prometheus'} |`,

@@ -78,7 +78,7 @@ async function buildOnce(db: Pool, deps: ReceiptDeps, failed: Set<string>): Prom
       const work = await takeUnreceipted(tx, [...failed])
       batch = work?.id
       if (work === undefined) return 'none'
-      return inTrace(work.trace, 'titian receipt', { 'titian.batch': work.id }, () => build(tx, deps, work))
+      return inTrace(work.trace, 'batch receipt', { 'titian.batch': work.id }, () => build(tx, deps, work))
     })
   } catch (error) {
     if (batch === undefined || failed.size >= MOST_FAILED) throw error

@@ -1,10 +1,13 @@
+import type { FastifyOtelInstrumentation } from '@fastify/otel'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
-import type { FastifyPluginCallback } from 'fastify'
 import { TitianError } from '../../domain/error.ts'
 import type { QueueTelemetry } from '../queue.ts'
 
 /** What is traced beside our own spans; nothing where tracing is off. Disposing of it sends what is left. */
-export type Tracing = AsyncDisposable & { plugin?: FastifyPluginCallback; telemetry?: QueueTelemetry }
+export type Tracing = AsyncDisposable & {
+  plugin?: ReturnType<FastifyOtelInstrumentation['plugin']>
+  telemetry?: QueueTelemetry
+}
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,5 +1,5 @@
 import type { Platform } from '../../domain/platform.ts'
-import { CHUNK_STATE_TABLE, type ChunkState, WORKING } from '../../domain/states.ts'
+import { BATCH, CHUNK_STATE_TABLE, type ChunkState, WORKING } from '../../domain/states.ts'
 import type { DutyFigures } from '../../io/observe/figures.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
@@ -48,7 +48,7 @@ async function selectWaiting(db: Db): Promise<Pick<DutyFigures, 'silentUploads' 
       coalesce(extract(epoch from now() - olds.since), 0)::float8 as "oldestHeld",
       desk.open as reviews, coalesce(extract(epoch from now() - desk.since), 0)::float8 as "oldestReview",
       (select count(*)::integer from batch
-       where state = 'receiving' and submission is null and touched_at < now() - interval '2 minutes') as silent
+       where state = ${BATCH.receiving} and submission is null and touched_at < now() - interval '2 minutes') as silent
     from olds, desk`)
   const row = rows[0] as Waiting
   return {

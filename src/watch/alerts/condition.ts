@@ -1,13 +1,13 @@
 import type { Figures } from '../../io/observe/figures.ts'
 
 /** What can be looked at without Prometheus: the figures of the database, and the free share of this process's disks by folder. */
-export type Seen = { figures: Figures; disks: Readonly<Record<string, number>> }
+export type InView = { figures: Figures; disks: Readonly<Record<string, number>> }
 
 /** One thing that is wrong: `of` says whose (a platform, a stage, a receiver, a folder), or is empty; the value is a figure. */
 export type Trouble = { of: string; value: number }
 
 /** What somebody is called for. */
-export type Condition = {
+export type AlertCondition = {
   /** Names the alert, and its page in docs/operations/alerts. */
   name: string
   /** `page`: look at once, also at night. `ticket`: look today. */
@@ -21,7 +21,7 @@ export type Condition = {
   /** What to do, in a few words; its page says more. */
   todo?: string
   /** Finds it in what is seen; undefined where Prometheus alone can see it. */
-  look?: (seen: Seen) => Trouble[]
+  look?: (seen: InView) => Trouble[]
 }
 
 /** Those of the named values that are over a limit. */

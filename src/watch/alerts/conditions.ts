@@ -1,5 +1,5 @@
 import type { DutyFigures } from '../../io/observe/figures.ts'
-import { type Condition, over, single } from './condition.ts'
+import { type AlertCondition, over, single } from './condition.ts'
 import { ONLY_PROMETHEUS } from './only-prometheus.ts'
 
 const HOUR = 3600
@@ -9,7 +9,7 @@ const byPlatform = (duty: DutyFigures, pick: (platform: DutyFigures['platforms']
   Object.fromEntries(duty.platforms.map((platform) => [platform.name, pick(platform)]))
 
 /** What Prometheus and the product itself both look for. */
-const SEEN_BY_BOTH: readonly Condition[] = [
+const SEEN_BY_BOTH: readonly AlertCondition[] = [
   {
     ...{ name: 'conservation-gap', severity: 'page', minutes: 1, expr: 'max(titian_conservation_gap) != 0' },
     id: 'Ada data yang diterima tetapi tidak terhitung',
@@ -152,4 +152,4 @@ const SEEN_BY_BOTH: readonly Condition[] = [
 ]
 
 /** Everything that somebody is called for; the rules for Prometheus are made from it. */
-export const CONDITIONS: readonly Condition[] = [...SEEN_BY_BOTH, ...ONLY_PROMETHEUS]
+export const CONDITIONS: readonly AlertCondition[] = [...SEEN_BY_BOTH, ...ONLY_PROMETHEUS]

@@ -1,7 +1,7 @@
-import type { Condition } from './condition.ts'
+import type { AlertCondition } from './condition.ts'
 
 /** What the product cannot tell of itself: that it is away, or how a number changes with time. */
-export const ONLY_PROMETHEUS: readonly Condition[] = [
+export const ONLY_PROMETHEUS: readonly AlertCondition[] = [
   {
     ...{ name: 'process-down', severity: 'page', minutes: 2, expr: 'up{job="titian"} == 0' },
     id: 'Sebuah proses tidak menjawab Prometheus',

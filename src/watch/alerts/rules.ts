@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { Condition } from './condition.ts'
+import type { AlertCondition } from './condition.ts'
 
 /** The name that Prometheus shows: `chunk-old` is TitianChunkOld. */
 export function alertName(name: string): string {
@@ -12,7 +12,7 @@ export function runbookOf(name: string): string {
 }
 
 /** The conditions as a file of alerting rules for Prometheus. */
-export function rulesFor(conditions: readonly Condition[]): string {
+export function rulesFor(conditions: readonly AlertCondition[]): string {
   const rules = conditions.map(({ name, severity, minutes, expr, id, en }) => ({
     alert: alertName(name),
     expr,

@@ -1,11 +1,11 @@
-import type { Seen, Trouble } from './condition.ts'
+import type { InView, Trouble } from './condition.ts'
 import { CONDITIONS } from './conditions.ts'
 
 /** What is wrong, and by which condition. */
 export type NamedTrouble = Trouble & { name: string }
 
 /** All that is wrong by the conditions that the product itself can see. */
-export function troublesIn(seen: Seen): NamedTrouble[] {
+export function troublesIn(seen: InView): NamedTrouble[] {
   return CONDITIONS.flatMap(({ name, look }) => (look?.(seen) ?? []).map((trouble) => ({ name, ...trouble })))
 }
 

@@ -33,7 +33,11 @@ export async function checkRights(db: pg.Pool): Promise<readonly Diagnosis[]> {
     found.push(fault('rights', `${role} may not work with ${missing.join(', ')}`, 'run titian migrate as the owner'))
   if (changesAudit)
     found.push(
-      fault('rights', `${role} may change the audit log`, `revoke update, delete, truncate on audit from ${role}`),
+      fault(
+        'rights',
+        `${role} may change the audit log`,
+        'as the owner, take every right on it but to add and to read',
+      ),
     )
   if (owns > 0)
     found.push(

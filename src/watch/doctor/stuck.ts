@@ -1,10 +1,10 @@
-import type { Seen } from '../alerts/condition.ts'
+import type { InView } from '../alerts/condition.ts'
 import { CONDITIONS } from '../alerts/conditions.ts'
 import { runbookOf } from '../alerts/rules.ts'
 import { type Diagnosis, fault, note, well } from './diagnosis.ts'
 
 /** What hangs, is missing or does not close, by the conditions that alerts are made of. */
-export function checkStuck(seen: Seen): readonly Diagnosis[] {
+export function checkStuck(seen: InView): readonly Diagnosis[] {
   const found = CONDITIONS.flatMap(({ name, severity, en, todo = '', look }) =>
     (look?.(seen) ?? []).map(({ of, value }) => {
       const said = `${en}${of === '' ? '' : ` (${of})`}: ${Math.round(value * 100) / 100}`

@@ -25,7 +25,7 @@ export function openInstruments(
   for (const { patch } of modules) patch?.(pg)
   for (const instrument of [fastify, undici, postgres]) instrument.setTracerProvider(provider)
   return {
-    plugin: fastify.plugin() as NonNullable<Tracing['plugin']>,
+    plugin: fastify.plugin(),
     telemetry: new BullMQOtel({ tracerName: 'titian' }),
     close() {
       undici.disable()
