@@ -17,6 +17,7 @@ import { sql } from '../src/io/postgres/sql.ts'
 import { linkStage } from '../src/link/link.stage.ts'
 import type { ScoringModel } from '../src/link/score/evidence.ts'
 import { readModel } from '../src/link/score/model-file.ts'
+import { lockSubjects } from '../src/link/subjects/subjects.sql.ts'
 import { compileSurvivorship } from '../src/link/subjects/survivorship.ts'
 import { coverageOf } from '../src/trust/agreements/coverage.ts'
 import { createKeyRing, type KeyRing } from '../src/trust/keys/keyring.ts'
@@ -74,6 +75,7 @@ export async function openLinking(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     crash: () => undefined,
+    lock: lockSubjects,
     noteAnew,
     noteOversized: () => undefined,
     regionOf: (bps) => registry.regions.inBoth(bps),

@@ -19,6 +19,7 @@ import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
+import type { Tracing } from './io/observe/tracing.ts'
 import { onePass } from './io/one-pass.ts'
 import type { Queue } from './io/queue.ts'
 import { readGoldenPage } from './link/persons/golden-page.db.ts'
@@ -57,6 +58,8 @@ export type AppDeps = {
   crash: Crash
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
+  /** Traces every request, where tracing is on. */
+  tracing?: Pick<Tracing, 'plugin'>
 }
 
 export type AppParts = ReturnType<typeof appParts>

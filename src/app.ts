@@ -51,6 +51,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const parts = appParts(deps)
   const basePath = basePathOf(parts.issuer)
   const app: FastifyInstance = Fastify(serverOptions(log, basePath))
+  if (deps.tracing?.plugin) await app.register(deps.tracing.plugin)
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))

@@ -133,6 +133,23 @@ export const SETTINGS = {
   RECEIVER_KEY_FILE: optional('stand-in: its private Ed25519 key as a JWK; with it, it signs its receipts'),
   RECEIVER_MISBEHAVE: flag('stand-in: accept POST /misbehave, for tests', false),
 
+  METRICS_HOST: text('address that a process answers Prometheus on', { default: '127.0.0.1' }),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({
+      description:
+        'port of `/metrics`, without a token, of each gateway, worker and stand-in; 0 takes a free one, none is no listener. `titian up` counts up from it, or takes free ones',
+      minimum: 0,
+      maximum: 65535,
+    }),
+  ),
+
+  ALERT_WEBHOOK: optional('address that alerts are posted to as JSON, for who has no Prometheus'),
+  ALERT_SMTP: optional('mail server that alerts are mailed through: `smtp://user:password@host:587`, or `smtps://`'),
+  ALERT_FROM: optional('sender of these mails; wanted with ALERT_SMTP'),
+  ALERT_TO: optional('whom alerts are mailed to, by commas; wanted with ALERT_SMTP'),
+  ALERT_REPEAT_HOURS: count('after how many hours an alert that goes on is told again', 12, 720),
+  ALERTS_PER_HOUR: count('messages about alerts in an hour, at most; what is left waits for the next', 10, 1000),
+
   LOG_LEVEL: Type.Union(
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     { description: 'what is logged', default: 'info' },

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { openCleaner } from './catalogue/cleaning/cleaner.client.ts'
@@ -10,15 +11,16 @@ import type { Cleaner } from './engine/cleaner.ts'
 import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
+import type { Tracing } from './io/observe/tracing.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
 import { sentence } from './language/diagnostics.ts'
-import { selectFigures } from './reports/figures.sql.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
+import { figuresReader } from './watch/figures.db.ts'
 
 /** What a gateway or a worker is made of; each function below takes only what it uses. */
 export type Deps = {
@@ -44,6 +46,7 @@ export async function openDeps(
   config: Config,
   data: string,
   source: string,
+  { telemetry }: Pick<Tracing, 'telemetry'> = {},
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
@@ -61,7 +64,7 @@ export async function openDeps(
     await db.end()
     throw error
   }
-  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL })
+  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL, telemetry })
   const cleaner = openCleaner({
     files,
     ring,
@@ -80,7 +83,11 @@ export async function openDeps(
     cleaner,
     queue,
     log,
-    metrics: openMetrics({ db, readFigures: selectFigures }),
+    metrics: openMetrics({
+      db,
+      readFigures: figuresReader([...registry.platforms.values()]),
+      folders: { data, temporary: tmpdir() },
+    }),
     crash: openCrash(config.CRASH_AT),
     publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
     startCleaner: () => cleaner.start(),

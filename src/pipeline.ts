@@ -14,6 +14,7 @@ import { newId } from './io/ids.ts'
 import { linkStage } from './link/link.stage.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
+import { measuredLock } from './link/subjects/measured-lock.db.ts'
 import { compileSurvivorship } from './link/subjects/survivorship.ts'
 import { resultFollower } from './results/follow.db.ts'
 import { resultsStage } from './results/results.stage.ts'
@@ -51,6 +52,7 @@ export function pipeline(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     crash,
+    lock: measuredLock(db, metrics.subjectLock),
     noteAnew: (entries) => metrics.linkedAnew.inc(entries),
     noteOversized: (blocks) => metrics.oversizedBlocks.inc(blocks),
     ...telling(registry, clock),

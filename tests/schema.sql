@@ -1,5 +1,35 @@
 -- What the migrations make. Written by `npm run schema`; a test compares.
 
+create table alert (
+  name text not null,
+  subject text not null,
+  value double precision not null,
+  since timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  told_at timestamp with time zone,
+  told_end boolean not null default false,
+  telling_until timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (name, subject)
+);
+grant delete, insert, select, update on alert to titian;
+
+create table alert_message (
+  sent_at timestamp with time zone not null default clock_timestamp()
+);
+CREATE INDEX alert_message_by_time ON public.alert_message USING btree (sent_at);
+grant delete, insert, select, update on alert_message to titian;
+
+create table alert_silence (
+  name text not null,
+  subject text not null,
+  until timestamp with time zone not null,
+  silenced_by text not null,
+  reason text not null,
+  constraint alert_silence_pkey PRIMARY KEY (name, subject),
+  constraint alert_silence_reason_check CHECK ((reason <> ''::text))
+);
+grant delete, insert, select, update on alert_silence to titian;
+
 create table audit (
   sequence bigint not null,
   at timestamp with time zone not null,
@@ -100,6 +130,7 @@ create table batch (
   writer text,
   part_lines integer not null default 0,
   replaces text[],
+  trace text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
   constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
@@ -108,7 +139,8 @@ create table batch (
   constraint batch_receipt_order_key UNIQUE (receipt_order),
   constraint batch_snapshot_check CHECK ((snapshot = ANY (ARRAY['open'::text, 'held'::text, 'withdrawn'::text, 'kept'::text]))),
   constraint batch_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'settled'::text]))),
-  constraint batch_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id)
+  constraint batch_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id),
+  constraint batch_trace_check CHECK ((trace ~ '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'::text))
 );
 CREATE UNIQUE INDEX batch_by_file ON public.batch USING btree (submission, file) WHERE (submission IS NOT NULL);
 CREATE INDEX batch_by_platform ON public.batch USING btree (platform, created_at DESC);
@@ -265,6 +297,7 @@ create table entry (
 CREATE INDEX entry_by_chunk ON public.entry USING btree (chunk);
 CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_index IS NOT NULL);
 CREATE INDEX entry_corrected ON public.entry USING btree (batch) WHERE (corrected_by IS NOT NULL);
+CREATE INDEX entry_held ON public.entry USING btree (batch) WHERE ((outcome = 'held'::text) AND (corrected_by IS NULL));
 CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
 grant delete, insert, select, update on entry to titian;
 
@@ -295,6 +328,15 @@ create table feed (
   constraint feed_whole_check CHECK (whole)
 );
 grant delete, insert, select, update on feed to titian;
+
+create table figures (
+  whole boolean not null default true,
+  counted_at timestamp with time zone not null,
+  figures jsonb not null,
+  constraint figures_pkey PRIMARY KEY (whole),
+  constraint figures_whole_check CHECK (whole)
+);
+grant delete, insert, select, update on figures to titian;
 
 create table identifier (
   index bytea not null,
@@ -386,6 +428,18 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on migration to titian;
+
+create table process (
+  id text not null,
+  kind text not null,
+  host text not null,
+  version text not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint process_pkey PRIMARY KEY (id),
+  constraint process_kind_check CHECK ((kind = ANY (ARRAY['gateway'::text, 'worker'::text])))
+);
+grant delete, insert, select, update on process to titian;
 
 create table programme_list (
   id text not null,

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import { alertsCommand } from './admin/alerts.ts'
 import { auditCommand } from './admin/audit.ts'
 import { clientsCommand } from './admin/clients.ts'
 import { deliveriesCommand } from './admin/deliveries.ts'
+import { doctorCommand } from './admin/doctor.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
@@ -53,8 +55,10 @@ const COMMANDS = [
   linksCommand,
   programmesCommand,
   clientsCommand,
+  alertsCommand,
   auditCommand,
   deliveriesCommand,
+  doctorCommand,
   keysCommand,
   psqlCommand,
   serveCommand,

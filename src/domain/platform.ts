@@ -18,10 +18,10 @@ export type Agreement = {
   fields: '*' | string[]
   /** What becomes of a field that it does not name: left out and reported (when not given), or the whole entry is refused. */
   outside?: 'drop' | 'refuse'
-  /** At most so many days lie between two batches of a platform that keeps its word. */
-  cadenceDays?: number
   /** Share of the gateway's work beside other platforms that have a backlog; 1 when not given. */
   weight?: number
+  /** How many days may pass between two pushes before the platform counts as silent; without, it never does. */
+  cadenceDays?: number
 }
 
 /** A regional system that pushes, as its file in `registry/platforms/` describes it. */

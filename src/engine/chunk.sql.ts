@@ -25,7 +25,7 @@ export async function claimChunk(
       coalesce(c.dataset_version, b.dataset_version) as "datasetVersion", b.agreement,
       b.receipt_order as "receiptOrder", c.first_line as "firstLine", c.entries, c.epoch, c.attempts,
       c.released as "isReleased", coalesce(b.snapshot in ('open', 'held'), false) as "isSnapshot",
-      b.mode = 'strict' as "isStrict"`)
+      b.mode = 'strict' as "isStrict", b.trace`)
   return rows[0]
 }
 

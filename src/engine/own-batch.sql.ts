@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { BATCH, type BatchKind, firstStateOf } from '../domain/states.ts'
+import { activeTrace } from '../io/observe/trace.ts'
 import { sql } from '../io/postgres/sql.ts'
 
 /** The platform of the batches that Titian makes for itself; no regional system has this name. */
@@ -16,8 +17,8 @@ export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push' | 'results
 /** Opens a batch of Titian's own, to be filled and closed in the same transaction. */
 export async function openOwnBatch(tx: PoolClient, { id, kind, about }: OwnBatch): Promise<void> {
   await tx.query(sql`
-    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key)
-    values (${id}, ${kind}, ${OWN_PLATFORM}, ${OWN_DATASETS[kind]}, '1', ${OWN_AGREEMENT}, ${about ? `${about}/${id}` : id})`)
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, trace)
+    values (${id}, ${kind}, ${OWN_PLATFORM}, ${OWN_DATASETS[kind]}, '1', ${OWN_AGREEMENT}, ${about ? `${about}/${id}` : id}, ${activeTrace()})`)
 }
 
 /** Adds a chunk that is ready for the first stage of its kind; a decision has no entries to read, so nothing cleaned. */

@@ -6,6 +6,7 @@ import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
 import { isOutage } from '../io/observe/outage.ts'
+import { inTrace } from '../io/observe/trace.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
@@ -91,15 +92,18 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
     return 'stale'
   }
   deps.crash(`${stage.name}:claimed`)
-  const { answer, code } = await work(stage, chunk, deps)
+  const { id, batch, platform, dataset, entries } = chunk
+  const named = { chunk: id, batch, platform, dataset, entries }
+  const { answer, code } = await inTrace(chunk.trace, `chunk ${stage.name}`, attributesOf(named), async (span) => {
+    const result = await work(stage, chunk, deps)
+    span.setAttribute('titian.answer', result.answer)
+    return result
+  })
   const seconds = (performance.now() - started) / 1000
   deps.metrics.chunkSeconds.observe({ stage: stage.name, result: answer }, seconds)
   deps.log[answer === 'failed' ? 'warn' : 'info']({
     stage: stage.name,
-    chunk: chunk.id,
-    batch: chunk.batch,
-    platform: chunk.platform,
-    entries: chunk.entries,
+    ...named,
     attempts: chunk.attempts,
     answer,
     code,
@@ -108,6 +112,10 @@ export async function handleDispatch(stage: Stage, dispatch: Dispatch, deps: Run
   deps.crash(`${stage.name}:before-dispatch`)
   deps.metrics.dispatched.inc(await dispatchDue(deps.db, deps.queue, { ...sharesOf(deps), platform: chunk.platform }))
   return answer
+}
+
+function attributesOf(named: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [`titian.${name}`, value]))
 }
 
 function sharesOf({ config, weights, withoutAgreement }: RunnerDeps): Shares {

@@ -24,6 +24,8 @@ export type ClaimedChunk = {
   isSnapshot: boolean
   /** One rejected or held entry refuses its batch, so all chunks of it are linked at once. */
   isStrict?: boolean
+  /** Where the trace of its batch began; null where nothing was traced. */
+  trace?: string | null
 }
 
 /** What a stage made of a chunk. */

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, firstStateOf } from '../domain/states.ts'
+import { activeTrace } from '../io/observe/trace.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { FileForm } from './file-form.ts'
 
@@ -31,9 +32,9 @@ export type KeyHolder = {
 /** Reserves a key by a `receiving` batch; false when the key is taken, or the platform has too many open batches or uploads. */
 export async function reserveBatch(db: Pool, batch: NewBatch, open: number, uploads: number): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, snapshot, mode)
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, snapshot, mode, trace)
     select ${batch.id}, ${batch.kind}, ${batch.platform}, ${batch.dataset}, ${batch.datasetVersion}, ${batch.agreement},
-      ${batch.key}, ${batch.isSnapshot ? 'open' : null}, ${batch.mode ?? 'partial'}
+      ${batch.key}, ${batch.isSnapshot ? 'open' : null}, ${batch.mode ?? 'partial'}, ${activeTrace()}
     from (
       select count(*) as open, count(*) filter (where state = ${BATCH.receiving} and (submission is null or writer is not null) and touched_at between now() - interval '1 minute' and now() + interval '1 minute') as uploads
       from batch

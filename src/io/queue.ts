@@ -1,5 +1,12 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
-import { assertSchemaCompatibility, Queue as BullQueue, createPostgresBackend, runMigrations, Worker } from 'bullmq'
+import {
+  assertSchemaCompatibility,
+  Queue as BullQueue,
+  createPostgresBackend,
+  runMigrations,
+  type Telemetry,
+  Worker,
+} from 'bullmq'
 import { Redis } from 'ioredis'
 import type { ClientBase, Pool } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
@@ -39,7 +46,14 @@ export type Listener = {
   close(): Promise<void>
 }
 
-export type QueueAddress = { databaseUrl: string; redisUrl?: string | undefined }
+/** Traces what is dispatched and answered. */
+export type QueueTelemetry = Telemetry
+
+export type QueueAddress = {
+  databaseUrl: string
+  redisUrl?: string | undefined
+  telemetry?: QueueTelemetry | undefined
+}
 
 const DISPATCH_MS = 5000
 // A listener finishes what it has in hand; one whose Redis is away would wait for it for ever.
@@ -123,8 +137,8 @@ function openProducer(url: string): Redis {
 
 function openQueueOf(name: string, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
   const queue = redis
-    ? new BullQueue<Dispatch>(name, { ...prefix(name), connection: redis })
-    : new BullQueue(name, { ...prefix(name), connection: postgres(address) }, createPostgresBackend)
+    ? new BullQueue<Dispatch>(name, { ...prefix(name), ...traced(address), connection: redis })
+    : new BullQueue(name, { ...prefix(name), ...traced(address), connection: postgres(address) }, createPostgresBackend)
   queue.on('error', () => undefined)
   return queue as BullQueue<Dispatch>
 }
@@ -144,7 +158,7 @@ function openListener(
       busy -= 1
     })
   }
-  const options = { ...prefix(name), concurrency }
+  const options = { ...prefix(name), ...traced(address), concurrency }
   const worker = address.redisUrl
     ? new Worker<Dispatch>(name, answer, {
         ...options,
@@ -164,6 +178,8 @@ function openListener(
 
 /** One hash tag per queue, so that Redis Cluster keeps a queue's keys together. */
 const prefix = (name: string) => ({ prefix: `{titian-${name}}` })
+
+const traced = ({ telemetry }: QueueAddress) => (telemetry ? { telemetry } : {})
 
 /** What is usual keeps the plain name, so that jobs of an earlier version are still answered. */
 function nameOf(stage: StageName, lane: Lane): string {

@@ -1,8 +1,10 @@
+import type { Platform } from '../domain/platform.ts'
 import { AGEING, BATCH, type ChunkState, OUTCOMES, type Outcome, PENDING, WORKING } from '../domain/states.ts'
-import type { Figures } from '../io/observe/metrics.ts'
+import type { Figures } from '../io/observe/figures.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { secondsUnconfirmed } from '../trust/audit/checkpoint.sql.ts'
+import { selectDuty } from './duty/duty.sql.ts'
 import { selectWebhookFigures } from './webhook-figures.sql.ts'
 
 type Row = Record<Outcome | 'pending', number> & {
@@ -13,7 +15,7 @@ type Row = Record<Outcome | 'pending', number> & {
 }
 
 /** Counts entries by outcome, chunks by state and what waits; outcomes are known from the state on that the state table says. */
-export async function selectFigures(db: Db): Promise<Figures> {
+export async function selectFigures(db: Db, platforms: readonly Platform[] = []): Promise<Figures> {
   const { rows } = await db.query<Row>(sql`
     select c.state, count(*)::integer as chunks, sum(c.new)::float8 as new, sum(c.updated)::float8 as updated,
       sum(c.unchanged)::float8 as unchanged, sum(c.rejected)::float8 as rejected, sum(c.held)::float8 as held,
@@ -27,7 +29,14 @@ export async function selectFigures(db: Db): Promise<Figures> {
     select coalesce(sum(received), 0)::float8 as received from batch where state <> ${BATCH.receiving}`)
   const webhooks = await selectWebhookFigures(db)
   const auditSeconds = await secondsUnconfirmed(db)
-  return { ...figuresOf(rows, sums[0]?.received ?? 0), ...(await selectDeliveryFigures(db)), webhooks, auditSeconds }
+  return {
+    ...figuresOf(rows, sums[0]?.received ?? 0),
+    ...(await selectDeliveryFigures(db)),
+    webhooks,
+    auditSeconds,
+    duty: await selectDuty(db, platforms),
+    age: 0,
+  }
 }
 
 type DeliveryFigures = Pick<Figures, 'deliveries' | 'openDeliveries' | 'openEntries' | 'oldestOpenSeconds'>
@@ -54,7 +63,7 @@ async function selectDeliveryFigures(db: Db): Promise<DeliveryFigures> {
 function figuresOf(
   rows: readonly Row[],
   received: number,
-): Omit<Figures, keyof DeliveryFigures | 'webhooks' | 'auditSeconds'> {
+): Omit<Figures, keyof DeliveryFigures | 'webhooks' | 'auditSeconds' | 'duty' | 'age'> {
   const total = (pick: (row: Row) => number) => rows.reduce((sum, row) => sum + pick(row), 0)
   const names = [...OUTCOMES, 'pending'] as const
   // A chunk whose outcomes are not known may be half-counted by its stage: its entries are pending, nothing else.

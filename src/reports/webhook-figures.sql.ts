@@ -1,4 +1,4 @@
-import type { Figures } from '../io/observe/metrics.ts'
+import type { Figures } from '../io/observe/figures.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 

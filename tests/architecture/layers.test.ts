@@ -10,6 +10,7 @@ const LAYERS = [
   ['engine', 'receiver'],
   ['intake', 'clean', 'link', 'forward', 'results', 'notify', 'programmes', 'rights'],
   ['catalogue', 'reports'],
+  ['watch'],
   ['web'],
   ['console', 'portal'],
   ['app'],

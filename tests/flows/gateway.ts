@@ -34,6 +34,7 @@ export async function openGateway(
   settings: Record<string, string> = {},
   registry: TestRegistry = REGISTRY,
   there?: { db: TestDatabase; ring: KeyRing },
+  tracing?: Parameters<typeof buildApp>[0]['tracing'],
 ) {
   const db = there?.db ?? (await freshDatabase())
   const ring = there?.ring ?? createKeyRing(new Date('2026-01-01T00:00:00Z'))
@@ -55,7 +56,7 @@ export async function openGateway(
     crash: () => undefined,
     publicUrl,
   }
-  const app = await buildApp(deps)
+  const app = await buildApp({ ...deps, ...(tracing && { tracing }) })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return {
     url,

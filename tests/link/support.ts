@@ -16,6 +16,7 @@ import { linkStage } from '../../src/link/link.stage.ts'
 import { openRelink } from '../../src/link/persons/relink.db.ts'
 import { unmergePerson } from '../../src/link/review/unmerge.db.ts'
 import { readModel } from '../../src/link/score/model-file.ts'
+import { lockSubjects } from '../../src/link/subjects/subjects.sql.ts'
 import { compileSurvivorship } from '../../src/link/subjects/survivorship.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
@@ -164,6 +165,7 @@ export async function link(
     newFamily: () => newId('fam'),
     newReview: () => newId('rev'),
     crash: () => undefined,
+    lock: lockSubjects,
     noteAnew: (entries) => {
       anew += entries
     },

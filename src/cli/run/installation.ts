@@ -19,11 +19,13 @@ import type { CliContext } from '../context.ts'
 import { type Child, startChild } from './child.ts'
 import { type LocalInstallation, makeClients } from './demo-clients.ts'
 import { portTaken } from './listen.ts'
+import { metricsPorts } from './metrics-ports.ts'
 
 export type InstallationOptions = { port: number; data: string; workers: number; queue: 'postgres' | 'redis' }
 
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
-export type Installation = AsyncDisposable & LocalInstallation & { processes: Record<string, number | undefined> }
+export type Installation = AsyncDisposable &
+  LocalInstallation & { processes: Record<string, number | undefined>; metrics: Record<string, string> }
 
 /**
  * Starts everything that is not named by the environment, waits until it answers, and keeps it running. Throws one sentence
@@ -80,6 +82,15 @@ async function startAll(
     ...receipts.gateway,
   }
   const config = readConfig(services)
+  const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`)
+  // Beside a flood a small batch waits for its own work only: no long chunk holds up the process that takes it.
+  const shortNames = workers > 1 ? ['worker-short'] : []
+  const metrics = await metricsPorts(env, data, [
+    'gateway',
+    ...names,
+    ...shortNames,
+    ...(env.RECEIVER_URL ? [] : ['receiver']),
+  ])
   const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
   const receiving = {
     ...without(services, ['DATABASE_URL', 'KEYS', 'KEYS_FILE', 'REDIS_URL']),
@@ -99,14 +110,11 @@ async function startAll(
       (attempt) =>
         startChild(
           command,
-          attempt === 0 ? settings : without(settings, ['CRASH_AT']),
+          { ...(attempt === 0 ? settings : without(settings, ['CRASH_AT'])), METRICS_PORT: String(metrics[name]) },
           join(data, 'log', `${name}.log`),
         ),
       { defer: (stop) => children.push(stop) },
     )
-  const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`)
-  // Beside a flood a small batch waits for its own work only: no long chunk holds up the process that takes it.
-  const shortNames = workers > 1 ? ['worker-short'] : []
   const [gateway, receiver, ...working] = await Promise.all([
     child('gateway', 'serve', services),
     env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
@@ -122,6 +130,7 @@ async function startAll(
   return {
     ...local,
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, at]) => [name, `http://127.0.0.1:${at}/metrics`])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { type Config, readConfig } from '../../config.ts'
 import { TitianError } from '../../domain/error.ts'
 import { openCrash } from '../../io/observe/crash.ts'
+import { openProcessMetrics } from '../../io/observe/metrics.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { keysFrom } from '../../receiver/jwks.client.ts'
 import { startReceiver } from '../../receiver/receiver.ts'
@@ -9,6 +10,7 @@ import { readReceiptKey } from '../../receiver/signing-key.file.ts'
 import type { CliContext } from '../context.ts'
 import { listen } from './listen.ts'
 import { serveUntilStopped } from './service.ts'
+import { openMetricsListener } from './show-on-duty.ts'
 
 const WANTED = ['RECEIVER_DATABASE_URL', 'RECEIVER_KEYS_URL', 'RECEIVER_TOKEN'] as const
 
@@ -35,6 +37,7 @@ export function receiverCommand(context: CliContext): Command {
           crash: openCrash(config.CRASH_AT),
         })
       const receiver = await listen(start, config.RECEIVER_PORT)
+      await using _shown = await openMetricsListener(openProcessMetrics(), config, context)
       await serveUntilStopped(context, receiver.url)
       await receiver.close()
     })

@@ -11,6 +11,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
@@ -19,11 +20,13 @@ import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
+import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
+import { showOnDuty } from './show-on-duty.ts'
 
 export function serveCommand(context: CliContext): Command {
   return new Command('serve')
@@ -31,14 +34,15 @@ export function serveCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
-      await using deps = await openDeps(config, context.dataDir, 'gateway')
+      await using tracing = await openTracing(context.env, 'gateway')
+      await using deps = await openDeps(config, context.dataDir, 'gateway', tracing)
       const { platforms } = deps.registry
       const shares = {
         weights: weightsOf(platforms.values()),
         withoutAgreement: () => platformsWithout(platforms.values(), new Date()),
       }
       await using noting = await keepEndNoted(deps, context.dataDir)
-      const app = await buildApp(deps)
+      const app = await buildApp({ ...deps, tracing })
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       // Only now: the receiver reads the keys that sign the question from here.
       await using receiver = receiverOf(config, deps)
@@ -61,6 +65,8 @@ export function serveCommand(context: CliContext): Command {
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
       ])
+      await using _shown = await showOnDuty(deps, 'gateway', context)
+      await using _alerting = openAlerting(deps, context.dataDir)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()

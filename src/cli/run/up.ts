@@ -26,7 +26,7 @@ export function withInstallationOptions(command: Command, { dataDir, env }: CliC
     .addOption(new Option('--queue <kind>', 'where the queues lie').choices(['postgres', 'redis']).default('postgres'))
 }
 
-function addressesOf({ url, receiver, processes }: Installation, { data, queue }: InstallationOptions) {
+function addressesOf({ url, receiver, processes, metrics }: Installation, { data, queue }: InstallationOptions) {
   return {
     ready: true,
     url,
@@ -38,11 +38,21 @@ function addressesOf({ url, receiver, processes }: Installation, { data, queue }
     data,
     clients: resolve(data, 'clients.json'),
     log: resolve(data, 'log'),
+    metrics,
     processes,
   }
 }
 
-function describe({ url, docs, console, queues, receiver, clients, log }: ReturnType<typeof addressesOf>): string[] {
+function describe({
+  url,
+  docs,
+  console,
+  queues,
+  receiver,
+  clients,
+  log,
+  metrics,
+}: ReturnType<typeof addressesOf>): string[] {
   return [
     'Titian is up. Ctrl-C stops everything.',
     '',
@@ -51,6 +61,7 @@ function describe({ url, docs, console, queues, receiver, clients, log }: Return
     `  Console   ${console}   (client "wali-data" of the clients file)`,
     `  Queues    ${queues}   (client "ops" of the clients file)`,
     `  Receiver  ${receiver}   (stand-in for BPS)`,
+    `  Metrics   ${Object.values(metrics).join(' ')}`,
     `  Clients   ${clients}`,
     `  Logs      ${log}`,
   ]

@@ -13,6 +13,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { openTracing } from '../../io/observe/tracing.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -26,10 +27,12 @@ import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
+import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
 import { serveUntilStopped } from './service.ts'
+import { showOnDuty } from './show-on-duty.ts'
 
 export function workCommand(context: CliContext): Command {
   return new Command('work')
@@ -37,7 +40,8 @@ export function workCommand(context: CliContext): Command {
     .action(async () => {
       const config = readConfig(context.env)
       using _watchdog = startWatchdog(config.BUSY_SECONDS)
-      await using deps = await openDeps(config, context.dataDir, 'worker')
+      await using tracing = await openTracing(context.env, 'worker')
+      await using deps = await openDeps(config, context.dataDir, 'worker', tracing)
       const { platforms } = deps.registry
       const shares = {
         weights: weightsOf(platforms.values()),
@@ -70,6 +74,8 @@ export function workCommand(context: CliContext): Command {
         checkpointTask({ ...deps, clock: () => new Date() }),
       ])
       await using _notifying = openNotify(config, deps)
+      await using _shown = await showOnDuty(deps, 'worker', context)
+      await using _alerting = openAlerting(deps, context.dataDir)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
       // What is in hand is finished; what was dispatched and not begun is dispatched again by others.
       await sweeper.close()

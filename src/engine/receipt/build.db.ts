@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { ChunkId } from '../../domain/ids.ts'
 import type { Crash } from '../../io/observe/crash.ts'
+import { inTrace } from '../../io/observe/trace.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { signerOf } from '../../trust/keys/signing-keys.ts'
@@ -76,7 +77,8 @@ async function buildOnce(db: Pool, deps: ReceiptDeps, failed: Set<string>): Prom
     return await inTransaction(db, async (tx) => {
       const work = await takeUnreceipted(tx, [...failed])
       batch = work?.id
-      return work === undefined ? 'none' : build(tx, deps, work)
+      if (work === undefined) return 'none'
+      return inTrace(work.trace, 'batch receipt', { 'titian.batch': work.id }, () => build(tx, deps, work))
     })
   } catch (error) {
     if (batch === undefined || failed.size >= MOST_FAILED) throw error

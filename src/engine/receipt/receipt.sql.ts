@@ -9,6 +9,8 @@ export type Unreceipted = {
   id: BatchId
   platform: string
   received: number
+  /** Where the trace of the batch began. */
+  trace: string | null
   settledAt: string
   /** Whether its leaves can be made: the source records of all its chunks are kept, or an earlier receipt has its leaves. */
   isProvable: boolean
@@ -31,7 +33,7 @@ const SMALL = 16_384
 /** Locks the batch that has waited longest for its receipt, small ones first; undefined when none does, or others have them. Moments are text, to the microsecond. */
 export async function takeUnreceipted(tx: PoolClient, except: readonly string[]): Promise<Unreceipted | undefined> {
   const { rows } = await tx.query<Unreceipted>(sql`
-    select id, platform, received, settled_at::text as "settledAt",
+    select id, platform, received, trace, settled_at::text as "settledAt",
       (not exists (select from chunk where chunk.batch = batch.id and chunk.raw is null)
         or exists (select from receipt where receipt.batch = batch.id and receipt.root is not null)) as "isProvable"
     from batch

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, SubmissionId } from '../../domain/ids.ts'
 import { BATCH, CHUNK } from '../../domain/states.ts'
+import { activeTrace } from '../../io/observe/trace.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { NewBatch } from '../upload.sql.ts'
@@ -13,8 +14,8 @@ export async function insertFile(
 ): Promise<void> {
   const { id, platform, dataset, datasetVersion, agreement, submission, file } = batch
   await db.query(sql`
-    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, submission, file)
-    values (${id}, 'push', ${platform}, ${dataset}, ${datasetVersion}, ${agreement}, ${id}, ${submission}, ${file})
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, submission, file, trace)
+    values (${id}, 'push', ${platform}, ${dataset}, ${datasetVersion}, ${agreement}, ${id}, ${submission}, ${file}, ${activeTrace()})
     on conflict (submission, file) where submission is not null do nothing`)
 }
 

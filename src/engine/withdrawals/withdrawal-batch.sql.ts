@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { BATCH, firstStateOf } from '../../domain/states.ts'
+import { activeTrace } from '../../io/observe/trace.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
 /** Records that one chunk of a withdrawal takes away: fewer than a push's, for all of its work is done under the lock. */
@@ -12,8 +13,8 @@ export type WithdrawalBatch = { id: BatchId; platform: string; dataset: string }
 /** Opens a withdrawal under the agreement that the dataset was last pushed under; to be closed in the same transaction. */
 export async function openWithdrawalBatch(tx: PoolClient, { id, platform, dataset }: WithdrawalBatch): Promise<void> {
   await tx.query(sql`
-    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key)
-    select ${id}, 'withdrawal', platform, dataset, dataset_version, agreement, ${`withdrawal/${id}`}
+    insert into batch (id, kind, platform, dataset, dataset_version, agreement, idempotency_key, trace)
+    select ${id}, 'withdrawal', platform, dataset, dataset_version, agreement, ${`withdrawal/${id}`}, ${activeTrace()}
     from batch where platform = ${platform} and dataset = ${dataset} and kind = 'push'
     order by receipt_order desc nulls last limit 1`)
 }

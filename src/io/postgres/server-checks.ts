@@ -14,29 +14,46 @@ export async function guardPostgres(db: pg.Pool, limits: GuardLimits, now: () =>
   const facts = await selectServerFacts(db)
   refuse(postgresFault(facts, limits, now()))
   refuse(sessionFault(await selectSession(db)))
-  const [wanted, found] = await Promise.all([newestMigration(), selectSchemaVersion(db)])
-  if (found === undefined) refuse('the database has no tables of ours: run titian migrate')
-  if (found !== undefined && found < wanted)
-    refuse(`the database is at ${found}, this version needs ${wanted}: run titian migrate`)
+  refuse(await schemaFault(db))
   refuse(await queueSchemaFault(db))
 }
 
 /** The first thing that is wrong with a server, as a sentence; undefined when nothing is. */
 export function postgresFault(facts: ServerFacts, limits: GuardLimits, now: number): string | undefined {
-  if (facts.fsync !== 'on') return 'PostgreSQL runs with fsync off: what it confirms may be lost; switch it on'
-  if (facts.fullPageWrites !== 'on')
-    return 'PostgreSQL runs with full_page_writes off: a crash may tear pages; switch it on'
-  if (!['on', 'remote_apply', 'remote_write', 'local'].includes(facts.synchronousCommit))
-    return 'PostgreSQL runs with synchronous_commit off: a confirmed batch may be lost; switch it on'
-  if (facts.encoding !== 'UTF8') return `the database is encoded as ${facts.encoding}: make it anew as UTF8`
-  if (facts.recovering) return 'PostgreSQL is a standby in recovery: name the primary in DATABASE_URL'
-  if (facts.superuser || facts.bypassesRls)
-    return 'the role of DATABASE_URL is a superuser or bypasses row security: give the gateway a role of its own'
+  return postgresFaults(facts, limits, now)[0]
+}
+
+/** All that is wrong with a server, the gravest first, each as a sentence. */
+export function postgresFaults(facts: ServerFacts, limits: GuardLimits, now: number): string[] {
   const offset = Math.abs(facts.now - now) / 1000
-  if (offset > toleratedOffset(limits.LEASE_SECONDS))
-    return `this clock and PostgreSQL's differ by ${Math.round(offset)} s, more than a quarter of a lease: set the clocks`
-  if (facts.freeConnections < limits.DATABASE_CONNECTIONS)
-    return `PostgreSQL has ${facts.freeConnections} connections left, this process wants ${limits.DATABASE_CONNECTIONS}: raise max_connections`
+  const isSure = ['on', 'remote_apply', 'remote_write', 'local'].includes(facts.synchronousCommit)
+  const faults: [boolean, string][] = [
+    [facts.fsync !== 'on', 'PostgreSQL runs with fsync off: what it confirms may be lost; switch it on'],
+    [facts.fullPageWrites !== 'on', 'PostgreSQL runs with full_page_writes off: a crash may tear pages; switch it on'],
+    [!isSure, 'PostgreSQL runs with synchronous_commit off: a confirmed batch may be lost; switch it on'],
+    [facts.encoding !== 'UTF8', `the database is encoded as ${facts.encoding}: make it anew as UTF8`],
+    [facts.recovering, 'PostgreSQL is a standby in recovery: name the primary in DATABASE_URL'],
+    [
+      facts.superuser || facts.bypassesRls,
+      'the role of DATABASE_URL is a superuser or bypasses row security: give the gateway a role of its own',
+    ],
+    [
+      offset > toleratedOffset(limits.LEASE_SECONDS),
+      `this clock and PostgreSQL's differ by ${Math.round(offset)} s, more than a quarter of a lease: set the clocks`,
+    ],
+    [
+      facts.freeConnections < limits.DATABASE_CONNECTIONS,
+      `PostgreSQL has ${facts.freeConnections} connections left, this process wants ${limits.DATABASE_CONNECTIONS}: raise max_connections`,
+    ],
+  ]
+  return faults.flatMap(([isWrong, said]) => (isWrong ? [said] : []))
+}
+
+/** What is wrong with our tables, as a sentence; undefined when they are those that this version needs. */
+export async function schemaFault(db: pg.Pool): Promise<string | undefined> {
+  const [wanted, found] = await Promise.all([newestMigration(), selectSchemaVersion(db)])
+  if (found === undefined) return 'the database has no tables of ours: run titian migrate'
+  if (found < wanted) return `the database is at ${found}, this version needs ${wanted}: run titian migrate`
   return undefined
 }
 

@@ -7,7 +7,7 @@ import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropClaims } from '../subjects/claims.sql.ts'
 import { countChanges, noteChange } from '../subjects/marks.sql.ts'
 import { packMarks } from '../subjects/marks.ts'
-import { lockSubjects, preferIndexes } from '../subjects/subjects.sql.ts'
+import { preferIndexes } from '../subjects/subjects.sql.ts'
 import { catchUp, type DatedPlan } from './ahead/catch-up.db.ts'
 import { type ChunkPlan, joinPlans } from './ahead/plan.ts'
 import { touchedNames } from './ahead/touched-names.ts'
@@ -45,7 +45,7 @@ export async function linkChunk<Composed>(
   const early = current && (await linking.insertEarly(current))
   const summary = early && summaryOf(early.plan)
   deps.crash('link:inserted')
-  await lockSubjects(tx)
+  await deps.lock(tx)
   deps.crash('link:locked')
   const plan = await linking.settle(early)
   deps.crash('link:mended')

@@ -24,6 +24,8 @@ export type LinkDeps<Composed> = {
   newReview: () => ReviewId
   /** Passes a named point, where a test may end the process. */
   crash: (point: string) => void
+  /** Takes the lock over the subjects until the transaction ends. */
+  lock: (tx: PoolClient) => Promise<void>
   /** Told how many entries of a chunk were worked anew because others had changed what they depend on. */
   noteAnew: (entries: number) => void
   /** Told how many blocks of a chunk were too large to be compared. */

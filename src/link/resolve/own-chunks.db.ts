@@ -2,7 +2,6 @@ import type { PoolClient } from 'pg'
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { Index } from '../subjects/subject.ts'
-import { lockSubjects } from '../subjects/subjects.sql.ts'
 import { Footprint } from './ahead/footprint.ts'
 import { rewrittenBlocking } from './candidates/blocking-changes.db.ts'
 import { readTouched } from './candidates/touched.db.ts'
@@ -27,7 +26,7 @@ export async function linkDecision<Composed>(
   chunk: ClaimedChunk,
   { index, open }: RecordAccess,
 ): Promise<ChunkState> {
-  await lockSubjects(tx)
+  await deps.lock(tx)
   const start = { brought: [], persons: await personsOfDecisions(tx, chunk.batch) }
   const lines = lineOfDecision(chunk.firstLine)
   const found = await regroup(tx, deps, start, [], { families: FAMILIES_AS_STORED, lines, open, seen: new Footprint() })
@@ -49,7 +48,7 @@ export async function relinkChunk<Composed>(
   chunk: ClaimedChunk,
   { recordLines, index, open }: RecordAccess & { recordLines: ReadonlyMap<Index, number> },
 ): Promise<ChunkState> {
-  await lockSubjects(tx)
+  await deps.lock(tx)
   const { model } = deps.scoringModel
   const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
   const blocking = rewrittenBlocking(touched)

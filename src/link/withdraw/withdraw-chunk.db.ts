@@ -17,7 +17,7 @@ import { readWaiting, withWaiting } from '../resolve/tell/waiting.db.ts'
 import { noteChange } from '../subjects/marks.sql.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index, Subject } from '../subjects/subject.ts'
-import { lockSubjects, readSubjectsById } from '../subjects/subjects.sql.ts'
+import { readSubjectsById } from '../subjects/subjects.sql.ts'
 import { insertTargets, readTargets, readWithdrawal } from '../subjects/withdrawal.sql.ts'
 import { changedFamilies } from './changed-families.db.ts'
 import { type LinesOfSubjects, linesOfSubjects } from './lines-of-subjects.ts'
@@ -35,7 +35,7 @@ export async function withdrawChunk<Composed>(
   chunk: ClaimedChunk,
   { index, open }: RecordAccess,
 ): Promise<ChunkState> {
-  await lockSubjects(tx)
+  await deps.lock(tx)
   const wish = await readWithdrawal(tx, chunk.batch)
   if (wish === undefined) throw new Error(`${chunk.batch} is no withdrawal`)
   const targets = await readTargets(tx, chunk.batch, chunk)

@@ -9,7 +9,7 @@ import { PLATFORMS_MENU, type PlatformsWord, sayPlatforms } from './words.ts'
 export type ShownPlatforms = { platforms: readonly Platform[]; pushes: readonly Pushes[]; today: string }
 
 /** All platforms, each with its agreement's end and its last push. */
-export function platformsBody(view: View, { platforms, pushes, today }: ShownPlatforms): Html {
+export function platformListBody(view: View, { platforms, pushes, today }: ShownPlatforms): Html {
   const t = (word: PlatformsWord) => sayPlatforms(view, word)
   return html`<p class="lead">${t('platformsLead')}</p>
 <div class="sheet wide"><table>

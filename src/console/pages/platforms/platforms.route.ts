@@ -6,7 +6,7 @@ import { selectPushes } from '../../../reports/oversight/platform-pushes.sql.ts'
 import { agreementDay } from '../../../trust/agreements/agreement.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { platformBody, platformsBody } from './platforms-page.ts'
+import { platformBody, platformListBody } from './platforms-page.ts'
 import { PLATFORMS_MENU } from './words.ts'
 
 export type PlatformPageOptions = {
@@ -23,7 +23,7 @@ export async function platformPages(app: FastifyInstance, { db, registry, clock 
     const view = viewOf(request)
     const platforms = [...registry.platforms.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
     const shown = { platforms, pushes: await selectPushes(db, null), today: agreementDay(clock()) }
-    return sendPage(reply, view, PLATFORMS_MENU.text[view.language], platformsBody(view, shown))
+    return sendPage(reply, view, PLATFORMS_MENU.text[view.language], platformListBody(view, shown))
   })
 
   app.get<{ Params: { name: string } }>(`${PLATFORMS_MENU.path}/:name`, route, async (request, reply) => {

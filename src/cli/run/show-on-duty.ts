@@ -1,0 +1,31 @@
+import type { Config } from '../../config.ts'
+import type { Deps } from '../../deps.ts'
+import { listenForMetrics, type MetricsListener } from '../../io/observe/metrics.http.ts'
+import type { MetricsPage } from '../../io/observe/metrics.ts'
+import { showPresence } from '../../watch/presence.db.ts'
+import type { CliContext } from '../context.ts'
+import { listen } from './listen.ts'
+
+/** Shows this process to the others in the database and its numbers to Prometheus, until it is disposed of. */
+export async function showOnDuty(
+  { db, config, metrics }: Pick<Deps, 'db' | 'config' | 'metrics'>,
+  kind: 'gateway' | 'worker',
+  context: Pick<CliContext, 'err'>,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack()
+  stack.use(await openMetricsListener(metrics, config, context))
+  stack.use(showPresence(db, kind, process.version))
+  return stack.move()
+}
+
+/** The listener for Prometheus; nothing where no METRICS_PORT is set. It says its address. */
+export async function openMetricsListener(
+  metrics: MetricsPage,
+  { METRICS_HOST: host, METRICS_PORT: port }: Pick<Config, 'METRICS_HOST' | 'METRICS_PORT'>,
+  { err }: Pick<CliContext, 'err'>,
+): Promise<MetricsListener | null> {
+  if (port === undefined) return null
+  const listener = await listen(() => listenForMetrics(metrics, { host, port }), port)
+  err(`metrics ${listener.url}/metrics`)
+  return listener
+}
