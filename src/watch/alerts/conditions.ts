@@ -67,6 +67,13 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     look: ({ figures }) => single(0, figures.duty.stuckChunks),
   },
   {
+    ...{ name: 'audit-unconfirmed', severity: 'page', minutes: 5, expr: 'max(titian_audit_unconfirmed_seconds) > 900' },
+    id: 'Jejak audit belum ditandatangani lebih dari 15 menit',
+    en: 'The audit log has had no signed checkpoint for more than 15 minutes',
+    todo: 'look for "checkpoint" in the log, then run titian audit verify; after AUDIT_STOP_HOURS nothing new is taken in',
+    look: ({ figures }) => single(900, figures.auditSeconds),
+  },
+  {
     ...{ name: 'settling-slow', severity: 'ticket', minutes: 15 },
     expr: `max(titian_batch_settle_seconds{quantile="0.95"}) > ${HOUR}`,
     id: 'Kiriman selesai lebih lambat dari satu jam',
