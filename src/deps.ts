@@ -13,6 +13,7 @@ import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
+import { redisAddressOf } from './io/redis.ts'
 import { sentence } from './language/diagnostics.ts'
 import { selectFigures } from './reports/figures.sql.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
@@ -46,6 +47,7 @@ export async function openDeps(
   source: string,
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
+  const redis = redisAddressOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
   const vault = openVault(ring, Date.now, reloadKeys)
@@ -56,12 +58,12 @@ export async function openDeps(
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
     await guardPostgres(db, config, Date.now)
-    if (config.REDIS_URL) await guardRedis(config.REDIS_URL)
+    if (redis) await guardRedis(redis)
   } catch (error) {
     await db.end()
     throw error
   }
-  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL })
+  const queue = openQueue({ databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, redis })
   const cleaner = openCleaner({
     files,
     ring,
