@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { openCleaner } from './catalogue/cleaning/cleaner.client.ts'
@@ -10,7 +11,9 @@ import type { Cleaner } from './engine/cleaner.ts'
 import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
+import { newestMigration } from './io/postgres/migration.file.ts'
 import { openPool } from './io/postgres/postgres.ts'
+import { keepPresent } from './io/postgres/presence.db.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
 import { redisAddressOf } from './io/redis.ts'
@@ -56,10 +59,14 @@ export async function openDeps(
   const log = openLog(config, source)
   for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
+  let presence: AsyncDisposable | undefined
   try {
+    // Before the tables are looked at: a breaking migration either sees this process, or is seen by it.
+    presence = await keepPresent(db, { id: randomUUID(), kind: source, schema: await newestMigration() })
     await guardPostgres(db, config, Date.now)
     if (redis) await guardRedis(redis)
   } catch (error) {
+    await presence?.[Symbol.asyncDispose]()
     await db.end()
     throw error
   }
@@ -89,6 +96,7 @@ export async function openDeps(
     async [Symbol.asyncDispose]() {
       await cleaner.close()
       await queue.close()
+      await presence?.[Symbol.asyncDispose]()
       await db.end()
     },
   }

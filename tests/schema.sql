@@ -313,6 +313,15 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table process (
+  id text not null,
+  kind text not null,
+  schema text not null,
+  seen_at timestamp with time zone not null default now(),
+  constraint process_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on process to titian;
+
 create table programme_list (
   id text not null,
   platform text not null,

@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Cluster } from 'ioredis'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { toleratedOffset } from '../clock-offset.ts'
 import { queueSchemaFault } from '../queue.ts'
 import { openRedis, type RedisAddress } from '../redis.ts'
+import { newestMigration } from './migration.file.ts'
+import { selectBreaking } from './process.sql.ts'
 import { type ServerFacts, selectSchemaVersion, selectServerFacts, selectSession } from './server-checks.sql.ts'
 import { sessionFault } from './session.ts'
 
@@ -20,6 +20,11 @@ export async function guardPostgres(db: pg.Pool, limits: GuardLimits, now: () =>
   if (found === undefined) refuse('the database has no tables of ours: run titian migrate')
   if (found !== undefined && found < wanted)
     refuse(`the database is at ${found}, this version needs ${wanted}: run titian migrate`)
+  const breaking = await selectBreaking(db)
+  if (breaking !== undefined && wanted < breaking)
+    refuse(
+      `the database is at ${breaking}, which code that knows ${wanted} only cannot live with: install the newer version`,
+    )
   refuse(await queueSchemaFault(db))
 }
 
@@ -89,17 +94,6 @@ export function redisFault(info: string): string | undefined {
   if (policy !== 'noeviction') return `Redis evicts jobs when full (${policy}): set maxmemory-policy noeviction`
   if (facts.get('aof_enabled') !== '1') return 'Redis keeps no append-only file: set appendonly yes'
   return undefined
-}
-
-async function newestMigration(): Promise<string> {
-  const files = await readdir(join(import.meta.dirname, 'migrations'))
-  return (
-    files
-      .filter((file) => file.endsWith('.sql'))
-      .sort()
-      .at(-1)
-      ?.replace(/\.sql$/, '') ?? ''
-  )
 }
 
 function refuse(fault: string | undefined): void {
