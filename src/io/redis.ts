@@ -100,6 +100,7 @@ function connect(
       sentinelRetryStrategy: retry,
       // A master that is cut off sends no end: the sentinels' word of another one ends the connection to it.
       failoverDetector: true,
+      sentinelReconnectStrategy: soon,
       ...(password !== undefined && { sentinelPassword: password }),
     })
   }
