@@ -81,7 +81,11 @@ describe.skipIf(isSkipped)(`a Titian over ${HOSTS.length} hosts${isSkipped ? ` (
       for (const name of ['front1', 'front2', 'etcd1', 'etcd2', 'etcd3'])
         await hurt(network.host(name), how, () => delay(0))
       for (const name of GATEWAYS) await hurt(network.host(name), how, () => gatewayIsBack(network.host(name)))
-      for (const name of WORKERS) await hurt(network.host(name), how, () => delay(0))
+      for (const name of WORKERS) {
+        const before = await titian.starts(name)
+        const isBack = async () => how === 'cut off' || (await titian.starts(name)) > before
+        await hurt(network.host(name), how, () => until(isBack, 60))
+      }
       // Twice the one that leads at the moment: so each of the two is hurt once.
       for (let time = 0; time < 2; time++) {
         const master = await redisMaster(network)

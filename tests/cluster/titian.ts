@@ -17,7 +17,7 @@ import type { Network } from './network.ts'
 
 export const GATEWAYS = ['gateway1', 'gateway2'] as const
 export const WORKERS = ['worker1', 'worker2', 'worker3'] as const
-export const LEASE_SECONDS = 4
+const LEASE_SECONDS = 4
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 /** Migrates, and starts gateways and workers on their hosts, and the stand-in for BPS outside of them. */
@@ -84,10 +84,11 @@ export async function startTitian(network: Network, folder: string) {
   const isReady = async (name: string) =>
     (await fetch(`http://${network.host(name).address}:8080/readyz`).catch(() => undefined))?.ok === true
   for (const name of GATEWAYS) await until(() => isReady(name), 180)
-  for (const name of WORKERS) await until(() => saysReady(folder, name), 180)
+  for (const name of WORKERS) await until(async () => (await starts(folder, name)) > 0, 180)
   return {
     receiver: { url, token },
     isReady,
+    starts: (name: string) => starts(folder, name),
     credentials: (who: string, at: string) => ({
       url: `http://${network.host(at).address}:8080`,
       client: who,
@@ -120,7 +121,9 @@ async function makeClients(url: string, ring: ReturnType<typeof createKeyRing>) 
   return secrets
 }
 
-async function saysReady(folder: string, name: string): Promise<boolean> {
-  // The third program of its host, after HAProxy and PgBouncer.
-  return (await readFile(join(folder, `${name}-2.log`), 'utf8').catch(() => '')).includes('ready')
+/** How often a worker has said that it is ready; its output is that of the third program of its host. */
+async function starts(folder: string, name: string): Promise<number> {
+  return (await readFile(join(folder, `${name}-2.log`), 'utf8').catch(() => ''))
+    .split('\n')
+    .filter((line) => line === 'ready').length
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from './postgres.ts'
-import { forgetProcess, hasProcesses, noteProcess, type RunningProcess, waitForMigrations } from './process.sql.ts'
+import { forgetProcess, hasProcesses, noteProcess, type RunningProcess } from './process.sql.ts'
+import { waitForMigrations } from './roles.sql.ts'
 
 const NOTE_MS = 5000
 /** After so many seconds without a sign a process counts as gone; one that is cut off is ended or comes back by then. */

@@ -5,11 +5,6 @@ import { sql } from './sql.ts'
 /** A gateway or worker that runs; `schema` is the newest migration that its code knows. */
 export type RunningProcess = { id: string; kind: string; schema: string }
 
-/** Waits while somebody migrates, until the transaction ends: what is noted then is seen by the next migration. */
-export async function waitForMigrations(tx: ClientBase): Promise<void> {
-  await tx.query(sql`select pg_advisory_xact_lock_shared(hashtext('titian migrate'))`)
-}
-
 /** Whether this database has the table of processes yet. */
 export async function hasProcesses(db: Db | ClientBase): Promise<boolean> {
   const { rows } = await db.query<{ table: string | null }>(sql`select to_regclass('process') as table`)

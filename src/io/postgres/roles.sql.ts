@@ -25,6 +25,11 @@ export async function lockMigrations(db: ClientBase): Promise<void> {
   await db.query(sql`select pg_advisory_lock(hashtext('titian migrate'))`)
 }
 
+/** Waits while somebody migrates, until the transaction ends: what is noted then is seen by the next migration. */
+export async function waitForMigrations(tx: ClientBase): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock_shared(hashtext('titian migrate'))`)
+}
+
 /** Names of the migrations that this database has; none where it has no list of them. */
 export async function selectApplied(db: ClientBase): Promise<string[]> {
   const { rows: tables } = await db.query<{ table: string | null }>(sql`select to_regclass('migration') as table`)
