@@ -13,4 +13,5 @@ alter role titian set default_transaction_deferrable = 'off';
 alter role titian set statement_timeout = '0';
 alter role titian set lock_timeout = '0';
 alter role titian set idle_session_timeout = '0';
+alter role titian set jit = 'off';
 alter role titian set idle_in_transaction_session_timeout = '30s';

@@ -17,6 +17,8 @@ export const SESSION: Readonly<Record<string, string>> = {
   statement_timeout: '0',
   lock_timeout: '0',
   idle_session_timeout: '0',
+  // On by default, and too dear for ours: with it a chunk of four families took 2.3 s to link, without 0.3 s.
+  jit: 'off',
 }
 
 /** How a driver is told to connect; `options` speaks to the server in the startup packet, so no statement is spent on it. */
