@@ -126,13 +126,19 @@ async function answers(network: Network, name: string, path: string): Promise<bo
   )
 }
 
-/** Which Redis the sentinels call the master, and whether it has a replica. */
+/** Which Redis the sentinels call the master, and whether it has a replica. One that comes back may believe for a while that it leads. */
 export async function redisMaster(network: Network): Promise<{ name: string; hasReplica: boolean } | undefined> {
-  for (const name of ['redis1', 'redis2']) {
-    const redis = openRedis({ url: `redis://${network.host(name).address}` })
+  for (const witness of WITNESSES) {
+    const sentinel = openRedis({ url: `redis://${network.host(witness).address}:26379` })
+    const named = await sentinel.call('SENTINEL', 'get-master-addr-by-name', 'titian').catch(() => undefined)
+    sentinel.disconnect()
+    const [address] = (named ?? []) as string[]
+    const name = ['redis1', 'redis2'].find((one) => network.host(one).address === address)
+    if (name === undefined) continue
+    const redis = openRedis({ url: `redis://${address}` })
     const info = await redis.info('replication').catch(() => '')
     redis.disconnect()
-    if (info.includes('role:master')) return { name, hasReplica: /slave0:.*state=online/.test(info) }
+    return { name, hasReplica: info.includes('role:master') && /slave0:.*state=online/.test(info) }
   }
   return undefined
 }
