@@ -17,13 +17,24 @@ export const SETTINGS = {
   DATABASE_URL: optional(
     'PostgreSQL of the gateway, as the application’s role; `titian up` sets it for the embedded server',
   ),
-  DATABASE_OWNER_URL: optional('the same database as the owner of the tables, for `titian migrate`; else DATABASE_URL'),
+  DATABASE_OWNER_URL: optional(
+    'the same database as the owner of the tables, for `titian migrate`, past any pooler in transaction mode: it keeps a lock for its session; else DATABASE_URL',
+  ),
+  DATABASE_SESSION_URL: optional(
+    'the same database past a pooler in transaction mode, for queues in PostgreSQL, which listen; everything else of gateway and workers may go through one; else DATABASE_URL',
+  ),
   DATABASE_CONNECTIONS: count(
     'connections that one process works with, at most; its queues and its sweeper have their own',
     10,
     500,
   ),
-  REDIS_URL: optional('Redis for the queues; without it they lie in PostgreSQL'),
+  REDIS_URL: optional(
+    'Redis for the queues; without it they lie in PostgreSQL. With sentinels or a cluster its user, password, database and `rediss:` count',
+  ),
+  REDIS_SENTINELS: optional('Redis Sentinels as host:port by commas: they name the master, also after a failover'),
+  REDIS_MASTER: text('name under which the sentinels watch the master', { default: 'titian', minLength: 1 }),
+  REDIS_SENTINEL_PASSWORD: optional('password of the sentinels themselves, where they want one'),
+  REDIS_CLUSTER: optional('some nodes of a Redis Cluster as host:port by commas; the others are asked for'),
   HOST: text('address that the gateway listens on', { default: '127.0.0.1' }),
   PORT: Type.Integer({ description: 'port that the gateway listens on', default: 8080, minimum: 0, maximum: 65535 }),
   PUBLIC_URL: optional(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -12,9 +13,12 @@ import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import type { Tracing } from './io/observe/tracing.ts'
+import { newestMigration } from './io/postgres/migration.file.ts'
 import { openPool } from './io/postgres/postgres.ts'
+import { keepPresent } from './io/postgres/presence.db.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
+import { redisAddressOf } from './io/redis.ts'
 import { sentence } from './language/diagnostics.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
@@ -49,6 +53,7 @@ export async function openDeps(
   { telemetry }: Pick<Tracing, 'telemetry'> = {},
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
+  const redis = redisAddressOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
   const vault = openVault(ring, Date.now, reloadKeys)
@@ -57,14 +62,18 @@ export async function openDeps(
   const log = openLog(config, source)
   for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
+  let presence: AsyncDisposable | undefined
   try {
+    // Before the tables are looked at: a breaking migration either sees this process, or is seen by it.
+    presence = await keepPresent(db, { id: randomUUID(), kind: source, schema: await newestMigration() })
     await guardPostgres(db, config, Date.now)
-    if (config.REDIS_URL) await guardRedis(config.REDIS_URL)
+    if (redis) await guardRedis(redis)
   } catch (error) {
+    await presence?.[Symbol.asyncDispose]()
     await db.end()
     throw error
   }
-  const queue = openQueue({ databaseUrl, redisUrl: config.REDIS_URL, telemetry })
+  const queue = openQueue({ databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, redis, telemetry })
   const cleaner = openCleaner({
     files,
     ring,
@@ -94,6 +103,7 @@ export async function openDeps(
     async [Symbol.asyncDispose]() {
       await cleaner.close()
       await queue.close()
+      await presence?.[Symbol.asyncDispose]()
       await db.end()
     },
   }

@@ -619,6 +619,15 @@ CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
 
+create table running_code (
+  id text not null,
+  kind text not null,
+  schema text not null,
+  seen_at timestamp with time zone not null default now(),
+  constraint running_code_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on running_code to titian;
+
 create table session (
   index bytea not null,
   client text not null,

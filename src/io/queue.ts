@@ -7,12 +7,13 @@ import {
   type Telemetry,
   Worker,
 } from 'bullmq'
-import { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { ClientBase, Pool } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
 import { LANES, type Lane, STAGES, type StageName } from '../domain/states.ts'
 import { SteadyClient } from './postgres/postgres.ts'
 import { sessionAddress } from './postgres/session.ts'
+import { openProducer, openWaiting, type RedisAddress } from './redis.ts'
 import { within } from './within.ts'
 
 export const QUEUE_SCHEMA = 'bullmq'
@@ -49,9 +50,10 @@ export type Listener = {
 /** Traces what is dispatched and answered. */
 export type QueueTelemetry = Telemetry
 
+/** `databaseUrl` is past any pooler: queues in PostgreSQL listen, which takes a session. */
 export type QueueAddress = {
   databaseUrl: string
-  redisUrl?: string | undefined
+  redis?: RedisAddress | undefined
   telemetry?: QueueTelemetry | undefined
 }
 
@@ -62,7 +64,7 @@ const JOB = { removeOnComplete: true, removeOnFail: true, attempts: 1 }
 
 /** Opens the queues of all stages; connections are made at first use. */
 export function openQueue(address: QueueAddress): Queue {
-  const redis = address.redisUrl ? openProducer(address.redisUrl) : undefined
+  const redis = address.redis && openProducer(address.redis)
   const queues = new Map(
     STAGES.flatMap((stage) => LANES.map((lane) => nameOf(stage, lane))).map((name) => [
       name,
@@ -120,22 +122,7 @@ export async function queueSchemaFault(db: Pool): Promise<string | undefined> {
   }
 }
 
-/** A connection to Redis beside the queues; it fails rather than waits when Redis is away. */
-export function openRedis(url: string): Redis {
-  // The ready check would ask INFO by itself, and hide why it was refused.
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, enableReadyCheck: false })
-  redis.on('error', () => undefined)
-  return redis
-}
-
-/** One connection for all dispatches. Without an offline queue a dispatch fails while Redis is away; with one it would hang. */
-function openProducer(url: string): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: null })
-  redis.on('error', () => undefined)
-  return redis
-}
-
-function openQueueOf(name: string, address: QueueAddress, redis: Redis | undefined): BullQueue<Dispatch> {
+function openQueueOf(name: string, address: QueueAddress, redis: Redis | Cluster | undefined): BullQueue<Dispatch> {
   const queue = redis
     ? new BullQueue<Dispatch>(name, { ...prefix(name), ...traced(address), connection: redis })
     : new BullQueue(name, { ...prefix(name), ...traced(address), connection: postgres(address) }, createPostgresBackend)
@@ -159,11 +146,9 @@ function openListener(
     })
   }
   const options = { ...prefix(name), ...traced(address), concurrency }
-  const worker = address.redisUrl
-    ? new Worker<Dispatch>(name, answer, {
-        ...options,
-        connection: { url: address.redisUrl, maxRetriesPerRequest: null },
-      })
+  const redis = address.redis && openWaiting(address.redis)
+  const worker = redis
+    ? new Worker<Dispatch>(name, answer, { ...options, connection: redis })
     : new Worker(name, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
   // Where its first connection failed BullMQ asks again at once and for ever, and nothing else in the process gets a turn. A
@@ -172,7 +157,10 @@ function openListener(
   return {
     busy: () => busy,
     received: () => received,
-    close: () => within(CLOSE_MS, worker.close()).catch(() => undefined),
+    async close() {
+      await within(CLOSE_MS, worker.close()).catch(() => undefined)
+      redis?.disconnect()
+    },
   }
 }
 

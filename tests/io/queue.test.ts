@@ -15,7 +15,7 @@ async function onPostgres(): Promise<BackEnd> {
 
 async function onRedis(): Promise<BackEnd> {
   const redis = await redisUnderTest()
-  return { ...redis, address: { databaseUrl: '', redisUrl: redis.url } }
+  return { ...redis, address: { databaseUrl: '', redis: { url: redis.url } } }
 }
 
 function queueSuite(open: () => Promise<BackEnd>): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../src/io/local/port.ts'
 import { startRedis } from '../../src/io/local/redis-server.ts'
-import { openRedis } from '../../src/io/queue.ts'
+import { openRedis } from '../../src/io/redis.ts'
 
 /** A Redis of a test's own: `await using redis = await redisUnderTest()`. */
 export async function redisUnderTest() {
@@ -13,7 +13,7 @@ export async function redisUnderTest() {
     url: server.url,
     stop: () => server.stop(),
     async command(line: string): Promise<void> {
-      const redis = openRedis(server.url)
+      const redis = openRedis({ url: server.url })
       const [name = '', ...args] = line.split(' ')
       await redis.call(name, ...args)
       redis.disconnect()

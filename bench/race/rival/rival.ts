@@ -8,7 +8,7 @@ import { startEmbedded } from '../../../src/io/local/embedded.ts'
 import { freePort } from '../../../src/io/local/port.ts'
 import { startRedis } from '../../../src/io/local/redis-server.ts'
 import { withClient } from '../../../src/io/postgres/postgres.ts'
-import { openRedis } from '../../../src/io/queue.ts'
+import { openRedis } from '../../../src/io/redis.ts'
 import { ownSeconds, serverSeconds } from '../../cpu.ts'
 import { prepareQueue } from './queue.ts'
 import { ARRIVALS, TABLES } from './tables.ts'
@@ -90,7 +90,7 @@ export async function startRival(queue: 'postgres' | 'redis'): Promise<Rival> {
 async function startDurableRedis(data: string, stack: AsyncDisposableStack) {
   const server = await startRedis(data, await freePort())
   stack.defer(() => server.stop())
-  const redis = openRedis(server.url)
+  const redis = openRedis({ url: server.url })
   stack.defer(() => redis.disconnect())
   await redis.config('SET', 'appendfsync', 'always')
   return {

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../../config.ts'
 import { openRegistry } from '../../deps.ts'
 import type { Platform } from '../../domain/platform.ts'
 import { guardRedis } from '../../io/postgres/server-checks.ts'
+import { redisAddressOf } from '../../io/redis.ts'
 import { sentence } from '../../language/diagnostics.ts'
 import { selectFigures } from '../../reports/figures.sql.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
@@ -85,10 +86,12 @@ export async function examineAll(
 
 type Check = (...of: Parameters<typeof examine>) => Promise<void>
 
-async function checkNeighbours({ REDIS_URL, RECEIVER_URL, FORWARD }: Config, check: Check): Promise<void> {
-  if (REDIS_URL)
+async function checkNeighbours(config: Config, check: Check): Promise<void> {
+  const { RECEIVER_URL, FORWARD } = config
+  const redis = redisAddressOf(config)
+  if (redis)
     await check('queue', 'start Redis, or mend REDIS_URL; nothing is lost meanwhile', async () => {
-      await guardRedis(REDIS_URL)
+      await guardRedis(redis)
       return 'Redis keeps its jobs'
     })
   if (RECEIVER_URL && FORWARD === 'push')

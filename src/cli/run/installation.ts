@@ -54,7 +54,7 @@ async function startAll(
   await using stack = new AsyncDisposableStack()
   stack.use(await lockFolder(data))
   if (!(await isPortFree(port))) throw new TitianError('port-taken', portTaken(port))
-  if (queue === 'redis' && !env.REDIS_URL) await requireRedisServer()
+  if (queue === 'redis' && !namesRedis(env)) await requireRedisServer()
   const keep = async <T extends Running>(name: string, start: (attempt: number) => Promise<T>, stack: Stack) => {
     const kept = await keepRunning(start, (message) => err(`${name}: ${message}`), signal)
     stack.defer(() => kept.stop())
@@ -93,7 +93,7 @@ async function startAll(
   ])
   const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
   const receiving = {
-    ...without(services, ['DATABASE_URL', 'KEYS', 'KEYS_FILE', 'REDIS_URL']),
+    ...without(services, ['DATABASE_URL', 'DATABASE_SESSION_URL', 'KEYS', 'KEYS_FILE', ...REDIS]),
     RECEIVER_PORT: String(receiverPort),
     RECEIVER_DATABASE_URL: databases.receiver,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
@@ -145,6 +145,8 @@ async function portOfReceiver({ RECEIVER_PORT, RECEIVER_URL }: CliContext['env']
   return named
 }
 
+const REDIS = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER', 'REDIS_SENTINEL_PASSWORD']
+
 type Stack = { defer(stop: () => Promise<void>): void }
 type Keep = <T extends Running>(start: (attempt: number) => Promise<T>) => Promise<T>
 
@@ -164,8 +166,10 @@ async function openDatabases(env: CliContext['env'], data: string, keep: Keep) {
   }
 }
 
+const namesRedis = (env: CliContext['env']) => Boolean(env.REDIS_URL || env.REDIS_SENTINELS || env.REDIS_CLUSTER)
+
 async function openRedisServer(env: CliContext['env'], data: string, queue: string, keep: Keep) {
-  if (env.REDIS_URL || queue === 'postgres') return env.REDIS_URL
+  if (namesRedis(env) || queue === 'postgres') return env.REDIS_URL
   const port = await freePort()
   return (await keep(() => startRedis(data, port))).url
 }

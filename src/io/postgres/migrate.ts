@@ -1,18 +1,26 @@
-import { join } from 'node:path'
 import { runner } from 'node-pg-migrate'
+import type { ClientBase } from 'pg'
+import { TitianError } from '../../domain/error.ts'
 import { migrateQueue, QUEUE_SCHEMA } from '../queue.ts'
+import { MIGRATIONS, readMigrations } from './migration.file.ts'
 import { withClient } from './postgres.ts'
-import { grantCreate, lockMigrations, openSchema } from './roles.sql.ts'
+import { PRESENT_SECONDS } from './presence.db.ts'
+import { countOlder, hasProcesses, noteBreaking } from './process.sql.ts'
+import { grantCreate, lockMigrations, openSchema, selectApplied } from './roles.sql.ts'
 
-/** Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. Returns what was applied. */
-export function migrate(url: string, role: string): Promise<string[]> {
+/**
+ * Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. Returns what was applied.
+ * Throws `server-unsafe` where a breaking migration would meet processes that do not know it.
+ */
+export function migrate(url: string, role: string, folder = MIGRATIONS): Promise<string[]> {
   return withClient(url, async (client) => {
     await lockMigrations(client)
+    await refuseWhileOlderRun(client, folder)
     for (const schema of ['public', QUEUE_SCHEMA]) await openSchema(client, schema, role)
     await grantCreate(client, QUEUE_SCHEMA, role)
     const applied = await runner({
       dbClient: client,
-      dir: join(import.meta.dirname, 'migrations'),
+      dir: folder,
       direction: 'up',
       migrationsTable: 'migration',
       // Somebody else's node-pg-migrate on this database; the default would end us.
@@ -20,6 +28,23 @@ export function migrate(url: string, role: string): Promise<string[]> {
       log: () => undefined,
     })
     await migrateQueue(client)
+    const breaking = (await readMigrations(folder)).findLast(({ isBreaking }) => isBreaking)
+    if (breaking) await noteBreaking(client, breaking.name)
     return applied.map(({ name }) => name)
   })
+}
+
+/** Processes that start meanwhile wait for the lock of migrations before they are noted, and look at the tables after it. */
+async function refuseWhileOlderRun(client: ClientBase, folder: string): Promise<void> {
+  if (!(await hasProcesses(client))) return
+  const applied = new Set(await selectApplied(client))
+  const pending = (await readMigrations(folder)).findLast(({ name, isBreaking }) => isBreaking && !applied.has(name))
+  if (pending === undefined) return
+  const older = await countOlder(client, pending.name, PRESENT_SECONDS)
+  if (older.length === 0) return
+  const who = older.map(({ kind, count }) => `${kind}: ${count}`).join(', ')
+  throw new TitianError(
+    'server-unsafe',
+    `${pending.name} is a breaking migration, and processes of an earlier version run (${who}): stop them, and wait ${PRESENT_SECONDS} s if they were killed`,
+  )
 }

@@ -25,6 +25,19 @@ export async function lockMigrations(db: ClientBase): Promise<void> {
   await db.query(sql`select pg_advisory_lock(hashtext('titian migrate'))`)
 }
 
+/** Waits while somebody migrates, until the transaction ends: what is noted then is seen by the next migration. */
+export async function waitForMigrations(tx: ClientBase): Promise<void> {
+  await tx.query(sql`select pg_advisory_xact_lock_shared(hashtext('titian migrate'))`)
+}
+
+/** Names of the migrations that this database has; none where it has no list of them. */
+export async function selectApplied(db: ClientBase): Promise<string[]> {
+  const { rows: tables } = await db.query<{ table: string | null }>(sql`select to_regclass('migration') as table`)
+  if (!tables[0]?.table) return []
+  const { rows } = await db.query<{ name: string }>(sql`select name from migration`)
+  return rows.map(({ name }) => name)
+}
+
 /** Lets the application's role work with whatever the owner makes in a schema from now on, and makes the schema. */
 export async function openSchema(db: ClientBase, schema: string, role: string): Promise<void> {
   await db.query(`create schema if not exists ${schema}`)

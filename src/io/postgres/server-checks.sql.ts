@@ -30,7 +30,7 @@ export async function selectServerFacts(db: Db): Promise<ServerFacts> {
 
 /** What this session runs under, of the settings that we ask for; names in lower case. */
 export async function selectSession(db: Db): Promise<Record<string, string>> {
-  const names = [...Object.keys(SESSION), 'transaction_timeout']
+  const names = [...Object.keys(SESSION), 'transaction_timeout', 'idle_in_transaction_session_timeout']
   const { rows } = await db.query<{ name: string; setting: string }>(sql`
     select lower(name) as name, setting from pg_settings where name = any(${names}::text[])`)
   return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))

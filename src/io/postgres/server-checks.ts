@@ -1,9 +1,11 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { Cluster } from 'ioredis'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { toleratedOffset } from '../clock-offset.ts'
-import { openRedis, queueSchemaFault } from '../queue.ts'
+import { queueSchemaFault } from '../queue.ts'
+import { openRedis, type RedisAddress } from '../redis.ts'
+import { newestMigration } from './migration.file.ts'
+import { selectBreaking } from './process.sql.ts'
 import { type ServerFacts, selectSchemaVersion, selectServerFacts, selectSession } from './server-checks.sql.ts'
 import { sessionFault } from './session.ts'
 
@@ -54,21 +56,28 @@ export async function schemaFault(db: pg.Pool): Promise<string | undefined> {
   const [wanted, found] = await Promise.all([newestMigration(), selectSchemaVersion(db)])
   if (found === undefined) return 'the database has no tables of ours: run titian migrate'
   if (found < wanted) return `the database is at ${found}, this version needs ${wanted}: run titian migrate`
-  return undefined
+  const breaking = await selectBreaking(db)
+  if (breaking === undefined || wanted >= breaking) return undefined
+  return `the database is at ${breaking}, which code that knows ${wanted} only cannot live with: install the newer version`
 }
 
 // What a queue needs of its user, beside what it may read of the server: scripts, and keys under our names.
+const READY = ['eval', 'return 1', '0'] as const
 const PROBES = [
-  ['eval', 'return 1', '0'],
+  READY,
   ['set', '{titian-probe}:start', '1', 'EX', '1'],
   ['publish', '{titian-probe}:start', '1'],
 ] as const
 
 /** Refuses, with one sentence, a Redis that may forget or throw out jobs, or whose user may not do what queues need. */
-export async function guardRedis(url: string): Promise<void> {
-  const redis = openRedis(url)
+export async function guardRedis(address: RedisAddress): Promise<void> {
+  const redis = openRedis(address)
   try {
-    refuse(redisFault(await redis.info()))
+    // A cluster tells its nodes with the first answer.
+    await redis.call(...READY)
+    // Every master of a cluster may keep a queue.
+    for (const server of redis instanceof Cluster ? redis.nodes('master') : [redis])
+      refuse(redisFault(await server.info()))
     for (const [name, ...args] of PROBES) await redis.call(name, ...args)
   } catch (cause) {
     if (cause instanceof TitianError) throw cause
@@ -99,17 +108,6 @@ export function redisFault(info: string): string | undefined {
   if (policy !== 'noeviction') return `Redis evicts jobs when full (${policy}): set maxmemory-policy noeviction`
   if (facts.get('aof_enabled') !== '1') return 'Redis keeps no append-only file: set appendonly yes'
   return undefined
-}
-
-async function newestMigration(): Promise<string> {
-  const files = await readdir(join(import.meta.dirname, 'migrations'))
-  return (
-    files
-      .filter((file) => file.endsWith('.sql'))
-      .sort()
-      .at(-1)
-      ?.replace(/\.sql$/, '') ?? ''
-  )
 }
 
 function refuse(fault: string | undefined): void {

@@ -85,6 +85,7 @@ describe('a session', () => {
     statement_timeout: "'1ms'",
     lock_timeout: "'1ms'",
     idle_session_timeout: "'1ms'",
+    jit: 'on',
   }
 
   it.each(Object.entries(WRONG))('runs under our %s, whatever the role is set to', async (name, value) => {

@@ -96,19 +96,21 @@ describe('the guard of Redis', () => {
   })
 
   it('refuses a Redis that does not answer', async () => {
-    await expect(guardRedis(`redis://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({ code: 'server-unsafe' })
+    await expect(guardRedis({ url: `redis://127.0.0.1:${await freePort()}` })).rejects.toMatchObject({
+      code: 'server-unsafe',
+    })
   })
 })
 
 describeWithRedis('the guard of a running Redis', () => {
   it('lets one pass that keeps everything, and refuses it when it may evict', async () => {
     await using redis = await redisUnderTest()
-    await guardRedis(redis.url)
+    await guardRedis({ url: redis.url })
     await redis.command('CONFIG SET maxmemory-policy allkeys-lru')
-    await expect(guardRedis(redis.url)).rejects.toThrow('allkeys-lru')
+    await expect(guardRedis({ url: redis.url })).rejects.toThrow('allkeys-lru')
     await redis.command('CONFIG SET maxmemory-policy noeviction')
     await redis.command('CONFIG SET appendonly no')
-    await expect(guardRedis(redis.url)).rejects.toThrow('appendonly')
+    await expect(guardRedis({ url: redis.url })).rejects.toThrow('appendonly')
   })
 
   it('names what the user of REDIS_URL may not do, instead of saying that nobody answers', async () => {
@@ -116,7 +118,7 @@ describeWithRedis('the guard of a running Redis', () => {
     const refusal = async (rights: string) => {
       await redis.command(`ACL SETUSER titian reset on >secret ${rights}`)
       const url = redis.url.replace('redis://', 'redis://titian:secret@')
-      return guardRedis(url).then(
+      return guardRedis({ url }).then(
         () => 'nothing',
         (error: Error) => error.message,
       )
@@ -126,7 +128,9 @@ describeWithRedis('the guard of a running Redis', () => {
     expect(await refusal('~* &* +@all -@scripting')).toContain('may not run EVAL')
     expect(await refusal('~other:* &* +@all')).toContain('keys and channels')
     await redis.command('ACL SETUSER titian reset on >other ~* &* +@all')
-    await expect(guardRedis(redis.url.replace('redis://', 'redis://titian:secret@'))).rejects.toThrow('password')
+    await expect(guardRedis({ url: redis.url.replace('redis://', 'redis://titian:secret@') })).rejects.toThrow(
+      'password',
+    )
   })
 })
 
