@@ -16,7 +16,19 @@ declare module 'fastify' {
     /** Who sent this request; reading it on a public route is a mistake and throws. */
     readonly caller: Caller
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, as the application serves them. */
+    readonly doors: readonly Door[]
+  }
   interface FastifyContextConfig extends Access {}
+}
+
+/** A route and who may call it; `way` is how a caller proves itself: a token always, unless it is a session of a browser. */
+export type Door = {
+  method: string
+  url: string
+  demand: readonly Scope[] | 'open' | 'unsaid'
+  way: 'token' | 'session'
 }
 
 export type AuthenticateOptions = {
@@ -45,6 +57,8 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       },
     })
 
+    const doors: Door[] = []
+    app.decorate('doors', doors)
     const unsaid: string[] = []
     app.addHook('onRoute', (route) => {
       const { scope, public: reason } = route.config ?? {}
@@ -52,6 +66,8 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       route.config = { ...route.config, ...given }
       const demand = demandOf(route.config)
       if (demand === 'unsaid') unsaid.push(`${route.method} ${route.url}`)
+      const way = route.config.session === true ? 'session' : 'token'
+      for (const method of [route.method].flat()) doors.push({ method, url: route.url, demand, way })
       const security = typeof demand === 'string' ? [] : demand.map((scope) => ({ oauth: [scope] }))
       route.schema = { ...route.schema, security }
     })
