@@ -31,6 +31,7 @@ import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
+import { createSenders } from './trust/access/proof/senders.http.ts'
 import { createSessions } from './trust/access/sessions.ts'
 import { createTokens } from './trust/access/token.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
@@ -64,6 +65,8 @@ export function appParts(deps: AppDeps) {
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
+  // Two gateways may each differ from PostgreSQL by as much.
+  const skewSeconds = 2 * toleratedOffset(config.LEASE_SECONDS)
   const shares = { window: config.WINDOW, weights: weightsOf(registry.platforms.values()) }
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
@@ -74,10 +77,11 @@ export function appParts(deps: AppDeps) {
       issuer: publicUrl,
       seconds: config.TOKEN_SECONDS,
       reload: reloadKeys,
-      // Two gateways may each differ from PostgreSQL by as much.
-      skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
+      skewSeconds,
     }),
     login: createLogin(db, vault),
+    senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
+    skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
     findings: allFindings(registry),
     limits: uploadLimits(config),

@@ -58,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     db,
     tokens: parts.tokens,
     login: parts.login,
+    senders: parts.senders,
     sessions: parts.sessions,
     access: {
       '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },

@@ -22,7 +22,7 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
-import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -58,7 +58,7 @@ export function workCommand(context: CliContext): Command {
         ...abortTasks(deps),
         ...submissionTasks(config),
         ...uploadTasks(config),
-        sessionTask,
+        ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
       ])

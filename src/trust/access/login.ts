@@ -4,7 +4,7 @@ import { createAttempts } from './attempts.ts'
 import { type ClientRow, findEnabledClient } from './client.sql.ts'
 import { CLIENT_ID, isClientSecret } from './client.ts'
 
-type LoginAnswer =
+export type LoginAnswer =
   | { is: 'known'; client: ClientRow }
   | { is: 'refused' }
   | { is: 'too-many'; retryAfterSeconds: number }

@@ -122,7 +122,7 @@ describe('a route', () => {
     const gone = openPool('postgres://nobody@127.0.0.1:1/nothing', 1)
     const login = createLogin(gone, openVault(door.ring))
     await using cut = fastify()
-    await cut.register(authenticate, { db: gone, tokens: door.tokens, login })
+    await cut.register(authenticate, { db: gone, tokens: door.tokens, login, senders: door.senders })
     routes(cut)
     expect((await cut.inject({ url: '/mine', headers: { authorization: bearer } })).statusCode).toBe(500)
     await gone.end()
