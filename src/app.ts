@@ -14,7 +14,9 @@ import { type ApiModule, registerModules } from './io/http/api-module.ts'
 import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
+import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
+import { renewCertificate, tlsOptions } from './io/http/tls.file.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
 import { PORTAL_API } from './portal/api.route.ts'
@@ -50,7 +52,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
   const parts = appParts(deps)
   const basePath = basePathOf(parts.issuer)
-  const app: FastifyInstance = Fastify(serverOptions(log, basePath))
+  const app: FastifyInstance = Fastify(
+    serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
+  )
+  renewCertificate(app, config)
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))

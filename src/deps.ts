@@ -7,6 +7,7 @@ import type { RegistryFiles } from './clean/mapping/folder.ts'
 import type { Config } from './config.ts'
 import { TitianError } from './domain/error.ts'
 import type { Cleaner } from './engine/cleaner.ts'
+import { allowedParts, clearParts, clearTextFault } from './io/clear-text.ts'
 import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
@@ -46,12 +47,16 @@ export async function openDeps(
   source: string,
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
+  const clear = clearParts(config, source === 'gateway')
+  const fault = clearTextFault(clear, allowedParts(config.CLEAR_TEXT))
+  if (fault !== undefined) throw new TitianError('config-invalid', fault)
   const ring = await loadKeyRing(keySettings(config), data)
   const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
   const vault = openVault(ring, Date.now, reloadKeys)
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)
   const log = openLog(config, source)
+  for (const part of clear) log.warn({ part }, 'personal data goes unencrypted over a network, as CLEAR_TEXT allows')
   for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   try {
@@ -82,7 +87,10 @@ export async function openDeps(
     log,
     metrics: openMetrics({ db, readFigures: selectFigures }),
     crash: openCrash(config.CRASH_AT),
-    publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
+    publicUrl: publicUrlOf(config.PUBLIC_URL, {
+      ...{ host: config.HOST, port: config.PORT },
+      isTls: config.TLS_CERT_FILE !== undefined,
+    }),
     startCleaner: () => cleaner.start(),
     async [Symbol.asyncDispose]() {
       await cleaner.close()

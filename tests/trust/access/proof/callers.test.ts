@@ -138,7 +138,7 @@ describe('a caller with a key', () => {
 describe('a token for a key (DPoP)', () => {
   it('is given after our nonce, and lets in who holds the key, each proof once', async () => {
     const secretly = await door.client('carik-jakarta', ['batches:read'])
-    const DPoP = oauth.DPoP({ client_id: secretly.id }, await newPair('ES256'))
+    const DPoP = oauth.DPoP({}, await newPair('ES256'))
     const answer = await tokenFor(secretly.id, oauth.ClientSecretBasic(secretly.secret), DPoP)
     expect(answer.token_type).toBe('dpop')
     expect(await (await call(answer.access_token, DPoP)).json()).toEqual({ client: secretly.id })
@@ -146,8 +146,7 @@ describe('a token for a key (DPoP)', () => {
 
   it('is worth nothing as a bearer token, with another key, on another route, or with a proof that was used', async () => {
     const holder = await door.client('carik-jakarta', ['batches:read'])
-    const client = { client_id: holder.id }
-    const DPoP = oauth.DPoP(client, await newPair('ES256'))
+    const DPoP = oauth.DPoP({}, await newPair('ES256'))
     const { access_token: token } = await tokenFor(holder.id, oauth.ClientSecretBasic(holder.secret), DPoP)
     expect((await fetch(`${address}/mine`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
     const alone = await fetch(`${address}/mine`, { headers: { authorization: `DPoP ${token}` } })
@@ -156,7 +155,7 @@ describe('a token for a key (DPoP)', () => {
       expect.stringContaining('invalid_dpop_proof'),
     ])
 
-    const thief = oauth.DPoP(client, await newPair('ES256'))
+    const thief = oauth.DPoP({}, await newPair('ES256'))
     await expect(call(token, thief)).rejects.toThrow()
     await expect(call(token, thief)).rejects.toThrow()
 
@@ -178,7 +177,7 @@ describe('a token for a key (DPoP)', () => {
 
   it('cannot be had for an unbound one: a bearer token with a proof is refused', async () => {
     const { token } = await door.client('carik-jakarta', ['batches:read'])
-    const DPoP = oauth.DPoP({ client_id: 'x' }, await newPair('ES256'))
+    const DPoP = oauth.DPoP({}, await newPair('ES256'))
     await expect(call(token, DPoP)).rejects.toThrow()
   })
 })
@@ -196,7 +195,7 @@ describe('the profile fapi', () => {
     const id = await withKey(pair, { profile: 'fapi' })
     const auth = oauth.PrivateKeyJwt({ key: pair.privateKey, kid: 'satu' })
     await expect(tokenFor(id, auth)).rejects.toMatchObject({ error: 'invalid_request' })
-    const DPoP = oauth.DPoP({ client_id: id }, await newPair('ES256'))
+    const DPoP = oauth.DPoP({}, await newPair('ES256'))
     const { access_token } = await tokenFor(id, auth, DPoP)
     expect((await call(access_token, DPoP)).status).toBe(200)
     const unbound = await door.tokens.issue(
