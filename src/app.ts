@@ -13,6 +13,7 @@ import { HTTP_API } from './io/http/api.route.ts'
 import { type ApiModule, registerModules } from './io/http/api-module.ts'
 import { withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
+import { FOREIGN_PAGE } from './io/http/foreign-page.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
@@ -75,7 +76,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     nameOf: callerName,
     isFull: () => db.waitingCount > MOST_WAITING,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: basePath, uiHooks: { onRequest: withoutQuery } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: basePath,
+    staticCSP: FOREIGN_PAGE,
+    uiHooks: { onRequest: withoutQuery },
+  })
   await registerModules(app, MODULES, parts)
   return app
 }

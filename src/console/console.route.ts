@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { TitianError } from '../domain/error.ts'
 import { listBatches } from '../engine/batch-view.sql.ts'
 import { problemOf, toTitianError } from '../io/http/problem.ts'
 import { countOpenReviews } from '../link/review/review.sql.ts'
@@ -9,6 +8,7 @@ import { balance } from '../reports/conservation.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
+import { refuseForeignSite } from '../web/same-site.http.ts'
 import { sendPage, strangerView, viewOf } from '../web/view.http.ts'
 import { batchReportPages } from './batch.route.ts'
 import { homeBody } from './home.ts'
@@ -19,7 +19,7 @@ import { webhookPages } from './webhooks.route.ts'
 const BATCHES = 20
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps
+export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & { issuer: string }
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -30,7 +30,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
     { parseAs: 'string', bodyLimit: FORM_BYTES },
     async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
   )
-  app.addHook('onRequest', async (request) => refuseForeign(request))
+  app.addHook('onRequest', async (request) => refuseForeignSite(request, options.issuer))
 
   app.get(
     '/console',
@@ -59,14 +59,6 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await batchReportPages(app, options)
-}
-
-/** A form of another site cannot act here, even where the browser sends the caller's password along. */
-function refuseForeign({ method, headers }: FastifyRequest): void {
-  if (method === 'GET' || method === 'HEAD') return
-  const { origin, host } = headers
-  if (origin !== undefined && URL.parse(origin)?.host === host) return
-  throw new TitianError('bad-request', 'a form of another site')
 }
 
 /** A problem as a page; what is wrong with the gateway itself is logged and answered as everywhere. */

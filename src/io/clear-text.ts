@@ -1,7 +1,7 @@
 import { isLoopback } from './proxy.ts'
 
 /** What may carry personal data over a network. */
-export const CLEAR_PARTS = ['listener', 'postgres', 'redis', 'receiver'] as const
+const CLEAR_PARTS = ['listener', 'postgres', 'redis', 'receiver'] as const
 export type ClearPart = (typeof CLEAR_PARTS)[number]
 
 export type Connections = {

@@ -31,7 +31,13 @@ declare module 'fastify' {
 /** Where a Fastify stands: the path of its public address, its certificate, and the proxies before it. */
 export type Place = { basePath?: string; tls?: object | undefined; proxies?: readonly string[] }
 
-const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+const SAFE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // What is no page loads nothing and stands in no frame; a page says itself what it needs.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
 const OF_A_BODY = ['content-type', 'content-length', 'content-encoding', 'content-digest']
 const SECOND = 1000
 const HOUR = 3600 * SECOND
@@ -110,9 +116,10 @@ export const problemHandling = fp(
         const link = reply.getHeader('link')
         if (typeof link === 'string') reply.header('link', link.replace(/^<\//, `<${basePath}/`))
       })
-    app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+    app.addHook('onResponse', async ({ method, routeOptions, log, ip }, { statusCode, elapsedTime }) => {
       // The pattern, never the address: a path may hold a record's key.
-      log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
+      const route = routeOptions.url ?? null
+      log.info({ method, route, status: statusCode, ms: Math.round(elapsedTime), address: ip })
     })
     app.setErrorHandler((error, request, reply) => answer(error, request, reply, basePath))
     app.setNotFoundHandler((request, reply) => {

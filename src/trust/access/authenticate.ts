@@ -26,7 +26,7 @@ declare module 'fastify' {
 }
 
 /** A route and who may call it; `way` is how a caller proves itself: a token always, unless it is a session of a browser. */
-export type Door = {
+type Door = {
   method: string
   url: string
   demand: readonly Scope[] | 'open' | 'unsaid'
@@ -89,7 +89,10 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       const demand = demandOf(config)
       if (demand === 'open') return
       if (demand === 'unsaid') throw new Error(`${method} ${url} does not say who may call it`)
-      callers.set(request, await identify(request, reply, config, demand))
+      const caller = await identify(request, reply, config, demand)
+      callers.set(request, caller)
+      // Whatever is logged of this request from here on says who asked.
+      request.log = request.log.child({ client: caller.client })
     })
 
     async function identify(
@@ -110,6 +113,9 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
           throw new TitianError('scope-missing', `client ${caller.client} lacks ${scopes.join(' or ')}`)
         return caller
       } catch (error) {
+        // Who brought nothing at all is no attempt; the line of the request tells it.
+        if (error instanceof TitianError && error.code !== 'token-missing')
+          request.log.warn({ code: error.code, reason: error.message, address: request.ip }, 'caller refused')
         if (error instanceof TitianError) challenge(reply, error, scopes, basic, senders.nonce)
         throw error
       }

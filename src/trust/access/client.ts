@@ -56,6 +56,8 @@ export function refuseClient({
   profile,
 }: NewClient): string | undefined {
   if (!CLIENT_ID.test(id)) return 'a client id is 1 to 80 lower-case letters, digits, - and _'
+  // A person's number would stand in every line of the log.
+  if (!/[a-z]/.test(id)) return 'a client id has at least one letter'
   if (scopes.length === 0) return 'a client needs at least one scope'
   if (profile === 'fapi' && jwks === undefined && certificates.length === 0)
     return 'the profile fapi takes no secret: give the public keys of the client, or its certificate'

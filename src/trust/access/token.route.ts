@@ -89,7 +89,7 @@ const Metadata = Type.Object({
   tls_client_certificate_bound_access_tokens: Type.Boolean(),
 })
 
-export type Refusal = {
+type Refusal = {
   status: 400 | 401 | 429
   error: string
   description?: string
@@ -152,7 +152,7 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
       const { id = '' } = proof
       // An id of another form may be anything, a person's number too: it stays out of the log.
       const client = CLIENT_ID.test(id) && /[a-z]/.test(id) ? id : undefined
-      request.log.warn({ client, by: proof.by, reason: answer.is }, 'token refused')
+      request.log.warn({ client, by: proof.by, reason: answer.is, address: request.ip }, 'token refused')
     }
     if (answer.is === 'too-many')
       return { status: 429, error: 'temporarily_unavailable', retryAfterSeconds: answer.retryAfterSeconds }

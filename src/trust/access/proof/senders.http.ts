@@ -9,7 +9,7 @@ import { createNonces } from './nonce.ts'
 import { useProof } from './used-proof.sql.ts'
 
 /** What a caller proves to hold: nothing, a key or certificate, or a proof that does not hold or lacks our nonce. */
-export type Sender = { is: 'none' } | { is: 'proven'; bound: Bound } | { is: 'wrong' } | { is: 'nonce' }
+type Sender = { is: 'none' } | { is: 'proven'; bound: Bound } | { is: 'wrong' } | { is: 'nonce' }
 
 /** Finds out who holds the key or certificate behind a request. */
 export type Senders = {
@@ -64,7 +64,7 @@ export function thumbprintOf({ raw }: FastifyRequest, now: Date): string | undef
 }
 
 /** The thumbprint of a certificate, unless its time has not come or is over. */
-export function thumbprintAt(certificate: X509Certificate, now: Date): string | undefined {
+function thumbprintAt(certificate: X509Certificate, now: Date): string | undefined {
   const isValid = certificate.validFromDate <= now && now <= certificate.validToDate
   return isValid ? Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url') : undefined
 }

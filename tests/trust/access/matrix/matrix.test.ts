@@ -35,6 +35,8 @@ async function ask({ method, url, headers, body }: Call) {
   const origin = { host: 'titian.test', origin: 'http://titian.test' }
   const request = { method: method as 'GET', url, headers: { ...origin, ...headers } }
   const answer = await desk.app.inject({ ...request, ...(body !== undefined && { payload: body }) })
+  // Every answer, page or not: nothing of ours stands in a frame of another.
+  expect(answer.headers['content-security-policy'], url).toContain("frame-ancestors 'none'")
   return { status: answer.statusCode, text: answer.body, challenge: String(answer.headers['www-authenticate'] ?? '') }
 }
 
