@@ -52,7 +52,8 @@ export function clientsCommand(context: CliContext): Command {
         if (options.json) context.out(JSON.stringify(client))
         else {
           const state = client.disabled_at === null ? 'enabled' : `disabled ${client.disabled_at.toISOString()}`
-          context.out([client.id, client.platform ?? '-', state, client.scopes.join(' ')].join('\t'))
+          const proof = `${client.proof}${client.profile === 'usual' ? '' : ` ${client.profile}`}`
+          context.out([client.id, client.platform ?? '-', state, client.scopes.join(' '), proof].join('\t'))
         }
       }
     })

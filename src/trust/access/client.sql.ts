@@ -26,6 +26,9 @@ export type ListedClient = {
   scopes: string[]
   created_at: Date
   disabled_at: Date | null
+  profile: Profile
+  /** By what it proves itself. */
+  proof: 'secret' | 'key' | 'certificate'
 }
 
 async function insertClient(db: Db, client: ClientRow): Promise<boolean> {
@@ -47,7 +50,9 @@ export async function findEnabledClient(db: Db, id: string): Promise<ClientRow |
 /** All clients, the oldest first. */
 export async function listClients(db: Db): Promise<ListedClient[]> {
   const { rows } = await db.query<ListedClient>(sql`
-    select id, platform, scopes, created_at, disabled_at from client order by created_at, id`)
+    select id, platform, scopes, created_at, disabled_at, profile,
+      case when secret_hash is not null then 'secret' when jwks is not null then 'key' else 'certificate' end as proof
+    from client order by created_at, id`)
   return rows
 }
 
