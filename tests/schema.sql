@@ -142,9 +142,7 @@ create table client (
   certificates text[] not null default '{}'::text[],
   profile text not null default 'usual'::text,
   constraint client_pkey PRIMARY KEY (id),
-  constraint client_fapi_check CHECK (((profile = 'usual'::text) OR (secret_hash IS NULL))),
-  constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text]))),
-  constraint client_proof_check CHECK (((secret_hash IS NOT NULL) OR (jwks IS NOT NULL) OR (certificates <> '{}'::text[])))
+  constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
 grant delete, insert, select, update on client to titian;
 

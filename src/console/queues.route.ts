@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
-import { FOREIGN_PAGE } from '../io/http/foreign-page.ts'
+import { FOREIGN_PAGE } from '../io/http/docs-page.ts'
 import type { Queue } from '../io/queue.ts'
 
 /** Where the queue page lies; its access (scope ops, by browser) is named where the app is built. */

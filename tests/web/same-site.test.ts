@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { type Arrival, isSameSite } from '../../src/web/same-site.ts'
+import { type FormArrival, isSameSite } from '../../src/web/same-site.ts'
 
-const HTTP: Arrival = { host: 'titian.example', isTls: false, publicUrl: 'http://127.0.0.1:8080' }
-const PUBLIC: Arrival = { ...HTTP, publicUrl: 'https://titian.example' }
-const TLS: Arrival = { ...HTTP, isTls: true }
+const HTTP: FormArrival = { host: 'titian.example', isTls: false, publicUrl: 'http://127.0.0.1:8080' }
+const PUBLIC: FormArrival = { ...HTTP, publicUrl: 'https://titian.example' }
+const TLS: FormArrival = { ...HTTP, isTls: true }
 
-it.for<[string, Arrival, boolean]>([
+it.for<[string, FormArrival, boolean]>([
   ['http://titian.example', HTTP, true],
   ['https://titian.example', HTTP, true],
   ['https://titian.example', PUBLIC, true],

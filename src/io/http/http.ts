@@ -29,7 +29,7 @@ declare module 'fastify' {
 }
 
 /** Where a Fastify stands: the path of its public address, its certificate, and the proxies before it. */
-export type Place = { basePath?: string; tls?: object | undefined; proxies?: readonly string[] }
+export type ServerPlace = { basePath?: string; tls?: object | undefined; proxies?: readonly string[] }
 
 const SAFE = {
   'cache-control': 'no-store',
@@ -46,7 +46,7 @@ const HOUR = 3600 * SECOND
  * How every Fastify of ours is made: refuse, do not repair; bounded in time and size; no address in the log. A proxy may pass the
  * path of the public address on or take it away: both arrive at the same route.
  */
-export function serverOptions(log: FastifyBaseLogger, { basePath = '', tls, proxies }: Place = {}) {
+export function serverOptions(log: FastifyBaseLogger, { basePath = '', tls, proxies }: ServerPlace = {}) {
   // A missing Host is refused with a problem, by us.
   const http = { headersTimeout: 20 * SECOND, requireHostHeader: false }
   return {

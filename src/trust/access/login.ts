@@ -35,7 +35,8 @@ export function createLogin(db: Db, vault: Vault, clock: () => number = Date.now
     }
     const client = isId ? await findEnabledClient(db, id) : undefined
     const isRight = isClientSecret(vault, id, secret, client?.secret_hash)
-    if (client !== undefined && isRight) {
+    // The profile fapi takes no secret, even if a row should have one.
+    if (client?.profile === 'usual' && isRight) {
       if (isCounted) {
         byClient.forgive(pair)
         byAddress.forgive(address)

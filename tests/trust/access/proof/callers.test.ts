@@ -191,6 +191,10 @@ describe('the profile fapi', () => {
       profile: 'fapi' as const,
     }
     expect(refuseClient(fapi)).toMatch(/takes no secret/)
+    const { id: secretly, secret } = (await registerClient(door.db.pool, door.vault, fapi)) ?? { id: '', secret: '' }
+    const headers = { authorization: basicOf({ id: secretly, secret }) }
+    const form = new URLSearchParams({ grant_type: 'client_credentials' })
+    expect((await fetch(`${address}/oauth/token`, { method: 'POST', headers, body: form })).status).toBe(401)
     const pair = await newPair('ES256')
     const id = await withKey(pair, { profile: 'fapi' })
     const auth = oauth.PrivateKeyJwt({ key: pair.privateKey, kid: 'satu' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { allowedParts, type Connections, clearParts, clearTextFault } from '../../src/io/clear-text.ts'
-import { proxiesOf } from '../../src/io/http/limits/proxies.ts'
+import { proxiesOf } from '../../../src/io/http/limits/proxies.ts'
+import { allowedParts, type Connections, clearParts, clearTextFault } from '../../../src/io/transport/clear-text.ts'
 
 const HERE: Connections = { HOST: '127.0.0.1', FORWARD: 'push' }
 

@@ -1,4 +1,4 @@
-import { isLoopback } from './proxy.ts'
+import { isLoopback } from '../proxy.ts'
 
 /** What may carry personal data over a network. */
 const CLEAR_PARTS = ['listener', 'postgres', 'redis', 'receiver'] as const
