@@ -16,7 +16,7 @@ import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
-import { renewCertificate, tlsOptions } from './io/transport/tls.file.ts'
+import { renewingCertificate, tlsOptions } from './io/transport/tls.file.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
 import { PORTAL_API } from './portal/api.route.ts'
@@ -55,7 +55,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(
     serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
   )
-  renewCertificate(app, config)
+  const certificate = renewingCertificate(app.server, config, log)
+  app.addHook('onListen', async () => certificate.watch())
+  app.addHook('onClose', async () => certificate.unwatch())
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))

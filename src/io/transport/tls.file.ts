@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import type { Server } from 'node:tls'
 import { createSecureContext } from 'node:tls'
-import type { FastifyInstance } from 'fastify'
 import { TitianError } from '../../domain/error.ts'
 
 /** Files of a listener's certificate chain and private key (PEM), and whether callers are asked for a certificate of theirs. */
@@ -22,28 +21,35 @@ export function tlsOptions(settings: TlsSettings) {
   return { ...readPair(files), minVersion: 'TLSv1.2' as const, requestCert: asked, rejectUnauthorized: false }
 }
 
-/** Takes a changed certificate into use without a restart; a pair that cannot be used is told in the log, and the old one stays. */
-export function renewCertificate(app: FastifyInstance, settings: TlsSettings): void {
+/** Where it is told what became of a changed certificate. */
+type Told = { info(facts: object, text: string): void; error(facts: object, text: string): void }
+
+/**
+ * Takes a changed certificate into use without a restart, from `watch` to `unwatch`; a pair that cannot be used is told in the log,
+ * and the old one stays. Nothing is watched where no files are named.
+ */
+export function renewingCertificate(server: unknown, settings: TlsSettings, log: Told) {
   const files = filesOf(settings)
-  if (files === undefined) return
+  const paths = files === undefined ? [] : Object.values(files)
   const renew = () => {
+    if (files === undefined) return
     try {
-      const server = app.server as unknown as Server
-      server.setSecureContext(readPair(files))
-      app.log.info({ file: files.cert }, 'the certificate was read anew')
+      ;(server as Server).setSecureContext(readPair(files))
+      log.info({ file: files.cert }, 'the certificate was read anew')
     } catch (error) {
       if (!(error instanceof TitianError)) throw error
-      app.log.error({ fault: error.message }, 'the changed certificate cannot be used: the old one stays')
+      log.error({ fault: error.message }, 'the changed certificate cannot be used: the old one stays')
     }
   }
-  const paths = Object.values(files)
-  app.addHook('onListen', async () => {
-    // By its time, not by events: what mounts secrets exchanges a link above the file.
-    for (const path of paths) watchFile(path, { persistent: false, interval: LOOK_MS }, renew)
-  })
-  app.addHook('onClose', async () => {
-    for (const path of paths) unwatchFile(path, renew)
-  })
+  return {
+    watch(): void {
+      // By its time, not by events: what mounts secrets exchanges a link above the file.
+      for (const path of paths) watchFile(path, { persistent: false, interval: LOOK_MS }, renew)
+    },
+    unwatch(): void {
+      for (const path of paths) unwatchFile(path, renew)
+    },
+  }
 }
 
 function filesOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: TlsSettings): { cert: string; key: string } | undefined {
