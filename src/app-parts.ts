@@ -33,6 +33,7 @@ import type { Asked } from './reports/reconciliation/reconciliation.sql.ts'
 import { insertResultHead, readResultHead } from './results/head.sql.ts'
 import { resultReader } from './results/latest.db.ts'
 import { createLogin } from './trust/access/login.ts'
+import { createSenders } from './trust/access/proof/senders.http.ts'
 import { createSessions } from './trust/access/sessions.ts'
 import { createTokens } from './trust/access/token.ts'
 import { platformsWithout } from './trust/agreements/agreement.ts'
@@ -75,6 +76,8 @@ export function appParts(deps: AppDeps) {
     weights: weightsOf(registry.platforms.values()),
     withoutAgreement: () => platformsWithout(registry.platforms.values(), clock()),
   }
+  // Two gateways may each differ from PostgreSQL by as much.
+  const skewSeconds = 2 * toleratedOffset(config.LEASE_SECONDS)
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
   const told = telling(registry, clock)
@@ -86,10 +89,11 @@ export function appParts(deps: AppDeps) {
       issuer: publicUrl,
       seconds: config.TOKEN_SECONDS,
       reload: reloadKeys,
-      // Two gateways may each differ from PostgreSQL by as much.
-      skewSeconds: 2 * toleratedOffset(config.LEASE_SECONDS),
+      skewSeconds,
     }),
     login: createLogin(db, vault),
+    senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
+    skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
     findings: allFindings(registry),
     limits: uploadLimits(config),

@@ -11,10 +11,12 @@ import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
 import { HTTP_API } from './io/http/api.route.ts'
 import { type ApiModule, registerModules } from './io/http/api-module.ts'
-import { withoutQuery } from './io/http/docs-page.ts'
+import { FOREIGN_PAGE, withoutQuery } from './io/http/docs-page.ts'
 import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
+import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
+import { renewingCertificate, tlsOptions } from './io/transport/tls.file.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
 import { PORTAL_API } from './portal/api.route.ts'
@@ -50,7 +52,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
   const parts = appParts(deps)
   const basePath = basePathOf(parts.issuer)
-  const app: FastifyInstance = Fastify(serverOptions(log, basePath))
+  const app: FastifyInstance = Fastify(
+    serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
+  )
+  const certificate = renewingCertificate(app.server, config, log)
+  app.addHook('onListen', async () => certificate.watch())
+  app.addHook('onClose', async () => certificate.unwatch())
   if (deps.tracing?.plugin) await app.register(deps.tracing.plugin)
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
@@ -59,6 +66,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     db,
     tokens: parts.tokens,
     login: parts.login,
+    senders: parts.senders,
     sessions: parts.sessions,
     access: {
       '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
@@ -70,7 +78,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     nameOf: callerName,
     isFull: () => db.waitingCount > MOST_WAITING,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: basePath, uiHooks: { onRequest: withoutQuery } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: basePath,
+    staticCSP: FOREIGN_PAGE,
+    uiHooks: { onRequest: withoutQuery },
+  })
   await registerModules(app, MODULES, parts)
   return app
 }

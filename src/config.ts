@@ -40,6 +40,19 @@ export const SETTINGS = {
   PUBLIC_URL: optional(
     'address that others know the gateway by, also with a path: issuer and audience of its tokens; else host and port',
   ),
+  TLS_CERT_FILE: optional('certificate chain (PEM) of the gateway’s listener; read anew when it changes'),
+  TLS_KEY_FILE: optional('private key (PEM) of that certificate'),
+  TLS_CLIENT_CERTIFICATES: flag('whether callers are asked for a certificate, by which clients may be known', false),
+  TRUST_PROXY: optional(
+    'addresses or networks of proxies, by commas, whose X-Forwarded-For says where a request came from: `10.1.2.3, 10.9.0.0/16`',
+  ),
+  CLEAR_TEXT: Type.Optional(
+    Type.String({
+      description:
+        'what may go unencrypted over a network that is yours alone, by commas: `listener` (behind a proxy with TLS), `postgres`, `redis`, `receiver`; else such a start is refused',
+      pattern: '^ *(listener|postgres|redis|receiver)( *, *(listener|postgres|redis|receiver))* *$',
+    }),
+  ),
   KEYS_FILE: optional('key ring file, made by `titian keys init`, readable by its owner only'),
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
   TITIAN_REGISTRY: optional('folder of more datasets and platforms, laid over the built-in registry'),

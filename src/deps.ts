@@ -19,6 +19,7 @@ import { keepPresent } from './io/postgres/presence.db.ts'
 import { guardPostgres, guardRedis } from './io/postgres/server-checks.ts'
 import { openQueue, type Queue } from './io/queue.ts'
 import { redisAddressOf } from './io/redis.ts'
+import { allowedParts, clearParts, clearTextFault } from './io/transport/clear-text.ts'
 import { sentence } from './language/diagnostics.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
@@ -53,6 +54,9 @@ export async function openDeps(
   { telemetry }: Pick<Tracing, 'telemetry'> = {},
 ): Promise<Deps & { startCleaner(): Promise<void> } & AsyncDisposable> {
   const databaseUrl = databaseOf(config)
+  const clear = clearParts(config, source === 'gateway')
+  const fault = clearTextFault(clear, allowedParts(config.CLEAR_TEXT))
+  if (fault !== undefined) throw new TitianError('config-invalid', fault)
   const redis = redisAddressOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
   const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
@@ -60,6 +64,7 @@ export async function openDeps(
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)
   const log = openLog(config, source)
+  for (const part of clear) log.warn({ part }, 'personal data goes unencrypted over a network, as CLEAR_TEXT allows')
   for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
   const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
   let presence: AsyncDisposable | undefined
@@ -98,7 +103,10 @@ export async function openDeps(
       folders: { data, temporary: tmpdir() },
     }),
     crash: openCrash(config.CRASH_AT),
-    publicUrl: publicUrlOf(config.PUBLIC_URL, { host: config.HOST, port: config.PORT }),
+    publicUrl: publicUrlOf(config.PUBLIC_URL, {
+      ...{ host: config.HOST, port: config.PORT },
+      isTls: config.TLS_CERT_FILE !== undefined,
+    }),
     startCleaner: () => cleaner.start(),
     async [Symbol.asyncDispose]() {
       await cleaner.close()

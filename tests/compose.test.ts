@@ -11,7 +11,7 @@ import { ROLES } from '../src/io/postgres/roles.sql.ts'
 import { writeNewKeyRing } from '../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
 import { describeWithRedis } from './support/redis.ts'
-import { redisUnderTest } from './support/redis-server.ts'
+import { redisUnderTest } from './support/servers/redis-server.ts'
 import { until } from './support/running.ts'
 import { dataFolder, type Run, runTitian } from './support/titian.ts'
 

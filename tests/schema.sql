@@ -211,10 +211,14 @@ create table client (
   id text not null,
   platform text,
   scopes text[] not null,
-  secret_hash text not null,
+  secret_hash text,
   created_at timestamp with time zone not null default now(),
   disabled_at timestamp with time zone,
-  constraint client_pkey PRIMARY KEY (id)
+  jwks jsonb,
+  certificates text[] not null default '{}'::text[],
+  profile text not null default 'usual'::text,
+  constraint client_pkey PRIMARY KEY (id),
+  constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
 grant delete, insert, select, update on client to titian;
 
@@ -796,6 +800,14 @@ create table upload_part (
   constraint upload_part_upload_fkey FOREIGN KEY (upload) REFERENCES upload(id) ON DELETE CASCADE
 );
 grant delete, insert, select, update on upload_part to titian;
+
+create table used_proof (
+  index bytea not null,
+  until timestamp with time zone not null,
+  constraint used_proof_pkey PRIMARY KEY (index)
+);
+CREATE INDEX used_proof_by_end ON public.used_proof USING btree (until);
+grant delete, insert, select, update on used_proof to titian;
 
 create table webhook (
   id text not null,

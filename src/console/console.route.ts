@@ -5,6 +5,7 @@ import type { ReportDeps } from '../reports/batch/report.db.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
 import { html } from '../web/html.ts'
 import { link, say } from '../web/page.ts'
+import { refuseForeignSite } from '../web/same-site.http.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
 import { auditPages } from './pages/audit/audit.route.ts'
 import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
@@ -34,7 +35,10 @@ export type ConsoleOptions = ReviewPageOptions &
   SearchOptions &
   HeldPageOptions &
   OverviewOptions &
-  SettingsPageOptions
+  SettingsPageOptions & {
+    /** The address that others know the gateway by. */
+    issuer: string
+  }
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -44,7 +48,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
     { parseAs: 'string', bodyLimit: FORM_BYTES },
     async (_request: FastifyRequest, body: string) => formOf(new URLSearchParams(body)),
   )
-  app.addHook('onRequest', async (request) => refuseForeign(request))
+  app.addHook('onRequest', async (request) => refuseForeignSite(request, options.issuer))
 
   await overviewPages(app, options)
   await batchListPages(app, options)
@@ -75,14 +79,6 @@ function formOf(fields: URLSearchParams): Record<string, string | string[]> {
       return [name, values.length === 1 ? (values[0] ?? '') : values]
     }),
   )
-}
-
-/** A form of another site cannot act here, even where the browser sends the caller's password along. */
-function refuseForeign({ method, headers }: FastifyRequest): void {
-  if (method === 'GET' || method === 'HEAD') return
-  const { origin, host } = headers
-  if (origin !== undefined && URL.parse(origin)?.host === host) return
-  throw new TitianError('bad-request', 'a form of another site')
 }
 
 /** A problem as a page; what is wrong with the gateway itself is logged and answered as everywhere. */

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { FREE_TEXT } from '../domain/free-text.ts'
 import {
   BATCH,
   BATCH_KINDS,
@@ -156,7 +157,7 @@ export const ReleaseWish = Type.Object(
       Type.String({
         minLength: 3,
         maxLength: 500,
-        pattern: '\\S',
+        pattern: FREE_TEXT,
         description: 'Why; a code that no mended rule or list answers (`key-reused`) wants one. It is kept sealed',
       }),
     ),

@@ -33,7 +33,8 @@ export function proxyFor(url: string | URL, settings: ProxySettings): string | u
   return address
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine under a name or number that leaves it by no network. */
+export function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   if (host === 'localhost' || host.endsWith('.localhost')) return true
   return isIP(host) === 4 ? host.startsWith('127.') : host === '::1' || host.startsWith('::ffff:7f')

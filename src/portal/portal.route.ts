@@ -2,16 +2,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Login } from '../trust/access/login.ts'
 import type { Sessions } from '../trust/access/sessions.ts'
 import { pathTo } from '../web/page.ts'
+import { refuseForeignSite } from '../web/same-site.http.ts'
 import { sendPage } from '../web/view.http.ts'
 import { ownBatchPages } from './batch.route.ts'
-import { refuseForeignSite, requireCsrf } from './csrf.http.ts'
+import { requireCsrf } from './csrf.http.ts'
 import { signInBody } from './pages/sign-in.ts'
 import { answerPortal, guestView, PORTAL } from './portal-view.http.ts'
 import { resultPages } from './results.route.ts'
 import { type SendRouteOptions, sendPages } from './send.route.ts'
 import { type PortalWord, wordOf } from './words.ts'
 
-export type PortalOptions = SendRouteOptions & { login: Login; sessions: Sessions }
+export type PortalOptions = SendRouteOptions & { login: Login; sessions: Sessions; issuer: string }
 
 const FORM_BYTES = 16 * 1024
 const REFUSED = { refused: 'wrong', 'too-many': 'slow' } as const satisfies Record<string, PortalWord>
@@ -25,7 +26,7 @@ export async function portalRoutes(app: FastifyInstance, options: PortalOptions)
     { parseAs: 'string', bodyLimit: FORM_BYTES },
     async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
   )
-  app.addHook('onRequest', async (request) => refuseForeignSite(request))
+  app.addHook('onRequest', async (request) => refuseForeignSite(request, options.issuer))
 
   const guest = { config: { public: 'where one signs in' }, schema: { hide: true } }
   app.get('/portal/sign-in', guest, async (request, reply) => {
@@ -40,7 +41,7 @@ export async function portalRoutes(app: FastifyInstance, options: PortalOptions)
     const trouble: PortalWord | undefined =
       answer.is !== 'known' ? REFUSED[answer.is] : answer.client.platform === null ? 'notPlatform' : undefined
     if (answer.is !== 'known' || trouble !== undefined) {
-      request.log.warn({ reason: answer.is }, 'sign-in refused')
+      request.log.warn({ reason: answer.is, address: request.ip }, 'sign-in refused')
       if (answer.is === 'too-many') void reply.header('retry-after', String(answer.retryAfterSeconds))
       const status = answer.is === 'too-many' ? 429 : answer.is === 'known' ? 403 : 401
       const body = signInBody(view, { client: client.slice(0, 80), ...(trouble && { trouble }) })

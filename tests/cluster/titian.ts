@@ -59,6 +59,8 @@ export async function startTitian(network: Network, folder: string) {
   const shared = {
     DATABASE_URL: `postgres://titian:${PASSWORDS.titian}@127.0.0.1:6432/titian`,
     DATABASE_CONNECTIONS: '8',
+    // The hosts of the test are one machine.
+    CLEAR_TEXT: 'listener,postgres,redis,receiver',
     REDIS_SENTINELS: sentinels,
     KEYS_FILE: keys,
     PUBLIC_URL: 'http://titian.test',

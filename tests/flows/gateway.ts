@@ -60,6 +60,7 @@ export async function openGateway(
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return {
     url,
+    app,
     deps,
     db,
     vault,

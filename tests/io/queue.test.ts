@@ -3,7 +3,7 @@ import { newId } from '../../src/io/ids.ts'
 import { type Dispatch, openQueue, type QueueAddress } from '../../src/io/queue.ts'
 import { freshDatabase } from '../support/database.ts'
 import { describeWithRedis } from '../support/redis.ts'
-import { redisUnderTest } from '../support/redis-server.ts'
+import { redisUnderTest } from '../support/servers/redis-server.ts'
 import { until } from '../support/running.ts'
 
 type BackEnd = AsyncDisposable & { address: QueueAddress; stop?: () => Promise<void> }

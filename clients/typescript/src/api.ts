@@ -89,11 +89,11 @@ export type Schemas = {
 
 export type Operations = {
   /** Get an access token */ 
-  token: { input: { body: Bytes }; answer: { access_token: string; token_type: "Bearer"; /** seconds */ expires_in: number; scope: string } }
+  token: { input: { body: Bytes }; answer: { access_token: string; token_type: "Bearer" | "DPoP"; /** seconds */ expires_in: number; scope: string } }
   /** Public keys of tokens and deliveries, retired ones too */ 
   keys: { input: {  }; answer: { keys: ({ kty: "OKP"; crv: "Ed25519"; x: string; kid: string; use: "sig"; alg: "EdDSA" })[] } }
   /** Metadata of the token endpoint (RFC 8414) */ 
-  tokenMetadata: { input: {  }; answer: { issuer: string; token_endpoint: string; jwks_uri: string; scopes_supported: (string)[]; response_types_supported: (string)[]; grant_types_supported: (string)[]; token_endpoint_auth_methods_supported: (string)[] } }
+  tokenMetadata: { input: {  }; answer: { issuer: string; token_endpoint: string; jwks_uri: string; scopes_supported: (string)[]; response_types_supported: (string)[]; grant_types_supported: (string)[]; token_endpoint_auth_methods_supported: (string)[]; token_endpoint_auth_signing_alg_values_supported: (string)[]; dpop_signing_alg_values_supported: (string)[]; tls_client_certificate_bound_access_tokens: boolean } }
   /** Whom to tell of a weakness (RFC 9116) */ 
   securityContact: { input: {  }; answer: Response }
   /** The newest signed checkpoint of the audit log */ 

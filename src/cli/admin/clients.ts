@@ -1,14 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
-import { disableClient, listClients, registerClient } from '../../trust/access/client.sql.ts'
-import { newClientId, refuseClient } from '../../trust/access/client.ts'
+import { disableClient, listClients, registerClient, renewClientProof } from '../../trust/access/client.sql.ts'
+import { newClientId, PROFILES, type Profile, refuseClient } from '../../trust/access/client.ts'
 import { isScope, SCOPES, type Scope, scopesOf } from '../../trust/access/scopes.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
+import { type ProofFiles, readProof } from './client-proof.file.ts'
 
 type Common = { data: string; json?: true }
+type AddOptions = Common & ProofFiles & { platform?: string; scope?: Scope[]; profile: string }
 
 export function clientsCommand(context: CliContext): Command {
   const command = new Command('clients').description('The systems that may call the API')
@@ -20,17 +22,25 @@ export function clientsCommand(context: CliContext): Command {
     .argument('[id]', 'name of the client; drawn when it is not given')
     .option('--platform <platform>', 'platform that the client speaks for; without it: BPS, ops or a steward')
     .option('--scope <scope...>', `what it may do: ${Object.keys(SCOPES).join(', ')}`, collectScopes)
-    .action(async (id: string | undefined, options: Common & { platform?: string; scope?: Scope[] }) => {
+    .option('--jwks <file>', 'its public keys (JWKS), by which it proves itself instead of a secret')
+    .option('--certificate <file...>', 'its certificates (PEM), by which it proves itself instead of a secret')
+    .option('--profile <profile>', 'usual, or fapi: no secret, and tokens for a key or a certificate only', 'usual')
+    .action(async (id: string | undefined, options: AddOptions) => {
       const { platform = null, scope } = options
       const scopes = scope ?? (platform === null ? [] : scopesOf('platform'))
-      const client = { id: id ?? newClientId(), platform, scopes }
+      const client = {
+        ...{ id: id ?? newClientId(), platform, scopes, profile: readProfile(options.profile) },
+        ...(await readProof(options)),
+      }
       const refusal = refuseClient(client)
       if (refusal !== undefined) throw new TitianError('bad-request', refusal)
       const vault = openVault(await loadKeyRing(keySettings(context), options.data))
       const made = await withDatabase(context, options, (db) => registerClient(db, vault, client, operator()))
       if (made === undefined) throw new TitianError('bad-request', `a client ${client.id} exists already`)
-      if (options.json) return context.out(JSON.stringify({ ...client, secret: made.secret }))
+      const secret = made.secret === '' ? {} : { secret: made.secret }
+      if (options.json) return context.out(JSON.stringify({ id: made.id, platform, scopes, ...secret }))
       context.out(`client  ${made.id}`)
+      if (made.secret === '') return
       context.out(`secret  ${made.secret}`)
       context.err('The secret is shown this once: store it now.')
     })
@@ -42,9 +52,25 @@ export function clientsCommand(context: CliContext): Command {
         if (options.json) context.out(JSON.stringify(client))
         else {
           const state = client.disabled_at === null ? 'enabled' : `disabled ${client.disabled_at.toISOString()}`
-          context.out([client.id, client.platform ?? '-', state, client.scopes.join(' ')].join('\t'))
+          const proof = `${client.proof}${client.profile === 'usual' ? '' : ` ${client.profile}`}`
+          context.out([client.id, client.platform ?? '-', state, client.scopes.join(' '), proof].join('\t'))
         }
       }
+    })
+
+  withCommon(command.command('keys'))
+    .description('Replace the keys and certificates of a client: give the old ones along while both are in use')
+    .argument('<id>')
+    .option('--jwks <file>', 'its public keys (JWKS)')
+    .option('--certificate <file...>', 'its certificates (PEM)')
+    .action(async (id: string, options: Common & ProofFiles) => {
+      const { jwks = null, certificates = [] } = await readProof(options)
+      if (jwks === null && certificates.length === 0)
+        throw new TitianError('bad-request', 'give the keys with --jwks, or the certificate with --certificate')
+      const renewed = { jwks, certificates }
+      const isDone = await withDatabase(context, options, (db) => renewClientProof(db, id, renewed, operator()))
+      if (!isDone) throw new TitianError('not-found', 'no enabled client without a secret has this id')
+      context.out(options.json ? JSON.stringify({ id, renewed: true }) : `${id} proves itself by its new keys`)
     })
 
   withCommon(command.command('disable'))
@@ -56,6 +82,12 @@ export function clientsCommand(context: CliContext): Command {
       context.out(options.json ? JSON.stringify({ id, disabled: true }) : `${id} is disabled`)
     })
   return command
+}
+
+function readProfile(text: string): Profile {
+  const profile = PROFILES.find((one) => one === text)
+  if (profile === undefined) throw new TitianError('bad-request', `profiles are: ${PROFILES.join(', ')}`)
+  return profile
 }
 
 function collectScopes(text: string, earlier: Scope[] = []): Scope[] {

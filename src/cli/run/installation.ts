@@ -51,6 +51,11 @@ async function startAll(
   { env, err, signal }: Pick<CliContext, 'env' | 'err' | 'signal'>,
   { port, data, workers, queue }: InstallationOptions,
 ): Promise<Installation> {
+  if (env.TLS_CERT_FILE)
+    throw new TitianError(
+      'config-invalid',
+      'titian up speaks http on this machine alone: TLS_CERT_FILE is for titian serve',
+    )
   await using stack = new AsyncDisposableStack()
   stack.use(await lockFolder(data))
   if (!(await isPortFree(port))) throw new TitianError('port-taken', portTaken(port))

@@ -16,7 +16,7 @@ import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
-import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
@@ -60,7 +60,7 @@ export function serveCommand(context: CliContext): Command {
         ...abortTasks(deps),
         ...submissionTasks(config),
         ...uploadTasks(config),
-        sessionTask,
+        ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),

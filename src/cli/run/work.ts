@@ -23,7 +23,7 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
-import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import type { CliContext } from '../context.ts'
@@ -68,7 +68,7 @@ export function workCommand(context: CliContext): Command {
         ...abortTasks(deps),
         ...submissionTasks(config),
         ...uploadTasks(config),
-        sessionTask,
+        ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),

@@ -12,6 +12,18 @@ export const REFUSALS = {
   },
   'token-missing': { status: 401, retry: false, id: 'Token akses tidak ada', en: 'The access token is missing' },
   'token-invalid': { status: 401, retry: false, id: 'Token akses tidak sah', en: 'The access token is not valid' },
+  'proof-invalid': {
+    status: 401,
+    retry: false,
+    id: 'Bukti DPoP tidak sah, atau sudah pernah dipakai',
+    en: 'The DPoP proof is not valid, or was used before',
+  },
+  'proof-nonce': {
+    status: 401,
+    retry: false,
+    id: 'Bukti DPoP harus memuat nonce dari tajuk DPoP-Nonce',
+    en: 'The DPoP proof must hold the nonce of the DPoP-Nonce header',
+  },
   'client-invalid': {
     status: 401,
     retry: false,

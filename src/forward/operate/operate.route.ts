@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
+import { FREE_TEXT } from '../../domain/free-text.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -42,7 +43,12 @@ const ResendBody = Type.Object(
   {
     from: Position,
     to: Type.Optional(Position),
-    reason: Type.String({ minLength: 1, maxLength: 500, description: 'why; it is kept sealed, and audited' }),
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      pattern: FREE_TEXT,
+      description: 'why; it is kept sealed, and audited',
+    }),
   },
   closed,
 )

@@ -28,7 +28,16 @@ declare module 'fastify' {
   }
 }
 
-const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+/** Where a Fastify stands: the path of its public address, its certificate, and the proxies before it. */
+export type ServerPlace = { basePath?: string; tls?: object | undefined; proxies?: readonly string[] }
+
+const SAFE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // What is no page loads nothing and stands in no frame; a page says itself what it needs.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
 const OF_A_BODY = ['content-type', 'content-length', 'content-encoding', 'content-digest']
 const SECOND = 1000
 const HOUR = 3600 * SECOND
@@ -37,7 +46,9 @@ const HOUR = 3600 * SECOND
  * How every Fastify of ours is made: refuse, do not repair; bounded in time and size; no address in the log. A proxy may pass the
  * path of the public address on or take it away: both arrive at the same route.
  */
-export function serverOptions(log: FastifyBaseLogger, basePath = '') {
+export function serverOptions(log: FastifyBaseLogger, { basePath = '', tls, proxies }: ServerPlace = {}) {
+  // A missing Host is refused with a problem, by us.
+  const http = { headersTimeout: 20 * SECOND, requireHostHeader: false }
   return {
     rewriteUrl: ({ url = '/' }: { url?: string | undefined }) => {
       // A proxy may send the whole address (RFC 9112, 3.2.2).
@@ -47,15 +58,16 @@ export function serverOptions(log: FastifyBaseLogger, basePath = '') {
     loggerInstance: log,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
-    trustProxy: false,
+    trustProxy: proxies === undefined || proxies.length === 0 ? false : [...proxies],
     // Small by default: only the upload takes more, and it streams. It may take an hour, but never be silent for a minute.
     bodyLimit: 64 * 1024,
     requestTimeout: HOUR,
     connectionTimeout: 60 * SECOND,
     keepAliveTimeout: 70 * SECOND,
     handlerTimeout: 30 * SECOND,
-    // A missing Host is refused with a problem, by us.
-    http: { headersTimeout: 20 * SECOND, requireHostHeader: false },
+    http,
+    // Fastify speaks TLS where this is given; the type of its server stays that of http, whose all it has.
+    ...(tls && { https: { ...http, ...tls } }),
     routerOptions: { maxParamLength: 512 },
     schemaController: { compilersFactory: { buildSerializer: serializersByNeed() } },
     ajv: {
@@ -104,9 +116,10 @@ export const problemHandling = fp(
         const link = reply.getHeader('link')
         if (typeof link === 'string') reply.header('link', link.replace(/^<\//, `<${basePath}/`))
       })
-    app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+    app.addHook('onResponse', async ({ method, routeOptions, log, ip }, { statusCode, elapsedTime }) => {
       // The pattern, never the address: a path may hold a record's key.
-      log.info({ method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime) })
+      const route = routeOptions.url ?? null
+      log.info({ method, route, status: statusCode, ms: Math.round(elapsedTime), address: ip })
     })
     app.setErrorHandler((error, request, reply) => answer(error, request, reply, basePath))
     app.setNotFoundHandler((request, reply) => {

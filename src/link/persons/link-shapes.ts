@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { FREE_TEXT } from '../../domain/free-text.ts'
 import { ref } from '../../io/http/openapi.ts'
 import { OverrideShape } from '../score/override-shape.ts'
 
@@ -91,7 +92,7 @@ export const Unmerge = Type.Object(
       maxItems: 1000,
       description: 'Source records that are somebody else',
     }),
-    reason: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S', description: 'Why; it is kept sealed' }),
+    reason: Type.String({ minLength: 3, maxLength: 500, pattern: FREE_TEXT, description: 'Why; it is kept sealed' }),
   },
   { $id: 'Unmerge', ...closed },
 )

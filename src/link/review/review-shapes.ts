@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { FREE_TEXT } from '../../domain/free-text.ts'
 import { ref } from '../../io/http/openapi.ts'
 import { OverrideShape } from '../score/override-shape.ts'
 
@@ -106,7 +107,7 @@ export const ReviewAnswer = Type.Object(
     reason: Type.String({
       minLength: 3,
       maxLength: 500,
-      pattern: '\\S',
+      pattern: FREE_TEXT,
       description: 'Why; it is kept sealed',
     }),
   },

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { FREE_TEXT } from '../../domain/free-text.ts'
 import { GIVEN_REASONS, WITHDRAWAL_REASONS, type WithdrawalReason } from '../../domain/withdrawal.ts'
 import { Batch } from '../../engine/batch-shapes.ts'
 import { ref } from '../../io/http/openapi.ts'
@@ -17,7 +18,12 @@ export const WithdrawalBody = Type.Object({ reason: GivenReason }, { $id: 'Withd
 export const SnapshotDecisionBody = Type.Object(
   {
     decision: Type.Union([Type.Literal('withdraw'), Type.Literal('keep')]),
-    reason: Type.String({ minLength: 1, maxLength: 2000, description: 'Why; free text, kept sealed' }),
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      pattern: FREE_TEXT,
+      description: 'Why; free text, kept sealed',
+    }),
   },
   { $id: 'SnapshotDecisionBody', ...closed },
 )

@@ -7,22 +7,38 @@ import { parseBasic } from './basic.ts'
 import type { Caller } from './caller.ts'
 import { findEnabledClient } from './client.sql.ts'
 import type { Login } from './login.ts'
+import { PROOF_ALGORITHMS } from './proof/client-keys.ts'
+import { type Senders, thumbprintOf } from './proof/senders.http.ts'
 import { isScope, type Scope } from './scopes.ts'
 import type { Sessions } from './sessions.ts'
-import type { Tokens } from './token.ts'
+import type { Grant, Tokens } from './token.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent this request; reading it on a public route is a mistake and throws. */
     readonly caller: Caller
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, as the application serves them. */
+    readonly doors: readonly Door[]
+  }
   interface FastifyContextConfig extends Access {}
+}
+
+/** A route and who may call it; `way` is how a caller proves itself: a token always, unless it is a session of a browser. */
+type Door = {
+  method: string
+  url: string
+  demand: readonly Scope[] | 'open' | 'unsaid'
+  way: 'token' | 'session'
 }
 
 export type AuthenticateOptions = {
   db: Db
   tokens: Tokens
   login: Login
+  /** Finds out who holds the key that a token is bound to. */
+  senders: Senders
   /** Finds the session of a browser; without it nobody is let in by one. */
   sessions?: Pick<Sessions, 'find'>
   /** Access of routes that foreign plugins make (API docs, Bull Board), by URL prefix without a slash at its end. */
@@ -35,7 +51,7 @@ export type AuthenticateOptions = {
  * before any route, because routes that are there already are not seen.
  */
 export const authenticate = fastifyPlugin<AuthenticateOptions>(
-  async (app, { db, tokens, login, sessions, access = {}, clock = () => new Date() }) => {
+  async (app, { db, tokens, login, senders, sessions, access = {}, clock = () => new Date() }) => {
     const callers = new WeakMap<FastifyRequest, Caller>()
     app.decorateRequest('caller', {
       getter(this: FastifyRequest) {
@@ -45,6 +61,8 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       },
     })
 
+    const doors: Door[] = []
+    app.decorate('doors', doors)
     const unsaid: string[] = []
     app.addHook('onRoute', (route) => {
       const { scope, public: reason } = route.config ?? {}
@@ -52,6 +70,8 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       route.config = { ...route.config, ...given }
       const demand = demandOf(route.config)
       if (demand === 'unsaid') unsaid.push(`${route.method} ${route.url}`)
+      const way = route.config.session === true ? 'session' : 'token'
+      for (const method of [route.method].flat()) doors.push({ method, url: route.url, demand, way })
       const security = typeof demand === 'string' ? [] : demand.map((scope) => ({ oauth: [scope] }))
       route.schema = { ...route.schema, security }
     })
@@ -69,7 +89,10 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       const demand = demandOf(config)
       if (demand === 'open') return
       if (demand === 'unsaid') throw new Error(`${method} ${url} does not say who may call it`)
-      callers.set(request, await identify(request, reply, config, demand))
+      const caller = await identify(request, reply, config, demand)
+      callers.set(request, caller)
+      // Whatever is logged of this request from here on says who asked.
+      request.log = request.log.child({ client: caller.client })
     })
 
     async function identify(
@@ -85,28 +108,54 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
           ? await byBasic(request, authorization)
           : session
             ? await bySession(request)
-            : await byToken(authorization)
+            : await byToken(request, authorization)
         if (!scopes.some((scope) => caller.scopes.includes(scope)))
           throw new TitianError('scope-missing', `client ${caller.client} lacks ${scopes.join(' or ')}`)
         return caller
       } catch (error) {
-        if (error instanceof TitianError) challenge(reply, error, scopes, basic)
+        // Who brought nothing at all is no attempt; the line of the request tells it.
+        if (error instanceof TitianError && error.code !== 'token-missing')
+          request.log.warn({ code: error.code, reason: error.message, address: request.ip }, 'caller refused')
+        if (error instanceof TitianError) challenge(reply, error, scopes, basic, senders.nonce)
         throw error
       }
     }
 
-    async function byToken(authorization: string): Promise<Caller> {
-      const token = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1]
+    async function byToken(request: FastifyRequest, authorization: string): Promise<Caller> {
+      const [, scheme = '', token] = /^(bearer|dpop) +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization) ?? []
       if (token === undefined) throw new TitianError('token-missing')
       const grant = await tokens.verify(token, clock())
+      await provesToHold(request, grant, { scheme: scheme.toLowerCase(), token })
       const client = await findEnabledClient(db, grant.client)
       if (client === undefined || client.platform !== grant.platform)
         throw new TitianError('token-invalid', `token refused: client ${grant.client} is disabled or changed`)
+      if (client.profile === 'fapi' && grant.bound === undefined)
+        throw new TitianError('token-invalid', `token refused: client ${client.id} needs one that is bound`)
       return {
         client: client.id,
         platform: client.platform,
         scopes: grant.scopes.filter((scope) => client.scopes.includes(scope)),
       }
+    }
+
+    /** A token that is bound is worth nothing without the key or the certificate that it names. */
+    async function provesToHold(
+      request: FastifyRequest,
+      { bound }: Grant,
+      { scheme, token }: { scheme: string; token: string },
+    ): Promise<void> {
+      const isByKey = bound !== undefined && 'jkt' in bound
+      // RFC 9449, 7.2: a token that is bound to a key is no bearer token, and the other way round.
+      if (isByKey !== (scheme === 'dpop')) throw new TitianError('token-invalid', 'token refused: wrong scheme')
+      if (bound === undefined) return
+      if (!isByKey) {
+        if (thumbprintOf(request, clock()) === bound['x5t#S256']) return
+        throw new TitianError('token-invalid', 'token refused: another certificate, or none')
+      }
+      const sender = await senders.byKey(request, token)
+      if (sender.is === 'nonce') throw new TitianError('proof-nonce')
+      const isHeld = sender.is === 'proven' && 'jkt' in sender.bound && sender.bound.jkt === bound.jkt
+      if (!isHeld) throw new TitianError('proof-invalid')
     }
 
     async function bySession({ headers }: FastifyRequest): Promise<Caller> {
@@ -136,7 +185,19 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
 )
 
 /** RFC 6750, 3: a request without a token gets no error code, any other says what was wrong. */
-function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Scope[], basic: boolean): void {
+function challenge(
+  reply: FastifyReply,
+  error: TitianError,
+  scopes: readonly Scope[],
+  basic: boolean,
+  nonce: () => string,
+): void {
+  if (error.code === 'proof-nonce' || error.code === 'proof-invalid') {
+    const code = error.code === 'proof-nonce' ? 'use_dpop_nonce' : 'invalid_dpop_proof'
+    void reply.header('dpop-nonce', nonce())
+    void reply.header('www-authenticate', `DPoP realm="titian", error="${code}", algs="${PROOF_ALGORITHMS.join(' ')}"`)
+    return
+  }
   const wrong =
     error.code === 'token-invalid'
       ? ', error="invalid_token"'

@@ -1,27 +1,41 @@
+import type { JSONWebKeySet } from 'jose'
 import type { Pool } from 'pg'
 import { type Db, inTransaction } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { appendAudit } from '../audit/audit.sql.ts'
 import type { Vault } from '../keys/vault.ts'
-import { hashClientSecret, type NewClient, newClientSecret } from './client.ts'
+import { hashClientSecret, type NewClient, newClientSecret, type Profile } from './client.ts'
 
 // Who acts where no client does: an installation that makes its first clients.
 const SETUP = 'titian'
 
 /** A client as the database knows it; `secret_hash` is of no use to anybody without the key ring. */
-export type ClientRow = { id: string; platform: string | null; scopes: string[]; secret_hash: string }
+export type ClientRow = {
+  id: string
+  platform: string | null
+  scopes: string[]
+  /** Null for who proves itself otherwise. */
+  secret_hash: string | null
+  jwks: JSONWebKeySet | null
+  certificates: string[]
+  profile: Profile
+}
 export type ListedClient = {
   id: string
   platform: string | null
   scopes: string[]
   created_at: Date
   disabled_at: Date | null
+  profile: Profile
+  /** By what it proves itself. */
+  proof: 'secret' | 'key' | 'certificate'
 }
 
 async function insertClient(db: Db, client: ClientRow): Promise<boolean> {
   const { rowCount } = await db.query(sql`
-    insert into client (id, platform, scopes, secret_hash)
-    values (${client.id}, ${client.platform}, ${client.scopes}, ${client.secret_hash})
+    insert into client (id, platform, scopes, secret_hash, jwks, certificates, profile)
+    values (${client.id}, ${client.platform}, ${client.scopes}, ${client.secret_hash},
+      ${client.jwks === null ? null : JSON.stringify(client.jwks)}::jsonb, ${client.certificates}, ${client.profile})
     on conflict (id) do nothing`)
   return rowCount === 1
 }
@@ -29,14 +43,16 @@ async function insertClient(db: Db, client: ClientRow): Promise<boolean> {
 /** The client of this id unless it is disabled: asked on every request, so that disabling works at once. */
 export async function findEnabledClient(db: Db, id: string): Promise<ClientRow | undefined> {
   const { rows } = await db.query<ClientRow>(sql`
-    select id, platform, scopes, secret_hash from client where id = ${id} and disabled_at is null`)
+    select id, platform, scopes, secret_hash, jwks, certificates, profile from client where id = ${id} and disabled_at is null`)
   return rows[0]
 }
 
 /** All clients, the oldest first. */
 export async function listClients(db: Db): Promise<ListedClient[]> {
   const { rows } = await db.query<ListedClient>(sql`
-    select id, platform, scopes, created_at, disabled_at from client order by created_at, id`)
+    select id, platform, scopes, created_at, disabled_at, profile,
+      case when secret_hash is not null then 'secret' when jwks is not null then 'key' else 'certificate' end as proof
+    from client order by created_at, id`)
   return rows
 }
 
@@ -47,6 +63,23 @@ export function disableClient(db: Pool, id: string, by = SETUP): Promise<boolean
       update client set disabled_at = now() where id = ${id} and disabled_at is null`)
     if (rowCount !== 1) return false
     await appendAudit(tx, { actor: by, action: 'client.disabled', object: id })
+    return true
+  })
+}
+
+/** Replaces the keys and certificates of a client that has no secret; false when no such client is enabled. */
+export function renewClientProof(
+  db: Pool,
+  id: string,
+  { jwks, certificates }: { jwks: JSONWebKeySet | null; certificates: readonly string[] },
+  by = SETUP,
+): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(sql`
+      update client set jwks = ${jwks === null ? null : JSON.stringify(jwks)}::jsonb, certificates = ${[...certificates]}
+      where id = ${id} and disabled_at is null and secret_hash is null`)
+    if (rowCount !== 1) return false
+    await appendAudit(tx, { actor: by, action: 'client.renewed', object: id })
     return true
   })
 }
@@ -64,24 +97,35 @@ export function widenClient(db: Pool, id: string, wanted: readonly string[], by 
   })
 }
 
-/** Makes a client with a fresh secret, which is shown this once; undefined when the id is taken. */
+/**
+ * Makes a client with a fresh secret, which is shown this once, or with keys or certificates of its own and no secret; undefined
+ * when the id is taken.
+ */
 export function registerClient(
   db: Pool,
   vault: Vault,
   client: NewClient,
   by = SETUP,
 ): Promise<{ id: string; secret: string } | undefined> {
-  const secret = newClientSecret()
-  const { id, platform } = client
-  const secret_hash = hashClientSecret(vault, id, secret)
+  const { id, platform, jwks = null, certificates = [], profile = 'usual' } = client
+  const isSecret = jwks === null && certificates.length === 0
+  const secret = isSecret ? newClientSecret() : ''
+  const secret_hash = isSecret ? hashClientSecret(vault, id, secret) : null
   const scopes = [...client.scopes]
   return inTransaction(db, async (tx) => {
-    if (!(await insertClient(tx, { id, platform, scopes, secret_hash }))) return undefined
+    if (
+      !(await insertClient(tx, { id, platform, scopes, secret_hash, jwks, certificates: [...certificates], profile }))
+    )
+      return undefined
     await appendAudit(tx, {
       actor: by,
       action: 'client.added',
       object: id,
-      details: { platform, scopes: scopes.join(' ') },
+      details: {
+        platform,
+        scopes: scopes.join(' '),
+        ...(!isSecret && { proof: jwks ? 'key' : 'certificate', profile }),
+      },
     })
     return { id, secret }
   })

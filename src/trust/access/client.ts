@@ -1,9 +1,21 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { JSONWebKeySet } from 'jose'
 import type { Vault } from '../keys/vault.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
-/** A client to be: `platform` null for BPS, ops and stewards. */
-export type NewClient = { id: string; platform: string | null; scopes: readonly Scope[] }
+/** How much a client must prove: `fapi` (FAPI 2.0 security profile) takes no secret, and no token that anybody could use. */
+export const PROFILES = ['usual', 'fapi'] as const
+export type Profile = (typeof PROFILES)[number]
+
+/** A client to be: `platform` null for BPS, ops and stewards. Without keys and certificates it gets a secret. */
+export type NewClient = {
+  id: string
+  platform: string | null
+  scopes: readonly Scope[]
+  jwks?: JSONWebKeySet
+  certificates?: readonly string[]
+  profile?: Profile
+}
 
 /** Letters, digits, `-` and `_`, so that an id is safe in a log line, a URL and HTTP Basic. Every platform's name is one. */
 export const CLIENT_ID = /^[a-z0-9][a-z0-9_-]{0,79}$/
@@ -27,7 +39,7 @@ export function hashClientSecret(vault: Vault, id: string, secret: string): stri
 }
 
 /** Compares in constant time; without a stored hash it works as long and says no. */
-export function isClientSecret(vault: Vault, id: string, secret: string, stored: string | undefined): boolean {
+export function isClientSecret(vault: Vault, id: string, secret: string, stored: string | null | undefined): boolean {
   const given = Buffer.from(hashClientSecret(vault, id, secret))
   const expected = Buffer.from(stored ?? '')
   const comparable = expected.length === given.length
@@ -35,9 +47,20 @@ export function isClientSecret(vault: Vault, id: string, secret: string, stored:
 }
 
 /** Why a client cannot be made as asked, in a sentence; undefined when it can. */
-export function refuseClient({ id, platform, scopes }: NewClient): string | undefined {
+export function refuseClient({
+  id,
+  platform,
+  scopes,
+  jwks,
+  certificates = [],
+  profile,
+}: NewClient): string | undefined {
   if (!CLIENT_ID.test(id)) return 'a client id is 1 to 80 lower-case letters, digits, - and _'
+  // A person's number would stand in every line of the log.
+  if (!/[a-z]/.test(id)) return 'a client id has at least one letter'
   if (scopes.length === 0) return 'a client needs at least one scope'
+  if (profile === 'fapi' && jwks === undefined && certificates.length === 0)
+    return 'the profile fapi takes no secret: give the public keys of the client, or its certificate'
   const holder = platform === null ? 'national' : 'platform'
   const foreign = scopes.find((scope) => SCOPES[scope].holder !== holder)
   if (foreign === undefined) return undefined

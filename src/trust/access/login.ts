@@ -4,7 +4,7 @@ import { createAttempts } from './attempts.ts'
 import { type ClientRow, findEnabledClient } from './client.sql.ts'
 import { CLIENT_ID, isClientSecret } from './client.ts'
 
-type LoginAnswer =
+export type LoginAnswer =
   | { is: 'known'; client: ClientRow }
   | { is: 'refused' }
   | { is: 'too-many'; retryAfterSeconds: number }
@@ -35,7 +35,8 @@ export function createLogin(db: Db, vault: Vault, clock: () => number = Date.now
     }
     const client = isId ? await findEnabledClient(db, id) : undefined
     const isRight = isClientSecret(vault, id, secret, client?.secret_hash)
-    if (client !== undefined && isRight) {
+    // The profile fapi takes no secret, even if a row should have one.
+    if (client?.profile === 'usual' && isRight) {
       if (isCounted) {
         byClient.forgive(pair)
         byAddress.forgive(address)

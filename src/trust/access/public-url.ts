@@ -4,8 +4,11 @@ import { TitianError } from '../../domain/error.ts'
  * The address that others know the gateway by, as tokens and metadata name it: without a slash at its end, so that a path can be
  * appended. A path of its own is for a proxy that serves other things too. Throws `config-invalid` on anything but http(s).
  */
-export function publicUrlOf(given: string | undefined, { host, port }: { host: string; port: number }): string {
-  const text = given ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+export function publicUrlOf(
+  given: string | undefined,
+  { host, port, isTls = false }: { host: string; port: number; isTls?: boolean },
+): string {
+  const text = given ?? `http${isTls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${port}`
   const url = URL.parse(text)
   const isPlain = url !== null && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
   if (!isPlain || !['http:', 'https:'].includes(url.protocol))

@@ -4,15 +4,20 @@ import Type, { type Static } from 'typebox'
 import { ERRORS } from '../../domain/error.ts'
 import { problems } from '../../io/http/openapi.ts'
 import { toTitianError } from '../../io/http/problem.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { onceASecond } from '../keys/reloading.ts'
 import { publicJwks } from '../keys/signing-keys.ts'
-import { parseBasic } from './basic.ts'
 import { CLIENT_ID } from './client.ts'
-import type { Login } from './login.ts'
+import { type ClientProof, clientProofOf } from './client-proof.ts'
+import type { Login, LoginAnswer } from './login.ts'
+import { ASSERTION_TYPE } from './proof/assertion.ts'
+import { PROOF_ALGORITHMS } from './proof/client-keys.ts'
+import { clientByAssertion, clientByCertificate } from './proof/prove.db.ts'
+import { type Senders, thumbprintOf } from './proof/senders.http.ts'
 import { metadataPaths } from './public-url.ts'
 import { isScope, SCOPES } from './scopes.ts'
-import type { Tokens } from './token.ts'
+import type { Bound, Tokens } from './token.ts'
 
 export type TokenRouteOptions = {
   ring: KeyRing
@@ -20,6 +25,10 @@ export type TokenRouteOptions = {
   reloadKeys?: () => KeyRing
   tokens: Tokens
   login: Login
+  db: Db
+  senders: Senders
+  /** How far the clock of a client may differ. */
+  skewSeconds?: number
   /** The gateway's public address, as tokens name it. */
   issuer: string
   clock?: () => Date
@@ -29,6 +38,7 @@ const { 500: internal, 503: unavailable } = problems()
 /** Only what fails on our side is a problem; the rest is answered as RFC 6749 has it. */
 const FAILED = { 500: internal, 503: unavailable }
 const BODY_BYTES = 8192
+const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'self_signed_tls_client_auth']
 const FORM = 'application/x-www-form-urlencoded'
 
 // RFC 6749, 3.2 has unknown parameters ignored.
@@ -37,11 +47,13 @@ const TokenRequest = Type.Object({
   scope: Type.Optional(Type.String({ description: "scopes, separated by spaces; without it all of the client's" })),
   client_id: Type.Optional(Type.String()),
   client_secret: Type.Optional(Type.String()),
+  client_assertion_type: Type.Optional(Type.String({ description: ASSERTION_TYPE })),
+  client_assertion: Type.Optional(Type.String({ description: 'a JWT under a key of the client (RFC 7523)' })),
 })
 
 const TokenAnswer = Type.Object({
   access_token: Type.String(),
-  token_type: Type.Literal('Bearer'),
+  token_type: Type.Union([Type.Literal('Bearer'), Type.Literal('DPoP')]),
   expires_in: Type.Integer({ description: 'seconds' }),
   scope: Type.String(),
 })
@@ -72,13 +84,23 @@ const Metadata = Type.Object({
   response_types_supported: Type.Array(Type.String()),
   grant_types_supported: Type.Array(Type.String()),
   token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  token_endpoint_auth_signing_alg_values_supported: Type.Array(Type.String()),
+  dpop_signing_alg_values_supported: Type.Array(Type.String()),
+  tls_client_certificate_bound_access_tokens: Type.Boolean(),
 })
 
-type Refusal = { status: 400 | 401 | 429; error: string; description?: string; retryAfterSeconds?: number }
+type Refusal = {
+  status: 400 | 401 | 429
+  error: string
+  description?: string
+  retryAfterSeconds?: number
+  nonce?: string
+}
 
 /** The token endpoint (RFC 6749, client credentials) and what describes it: the public keys and the metadata (RFC 8414). */
 export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, options) => {
-  const { ring, reloadKeys = () => ring, tokens, login, issuer, clock = () => new Date() } = options
+  const { ring, reloadKeys = () => ring, tokens, login, db, senders, skewSeconds = 5, issuer } = options
+  const { clock = () => new Date() } = options
   const renewed = onceASecond(reloadKeys)
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -90,12 +112,15 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
     '/oauth/token',
     {
       attachValidation: true,
-      config: { public: 'the caller proves itself by its client secret' },
+      config: { public: 'the caller proves itself by its secret, key or certificate' },
       schema: {
         operationId: 'token',
         tags: ['trust'],
         summary: 'Get an access token',
-        description: `Client credentials, as HTTP Basic or in the form. A token lives ${tokens.seconds} seconds.`,
+        description: [
+          'Client credentials: the secret as HTTP Basic or in the form, an assertion (private_key_jwt), or a certificate.',
+          `A DPoP proof, or a certificate, binds the token to it. A token lives ${tokens.seconds} seconds.`,
+        ].join('\n'),
         consumes: [FORM],
         body: TokenRequest,
         response: { ...FAILED, 200: TokenAnswer, 400: TokenError, 401: TokenError, 429: TokenError },
@@ -119,28 +144,42 @@ export const tokenRoutes: FastifyPluginAsync<TokenRouteOptions> = async (app, op
     body: Static<typeof TokenRequest>,
   ): Promise<Static<typeof TokenAnswer> | Refusal> {
     if (body.grant_type !== 'client_credentials') return { status: 400, error: 'unsupported_grant_type' }
-    const credentials = credentialsOf(request.headers.authorization, body)
-    if ('error' in credentials) return credentials
-    const answer = await login(credentials.id, credentials.secret, request.ip)
+    const thumbprint = thumbprintOf(request, clock())
+    const proof = clientProofOf(request.headers.authorization, body, thumbprint !== undefined)
+    if ('error' in proof) return proof
+    const answer = await answerTo(proof, request, thumbprint)
     if (answer.is !== 'known') {
+      const { id = '' } = proof
       // An id of another form may be anything, a person's number too: it stays out of the log.
-      const client = CLIENT_ID.test(credentials.id) ? credentials.id : undefined
-      request.log.warn({ client, reason: answer.is }, 'token refused')
+      const client = CLIENT_ID.test(id) && /[a-z]/.test(id) ? id : undefined
+      request.log.warn({ client, by: proof.by, reason: answer.is, address: request.ip }, 'token refused')
     }
     if (answer.is === 'too-many')
       return { status: 429, error: 'temporarily_unavailable', retryAfterSeconds: answer.retryAfterSeconds }
     if (answer.is === 'refused') return { status: 401, error: 'invalid_client' }
-    const { id, platform, scopes: held } = answer.client
+    const { id, platform, scopes: held, profile } = answer.client
+    const sender = await senders.byKey(request)
+    if (sender.is === 'wrong') return { status: 400, error: 'invalid_dpop_proof' }
+    if (sender.is === 'nonce') return { status: 400, error: 'use_dpop_nonce', nonce: senders.nonce() }
+    const bound = sender.is === 'proven' ? sender.bound : certificateBound(proof, thumbprint)
+    if (profile === 'fapi' && bound === undefined)
+      return { status: 400, error: 'invalid_request', description: 'The client needs a DPoP proof or a certificate' }
     const wanted = body.scope === undefined ? held : body.scope.split(' ').filter(Boolean)
     const scopes = held.filter(isScope).filter((scope) => wanted.includes(scope))
     if (wanted.length === 0 || wanted.some((scope) => !held.includes(scope)))
       return { status: 400, error: 'invalid_scope', description: 'The client does not hold a scope that it asks for' }
     return {
-      access_token: await tokens.issue({ client: id, platform, scopes }, clock()),
-      token_type: 'Bearer',
+      access_token: await tokens.issue({ client: id, platform, scopes, ...(bound && { bound }) }, clock()),
+      token_type: sender.is === 'proven' ? 'DPoP' : 'Bearer',
       expires_in: tokens.seconds,
       scope: scopes.join(' '),
     }
+  }
+
+  function answerTo(proof: ClientProof, request: FastifyRequest, thumbprint = ''): Promise<LoginAnswer> {
+    if (proof.by === 'secret') return login(proof.id, proof.secret, request.ip)
+    if (proof.by === 'certificate') return clientByCertificate(db, proof.id, thumbprint)
+    return clientByAssertion(proof.assertion, { db, issuer, skewSeconds, now: clock() })
   }
 
   typed.get(
@@ -182,32 +221,26 @@ function metadataOf(issuer: string): Static<typeof Metadata> {
     scopes_supported: Object.keys(SCOPES),
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: PROOF_ALGORITHMS,
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    tls_client_certificate_bound_access_tokens: true,
   }
 }
 
-function refuse(reply: FastifyReply, { status, error, description, retryAfterSeconds }: Refusal): FastifyReply {
+function refuse(reply: FastifyReply, { status, error, description, retryAfterSeconds, nonce }: Refusal): FastifyReply {
   if (status === 401) void reply.header('www-authenticate', 'Basic realm="titian", charset="UTF-8"')
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
+  if (nonce !== undefined) void reply.header('dpop-nonce', nonce)
   return reply
     .status(status)
     .header('cache-control', 'no-store')
     .send({ error, ...(description && { error_description: description }) })
 }
 
-/** The client's id and secret, by exactly one of the two methods. */
-function credentialsOf(
-  authorization: string | undefined,
-  { client_id, client_secret }: Static<typeof TokenRequest>,
-): { id: string; secret: string } | Refusal {
-  if (authorization === undefined) {
-    if (client_id === undefined || client_secret === undefined) return { status: 401, error: 'invalid_client' }
-    return { id: client_id, secret: client_secret }
-  }
-  if (client_secret !== undefined) return { status: 400, error: 'invalid_request' }
-  const basic = parseBasic(authorization)
-  if (basic === undefined) return { status: 401, error: 'invalid_client' }
-  return client_id === undefined || client_id === basic.id ? basic : { status: 400, error: 'invalid_request' }
+/** Who shows a certificate that it is registered with, or adds one to its assertion, gets a token for that certificate only. */
+function certificateBound({ by }: ClientProof, thumbprint: string | undefined): Bound | undefined {
+  return by === 'secret' || thumbprint === undefined ? undefined : { 'x5t#S256': thumbprint }
 }
 
 /**

@@ -4,6 +4,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { onceASecond } from '../keys/reloading.ts'
 import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
+import { KEY_CARRIERS } from './proof/client-keys.ts'
 import { isScope, type Scope } from './scopes.ts'
 
 const TYPE = 'at+jwt'
@@ -11,11 +12,11 @@ const SKEW_SECONDS = 5
 /** RFC 9864 renames EdDSA; issuers and libraries of both ages are about. */
 const ALGORITHMS = ['EdDSA', 'Ed25519']
 const CLAIMS = ['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 'scope']
-/** Header parameters by which a token would bring its own key along. */
-const KEY_CARRIERS = ['jku', 'jwk', 'x5u', 'x5c']
 
-/** What an access token grants: the client, the platform it speaks for, and the scopes. */
-export type Grant = { client: string; platform: string | null; scopes: Scope[] }
+/** What a token is bound to: the thumbprint of a key (RFC 9449, 6.1) or of a certificate (RFC 8705, 3.1). */
+export type Bound = { jkt: string } | { 'x5t#S256': string }
+/** What an access token grants: the client, the platform it speaks for, and the scopes; `bound` is whose it is. */
+export type Grant = { client: string; platform: string | null; scopes: Scope[]; bound?: Bound }
 
 /** Issues and verifies access tokens (RFC 9068). */
 export type Tokens = {
@@ -43,10 +44,11 @@ export function createTokens(ring: KeyRing, options: TokenOptions): Tokens {
   const verifierOf = verifierSource(ring, reload)
   return {
     seconds,
-    issue({ client, platform, scopes }, now) {
+    issue({ client, platform, scopes, bound }, now) {
       const { keyid, key } = signerOf(ring.tokens, now)
       const created = Math.floor(now.getTime() / 1000)
-      return new SignJWT({ client_id: client, scope: scopes.join(' '), ...(platform !== null && { platform }) })
+      const claims = { ...(platform !== null && { platform }), ...(bound && { cnf: bound }) }
+      return new SignJWT({ client_id: client, scope: scopes.join(' '), ...claims })
         .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: keyid })
         .setIssuer(issuer)
         .setAudience(issuer)
@@ -112,9 +114,21 @@ function refuseKeyCarriers(token: string): void {
     throw new TitianError('token-invalid', 'token refused: it carries a key')
 }
 
-function grantOf({ sub, client_id, scope, platform, aud }: JWTPayload): Grant {
+function grantOf({ sub, client_id, scope, platform, aud, cnf }: JWTPayload): Grant {
   const honest = typeof sub === 'string' && client_id === sub && typeof scope === 'string' && typeof aud === 'string'
   if (!honest || (platform !== undefined && typeof platform !== 'string'))
     throw new TitianError('token-invalid', 'token refused: claims do not fit')
-  return { client: sub, platform: platform ?? null, scopes: scope.split(' ').filter(isScope) }
+  const bound = boundOf(cnf)
+  return { client: sub, platform: platform ?? null, scopes: scope.split(' ').filter(isScope), ...(bound && { bound }) }
+}
+
+/** A binding that we do not know refuses the token: it would be anybody's else. */
+function boundOf(cnf: unknown): Bound | undefined {
+  if (cnf === undefined) return undefined
+  const [[name, value] = [], ...more] = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : []
+  if (more.length === 0 && typeof value === 'string' && value !== '') {
+    if (name === 'jkt') return { jkt: value }
+    if (name === 'x5t#S256') return { 'x5t#S256': value }
+  }
+  throw new TitianError('token-invalid', 'token refused: its binding is not known')
 }

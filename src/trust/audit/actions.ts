@@ -73,6 +73,11 @@ export const AUDIT_ACTIONS = {
     id: 'Klien mendapat izin tambahan',
     en: 'A client was given more scopes',
   },
+  'client.renewed': {
+    kind: 'client',
+    id: 'Kunci atau sertifikat klien diganti',
+    en: 'The keys or certificates of a client were replaced',
+  },
   'client.disabled': {
     kind: 'client',
     id: 'Klien dinonaktifkan',

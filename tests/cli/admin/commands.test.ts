@@ -1,4 +1,5 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -7,9 +8,11 @@ import { clientsCommand } from '../../../src/cli/admin/clients.ts'
 import { keysCommand } from '../../../src/cli/admin/keys.ts'
 import type { CliContext } from '../../../src/cli/context.ts'
 import { openPool } from '../../../src/io/postgres/postgres.ts'
+import { findEnabledClient } from '../../../src/trust/access/client.sql.ts'
 import { createLogin } from '../../../src/trust/access/login.ts'
 import { readKeyRing } from '../../../src/trust/keys/keyring.file.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
+import { certificateFor } from '../../notify/certificate.ts'
 import { freshDatabase } from '../../support/database.ts'
 
 /** A command line in a folder of its own. */
@@ -27,6 +30,7 @@ async function terminal(url = '') {
     openDatabase: async () => openPool(url, 2),
   }
   return {
+    dir,
     ring: join(dir, 'keys.json'),
     async run(...words: string[]): Promise<string[]> {
       printed.length = 0
@@ -109,6 +113,53 @@ describe('titian clients', () => {
     await using at = await terminal()
     await at.run('keys', 'init')
     await expect(at.run('clients', 'add', ...words)).rejects.toThrow()
+  })
+
+  it('add takes the public keys or the certificate of a client instead of giving it a secret, keys replaces them', async () => {
+    await using db = await freshDatabase()
+    await using at = await terminal(db.url)
+    await at.run('keys', 'init')
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const file = async (name: string, kid: string, key = publicKey) => {
+      const path = join(at.dir, name)
+      await writeFile(path, JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), kid }] }))
+      return path
+    }
+    const certificate = join(at.dir, 'client.pem')
+    await writeFile(certificate, certificateFor('bps').cert)
+    const first = await file('a.json', 'satu')
+    const made = await at.run(
+      'clients',
+      'add',
+      'carik',
+      '--platform',
+      'carik-jakarta',
+      '--jwks',
+      first,
+      '--profile',
+      'fapi',
+    )
+    expect(made).toEqual(['client  carik'])
+    await at.run('clients', 'add', 'bps', '--scope', 'deliveries:read', '--certificate', certificate)
+    expect((await findEnabledClient(db.pool, 'carik'))?.jwks?.keys.map(({ kid }) => kid)).toEqual(['satu'])
+    expect((await findEnabledClient(db.pool, 'bps'))?.certificates).toHaveLength(1)
+    await at.run('clients', 'keys', 'carik', '--jwks', await file('b.json', 'dua'))
+    expect((await findEnabledClient(db.pool, 'carik'))?.jwks?.keys.map(({ kid }) => kid)).toEqual(['dua'])
+    const listed = (await at.run('clients', 'list')).join()
+    expect(listed).toMatch(/carik\t.*\tkey fapi/)
+    expect(listed).toMatch(/bps\t.*\tcertificate/)
+
+    const secret = await file('c.json', 'satu', privateKey)
+    for (const words of [
+      ['add', '--scope', 'ops', '--jwks', secret],
+      ['add', '--scope', 'ops', '--jwks', certificate],
+      ['add', '--scope', 'ops', '--certificate', first],
+      ['add', '--scope', 'ops', '--profile', 'fapi'],
+      ['add', '--scope', 'ops', '--profile', 'strict'],
+      ['keys', 'carik'],
+      ['keys', 'nobody', '--jwks', first],
+    ])
+      await expect(at.run('clients', ...words), words.join(' ')).rejects.toThrow()
   })
 
   it('add refuses an id that is taken, disable one that is not there', async () => {

@@ -5,7 +5,7 @@ import { startEmbedded } from '../../../src/io/local/embedded.ts'
 import { openPool, withClient } from '../../../src/io/postgres/postgres.ts'
 import { guardPostgres } from '../../../src/io/postgres/server-checks.ts'
 import { SESSION } from '../../../src/io/postgres/session.ts'
-import { describeWithPgbouncer, startPgbouncer } from '../../support/pgbouncer.ts'
+import { describeWithPgbouncer, startPgbouncer } from '../../support/servers/pgbouncer.ts'
 import { dataFolder, runTitian } from '../../support/titian.ts'
 
 const ROLE = join(import.meta.dirname, '../../../deploy/postgres/role-behind-a-pooler.sql')

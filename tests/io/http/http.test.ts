@@ -335,7 +335,7 @@ describe('a body', () => {
 })
 
 it('a gateway whose public address has a path answers under it and without it, and sends people back under it', async () => {
-  await using inner = Fastify(serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test'), '/gerbang'))
+  await using inner = Fastify(serverOptions(openLog({ LOG_LEVEL: 'silent' }, 'test'), { basePath: '/gerbang' }))
   await inner.register(problemHandling, { basePath: '/gerbang' })
   inner.get('/made', async (_request, reply) =>
     reply.header('location', '/thing').header('link', '</next>; rel="next"').send('x'),

@@ -11,7 +11,7 @@ import {
 } from '../../../src/io/postgres/server-checks.ts'
 import { emptyDatabase, freshDatabase } from '../../support/database.ts'
 import { describeWithRedis } from '../../support/redis.ts'
-import { redisUnderTest } from '../../support/redis-server.ts'
+import { redisUnderTest } from '../../support/servers/redis-server.ts'
 
 const LIMITS = { LEASE_SECONDS: 30, DATABASE_CONNECTIONS: 10 }
 const NOW = 1_800_000_000_000

@@ -71,6 +71,21 @@ describe('a route', () => {
     ])
   })
 
+  it('says in the log who was refused and why, with the address and never the token', async () => {
+    const { id, token } = await door.client('carik-jakarta', ['batches:read'])
+    door.log.length = 0
+    await door.app.inject({ url: '/page', headers: { authorization: `Bearer ${token}` } })
+    await door.app.inject({ url: '/mine', headers: { authorization: `Bearer ${token}x` } })
+    await door.app.inject({ url: '/mine' })
+    const lines = door.log.map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ code, address }) => [code, address])).toEqual([
+      ['scope-missing', '127.0.0.1'],
+      ['token-invalid', '127.0.0.1'],
+    ])
+    expect(lines[0]?.reason).toContain(id)
+    expect(door.log.join('')).not.toContain(token)
+  })
+
   it('tells its handler who calls', async () => {
     const { id, bearer } = await door.client('carik-jakarta', ['batches:read'])
     const answer = await door.app.inject({ url: '/mine', headers: { authorization: bearer } })
@@ -122,7 +137,7 @@ describe('a route', () => {
     const gone = openPool('postgres://nobody@127.0.0.1:1/nothing', 1)
     const login = createLogin(gone, openVault(door.ring))
     await using cut = fastify()
-    await cut.register(authenticate, { db: gone, tokens: door.tokens, login })
+    await cut.register(authenticate, { db: gone, tokens: door.tokens, login, senders: door.senders })
     routes(cut)
     expect((await cut.inject({ url: '/mine', headers: { authorization: bearer } })).statusCode).toBe(500)
     await gone.end()

@@ -46,6 +46,7 @@ describe('refuseClient', () => {
     ['a national client that pushes', { ...CARIK, platform: null }, false],
     ['a client without scopes', { ...CARIK, scopes: [] }, false],
     ['an id with a colon', { ...CARIK, id: 'a:bc' }, false],
+    ['an id of digits alone, which may be somebody’s number', { ...CARIK, id: '3171010101900001' }, false],
     ['an id with a line break', { ...CARIK, id: 'carik\n' }, false],
   ])('judges %s', ([, client, good]) => {
     expect(refuseClient(client) === undefined).toBe(good)

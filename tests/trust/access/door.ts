@@ -7,6 +7,7 @@ import { authenticate } from '../../../src/trust/access/authenticate.ts'
 import { registerClient } from '../../../src/trust/access/client.sql.ts'
 import { newClientId } from '../../../src/trust/access/client.ts'
 import { createLogin } from '../../../src/trust/access/login.ts'
+import { createSenders } from '../../../src/trust/access/proof/senders.http.ts'
 import type { Scope } from '../../../src/trust/access/scopes.ts'
 import { tokenRoutes } from '../../../src/trust/access/token.route.ts'
 import { createTokens } from '../../../src/trust/access/token.ts'
@@ -28,6 +29,7 @@ export async function openDoor(
   const vault = openVault(ring)
   const tokens = createTokens(ring, { issuer: ISSUER, seconds: 300 })
   const login = createLogin(db.pool, vault)
+  const senders = createSenders({ db: db.pool, vault, issuer: ISSUER })
   const log: string[] = []
   const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => void log.push(line) } } })
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -38,8 +40,10 @@ export async function openDoor(
   const door = {
     app,
     db,
+    vault,
     ring,
     tokens,
+    senders,
     log,
     /** A new client's id, secret and access token. */
     async client(platform: string | null, scopes: Scope[]) {
@@ -58,8 +62,8 @@ export async function openDoor(
       openapi: { info: { title: 'door', version: '1' }, components: { securitySchemes: securitySchemes('') } },
     })
     app.addSchema(Problem)
-    await app.register(authenticate, { db: db.pool, tokens, login, access })
-    await app.register(tokenRoutes, { ring, tokens, login, issuer: ISSUER })
+    await app.register(authenticate, { db: db.pool, tokens, login, senders, access })
+    await app.register(tokenRoutes, { ring, db: db.pool, tokens, login, senders, issuer: ISSUER })
     await addRoutes(app)
     await app.ready()
   } catch (error) {

@@ -162,7 +162,10 @@ describe('what describes the token endpoint', () => {
     await using app = fastify()
     app.addSchema(Problem)
     const tokens = createTokens(door.ring, { issuer, seconds: 300 })
-    await app.register(tokenRoutes, { ring: door.ring, tokens, login: async () => ({ is: 'refused' }), issuer })
+    await app.register(tokenRoutes, {
+      ...{ ring: door.ring, db: door.db.pool, senders: door.senders, tokens, issuer },
+      login: async () => ({ is: 'refused' }),
+    })
     for (const path of ['', '/gerbang']) {
       const answer = await app.inject(`/.well-known/oauth-authorization-server${path}`)
       expect(answer.json()).toMatchObject({

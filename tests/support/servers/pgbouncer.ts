@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { freePort, isPortFree } from '../../src/io/local/port.ts'
-import { until } from './running.ts'
+import { freePort, isPortFree } from '../../../src/io/local/port.ts'
+import { until } from '../running.ts'
 
 const HAS_PGBOUNCER = process.env.TITIAN_NO_SKIP === '1' || hasPgbouncer()
 

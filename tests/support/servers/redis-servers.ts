@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../src/io/local/port.ts'
-import { openRedis } from '../../src/io/redis.ts'
-import { until } from './running.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { openRedis } from '../../../src/io/redis.ts'
+import { until } from '../running.ts'
 
 type Server = { port: number; kill(): Promise<void>; call(line: string): Promise<unknown> }
 

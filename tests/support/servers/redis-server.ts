@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../src/io/local/port.ts'
-import { startRedis } from '../../src/io/local/redis-server.ts'
-import { openRedis } from '../../src/io/redis.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { startRedis } from '../../../src/io/local/redis-server.ts'
+import { openRedis } from '../../../src/io/redis.ts'
 
 /** A Redis of a test's own: `await using redis = await redisUnderTest()`. */
 export async function redisUnderTest() {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { openDesk } from './desk.ts'
+
+describeWithBrowser('pages of foreign plugins', () => {
+  it('work under our policy, without a script that it forbids', async () => {
+    await using desk = await openDesk()
+    const ops = await desk.caller(null, ['ops'])
+    await using browser = await openBrowser()
+    const { page, complaints } = await browser.page({ httpCredentials: { username: ops.id, password: ops.secret } })
+    await page.goto(`${desk.url}/docs`)
+    await page.getByText('Get an access token').first().waitFor()
+    await page.goto(`${desk.url}/console/queues`)
+    await page.locator('#root').getByText('Titian').first().waitFor()
+    expect(complaints.filter((text) => /script|connect/i.test(text) && !/fonts\.googleapis/.test(text))).toEqual([])
+  }, 60_000)
+})
