@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
+import { erasurePartsOf } from './app-rights.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
 import type { CatalogueRegistry } from './catalogue/catalogue.ts'
@@ -103,6 +104,8 @@ export function appParts(deps: AppDeps) {
     readingsOfKey,
     clock,
     receipts: receiptsOf(config),
+    publicUrl,
+    erasureParts: erasurePartsOf(vault),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship },
       book: registry.programmes,

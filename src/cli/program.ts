@@ -11,6 +11,7 @@ import { receiptCommand } from './client/receipt.ts'
 import { reconcileCommand } from './client/reconcile.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
+import { subjectCommand } from './client/subject.ts'
 import { webhooksCommand } from './client/webhooks.ts'
 import { withdrawCommand } from './client/withdraw.ts'
 import type { CliContext } from './context.ts'
@@ -38,6 +39,7 @@ const COMMANDS = [
   pullCommand,
   exportCommand,
   withdrawCommand,
+  subjectCommand,
   statusCommand,
   batchCommand,
   resultsCommand,

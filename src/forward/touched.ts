@@ -64,7 +64,7 @@ function subjectsOf(lines: readonly TouchingLine[]): Buffer {
 }
 
 /** FNV-1a over the random end of an id, in 32 bits: two subjects of one hash only make a delivery wait for another without need. */
-function hashOf(id: string): number {
+export function hashOf(id: string): number {
   let hash = 0x811c9dc5
   for (let at = Math.max(0, id.length - 12); at < id.length; at++)
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)

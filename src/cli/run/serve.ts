@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
@@ -15,6 +16,7 @@ import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { erasureTask } from '../../rights/erase.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -53,6 +55,7 @@ export function serveCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()

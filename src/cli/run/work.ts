@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
@@ -22,6 +23,7 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { erasureTask } from '../../rights/erase.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -61,6 +63,7 @@ export function workCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })

@@ -172,6 +172,12 @@ export const REFUSALS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
+  'erasure-closed': {
+    status: 409,
+    retry: false,
+    id: 'Penghapusan ini sudah disetujui atau ditolak',
+    en: 'This erasure was confirmed or declined already',
+  },
   'webhook-address': {
     status: 422,
     retry: false,

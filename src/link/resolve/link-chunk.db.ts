@@ -5,6 +5,7 @@ import { deleteEntries, insertEntries, saveCounts } from '../../engine/chunks/le
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropClaims } from '../subjects/claims.sql.ts'
+import { noteErasedAgain } from '../subjects/erased.sql.ts'
 import { countChanges, noteChange } from '../subjects/marks.sql.ts'
 import { packMarks } from '../subjects/marks.ts'
 import { lockSubjects, preferIndexes } from '../subjects/subjects.sql.ts'
@@ -127,12 +128,17 @@ class Linking<Composed> {
   }
 
   /** Writes all that is left, and says what was touched. */
-  async finish({ changes, lines, oversized }: ChunkPlan, { counts, report, marks }: Summary): Promise<ChunkState> {
+  async finish(
+    { changes, findings, lines, oversized }: ChunkPlan,
+    { counts, report, marks }: Summary,
+  ): Promise<ChunkState> {
     const { tx, deps, chunk } = this
     await updateChanges(tx, deps, chunk, changes)
     await deps.follow(tx, [...new Set(changedSubjects(changes))])
     await saveCounts(tx, chunk.id, counts)
     if (report) await saveReport(tx, chunk.id, 'link', report.findings, report.codes)
+    const erased = findings.filter(({ code }) => code === 'subject-erased').map(({ line }) => line)
+    await noteErasedAgain(tx, { batch: chunk.batch, chunk: chunk.id }, erased)
     if (oversized > 0) deps.noteOversized(oversized)
     await dropClaims(tx, [chunk.id])
     await noteChange(tx, marks)
