@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Pool } from 'pg'
 import { expect, inject, it } from 'vitest'
 import { families } from '../../bench/families.ts'
@@ -66,6 +67,8 @@ it('an erased person is nowhere, whichever process dies on the way, and does not
   const done = await read()
 
   expect(await holding(db.pool, vault, nik)).toEqual([])
+  // An id is no secret: the search finds what is there.
+  expect(await plainPlaces(system, person)).not.toEqual([])
   expect(await plainPlaces(system, nik)).toEqual([])
   const origin = `${new URL(system.url).host}/erasures/${asked.id}`
   const certificate = openNote(done.certificate ?? '', origin, verifiersOf(ring.deliveries).values())
@@ -112,8 +115,8 @@ async function holding(pool: Pool, vault: ReturnType<typeof openVault>, nik: str
   return [...new Set(found.map(({ from }) => from))].sort()
 }
 
-/** Files of the database server, and a dump, in which a number stands in one of eight encodings. */
-async function plainPlaces({ database }: System, nik: string): Promise<string[]> {
+/** Files of the database server (heap and WAL) and of the processes (logs) in which a text stands in one of eight encodings. */
+async function plainPlaces({ database, keys }: System, nik: string): Promise<string[]> {
   const { admin } = inject('postgres')
   const folder = await withClient(`${admin}${database}`, async (client) => {
     await client.query('vacuum full')
@@ -140,7 +143,7 @@ async function plainPlaces({ database }: System, nik: string): Promise<string[]>
     [...Buffer.from(code, 'latin1')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
   )
   try {
-    const args = ['-rlaP', patterns.join('|'), folder]
+    const args = ['-rlaP', patterns.join('|'), folder, dirname(keys)]
     return execFileSync('grep', args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
       .trim()
       .split('\n')

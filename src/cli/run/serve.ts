@@ -18,6 +18,7 @@ import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { erasureTask } from '../../rights/erase.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
@@ -55,6 +56,7 @@ export function serveCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)

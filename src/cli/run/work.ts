@@ -25,6 +25,7 @@ import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { erasureTask } from '../../rights/erase.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -63,6 +64,7 @@ export function workCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await using _notifying = openNotify(config, deps)

@@ -172,6 +172,12 @@ export const REFUSALS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
+  'keys-in-use': {
+    status: 409,
+    retry: false,
+    id: 'Semua kunci lama masih menyegel data: segel ulang dahulu dengan titian keys reseal',
+    en: 'Every old key still seals something: seal it anew first, by titian keys reseal',
+  },
   'erasure-closed': {
     status: 409,
     retry: false,

@@ -121,6 +121,12 @@ export const AUDIT_ACTIONS = {
     en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
   },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
+  'keys.resealed': {
+    kind: 'keys',
+    id: 'Data disegel ulang dengan kunci baru',
+    en: 'What old keys had sealed was sealed anew',
+  },
+  'keys.retired': { kind: 'keys', id: 'Kunci lama dihapus', en: 'Old keys were retired' },
   'erasure.asked': {
     kind: 'erasure',
     id: 'Penghapusan seseorang diminta',
