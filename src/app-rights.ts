@@ -1,6 +1,5 @@
 import { destroyDeliveriesOf } from './forward/erase.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
-import { forgetErasedAgain, readErasedAgain } from './link/subjects/erased.sql.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
 import { forgetVerdicts } from './programmes/lists/forget.sql.ts'
 import { forgetResults } from './results/forget.sql.ts'
@@ -15,7 +14,5 @@ export function erasurePartsOf(vault: Vault): ErasureParts {
     destroyDeliveries: destroyDeliveriesOf,
     forgetResults,
     forgetVerdicts,
-    readAgain: readErasedAgain,
-    forgetAgain: forgetErasedAgain,
   }
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { ChunkId } from '../domain/ids.ts'
+import { forgetErasedAgain, readErasedAgain } from '../engine/erase/again.sql.ts'
 import { isAllKnownUpTo } from '../engine/erase/erase.sql.ts'
 import { erasePage, erasePlaces } from '../engine/erase/erase-entries.db.ts'
 import type { Sought } from '../engine/erase/holding.ts'
@@ -100,16 +101,16 @@ async function finish(
 }
 
 /** Destroys the entries that stated an erased person again, once their chunks are settled. */
-async function eraseAgain(db: Pool, { vault, erasureParts, crash }: ErasureDeps): Promise<number> {
+async function eraseAgain(db: Pool, { vault, crash }: ErasureDeps): Promise<number> {
   let erased = 0
   let after = ''
   for (const end = performance.now() + PASS_MS; performance.now() < end; ) {
-    const places = await erasureParts.readAgain(db, after, CHUNKS_AT_ONCE)
+    const places = await readErasedAgain(db, after, CHUNKS_AT_ONCE)
     const last: ChunkId | undefined = places.at(-1)?.chunk
     if (last === undefined) break
     await inTransaction(db, async (tx) => {
       for (const chunk of await erasePlaces(tx, vault, places)) {
-        await erasureParts.forgetAgain(tx, chunk)
+        await forgetErasedAgain(tx, chunk)
         erased += 1
       }
       crash('erasure:before-again')

@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ChunkId, ErasureId, PersonId, SubjectId } from '../domain/ids.ts'
+import type { BatchId, ErasureId, PersonId, SubjectId } from '../domain/ids.ts'
 import type { Crash } from '../io/observe/crash.ts'
-import type { Db } from '../io/postgres/postgres.ts'
 import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import type { Remembered } from './erasure.ts'
@@ -17,9 +16,6 @@ export type ErasureParts = {
   destroyDeliveries(tx: PoolClient, subjects: readonly SubjectId[]): Promise<{ destroyed: number; open: number }>
   forgetResults(tx: PoolClient, subjects: readonly SubjectId[]): Promise<number>
   forgetVerdicts(tx: PoolClient, subjects: readonly SubjectId[]): Promise<number>
-  /** Entries that stated an erased person again: of some chunks after one. */
-  readAgain(db: Db, after: string, chunks: number): Promise<{ batch: BatchId; line: number; chunk: ChunkId }[]>
-  forgetAgain(tx: PoolClient, chunk: ChunkId): Promise<void>
 }
 
 export type ErasureDeps = {

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Pool } from 'pg'
 import { expect, inject, it } from 'vitest'
 import { freePort } from '../../src/io/local/port.ts'
-import { withClient } from '../../src/io/postgres/postgres.ts'
+import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
+import { parseKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import { titian } from '../support/command.ts'
+import { openEverything } from '../support/opened.ts'
+import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
@@ -55,3 +61,65 @@ it('a gateway that runs on takes tokens of the key that took over, and publishes
   expect(answer.status).toBe(200)
   expect((await keysOf()).keys).toHaveLength(before.keys.length + 2)
 })
+
+it('five rotations under load, each killed half-way, leave nothing under old keys and nobody another person', {
+  timeout: 300_000,
+}, async () => {
+  await using system = await startSystem()
+  let gateway = await system.start('serve')
+  await system.start('receiver')
+  let worker = await system.start('work')
+  const platform = system.as('carik-jakarta')
+  const first = await platform.push('carik', 'first', carikPayload(150))
+  await platform.settled(first.batch.id)
+  const { admin } = inject('postgres')
+  const database = `${admin}${system.database}`
+  const persons = () =>
+    withClient(database, async (db) => {
+      const { rows } = await db.query<{ persons: string }>(
+        `select string_agg(encode(key_index, 'hex') || ' ' || subject, ' ' order by key_index) as persons
+         from source_record`,
+      )
+      return rows[0]?.persons
+    })
+  const before = await persons()
+  await system.kill(worker)
+  for (let time = 1; time <= 5; time++) {
+    expect((await titian(['keys', 'rotate', '--file', system.keys])).code).toBe(0)
+    await system.kill(gateway)
+    // The turn differs, so that different columns are cut off.
+    worker = await system.start('work', { CRASH_AT: `reseal:before-commit:${3 * time}` })
+    gateway = await system.start('serve', { CRASH_AT: `reseal:before-commit:${3 * time + 1}` })
+    const under = platform.push('carik', `again-${time}`, carikPayload(150))
+    await Promise.race([worker.ended, gateway.ended])
+    expect([worker.signal(), gateway.signal()]).toContain('SIGKILL')
+    await Promise.all([worker, gateway].filter((child) => child.signal() === null).map(system.kill))
+    gateway = await system.start('serve')
+    worker = await system.start('work')
+    const { batch } = await under
+    expect(await platform.settled(batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 150 } })
+    await system.kill(worker)
+  }
+  await system.start('work')
+  const open = async () => openPool(database, 2)
+  const keys = (command: string) => titian(['keys', command, '--file', system.keys], {}, open)
+  const unused = async () => (await keys('status')).out.filter((line) => line.includes('opens only\t0 values')).length
+  await until(async () => (await unused()) === 5, 60)
+  expect((await keys('retire')).out).toEqual([expect.stringContaining('has no seal key 1, 2, 3, 4, 5 any more')])
+  expect((await keys('retire')).code).not.toBe(0)
+
+  // With the old keys gone, a new worker opens all that there is, and everybody is who they were.
+  await system.start('work')
+  const last = await platform.push('carik', 'last', carikPayload(150))
+  expect(await platform.settled(last.batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 150 } })
+  expect(await persons()).toBe(before)
+  const vault = openVault(parseKeyRing(await readFile(system.keys, 'utf8'), system.keys))
+  await using pool = await poolOf(database)
+  expect((await openEverything(pool.pool, vault)).length).toBeGreaterThan(500)
+  await platform.close()
+})
+
+async function poolOf(url: string): Promise<AsyncDisposable & { pool: Pool }> {
+  const pool = openPool(url, 2)
+  return { pool, [Symbol.asyncDispose]: () => pool.end() }
+}

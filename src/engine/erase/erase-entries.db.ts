@@ -5,16 +5,13 @@ import { sourceKey } from '../../domain/keys.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { packEntries } from '../chunks/packing.ts'
 import { openCleaned, openRaw, resealWithout, sealRaw } from '../chunks/sealed-chunk.ts'
-import type { ENGINE_FINDINGS } from '../findings.ts'
 import { type HoldingChunk, readChunksById, readHoldingChunks, replaceEntries } from './erase.sql.ts'
-import { linesHolding, type Sought } from './holding.ts'
+import { ERASED, linesHolding, type Sought } from './holding.ts'
 
 type EraseVault = Pick<Vault, 'open' | 'seal' | 'indexText'>
 
 /** What was done in a page of chunks: entries destroyed, chunks that must be looked at again, and where to go on; null at the end. */
 export type ErasedPage = { entries: number; waiting: number; next: ChunkId | null }
-
-const ERASED: keyof typeof ENGINE_FINDINGS = 'subject-erased'
 
 /**
  * Destroys the entries that hold a person, in the chunks after one. Lines, counts and ledger stay as they are: in the place of the text

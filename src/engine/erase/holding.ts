@@ -1,4 +1,8 @@
 import type { CleanedEntry, RawEntry } from '../../domain/entry.ts'
+import type { ENGINE_FINDINGS } from '../findings.ts'
+
+/** The finding of an entry that states an erased person, and the text in the place of one that was destroyed. */
+export const ERASED: keyof typeof ENGINE_FINDINGS = 'subject-erased'
 
 /** What tells that an entry holds a person who is to be erased. */
 export type Sought = {

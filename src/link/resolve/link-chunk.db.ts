@@ -2,10 +2,10 @@ import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { deleteEntries, insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
+import { noteErasedAgain } from '../../engine/erase/again.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropClaims } from '../subjects/claims.sql.ts'
-import { noteErasedAgain } from '../subjects/erased.sql.ts'
 import { countChanges, noteChange } from '../subjects/marks.sql.ts'
 import { packMarks } from '../subjects/marks.ts'
 import { lockSubjects, preferIndexes } from '../subjects/subjects.sql.ts'
@@ -137,8 +137,7 @@ class Linking<Composed> {
     await deps.follow(tx, [...new Set(changedSubjects(changes))])
     await saveCounts(tx, chunk.id, counts)
     if (report) await saveReport(tx, chunk.id, 'link', report.findings, report.codes)
-    const erased = findings.filter(({ code }) => code === 'subject-erased').map(({ line }) => line)
-    await noteErasedAgain(tx, { batch: chunk.batch, chunk: chunk.id }, erased)
+    await noteErasedAgain(tx, { batch: chunk.batch, chunk: chunk.id }, findings)
     if (oversized > 0) deps.noteOversized(oversized)
     await dropClaims(tx, [chunk.id])
     await noteChange(tx, marks)

@@ -73,13 +73,6 @@ export async function beginAgain(db: Db): Promise<void> {
   await db.query(sql`update reseal set page = 0, met = 0, clean_at = null`)
 }
 
-/** The states of all columns. */
-export async function readStates(db: Db): Promise<ResealState[]> {
-  const { rows } = await db.query<ResealState>(sql`
-    select name, version, page, met, resealed, clean_at as "cleanAt" from reseal order by name`)
-  return rows
-}
-
 /** How many pages a table has now. */
 export async function countPages(db: Db, { table }: SealedColumn): Promise<bigint> {
   const { rows } = await db.query<{ pages: string }>(

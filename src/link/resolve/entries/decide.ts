@@ -3,6 +3,7 @@ import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
 import type { Outcome } from '../../../domain/states.ts'
+import { ERASED } from '../../../engine/erase/holding.ts'
 import { ENGINE_FINDINGS } from '../../../engine/findings.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import { LINK_FINDINGS } from '../../findings.ts'
@@ -183,7 +184,7 @@ function isLeftOut(status: RecordStatus): boolean {
 
 /** The entry as a whole is refused: what is left of it without the person is the source's to say. */
 function erasedFinding({ line, path }: IncomingRecord): EntryFinding {
-  return { line, code: 'subject-erased', severity: ENGINE_FINDINGS['subject-erased'].severity, path }
+  return { line, code: ERASED, severity: ENGINE_FINDINGS[ERASED].severity, path }
 }
 
 function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingContext): EntryFinding[] {
