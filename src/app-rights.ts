@@ -1,4 +1,4 @@
-import { destroyDeliveriesOf } from './forward/erase.db.ts'
+import { destroyDeliveriesOf } from './forward/erase/destroy.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
 import { forgetVerdicts } from './programmes/lists/forget.sql.ts'

@@ -30,14 +30,14 @@ describe('the erasure of a person', () => {
     expect((await send(ops, 'POST', `${path}/confirm`)).status).toBe(403)
     expect(await send(first, 'POST', `${path}/confirm`)).toMatchObject({
       status: 409,
-      body: { code: 'second-steward' },
+      body: { type: '/problems/second-steward' },
     })
     // Nothing is held of such a person.
     expect((await send(second, 'POST', `${path}/confirm`)).status).toBe(404)
     expect(await send(second, 'DELETE', path)).toMatchObject({ status: 200, body: { state: 'declined' } })
     expect(await send(second, 'POST', `${path}/confirm`)).toMatchObject({
       status: 409,
-      body: { code: 'erasure-closed' },
+      body: { type: '/problems/erasure-closed' },
     })
     // One that was declined does not stand in the way of the next.
     expect((await ask(second)).body.id).not.toBe(asked.body.id)

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
-import { BEFORE_KNOWN, CHUNK } from '../../domain/states.ts'
+import { BATCH, BEFORE_KNOWN, CHUNK } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
@@ -57,7 +57,7 @@ export async function isAllKnownUpTo(db: Db, place: string): Promise<boolean> {
   const { rows } = await db.query<{ open: boolean }>(sql`
     select exists (
       select from batch b join chunk c on c.batch = b.id
-      where b.state = 'received' and b.receipt_order <= ${place} and c.state = any(${BEFORE_KNOWN})) as open`)
+      where b.state = ${BATCH.received} and b.receipt_order <= ${place} and c.state = any(${BEFORE_KNOWN})) as open`)
   return rows[0]?.open === false
 }
 

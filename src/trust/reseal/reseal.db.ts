@@ -45,14 +45,14 @@ export async function resealAll(db: Pool, deps: ResealDeps, wait: () => Promise<
     for (;;) {
       const did = await inTransaction(db, (tx) => resealPage(tx, deps, column))
       resealed += did.resealed
-      if (did.is === 'clean') break
+      if (did.is === 'through') break
       if (did.is === 'held') await wait()
     }
   }
   return resealed
 }
 
-type Did = { is: 'on' | 'held' | 'clean'; resealed: number }
+type Did = { is: 'on' | 'held' | 'through'; resealed: number }
 
 /**
  * Seals a page of values anew. Rows move while their table is walked, so a column is clean only when a whole pass has met nothing; new
@@ -62,7 +62,7 @@ async function resealPage(tx: PoolClient, { vault, crash }: ResealDeps, column: 
   const version = vault.sealVersion()
   const state = await takeState(tx, column, version)
   if (state === undefined) return { is: 'held', resealed: 0 }
-  if (state.cleanAt !== null) return { is: 'clean', resealed: 0 }
+  if (state.cleanAt !== null) return { is: 'through', resealed: 0 }
   const limit = column.isLarge ? FEW : MANY
   const { values, next, isHeld } = await lockOutdated(tx, column, { version, page: state.page, limit })
   const sealed = values.map(({ place, value, names }) => {
@@ -82,6 +82,6 @@ async function resealPage(tx: PoolClient, { vault, crash }: ResealDeps, column: 
     isClean,
   })
   crash('reseal:before-commit')
-  if (isClean) return { is: 'clean', resealed: values.length }
+  if (isClean) return { is: 'through', resealed: values.length }
   return { is: isPassed && isHeld ? 'held' : 'on', resealed: values.length }
 }

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg'
-import type { ErasureId, SubjectId } from '../../domain/ids.ts'
-import type { Db } from '../../io/postgres/postgres.ts'
-import { sql } from '../../io/postgres/sql.ts'
+import type { ErasureId, SubjectId } from '../../../domain/ids.ts'
+import type { Db } from '../../../io/postgres/postgres.ts'
+import { sql } from '../../../io/postgres/sql.ts'
+import type { Index } from '../subject.ts'
 import type { ErasedIndex } from './erased.ts'
-import type { Index } from './subject.ts'
 
 /** Keeps by which indexes an erased person is known again. */
 export async function insertErased(

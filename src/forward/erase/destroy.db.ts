@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { SubjectId } from '../domain/ids.ts'
-import { destroyPayloads, readHeldPayloads } from './erase.sql.ts'
-import { hashesIn, hashOf } from './touched.ts'
+import type { SubjectId } from '../../domain/ids.ts'
+import { hashesIn, subjectHash } from '../touched.ts'
+import { destroyPayloads, readHeldPayloads } from './payloads.sql.ts'
 
 /** Deliveries of a person: how many lost their bytes, and how many BPS has still to acknowledge. */
 export type DestroyedDeliveries = { destroyed: number; open: number }
@@ -14,7 +14,7 @@ export async function destroyDeliveriesOf(
   tx: PoolClient,
   subjects: readonly SubjectId[],
 ): Promise<DestroyedDeliveries> {
-  const hashes = new Set(subjects.map(hashOf))
+  const hashes = new Set(subjects.map(subjectHash))
   const found = (await readHeldPayloads(tx, [...hashes])).filter(({ touched }) => {
     // Of a delivery of an early version it is not known whom it touches.
     const held = hashesIn(touched)

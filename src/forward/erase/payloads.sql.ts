@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
-import type { DeliveryId } from '../domain/ids.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { DeliveryId } from '../../domain/ids.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 /** A delivery whose bytes are kept, and the hashes of whom it touches. */
 export type HeldPayload = { id: DeliveryId; touched: Buffer | null; isAcknowledged: boolean }

@@ -1,6 +1,6 @@
-import type { CanonicalRecord } from '../../domain/entry.ts'
-import type { Indexer } from './prepare.ts'
-import type { Index } from './subject.ts'
+import type { CanonicalRecord } from '../../../domain/entry.ts'
+import type { Indexer } from '../prepare.ts'
+import type { Index } from '../subject.ts'
 
 /** What an erased person is known again by; `numbered` where it stated a number of its own. */
 export type ErasedIndex = { index: Index; numbered: boolean }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { statesErased } from '../../../src/link/subjects/erased.ts'
+import { statesErased } from '../../../../src/link/subjects/erased/erased.ts'
 
 const NUMBERED = new Map([
   ['key', { index: 'key', numbered: true }],
