@@ -62,15 +62,15 @@ it('a gateway that runs on takes tokens of the key that took over, and publishes
   expect((await keysOf()).keys).toHaveLength(before.keys.length + 2)
 })
 
-it('five rotations under load, each killed half-way, leave nothing under old keys and nobody another person', {
+it('five rotations under load, a process killed in each, leave nothing under old keys and nobody another person', {
   timeout: 300_000,
 }, async () => {
   await using system = await startSystem()
-  let gateway = await system.start('serve')
+  const gateway = await system.start('serve')
   await system.start('receiver')
   let worker = await system.start('work')
   const platform = system.as('carik-jakarta')
-  const first = await platform.push('carik', 'first', carikPayload(150))
+  const first = await platform.push('carik', 'first', carikPayload(60))
   await platform.settled(first.batch.id)
   const { admin } = inject('postgres')
   const database = `${admin}${system.database}`
@@ -84,23 +84,22 @@ it('five rotations under load, each killed half-way, leave nothing under old key
     })
   const before = await persons()
   await system.kill(worker)
+  await system.kill(gateway)
+  const pushed: ReturnType<typeof platform.push>[] = []
   for (let time = 1; time <= 5; time++) {
     expect((await titian(['keys', 'rotate', '--file', system.keys])).code).toBe(0)
-    await system.kill(gateway)
-    // The turn differs, so that different columns are cut off.
-    worker = await system.start('work', { CRASH_AT: `reseal:before-commit:${3 * time}` })
-    gateway = await system.start('serve', { CRASH_AT: `reseal:before-commit:${3 * time + 1}` })
-    const under = platform.push('carik', `again-${time}`, carikPayload(150))
-    await Promise.race([worker.ended, gateway.ended])
-    expect([worker.signal(), gateway.signal()]).toContain('SIGKILL')
-    await Promise.all([worker, gateway].filter((child) => child.signal() === null).map(system.kill))
-    gateway = await system.start('serve')
-    worker = await system.start('work')
-    const { batch } = await under
-    expect(await platform.settled(batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 150 } })
-    await system.kill(worker)
+    // Gateway and worker both seal anew: whoever comes to the turn first dies.
+    const crash = { CRASH_AT: `reseal:before-commit:${1 + time}` }
+    const both = await Promise.all([system.start('serve', crash), system.start('work', crash)])
+    pushed.push(platform.push('carik', `again-${time}`, carikPayload(60)))
+    await Promise.race(both.map(({ ended }) => ended))
+    expect(both.map((child) => child.signal())).toContain('SIGKILL')
+    await Promise.all(both.filter((child) => child.signal() === null).map(system.kill))
   }
-  await system.start('work')
+  await system.start('serve')
+  worker = await system.start('work')
+  for (const { batch } of await Promise.all(pushed))
+    expect(await platform.settled(batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 60 } })
   const open = async () => openPool(database, 2)
   const keys = (command: string) => titian(['keys', command, '--file', system.keys], {}, open)
   const unused = async () => (await keys('status')).out.filter((line) => line.includes('opens only\t0 values')).length
@@ -109,13 +108,13 @@ it('five rotations under load, each killed half-way, leave nothing under old key
   expect((await keys('retire')).code).not.toBe(0)
 
   // With the old keys gone, a new worker opens all that there is, and everybody is who they were.
-  await system.start('work')
-  const last = await platform.push('carik', 'last', carikPayload(150))
-  expect(await platform.settled(last.batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 150 } })
+  await Promise.all([system.kill(worker), system.start('work')])
+  const last = await platform.push('carik', 'last', carikPayload(60))
+  expect(await platform.settled(last.batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 60 } })
   expect(await persons()).toBe(before)
   const vault = openVault(parseKeyRing(await readFile(system.keys, 'utf8'), system.keys))
   await using pool = await poolOf(database)
-  expect((await openEverything(pool.pool, vault)).length).toBeGreaterThan(500)
+  expect((await openEverything(pool.pool, vault)).length).toBeGreaterThan(200)
   await platform.close()
 })
 
