@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
+import { erasurePartsOf } from './app-rights.ts'
 import { shownSettings } from './app-settings.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
@@ -123,6 +124,8 @@ export function appParts(deps: AppDeps) {
     withoutAgreement: shares.withoutAgreement,
     receipts: receiptsOf(config),
     witnesses: config.WITNESS_KEYS_FILE === undefined ? [] : readWitnesses(config.WITNESS_KEYS_FILE),
+    publicUrl,
+    erasureParts: erasurePartsOf(vault),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,

@@ -23,6 +23,7 @@ import { PORTAL_API } from './portal/api.route.ts'
 import { PROGRAMMES_API } from './programmes/api.route.ts'
 import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
+import { RIGHTS_API } from './rights/api.route.ts'
 import { authenticate, callerName } from './trust/access/authenticate.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
@@ -43,6 +44,7 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   RESULTS_API,
   PROGRAMMES_API,
   NOTIFY_API,
+  RIGHTS_API,
   CONSOLE_API,
   PORTAL_API,
 ]

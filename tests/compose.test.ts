@@ -11,8 +11,8 @@ import { ROLES } from '../src/io/postgres/roles.sql.ts'
 import { writeNewKeyRing } from '../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../src/trust/keys/keyring.ts'
 import { describeWithRedis } from './support/redis.ts'
-import { redisUnderTest } from './support/servers/redis-server.ts'
 import { until } from './support/running.ts'
+import { redisUnderTest } from './support/servers/redis-server.ts'
 import { dataFolder, type Run, runTitian } from './support/titian.ts'
 
 type Service = {

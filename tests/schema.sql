@@ -305,6 +305,57 @@ CREATE INDEX entry_held ON public.entry USING btree (batch) WHERE ((outcome = 'h
 CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
 grant delete, insert, select, update on entry to titian;
 
+create table erased (
+  index bytea not null,
+  erasure text not null,
+  numbered boolean not null,
+  constraint erased_pkey PRIMARY KEY (index),
+  constraint erased_index_check CHECK ((length(index) = 16))
+);
+grant delete, insert, select, update on erased to titian;
+
+create table erased_again (
+  batch text not null,
+  line integer not null,
+  chunk text not null,
+  constraint erased_again_pkey PRIMARY KEY (batch, line),
+  constraint erased_again_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE
+);
+CREATE INDEX erased_again_by_chunk ON public.erased_again USING btree (chunk);
+grant delete, insert, select, update on erased_again to titian;
+
+create table erasure (
+  id text not null,
+  subject text not null,
+  state text not null default 'asked'::text,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  as_of bigint,
+  batches text[] not null default '{}'::text[],
+  sought bytea,
+  cursor text not null default ''::text,
+  waiting integer not null default 0,
+  due_at timestamp with time zone not null default now(),
+  records integer not null default 0,
+  entries integer not null default 0,
+  deliveries integer not null default 0,
+  results integer not null default 0,
+  done_at timestamp with time zone,
+  certificate text,
+  constraint erasure_pkey PRIMARY KEY (id),
+  constraint erasure_check CHECK (((state = ANY (ARRAY['asked'::text, 'declined'::text])) = (confirmed_at IS NULL))),
+  constraint erasure_check1 CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by))),
+  constraint erasure_check2 CHECK (((state = ANY (ARRAY['taking'::text, 'destroying'::text])) = (sought IS NOT NULL))),
+  constraint erasure_check3 CHECK (((state = 'done'::text) = (certificate IS NOT NULL))),
+  constraint erasure_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'taking'::text, 'destroying'::text, 'done'::text, 'declined'::text])))
+);
+CREATE UNIQUE INDEX erasure_open ON public.erasure USING btree (subject) WHERE (state = ANY (ARRAY['asked'::text, 'taking'::text, 'destroying'::text]));
+CREATE INDEX erasure_running ON public.erasure USING btree (confirmed_at) WHERE (state = ANY (ARRAY['taking'::text, 'destroying'::text]));
+grant delete, insert, select, update on erasure to titian;
+
 create table event (
   id text not null default ('evt_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
   platform text not null,
@@ -554,6 +605,17 @@ create table report (
   constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text])))
 );
 grant delete, insert, select, update on report to titian;
+
+create table reseal (
+  name text not null,
+  version integer not null,
+  page bigint not null default 0,
+  met bigint not null default 0,
+  resealed bigint not null default 0,
+  clean_at timestamp with time zone,
+  constraint reseal_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on reseal to titian;
 
 create table result_head (
   batch text not null,

@@ -37,6 +37,7 @@ const TAGS = [
   { name: 'catalogue', description: 'What can be pushed: layouts, fields, code lists, rules; and trying it out' },
   { name: 'records', description: "One record's whole way" },
   { name: 'persons', description: 'What a person is made of, and parting what was merged' },
+  { name: 'subjects', description: 'Rights of a person over what is held (UU PDP 27/2022)' },
   { name: 'conservation', description: 'Received = new + updated + unchanged + rejected + held + pending' },
   { name: 'deliveries', description: 'For BPS: cleaned, merged packages by cursor' },
   { name: 'results', description: 'What BPS says of subjects, and what comes home to each platform' },

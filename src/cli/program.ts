@@ -13,6 +13,7 @@ import { receiptCommand } from './client/receipt.ts'
 import { reconcileCommand } from './client/reconcile.ts'
 import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
+import { subjectCommand } from './client/subject.ts'
 import { webhooksCommand } from './client/webhooks.ts'
 import { withdrawCommand } from './client/withdraw.ts'
 import type { CliContext } from './context.ts'
@@ -40,6 +41,7 @@ const COMMANDS = [
   pullCommand,
   exportCommand,
   withdrawCommand,
+  subjectCommand,
   statusCommand,
   batchCommand,
   resultsCommand,

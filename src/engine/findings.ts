@@ -12,6 +12,11 @@ export const ENGINE_FINDINGS = {
     id: 'Penarikan data ini berulang kali gagal; data masih berlaku, dan petugas akan memeriksanya',
     en: 'Withdrawing this record failed again and again; the record still stands, and an operator will look at it',
   },
+  'subject-erased': {
+    severity: 'error',
+    id: 'Data ini menyebut orang yang sudah dihapus atas haknya (UU PDP 27/2022). Hapus orang itu dari kiriman, lalu kirim lagi data lainnya',
+    en: 'This record states a person who was erased by right (UU PDP 27/2022). Leave the person out, and push the rest again',
+  },
   'batch-aborted': {
     severity: 'error',
     id: 'Kiriman dibatalkan sebelum data ini dikaitkan; kirim lagi bila tetap diperlukan',

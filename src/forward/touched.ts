@@ -56,7 +56,7 @@ function codesOf({ region, record = {} }: TouchingLine): string[] {
 function subjectsOf(lines: readonly TouchingLine[]): Buffer {
   const hashes = new Set<number>()
   for (const { subject, family, into, merged = [] } of lines)
-    for (const id of [subject, family, into, ...merged]) if (id !== undefined) hashes.add(hashOf(id))
+    for (const id of [subject, family, into, ...merged]) if (id !== undefined) hashes.add(subjectHash(id))
   const sorted = Uint32Array.from(hashes).sort()
   const bytes = Buffer.alloc(sorted.length * 4)
   for (const [at, hash] of sorted.entries()) bytes.writeUInt32BE(hash, at * 4)
@@ -64,7 +64,7 @@ function subjectsOf(lines: readonly TouchingLine[]): Buffer {
 }
 
 /** FNV-1a over the random end of an id, in 32 bits: two subjects of one hash only make a delivery wait for another without need. */
-function hashOf(id: string): number {
+export function subjectHash(id: string): number {
   let hash = 0x811c9dc5
   for (let at = Math.max(0, id.length - 12); at < id.length; at++)
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)

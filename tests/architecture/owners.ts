@@ -65,6 +65,8 @@ export function usesOf({ path, text }: SourceFile): Use[] {
 export function faultOf({ path, line, name, does }: Use, owners: Owners): string | undefined {
   // The helper itself: whom it writes for is said where it is called.
   if (path === 'io/postgres/copy.ts') return undefined
+  // It puts another seal around a value of anybody's, and never changes what is in it.
+  if (path === 'trust/reseal/reseal.sql.ts' && name.includes('$')) return undefined
   // A temporary database of its own, which is gone when the command ends.
   if (path === 'cli/dataset/row-index.sql.ts') return undefined
   const at = `${path}:${line}`

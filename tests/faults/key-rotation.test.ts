@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Pool } from 'pg'
 import { expect, inject, it } from 'vitest'
 import { freePort } from '../../src/io/local/port.ts'
-import { withClient } from '../../src/io/postgres/postgres.ts'
+import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
+import { parseKeyRing } from '../../src/trust/keys/keyring.ts'
+import { openVault } from '../../src/trust/keys/vault.ts'
 import { titian } from '../support/command.ts'
+import { openEverything } from '../support/opened.ts'
+import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
@@ -55,3 +61,64 @@ it('a gateway that runs on takes tokens of the key that took over, and publishes
   expect(answer.status).toBe(200)
   expect((await keysOf()).keys).toHaveLength(before.keys.length + 2)
 })
+
+it('five rotations under load, a process killed in each, leave nothing under old keys and nobody another person', {
+  timeout: 300_000,
+}, async () => {
+  await using system = await startSystem()
+  const gateway = await system.start('serve')
+  await system.start('receiver')
+  let worker = await system.start('work')
+  const platform = system.as('carik-jakarta')
+  const first = await platform.push('carik', 'first', carikPayload(60))
+  await platform.settled(first.batch.id)
+  const { admin } = inject('postgres')
+  const database = `${admin}${system.database}`
+  const persons = () =>
+    withClient(database, async (db) => {
+      const { rows } = await db.query<{ persons: string }>(
+        `select string_agg(encode(key_index, 'hex') || ' ' || subject, ' ' order by key_index) as persons
+         from source_record`,
+      )
+      return rows[0]?.persons
+    })
+  const before = await persons()
+  await system.kill(worker)
+  await system.kill(gateway)
+  const pushed: ReturnType<typeof platform.push>[] = []
+  for (let time = 1; time <= 5; time++) {
+    expect((await titian(['keys', 'rotate', '--file', system.keys])).code).toBe(0)
+    // Gateway and worker both seal anew: whoever comes to the turn first dies.
+    const crash = { CRASH_AT: `reseal:before-commit:${1 + time}` }
+    const both = await Promise.all([system.start('serve', crash), system.start('work', crash)])
+    pushed.push(platform.push('carik', `again-${time}`, carikPayload(60)))
+    await Promise.race(both.map(({ ended }) => ended))
+    expect(both.map((child) => child.signal())).toContain('SIGKILL')
+    await Promise.all(both.filter((child) => child.signal() === null).map(system.kill))
+  }
+  await system.start('serve')
+  worker = await system.start('work')
+  for (const { batch } of await Promise.all(pushed))
+    expect(await platform.settled(batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 60 } })
+  const open = async () => openPool(database, 2)
+  const keys = (command: string) => titian(['keys', command, '--file', system.keys], {}, open)
+  const unused = async () => (await keys('status')).out.filter((line) => line.includes('opens only\t0 values')).length
+  await until(async () => (await unused()) === 5, 60)
+  expect((await keys('retire')).out).toEqual([expect.stringContaining('has no seal key 1, 2, 3, 4, 5 any more')])
+  expect((await keys('retire')).code).not.toBe(0)
+
+  // With the old keys gone, a new worker opens all that there is, and everybody is who they were.
+  await Promise.all([system.kill(worker), system.start('work')])
+  const last = await platform.push('carik', 'last', carikPayload(60))
+  expect(await platform.settled(last.batch.id)).toMatchObject({ gap: 0, counts: { unchanged: 60 } })
+  expect(await persons()).toBe(before)
+  const vault = openVault(parseKeyRing(await readFile(system.keys, 'utf8'), system.keys))
+  await using pool = await poolOf(database)
+  expect((await openEverything(pool.pool, vault)).length).toBeGreaterThan(200)
+  await platform.close()
+})
+
+async function poolOf(url: string): Promise<AsyncDisposable & { pool: Pool }> {
+  const pool = openPool(url, 2)
+  return { pool, [Symbol.asyncDispose]: () => pool.end() }
+}

@@ -4,8 +4,8 @@ import { guardRedis } from '../../src/io/postgres/server-checks.ts'
 import { type RedisAddress, redisAddressOf } from '../../src/io/redis.ts'
 import { listening } from '../support/listening.ts'
 import { describeWithRedis } from '../support/redis.ts'
-import { KEEPING, redisServers } from '../support/servers/redis-servers.ts'
 import { until } from '../support/running.ts'
+import { KEEPING, redisServers } from '../support/servers/redis-servers.ts'
 
 describeWithRedis('queues on a Redis that sentinels watch', () => {
   it('go on with the replica that they name when the master is gone', async () => {

@@ -3,8 +3,8 @@ import { newId } from '../../src/io/ids.ts'
 import { type Dispatch, openQueue, type QueueAddress } from '../../src/io/queue.ts'
 import { freshDatabase } from '../support/database.ts'
 import { describeWithRedis } from '../support/redis.ts'
-import { redisUnderTest } from '../support/servers/redis-server.ts'
 import { until } from '../support/running.ts'
+import { redisUnderTest } from '../support/servers/redis-server.ts'
 
 type BackEnd = AsyncDisposable & { address: QueueAddress; stop?: () => Promise<void> }
 

@@ -5,8 +5,8 @@ import { guardRedis } from '../../src/io/postgres/server-checks.ts'
 import { type RedisAddress, redisAddressOf } from '../../src/io/redis.ts'
 import { listening } from '../support/listening.ts'
 import { describeWithRedis } from '../support/redis.ts'
-import { KEEPING, redisServers } from '../support/servers/redis-servers.ts'
 import { until } from '../support/running.ts'
+import { KEEPING, redisServers } from '../support/servers/redis-servers.ts'
 
 describe('where Redis is', () => {
   const of = (settings: Record<string, string>) => redisAddressOf({ REDIS_MASTER: 'titian', ...settings })

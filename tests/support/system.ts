@@ -33,7 +33,9 @@ export type System = AsyncDisposable & {
   receiver: { url: string; token: string; databaseUrl: string }
   redis: RedisUnderTest | undefined
   /** The public API as a platform, BPS or the ops team sees it. */
-  as(who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops'): ReturnType<typeof openGatewayClient>
+  as(
+    who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops' | 'wali-1' | 'wali-2',
+  ): ReturnType<typeof openGatewayClient>
   secret(who: string): string
   /** Starts one more process of a part; settings are added to the environment. */
   start(part: Part, settings?: Record<string, string>): Promise<Child>
@@ -129,6 +131,8 @@ async function makeClients(pool: Parameters<typeof registerClient>[0], vault: Re
     { id: 'bps', platform: null, scopes: ['deliveries:read', 'deliveries:ack'] as const },
     { id: 'bps-hasil', platform: null, scopes: ['results:write'] as const },
     { id: 'ops', platform: null, scopes: ['ops'] as const },
+    { id: 'wali-1', platform: null, scopes: ['steward'] as const },
+    { id: 'wali-2', platform: null, scopes: ['steward'] as const },
   ]
   const secrets = new Map<string, string>()
   for (const client of wanted) {

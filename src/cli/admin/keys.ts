@@ -1,6 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
+import type pg from 'pg'
+import { TitianError } from '../../domain/error.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
+import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
-import { createKeyRing, rotateKeyRing } from '../../trust/keys/keyring.ts'
+import { createKeyRing, rotateKeyRing, withoutSealKeys, workingKey } from '../../trust/keys/keyring.ts'
+import { openVault } from '../../trust/keys/vault.ts'
+import { readKeyUse } from '../../trust/reseal/key-use.db.ts'
+import { resealAll } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 
 type Where = { data: string; file?: string }
@@ -36,7 +44,77 @@ export function keysCommand(context: CliContext): Command {
       await writeKeyRing(path, rotateKeyRing(await readKeyRing(path), now, from))
       context.out(`${path} has new keys, which take over at ${from.toISOString()}; restart every process to load them`)
     })
+
+  withWhere(command.command('status'))
+    .description('Say which seal key works, and how many values each one still seals')
+    .option('--json', 'print JSON')
+    .action(async (where: Where & { json?: true }) => {
+      const ring = await readKeyRing(pathOf(where))
+      const working = workingKey(ring.seal, new Date()).version
+      const uses = await withDatabase(context, where, readKeyUse)
+      const known = new Map(uses.map((use) => [use.version, use]))
+      const versions = [...new Set([...ring.seal.map(({ version }) => version), ...known.keys()])].sort((a, b) => a - b)
+      for (const version of versions) {
+        const { values = 0, columns = {} } = known.get(version) ?? {}
+        const isHere = ring.seal.some((key) => key.version === version)
+        const state = version === working ? 'works' : isHere ? 'opens only' : 'NOT IN THE RING'
+        if (where.json) context.out(JSON.stringify({ version, state, values, columns }))
+        else context.out([`seal key ${version}`, state, `${values} values`, placesOf(columns)].join('\t'))
+      }
+    })
+
+  withWhere(command.command('reseal'))
+    .description('Seal anew, now, whatever old keys have sealed; gateways and workers do the same in the background')
+    .action(async (where: Where) => {
+      const ring = await readKeyRing(pathOf(where))
+      const deps = { vault: openVault(ring), ring, crash: () => undefined }
+      await withDatabase(context, where, async (db) => {
+        const resealed = await resealAll(db, deps, () => delay(HELD_MS, undefined, { signal: context.signal }))
+        await audit(db, 'keys.resealed', { resealed, version: deps.vault.sealVersion() })
+        context.out(`${resealed} values are sealed anew under seal key ${deps.vault.sealVersion()}`)
+      })
+    })
+
+  withWhere(command.command('retire'))
+    .description('Take seal keys out of the ring that seal nothing any more; refused where there is none')
+    .action(async (where: Where) => {
+      const path = pathOf(where)
+      const ring = await readKeyRing(path)
+      await withDatabase(context, where, async (db) => {
+        const used = new Set((await readKeyUse(db)).map(({ version }) => version))
+        const unused = new Set(ring.seal.map(({ version }) => version).filter((version) => !used.has(version)))
+        const left = withoutSealKeys(ring, unused, new Date())
+        const gone = ring.seal.filter((key) => !left.seal.includes(key)).map(({ version }) => version)
+        if (gone.length === 0) throw new TitianError('keys-in-use')
+        await audit(db, 'keys.retired', { versions: gone.join(' ') })
+        await writeKeyRing(path, left)
+        context.out(`${path} has no seal key ${gone.join(', ')} any more: nothing is sealed by it`)
+      })
+    })
   return command
+}
+
+// Rows that another process works on are free again within its lease.
+const HELD_MS = 500
+
+function audit(db: pg.Pool, action: 'keys.resealed' | 'keys.retired', details: Record<string, string | number>) {
+  const actor = `shell:${process.getuid?.() ?? 'unknown'}`
+  return inTransaction(db, (tx) => appendAudit(tx, { actor, action, object: 'seal', details }))
+}
+
+function placesOf(columns: Readonly<Record<string, number>>): string {
+  return Object.entries(columns)
+    .map(([name, values]) => `${name} ${values}`)
+    .join(', ')
+}
+
+async function withDatabase<T>(context: CliContext, { data }: Where, work: (db: pg.Pool) => Promise<T>): Promise<T> {
+  const db = await context.openDatabase(data)
+  try {
+    return await work(db)
+  } finally {
+    await db.end()
+  }
 }
 
 function minutes(text: string): number {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
@@ -16,9 +17,11 @@ import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -64,6 +67,8 @@ export function serveCommand(context: CliContext): Command {
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
+        resealTask(deps),
+        erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await using _shown = await showOnDuty(deps, 'gateway', context)
       await using _alerting = openAlerting(deps, context.dataDir)

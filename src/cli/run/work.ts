@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
@@ -23,9 +24,11 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -72,6 +75,8 @@ export function workCommand(context: CliContext): Command {
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
+        resealTask(deps),
+        erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await using _notifying = openNotify(config, deps)
       await using _shown = await showOnDuty(deps, 'worker', context)

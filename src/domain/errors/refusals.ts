@@ -190,6 +190,18 @@ export const REFUSALS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
+  'keys-in-use': {
+    status: 409,
+    retry: false,
+    id: 'Semua kunci lama masih menyegel data: segel ulang dahulu dengan titian keys reseal',
+    en: 'Every old key still seals something: seal it anew first, by titian keys reseal',
+  },
+  'erasure-closed': {
+    status: 409,
+    retry: false,
+    id: 'Penghapusan ini sudah disetujui atau ditolak',
+    en: 'This erasure was confirmed or declined already',
+  },
   'webhook-address': {
     status: 422,
     retry: false,
@@ -277,12 +289,6 @@ export const REFUSALS = {
     retry: false,
     id: 'Isi berkas bukan teks dalam bentuk yang dinyatakan',
     en: 'The body is no text of the form that was declared',
-  },
-  'csv-header': {
-    status: 422,
-    retry: false,
-    id: 'Baris judul CSV tidak sesuai dengan dataset',
-    en: 'The CSV header does not fit the dataset',
   },
   'too-many': { status: 429, retry: true, id: 'Terlalu banyak permintaan', en: 'Too many requests' },
   internal: { status: 500, retry: true, id: 'Kesalahan pada gerbang', en: 'The gateway failed' },

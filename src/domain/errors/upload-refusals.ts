@@ -44,4 +44,10 @@ export const UPLOAD_REFUSALS = {
     id: 'Versi protokol tus tidak didukung: kirim Tus-Resumable: 1.0.0',
     en: 'The version of the tus protocol is not supported: send Tus-Resumable: 1.0.0',
   },
+  'csv-header': {
+    status: 422,
+    retry: false,
+    id: 'Baris judul CSV tidak sesuai dengan dataset',
+    en: 'The CSV header does not fit the dataset',
+  },
 } as const satisfies Record<string, ErrorSpec>

@@ -40,6 +40,27 @@ export function readCleanedText(text: string): CleanedEntry[] {
   }))
 }
 
+/** A cleaned text without what some lines say: their entries stay, without key and records. */
+export function withoutRecords(text: string, gone: ReadonlySet<number>): string {
+  if (text.startsWith('[')) {
+    const entries = JSON.parse(text) as CleanEntry[]
+    return writeCleaned(entries.map((entry) => (gone.has(entry.line) ? { ...entry, key: null, records: [] } : entry)))
+  }
+  const lines = text.split('\n')
+  const { entries } = JSON.parse(lines[0] ?? '') as { entries: Head[] }
+  const contents: string[] = []
+  let at = 1
+  const heads = entries.map((head): Head => {
+    const [line, , verdict, records] = head
+    const own = lines.slice(at, at + records.length)
+    at += records.length
+    if (gone.has(line)) return [line, null, verdict, []]
+    contents.push(...own)
+    return head
+  })
+  return [JSON.stringify({ entries: heads }), ...contents].join('\n')
+}
+
 function cleanedEntry({ line, key, verdict, records }: CleanEntry): CleanedEntry {
   const familyOf = familyFinder(records)
   const cleaned = records.map((record): CleanedRecord => {

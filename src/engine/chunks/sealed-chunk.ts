@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { CleanEntry, CleanedEntry, RawEntry } from '../../domain/entry.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
-import { readCleanedText, writeCleaned } from './cleaned-text.ts'
+import { readCleanedText, withoutRecords, writeCleaned } from './cleaned-text.ts'
 import { unpackEntries } from './packing.ts'
 
 /** What binds sealed bytes to their row: they open as this chunk of this platform and as nothing else. */
@@ -29,6 +29,17 @@ export function sealCleaned(vault: Pick<Vault, 'seal'>, chunk: ChunkName, entrie
 /** The reverse of `sealCleaned`; throws `sealed-invalid` on bytes of another chunk. */
 export function openCleaned(vault: Pick<Vault, 'open'>, chunk: ChunkName, sealed: Buffer): CleanedEntry[] {
   return readCleanedText(zstdDecompressSync(vault.open(sealed, aadOf(chunk, 'cleaned'))).toString('utf8'))
+}
+
+/** The sealed entries of a chunk, sealed anew without what some lines say. Throws `sealed-invalid` on bytes of another chunk. */
+export function resealWithout(
+  vault: Pick<Vault, 'open' | 'seal'>,
+  chunk: ChunkName,
+  sealed: Buffer,
+  gone: ReadonlySet<number>,
+): Buffer {
+  const text = zstdDecompressSync(vault.open(sealed, aadOf(chunk, 'cleaned'))).toString('utf8')
+  return vault.seal(zstdCompressSync(withoutRecords(text, gone), FAST), aadOf(chunk, 'cleaned'))
 }
 
 function aadOf({ id, platform }: ChunkName, column: 'raw' | 'cleaned'): string {

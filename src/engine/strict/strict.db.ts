@@ -7,6 +7,7 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { advanceChunk, fenceChunk, settleBatch } from '../chunk.sql.ts'
 import { readCleaned, readRaw } from '../chunks/content.sql.ts'
 import { insertEntries } from '../chunks/ledger.sql.ts'
+import { noteErasedAgain } from '../erase/again.sql.ts'
 import { ENGINE_FINDINGS } from '../findings.ts'
 import { saveReport } from '../report.sql.ts'
 import type { ClaimedChunk, Stage, StageResult } from '../stage.ts'
@@ -112,6 +113,7 @@ function refuse(
         ...(byLine.get(line) ?? []).filter((fault) => !known.has(nameOf(fault))),
         ...(rejecting.has(line) ? [] : [{ line, code: 'batch-refused', severity, path: '' }]),
       ])
+      await noteErasedAgain(tx, { batch: one.batch, chunk: one.id }, found)
       await saveReport(tx, one.id, STAGE.link.name, encodeReport(found), countCodes(found))
     }
     await settleRefused(tx, chunk.batch)

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
 import { deleteEntries, insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
+import { noteErasedAgain } from '../../engine/erase/again.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropClaims } from '../subjects/claims.sql.ts'
@@ -127,12 +128,16 @@ class Linking<Composed> {
   }
 
   /** Writes all that is left, and says what was touched. */
-  async finish({ changes, lines, oversized }: ChunkPlan, { counts, report, marks }: Summary): Promise<ChunkState> {
+  async finish(
+    { changes, findings, lines, oversized }: ChunkPlan,
+    { counts, report, marks }: Summary,
+  ): Promise<ChunkState> {
     const { tx, deps, chunk } = this
     await updateChanges(tx, deps, chunk, changes)
     await deps.follow(tx, [...new Set(changedSubjects(changes))])
     await saveCounts(tx, chunk.id, counts)
     if (report) await saveReport(tx, chunk.id, 'link', report.findings, report.codes)
+    await noteErasedAgain(tx, { batch: chunk.batch, chunk: chunk.id }, findings)
     if (oversized > 0) deps.noteOversized(oversized)
     await dropClaims(tx, [chunk.id])
     await noteChange(tx, marks)

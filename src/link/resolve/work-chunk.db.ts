@@ -55,7 +55,7 @@ export async function workEntries<Composed>(
   // 1. Load
   const keyed = await partReusedKeys(tx, { entries: content.entries, ...known }, { ...chunk, index, open })
   const later = await readLaterWithdrawals(tx, chunk)
-  const ledger = await readLedgerView(tx, chunk, keyed.entries, keyed.rows, { lastDay, later })
+  const ledger = await readLedgerView(tx, chunk, keyed.entries, keyed.rows, { lastDay, later, index })
   const loaded = await load(tx, keyed, { platform: chunk.platform, index, seen })
   for (const entries of [content.entries, keyed.entries]) seen.note(() => entries.map(tieOfEntry))
   seen.note(() => [...loaded.records].flatMap(([key, { subject }]) => (subject === undefined ? [] : [[key, subject]])))

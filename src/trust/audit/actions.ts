@@ -140,6 +140,28 @@ export const AUDIT_ACTIONS = {
     en: 'Acknowledged deliveries were ordered to be sent again, for a receiver that was restored to an older copy',
   },
   'links.again': { kind: 'batch', id: 'Semua data orang dinilai ulang', en: 'Had all records of persons judged again' },
+  'keys.resealed': {
+    kind: 'keys',
+    id: 'Data disegel ulang dengan kunci baru',
+    en: 'What old keys had sealed was sealed anew',
+  },
+  'keys.retired': { kind: 'keys', id: 'Kunci lama dihapus', en: 'Old keys were retired' },
+  'erasure.asked': {
+    kind: 'erasure',
+    id: 'Penghapusan seseorang diminta',
+    en: 'The erasure of a person was asked for',
+  },
+  'erasure.declined': {
+    kind: 'erasure',
+    id: 'Penghapusan seseorang ditolak',
+    en: 'The erasure of a person was declined',
+  },
+  'erasure.confirmed': {
+    kind: 'erasure',
+    id: 'Penghapusan seseorang disetujui petugas kedua',
+    en: 'The erasure of a person was confirmed by a second steward',
+  },
+  'erasure.done': { kind: 'erasure', id: 'Seseorang sudah dihapus', en: 'A person is erased' },
   'webhook.set': { kind: 'webhook', id: 'Webhook dipasang atau diubah', en: 'A webhook was added or changed' },
   'webhook.removed': { kind: 'webhook', id: 'Webhook dihapus', en: 'A webhook was removed' },
   'webhook.rotated': { kind: 'webhook', id: 'Rahasia webhook diganti', en: 'The secret of a webhook was changed' },

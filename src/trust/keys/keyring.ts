@@ -82,6 +82,13 @@ export function workingKey<K extends { from: string }>(keys: readonly K[], at: D
   return key
 }
 
+/** A ring without the seal keys that seal nothing any more; the one that works at `now`, and those that are to come, always stay. */
+export function withoutSealKeys(ring: KeyRing, unused: ReadonlySet<number>, now: Date): KeyRing {
+  const { from } = workingKey(ring.seal, now)
+  const stays = ({ version, from: at }: SealKey) => Date.parse(at) >= Date.parse(from) || !unused.has(version)
+  return { ...ring, seal: ring.seal.filter(stays) }
+}
+
 /** Reads a ring from its JSON; `source` names the file or variable in the one line that refuses it. */
 export function parseKeyRing(text: string, source: string): KeyRing {
   let ring: unknown

@@ -11,6 +11,8 @@ export type Vault = {
   seal(plain: Buffer, aad: string): Buffer
   /** Decrypts; throws `sealed-invalid` when bytes or place are not those of the sealing, `keys-outdated` without its key. */
   open(sealed: Buffer, aad: string): Buffer
+  /** The version of the key that seals at this moment. */
+  sealVersion(): number
   /** Blind index of a normalised value: 16 bytes of HMAC-SHA-256 under the key of its purpose. */
   index(purpose: IndexPurpose, value: string): Buffer
   /** The same index as 32 hexadecimal digits, for whoever works with texts: no Buffer is made on the way. */
@@ -34,7 +36,7 @@ const OPENING_KEYS = 4096
 // Asking the system for 12 bytes costs 1.7 µs each time, for 256 times as many 6 µs.
 const IVS_AT_ONCE = 256
 
-type DataKey = { version: number; salt: Buffer; key: KeyObject; seals: number; until: number }
+type DataKey = { version: number; salt: Buffer; key: KeyObject; seals: number; until: number; of: KeyRing['seal'] }
 
 /** The additional authenticated data of a sealed value: it binds the value to the place it is stored in, so that it cannot be moved to another row, field or platform. */
 export function aad(platform: string, table: string, row: string, field: string): string {
@@ -63,7 +65,8 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
       salt,
       key: dataKey(Buffer.from(key, 'base64url'), salt),
       seals: 0,
-      until: now + DATA_KEY_MINUTES * 60_000,
+      until: Math.min(now + DATA_KEY_MINUTES * 60_000, ...comingOf(ring.seal, now)),
+      of: ring.seal,
     }
   }
 
@@ -89,10 +92,13 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
   return {
     seal(plain, aad) {
       const now = clock()
-      if (current === undefined || current.seals >= SEALS_PER_DATA_KEY || now >= current.until) current = draw(now)
+      // A ring that was read anew has another list, and maybe another key that works.
+      const isSpent = current === undefined || current.seals >= SEALS_PER_DATA_KEY || now >= current.until
+      if (current === undefined || isSpent || current.of !== ring.seal) current = draw(now)
       current.seals += 1
       return sealWith(current, nextIv(), plain, aad)
     },
+    sealVersion: () => workingKey(ring.seal, new Date(clock())).version,
     open(sealed, aad) {
       if (sealed.length < HEAD + TAG || sealed[0] !== FORMAT) throw new TitianError('sealed-invalid')
       const version = sealed.readUInt16BE(1)
@@ -109,6 +115,11 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
     },
     indexText,
   }
+}
+
+/** When keys take over that do not work yet, in milliseconds. */
+function comingOf(keys: KeyRing['seal'], now: number): number[] {
+  return keys.map(({ from }) => Date.parse(from)).filter((at) => at > now)
 }
 
 /** Random bytes, each given out once. */

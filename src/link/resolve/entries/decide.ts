@@ -3,6 +3,8 @@ import type { Severity } from '../../../domain/finding.ts'
 import type { BatchId, FamilyId, PersonId } from '../../../domain/ids.ts'
 import type { EntryFinding } from '../../../domain/report.ts'
 import type { Outcome } from '../../../domain/states.ts'
+import { ERASED } from '../../../engine/erase/holding.ts'
+import { ENGINE_FINDINGS } from '../../../engine/findings.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import { LINK_FINDINGS } from '../../findings.ts'
 import {
@@ -84,6 +86,7 @@ class Decider {
   readonly keys: KeyStates
   readonly register: FamilyRegister
   private readonly loaded: Loaded
+  private readonly erased: ReadonlySet<Index>
   private readonly context: DecidingContext
 
   constructor(loaded: Loaded, ledger: LedgerView, context: DecidingContext) {
@@ -91,10 +94,13 @@ class Decider {
     this.keys = new KeyStates(loaded, ledger)
     this.register = new FamilyRegister(families, loaded.identifiers)
     this.loaded = loaded
+    this.erased = ledger.erased
     this.context = context
   }
 
   decide(entry: Prepared): { outcome: Outcome; found: EntryFinding[] } {
+    const erased = entry.records.find(({ key }) => this.erased.has(key))
+    if (erased !== undefined) return { outcome: 'rejected', found: [erasedFinding(erased)] }
     const judged = this.judge(entry)
     const found = problemsOf(judged, this.context)
     if (found.some(({ severity }) => severity === 'hold')) return { outcome: 'held', found }
@@ -174,6 +180,11 @@ function isChanged({ status }: JudgedRecord): boolean {
 /** What is known is newer, and stays. */
 function isLeftOut(status: RecordStatus): boolean {
   return status === 'superseded' || status === 'as-of-older'
+}
+
+/** The entry as a whole is refused: what is left of it without the person is the source's to say. */
+function erasedFinding({ line, path }: IncomingRecord): EntryFinding {
+  return { line, code: ERASED, severity: ENGINE_FINDINGS[ERASED].severity, path }
 }
 
 function problemsOf(judged: readonly JudgedRecord[], { isReleased }: DecidingContext): EntryFinding[] {

@@ -15,6 +15,8 @@ export type LedgerView = {
   overtaken: ReadonlySet<Index>
   /** Keys of records and of entries that a withdrawal received later took away. */
   withdrawn: ReadonlySet<Index>
+  /** Keys of the records that state an erased person. */
+  erased: ReadonlySet<Index>
   /** A snapshot of the whole dataset was received later: what is not known by now was not in it. */
   isBeforeSnapshot: boolean
   /** The last day that a reference date can be of, ISO; a stored one after it is a mistake and overrules nothing. */

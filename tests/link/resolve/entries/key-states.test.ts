@@ -29,6 +29,7 @@ function keys(record: LoadedRecord, overtaken: string[] = []) {
     seen: new Map(),
     overtaken: new Set(overtaken),
     withdrawn: new Set<string>(),
+    erased: new Set<string>(),
     isBeforeSnapshot: false,
     lastDay: '2026-01-02',
   }

@@ -123,7 +123,12 @@ export const MAY: Readonly<Record<string, May>> = {
   'GET /v1/audit/checkpoint': 'batches:read results:read results:write deliveries:read ops steward',
   'GET /v1/audit/consistency': 'batches:read results:read results:write deliveries:read ops steward',
   'GET /v1/audit/leaves': 'batches:read results:read results:write deliveries:read ops steward',
-  'POST /v1/audit/checkpoints/:size/cosignatures': 'batches:read results:read results:write deliveries:read ops steward',
+  'POST /v1/audit/checkpoints/:size/cosignatures':
+    'batches:read results:read results:write deliveries:read ops steward',
+  'POST /v1/subjects/:id/erasure': 'steward',
+  'GET /v1/erasures/:id': 'ops steward',
+  'POST /v1/erasures/:id/confirm': 'steward',
+  'DELETE /v1/erasures/:id': 'steward',
   'GET /metrics': 'ops',
   'GET /portal/assets/upload.js': open,
   'GET /portal/assets/tus.min.js': open,

@@ -1,0 +1,94 @@
+import { aad } from '../keys/vault.ts'
+
+/** A column whose values the vault seals, and where each value says that it belongs. */
+export type SealedColumn = {
+  table: string
+  column: string
+  /** How it is stored: the sealed bytes, or their base64 as text. */
+  form: 'bytes' | 'base64'
+  /** Texts of a row that its place is made of, as SQL, and a table that is joined for them. */
+  names: readonly string[]
+  join?: string
+  place(names: readonly string[]): string
+  /** Values of megabytes: few are taken at once. */
+  isLarge?: true
+}
+
+const NATIONAL = 'bps'
+const reason = (table: string, column = 'reason'): SealedColumn => ({
+  table,
+  column,
+  form: 'base64',
+  names: [],
+  place: () => aad('titian', 'reason', '', 'text'),
+})
+const byId = (table: string, column: string): SealedColumn => ({
+  table,
+  column,
+  form: 'bytes',
+  names: ['t.platform', 't.id'],
+  place: ([platform = '', id = '']) => aad(platform, table, id, column),
+  isLarge: true,
+})
+const webhook = (column: string): SealedColumn => ({
+  table: 'webhook',
+  column,
+  form: 'bytes',
+  names: ['t.platform', 't.name'],
+  place: ([platform = '', name = '']) => aad(platform, 'webhook', name, 'secret'),
+})
+
+/** Every column that holds sealed values: what is sealed anew when keys rotate. A test compares it with the schema. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  {
+    table: 'source_record',
+    column: 'sealed',
+    form: 'bytes',
+    names: ['t.platform', `encode(t.key_index, 'hex')`],
+    place: ([platform = '', key = '']) => aad(platform, 'source_record', key, 'record'),
+  },
+  byId('chunk', 'raw'),
+  byId('chunk', 'cleaned'),
+  byId('delivery', 'payload'),
+  {
+    table: 'subject_result',
+    column: 'sealed',
+    form: 'bytes',
+    names: ['t.batch', 't.line::text'],
+    place: ([batch = '', line = '']) => aad(NATIONAL, 'subject_result', `${batch}:${line}`, 'sealed'),
+  },
+  {
+    table: 'upload_part',
+    column: 'sealed',
+    form: 'bytes',
+    names: ['u.platform', 't.upload', 't.at::text'],
+    join: 'join upload u on u.id = t.upload',
+    place: ([platform = '', upload = '', at = '']) => aad(platform, 'upload_part', `${upload}/${at}`, 'sealed'),
+    isLarge: true,
+  },
+  {
+    table: 'lookup_row',
+    column: 'sealed',
+    form: 'bytes',
+    names: ['s.platform', 't.submission', `encode(t.key_index, 'hex')`],
+    join: 'join submission s on s.id = t.submission',
+    place: ([platform = '', submission = '', key = '']) =>
+      aad(platform, 'lookup_row', `${submission}/${key}`, 'sealed'),
+  },
+  webhook('secret'),
+  webhook('earlier_secret'),
+  {
+    table: 'erasure',
+    column: 'sought',
+    form: 'bytes',
+    names: ['t.id'],
+    place: ([id = '']) => aad('titian', 'erasure', id, 'sought'),
+  },
+  reason('erasure'),
+  reason('review'),
+  reason('review', 'opinion_reason'),
+  reason('link_decision'),
+  reason('release'),
+  reason('batch', 'snapshot_reason'),
+  reason('delivery', 'resent_reason'),
+]
