@@ -9,6 +9,7 @@ import { sendPage, strangerView } from '../web/view.http.ts'
 import { auditPages } from './pages/audit/audit.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
+import { type PersonPageOptions, personPages } from './pages/persons/persons.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
 import { qualityPages } from './pages/quality/quality.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
@@ -18,7 +19,11 @@ import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 
 const FORM_BYTES = 16 * 1024
 
-export type ConsoleOptions = ReviewPageOptions & ReconciliationRouteOptions & ReportDeps & SettingsPageOptions
+export type ConsoleOptions = ReviewPageOptions &
+  ReconciliationRouteOptions &
+  ReportDeps &
+  SettingsPageOptions &
+  PersonPageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -33,6 +38,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await overviewPages(app, options)
   await batchReportPages(app, options)
   await reviewPages(app, options)
+  await personPages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await qualityPages(app, options)

@@ -92,6 +92,20 @@ export async function reviewsOf(db: Db, records: readonly Index[]): Promise<Open
   return rows
 }
 
+/** The possible matches that name one of these records, open or decided, the newest first. */
+export async function selectReviewsOf(db: Db, records: readonly Index[], limit: number): Promise<Review[]> {
+  if (records.length === 0) return []
+  const { rows } = await db.query<Review>(
+    `select ${COLUMNS} from review where id in (
+       select r.id from unnest($1::text[]) as given(record) join review r on r.a = decode(record, 'hex')
+       union
+       select r.id from unnest($1::text[]) as given(record) join review r on r.b = decode(record, 'hex'))
+     order by id desc limit $2`,
+    [records, limit],
+  )
+  return rows
+}
+
 /** Those of these records that an open possible match names. */
 export async function underReview(db: Db, records: readonly Index[]): Promise<Set<Index>> {
   if (records.length === 0) return new Set()

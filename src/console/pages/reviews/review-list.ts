@@ -1,6 +1,7 @@
 import type { Review } from '../../../link/review/review.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, moment, type View } from '../../../web/page.ts'
+import { signed } from './weight.ts'
 import { type ReviewWord, sayReview } from './words.ts'
 
 const PATH = '/console/reviews'
@@ -27,16 +28,6 @@ export function reviewListBody(
   )}</tbody>
 </table>${reviews.length === 0 ? html`<p class="none">${t('noReviews')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, PATH, { state, after: next })}">${t('more')} →</a></p>`}`
-}
-
-/** Bits with their sign, to a tenth. */
-export function signed({ language }: Pick<View, 'language'>, weight: number): string {
-  const format = {
-    signDisplay: 'exceptZero',
-    maximumFractionDigits: 1,
-    minimumFractionDigits: 1,
-  } as const
-  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(weight).replace('-', '−')
 }
 
 function stateText(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {

@@ -1,13 +1,14 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { ShownReview } from '../../../link/review/shown-review.ts'
 import { OVERRIDES } from '../../../link/score/overrides.ts'
-import { AUDIT_ACTIONS, type AuditAction, type AuditRow } from '../../../trust/audit/audit.ts'
+import type { AuditRow } from '../../../trust/audit/audit.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { moment, type View } from '../../../web/page.ts'
+import { historySheet } from './history.ts'
 import { levelText } from './levels.ts'
 import { decideForm } from './review-form.ts'
-import { signed } from './review-list.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
+import { weightBar } from './weight.ts'
 import { type ReviewWord, sayReview } from './words.ts'
 
 /** What the page of one possible match shows. */
@@ -18,9 +19,6 @@ export type ReviewView = ShownReview & {
   fourEyes: boolean
   history: readonly AuditRow[]
 }
-
-/** Bits at which a bar is full; more is certain anyway. */
-const FULL = 20
 
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
@@ -55,7 +53,7 @@ ${
 </table></div></details>`
 }
 ${review.state === 'open' ? decideForm(view, review, shown.fourEyes) : verdict(view, shown)}
-${history(view, shown.history)}`
+${historySheet(view, shown.history)}`
 }
 
 function comparedRows(view: View, lines: readonly Line[], level: string, weight: number): Html[] {
@@ -93,14 +91,6 @@ ${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
 ${override === null ? undefined : html`<tr><th scope="row">${t('override')}</th><td colspan="4">${OVERRIDES[override][view.language]}</td></tr>`}</tfoot>`
 }
 
-/** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */
-function weightBar(view: View, weight: number): Html {
-  const width = Math.min(Math.abs(weight), FULL)
-  const x = weight < 0 ? FULL - width : FULL
-  const tone = weight < 0 ? 'minus' : 'plus'
-  return html`<span class="weight"><svg viewBox="0 0 ${2 * FULL} 4" preserveAspectRatio="none" aria-hidden="true"><rect class="axis" x="0" y="1.8" width="${2 * FULL}" height=".4"/><rect class="${tone}" x="${x}" y="0" width="${width}" height="4"/></svg><span class="number ${weight < 0 ? 'against' : 'for'}">${signed(view, weight)}</span></span>`
-}
-
 function chance({ language }: View, weight: number): string {
   // Nothing is ever certain: 100 % would say so.
   const share = Math.min(Math.max(1 / (1 + 2 ** -weight), 0.0001), 0.9999)
@@ -115,14 +105,4 @@ function verdict(view: View, { review }: ShownReview): Html {
   const { decision, decidedBy, decidedAt, reason } = review
   return html`<p class="note good"><strong>${decision === null ? '' : sayReview(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
 ${sayReview(view, 'reason')}: ${reason ?? '–'}</p>`
-}
-
-function history(view: View, rows: readonly AuditRow[]): Html {
-  const t = (word: ReviewWord) => sayReview(view, word)
-  const what = (action: string) =>
-    Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction][view.language] : action
-  return html`<details class="sheet"><summary>${t('history')} (${rows.length})</summary><div class="wide"><table>
-<thead><tr><th scope="col">${t('at')}</th><th scope="col">${t('who')}</th><th scope="col">${t('what')}</th></tr></thead>
-<tbody>${rows.map(({ at, actor, action }) => html`<tr><td>${moment(view, at)}</td><td>${actor}</td><td>${what(action)}</td></tr>`)}</tbody>
-</table></div></details>`
 }

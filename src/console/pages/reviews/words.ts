@@ -74,6 +74,10 @@ const REVIEW_WORDS = {
     id: 'Anda sudah memberi pendapat; wali data lain harus memberi pendapat kedua.',
     en: 'You have given your opinion; another steward has to give the second.',
   },
+  personPage: { id: 'Halaman orang', en: 'Page of the person' },
+  thisOne: { id: 'yang dibahas', en: 'the one in question' },
+  noMembers: { id: 'Tidak ada anggota yang diketahui.', en: 'No member is known.' },
+  moreMembers: { id: 'Masih ada anggota lain.', en: 'There are more members.' },
   savedSame: { id: 'Dicatat: orang yang sama.', en: 'Saved: the same person.' },
   savedDifferent: {
     id: 'Dicatat: orang yang berbeda.',

@@ -1,0 +1,28 @@
+import type { Canonical } from '../../../language/canonical.ts'
+import type { Household } from '../../../link/review/household.db.ts'
+import { type Html, html } from '../../../web/html.ts'
+import { link, type View } from '../../../web/page.ts'
+import { fieldText } from './values.ts'
+import { sayReview } from './words.ts'
+
+/** What tells the members of a family apart at a glance. */
+const SHOWN = ['nama', 'status_hubungan_keluarga', 'jenis_kelamin', 'tanggal_lahir'] as const
+
+/** The members of a family, each with a link to their page; those of `marked` are the ones it is about. */
+export function householdTable(
+  view: View,
+  { members, isWhole }: Household,
+  { canonical, marked, caption }: { canonical: Canonical; marked: ReadonlySet<string>; caption?: string },
+): Html {
+  const texts = SHOWN.map((name) => [name, fieldText(name, canonical, view.language)] as const)
+  return html`<div class="sheet wide" tabindex="0"><table>${caption === undefined ? undefined : html`<caption>${caption}</caption>`}
+<thead><tr>${texts.map(([, { label }]) => html`<th scope="col">${label}</th>`)}<th scope="col">${sayReview(view, 'personPage')}</th></tr></thead>
+<tbody>${members.map(
+    ({ person, fields }) =>
+      html`<tr>${texts.map(([name, { shown }], at) => {
+        const text = shown(fields[name]) ?? '–'
+        return at === 0 ? html`<th scope="row">${text}</th>` : html`<td>${text}</td>`
+      })}<td><a href="${link(view, `/console/persons/${person}`)}"><code>${person}</code></a>${marked.has(person) ? html` <span class="quiet small">${sayReview(view, 'thisOne')}</span>` : undefined}</td></tr>`,
+  )}</tbody></table>
+${members.length === 0 ? html`<p class="none">${sayReview(view, 'noMembers')}</p>` : undefined}${isWhole ? undefined : html`<p class="quiet small none">${sayReview(view, 'moreMembers')}</p>`}</div>`
+}
