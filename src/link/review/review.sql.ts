@@ -23,14 +23,16 @@ export async function openReviews(
   return rows
 }
 
-/** Possible matches that were decided, the newest first; `after` is the id of the last one of the page before. */
+/** Possible matches that were decided (`by` one steward), the newest first; `after` is the id of the last one of the page before. */
 export async function decidedReviews(
   db: Db,
-  { limit, after }: { limit: number; after?: string | undefined },
+  { limit, after, by }: { limit: number; after?: string | undefined; by?: string | undefined },
 ): Promise<Review[]> {
   const { rows } = await db.query<Review>(
-    `select ${COLUMNS} from review where state = 'decided' and ($1::text is null or id < $1) order by id desc limit $2`,
-    [after ?? null, limit],
+    `select ${COLUMNS} from review
+     where state = 'decided' and ($1::text is null or id < $1) and ($3::text is null or decided_by = $3)
+     order by id desc limit $2`,
+    [after ?? null, limit, by ?? null],
   )
   return rows
 }

@@ -1,15 +1,19 @@
 import type { Canonical } from '../../../language/canonical.ts'
+import type { Household } from '../../../link/review/household.db.ts'
 import type { ShownReview } from '../../../link/review/shown-review.ts'
 import { OVERRIDES } from '../../../link/score/overrides.ts'
 import type { AuditRow } from '../../../trust/audit/audit.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { moment, type View } from '../../../web/page.ts'
+import { link, moment, type View } from '../../../web/page.ts'
 import { historySheet } from './history.ts'
+import { householdTable } from './household.ts'
 import { levelText } from './levels.ts'
-import { decideForm } from './review-form.ts'
+import { plainWords } from './plain.ts'
+import { decideForm, reverseForm } from './review-form.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
 import { weightBar } from './weight.ts'
 import { type ReviewWord, sayReview } from './words.ts'
+import type { WorkQuery } from './work-query.ts'
 
 /** What the page of one possible match shows. */
 export type ReviewView = ShownReview & {
@@ -18,18 +22,24 @@ export type ReviewView = ShownReview & {
   prior: number
   fourEyes: boolean
   history: readonly AuditRow[]
+  /** The families of the two, as far as they are known. */
+  households: readonly Household[]
+  /** The filter of the list that this one was opened from. */
+  query: WorkQuery
 }
 
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: ReviewWord) => sayReview(view, word)
-  const { review, records, fields, score, override, prior, canonical } = shown
+  const { review, records, fields, score, override, prior, canonical, households } = shown
+  const marked = new Set(records.flatMap((record) => record?.person ?? []))
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
   const others = otherLines(pair, compared, canonical, view.language)
   // Platform and dataset stand in the first row already.
   const origin = fields.find(({ field }) => field === 'source')
   return html`<p class="lead">${t('reviewLead')} <code class="small">${review.id}</code></p>
+${fields.length === 0 ? undefined : html`<p><strong>${plainWords(fields, canonical, view.language)}</strong>${override === null ? undefined : html`<br><span class="warn">${OVERRIDES[override][view.language]}</span>`}</p>`}
 <div class="sheet wide" role="region" aria-label="${t('compared')}" tabindex="0"><table>
 <caption>${t('compared')}</caption>
 <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('recordA')}</th><th scope="col">${t('recordB')}</th>
@@ -38,7 +48,7 @@ export function reviewBody(view: View, shown: ReviewView): Html {
 <tr><th scope="row">${t('source')}</th>${records.map((record) =>
     record === null
       ? html`<td class="quiet">${t('erased')}</td>`
-      : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span></td>`,
+      : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span><br><a class="small" href="${link(view, `/console/persons/${record.person}`)}">${t('personPage')}</a></td>`,
   )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weightBar(view, origin.weight)}</td>`}</tr>
 ${fields.filter((field) => field !== origin).flatMap(({ field, level, weight }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), weight))}
 </tbody>
@@ -52,7 +62,8 @@ ${
 <tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
 </table></div></details>`
 }
-${review.state === 'open' ? decideForm(view, review, shown.fourEyes) : verdict(view, shown)}
+${households.length === 0 ? undefined : html`<h2>${t('households')}</h2>${households.map((household) => householdTable(view, household, { canonical, marked }))}`}
+${review.state === 'open' ? decideForm(view, review, shown.fourEyes, shown.query) : verdict(view, shown)}
 ${historySheet(view, shown.history)}`
 }
 
@@ -101,8 +112,9 @@ function chance({ language }: View, weight: number): string {
   return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(share)
 }
 
-function verdict(view: View, { review }: ShownReview): Html {
+function verdict(view: View, { review, fourEyes }: ReviewView): Html {
   const { decision, decidedBy, decidedAt, reason } = review
   return html`<p class="note good"><strong>${decision === null ? '' : sayReview(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
-${sayReview(view, 'reason')}: ${reason ?? '–'}</p>`
+${sayReview(view, 'reason')}: ${reason ?? '–'}</p>
+${fourEyes || decidedBy !== view.who ? undefined : reverseForm(view, review)}`
 }
