@@ -8,6 +8,7 @@ import { link, say } from '../web/page.ts'
 import { sendPage, strangerView } from '../web/view.http.ts'
 import { auditPages } from './pages/audit/audit.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
+import { type LinkagePageOptions, linkagePages } from './pages/linkage/linkage.route.ts'
 import { overviewPages } from './pages/overview/overview.route.ts'
 import { type PersonPageOptions, personPages } from './pages/persons/persons.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
@@ -23,7 +24,8 @@ export type ConsoleOptions = ReviewPageOptions &
   ReconciliationRouteOptions &
   ReportDeps &
   SettingsPageOptions &
-  PersonPageOptions
+  PersonPageOptions &
+  LinkagePageOptions
 
 /** The pages of the console for the ops team and the data steward; they work without a script. */
 export async function consoleRoutes(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
@@ -39,6 +41,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await batchReportPages(app, options)
   await reviewPages(app, options)
   await personPages(app, options)
+  await linkagePages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await qualityPages(app, options)

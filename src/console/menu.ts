@@ -2,6 +2,7 @@ import type { Language } from '../io/http/language.ts'
 import type { Scope } from '../trust/access/scopes.ts'
 import type { Section, View } from '../web/page.ts'
 import { AUDIT_MENU } from './pages/audit/words.ts'
+import { LINKAGE_MENU } from './pages/linkage/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { PLATFORMS_MENU } from './pages/platforms/words.ts'
 import { QUALITY_MENU } from './pages/quality/words.ts'
@@ -20,6 +21,7 @@ const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API 
 const MENU: readonly MenuRow[] = [
   OVERVIEW_MENU,
   REVIEW_MENU,
+  LINKAGE_MENU,
   QUALITY_MENU,
   RECONCILIATION_MENU,
   WEBHOOK_MENU,

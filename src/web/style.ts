@@ -101,6 +101,7 @@ progress { width: 100%; height: 1rem; accent-color: var(--link); }
 }
 .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 .chart { display: block; width: 100%; padding: .6rem .8rem; } .chart + * { margin-top: .9rem; } .sheet + .sheet { margin-top: .9rem; } .chart polyline { fill: none; stroke: var(--link); stroke-width: 2; } .chart circle { fill: var(--link); }
+.bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
 .chart .grid { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 11px; }
 @media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

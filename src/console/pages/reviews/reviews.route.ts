@@ -91,7 +91,7 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
 
 /** What a form answers, and whether the next possible match is wanted then. Throws `bad-request`. */
 function answerOf(body: unknown) {
-  const { go, ...answer } = body as Record<string, unknown>
+  const { go, ...answer } = (body ?? {}) as Record<string, unknown>
   if (!Value.Check(ReviewAnswer, answer)) throw new TitianError('bad-request')
   return { answer, wantsNext: go === 'next' }
 }
