@@ -62,7 +62,7 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
 .ask label { display: grid; gap: .25rem; font-size: .9rem; max-width: 100%; min-width: 0; }
 .ask input { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; max-width: 100%; }
-.ask select { font: inherit; padding: .4rem .5rem; max-width: 100%; min-width: 0; }
+.ask select { font: inherit; padding: .4rem .5rem; max-width: min(100%, 20rem); min-width: 0; }
 .ask button { margin: 0; }
 .tabs { display: flex; gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; flex-wrap: wrap; }
 .tabs a { display: inline-block; padding: .3rem .9rem; border: 1px solid var(--line); border-radius: 99px; background: var(--sheet); text-decoration: none; }

@@ -1,4 +1,3 @@
-import { EXTRA_LEVELS } from '../../../link/compare/compare.ts'
 import type { FieldDrift } from '../../../link/train/sample-figures.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, type View } from '../../../web/page.ts'
@@ -13,21 +12,22 @@ const [SHIFTING, SHIFTED] = [0.1, 0.25]
 // Under so many pairs the index is chance.
 const FEWEST_PAIRS = 50
 
-/** For each field of the model a table of its levels: as trained, as seen, and what the level weighs. */
-export function driftTables(view: View, { sample, scoringModel, canonical }: ShownLinkage): Html[] {
+/** The levels of each field of the model: as trained, as seen, and what the level weighs. */
+export function driftTable(view: View, { sample, scoringModel, canonical }: ShownLinkage): Html {
   const t = (word: LinkageWord) => sayLinkage(view, word)
   const { language } = view
-  return sample.drift.map((drift) => {
-    const { m = [], u = [] } = scoringModel.model.fields[drift.field] ?? {}
-    const { field, pairs, levels } = drift
-    return html`<div class="sheet wide" tabindex="0"><table>
-<caption>${comparedName(field, canonical, language)} <span class="quiet small">· ${driftText(view, drift)}</span></caption>
+  return html`<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col">${t('agreement')}</th><th scope="col" class="number">m</th><th scope="col" class="number">u</th><th scope="col" class="number">${t('seen')}</th><th scope="col" class="number">${t('weight')}</th></tr></thead>
-<tbody>${levels.map(({ level, seen }, at) => {
+${sample.drift.map((drift) => {
+  const { m = [], u = [] } = scoringModel.model.fields[drift.field] ?? {}
+  const { field, pairs, levels } = drift
+  return html`<tbody><tr><th scope="rowgroup" colspan="5"><strong>${comparedName(field, canonical, language)}</strong> <span class="quiet small">· ${driftText(view, drift)}</span></th></tr>${levels.map(
+    ({ level, seen }, at) => {
       const [one = 1, two = 1] = [m[at], u[at]]
-      return html`<tr><th scope="row">${levelText(language, field, level || (EXTRA_LEVELS[at] ?? ''))}</th><td class="number">${share(view, one)}</td><td class="number">${share(view, two)}</td><td class="number">${pairs === 0 ? '–' : share(view, seen)}</td><td>${weightBar(view, Math.log2(one / two))}</td></tr>`
-    })}</tbody></table></div>`
-  })
+      return html`<tr><th scope="row">${levelText(language, field, level)}</th><td class="number">${share(view, one)}</td><td class="number">${share(view, two)}</td><td class="number">${pairs === 0 ? '–' : share(view, seen)}</td><td>${weightBar(view, Math.log2(one / two))}</td></tr>`
+    },
+  )}</tbody>`
+})}</table></div>`
 }
 
 function driftText(view: View, { pairs, index }: FieldDrift): string {

@@ -2,11 +2,12 @@ import { priorBits } from '../../../link/score/model.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
 import type { SampleFigures } from '../../../link/train/sample-figures.ts'
 import type { PersonSize } from '../../../reports/linkage/linkage.sql.ts'
+import type { CurvePoint } from '../../../reports/linkage/threshold-curve.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, type View } from '../../../web/page.ts'
 import { signed } from '../reviews/weight.ts'
 import { bitsChart, type Limit } from './bits-chart.ts'
-import { driftTables } from './drift.ts'
+import { driftTable } from './drift.ts'
 import { type ShownLinkage, share } from './shown-linkage.ts'
 import { LINKAGE_MENU, type LinkageWord, sayLinkage } from './words.ts'
 
@@ -24,7 +25,7 @@ export function linkageBody(view: View, shown: ShownLinkage): Html {
 <h2>${t('linkedPairs')}</h2>${linkedPart(view, shown)}
 <h2>${t('sample')}</h2>${samplePart(view, shown.sample)}
 <h2>${t('sizes')}</h2><p class="lead">${t('sizesLead')}</p>${sizeTable(view, shown.sizes)}
-<h2>${t('drift')}</h2><p class="lead">${t('driftLead')}</p>${driftTables(view, shown)}`
+<h2>${t('drift')}</h2><p class="lead">${t('driftLead')}</p>${driftTable(view, shown)}`
 }
 
 function limitsOf(view: View, { thresholds }: ModelFile): Limit[] {
@@ -48,7 +49,14 @@ function reviewedPart(view: View, { reviewed, curve, scoringModel }: ShownLinkag
   }))
   return html`<p class="lead">${t('reviewedLead')}</p>
 <div class="sheet">${bitsChart(bars, limitsOf(view, scoringModel), t('reviewedLead'))}</div>
-<div class="sheet wide" tabindex="0"><table>
+${curveTable(view, curve)}`
+}
+
+/** What each threshold would have joined; nothing before the first decision. */
+function curveTable(view: View, curve: readonly CurvePoint[]): Html | undefined {
+  const t = (word: LinkageWord) => sayLinkage(view, word)
+  if (curve.every(({ decided }) => decided === 0)) return undefined
+  return html`<div class="sheet wide" tabindex="0"><table>
 <thead><tr><th scope="col" class="number">${t('threshold')}</th><th scope="col" class="number">${t('decidedAbove')}</th><th scope="col" class="number">${t('sameAbove')}</th><th scope="col" class="number">${t('right')}</th><th scope="col" class="number">${t('ofAllSame')}</th></tr></thead>
 <tbody>${curve.map(
     ({ bits, decided, same, ofAllSame }) =>

@@ -55,9 +55,9 @@ function goldenTable(view: View, { person, canonical }: ShownPerson): Html {
     const origin = person.origin[name]
     return { name, label, text: shown(value) ?? '–', from: origin === undefined ? '–' : sourceName(person, origin) }
   })
-  return html`<div class="sheet wide" tabindex="0"><table>
+  return html`<div class="sheet wide" tabindex="0"><table class="cards">
 <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('value')}</th><th scope="col">${t('origin')}</th></tr></thead>
-<tbody>${rows.map(({ label, text, from }) => html`<tr><th scope="row">${label}</th><td class="value">${text}</td><td class="quiet">${from}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map(({ label, text, from }) => html`<tr><th scope="row">${label}</th><td class="value" data-label="${t('value')}">${text}</td><td class="quiet" data-label="${t('origin')}">${from}</td></tr>`)}</tbody></table></div>`
 }
 
 function conflictTable(view: View, { person, canonical }: ShownPerson): Html {
@@ -84,7 +84,7 @@ function edgeTable(view: View, { person, canonical }: ShownPerson): Html {
     .slice(0, MOST_EDGES)
     .map(
       ({ a, b, bits, decided, fields }) =>
-        html`<tr><th scope="row">${a + 1} – ${b + 1}</th><td>${plainWords(fields, canonical, view.language)}${decided === null ? undefined : html`<br><span class="quiet small">${decidedText[decided]}</span>`}</td><td>${weightBar(view, bits)}</td></tr>`,
+        html`<tr><th scope="row">${a + 1}–${b + 1}</th><td>${plainWords(fields, canonical, view.language)}${decided === null ? undefined : html`<br><span class="quiet small">${decidedText[decided]}</span>`}</td><td>${weightBar(view, bits)}</td></tr>`,
     )}</tbody></table></div>
 ${edges.length <= MOST_EDGES ? undefined : html`<p class="quiet small">${count(view, edges.length - MOST_EDGES)} ${t('moreEdges')}</p>`}`
 }

@@ -15,13 +15,13 @@ export function householdTable(
   { canonical, marked, caption }: { canonical: Canonical; marked: ReadonlySet<string>; caption?: string },
 ): Html {
   const texts = SHOWN.map((name) => [name, fieldText(name, canonical, view.language)] as const)
-  return html`<div class="sheet wide" tabindex="0"><table>${caption === undefined ? undefined : html`<caption>${caption}</caption>`}
+  return html`<div class="sheet wide" tabindex="0"><table class="cards">${caption === undefined ? undefined : html`<caption>${caption}</caption>`}
 <thead><tr>${texts.map(([, { label }]) => html`<th scope="col">${label}</th>`)}<th scope="col">${sayReview(view, 'personPage')}</th></tr></thead>
 <tbody>${members.map(
     ({ person, fields }) =>
-      html`<tr>${texts.map(([name, { shown }], at) => {
+      html`<tr>${texts.map(([name, { label, shown }], at) => {
         const text = shown(fields[name]) ?? '–'
-        return at === 0 ? html`<th scope="row">${text}</th>` : html`<td>${text}</td>`
+        return at === 0 ? html`<th scope="row">${text}</th>` : html`<td data-label="${label}">${text}</td>`
       })}<td><a href="${link(view, `/console/persons/${person}`)}"><code>${person}</code></a>${marked.has(person) ? html` <span class="quiet small">${sayReview(view, 'thisOne')}</span>` : undefined}</td></tr>`,
   )}</tbody></table>
 ${members.length === 0 ? html`<p class="none">${sayReview(view, 'noMembers')}</p>` : undefined}${isWhole ? undefined : html`<p class="quiet small none">${sayReview(view, 'moreMembers')}</p>`}</div>`

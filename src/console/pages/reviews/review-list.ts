@@ -32,7 +32,7 @@ export function reviewListBody(view: View, shown: ShownWork): Html {
   return html`<p class="lead">${t('reviewsLead')}</p>
 <ul class="tabs">${tab('open', { state: 'open' })}${tab('decided', { state: 'decided' })}${tab('mineTab', { state: 'decided', mine: 'yes' })}</ul>
 ${workForm(view, state, query, platforms)}
-<div class="sheet wide" tabindex="0"><table>
+<div class="sheet wide" tabindex="0"><table class="cards">
 <thead><tr><th scope="col">${t('howAlike')}</th><th scope="col">${t('platform')}</th><th scope="col">${t('askedAt')}</th><th scope="col" class="number">${t('score')}</th>
 <th scope="col">${t('decision')}</th></tr></thead>
 <tbody>${reviews.map((one) => row(view, one, shown))}</tbody>
@@ -41,9 +41,10 @@ ${next === null ? undefined : html`<p class="more"><a href="${link(view, PATH, {
 }
 
 function row(view: View, { review, fields, override, platforms }: ListedReview, { query, canonical }: ShownWork): Html {
-  const words = fields.length === 0 ? sayReview(view, 'erased') : plainWords(fields, canonical, view.language)
+  const t = (word: ReviewWord) => sayReview(view, word)
+  const words = fields.length === 0 ? t('erased') : plainWords(fields, canonical, view.language)
   return html`<tr><th scope="row"><span class="wrap">${words}</span>${override === null ? undefined : html`<br><span class="small warn">${OVERRIDES[override][view.language]}</span>`}<br><a class="small" href="${link(view, `${PATH}/${review.id}`, query)}"><code>${review.id}</code></a></th>
-<td>${[...new Set(platforms)].map((name, at) => html`${at === 0 ? '' : html`<br>`}${name}`)}</td><td>${moment(view, review.openedAt)}</td><td class="number">${signed(view, review.weight)}</td><td>${stateText(view, review)}</td></tr>`
+<td data-label="${t('platform')}">${[...new Set(platforms)].sort().join(', ')}</td><td data-label="${t('askedAt')}">${moment(view, review.openedAt)}</td><td class="number" data-label="${t('score')}">${signed(view, review.weight)}</td><td data-label="${t('decision')}">${stateText(view, review)}</td></tr>`
 }
 
 function stateText(view: View, { decision, decidedBy, opinionBy, laterAt }: Review): Html {
