@@ -1,5 +1,3 @@
-import type { Static } from 'typebox'
-import type { Golden } from '../../domain/golden.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -15,15 +13,13 @@ import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import { readMerged, readSubjectsById } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
-import { type PersonView, shownField } from './link-shapes.ts'
+import { shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
+import type { SeenPerson } from './seen-person.ts'
 
 export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
 
 type OpenedRow = OpenedRecord & Pick<StoredRecord, 'family'>
-
-/** A person as it is told, with the golden fields, which only a steward gets. */
-export type SeenPerson = Static<typeof PersonView> & { record: Golden['record'] | null }
 
 /** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
 export async function viewPerson(

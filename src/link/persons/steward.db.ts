@@ -9,8 +9,9 @@ import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type Unmerged, type UnmergeWish, unmergePerson } from '../review/unmerge.db.ts'
 import type { Index } from '../subjects/subject.ts'
-import { inKeyOrder, type PersonViewDeps, type SeenPerson, showPerson } from './person-view.db.ts'
+import { inKeyOrder, type PersonViewDeps, showPerson } from './person-view.db.ts'
 import { readPerson } from './reference.db.ts'
+import type { SeenPerson } from './seen-person.ts'
 
 export type StewardDeps = Omit<PersonViewDeps, 'vault'> & {
   db: Pool

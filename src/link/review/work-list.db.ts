@@ -2,27 +2,11 @@ import type { Pool } from 'pg'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import type { ScoringModel } from '../score/evidence.ts'
-import type { Override } from '../score/overrides.ts'
 import { showReviews } from './desk.db.ts'
 import type { Review } from './review.ts'
 import { pageReviews } from './review-page.db.ts'
 import type { ShownRecord, ShownReview } from './shown-review.ts'
-
-/** What a steward looks for; what is left out is not asked. */
-export type WorkFilter = {
-  platform?: string | undefined
-  /** A BPS code, or the beginning of one, of the place of one of the two records. */
-  region?: string | undefined
-  /** The rule that keeps the two apart, or `none`. */
-  rule?: Override | 'none' | undefined
-  /** Asked at this moment or before. */
-  askedBefore?: Date | undefined
-  /** Decided by this client. */
-  by?: string | undefined
-}
-
-/** A possible match without anything about the two persons: where they are from, how they agree, and the rule. */
-export type ListedReview = Pick<ShownReview, 'review' | 'fields' | 'override'> & { platforms: string[] }
+import type { ListedReview, WorkFilter } from './work-filter.ts'
 
 type ListDeps = { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel }
 

@@ -7,7 +7,7 @@ import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 export type SampledRecord = { features: Features; person: string; family: string | null }
 
 /** How often a level of a field was seen among linked pairs, beside what the model expects of pairs of one person. */
-export type SeenLevel = { level: string; expected: number; seen: number }
+type SeenLevel = { level: string; expected: number; seen: number }
 
 /** How far a field has moved from the model: the population stability index, over the pairs of which both records state it. */
 export type FieldDrift = { field: string; pairs: number; index: number; levels: SeenLevel[] }

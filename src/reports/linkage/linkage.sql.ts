@@ -1,8 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-
-/** How many records of a sample belong to a person of so many records. */
-export type PersonSize = { size: number; records: number }
+import type { PersonSize, ReviewedBits } from './linkage.ts'
 
 /**
  * Records of persons by the size of their person, over the first `most` by key index, which is a keyed hash: as good as drawn by
@@ -17,9 +15,6 @@ export async function selectPersonSizes(db: Db, most: number): Promise<PersonSiz
     group by c.size order by c.size`)
   return rows
 }
-
-/** Possible matches of one whole bit of match weight: open, decided as one person, decided as two. */
-export type ReviewedBits = { bits: number; open: number; same: number; different: number }
 
 /** All possible matches by whole bits; those beyond -20 and 40 bits are counted there. */
 export async function selectReviewedBits(db: Db): Promise<ReviewedBits[]> {

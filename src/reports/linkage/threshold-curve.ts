@@ -1,4 +1,4 @@
-import type { ReviewedBits } from './linkage.sql.ts'
+import type { ReviewedBits } from './linkage.ts'
 
 /** What stewards said of the possible matches from a threshold on: how many, how many of them are one person, and their share of all such. */
 export type CurvePoint = { bits: number; decided: number; same: number; ofAllSame: number | null }

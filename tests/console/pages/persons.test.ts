@@ -23,6 +23,11 @@ it('shows a steward all of a person, writes it down first, and parts what is tic
     'href="/console/persons/',
   ])
     expect(page).toContain(text)
+  const { rows: read } = await desk.db.pool.query(
+    "select p.family = a.object as same from audit a, subject p where a.action = 'family.read' and p.id = $1",
+    [id],
+  )
+  expect(read).toEqual([{ same: true }])
   const hidden = (name: string, of = page) => new RegExp(`name="${name}" value="([^"]*)"`).exec(of)?.[1] ?? ''
   const post = (fields: Record<string, string>) =>
     steward(`/console/persons/${id}/unmerge?lang=en`, {

@@ -1,7 +1,7 @@
 import { priorBits } from '../../../link/score/model.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
 import type { SampleFigures } from '../../../link/train/sample-figures.ts'
-import type { PersonSize } from '../../../reports/linkage/linkage.sql.ts'
+import type { PersonSize } from '../../../reports/linkage/linkage.ts'
 import type { CurvePoint } from '../../../reports/linkage/threshold-curve.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, type View } from '../../../web/page.ts'

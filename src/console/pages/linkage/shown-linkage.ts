@@ -1,7 +1,7 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
 import type { SampleFigures } from '../../../link/train/sample-figures.ts'
-import type { PersonSize, ReviewedBits } from '../../../reports/linkage/linkage.sql.ts'
+import type { PersonSize, ReviewedBits } from '../../../reports/linkage/linkage.ts'
 import type { CurvePoint } from '../../../reports/linkage/threshold-curve.ts'
 import type { View } from '../../../web/page.ts'
 

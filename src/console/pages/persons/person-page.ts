@@ -1,9 +1,9 @@
-import type { SeenPerson } from '../../../link/persons/person-view.db.ts'
+import type { SeenPerson } from '../../../link/persons/seen-person.ts'
 import type { Review } from '../../../link/review/review.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { familyTable } from '../reviews/family-table.ts'
 import { historySheet } from '../reviews/history.ts'
-import { householdTable } from '../reviews/household.ts'
 import { plainWords } from '../reviews/plain.ts'
 import { fieldText } from '../reviews/values.ts'
 import { weightBar } from '../reviews/weight.ts'
@@ -17,7 +17,7 @@ const MOST_EDGES = 45
 /** A person: its sources, what stands and why, what contradicts it, its family, and the form that takes records away. */
 export function personBody(view: View, shown: ShownPerson): Html {
   const t = (word: PersonWord) => sayPerson(view, word)
-  const { person, household, reviews, history, canonical } = shown
+  const { person, known, reviews, history, canonical } = shown
   const { id, asked, redirects, version, sources } = person
   return html`<p class="lead">${t('personLead')}</p>
 ${asked === id ? undefined : html`<p class="note">${t('mergedInto')} <code>${id}</code></p>`}
@@ -32,7 +32,7 @@ ${conflictTable(view, shown)}
 <h2>${t('edges')}</h2>
 ${sources.length < 2 ? html`<p class="quiet">${t('oneSource')}</p>` : edgeTable(view, shown)}
 <h2>${t('members')}</h2>
-${household === undefined ? html`<p class="quiet">${t('noFamily')}</p>` : householdTable(view, household, { canonical, marked: new Set([id]) })}
+${known === undefined ? html`<p class="quiet">${t('noFamily')}</p>` : familyTable(view, known, { canonical, marked: new Set([id]) })}
 ${reviews.length === 0 ? undefined : html`<h2>${t('reviews')}</h2>${reviewTable(view, reviews)}`}
 ${sources.length < 2 ? undefined : unmergeForm(view, shown)}
 ${historySheet(view, history)}`
@@ -57,7 +57,7 @@ function goldenTable(view: View, { person, canonical }: ShownPerson): Html {
   })
   return html`<div class="sheet wide" tabindex="0"><table class="cards">
 <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('value')}</th><th scope="col">${t('origin')}</th></tr></thead>
-<tbody>${rows.map(({ label, text, from }) => html`<tr><th scope="row">${label}</th><td class="value" data-label="${t('value')}">${text}</td><td class="quiet" data-label="${t('origin')}">${from}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map(({ label, text, from }) => html`<tr><th scope="row">${label}</th><td class="value">${text}</td><td class="quiet" data-label="${t('origin')}">${from}</td></tr>`)}</tbody></table></div>`
 }
 
 function conflictTable(view: View, { person, canonical }: ShownPerson): Html {

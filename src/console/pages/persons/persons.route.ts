@@ -6,7 +6,7 @@ import type { PersonId } from '../../../domain/ids.ts'
 import type { Canonical } from '../../../language/canonical.ts'
 import { PERSON_ID } from '../../../link/persons/link-shapes.ts'
 import { readPersonForSteward, type StewardDeps, unmergeForSteward } from '../../../link/persons/steward.db.ts'
-import { readHousehold } from '../../../link/review/household.db.ts'
+import { readKnownFamily } from '../../../link/review/known-family.db.ts'
 import { selectReviewsOf } from '../../../link/review/review.sql.ts'
 import { selectHistory } from '../../../reports/oversight/history.sql.ts'
 import { type Html, html } from '../../../web/html.ts'
@@ -78,15 +78,15 @@ async function sendPerson(
   const { db, canonical } = options
   const by = request.caller.client
   const { view: person, keys } = await readPersonForSteward(options, personOf(request.params.id), by)
-  const family = person.family as Parameters<typeof readHousehold>[1] | null
-  const household = family === null ? undefined : await readHousehold(options, family, by)
+  const family = person.family as Parameters<typeof readKnownFamily>[1] | null
+  const known = family === null ? undefined : await readKnownFamily(options, family, by)
   const reviews = await selectReviewsOf(db, keys, MOST_REVIEWS)
   const things = [
     ...[person.id, ...person.redirects].map((object) => ({ kind: 'person', object })),
     ...reviews.map(({ id }) => ({ kind: 'review', object: id })),
   ]
   const history = await selectHistory(db, things, MOST_HISTORY)
-  const body = personBody(view, { person, keys, household, reviews, history, canonical })
+  const body = personBody(view, { person, keys, known, reviews, history, canonical })
   return sendPage(reply, view, sayPerson(view, 'personTitle'), html`${note}${body}`)
 }
 

@@ -1,6 +1,6 @@
 import type { Canonical } from '../../../language/canonical.ts'
-import type { SeenPerson } from '../../../link/persons/person-view.db.ts'
-import type { Household } from '../../../link/review/household.db.ts'
+import type { SeenPerson } from '../../../link/persons/seen-person.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
 import type { Review } from '../../../link/review/review.ts'
 import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
 import { PERSONS_PATH } from './words.ts'
@@ -9,7 +9,7 @@ import { PERSONS_PATH } from './words.ts'
 export type ShownPerson = {
   person: SeenPerson
   keys: readonly string[]
-  household: Household | undefined
+  known: KnownFamily | undefined
   reviews: readonly Review[]
   history: readonly AuditLine[]
   canonical: Canonical

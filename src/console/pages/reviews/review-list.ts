@@ -1,6 +1,6 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { Review } from '../../../link/review/review.ts'
-import type { ListedReview } from '../../../link/review/work-list.db.ts'
+import type { ListedReview } from '../../../link/review/work-filter.ts'
 import { OVERRIDES } from '../../../link/score/overrides.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, moment, type View } from '../../../web/page.ts'

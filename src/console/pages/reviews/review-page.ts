@@ -1,12 +1,12 @@
 import type { Canonical } from '../../../language/canonical.ts'
-import type { Household } from '../../../link/review/household.db.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
 import type { ShownReview } from '../../../link/review/shown-review.ts'
 import { OVERRIDES } from '../../../link/score/overrides.ts'
 import type { AuditRow } from '../../../trust/audit/audit.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, moment, type View } from '../../../web/page.ts'
+import { familyTable } from './family-table.ts'
 import { historySheet } from './history.ts'
-import { householdTable } from './household.ts'
 import { levelText } from './levels.ts'
 import { plainWords } from './plain.ts'
 import { decideForm, reverseForm } from './review-form.ts'
@@ -23,7 +23,7 @@ export type ReviewView = ShownReview & {
   fourEyes: boolean
   history: readonly AuditRow[]
   /** The families of the two, as far as they are known. */
-  households: readonly Household[]
+  families: readonly KnownFamily[]
   /** The filter of the list that this one was opened from. */
   query: WorkQuery
 }
@@ -31,7 +31,7 @@ export type ReviewView = ShownReview & {
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: ReviewWord) => sayReview(view, word)
-  const { review, records, fields, score, override, prior, canonical, households } = shown
+  const { review, records, fields, score, override, prior, canonical, families } = shown
   const marked = new Set(records.flatMap((record) => record?.person ?? []))
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
@@ -62,7 +62,7 @@ ${
 <tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
 </table></div></details>`
 }
-${households.length === 0 ? undefined : html`<h2>${t('households')}</h2>${households.map((household) => householdTable(view, household, { canonical, marked }))}`}
+${families.length === 0 ? undefined : html`<h2>${t('families')}</h2>${families.map((family) => familyTable(view, family, { canonical, marked }))}`}
 ${review.state === 'open' ? decideForm(view, review, shown.fourEyes, shown.query) : verdict(view, shown)}
 ${historySheet(view, shown.history)}`
 }

@@ -5,7 +5,8 @@ import type { FamilyId } from '../../../domain/ids.ts'
 import type { Platform } from '../../../domain/platform.ts'
 import type { Canonical } from '../../../language/canonical.ts'
 import { answerReview, type DeskDeps, readForSteward } from '../../../link/review/decide.db.ts'
-import { type Household, type HouseholdDeps, readHousehold } from '../../../link/review/household.db.ts'
+import { type KnownFamilyDeps, readKnownFamily } from '../../../link/review/known-family.db.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
 import { reverseForSteward } from '../../../link/review/reverse.db.ts'
 import { ReviewAnswer } from '../../../link/review/review-shapes.ts'
 import { listReviews } from '../../../link/review/work-list.db.ts'
@@ -23,7 +24,7 @@ import { REVIEW_MENU, sayReview } from './words.ts'
 import { filterOf, workQueryOf } from './work-query.ts'
 
 export type ReviewPageOptions = DeskDeps &
-  HouseholdDeps & {
+  KnownFamilyDeps & {
     canonical: Canonical
     registry: { platforms: ReadonlyMap<string, Platform> }
     clock(): Date
@@ -57,12 +58,12 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     const by = request.caller.client
     const shown = await readForSteward(options, id, by)
     const persons = [...new Set(shown.records.flatMap((record) => record?.person ?? []))]
-    const households: Household[] = []
-    for (const family of await familiesOf(db, persons)) households.push(await readHousehold(options, family, by))
+    const families: KnownFamily[] = []
+    for (const family of await familiesOf(db, persons)) families.push(await readKnownFamily(options, family, by))
     const history = await readAuditOf(db, 'review', id)
     const prior = priorBits(scoringModel.model)
     const query = workQueryOf(request.query)
-    const body = reviewBody(view, { ...shown, canonical, prior, fourEyes, history, households, query })
+    const body = reviewBody(view, { ...shown, canonical, prior, fourEyes, history, families, query })
     return sendPage(reply, view, sayReview(view, 'reviewTitle'), html`${savedNote(view, request.query)}${body}`)
   })
 

@@ -90,7 +90,7 @@ const REVIEW_WORDS = {
     id: 'Tombol pintas peramban (misalnya Alt+Shift atau Alt): 1 sama, 2 berbeda, 3 nanti, 4 simpan dan berikutnya.',
     en: 'Access keys of the browser (such as Alt+Shift or Alt): 1 the same, 2 two people, 3 later, 4 save and next.',
   },
-  households: { id: 'Keluarga keduanya', en: 'The families of both' },
+  families: { id: 'Keluarga keduanya', en: 'The families of both' },
   backToIt: { id: 'Lihat lagi', en: 'Look at it again' },
   reverse: { id: 'Saya salah memutuskan', en: 'I decided wrongly' },
   reverseSame: {

@@ -1,4 +1,4 @@
-import type { WorkFilter } from '../../../link/review/work-list.db.ts'
+import type { WorkFilter } from '../../../link/review/work-filter.ts'
 import { OVERRIDES, type Override } from '../../../link/score/overrides.ts'
 
 /** What a steward looks for, as it stands in the address; a part that is none of these is left out. */

@@ -75,6 +75,24 @@ it('goes on to the next one of the same filter, and keeps a list of what one dec
   expect([first, second, third].map((id) => mine.includes(id))).toEqual([true, false, true])
 })
 
+it('shows the families of both, and writes down that they were seen', async () => {
+  await using page = await openReviews()
+  const id = await raisePossibleMatch(page.desk)
+  const bare = await page.read(`/console/reviews/${id}?lang=en`)
+  expect(bare).not.toContain('The families of both')
+  await page.desk.db.pool.query("update subject set family = 'fam_' || right(id, 26)")
+  const text = await page.read(`/console/reviews/${id}?lang=en`)
+  expect(text).toContain('The families of both')
+  expect(text.match(/the one in question/g)).toHaveLength(2)
+  const { rows } = await page.desk.db.pool.query(
+    'select action, count(*)::int as n from audit group by action order by action',
+  )
+  expect(rows).toEqual([
+    { action: 'family.read', n: 2 },
+    { action: 'review.read', n: 2 },
+  ])
+})
+
 it('turns a steward’s own decision round while nothing was built on it, and every sum closes', async () => {
   await using page = await openReviews()
   const id = await raisePossibleMatch(page.desk)

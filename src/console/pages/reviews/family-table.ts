@@ -1,5 +1,5 @@
 import type { Canonical } from '../../../language/canonical.ts'
-import type { Household } from '../../../link/review/household.db.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, type View } from '../../../web/page.ts'
 import { fieldText } from './values.ts'
@@ -9,13 +9,13 @@ import { sayReview } from './words.ts'
 const SHOWN = ['nama', 'status_hubungan_keluarga', 'jenis_kelamin', 'tanggal_lahir'] as const
 
 /** The members of a family, each with a link to their page; those of `marked` are the ones it is about. */
-export function householdTable(
+export function familyTable(
   view: View,
-  { members, isWhole }: Household,
-  { canonical, marked, caption }: { canonical: Canonical; marked: ReadonlySet<string>; caption?: string },
+  { members, isWhole }: KnownFamily,
+  { canonical, marked }: { canonical: Canonical; marked: ReadonlySet<string> },
 ): Html {
   const texts = SHOWN.map((name) => [name, fieldText(name, canonical, view.language)] as const)
-  return html`<div class="sheet wide" tabindex="0"><table class="cards">${caption === undefined ? undefined : html`<caption>${caption}</caption>`}
+  return html`<div class="sheet wide" tabindex="0"><table class="cards">
 <thead><tr>${texts.map(([, { label }]) => html`<th scope="col">${label}</th>`)}<th scope="col">${sayReview(view, 'personPage')}</th></tr></thead>
 <tbody>${members.map(
     ({ person, fields }) =>
