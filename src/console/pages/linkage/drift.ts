@@ -17,7 +17,7 @@ export function driftTable(view: View, { sample, scoringModel, canonical }: Show
   const t = (word: LinkageWord) => sayLinkage(view, word)
   const { language } = view
   return html`<div class="sheet wide" tabindex="0"><table>
-<thead><tr><th scope="col">${t('agreement')}</th><th scope="col" class="number">m</th><th scope="col" class="number">u</th><th scope="col" class="number">${t('seen')}</th><th scope="col" class="number">${t('weight')}</th></tr></thead>
+<thead><tr><th scope="col">${t('agreement')}</th><th scope="col" class="number">${t('ofSame')}</th><th scope="col" class="number">${t('ofRandom')}</th><th scope="col" class="number">${t('seen')}</th><th scope="col" class="number">${t('weight')}</th></tr></thead>
 ${sample.drift.map((drift) => {
   const { m = [], u = [] } = scoringModel.model.fields[drift.field] ?? {}
   const { field, pairs, levels } = drift

@@ -65,6 +65,8 @@ const LINKAGE_WORDS = {
     id: 'm: bagian pasangan satu orang dengan tingkat ini menurut pelatihan; u: bagian pasangan acak; Tampak: bagiannya di antara pasangan yang dikaitkan dalam contoh. Pasangan itu dipilih oleh model sendiri, jadi pergeseran hanya tanda untuk melatih ulang, bukan ukuran ketepatan.',
     en: 'm: the share of pairs of one person at this level, as trained; u: the share of random pairs; seen: its share among linked pairs of the sample. The model itself chose those, so a shift is a sign to train again, no measure of how right it is.',
   },
+  ofSame: { id: 'Satu orang (m)', en: 'One person (m)' },
+  ofRandom: { id: 'Acak (u)', en: 'Random (u)' },
   seen: { id: 'Tampak', en: 'Seen' },
   stable: { id: 'tetap', en: 'as trained' },
   shifting: { id: 'mulai bergeser', en: 'beginning to shift' },
