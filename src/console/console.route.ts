@@ -13,7 +13,9 @@ import { batchReportPages } from './pages/batches/batch.route.ts'
 import { type BatchListOptions, batchListPages } from './pages/batches/batches.route.ts'
 import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deliveries.route.ts'
 import { type HeldPageOptions, heldPages } from './pages/held/held.route.ts'
+import { type LinkagePageOptions, linkagePages } from './pages/linkage/linkage.route.ts'
 import { type OverviewOptions, overviewPages } from './pages/overview/overview.route.ts'
+import { type PersonPageOptions, personPages } from './pages/persons/persons.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
 import { qualityPages } from './pages/quality/quality.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
@@ -35,7 +37,9 @@ export type ConsoleOptions = ReviewPageOptions &
   SearchOptions &
   HeldPageOptions &
   OverviewOptions &
-  SettingsPageOptions & {
+  SettingsPageOptions &
+  PersonPageOptions &
+  LinkagePageOptions & {
     /** The address that others know the gateway by. */
     issuer: string
   }
@@ -55,6 +59,8 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await batchReportPages(app, options)
   await batchActs(app, options)
   await reviewPages(app, options)
+  await personPages(app, options)
+  await linkagePages(app, options)
   await reconciliationPages(app, options)
   await webhookPages(app, options)
   await qualityPages(app, options)

@@ -5,6 +5,7 @@ import { AUDIT_MENU } from './pages/audit/words.ts'
 import { BATCHES_MENU } from './pages/batches/words.ts'
 import { DELIVERIES_MENU } from './pages/deliveries/words.ts'
 import { HELD_MENU } from './pages/held/words.ts'
+import { LINKAGE_MENU } from './pages/linkage/words.ts'
 import { OVERVIEW_MENU } from './pages/overview/words.ts'
 import { PLATFORMS_MENU } from './pages/platforms/words.ts'
 import { QUALITY_MENU } from './pages/quality/words.ts'
@@ -27,6 +28,7 @@ const MENU: readonly MenuRow[] = [
   SEARCH_MENU,
   HELD_MENU,
   REVIEW_MENU,
+  LINKAGE_MENU,
   QUALITY_MENU,
   RECONCILIATION_MENU,
   DELIVERIES_MENU,

@@ -65,7 +65,7 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .flow > li + li::before { content: '→'; position: absolute; left: -1.35rem; top: 50%; translate: 0 -50%; color: var(--quiet); }
 .flow strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
-.ask label { display: grid; gap: .25rem; font-size: .9rem; max-width: 100%; min-width: 0; }
+.ask label { display: grid; gap: .25rem; font-size: .9rem; max-width: min(100%, 20rem); min-width: 0; }
 .ask input { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; max-width: 100%; }
 .ask select { font: inherit; padding: .4rem .5rem; max-width: 100%; min-width: 0; }
 .ask button { margin: 0; }
@@ -116,6 +116,7 @@ button.danger { background: var(--against); color: var(--sheet); }
 }
 .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 .chart { display: block; width: 100%; padding: .6rem .8rem; } .chart + * { margin-top: .9rem; } .sheet + .sheet { margin-top: .9rem; } .chart polyline { fill: none; stroke: var(--link); stroke-width: 2; } .chart circle { fill: var(--link); }
+.tiles > .sheet { margin: 0; } .bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
 .chart .grid { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 11px; }
 @media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

@@ -4,7 +4,8 @@ import { sourceKey } from '../../src/domain/keys.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { aad, openVault } from '../../src/trust/keys/vault.ts'
-import { openGateway, type TestGateway } from '../flows/gateway.ts'
+import { openGateway, push, type TestGateway } from '../flows/gateway.ts'
+import { workAll } from '../flows/stages.ts'
 import { insertPerson, insertReview, insertSourceRecord } from '../support/fixtures/rows.ts'
 
 // Nobody: the numbers are made up, of a region that no register has.
@@ -65,4 +66,24 @@ export async function auditOf({ db }: TestGateway, object: string): Promise<stri
   const { rows } = await db.pool.query<{ actor: string; action: string }>(sql`
     select actor, action from audit where object = ${object} order by sequence`)
   return rows.map(({ actor, action }) => `${actor} ${action}`)
+}
+
+const JEMBRANA =
+  'KODE_DATA,NIK,NO_KK,NAMA,JK,TEMPAT_LAHIR,TGL_LAHIR,UMUR,SHDK,STATUS_KAWIN,PENDIDIKAN,PEKERJAAN,KODE_DESA,NAMA_DESA,' +
+  'NAMA_KECAMATAN,BANJAR,ALAMAT,LANTAI,DINDING,ATAP,AIR,PENERANGAN,DAYA,BAHAN_BAKAR,JAMBAN,LUAS_LANTAI,BANTUAN,DISABILITAS,' +
+  'STATUS_ASN,TGL_DATA'
+
+/** Pushes one man under two keys, with two family cards and two kinds of work; answers the id of the person he becomes. */
+export async function pushTwice(desk: TestGateway): Promise<string> {
+  const row = (key: string, kk: string, work: string) =>
+    `${key},5101010703760001,${kk},I KETUT CONTOH,LK,JEMBRANA,07-03-76,48,KEPALA KELUARGA,KAWIN,SLTP/SEDERAJAT,${work},` +
+    '5101021006,DAUHWARU,JEMBRANA,CONTOH,JL. CONTOH,02,01,02,02,01,02,03,01,85,,TIDAK,TIDAK,06-09-24'
+  const rows = [row('IB1', '5101052702130001', 'KARYAWAN SWASTA'), row('IB2', '5101052702130002', 'PETANI/PEKEBUN')]
+  const as = { dataset: 'jembrana', 'content-type': 'text/csv' }
+  await push(await desk.caller('jembrana'), 'k-1', `${[JEMBRANA, ...rows].join('\n')}\n`, as)
+  await workAll(desk, await REGISTRY)
+  const { rows: persons } = await desk.db.pool.query<{ subject: string }>(
+    "select distinct subject from source_record where subject like 'per%'",
+  )
+  return persons[0]?.subject ?? ''
 }

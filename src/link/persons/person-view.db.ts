@@ -1,4 +1,3 @@
-import type { Static } from 'typebox'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
@@ -11,10 +10,12 @@ import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/me
 import { openRecord } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
+import type { Index } from '../subjects/subject.ts'
 import { readMerged, readSubjectsById } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
-import { type PersonView, shownField } from './link-shapes.ts'
+import { shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
+import type { SeenPerson } from './seen-person.ts'
 
 export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
 
@@ -23,14 +24,23 @@ type OpenedRow = OpenedRecord & Pick<StoredRecord, 'family'>
 /** A person's golden record from its sources, with all that speaks for it; values only where `isSteward`. */
 export async function viewPerson(
   db: Db,
-  { vault, scoringModel, survivorship }: PersonViewDeps,
+  deps: PersonViewDeps,
   asked: SubjectId,
   isSteward: boolean,
-): Promise<Static<typeof PersonView> | undefined> {
+): Promise<SeenPerson | undefined> {
   const person = await readPerson(db, asked)
-  if (person === undefined) return undefined
+  return person && showPerson(db, deps, { ...person, asked }, isSteward)
+}
+
+/** What is told of a person whose source records were read; its sources stand in the order of their key indexes. */
+export async function showPerson(
+  db: Db,
+  { vault, scoringModel, survivorship }: PersonViewDeps,
+  { asked, ...person }: { id: SubjectId; asked: SubjectId; rows: readonly StoredRecord[] },
+  isSteward: boolean,
+): Promise<SeenPerson> {
   const [subject] = await readSubjectsById(db, [person.id])
-  const rows = person.rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const rows = inKeyOrder(person.rows)
   const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
   const decided = await readDecisions(
     db,
@@ -56,6 +66,11 @@ export async function viewPerson(
     edges: edgesOf(opened, scoringModel, decided),
     conflicts: conflictsOf(opened, origin, isSteward),
   }
+}
+
+/** Source records by their key indexes: the order in which a person's sources are told. */
+export function inKeyOrder<T extends { key: Index }>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function originByField(opened: readonly OpenedRecord[], { rank, fields }: Survivorship): Record<string, number> {

@@ -38,6 +38,15 @@ export async function readDecisions(db: Db, records: readonly Index[]): Promise<
   return rows
 }
 
+/** What was decided of a pair, and of all others by the same batch. */
+export async function decisionsBeside(db: Db, { a, b }: { a: Index; b: Index }): Promise<PairDecision[]> {
+  const { rows } = await db.query<PairDecision>(sql`
+    select encode(o.a, 'hex') as a, encode(o.b, 'hex') as b, o.decision, encode(o.leaver, 'hex') as leaver
+    from link_decision d join link_decision o on o.batch = d.batch
+    where d.a = decode(${a}, 'hex') and d.b = decode(${b}, 'hex')`)
+  return rows
+}
+
 /** The records that the decisions of a batch are about. */
 export async function recordsOfDecisions(db: Db, batch: BatchId): Promise<Index[]> {
   const { rows } = await db.query<{ record: Index }>(sql`

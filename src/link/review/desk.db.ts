@@ -18,15 +18,33 @@ import { closeReview, lockReview, putOff, readReview, saveOpinion } from './revi
 import type { Opinion, Review } from './review.ts'
 import type { ShownRecord, ShownReview } from './shown-review.ts'
 
+type ShowDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel }
+
 /** Opens the two source records of a possible match and says how they agree. */
 export async function showReview(
-  { db, vault, scoringModel }: { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
+  { db, ...deps }: ShowDeps & { db: Pool },
   id: string,
 ): Promise<ShownReview | undefined> {
   const review = await readReview(db, id)
-  if (review === undefined) return undefined
-  const rows = new Map((await readRecordsByKey(db, [review.a, review.b])).map((row) => [row.key, row]))
-  const [first, second] = [rows.get(review.a), rows.get(review.b)]
+  return review && (await showReviews({ db, ...deps }, [review]))[0]
+}
+
+/** The same of several possible matches, in their order. */
+export async function showReviews(
+  { db, ...deps }: ShowDeps & { db: Pool },
+  reviews: readonly Review[],
+): Promise<ShownReview[]> {
+  const keys = new Set(reviews.flatMap(({ a, b }) => [a, b]))
+  const rows = new Map((await readRecordsByKey(db, [...keys])).map((row) => [row.key, row]))
+  return reviews.map((review) => shownOf(deps, review, rows.get(review.a), rows.get(review.b)))
+}
+
+function shownOf(
+  { vault, scoringModel }: ShowDeps,
+  review: Review,
+  first: StoredRecord | undefined,
+  second: StoredRecord | undefined,
+): ShownReview {
   const [a, b] = [shown(first, vault), shown(second, vault)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
   const { model, thresholds } = scoringModel

@@ -23,14 +23,16 @@ export async function openReviews(
   return rows
 }
 
-/** Possible matches that were decided, the newest first; `after` is the id of the last one of the page before. */
+/** Possible matches that were decided (`by` one steward), the newest first; `after` is the id of the last one of the page before. */
 export async function decidedReviews(
   db: Db,
-  { limit, after }: { limit: number; after?: string | undefined },
+  { limit, after, by }: { limit: number; after?: string | undefined; by?: string | undefined },
 ): Promise<Review[]> {
   const { rows } = await db.query<Review>(
-    `select ${COLUMNS} from review where state = 'decided' and ($1::text is null or id < $1) order by id desc limit $2`,
-    [after ?? null, limit],
+    `select ${COLUMNS} from review
+     where state = 'decided' and ($1::text is null or id < $1) and ($3::text is null or decided_by = $3)
+     order by id desc limit $2`,
+    [after ?? null, limit, by ?? null],
   )
   return rows
 }
@@ -89,6 +91,20 @@ export async function reviewsOf(db: Db, records: readonly Index[]): Promise<Open
     select r.id, encode(r.a, 'hex') as a, encode(r.b, 'hex') as b, r.weight
     from unnest(${records}::text[]) as given(record) join review r on r.b = decode(record, 'hex')
     where r.state = 'open'`)
+  return rows
+}
+
+/** The possible matches that name one of these records, open or decided, the newest first. */
+export async function selectReviewsOf(db: Db, records: readonly Index[], limit: number): Promise<Review[]> {
+  if (records.length === 0) return []
+  const { rows } = await db.query<Review>(
+    `select ${COLUMNS} from review where id in (
+       select r.id from unnest($1::text[]) as given(record) join review r on r.a = decode(record, 'hex')
+       union
+       select r.id from unnest($1::text[]) as given(record) join review r on r.b = decode(record, 'hex'))
+     order by id desc limit $2`,
+    [records, limit],
+  )
   return rows
 }
 

@@ -6,8 +6,17 @@ import { openCorrection } from './correction.db.ts'
 import { saveDecisions } from './decision.sql.ts'
 import { acrossOf } from './pair-decision.ts'
 
-/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, or no record would stay. */
-export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
+/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, no record would stay, or other records than were seen. */
+export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays' | 'changed'
+
+/** A wish to part a person: who is `leaving`, by key index; `seen` are all records that the steward saw, if it is known. */
+export type UnmergeWish = {
+  person: SubjectId
+  leaving: readonly Index[]
+  by: string
+  reason: string
+  seen?: readonly Index[]
+}
 
 /**
  * Takes source records away from a person for good: whatever is pushed, they are never one person again with those that stay.
@@ -16,11 +25,12 @@ export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays'
  */
 export async function unmergePerson(
   tx: PoolClient,
-  { person, leaving, by, reason }: { person: SubjectId; leaving: readonly Index[]; by: string; reason: string },
+  { person, leaving, by, reason, seen }: UnmergeWish,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Unmerged> {
   const keys = (await readSources(tx, [person])).map(({ key }) => key)
   if (keys.length === 0) return 'unknown'
+  if (seen !== undefined && (seen.length !== keys.length || seen.some((key) => !keys.includes(key)))) return 'changed'
   if (leaving.length === 0 || leaving.some((key) => !keys.includes(key))) return 'not-theirs'
   const staying = keys.filter((key) => !leaving.includes(key))
   if (staying.length === 0) return 'none-stays'

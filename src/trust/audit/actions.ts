@@ -104,6 +104,12 @@ export const AUDIT_ACTIONS = {
     en: 'A steward put a review off',
   },
   'person.read': { kind: 'person', id: 'Melihat data seseorang', en: 'Looked at a person' },
+  'family.read': { kind: 'family', id: 'Melihat anggota satu keluarga', en: 'Looked at the members of a family' },
+  'review.reversed': {
+    kind: 'review',
+    id: 'Wali data membalik putusannya sendiri',
+    en: 'A steward turned their own decision round',
+  },
   'links.exported': {
     kind: 'platform',
     id: 'Mengekspor kaitan data dan orang',

@@ -11,7 +11,11 @@ export type AuditQuery = { action?: string; actor?: string; object?: string; sin
 export type ShownAudit = { query: AuditQuery; lines: readonly AuditLine[]; next: number | null }
 
 /** Things that have a page of their own. */
-const PAGES: Readonly<Record<string, string>> = { batch: '/console/batches/', review: '/console/reviews/' }
+const PAGES: Readonly<Record<string, string>> = {
+  batch: '/console/batches/',
+  review: '/console/reviews/',
+  person: '/console/persons/',
+}
 
 /** The audit log: a search, and a page of rows. */
 export function auditBody(view: View, { query, lines, next }: ShownAudit): Html {

@@ -1,15 +1,19 @@
 import type { Canonical } from '../../../language/canonical.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
 import type { ShownReview } from '../../../link/review/shown-review.ts'
 import { OVERRIDES } from '../../../link/score/overrides.ts'
-import { AUDIT_ACTIONS, type AuditAction } from '../../../trust/audit/actions.ts'
 import type { AuditRow } from '../../../trust/audit/audit.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { moment, type View } from '../../../web/page.ts'
+import { link, moment, type View } from '../../../web/page.ts'
+import { familyTable } from './family-table.ts'
+import { historySheet } from './history.ts'
 import { levelText } from './levels.ts'
-import { decideForm } from './review-form.ts'
-import { signed } from './review-list.ts'
+import { plainWords } from './plain.ts'
+import { decideForm, reverseForm } from './review-form.ts'
 import { comparedLines, differs, type Line, otherLines, type Pair } from './values.ts'
+import { weightBar } from './weight.ts'
 import { type ReviewWord, sayReview } from './words.ts'
+import type { WorkQuery } from './work-query.ts'
 
 /** What the page of one possible match shows. */
 export type ReviewView = ShownReview & {
@@ -18,21 +22,24 @@ export type ReviewView = ShownReview & {
   prior: number
   fourEyes: boolean
   history: readonly AuditRow[]
+  /** The families of the two, as far as they are known. */
+  families: readonly KnownFamily[]
+  /** The filter of the list that this one was opened from. */
+  query: WorkQuery
 }
-
-/** Bits at which a bar is full; more is certain anyway. */
-const FULL = 20
 
 /** Two records side by side, how each field agrees and what that weighs, and the form to decide. */
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: ReviewWord) => sayReview(view, word)
-  const { review, records, fields, score, override, prior, canonical } = shown
+  const { review, records, fields, score, override, prior, canonical, families } = shown
+  const marked = new Set(records.flatMap((record) => record?.person ?? []))
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
   const others = otherLines(pair, compared, canonical, view.language)
   // Platform and dataset stand in the first row already.
   const origin = fields.find(({ field }) => field === 'source')
   return html`<p class="lead">${t('reviewLead')} <code class="small">${review.id}</code></p>
+${fields.length === 0 ? undefined : html`<p><strong>${plainWords(fields, canonical, view.language)}</strong>${override === null ? undefined : html`<br><span class="warn">${OVERRIDES[override][view.language]}</span>`}</p>`}
 <div class="sheet wide" role="region" aria-label="${t('compared')}" tabindex="0"><table>
 <caption>${t('compared')}</caption>
 <thead><tr><th scope="col">${t('field')}</th><th scope="col">${t('recordA')}</th><th scope="col">${t('recordB')}</th>
@@ -41,7 +48,7 @@ export function reviewBody(view: View, shown: ReviewView): Html {
 <tr><th scope="row">${t('source')}</th>${records.map((record) =>
     record === null
       ? html`<td class="quiet">${t('erased')}</td>`
-      : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span></td>`,
+      : html`<td>${record.platform}<br><span class="quiet small">${record.dataset}</span><br><a class="small" href="${link(view, `/console/persons/${record.person}`)}">${t('personPage')}</a></td>`,
   )}${origin === undefined ? html`<td></td><td></td>` : html`<td>${levelText(view.language, 'source', origin.level)}</td><td>${weightBar(view, origin.weight)}</td>`}</tr>
 ${fields.filter((field) => field !== origin).flatMap(({ field, level, weight }) => comparedRows(view, comparedLines(pair, field, canonical, view.language), levelText(view.language, field, level), weight))}
 </tbody>
@@ -55,8 +62,9 @@ ${
 <tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
 </table></div></details>`
 }
-${review.state === 'open' ? decideForm(view, review, shown.fourEyes) : verdict(view, shown)}
-${history(view, shown.history)}`
+${families.length === 0 ? undefined : html`<h2>${t('families')}</h2>${families.map((family) => familyTable(view, family, { canonical, marked }))}`}
+${review.state === 'open' ? decideForm(view, review, shown.fourEyes, shown.query) : verdict(view, shown)}
+${historySheet(view, shown.history)}`
 }
 
 function comparedRows(view: View, lines: readonly Line[], level: string, weight: number): Html[] {
@@ -94,14 +102,6 @@ ${line(t('total'), `${t('chance')}: ${chance(view, score)}`, score)}
 ${override === null ? undefined : html`<tr><th scope="row">${t('override')}</th><td colspan="4">${OVERRIDES[override][view.language]}</td></tr>`}</tfoot>`
 }
 
-/** A bar from the middle, to the right for one person, and the number: the bar alone would say nothing to who cannot see it. */
-function weightBar(view: View, weight: number): Html {
-  const width = Math.min(Math.abs(weight), FULL)
-  const x = weight < 0 ? FULL - width : FULL
-  const tone = weight < 0 ? 'minus' : 'plus'
-  return html`<span class="weight"><svg viewBox="0 0 ${2 * FULL} 4" preserveAspectRatio="none" aria-hidden="true"><rect class="axis" x="0" y="1.8" width="${2 * FULL}" height=".4"/><rect class="${tone}" x="${x}" y="0" width="${width}" height="4"/></svg><span class="number ${weight < 0 ? 'against' : 'for'}">${signed(view, weight)}</span></span>`
-}
-
 function chance({ language }: View, weight: number): string {
   // Nothing is ever certain: 100 % would say so.
   const share = Math.min(Math.max(1 / (1 + 2 ** -weight), 0.0001), 0.9999)
@@ -112,18 +112,9 @@ function chance({ language }: View, weight: number): string {
   return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(share)
 }
 
-function verdict(view: View, { review }: ShownReview): Html {
+function verdict(view: View, { review, fourEyes }: ReviewView): Html {
   const { decision, decidedBy, decidedAt, reason } = review
   return html`<p class="note good"><strong>${decision === null ? '' : sayReview(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
-${sayReview(view, 'reason')}: ${reason ?? '–'}</p>`
-}
-
-function history(view: View, rows: readonly AuditRow[]): Html {
-  const t = (word: ReviewWord) => sayReview(view, word)
-  const what = (action: string) =>
-    Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction][view.language] : action
-  return html`<details class="sheet"><summary>${t('history')} (${rows.length})</summary><div class="wide"><table>
-<thead><tr><th scope="col">${t('at')}</th><th scope="col">${t('who')}</th><th scope="col">${t('what')}</th></tr></thead>
-<tbody>${rows.map(({ at, actor, action }) => html`<tr><td>${moment(view, at)}</td><td>${actor}</td><td>${what(action)}</td></tr>`)}</tbody>
-</table></div></details>`
+${sayReview(view, 'reason')}: ${reason ?? '–'}</p>
+${fourEyes || decidedBy !== view.who ? undefined : reverseForm(view, review)}`
 }

@@ -1,11 +1,17 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Value from 'typebox/value'
 import { TitianError } from '../../../domain/error.ts'
+import type { FamilyId } from '../../../domain/ids.ts'
+import type { Platform } from '../../../domain/platform.ts'
 import type { Canonical } from '../../../language/canonical.ts'
-import { answerReview, type DeskDeps, readForSteward, type Taken } from '../../../link/review/decide.db.ts'
-import { pageReviews } from '../../../link/review/review-page.db.ts'
+import { answerReview, type DeskDeps, readForSteward } from '../../../link/review/decide.db.ts'
+import { type KnownFamilyDeps, readKnownFamily } from '../../../link/review/known-family.db.ts'
+import type { KnownFamily } from '../../../link/review/known-family.ts'
+import { reverseForSteward } from '../../../link/review/reverse.db.ts'
 import { ReviewAnswer } from '../../../link/review/review-shapes.ts'
+import { listReviews } from '../../../link/review/work-list.db.ts'
 import { priorBits } from '../../../link/score/model.ts'
+import { readSubjectsById } from '../../../link/subjects/subjects.sql.ts'
 import { readAuditOf } from '../../../trust/audit/audit.sql.ts'
 import { html } from '../../../web/html.ts'
 import { pathTo } from '../../../web/page.ts'
@@ -13,66 +19,85 @@ import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
-import { REVIEW_MENU, type ReviewWord, sayReview } from './words.ts'
+import { savedNote } from './saved-note.ts'
+import { REVIEW_MENU, sayReview } from './words.ts'
+import { filterOf, workQueryOf } from './work-query.ts'
 
-export type ReviewPageOptions = DeskDeps & { canonical: Canonical }
+export type ReviewPageOptions = DeskDeps &
+  KnownFamilyDeps & {
+    canonical: Canonical
+    registry: { platforms: ReadonlyMap<string, Platform> }
+    clock(): Date
+  }
 
 const PAGE = 50
-const SAVED: Readonly<Record<string, ReviewWord>> = {
-  same: 'savedSame',
-  different: 'savedDifferent',
-  later: 'savedLater',
-  noted: 'savedFirst',
-}
+const PATH = '/console/reviews'
 
-/** The review desk for people: the list, one possible match with its two records, and the form that decides it. */
+type Asked = { Params: { id: string }; Querystring: Record<string, string> }
+
+/** The review desk for people: the list, one possible match with its two records, and the forms that decide it. */
 export async function reviewPages(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
-  const route = {
-    config: { scope: 'steward', basic: true },
-    schema: { hide: true },
-  } as const
+  const route = { config: { scope: 'steward', basic: true }, schema: { hide: true } } as const
+  const { scoringModel, canonical, fourEyes, db, registry, clock } = options
+  const platforms = [...registry.platforms.keys()].sort()
+  const filterFor = ({ query, caller }: FastifyRequest<Asked>) => filterOf(workQueryOf(query), caller.client, clock())
 
-  app.get<{ Querystring: { state?: string; after?: string; saved?: string } }>(
-    '/console/reviews',
-    route,
-    async (request, reply) => {
-      const view = viewOf(request)
-      const { saved, after } = request.query
-      const state = request.query.state === 'decided' ? 'decided' : 'open'
-      const page = await pageReviews(options.db, { state, after, limit: PAGE })
-      const word = saved !== undefined && Object.hasOwn(SAVED, saved) ? SAVED[saved] : undefined
-      const note =
-        word === undefined ? undefined : html`<p class="note good" role="status">${sayReview(view, word)}</p>`
-      return sendPage(reply, view, REVIEW_MENU.text[view.language], html`${note}${reviewListBody(view, state, page)}`)
-    },
-  )
+  app.get<Asked>(PATH, route, async (request, reply) => {
+    const view = viewOf(request)
+    const query = workQueryOf(request.query)
+    const state = request.query.state === 'decided' ? 'decided' : 'open'
+    const place = { after: request.query.after, limit: PAGE }
+    const found = await listReviews(options, state, filterFor(request), place)
+    const body = reviewListBody(view, { state, query, ...found, platforms, canonical })
+    return sendPage(reply, view, REVIEW_MENU.text[view.language], html`${savedNote(view, request.query)}${body}`)
+  })
 
-  app.get<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
+  app.get<Asked>(`${PATH}/:id`, route, async (request, reply) => {
     const view = viewOf(request)
     const { id } = request.params
-    const { scoringModel, canonical, fourEyes, db } = options
-    const shown = await readForSteward(options, id, request.caller.client)
+    const by = request.caller.client
+    const shown = await readForSteward(options, id, by)
+    const persons = [...new Set(shown.records.flatMap((record) => record?.person ?? []))]
+    const families: KnownFamily[] = []
+    for (const family of await familiesOf(db, persons)) families.push(await readKnownFamily(options, family, by))
     const history = await readAuditOf(db, 'review', id)
-    const body = reviewBody(view, {
-      ...shown,
-      canonical,
-      prior: priorBits(scoringModel.model),
-      fourEyes,
-      history,
-    })
-    return sendPage(reply, view, sayReview(view, 'reviewTitle'), body)
+    const prior = priorBits(scoringModel.model)
+    const query = workQueryOf(request.query)
+    const body = reviewBody(view, { ...shown, canonical, prior, fourEyes, history, families, query })
+    return sendPage(reply, view, sayReview(view, 'reviewTitle'), html`${savedNote(view, request.query)}${body}`)
   })
 
-  app.post<{ Params: { id: string } }>('/console/reviews/:id', route, async (request, reply) => {
+  app.post<Asked>(`${PATH}/:id`, route, async (request, reply) => {
     const view = viewOf(request)
-    if (!Value.Check(ReviewAnswer, request.body)) throw new TitianError('bad-request')
-    const answer = {
-      decision: request.body.decision,
-      reason: request.body.reason,
-      by: request.caller.client,
-    }
-    const taken: Taken = await answerReview(options, request.params.id, answer)
+    const { id } = request.params
+    const { answer, wantsNext } = answerOf(request.body)
+    const query = workQueryOf(request.query)
+    // Looked up before the answer, which may put this one at the end of the list.
+    const place = { after: id, limit: 1 }
+    const next = wantsNext ? (await listReviews(options, 'open', filterFor(request), place)).reviews[0] : undefined
+    const taken = await answerReview(options, id, { ...answer, by: request.caller.client })
     const saved = taken === 'noted' ? taken : answer.decision
-    return reply.redirect(pathTo(view, '/console/reviews', { saved }), 303)
+    if (next === undefined) return reply.redirect(pathTo(view, PATH, { ...query, saved }), 303)
+    return reply.redirect(pathTo(view, `${PATH}/${next.review.id}`, { ...query, was: id, saved }), 303)
   })
+
+  app.post<Asked>(`${PATH}/:id/reverse`, route, async (request, reply) => {
+    const { id } = request.params
+    const asked = { decision: 'same', ...(request.body as object) }
+    if (!Value.Check(ReviewAnswer, asked)) throw new TitianError('bad-request')
+    const saved = await reverseForSteward(options, id, { by: request.caller.client, reason: asked.reason })
+    return reply.redirect(pathTo(viewOf(request), `${PATH}/${id}`, { saved }), 303)
+  })
+}
+
+/** What a form answers, and whether the next possible match is wanted then. Throws `bad-request`. */
+function answerOf(body: unknown) {
+  const { go, ...answer } = (body ?? {}) as Record<string, unknown>
+  if (!Value.Check(ReviewAnswer, answer)) throw new TitianError('bad-request')
+  return { answer, wantsNext: go === 'next' }
+}
+
+async function familiesOf(db: ReviewPageOptions['db'], persons: Parameters<typeof readSubjectsById>[1]) {
+  const families = (await readSubjectsById(db, persons)).flatMap(({ family }): FamilyId[] => (family ? [family] : []))
+  return new Set(families)
 }

@@ -56,20 +56,32 @@ export function differs({ values: [a, b] }: Line): boolean {
   return a !== undefined && b !== undefined && a !== b
 }
 
-function lineOf(pair: Pair, name: string, { variables, codelists }: Canonical, language: Language): Line {
-  const variable = variables.get(`individu.${name}`) ?? variables.get(`keluarga.${name}`)
-  const label = language === 'id' ? variable?.label_id : variable?.label_en
-  const list = variable?.codelist ? codelists.get(variable.codelist) : undefined
-  const shown = (value: Json | undefined) => {
-    const text = textOf(value)
-    const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)
-    return labels.length === 0 ? text : `${text} · ${labels.join(', ')}`
-  }
+function lineOf(pair: Pair, name: string, canonical: Canonical, language: Language): Line {
+  const { label, shown } = fieldText(name, canonical, language)
   const kept = Object.hasOwn(KEPT, name) ? KEPT[name] : undefined
   const saidIn = (record: KeptRecord | undefined) =>
     record?.fields[name] ?? record?.extensions?.[name] ?? (kept && record?.[kept])
   const [a, b] = pair.map((record) => shown(saidIn(record)))
-  return { label: label ?? name, values: [a, b] }
+  return { label, values: [a, b] }
+}
+
+/** The label of a field, and how its values are shown: a code with its label, undefined where nothing is said. */
+export function fieldText(
+  name: string,
+  { variables, codelists }: Canonical,
+  language: Language,
+): { label: string; shown(value: Json | undefined): string | undefined } {
+  const variable = variables.get(`individu.${name}`) ?? variables.get(`keluarga.${name}`)
+  const label = language === 'id' ? variable?.label_id : variable?.label_en
+  const list = variable?.codelist ? codelists.get(variable.codelist) : undefined
+  return {
+    label: label ?? name,
+    shown(value) {
+      const text = textOf(value)
+      const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)
+      return labels.length === 0 ? text : `${text} · ${labels.join(', ')}`
+    },
+  }
 }
 
 /** The label of a code; of a sum of additive codes the label of each. */

@@ -4,7 +4,8 @@ import type { EntrySubject, SubjectSource } from '../../../reports/record/found.
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, type View } from '../../../web/page.ts'
 import { levelText } from '../reviews/levels.ts'
-import { signed } from '../reviews/review-list.ts'
+import { signed } from '../reviews/weight.ts'
+import { sayReview } from '../reviews/words.ts'
 import { resultOf } from './record.ts'
 import { type SearchWord, saySearch } from './words.ts'
 
@@ -18,7 +19,7 @@ export function subjectBody(
   }: { subject: EntrySubject; sources: readonly SubjectSource[]; person: Static<typeof PersonView> | undefined },
 ): Html {
   const t = (word: SearchWord) => saySearch(view, word)
-  return html`<p class="quiet small"><code>${subject.id}</code> · ${t(subject.level as SearchWord)} · ${t('version')} ${count(view, subject.version)}${subject.family === null ? undefined : html` · ${t('family')} <a href="${link(view, `/console/search/${subject.family}`)}"><code>${subject.family}</code></a>`}</p>
+  return html`<p class="quiet small"><code>${subject.id}</code> · ${t(subject.level as SearchWord)} · ${t('version')} ${count(view, subject.version)}${subject.family === null ? undefined : html` · ${t('family')} <a href="${link(view, `/console/search/${subject.family}`)}"><code>${subject.family}</code></a>`}${isForSteward(view, subject) ? html` · <a href="${link(view, `/console/persons/${subject.id}`)}">${sayReview(view, 'personPage')}</a>` : undefined}</p>
 <p>${t('result')}: ${resultOf(view, subject)}</p>
 <h2>${t('sources')}</h2>
 <div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('row')}</th><th scope="col">${t('platform')}</th><th scope="col">${t('dataset')}</th></tr></thead>
@@ -27,6 +28,11 @@ export function subjectBody(
       html`<tr><th scope="row"><a href="${link(view, `/console/search/${batch}/${line}`)}"><code>…${batch.slice(-8)}</code> · ${t('line')} ${line}</a></th><td data-label="${t('platform')}">${platform}</td><td data-label="${t('dataset')}"><span>${dataset}${former === null ? undefined : html` <span class="quiet small">${t('former')} ${former}</span>`}</span></td></tr>`,
   )}</tbody></table></div>
 ${person === undefined ? undefined : whyBody(view, person)}`
+}
+
+/** The page of a person shows their data: only who may enter the reviews may open it. */
+function isForSteward(view: View, { level }: EntrySubject): boolean {
+  return level === 'individu' && view.sections.some(({ path }) => path === '/console/reviews')
 }
 
 function whyBody(view: View, { sources, edges, conflicts }: Static<typeof PersonView>): Html | undefined {

@@ -1,0 +1,22 @@
+import type { Canonical } from '../../../language/canonical.ts'
+import type { ModelFile } from '../../../link/score/model-file.ts'
+import type { SampleFigures } from '../../../link/train/sample-figures.ts'
+import type { PersonSize, ReviewedBits } from '../../../reports/linkage/linkage.ts'
+import type { CurvePoint } from '../../../reports/linkage/threshold-curve.ts'
+import type { View } from '../../../web/page.ts'
+
+/** What the page shows, and its export with it. */
+export type ShownLinkage = {
+  scoringModel: ModelFile
+  reviewed: readonly ReviewedBits[]
+  curve: readonly CurvePoint[]
+  sample: SampleFigures
+  sizes: readonly PersonSize[]
+  canonical: Canonical
+}
+
+/** A share in per cent; what is small keeps its digits. */
+export function share({ language }: Pick<View, 'language'>, value: number): string {
+  const format = { style: 'percent', maximumSignificantDigits: 3 } as const
+  return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(value)
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import axe from 'axe-core'
+import { expect, it } from 'vitest'
+import { push } from '../flows/gateway.ts'
+import { workAll } from '../flows/stages.ts'
+import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { auditOf, openDesk, REGISTRY, raisePossibleMatch } from './desk.ts'
+
+/** A desk with people whom one platform has twice, and a possible match; answers a person of two records too. */
+async function openStewardDesk() {
+  const desk = await openDesk()
+  const rows = await readFile(new URL('../samples/jembrana/jembrana.csv', import.meta.url), 'utf8')
+  const caller = await desk.caller('jembrana')
+  const asCsv = { dataset: 'jembrana', 'content-type': 'text/csv' }
+  await push(caller, 'satu', rows, asCsv)
+  await workAll(desk, await REGISTRY)
+  await push(caller, 'dua', rows.replaceAll('JBR-', 'JBX-').replaceAll('PETANI', 'NELAYAN'), asCsv)
+  await workAll(desk, await REGISTRY)
+  const { rows: twice } = await desk.db.pool.query<{ person: string }>(`
+    select s.subject as person from source_record s join subject p on p.id = s.subject
+    where p.level = 'individu' and p.family is not null
+    group by s.subject having count(*) = 2 order by s.subject limit 1`)
+  return { desk, person: twice[0]?.person ?? '', review: await raisePossibleMatch(desk) }
+}
+
+describeWithBrowser('the pages of a steward in a browser', () => {
+  it('fit both widths, both themes and both languages, ask no other host, and have no serious fault for axe', async () => {
+    const { desk, person, review } = await openStewardDesk()
+    await using _ = desk
+    const pages = [
+      ['person', `/console/persons/${person}`],
+      ['reviews', '/console/reviews'],
+      ['reviews-none', '/console/reviews?state=decided&mine=yes'],
+      ['review', `/console/reviews/${review}`],
+      ['linkage', '/console/linkage'],
+    ] as const
+    const { id, secret } = await desk.caller(null, ['steward'])
+    await using browser = await openBrowser()
+    const foreign: string[] = []
+    const faults: unknown[] = []
+    for (const [width, colorScheme, locale] of [
+      [1280, 'light', 'id-ID'],
+      [390, 'dark', 'en-GB'],
+      [1280, 'dark', 'en-GB'],
+      [390, 'light', 'id-ID'],
+    ] as const) {
+      const { page, complaints } = await browser.page({
+        httpCredentials: { username: id, password: secret },
+        ...{ locale, colorScheme, baseURL: desk.url },
+        viewport: { width, height: 900 },
+      })
+      page.on('request', (request) => {
+        if (!request.url().startsWith(desk.url) && !request.url().startsWith('data:')) foreign.push(request.url())
+      })
+      for (const [name, path] of pages) {
+        const shown = `${name}-${width}-${colorScheme}`
+        expect((await page.goto(path))?.status(), shown).toBe(200)
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), shown).toBe(true)
+        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${shown}.png`, fullPage: true })
+        const found = (await page.evaluate(`${axe.source}; axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults
+        for (const { id: rule, impact, nodes } of found.violations)
+          if (impact === 'serious' || impact === 'critical')
+            faults.push([shown, rule, nodes.map((node) => node.html.slice(0, 120))])
+      }
+      expect(complaints, `${width}`).toEqual([])
+    }
+    expect(foreign).toEqual([])
+    expect(faults).toEqual([])
+  }, 120_000)
+
+  it('let a steward go from a doubt to the person, and take a record out without a script', async () => {
+    const { desk, person } = await openStewardDesk()
+    await using _ = desk
+    const { id, secret } = await desk.caller(null, ['steward'])
+    await using browser = await openBrowser()
+    const { page, complaints } = await browser.page({
+      httpCredentials: { username: id, password: secret },
+      javaScriptEnabled: false,
+      locale: 'en-GB',
+      baseURL: desk.url,
+    })
+    await page.goto('/console/reviews')
+    await page.getByRole('link', { name: /^rev_/ }).last().click()
+    await page.getByRole('link', { name: 'Page of the person' }).first().click()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('A person')
+    await page.goto(`/console/persons/${person}`)
+    await page.getByRole('checkbox').first().check()
+    await page.getByLabel('Reason').fill('two of one name')
+    await page.getByRole('button', { name: 'Take out what is ticked' }).click()
+    expect(await page.getByRole('status').textContent()).toContain('as soon as this batch is worked')
+    await workAll(desk, await REGISTRY)
+    await page.reload()
+    expect(await page.getByText('One source only').count()).toBe(1)
+    expect(await auditOf(desk, person)).toContain(`${id} person.unmerged`)
+    expect(complaints).toEqual([])
+  }, 120_000)
+})
