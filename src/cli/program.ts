@@ -5,6 +5,7 @@ import { deliveriesCommand } from './admin/deliveries.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
+import { backupCommand } from './backup/backup.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { receiptCommand } from './client/receipt.ts'
@@ -61,6 +62,7 @@ const COMMANDS = [
   workCommand,
   receiverCommand,
   migrateCommand,
+  backupCommand,
   restoreCommand,
 ]
 

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg'
 import type { DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
@@ -6,7 +7,7 @@ import { sql } from '../io/postgres/sql.ts'
 export type DatabaseEnd = { epoch: string; position: number; sequence: number; hash: string }
 
 /** How far this database goes at this moment. */
-export async function selectDatabaseEnd(db: Db): Promise<DatabaseEnd> {
+export async function selectDatabaseEnd(db: Db | ClientBase): Promise<DatabaseEnd> {
   const { rows } = await db.query<DatabaseEnd>(sql`
     select epoch, coalesce((select max(position) from delivery), 0)::float8 as position,
       coalesce(a.sequence, 0)::float8 as sequence, coalesce(encode(a.hash, 'hex'), '') as hash
