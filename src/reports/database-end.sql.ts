@@ -15,6 +15,20 @@ export async function selectDatabaseEnd(db: Db | ClientBase): Promise<DatabaseEn
   return rows[0] as DatabaseEnd
 }
 
+/** Of the places of some pairs of a subject and its last delivery those whose delivery is not known here, and whether the subject is. */
+export async function selectLost(
+  db: Db,
+  told: readonly { subject: string; delivery: string }[],
+): Promise<{ at: number; isKnown: boolean }[]> {
+  const { rows } = await db.query<{ at: number; isKnown: boolean }>(sql`
+    select t.at::integer - 1 as at, exists (select from subject s where s.id = t.subject) as "isKnown"
+    from unnest(${told.map(({ subject }) => subject)}::text[], ${told.map(({ delivery }) => delivery)}::text[])
+      with ordinality as t(subject, delivery, at)
+    where not exists (select from delivery d where d.id = t.delivery)
+    order by t.at`)
+  return rows
+}
+
 /** Whether this database knows a delivery, and when its feed began. */
 export async function findInDatabase(db: Db, id: DeliveryId): Promise<{ isKnown: boolean; renewedAt: Date }> {
   const { rows } = await db.query<{ isKnown: boolean; renewedAt: Date }>(sql`

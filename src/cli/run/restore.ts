@@ -51,7 +51,8 @@ export function restoreCommand(context: CliContext): Command {
 }
 
 const NEXT = [
-  'Next: start the gateway and workers. Pullers are told to read from 0.',
+  'Next: start the gateway and workers. BPS is asked what it took that this copy does not know, and that is taken back;',
+  'the audit log says it (feed.reconciled). Pullers are told to read from 0.',
   'What platforms pushed after the copy was made must be pushed again: titian status shows the last batch of each.',
 ]
 

@@ -23,6 +23,7 @@ import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
 import { sessionTask } from '../../trust/access/sweep-tasks.db.ts'
+import { takeBackTask } from '../backup/take-back.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepEndNoted } from './known-end.ts'
 import { compareWithReceiver } from './receiver-end.ts'
@@ -61,6 +62,7 @@ export function workCommand(context: CliContext): Command {
         sessionTask,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
+        ...(receiver ? [takeBackTask({ ...deps, receiver })] : []),
       ])
       await using _notifying = openNotify(config, deps)
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) })
