@@ -14,12 +14,18 @@ import { resultsCommand } from './client/results.ts'
 import { statusCommand } from './client/status.ts'
 import { webhooksCommand } from './client/webhooks.ts'
 import { withdrawCommand } from './client/withdraw.ts'
+import { completionCommand } from './completion.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
 import { regionsCommand } from './dataset/regions.ts'
 import { tryCommand } from './dataset/try.ts'
 import { demoCommand } from './demo/demo.ts'
+import { batchesCommand } from './duty/batches.ts'
+import { findingsCommand } from './duty/findings.ts'
+import { heldCommand } from './duty/held.ts'
+import { queuesCommand } from './duty/queues.ts'
+import { recordCommand } from './duty/record.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { programmesCommand } from './programmes/programmes.ts'
@@ -40,6 +46,11 @@ const COMMANDS = [
   exportCommand,
   withdrawCommand,
   statusCommand,
+  batchesCommand,
+  findingsCommand,
+  heldCommand,
+  recordCommand,
+  queuesCommand,
   batchCommand,
   resultsCommand,
   webhooksCommand,
@@ -64,6 +75,7 @@ const COMMANDS = [
   migrateCommand,
   backupCommand,
   restoreCommand,
+  completionCommand,
 ]
 
 /** The whole command line; commands can be walked, so that a test compares them with docs/commands.md. */

@@ -39,7 +39,7 @@ const HeardAnswer = Type.Object({ subjects: Type.Array(HeardSubject, { maxItems:
 /** A subject as the receiver last heard of it. */
 export type HeardSubject = Static<typeof HeardSubject>
 /** Some of the subjects that a receiver heard of, by their ids; none when there are no more. `unknown`: it does not offer to say. */
-export type HeardPage = { is: 'page'; subjects: HeardSubject[] } | { is: 'unknown' } | { is: 'silent'; reason: string }
+type HeardPage = { is: 'page'; subjects: HeardSubject[] } | { is: 'unknown' } | { is: 'silent'; reason: string }
 
 /** Talks to one receiver; whatever happens on the wire comes back as a verdict, never as an exception. */
 export type ReceiverClient = {

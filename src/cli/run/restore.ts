@@ -64,13 +64,21 @@ async function openBackup(env: CliContext['env'], folder: string, { data, keys }
 
 /** The ring in use; one that is given is put in place first, and never over another. */
 async function ringFor(env: CliContext['env'], data: string, file: string | undefined): Promise<KeyRing> {
-  if (file === undefined) return loadKeyRing(ringSettings(env), data)
+  if (file === undefined) return loadKeyRing(ringSettings(env), data).catch(sayWhatIsMissing)
   if (env.KEYS) throw new TitianError('key-ring-invalid', 'KEYS holds the key ring: --keys would be a second one')
   const ring = await readKeyRing(file)
   const place = env.KEYS_FILE ?? keyRingFile(data)
   const present = await readKeyRing(place).catch(() => undefined)
   if (JSON.stringify(present) !== JSON.stringify(ring)) await writeNewKeyRing(place, ring)
   return ring
+}
+
+/** A new ring, which the usual sentence names, would open nothing of the backup. */
+function sayWhatIsMissing(cause: Error): never {
+  const [first = ''] = cause.message.split(': run titian keys init')
+  throw new TitianError('key-ring-invalid', `${first}: name the one that was kept with the backup by --keys FILE`, {
+    cause,
+  })
 }
 
 /** In one transaction, and in the audit log. */
