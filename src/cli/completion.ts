@@ -14,22 +14,22 @@ export function completionCommand({ out }: CliContext): Command {
     .addHelpText('after', '\nbash: source <(titian completion bash)    fish: titian completion fish | source')
     .action((shell: Shell) => {
       const root = command.parent
-      if (root !== null) out(completionScript(shell, wordsOf(root)))
+      if (root !== null) out(completionScript(shell, pathsOf(root)))
     })
   return command
 }
 
 /** All paths of commands with what may follow each. */
-export function wordsOf(command: Command, path = ''): Words[] {
+function pathsOf(command: Command, path = ''): Words[] {
   const visible = command.createHelp().visibleCommands(command)
   const options = command.createHelp().visibleOptions(command)
   const words = [...visible.map((sub) => sub.name()), ...options.flatMap(({ long }) => long ?? [])]
-  const below = command.commands.flatMap((sub) => wordsOf(sub, `${path} ${sub.name()}`.trim()))
+  const below = command.commands.flatMap((sub) => pathsOf(sub, `${path} ${sub.name()}`.trim()))
   return [{ path, words: [...new Set(words)] }, ...below]
 }
 
 /** The script of a shell. Where nothing of ours fits, it offers files. */
-export function completionScript(shell: Shell, words: readonly Words[]): string {
+function completionScript(shell: Shell, words: readonly Words[]): string {
   if (shell === 'fish') return fishScript(words)
   const paths = words.flatMap(({ path }) => (path === '' ? [] : `'${path}'`)).join('|')
   const cases = words.map(({ path, words }) => `    '${path}') words='${words.join(' ')}' ;;`).join('\n')

@@ -15,9 +15,9 @@ import {
   beginMoment,
   copyOut,
   type DumpedTable,
-  selectMigrations,
+  readApplied,
+  readServerVersion,
   selectSequences,
-  selectServerVersion,
   selectTables,
 } from './tables.sql.ts'
 
@@ -50,7 +50,7 @@ async function writeParts(db: ClientBase, folder: string, keys: string[], at: Da
   await beginMoment(db)
   const sums = new Map<string, string>()
   const tables: BackupManifest['tables'] = []
-  const migrations = await selectMigrations(db)
+  const migrations = await readApplied(db)
   if (migrations.length === 0)
     throw new TitianError('bad-request', 'the database is empty: there is nothing to back up')
   for (const table of await selectTables(db)) {
@@ -61,7 +61,7 @@ async function writeParts(db: ClientBase, folder: string, keys: string[], at: Da
   const manifest: BackupManifest = {
     format: 1,
     made_at: at.toISOString(),
-    postgres: await selectServerVersion(db),
+    postgres: await readServerVersion(db),
     migrations,
     end: await selectDatabaseEnd(db),
     keys,

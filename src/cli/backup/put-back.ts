@@ -8,7 +8,7 @@ import type { KeyRing } from '../../trust/keys/keyring.ts'
 import type { CliContext } from '../context.ts'
 import { loadDatabase } from './load.file.ts'
 import { type BackupManifest, fingerprints } from './manifest.ts'
-import { createDatabase, dropDatabase, isUsed, renameDatabase, selectMigrations } from './tables.sql.ts'
+import { createDatabase, dropDatabase, isUsed, readApplied, renameDatabase } from './tables.sql.ts'
 
 /** A database to work on, by its two addresses; ended by `await using`. `aside` is the name that the former one has now. */
 export type OpenedDatabase = AsyncDisposable & { app: string; owner: string; aside?: string }
@@ -16,7 +16,7 @@ export type OpenedDatabase = AsyncDisposable & { app: string; owner: string; asi
 type Backup = { folder: string; manifest: BackupManifest }
 
 /** Refuses, before anything is touched, a backup that this version or this key ring cannot read. */
-export async function requireReadable({ migrations, keys }: BackupManifest, ring: KeyRing): Promise<void> {
+export async function requireRestorable({ migrations, keys }: BackupManifest, ring: KeyRing): Promise<void> {
   const known = await knownMigrations()
   const strange = migrations.find((name, index) => known[index] !== name)
   if (strange !== undefined)
@@ -56,7 +56,7 @@ export async function openStopped(env: CliContext['env'], data: string, backup?:
 async function fillNamed(app: string, owner: string, backup: Backup): Promise<void> {
   const { used, applied } = await withClient(owner, async (db) => ({
     used: await isUsed(db),
-    applied: (await selectMigrations(db)).length,
+    applied: (await readApplied(db)).length,
   }))
   const name = new URL(owner).pathname.slice(1)
   if (used || applied > backup.manifest.migrations.length)

@@ -12,13 +12,13 @@ export async function beginMoment(db: ClientBase): Promise<void> {
 }
 
 /** The version of the server, as `18.4`. */
-export async function selectServerVersion(db: ClientBase): Promise<string> {
+export async function readServerVersion(db: ClientBase): Promise<string> {
   const { rows } = await db.query<{ version: string }>(sql`select current_setting('server_version') as version`)
   return rows[0]?.version ?? ''
 }
 
 /** The names of the migrations that a database has had, in their order; none of one that is empty. */
-export async function selectMigrations(db: ClientBase): Promise<string[]> {
+export async function readApplied(db: ClientBase): Promise<string[]> {
   const { rows: found } = await db.query(sql`select from pg_class where oid = to_regclass('public.migration')`)
   if (found.length === 0) return []
   const { rows } = await db.query<{ name: string }>(sql`select name from migration order by id`)

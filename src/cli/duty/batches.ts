@@ -28,7 +28,7 @@ export function batchesCommand(context: CliContext): Command {
     asking(context, options, async (gateway) => {
       if (id !== undefined) return showBatch(context, gateway, id, options)
       const limit = countOf(options.limit, '--limit', 100_000)
-      const { batches, isCut } = await newestBatches(gateway, options, limit)
+      const { batches, isCut } = await findBatches(gateway, options, limit)
       if (isCut) context.err(CUT)
       if (options.json) return context.out(JSON.stringify({ batches }))
       for (const line of batchLines(batches, painter(context))) context.out(line)
@@ -39,7 +39,7 @@ export function batchesCommand(context: CliContext): Command {
 }
 
 /** The newest batches that a filter leaves; `isCut`: others may lie further back than was looked. */
-export async function newestBatches(
+export async function findBatches(
   gateway: Gateway,
   filter: Filter,
   limit: number,
@@ -97,8 +97,8 @@ async function showBatch(context: CliContext, gateway: Gateway, id: string, { js
   context.out(verdict)
   for (const line of batchLines([batch], paint)) context.out(line)
   for (const [name, at] of [
-    ['received', batch.received_at],
-    ['settled', batch.settled_at],
+    ['came', batch.received_at],
+    ['ended', batch.settled_at],
     ['aborted', batch.aborted_at],
     ['refused', batch.refused_at],
     ['expected', batch.settled_at ? null : (batch.expected_at ?? null)],

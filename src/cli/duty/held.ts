@@ -5,7 +5,7 @@ import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type AskOptions, asking, countOf, withAskOptions } from './asking.ts'
-import { CUT, heldOf, newestBatches } from './batches.ts'
+import { CUT, findBatches, heldOf } from './batches.ts'
 
 type Options = AskOptions & { platform?: string; dataset?: string; limit: string }
 type Held = { batch: string; platform: string; dataset: string; since: string; held: number; causes: string[] }
@@ -22,7 +22,7 @@ export function heldCommand(context: CliContext): Command {
       const limit = countOf(options.limit, '--limit', 1000)
       const { platform, dataset } = options
       const filter = { ...(platform && { platform }), ...(dataset && { dataset }), held: true } as const
-      const { batches, isCut } = await newestBatches(gateway, filter, limit)
+      const { batches, isCut } = await findBatches(gateway, filter, limit)
       if (isCut) context.err(CUT)
       const found: Held[] = []
       for (const batch of batches.reverse()) {

@@ -10,7 +10,7 @@ import { keyRingFile, loadKeyRing, readKeyRing, writeNewKeyRing } from '../../tr
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { ringSettings } from '../backup/backup.ts'
 import type { BackupManifest } from '../backup/manifest.ts'
-import { openStopped, requireReadable } from '../backup/put-back.ts'
+import { openStopped, requireRestorable } from '../backup/put-back.ts'
 import { readWholeBackup } from '../backup/sums.file.ts'
 import type { CliContext } from '../context.ts'
 import { acceptEnd } from './known-end.ts'
@@ -58,7 +58,7 @@ const NEXT = [
 
 async function openBackup(env: CliContext['env'], folder: string, { data, keys }: Options) {
   const manifest = await readWholeBackup(folder)
-  await requireReadable(manifest, await ringFor(env, data, keys))
+  await requireRestorable(manifest, await ringFor(env, data, keys))
   return { folder, manifest }
 }
 
