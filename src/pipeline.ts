@@ -21,7 +21,7 @@ import { resultsStage } from './results/results.stage.ts'
 
 const BREAKER = { failures: 5, openSeconds: 30 }
 // The version of the canonical schema that deliveries name (registry/canonical/variables.json).
-const SCHEMA_VERSION = '1'
+export const SCHEMA_VERSION = '1'
 
 /**
  * The way of a chunk: the stages in order, each bound to its code. Which state each takes, what becomes of it, and what is

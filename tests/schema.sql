@@ -378,6 +378,8 @@ create table feed (
   whole boolean not null default true,
   epoch text not null,
   renewed_at timestamp with time zone not null default now(),
+  lost_since timestamp with time zone,
+  lost_after text not null default ''::text,
   constraint feed_pkey PRIMARY KEY (whole),
   constraint feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{12}$'::text)),
   constraint feed_whole_check CHECK (whole)

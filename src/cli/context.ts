@@ -9,6 +9,8 @@ export type CliContext = {
   err(line: string): void
   /** Whether a person watches: progress bars only then. */
   interactive: boolean
+  /** Whether results may be coloured; absent: no. */
+  colour?: boolean
   /** Where a local `titian up` keeps everything, unless `--data` says otherwise. */
   dataDir: string
   /** Aborted by Ctrl-C, by SIGTERM, and when the process that started this one is gone. */

@@ -7,6 +7,7 @@ import { doctorCommand } from './admin/doctor.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
 import { psqlCommand } from './admin/psql.ts'
+import { backupCommand } from './backup/backup.ts'
 import { batchCommand } from './client/batch.ts'
 import { pushCommand } from './client/push.ts'
 import { receiptCommand } from './client/receipt.ts'
@@ -16,12 +17,18 @@ import { statusCommand } from './client/status.ts'
 import { subjectCommand } from './client/subject.ts'
 import { webhooksCommand } from './client/webhooks.ts'
 import { withdrawCommand } from './client/withdraw.ts'
+import { completionCommand } from './completion.ts'
 import type { CliContext } from './context.ts'
 import { checkCommand } from './dataset/check.ts'
 import { datasetCommand } from './dataset/dataset.ts'
 import { regionsCommand } from './dataset/regions.ts'
 import { tryCommand } from './dataset/try.ts'
 import { demoCommand } from './demo/demo.ts'
+import { batchesCommand } from './duty/batches.ts'
+import { findingsCommand } from './duty/findings.ts'
+import { heldCommand } from './duty/held.ts'
+import { queuesCommand } from './duty/queues.ts'
+import { recordCommand } from './duty/record.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { programmesCommand } from './programmes/programmes.ts'
@@ -43,6 +50,11 @@ const COMMANDS = [
   withdrawCommand,
   subjectCommand,
   statusCommand,
+  batchesCommand,
+  findingsCommand,
+  heldCommand,
+  recordCommand,
+  queuesCommand,
   batchCommand,
   resultsCommand,
   webhooksCommand,
@@ -67,7 +79,9 @@ const COMMANDS = [
   workCommand,
   receiverCommand,
   migrateCommand,
+  backupCommand,
   restoreCommand,
+  completionCommand,
 ]
 
 /** The whole command line; commands can be walked, so that a test compares them with docs/commands.md. */

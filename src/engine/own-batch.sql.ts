@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
-import { BATCH, type BatchKind, firstStateOf } from '../domain/states.ts'
+import { BATCH, type BatchKind, CHUNK, firstStateOf } from '../domain/states.ts'
 import { activeTrace } from '../io/observe/trace.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { insertEntries } from './chunks/ledger.sql.ts'
 
 /** The platform of the batches that Titian makes for itself; no regional system has this name. */
 export const OWN_PLATFORM = 'titian'
@@ -31,6 +32,14 @@ export async function addOwnChunk(
     insert into chunk (id, batch, platform, first_line, entries, state, cleaned)
     values (${chunk.id}, ${batch}, ${OWN_PLATFORM}, ${chunk.firstLine}, ${chunk.entries}, ${firstStateOf(kind)},
       ${chunk.cleaned})`)
+}
+
+/** Adds a chunk of one entry whose delivery is composed in the same transaction: nothing is left to do but to send it. */
+export async function addToldChunk(tx: PoolClient, { id: batch }: OwnBatch, chunk: ChunkId): Promise<void> {
+  await tx.query(sql`
+    insert into chunk (id, batch, platform, first_line, entries, state, updated)
+    values (${chunk}, ${batch}, ${OWN_PLATFORM}, 1, 1, ${CHUNK.linked}, 1)`)
+  await insertEntries(tx, batch, chunk, [{ line: 1, key: null, outcome: 'updated' }])
 }
 
 /** Makes the batch received, with its place in the order of receipt; one without entries is settled at once. */

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { TitianError } from '../domain/error.ts'
 import type { DeliveryId } from '../domain/ids.ts'
@@ -25,6 +27,20 @@ export type ReceiverClientOptions = {
 /** The newest delivery that a receiver has; it may have none, or not offer to say. `silent`: there was no answer that says so. */
 export type ReceiverEnd = { is: 'delivery'; delivery: DeliveryId } | { is: 'none' } | { is: 'silent'; reason: string }
 
+const HeardSubject = Type.Object({
+  subject: Type.String({ pattern: '^(per|fam)_[0-9a-hjkmnp-tv-z]{26}$' }),
+  level: Type.Union([Type.Literal('keluarga'), Type.Literal('individu')]),
+  kind: Type.String(),
+  version: Type.Integer({ minimum: 0 }),
+  delivery: Type.String(),
+})
+const HeardAnswer = Type.Object({ subjects: Type.Array(HeardSubject, { maxItems: 10_000 }) })
+
+/** A subject as the receiver last heard of it. */
+export type HeardSubject = Static<typeof HeardSubject>
+/** Some of the subjects that a receiver heard of, by their ids; none when there are no more. `unknown`: it does not offer to say. */
+type HeardPage = { is: 'page'; subjects: HeardSubject[] } | { is: 'unknown' } | { is: 'silent'; reason: string }
+
 /** Talks to one receiver; whatever happens on the wire comes back as a verdict, never as an exception. */
 export type ReceiverClient = {
   /** Name of the destination, as the breaker knows it. */
@@ -35,6 +51,8 @@ export type ReceiverClient = {
   find(manifest: Manifest, signal: AbortSignal): Promise<Verdict>
   /** Asks for the newest delivery that it has, which openapi/receiver.yaml leaves it free to say. */
   end(signal: AbortSignal): Promise<ReceiverEnd>
+  /** Asks which subjects it heard of since a moment, a page after a subject; it is free not to offer this. */
+  told(page: { since: Date; after: string }, signal: AbortSignal): Promise<HeardPage>
   close(): Promise<void>
 }
 
@@ -123,6 +141,14 @@ export function openReceiver(options: ReceiverClientOptions): ReceiverClient {
         return { is: 'silent', reason: silence(error).reason }
       }
     },
+    async told({ since, after }, signal) {
+      const query = new URLSearchParams({ since: since.toISOString(), after })
+      try {
+        return judgeTold(await call({ method: 'GET', path: `/v1/subjects?${query}`, headers: {} }, signal))
+      } catch (error) {
+        return { is: 'silent', reason: silence(error).reason }
+      }
+    },
     close: () => pool.destroy(),
   }
 }
@@ -137,6 +163,11 @@ function judgeEnd({ status, body }: ReceiverAnswer): ReceiverEnd {
   if (status === 200 && typeof delivery === 'string' && DELIVERY_ID.test(delivery))
     return { is: 'delivery', delivery: delivery as DeliveryId }
   return { is: 'silent', reason: `status ${status}` }
+}
+
+function judgeTold({ status, body }: ReceiverAnswer): HeardPage {
+  if (status === 200 && Value.Check(HeardAnswer, body)) return { is: 'page', subjects: body.subjects }
+  return status === 404 || status === 501 ? { is: 'unknown' } : { is: 'silent', reason: `status ${status}` }
 }
 
 /** Every attempt is signed anew: time and nonce are the only things in which a retry differs. */

@@ -4,7 +4,7 @@ import type { Signer } from '../trust/keys/signing-keys.ts'
 import { createDigestCheck, parseContentDigest } from '../trust/signatures/digest.ts'
 import { type ArrivalReceipt, openParcel } from './arrival.ts'
 import { answerBadly, readHalf, refuseBadly } from './bad-answer.http.ts'
-import { applyDelivery, countRepeat, findDelivery, findOther, newestDelivery } from './delivery.sql.ts'
+import { applyDelivery, countRepeat, findDelivery, findOther, newestDelivery, subjectsSince } from './delivery.sql.ts'
 import type { Misbehaviour } from './misbehave.ts'
 import { problem } from './problem.http.ts'
 import { type SignedOptions, signedBy } from './signed.http.ts'
@@ -19,6 +19,15 @@ export type DeliveryOptions = SignedOptions & {
 
 const MOST_BYTES = 64 * 1024 * 1024
 const PATH = { type: 'object', properties: { id: { type: 'string', pattern: '^dlv_[0-9a-z]{26}$' } } }
+const SINCE = {
+  type: 'object',
+  required: ['since'],
+  properties: {
+    since: { type: 'string', format: 'date-time' },
+    after: { type: 'string', pattern: '^((per|fam)_[0-9a-z]{26})?$' },
+  },
+}
+const SUBJECTS_AT_ONCE = 1000
 const REFUSED_ON_COMMAND = 3
 
 /** What BPS's side offers to the gateway, as openapi/receiver.yaml describes it. */
@@ -68,6 +77,14 @@ export function receiverRoutes(app: FastifyInstance, options: DeliveryOptions): 
     const delivery = await newestDelivery(db)
     return delivery === undefined ? problem(reply, 404, 'delivery-none') : reply.send({ delivery })
   })
+
+  app.get<{ Querystring: { since: string; after?: string } }>(
+    '/v1/subjects',
+    { onRequest: signedBy(options, 'no-content'), schema: { querystring: SINCE } },
+    async ({ query: { since, after = '' } }) => ({
+      subjects: await subjectsSince(db, new Date(since), after, SUBJECTS_AT_ONCE),
+    }),
+  )
 
   async function take({ params, headers, body }: FastifyRequest<{ Params: { id: string } }>, refuse: number) {
     if (headers['content-encoding'] !== 'zstd' || !Buffer.isBuffer(body))

@@ -109,6 +109,21 @@ export async function newestDelivery(db: Db): Promise<string | undefined> {
   return rows[0]?.id
 }
 
+/** The subjects whose last word took effect at a moment or later, after an id, in the order of their ids. */
+export async function subjectsSince(db: Db, since: Date, after: string, limit: number) {
+  const { rows } = await db.query<{
+    subject: string
+    level: string
+    kind: string
+    version: number
+    delivery: string
+  }>(sql`
+    select s.id as subject, s.level, s.kind, s.version, s.delivery
+    from subject s join delivery d on d.id = s.delivery
+    where d.received_at >= ${since} and s.id > ${after} collate "C" order by s.id collate "C" limit ${limit}`)
+  return rows
+}
+
 /** Counts that a delivery arrived once more. */
 export async function countRepeat(db: Db, id: string): Promise<void> {
   await db.query(sql`update delivery set repeats = repeats + 1 where id = ${id}`)

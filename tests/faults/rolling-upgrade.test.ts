@@ -21,8 +21,8 @@ it('processes are replaced one by one over a migration in mid-run, and nothing i
   const [first, second] = [await system.start('work'), await system.start('work')]
   const platform = system.as('carik-jakarta')
   const { batch } = await platform.push('carik', 'once', carikPayload(200))
-  await expect(migrate(owner, 'titian', breaking.path)).rejects.toThrow('(gateway: 1, worker: 2)')
-  expect(await migrate(owner, 'titian', next.path)).toEqual(['9001_more'])
+  await expect(migrate(owner, 'titian', { folder: breaking.path })).rejects.toThrow('(gateway: 1, worker: 2)')
+  expect(await migrate(owner, 'titian', { folder: next.path })).toEqual(['9001_more'])
   // Those that run go on over the tables of the next version; those that start now find them.
   await first.stop()
   await system.start('work')

@@ -59,12 +59,16 @@ export function pushCommand(context: CliContext): Command {
       const credentials = await findCredentials(options, options.data ?? context.dataDir, options)
       const signal = limit === undefined ? context.signal : AbortSignal.any([context.signal, limit])
       const gateway = openGatewayClient(credentials, signal, context.env)
+      const waited: Waited = {}
       try {
         for (const [index, file] of files.entries()) {
           // A fixed key names one body: further files get a key of their own under it.
           const key = options.key === undefined ? undefined : index === 0 ? options.key : `${options.key}-${index}`
           const pushed = await pushFile(context, gateway, options, file, key)
-          const batch = options.wait ? await waitFor(context, gateway, pushed.batch) : pushed.batch
+          waited.batch = options.wait ? pushed.batch : undefined
+          const batch = options.wait
+            ? await waitFor(context, gateway, pushed.batch, waited, options.json)
+            : pushed.batch
           const said = options.json
             ? JSON.stringify({ file: basename(file), replayed: pushed.replayed, ...batch })
             : `${basename(file)}: ${batch.id} ${batch.state}${pushed.replayed ? ' (same key and body as before)' : ''}; ${countsLine(batch)}`
@@ -74,7 +78,7 @@ export function pushCommand(context: CliContext): Command {
         }
       } catch (error) {
         if (limit?.aborted !== true) throw error
-        throw new TitianError('unavailable', `not through within ${options.timeout} seconds`, { cause: error })
+        throw new TitianError('unavailable', notThrough(options.timeout, waited.batch), { cause: error })
       } finally {
         await gateway.close()
       }
@@ -119,10 +123,35 @@ async function named(gateway: Gateway, dataset: string, cause: TitianError): Pro
   return new TitianError('dataset-unknown', `there is no dataset ${dataset}. ${hint}`, { cause })
 }
 
-async function waitFor(context: CliContext, gateway: Gateway, batch: BatchView): Promise<BatchView> {
+/** The batch that is waited for, as it was last seen. */
+type Waited = { batch?: BatchView | undefined }
+
+/** How far it is: the batch goes on whether anybody waits or not. */
+function notThrough(seconds: string | undefined, batch: BatchView | undefined): string {
+  if (batch === undefined) return `not through within ${seconds} seconds`
+  const { received, pending } = batch.counts
+  const left = pending > 0 ? `${pending} of ${received} records are pending` : 'BPS has not acknowledged it yet'
+  return `${batch.id} is not settled within ${seconds} seconds: ${left}. It goes on by itself: titian batches ${batch.id}`
+}
+
+async function waitFor(
+  context: CliContext,
+  gateway: Gateway,
+  batch: BatchView,
+  waited: Waited,
+  isQuiet = false,
+): Promise<BatchView> {
+  if (!context.interactive && !isQuiet && batch.settled_at === null)
+    context.err(
+      `${batch.id} received; waiting until all of it is linked and BPS has acknowledged it (Ctrl-C: it goes on)`,
+    )
+
   const bar = context.interactive ? barOf(batch.id, batch.counts.received, 'records') : undefined
   try {
-    return await gateway.settled(batch.id, ({ counts }) => bar?.update(counts.received - counts.pending))
+    return await gateway.settled(batch.id, (seen) => {
+      waited.batch = seen
+      bar?.update(seen.counts.received - seen.counts.pending)
+    })
   } finally {
     bar?.stop()
   }

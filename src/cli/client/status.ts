@@ -1,11 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Command } from 'commander'
+import { TitianError } from '../../domain/error.ts'
 import { COUNTED } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
 import { checkHealth } from './health.client.ts'
-import { addressOf, openGatewayClient } from './push.client.ts'
+import { addressOf, type Gateway, openGatewayClient } from './push.client.ts'
 
 type Status = {
   queues: Record<string, Record<string, number>>
@@ -28,7 +30,12 @@ type OpenDeliveries = {
   }[]
 }
 
+type StatusOptions = CredentialOptions & { data: string; json?: true; watch?: string | true }
+
 const LISTED = 20
+const WATCH_SECONDS = 5
+// The place of the cursor, and everything below it (ECMA-48).
+const CLEAR = '\x1b[H\x1b[2J'
 const OPEN_LISTED = 10
 
 export function statusCommand(context: CliContext): Command {
@@ -38,34 +45,53 @@ export function statusCommand(context: CliContext): Command {
     .option('--url <url>', 'address of the gateway, with --client and --secret-file of an ops client')
     .option('--client <id>', 'client id')
     .option('--secret-file <file>', 'file that holds the client secret')
-    .option('--json', 'print JSON')
-    .action(async (options: CredentialOptions & { data: string; json?: true }) => {
+    .option('--json', 'print JSON; with --watch a line each time')
+    .option('--watch [seconds]', 'show it again and again (every 5 s), until Ctrl-C, or until a sum does not close')
+    .action(async (options: StatusOptions) => {
+      const pause = options.watch === undefined ? undefined : secondsOf(options.watch)
       const credentials = await findCredentials(options, options.data, { role: 'ops' })
       // Asked first: the client below is patient with a gateway that is away, as a push must be.
       await checkHealth(addressOf('/livez', credentials.url).href)
       const gateway = openGatewayClient(credentials, context.signal, context.env)
       try {
-        const [queues, page, conservation, deliveries] = await Promise.all([
-          gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>(
-            '/console/queues/jobs/api/queues',
-          ),
-          gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
-          gateway.get<Conserved>('/v1/conservation'),
-          gateway.get<OpenDeliveries>('/v1/deliveries/open'),
-        ])
-        const status: Status = {
-          queues: Object.fromEntries(queues.queues.map(({ name, counts }) => [name, counts])),
-          batches: page.batches,
-          conservation,
-          deliveries,
+        for (;;) {
+          const status = await readStatus(gateway)
+          if (pause !== undefined && context.colour) context.out(CLEAR)
+          if (options.json) context.out(JSON.stringify(status))
+          else for (const line of describe(status)) context.out(line)
+          if (status.conservation.gap !== 0) return context.exit(1)
+          if (pause === undefined) return
+          if (!options.json) context.out(`\n${new Date().toISOString()}; again in ${pause} s, Ctrl-C ends it`)
+          await delay(pause * 1000, undefined, { signal: context.signal }).catch(() => undefined)
+          if (context.signal.aborted) return
         }
-        if (options.json) context.out(JSON.stringify(status))
-        else for (const line of describe(status)) context.out(line)
-        if (conservation.gap !== 0) context.exit(1)
       } finally {
         await gateway.close()
       }
     })
+}
+
+async function readStatus(gateway: Gateway): Promise<Status> {
+  const [queues, page, conservation, deliveries] = await Promise.all([
+    gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/jobs/api/queues'),
+    gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
+    gateway.get<Conserved>('/v1/conservation'),
+    gateway.get<OpenDeliveries>('/v1/deliveries/open'),
+  ])
+  return {
+    queues: Object.fromEntries(queues.queues.map(({ name, counts }) => [name, counts])),
+    batches: page.batches,
+    conservation,
+    deliveries,
+  }
+}
+
+/** `--watch` alone is `true`. */
+function secondsOf(watch: string | true): number {
+  const seconds = watch === true ? WATCH_SECONDS : Number(watch)
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600)
+    throw new TitianError('config-invalid', '--watch takes seconds, from 1 to 3600')
+  return seconds
 }
 
 function describe({ queues, batches, conservation, deliveries }: Status): string[] {

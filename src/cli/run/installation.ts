@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../../config.ts'
 import { databaseOf, openRegistry } from '../../deps.ts'
 import { TitianError } from '../../domain/error.ts'
+import { serverPaths } from '../../io/local/cluster.ts'
 import { startEmbedded } from '../../io/local/embedded.ts'
 import { lockFolder } from '../../io/local/folder-lock.ts'
 import { keepRunning, type Running } from '../../io/local/keep-running.ts'
@@ -66,9 +68,11 @@ async function startAll(
     return kept.first
   }
 
+  if (!env.DATABASE_URL) err(`starting PostgreSQL in ${data}${(await isMade(data)) ? '' : ' (made now, this once)'} …`)
   const databases = await openDatabases(env, data, (start) => keep('postgres', start, stack))
   const redisUrl = await openRedisServer(env, data, queue, (start) => keep('redis', start, stack))
-  await migrate(databases.owner, new URL(databases.app).username)
+  const applied = await migrate(databases.owner, new URL(databases.app).username)
+  if (applied.length > 0) err(`brought the database to this version: ${applied.length} migrations`)
   await makeKeys(env, data)
   const receipts = await makeReceiptKeys(env, data)
 
@@ -120,6 +124,9 @@ async function startAll(
         ),
       { defer: (stop) => children.push(stop) },
     )
+  err(
+    `starting gateway, ${env.RECEIVER_URL ? '' : 'stand-in for BPS, '}${workers} ${workers === 1 ? 'worker' : 'workers'} …`,
+  )
   const [gateway, receiver, ...working] = await Promise.all([
     child('gateway', 'serve', services),
     env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
@@ -172,6 +179,10 @@ async function openDatabases(env: CliContext['env'], data: string, keep: Keep) {
 }
 
 const namesRedis = (env: CliContext['env']) => Boolean(env.REDIS_URL || env.REDIS_SENTINELS || env.REDIS_CLUSTER)
+
+async function isMade(data: string): Promise<boolean> {
+  return (await stat(serverPaths(data).cluster).catch(() => undefined)) !== undefined
+}
 
 async function openRedisServer(env: CliContext['env'], data: string, queue: string, keep: Keep) {
   if (namesRedis(env) || queue === 'postgres') return env.REDIS_URL

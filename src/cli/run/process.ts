@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isColourWanted } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 import { openDatabase } from './database.ts'
 import { watchLaunchers } from './launchers.ts'
@@ -39,6 +40,7 @@ export function processContext(process: NodeJS.Process, env: CliContext['env']):
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     interactive: process.stderr.isTTY === true,
+    colour: isColourWanted(process.stdout.isTTY === true, env),
     dataDir,
     signal: stopping.signal,
     exit: (code) => {

@@ -29,6 +29,7 @@ import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
+import { takeBackTask } from '../backup/take-back.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
 import { keepEndNoted } from './known-end.ts'
@@ -77,6 +78,7 @@ export function workCommand(context: CliContext): Command {
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
+        ...(receiver ? [takeBackTask({ ...deps, receiver })] : []),
       ])
       await using _notifying = openNotify(config, deps)
       await using _shown = await showOnDuty(deps, 'worker', context)

@@ -9,10 +9,15 @@ import { countOlder, hasProcesses, noteBreaking } from './process.sql.ts'
 import { grantCreate, lockMigrations, openSchema, selectApplied } from './roles.sql.ts'
 
 /**
- * Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. Returns what was applied.
- * Throws `server-unsafe` where a breaking migration would meet processes that do not know it.
+ * Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. With `count` only so
+ * many more migrations are applied. Returns what was applied. Throws `server-unsafe` where a breaking migration would meet processes
+ * that do not know it.
  */
-export function migrate(url: string, role: string, folder = MIGRATIONS): Promise<string[]> {
+export function migrate(
+  url: string,
+  role: string,
+  { folder = MIGRATIONS, count = Number.POSITIVE_INFINITY } = {},
+): Promise<string[]> {
   return withClient(url, async (client) => {
     await lockMigrations(client)
     await refuseWhileOlderRun(client, folder)
@@ -22,6 +27,7 @@ export function migrate(url: string, role: string, folder = MIGRATIONS): Promise
       dbClient: client,
       dir: folder,
       direction: 'up',
+      count,
       migrationsTable: 'migration',
       // Somebody else's node-pg-migrate on this database; the default would end us.
       advisoryLockMode: 'wait',

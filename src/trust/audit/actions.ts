@@ -135,6 +135,11 @@ export const AUDIT_ACTIONS = {
     id: 'Basis data dipulihkan dari salinan lama: umpan paket dimulai ulang',
     en: 'The database was restored to an older copy: the feed of deliveries began anew',
   },
+  'feed.reconciled': {
+    kind: 'feed',
+    id: 'Setelah pemulihan, BPS ditanya apa yang telah diterimanya; yang tidak dikenal ditarik kembali',
+    en: 'After a restore BPS was asked what it had taken; what is not known here is taken back',
+  },
   'delivery.retried': {
     kind: 'delivery',
     id: 'Pengiriman ulang paket diminta',

@@ -118,7 +118,9 @@ describe('titian push --timeout', () => {
     const args = ['--platform', 'carik-jakarta', '--dataset', 'carik', '--key', 'lambat', path]
     await expect(push(...args, '--wait', '--timeout', '1')).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('not through within 1 seconds'),
+      message: expect.stringMatching(
+        /^bat_\w+ is not settled within 1 seconds: 1 of 1 records are pending\. It goes on by itself/,
+      ),
     })
     expect((await push(...args, '--json')).out.map((line) => JSON.parse(line).replayed)).toEqual([true])
     await workAll(gateway, await REGISTRY)
@@ -163,7 +165,7 @@ describe('titian push --rows', () => {
     const file = join(path, 'a.ndjson')
     const args = ['--platform', 'carik-jakarta', '--dataset', 'carik', '--wait', '--rows', file]
     const { err } = await whileWorking(push(...args))
-    expect(err).toEqual([`${file}.held.ndjson written`])
+    expect(err).toEqual([expect.stringMatching(/^bat_\w+ received; waiting until/), `${file}.held.ndjson written`])
     expect(JSON.parse(await readFile(`${file}.held.ndjson`, 'utf8'))).toMatchObject({ kode_kelurahan: '3199999999' })
   }, 60_000)
 

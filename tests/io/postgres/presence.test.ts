@@ -21,7 +21,7 @@ it('a breaking migration is refused while a process that does not know it runs, 
   const old = { id: 'a', kind: 'worker', schema: await newestMigration() }
   {
     await using _running = await keepPresent(db.pool, old)
-    await expect(migrate(db.ownerUrl, 'titian', next.path)).rejects.toThrow(
+    await expect(migrate(db.ownerUrl, 'titian', { folder: next.path })).rejects.toThrow(
       '9001_other_words is a breaking migration, and processes of an earlier version run (worker: 1)',
     )
     await db.pool.query('select signs from report')
@@ -29,9 +29,9 @@ it('a breaking migration is refused while a process that does not know it runs, 
   }
   // One that was killed says no goodbye; it counts until its last sign is old.
   await noteProcess(db.pool, old)
-  await expect(migrate(db.ownerUrl, 'titian', next.path)).rejects.toThrow('worker: 1')
+  await expect(migrate(db.ownerUrl, 'titian', { folder: next.path })).rejects.toThrow('worker: 1')
   await db.pool.query(`update process set seen_at = now() - interval '1 minute'`)
-  expect(await migrate(db.ownerUrl, 'titian', next.path)).toEqual(['9001_other_words'])
+  expect(await migrate(db.ownerUrl, 'titian', { folder: next.path })).toEqual(['9001_other_words'])
   await expect(guardPostgres(db.pool, LIMITS, Date.now)).rejects.toThrow('install the newer version')
 })
 
@@ -42,7 +42,7 @@ it('a migration that breaks nothing is applied beside older processes, which go 
     '-- One more column.\nalter table report add column more text;\n',
   )
   await using _running = await keepPresent(db.pool, { id: 'a', kind: 'gateway', schema: await newestMigration() })
-  expect(await migrate(db.ownerUrl, 'titian', next.path)).toEqual(['9001_more'])
+  expect(await migrate(db.ownerUrl, 'titian', { folder: next.path })).toEqual(['9001_more'])
   await guardPostgres(db.pool, LIMITS, Date.now)
 })
 
@@ -53,7 +53,7 @@ it('a process that knows the breaking migration stops nobody', async () => {
     '-- breaking\n-- Other words.\nalter table report rename signs to marks;\n',
   )
   await using _running = await keepPresent(db.pool, { id: 'a', kind: 'worker', schema: '9001_other_words' })
-  expect(await migrate(db.ownerUrl, 'titian', next.path)).toEqual(['9001_other_words'])
+  expect(await migrate(db.ownerUrl, 'titian', { folder: next.path })).toEqual(['9001_other_words'])
 })
 
 it('a process that starts while somebody migrates is noted after it', async () => {
