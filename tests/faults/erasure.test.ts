@@ -61,7 +61,7 @@ it('an erased person is nowhere, whichever process dies on the way, and does not
   expect((await confirmed).state).toBe('taking')
   await system.kill(gateway)
   gateway = await system.start('serve', { CRASH_AT: 'erasure:before-commit:1' })
-  worker = await system.start('work', { CRASH_AT: 'erasure:before-commit:4' })
+  worker = await system.start('work', { CRASH_AT: 'erasure:before-commit:2' })
   await Promise.all([gateway.ended, worker.ended])
   expect([gateway.signal(), worker.signal()]).toEqual(['SIGKILL', 'SIGKILL'])
   await Promise.all([system.start('serve'), system.start('work')])
