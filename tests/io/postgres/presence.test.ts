@@ -30,7 +30,7 @@ it('a breaking migration is refused while a process that does not know it runs, 
   // One that was killed says no goodbye; it counts until its last sign is old.
   await noteProcess(db.pool, old)
   await expect(migrate(db.ownerUrl, 'titian', { folder: next.path })).rejects.toThrow('worker: 1')
-  await db.pool.query(`update process set seen_at = now() - interval '1 minute'`)
+  await db.pool.query(`update running_code set seen_at = now() - interval '1 minute'`)
   expect(await migrate(db.ownerUrl, 'titian', { folder: next.path })).toEqual(['9001_other_words'])
   await expect(guardPostgres(db.pool, LIMITS, Date.now)).rejects.toThrow('install the newer version')
 })
