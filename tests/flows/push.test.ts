@@ -94,8 +94,10 @@ describe('titian push', () => {
       path,
     )
     clearInterval(settle)
-    expect(said[0]).toMatch(
-      /^empat\.ndjson: bat_\w+ settled; received 1, new 1, updated 0, unchanged 0, rejected 0, held 0, pending 0$/,
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^empat\.ndjson: bat_\w+ settled; received 1, new 1, updated 0, unchanged 0, rejected 0, held 0, pending 0$/,
+      ),
     )
   })
 
