@@ -144,13 +144,15 @@ export type LinkTurns = {
   meanwhile?: () => Promise<void>
   /** Waited for when the chunk is planned, and when its rows are inserted and the lock is not taken yet. */
   pause?: () => Promise<void>
+  /** Runs inside the transaction when all is written. */
+  beforeCommit?: () => Promise<void>
 }
 
 /** Works a chunk as the runner does. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel, meanwhile, pause }: LinkTurns = {},
+  { crash = false, judge = scoringModel, meanwhile, pause, beforeCommit }: LinkTurns = {},
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
@@ -193,6 +195,7 @@ export async function link(
   const state = await inTransaction(db, async (tx) => {
     const next = await result.save(pause ? pausing(tx, pause) : tx)
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
+    await beforeCommit?.()
     if (crash) throw new Error('crash')
     return next
   })

@@ -32,12 +32,6 @@ export async function insertEntries(
   await noteCorrections(tx, batch, entries)
 }
 
-/** Takes back the ledger rows of some lines that the same transaction has written. */
-export async function deleteEntries(tx: PoolClient, batch: BatchId, lines: readonly number[]): Promise<void> {
-  if (lines.length === 0) return
-  await tx.query(sql`delete from entry where batch = ${batch} and line = any(${lines}::integer[])`)
-}
-
 /** Writes how many entries of a chunk have which outcome; they are known once the chunk is in its next state. */
 export async function saveCounts(tx: PoolClient, chunk: ChunkId, counts: Counts): Promise<void> {
   await tx.query(sql`

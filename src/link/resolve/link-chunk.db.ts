@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
-import { deleteEntries, insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
+import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { noteErasedAgain } from '../../engine/erase/again.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
@@ -9,12 +9,12 @@ import { dropClaims } from '../subjects/claims.sql.ts'
 import { countChanges, noteChange } from '../subjects/marks.sql.ts'
 import { packMarks } from '../subjects/marks.ts'
 import { preferIndexes } from '../subjects/subjects.sql.ts'
-import { catchUp, type DatedPlan } from './ahead/catch-up.db.ts'
+import { catchUp, type DatedPlan, metSince } from './ahead/catch-up.db.ts'
 import { type ChunkPlan, joinPlans } from './ahead/plan.ts'
 import { touchedNames } from './ahead/touched-names.ts'
 import { noteSnapshotKeys } from './entries/snapshot-keys.db.ts'
 import type { ChunkContent, LinkDeps } from './link-deps.db.ts'
-import { changedSubjects, countOutcomes, deleteInserted, insertChanges, updateChanges } from './save.db.ts'
+import { changedSubjects, countOutcomes, insertChanges, updateChanges } from './save.db.ts'
 import { type KnownKeys, workAnew, workEntries } from './work-chunk.db.ts'
 
 /** Works a pushed chunk before its transaction, in one of its own that only reads. `upTo` is the change before which the keys were read. */
@@ -54,7 +54,6 @@ export async function linkChunk<Composed>(
 }
 
 const BEFORE_ROWS = 'before_rows'
-const BEFORE_DELIVERY = 'before_delivery'
 
 /** One chunk on its way through its transaction. */
 class Linking<Composed> {
@@ -74,7 +73,7 @@ class Linking<Composed> {
   async refresh(ahead: DatedPlan): Promise<DatedPlan | undefined> {
     const { tx, deps, chunk, content } = this
     try {
-      const caught = await catchUp(tx, deps, { chunk, content, isWritten: false }, ahead, async () => undefined)
+      const caught = await catchUp(tx, deps, { chunk, content }, ahead)
       if (caught.is === 'whole') return { plan: ahead.plan, upTo: caught.upTo }
       if (caught.is === 'mended') return { plan: joinPlans(caught.rest, caught.fresh), upTo: caught.upTo }
       deps.noteAnew(chunk.entries)
@@ -91,7 +90,6 @@ class Linking<Composed> {
     await tx.query(`savepoint ${BEFORE_ROWS}`)
     try {
       await this.insert(current.plan)
-      await tx.query(`savepoint ${BEFORE_DELIVERY}`)
       await this.deliver(current.plan)
       return current
     } catch (error) {
@@ -105,26 +103,26 @@ class Linking<Composed> {
   async settle(early: DatedPlan | undefined): Promise<ChunkPlan> {
     const { tx, deps, chunk, content } = this
     if (early !== undefined) {
-      let isDelivered = true
-      const caught = await catchUp(tx, deps, { chunk, content, isWritten: true }, early, async (gone) => {
-        if (isDelivered) await tx.query(`rollback to savepoint ${BEFORE_DELIVERY}`)
-        isDelivered = false
-        await this.takeBack(gone)
-      })
-      if (caught.is === 'whole') return early.plan
-      if (caught.is === 'mended') {
-        const plan = joinPlans(caught.rest, caught.fresh)
-        await this.insert(caught.fresh)
-        await this.deliver(plan)
-        return plan
-      }
+      const since = await metSince(tx, deps, { chunk, content, isWritten: true }, early)
+      if (since.is === 'whole') return early.plan
       await tx.query(`rollback to savepoint ${BEFORE_ROWS}`)
+      // PostgreSQL frees a lock that was taken after the savepoint: others may have changed more until it is taken again.
+      await deps.lock(tx)
     }
-    if (early !== undefined) deps.noteAnew(chunk.entries)
-    const plan = await workAnew(tx, deps, chunk, content)
+    const plan = early === undefined ? await workAnew(tx, deps, chunk, content) : await this.mend(early)
     await this.insert(plan)
     await this.deliver(plan)
     return plan
+  }
+
+  /** A plan of which nothing is written any more, as it is to be by now. */
+  private async mend(early: DatedPlan): Promise<ChunkPlan> {
+    const { tx, deps, chunk, content } = this
+    const caught = await catchUp(tx, deps, { chunk, content }, early)
+    if (caught.is === 'whole') return early.plan
+    if (caught.is === 'mended') return joinPlans(caught.rest, caught.fresh)
+    deps.noteAnew(chunk.entries)
+    return workAnew(tx, deps, chunk, content)
   }
 
   /** Writes all that is left, and says what was touched. */
@@ -149,15 +147,6 @@ class Linking<Composed> {
     await insertChanges(tx, chunk, changes)
     await insertEntries(tx, chunk.batch, chunk.id, decisions)
     if (chunk.isSnapshot) await noteSnapshotKeys(tx, chunk, entries, decisions)
-  }
-
-  private async takeBack({ changes, decisions }: ChunkPlan): Promise<void> {
-    await deleteInserted(this.tx, changes)
-    await deleteEntries(
-      this.tx,
-      this.chunk.batch,
-      decisions.map(({ line }) => line),
-    )
   }
 
   private async deliver({ lines, beside }: ChunkPlan): Promise<void> {

@@ -6,7 +6,6 @@ import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
 import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
 import type { IncomingRecord } from '../subjects/prepare.ts'
-import { deleteIdentifiers, deleteSources, deleteSubjects } from '../subjects/removal.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import {
   endSubjects,
@@ -39,26 +38,6 @@ export async function insertChanges(
   await insertSources(tx, chunk, added)
   await insertIdentifiers(tx, identifiers)
   await insertBlocking(tx, blocking.added)
-}
-
-/** Takes back what `insertChanges` has inserted. */
-export async function deleteInserted(
-  tx: PoolClient,
-  { subjects, added, identifiers, blocking }: Pick<ChunkChanges, 'subjects' | 'added' | 'identifiers' | 'blocking'>,
-): Promise<void> {
-  await deleteSubjects(
-    tx,
-    subjects.flatMap(({ id, isNew }) => (isNew ? [id] : [])),
-  )
-  await deleteSources(
-    tx,
-    added.map(({ key }) => key),
-  )
-  await deleteIdentifiers(
-    tx,
-    identifiers.map(({ index, subject }) => ({ index, family: subject as FamilyId })),
-  )
-  await deleteBlocking(tx, blocking.added)
 }
 
 /** Writes the rows that others may want to write, too: only under the subjects' lock. */

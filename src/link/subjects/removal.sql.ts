@@ -67,12 +67,6 @@ export async function deleteSources(tx: PoolClient, keys: readonly Index[]): Pro
     delete from key_conflict c using unnest(${keys}::text[]) as d(key) where c.key_index = decode(d.key, 'hex')`)
 }
 
-/** Deletes subjects that the same transaction has written. */
-export async function deleteSubjects(tx: PoolClient, ids: readonly SubjectId[]): Promise<void> {
-  if (ids.length === 0) return
-  await tx.query(sql`delete from subject s using unnest(${ids}::text[]) as d(id) where s.id = d.id`)
-}
-
 /** How many persons' records name each of these families; one more than `most` at most. Families that nobody names are left out. */
 export async function countMembers(
   db: Db,

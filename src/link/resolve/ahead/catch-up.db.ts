@@ -24,44 +24,61 @@ export type CaughtUp =
 const MOST_PART = 0.5
 const MOST_TRIES = 3
 
-/**
- * Brings a plan up to date: looks at what others have changed since it was made, and works anew what depends on that. `takeBack`
- * is called, before anything is read, with the part of the plan that does not hold any more. While the subjects' lock is held
- * nothing can change after it.
- */
-export async function catchUp<Composed>(
+/** What others have changed since a plan was made, of what it depends on: nothing, some names, or anything. */
+type Met =
+  | { is: 'whole'; upTo: string }
+  | { is: 'met'; upTo: string; ties: readonly Tie[]; met: ReadonlySet<string> }
+  | { is: 'void' }
+
+type Overtaken = { chunk: ClaimedChunk; content: ChunkContent; isWritten: boolean }
+
+/** Looks at what others have changed since a plan was made; while the subjects' lock is held nothing can change after it. */
+export async function metSince<Composed>(
   tx: PoolClient,
-  deps: LinkDeps<Composed>,
-  { chunk, content, isWritten }: { chunk: ClaimedChunk; content: ChunkContent; isWritten: boolean },
+  { scoringModel }: LinkDeps<Composed>,
+  { chunk, content, isWritten }: Overtaken,
   { plan, upTo }: DatedPlan,
-  takeBack: (gone: ChunkPlan) => Promise<void>,
-): Promise<CaughtUp> {
+): Promise<Met> {
   const { changes, marks } = await readMarks(tx, upTo)
   if (marks === undefined) return VOID
   const { withdrawal, snapshot } = await readLaterWithdrawals(tx, chunk)
   if (withdrawal !== plan.later.withdrawal || snapshot !== plan.later.snapshot) return VOID
   if (changes === upTo) return { is: 'whole', upTo }
   const ties = plan.seen.allTies()
-  const { scoringModel } = deps
   const context = { scoringModel, open: content.open, isWritten }
   const met = await overlapOf(tx, { ties, seen: plan.seen }, unpackMarks(marks), context)
-  if (met.size === 0) return { is: 'whole', upTo: changes }
+  return met.size === 0 ? { is: 'whole', upTo: changes } : { is: 'met', upTo: changes, ties, met }
+}
+
+/**
+ * Brings a plan up to date of which nothing is written yet: looks at what others have changed since it was made, and works anew what
+ * depends on that.
+ */
+export async function catchUp<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  { chunk, content }: Omit<Overtaken, 'isWritten'>,
+  dated: DatedPlan,
+): Promise<CaughtUp> {
+  const since = await metSince(tx, deps, { chunk, content, isWritten: false }, dated)
+  if (since.is !== 'met') return since
+  const { plan } = dated
+  const { ties, met, upTo } = since
   let parted = partLines(ties, met, content)
   for (let tries = 0; tries < MOST_TRIES && parted !== undefined; tries++) {
     const { names, entries } = parted
-    await takeBack(partOf(plan, (name) => names.has(name)))
     const fresh = await workAnew(tx, deps, chunk, { ...content, entries })
     const beyond = namesOf(fresh).filter((name) => !names.has(name) && parted?.others.has(name))
     if (beyond.length === 0) {
       deps.noteAnew(entries.length)
-      return { is: 'mended', upTo: changes, rest: partOf(plan, (name) => !names.has(name)), fresh }
+      return { is: 'mended', upTo, rest: partOf(plan, (name) => !names.has(name)), fresh }
     }
     parted = partLines(ties, [...names, ...beyond], content)
   }
   return VOID
 }
 
-const VOID: CaughtUp = { is: 'void' }
+const VOID = { is: 'void' } as const
 
 /** The entries that hang together with some names, with all names that do, and the names that do not. */
 function partLines(ties: readonly Tie[], met: Iterable<string>, { entries }: ChunkContent) {
