@@ -10,7 +10,7 @@ describeWithBrowser('pages of foreign plugins', () => {
     const { page, complaints } = await browser.page({ httpCredentials: { username: ops.id, password: ops.secret } })
     await page.goto(`${desk.url}/docs`)
     await page.getByText('Get an access token').first().waitFor()
-    await page.goto(`${desk.url}/console/queues`)
+    await page.goto(`${desk.url}/console/queues/jobs`)
     await page.locator('#root').getByText('Titian').first().waitFor()
     expect(complaints.filter((text) => /script|connect/i.test(text) && !/fonts\.googleapis/.test(text))).toEqual([])
   }, 60_000)

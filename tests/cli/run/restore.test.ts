@@ -7,6 +7,8 @@ import { openLog } from '../../../src/io/observe/log.ts'
 import { inTransaction, openPool } from '../../../src/io/postgres/postgres.ts'
 import { selectDatabaseEnd } from '../../../src/reports/database-end.sql.ts'
 import { appendAudit } from '../../../src/trust/audit/audit.sql.ts'
+import { keyRingFile, writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
+import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { titian as command } from '../../support/command.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 import { until } from '../../support/running.ts'
@@ -70,6 +72,8 @@ describe('a database that was restored to an older copy', () => {
     await using older = await freshDatabase()
     await write(present, 3)
     await note(present, folder.path)
+    // Checkpoints in the database are signed by its keys.
+    await writeNewKeyRing(keyRingFile(folder.path), createKeyRing(new Date(0)))
     const verify = (db: TestDatabase) =>
       command(
         ['audit', 'verify', '--data', folder.path, '--checkpoint', join(folder.path, 'none.json')],
@@ -77,7 +81,7 @@ describe('a database that was restored to an older copy', () => {
         async () => openPool(db.url, 1),
       )
     expect(await verify(older)).toMatchObject({ code: 1, out: ['row 1 is missing'] })
-    expect(await verify(present)).toMatchObject({ code: 0, out: ['3 rows, whole'] })
+    expect(await verify(present)).toMatchObject({ code: 0, out: [expect.stringMatching(/^3 rows, whole/)] })
   })
 
   it('ends the process that it is put under', async () => {

@@ -29,7 +29,7 @@ export async function startPgbouncer(urls: readonly string[]) {
     const { hostname, port, username, password, pathname } = new URL(url)
     return `${pathname.slice(1)} = host=${hostname} port=${port} user=${username} password=${password}`
   })
-  const given = await readFile(join(import.meta.dirname, '../../deploy/pgbouncer/pgbouncer.ini'), 'utf8')
+  const given = await readFile(join(import.meta.dirname, '../../../deploy/pgbouncer/pgbouncer.ini'), 'utf8')
   const [, rest = ''] = given.split('[pgbouncer]')
   const settings = rest
     .replace(/^listen_port = .*/m, `listen_port = ${port}`)
