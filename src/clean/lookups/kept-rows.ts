@@ -27,8 +27,8 @@ export function keysLookedUp(
 }
 
 /**
- * The rows of entries of another file by their keys, in ascending order, so that those who keep rows of one key never wait for each
- * other in a circle. Only the columns that are read are kept; that rows of one key differ is told by all of them, as in a check.
+ * The rows of another file by their keys. They ascend, so that two who keep rows of one key never wait in a circle. Only the columns
+ * that are read are kept. Whether rows of one key differ is judged by all columns, as in a check.
  */
 export function keptRows(
   entries: readonly RawEntry[],

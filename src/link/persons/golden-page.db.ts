@@ -76,7 +76,11 @@ export async function readGoldenPage(
   )
   const decidedOf = new Map<string, PairDecision[]>()
   for (const one of decisions)
-    for (const key of [one.a, one.b]) decidedOf.set(key, [...(decidedOf.get(key) ?? []), one])
+    for (const key of [one.a, one.b]) {
+      const known = decidedOf.get(key)
+      if (known) known.push(one)
+      else decidedOf.set(key, [one])
+    }
   const regions = new Map([...opened].map(([id, records]) => [id, regionOfSources(records, survivorship)]))
   const lines = subjects.flatMap(({ id, level, version, family }): GoldenPage['lines'] => {
     const ledTo = merged
