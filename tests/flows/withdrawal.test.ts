@@ -66,6 +66,19 @@ async function pushed(key: string, records: readonly Family[], mode = ''): Promi
   return ((await answer.json()) as { id: string }).id
 }
 
+/** Families committed as the one file of a submission. */
+async function submitted(key: string, records: readonly Family[], replaces?: string) {
+  const post = (path: string, headers: Record<string, string>, body: string) =>
+    carik(path, { method: 'POST', headers, body })
+  const opened = await post('/v1/submissions', { ...JSON_BODY, 'idempotency-key': key }, JSON.stringify({ replaces }))
+  const { id } = (await opened.json()) as { id: string }
+  const part = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'a' }
+  await post(`/v1/submissions/${id}/files/carik.ndjson?dataset=carik`, part, bodyOf(records))
+  const answer = await post(`/v1/submissions/${id}/commit`, JSON_BODY, JSON.stringify({ files: ['carik.ndjson'] }))
+  const { files } = (await answer.json()) as { files: { batch: string }[] }
+  return { id, batch: files[0]?.batch ?? '' }
+}
+
 describe('DELETE /v1/records/{dataset}/{key}', () => {
   it('withdraws a record, tells BPS, shows it on the record, and the sums close at every moment', async () => {
     const records = keyed('A', 0, 3)
@@ -212,5 +225,25 @@ describe('mode=snapshot', () => {
       body,
     })
     expect(await problemOf(answer)).toEqual({ status: 422, code: 'key-reused' })
+  })
+})
+
+describe('a submission that takes the place of an earlier one', () => {
+  it('withdraws what the earlier one stated and it does not, touches no other batch, and closes the sums', async () => {
+    const base = keyed('R', 30, 60)
+    const other = keyed('R-other', 0, 1)
+    await pushed('r-other', other)
+    const first = await submitted('r1', base)
+    await work()
+    const second = await submitted('r2', base.slice(0, 29), first.id)
+    await work()
+    await finish()
+    expect(await gap()).toBe(0)
+    await work()
+    const { snapshot } = await batchOf(second.batch)
+    expect(snapshot).toMatchObject({ state: 'withdrawn' })
+    expect((await way(base[29]?.id_keluarga ?? '')).withdrawn).toMatchObject({ reason: 'absent', about: second.batch })
+    for (const { id_keluarga } of [base[0], ...other] as Family[]) expect((await way(id_keluarga)).withdrawn).toBeNull()
+    expect(await gap()).toBe(0)
   })
 })
