@@ -16,6 +16,7 @@ import { dispatchDue } from './engine/dispatch.db.ts'
 import { weightsOf } from './engine/share/fair-share.ts'
 import { feedEpoch } from './forward/feed-epoch.sql.ts'
 import { type UploadOptions, uploadEntries } from './intake/read-upload.file.ts'
+import { openTurns } from './intake/workbook/turns.ts'
 import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
@@ -41,6 +42,11 @@ import { platformsWithout } from './trust/agreements/agreement.ts'
 import { readWitnesses } from './trust/audit/witness-keys.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
+
+// As long as an upload may be silent before others look at its platform's number of uploads without it.
+const WORKBOOK_WAIT_MS = 60_000
+// Previews of all platforms have one turn together: a draft has no platform yet.
+const PREVIEWS = 'previews'
 
 /** What the API is built over. */
 export type AppDeps = {
@@ -82,6 +88,7 @@ export function appParts(deps: AppDeps) {
   const survivorship = compileSurvivorship(registry.survivorship)
   const scoringModel = readModel(registry.linkage)
   const told = telling(registry, clock)
+  const workbooks = openTurns(config.WORKBOOKS, WORKBOOK_WAIT_MS)
   return {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
@@ -97,7 +104,7 @@ export function appParts(deps: AppDeps) {
     skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
     findings: allFindings(registry),
-    limits: uploadLimits(config),
+    limits: { ...uploadLimits(config), workbooks },
     canonical: registry.canonical,
     scoringModel,
     resultHeads: {
@@ -140,7 +147,13 @@ export function appParts(deps: AppDeps) {
     read: (
       bytes: AsyncIterable<Buffer>,
       format: CompiledDataset['format'],
-      options: Omit<UploadOptions, 'recordBytes' | 'limits'>,
-    ) => uploadEntries(bytes, format, { ...options, recordBytes: config.LINE_BYTES, limits: uploadLimits(config) }),
+      options: Omit<UploadOptions, 'recordBytes' | 'limits' | 'turn'>,
+    ) =>
+      uploadEntries(bytes, format, {
+        ...options,
+        recordBytes: config.LINE_BYTES,
+        limits: uploadLimits(config),
+        turn: () => workbooks.take(PREVIEWS),
+      }),
   }
 }

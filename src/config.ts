@@ -86,6 +86,10 @@ export const SETTINGS = {
     50_000,
   ),
   UPLOADS: count('uploads of one platform at the same time, at most', 8),
+  WORKBOOKS: count(
+    'workbooks (XLSX) that one gateway reads at the same time, at most, one of each platform; each takes up to 128 MB',
+    2,
+  ),
   REQUESTS_PER_MINUTE: count('requests of one client in a minute, at most, at each gateway process', 12_000),
   SLOW_SECONDS: count('how long a body may come slower than 100 bytes a second before it is cut', 60, 3600),
   UPLOAD_STALE_MINUTES: count('after how many silent minutes a broken-off upload is discarded', 10),

@@ -13,8 +13,9 @@ import type { ContentEncoding } from './formats/unpack.ts'
 import { type UploadOptions, uploadEntries, uploadGroups } from './read-upload.file.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
 import { choiceOf, type SheetQuery } from './workbook/choice.ts'
+import type { WorkbookTurns } from './workbook/turns.ts'
 
-export type IncomingLimits = BodyLimits & { recordBytes: number }
+export type IncomingLimits = BodyLimits & { recordBytes: number; workbooks: WorkbookTurns }
 
 /** An upload of a platform whose head was found right and whose body is still to be read. */
 export type IncomingUpload = IncomingBody & { platform: Platform; dataset: Dataset }
@@ -55,15 +56,15 @@ export function openIncoming(
   const { platform: platformName, client } = request.caller
   if (platformName === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   const { platform, dataset } = coveredDataset(registry, platformName, datasetName, now)
-  return { platform, dataset, ...openBody(request, dataset.format, limits, choice) }
+  return { platform, dataset, ...openBody(request, dataset.format, limits, { platform: platform.name, choice }) }
 }
 
-/** Checks the head of a body that comes in a format; nothing is read yet. */
+/** Checks the head of a body of a platform that comes in a format; nothing is read yet. */
 export function openBody(
   request: BodyWithHead,
   format: SourceFormat,
   limits: IncomingLimits,
-  choice: SheetQuery = {},
+  { platform, choice = {} }: { platform: string; choice?: SheetQuery | undefined },
 ): IncomingBody {
   const { headers } = request
   const { array, charset, isWorkbook } = readMediaType(headers['content-type'], format)
@@ -84,6 +85,7 @@ export function openBody(
     ...(charset !== undefined && { charset }),
     kind: isWorkbook === true ? 'workbook' : 'text',
     limits,
+    turn: () => limits.workbooks.take(platform),
     ...choiceOf(choice),
     tell: (told) => {
       form = told

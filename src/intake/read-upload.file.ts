@@ -17,6 +17,8 @@ export type UploadOptions = ReadOptions &
     kind: FileKind
     /** What the parts of a workbook may unpack to. */
     limits: UnpackLimits
+    /** Waits until a workbook may be read, where several come at once. */
+    turn?: () => Promise<() => void>
   }
 
 /** Reads a file of a dataset as entries, text or workbook; throws as `readGroups` does. */
@@ -46,7 +48,8 @@ export async function* uploadGroups(
   }
   refuseAsWorkbook(first.value)
   if (format.kind !== 'csv') throw new TitianError('type-unsupported', 'the dataset takes no tables')
-  yield* workbookGroups(whole, format, { ...options, tell: options.tell ?? (() => undefined) })
+  const { tell = () => undefined, turn = async () => () => undefined } = options
+  yield* workbookGroups(whole, format, { ...options, tell, turn })
 }
 
 async function* joined(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

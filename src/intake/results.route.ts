@@ -40,7 +40,7 @@ export async function resultUploadRoutes(app: FastifyInstance, options: ResultUp
     async (request, reply) => {
       try {
         const { name, version, format, head } = uploadOf(request.query)
-        const incoming = openBody(request, format, limits)
+        const incoming = openBody(request, format, limits, { platform: NATIONAL_PLATFORM })
         const batch = {
           kind: 'results' as const,
           platform: NATIONAL_PLATFORM,

@@ -61,7 +61,7 @@ export async function takeUpload(deps: TakeDeps, upload: ClaimedUpload, signal: 
 async function store(deps: TakeDeps, upload: ClaimedUpload, signal: AbortSignal): Promise<BatchId> {
   const { db, vault, registry, limits, clock } = deps
   const { platform, dataset } = coveredDataset(registry, upload.platform, upload.dataset, clock())
-  const incoming = openBody(storedBody(db, vault, upload, signal), dataset.format, limits)
+  const incoming = openBody(storedBody(db, vault, upload, signal), dataset.format, limits, { platform: platform.name })
   const { submission, file } = upload
   if (submission !== null && file !== null) {
     const place = { submission, file, key: upload.key, platform, dataset }

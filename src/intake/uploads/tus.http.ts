@@ -74,7 +74,7 @@ function checkWish(wish: UploadWish, { registry, limits, clock }: TusDeps, platf
     'content-type': wish.mediaType,
     ...(wish.encoding !== null && { 'content-encoding': wish.encoding }),
   }
-  openBody({ headers, body: undefined, raw: { trailers: {} } }, dataset.format, limits)
+  openBody({ headers, body: undefined, raw: { trailers: {} } }, dataset.format, limits, { platform })
 }
 
 function webRequest({ url, method, headers, raw }: FastifyRequest): Request {

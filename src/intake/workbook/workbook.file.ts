@@ -12,6 +12,8 @@ export type WorkbookOptions = WorkbookChoice & {
   limits: UnpackLimits
   /** Bytes of one record, at most. */
   recordBytes: number
+  /** Waits until it may be read; what it gives says that it was. */
+  turn(): Promise<() => void>
   tell(form: FileForm): void
 }
 
@@ -25,11 +27,13 @@ const DEADLINE_MS = 600_000
 export async function* workbookGroups(
   bytes: AsyncIterable<Buffer>,
   format: CsvFormat,
-  { limits, recordBytes, sheet, headerRow, tell }: WorkbookOptions,
+  { limits, recordBytes, sheet, headerRow, turn, tell }: WorkbookOptions,
 ): AsyncGenerator<LooseEntry[]> {
   const file = new SealedFile()
+  let endTurn: (() => void) | undefined
   try {
     for await (const piece of bytes) await file.append(piece)
+    endTurn = await turn()
     const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
     const pieces = streamFromThread<WorkbookPiece>({
       file: new URL('./workbook.thread.ts', import.meta.url),
@@ -48,6 +52,7 @@ export async function* workbookGroups(
       throw new TitianError('too-many', 'no room for a workbook', { cause: error })
     throw error
   } finally {
+    endTurn?.()
     file.close()
   }
 }
