@@ -63,7 +63,7 @@ export function openIncoming(
 export function openBody(
   request: BodyWithHead,
   format: SourceFormat,
-  limits: IncomingLimits,
+  { workbooks, ...limits }: IncomingLimits,
   { platform, choice = {} }: { platform: string; choice?: SheetQuery | undefined },
 ): IncomingBody {
   const { headers } = request
@@ -85,7 +85,7 @@ export function openBody(
     ...(charset !== undefined && { charset }),
     kind: isWorkbook === true ? 'workbook' : 'text',
     limits,
-    turn: () => limits.workbooks.take(platform),
+    turn: () => workbooks.take(platform),
     ...choiceOf(choice),
     tell: (told) => {
       form = told

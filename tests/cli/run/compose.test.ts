@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readMemory, serverPaths } from '../src/io/local/cluster.ts'
-import { startEmbedded } from '../src/io/local/embedded.ts'
-import { freePort } from '../src/io/local/port.ts'
-import { ROLES } from '../src/io/postgres/roles.sql.ts'
-import { writeNewKeyRing } from '../src/trust/keys/keyring.file.ts'
-import { createKeyRing } from '../src/trust/keys/keyring.ts'
-import { describeWithRedis } from './support/redis.ts'
-import { until } from './support/running.ts'
-import { redisUnderTest } from './support/servers/redis-server.ts'
-import { dataFolder, type Run, runTitian } from './support/titian.ts'
+import { readMemory, serverPaths } from '../../../src/io/local/cluster.ts'
+import { startEmbedded } from '../../../src/io/local/embedded.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { ROLES } from '../../../src/io/postgres/roles.sql.ts'
+import { writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
+import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
+import { describeWithRedis } from '../../support/redis.ts'
+import { until } from '../../support/running.ts'
+import { redisUnderTest } from '../../support/servers/redis-server.ts'
+import { dataFolder, type Run, runTitian } from '../../support/titian.ts'
 
 type Service = {
   image?: string
@@ -23,7 +23,7 @@ type Service = {
 }
 type Compose = { services: Record<string, Service>; configs: Record<string, { content: string }> }
 
-const ROOT = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '..', '..', '..')
 
 /** The file as Docker Compose reads it: variables filled in, `$$` unescaped, merge keys merged. */
 async function readCompose(variables: Record<string, string>): Promise<Compose> {

@@ -2,12 +2,12 @@ import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/io/local/port.ts'
-import { readSection } from '../support/readme.ts'
-import { until } from '../support/running.ts'
-import { dataFolder, type Run, runTitian } from '../support/titian.ts'
+import { freePort } from '../../../src/io/local/port.ts'
+import { readSection } from '../../support/readme.ts'
+import { until } from '../../support/running.ts'
+import { dataFolder, type Run, runTitian } from '../../support/titian.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+const ROOT = join(import.meta.dirname, '..', '..', '..')
 const LONG = 180_000
 
 /** The block of the README, in pieces that stand apart by an empty line: the first says how the others call. */

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 import { expect, it } from 'vitest'
 import { publicJwks } from '../../src/trust/keys/signing-keys.ts'
 import { linkChunk, pushing, ring, workUntilSettled } from '../forward/gateway.ts'
+import { oracleOf, TOKEN } from '../receiver/stand-in.ts'
 import { emptyDatabase, freshDatabase } from '../support/database.ts'
-import { oracleOf, TOKEN } from './stand-in.ts'
 
 /** The gateway's public keys over HTTP, as its JWKS route gives them. */
 async function publishedKeys() {
