@@ -20,6 +20,8 @@ export type StreamThreadOptions = {
 
 /** Pieces that the thread works ahead, so that it does not wait for who takes them. */
 const AHEAD = 2
+// Pieces live shortly: a larger young generation only keeps them longer.
+const YOUNG_MB = 6
 
 /**
  * Reads pieces that a thread of its own makes, away from the event loop; it works only as far ahead as somebody takes them, and ends
@@ -29,7 +31,7 @@ export async function* streamFromThread<Piece>(options: StreamThreadOptions): As
   const { file, data, memoryMb, deadlineMs } = options
   const worker = new Worker(file, {
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
     stdout: false,
     stderr: false,
   })

@@ -3,7 +3,7 @@ import { SealedFile } from '../../io/sealed-file.ts'
 /** Strings that are written, and read again, at once: a table refers mostly to neighbours of what it referred to last. */
 const BLOCK = 64
 /** Characters of the blocks that are kept in memory, whatever the workbook holds. */
-const KEPT_LENGTH = 8_000_000
+const KEPT_LENGTH = 2_000_000
 
 /**
  * The shared strings of a workbook, by their number. They lie in a sealed file and only the blocks last asked for in memory, since a
