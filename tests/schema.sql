@@ -174,6 +174,16 @@ create table blocking (
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
 
+create table canary (
+  stage text not null,
+  lane text not null,
+  round integer not null default 0,
+  sent_at timestamp with time zone,
+  passed_at timestamp with time zone not null default now(),
+  constraint canary_pkey PRIMARY KEY (stage, lane)
+);
+grant delete, insert, select, update on canary to titian;
+
 create table chunk (
   id text not null,
   batch text not null,

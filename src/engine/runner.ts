@@ -10,6 +10,7 @@ import { inTrace } from '../io/observe/trace.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
+import { answerCanary } from './canary/canary.db.ts'
 import {
   advanceChunk,
   claimChunk,
@@ -75,10 +76,15 @@ export function runStage(stage: Stage, deps: RunnerDeps): Listener[] {
   }
   // Half of DISPATCH_SECONDS: a deaf listener is noticed before the sweeper takes its dispatches for lost.
   const seconds = config.DISPATCH_SECONDS / 2
+  const answerMarker = (lane: Lane) => async (round: number) => {
+    await answerCanary(db, stage, { round, lane }).catch((error: unknown) => {
+      log.error({ stage: stage.name, lane, err: error }, 'marker not answered')
+    })
+  }
   const lanes = LANES.filter((lane) => config.LANES === 'both' || config.LANES === lane)
   return lanes.map((lane) =>
     keepListening(stage, { db, log, seconds, mostEntries: lane === 'short' ? SHORT_ENTRIES : null }, () =>
-      queue.work(stage.name, config.CONCURRENCY, answer, lane),
+      queue.work(stage.name, config.CONCURRENCY, answer, lane, answerMarker(lane)),
     ),
   )
 }
