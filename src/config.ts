@@ -183,6 +183,9 @@ export const SETTINGS = {
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     { description: 'what is logged', default: 'info' },
   ),
+  WAL_ARCHIVE: optional(
+    'folder, on another disk, that the PostgreSQL of `titian up` archives its WAL to: with `titian backup --base` it can be brought back to any moment',
+  ),
   LOG_FILE: optional('file that the log is written to; else standard error'),
   POISON_AT: optional(
     'a source record that holds a text never ends (`burn:TEXT`) or takes all memory (`eat:TEXT`), for tests',
