@@ -22,7 +22,7 @@ export const QUEUE_SCHEMA = 'bullmq'
 export type Dispatch = { chunk: ChunkId; epoch: number }
 
 /** A marker that shows that a queue is answered: the number of its round. */
-export type Canary = { canary: number }
+type Canary = { canary: number }
 
 /** Where a dispatch waits: its lane (`usual` where none is said), and its turn there: 1 before 2. */
 export type QueuePlace = { lane?: Lane; turn?: number }

@@ -1,5 +1,5 @@
 /** How a part of this process stands; all in seconds. `sinceEnd` is null while nothing of it has ended yet. */
-export type Standing = { part: string; things: number; inHand: number; sinceEnd: number | null }
+type Standing = { part: string; things: number; inHand: number; sinceEnd: number | null }
 
 /** What this process has in hand, by parts: the queues that it answers, its sweeps. */
 export type Progress = {

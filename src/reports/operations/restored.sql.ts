@@ -20,7 +20,7 @@ export type Restored = {
 }
 
 /** The last push of a platform that the copy knows, how many came since the restore, and whether a webhook tells it. */
-export type RestoredPlatform = {
+type RestoredPlatform = {
   platform: string
   batch: string | null
   receivedAt: Date | null
