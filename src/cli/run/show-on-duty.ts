@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
-import { writeFault } from '../../io/http/health.db.ts'
+import { writeFault } from '../../io/http/health/health.db.ts'
 import { type Health, listenForMetrics, type MetricsListener } from '../../io/observe/metrics.http.ts'
 import type { MetricsPage } from '../../io/observe/metrics.ts'
 import { standingLines, stuckPart } from '../../io/observe/progress.ts'

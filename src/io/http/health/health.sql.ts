@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
-import type { Db } from '../postgres/postgres.ts'
-import { sql } from '../postgres/sql.ts'
+import type { Db } from '../../postgres/postgres.ts'
+import { sql } from '../../postgres/sql.ts'
 
 /** Whether this server takes writes: a primary, not set read-only. Writes nothing. */
 export async function canWrite(db: Db | ClientBase): Promise<boolean> {

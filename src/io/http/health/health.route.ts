@@ -1,7 +1,7 @@
 import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { TitianError } from '../../domain/error.ts'
+import { TitianError } from '../../../domain/error.ts'
 import { writeFault } from './health.db.ts'
 
 const OPEN = { public: 'says nothing but alive or ready' }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { within } from '../within.ts'
+import { within } from '../../within.ts'
 import { canWrite } from './health.sql.ts'
 
 const DATABASE_MS = 3000
