@@ -85,7 +85,7 @@ it('takes back at the receiver what a restored copy does not know, so that nothi
     expect.stringMatching(/^restored .* UTC; the copy goes up to delivery dlv_/),
     expect.stringMatching(/^BPS is yet to be asked what it took beyond that/),
     expect.stringMatching(/is to be pushed again:$/),
-    expect.stringMatching(/platform +last batch known +received +pushed since +told by$/),
+    expect.stringMatching(/platform +last batch known +came +pushed since +told by$/),
     expect.stringMatching(/carik-jakarta +bat_\w+ +.* UTC +0 +nobody yet: write to them$/),
     ...others.map((name) => expect.stringMatching(RegExp(`${name} +none is known: everything +- `))),
   ])

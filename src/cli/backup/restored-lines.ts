@@ -31,7 +31,7 @@ function platformTable({ platforms }: Restored): string[] {
     String(pushedSince),
     isTold ? 'webhook gateway.restored' : 'nobody yet: write to them',
   ])
-  return table([['platform', 'last batch known', 'received', 'pushed since', 'told by'], ...rows], 3, 3)
+  return table([['platform', 'last batch known', 'came', 'pushed since', 'told by'], ...rows], 3, 3)
 }
 
 /** The same as JSON has it. */

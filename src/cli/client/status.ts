@@ -103,7 +103,7 @@ function nextSteps({ batches, conservation, deliveries }: Status): string[] {
   if (batches.some(({ counts, corrected }) => counts.held > corrected.held))
     steps.push('titian held   what waits for somebody, and why')
   if (deliveries.deliveries.some(({ last_answer }) => last_answer !== null))
-    steps.push('titian deliveries   what the receiver said last')
+    steps.push('titian deliveries list   what the receiver said last: in words, of each')
   return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${step}`)
 }
 

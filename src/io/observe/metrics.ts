@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Figures } from './figures.ts'
 import { figureGauges } from './gauges.ts'
-import { openProgress, type Progress } from './progress.ts'
+import { openProgress, type WorkInHand } from './progress.ts'
 
 /** The page for Prometheus. */
 export type MetricsPage = { page(): Promise<{ type: string; text: string }> }
@@ -11,7 +11,7 @@ export type MetricsPage = { page(): Promise<{ type: string; text: string }> }
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
 export type Metrics = MetricsPage & {
   /** What this process has in hand: `/livez` and the watchdog go by it. */
-  progress: Progress
+  progress: WorkInHand
   chunkSeconds: Histogram<'stage' | 'result'>
   staleEpochs: Counter<'stage' | 'moment'>
   swept: Counter<'task'>
@@ -74,7 +74,7 @@ export function openMetrics({
   }
 }
 
-function progressGauges(registers: Registry[], progress: Progress): () => void {
+function progressGauges(registers: Registry[], progress: WorkInHand): () => void {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['part'], registers })
   const inHand = gauge(
     'titian_in_hand_seconds',
