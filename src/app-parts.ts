@@ -21,6 +21,7 @@ import { toleratedOffset } from './io/clock-offset.ts'
 import type { Crash } from './io/observe/crash.ts'
 import type { Log } from './io/observe/log.ts'
 import type { Metrics } from './io/observe/metrics.ts'
+import { stuckPart } from './io/observe/progress.ts'
 import type { Tracing } from './io/observe/tracing.ts'
 import { onePass } from './io/one-pass.ts'
 import type { Queue } from './io/queue.ts'
@@ -126,6 +127,8 @@ export function appParts(deps: AppDeps) {
     fourEyes: config.FOUR_EYES,
     readingsOfKey,
     clock,
+    /** Why this process should be started anew, in words. */
+    stuck: () => stuckPart(metrics.progress, config.STUCK_SECONDS),
     coverage: told.coverage,
     platforms: registry.platforms,
     withoutAgreement: shares.withoutAgreement,

@@ -115,6 +115,11 @@ export const SETTINGS = {
   LEASE_SECONDS: count('how long a worker may be silent before its chunk is taken over', 30),
   DISPATCH_SECONDS: count('how long a dispatched chunk may stay unclaimed before it is dispatched again', 30),
   BUSY_SECONDS: count('how long an event loop may be busy without a break before its process is ended', 60, 3600),
+  STUCK_SECONDS: count(
+    'how long a process may be at one chunk or one sweep; one that takes longer counts as stuck, says so on `/livez` and is ended',
+    3600,
+    86_400,
+  ),
   ENTRY_SECONDS: count('how long cleaning one source record may take; one that takes longer is held', 8, 300),
   CLEANING_MB: count('room in megabytes for the thread that cleans source records', 1024, 65536),
   POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
@@ -181,6 +186,9 @@ export const SETTINGS = {
   LOG_LEVEL: Type.Union(
     (['debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
     { description: 'what is logged', default: 'info' },
+  ),
+  WAL_ARCHIVE: optional(
+    'folder, on another disk, that the PostgreSQL of `titian up` archives its WAL to: with `titian backup --base` it can be brought back to any moment',
   ),
   LOG_FILE: optional('file that the log is written to; else standard error'),
   POISON_AT: optional(

@@ -13,6 +13,7 @@ const COMMANDS = ['serve', 'work', 'migrate']
 type Container = {
   image: string
   args: string[]
+  env?: { name: string; value: string }[]
   envFrom?: { configMapRef?: { name: string } }[]
   ports?: { name: string; containerPort: number }[]
   volumeMounts?: { name: string }[]
@@ -50,24 +51,30 @@ describe('the manifests for Kubernetes', () => {
     const maps = new Map(ofKind('ConfigMap').map(({ metadata, data }) => [metadata.name, data]))
     for (const { spec } of ofKind('Deployment', 'Job')) {
       const { containers, volumes = [] } = spec.template.spec
-      for (const { args, envFrom = [], volumeMounts = [], ports = [], ...container } of containers) {
+      for (const { args, env = [], envFrom = [], volumeMounts = [], ports = [], ...container } of containers) {
         expect(COMMANDS).toContain(args[0])
         for (const { configMapRef } of envFrom)
           if (configMapRef) expect(unknown(Object.keys(maps.get(configMapRef.name) ?? { missing: '' }))).toEqual([])
         for (const { name } of volumeMounts) expect(volumes.map((volume) => volume.name)).toContain(name)
-        for (const { containerPort } of ports) expect(String(containerPort)).toBe(maps.get('titian')?.PORT)
+        const settings = Object.fromEntries(env.map(({ name, value }) => [name, value]))
+        expect(unknown(Object.keys(settings))).toEqual([])
+        for (const { name, containerPort } of ports)
+          expect(String(containerPort)).toBe(name === 'metrics' ? settings.METRICS_PORT : maps.get('titian')?.PORT)
         for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
-          if (probe) expect(['/livez', '/readyz']).toContain(probe.httpGet.path)
+          if (probe) {
+            expect(['/livez', '/readyz']).toContain(probe.httpGet.path)
+            expect(ports.map(({ name }) => name)).toContain(probe.httpGet.port)
+          }
       }
     }
   })
 
-  it('give every process that stays room, and every gateway its probes', () => {
+  it('give every process that stays room, and probes', () => {
     for (const { spec } of ofKind('Deployment')) {
       const [container] = spec.template.spec.containers
       expect(Object.keys(container?.resources?.requests ?? {})).toEqual(['cpu', 'memory'])
       expect(container?.resources?.limits.memory).toBeDefined()
-      if (container?.args[0] === 'serve') expect(container.readinessProbe && container.livenessProbe).toBeDefined()
+      expect(container?.readinessProbe && container.livenessProbe).toBeDefined()
     }
   })
 

@@ -174,6 +174,16 @@ create table blocking (
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
 
+create table canary (
+  stage text not null,
+  lane text not null,
+  round integer not null default 0,
+  sent_at timestamp with time zone,
+  passed_at timestamp with time zone not null default now(),
+  constraint canary_pkey PRIMARY KEY (stage, lane)
+);
+grant delete, insert, select, update on canary to titian;
+
 create table chunk (
   id text not null,
   batch text not null,
@@ -367,7 +377,7 @@ create table event (
   constraint event_pkey PRIMARY KEY (id),
   constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   constraint event_name_key UNIQUE (name),
-  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'webhook.test'::text])))
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'gateway.restored'::text, 'webhook.test'::text])))
 );
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
@@ -380,6 +390,10 @@ create table feed (
   renewed_at timestamp with time zone not null default now(),
   lost_since timestamp with time zone,
   lost_after text not null default ''::text,
+  lost_withdrawn integer not null default 0,
+  lost_older integer not null default 0,
+  lost_offered boolean not null default true,
+  restored boolean not null default false,
   constraint feed_pkey PRIMARY KEY (whole),
   constraint feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{12}$'::text)),
   constraint feed_whole_check CHECK (whole)

@@ -39,5 +39,6 @@ export function cleanHere(rulebook: Rulebook, vault: Vault): Cleaner {
       const { dataset, platform } = findRules(rulebook, rules)
       return entries.map((entry) => dataset.clean(entry, platform))
     },
+    answers: async () => undefined,
   }
 }

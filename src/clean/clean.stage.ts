@@ -21,6 +21,7 @@ export function cleanStage(deps: CleanDeps): Stage {
   const { db, cleaner, lookupsOf } = deps
   return {
     ...STAGE.clean,
+    probe: () => cleaner.answers(),
     run: async (claimed, signal) => {
       const { id, platform, dataset, datasetVersion, agreement } = claimed
       const raw = await readSealedRaw(db, id)

@@ -51,4 +51,6 @@ export type Cleaner = {
   rowsOf(place: LookupPlace, chunk: SourceChunk): Promise<Reading<KeptRow[]>>
   /** Cleans entries for a report; one that gets stuck is held with the finding `entry-poison`, the others go on. */
   cleanEntries(rules: CleaningRules, entries: readonly RawEntry[]): Promise<CleanEntry[]>
+  /** Resolves when the thread has answered, after what was asked of it before. */
+  answers(): Promise<void>
 }

@@ -10,6 +10,7 @@ import { inTrace } from '../io/observe/trace.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
+import { answerCanary } from './canary/canary.db.ts'
 import {
   advanceChunk,
   claimChunk,
@@ -66,19 +67,30 @@ class TakenOver extends Error {}
 
 /** Answers the dispatches of one stage, in each lane that this process takes so many at a time, until its listeners are closed. */
 export function runStage(stage: Stage, deps: RunnerDeps): Listener[] {
-  const { db, log, queue, config } = deps
-  const answer = async (dispatch: Dispatch) => {
-    await handleDispatch(stage, dispatch, deps).catch((error: unknown) => {
+  const { db, log, metrics, queue, config } = deps
+  const inHand = (lane: Lane, work: Promise<unknown>) => {
+    const end = metrics.progress.begin(`${stage.name} ${lane}`)
+    return work.then(end, end)
+  }
+  const answer = (lane: Lane) => (dispatch: Dispatch) => {
+    const handled = handleDispatch(stage, dispatch, deps).catch((error: unknown) => {
       // The sweeper finds the chunk when its lease has run out.
       log.error({ stage: stage.name, chunk: dispatch.chunk, err: error }, 'dispatch not handled')
     })
+    return inHand(lane, handled)
   }
   // Half of DISPATCH_SECONDS: a deaf listener is noticed before the sweeper takes its dispatches for lost.
   const seconds = config.DISPATCH_SECONDS / 2
+  const answerMarker = (lane: Lane) => (round: number) => {
+    const answered = answerCanary(db, stage, { round, lane }).catch((error: unknown) => {
+      log.error({ stage: stage.name, lane, err: error }, 'marker not answered')
+    })
+    return inHand(lane, answered)
+  }
   const lanes = LANES.filter((lane) => config.LANES === 'both' || config.LANES === lane)
   return lanes.map((lane) =>
     keepListening(stage, { db, log, seconds, mostEntries: lane === 'short' ? SHORT_ENTRIES : null }, () =>
-      queue.work(stage.name, config.CONCURRENCY, answer, lane),
+      queue.work(stage.name, config.CONCURRENCY, answer(lane), lane, answerMarker(lane)),
     ),
   )
 }

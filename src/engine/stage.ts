@@ -43,4 +43,6 @@ export type Stage = {
   /** The state a chunk must be in; the state table says which (`STAGE` in domain/states.ts). */
   from: ChunkState
   run: (chunk: ClaimedChunk, signal: AbortSignal) => Promise<StageResult>
+  /** Tries what every chunk of this stage needs beside the database, without a chunk: resolves when it is there. */
+  probe?: () => Promise<void>
 }

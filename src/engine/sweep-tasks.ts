@@ -1,5 +1,6 @@
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Queue } from '../io/queue.ts'
+import { canaryTask } from './canary/canary.db.ts'
 import { settleBatch } from './chunk.sql.ts'
 import { dispatchDue } from './dispatch.db.ts'
 import { forgetLookupRows } from './lookups/forget-rows.sql.ts'
@@ -43,6 +44,7 @@ export function sweepTasks(
     { name: 'clock', everyMs: 2 * SECOND, run: (db) => mendFuture(db, most) },
     { name: 'leases', everyMs: SECOND, run: freeExpiredLeases },
     { name: 'lost-dispatches', everyMs: SECOND, run: (db) => forgetLostDispatches(db, config.DISPATCH_SECONDS) },
+    canaryTask(queue, config),
     { name: 'dispatch', everyMs: SECOND, run: (db) => dispatchDue(db, queue, { window: config.WINDOW, ...shares }) },
     {
       name: 'settle',

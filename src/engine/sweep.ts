@@ -29,7 +29,9 @@ async function sweepUntil(signal: AbortSignal, deps: Parameters<typeof startSwee
   // The tasks use the pool while the lock is held: a pool of one connection would wait for itself.
   const locks = openBeside(deps.db)
   while (!signal.aborted) {
+    const end = deps.metrics.progress.begin('sweep')
     await pass(deps, locks, tasks, nextAt).catch((error: unknown) => deps.log.warn({ err: error }, 'sweep failed'))
+    end()
     await delay(PASS_MS, undefined, { signal }).catch(() => undefined)
   }
   await locks.end()

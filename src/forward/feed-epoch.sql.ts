@@ -15,6 +15,7 @@ export async function feedEpoch(db: Db): Promise<string> {
 export async function renewFeed(tx: PoolClient): Promise<string> {
   const { rows } = await tx.query<{ epoch: string }>(sql`
     update feed set epoch = right(replace(gen_random_uuid()::text, '-', ''), 12), renewed_at = clock_timestamp(), lost_after = '',
+      restored = true, lost_withdrawn = 0, lost_older = 0, lost_offered = true,
       lost_since = coalesce((select max(composed_at) from delivery), to_timestamp(0)) - interval '1 hour'
     returning epoch`)
   return rows[0]?.epoch ?? ''
@@ -27,8 +28,14 @@ export async function findLost(db: Db): Promise<{ since: Date; after: string } |
   return rows[0]
 }
 
-/** Notes how far the receiver was asked; undefined: to the end. */
-export async function noteLost(tx: PoolClient, after: string | undefined): Promise<void> {
-  if (after === undefined) await tx.query(sql`update feed set lost_since = null, lost_after = ''`)
-  else await tx.query(sql`update feed set lost_after = ${after}`)
+/** Notes how far the receiver was asked (undefined: to the end), and what it said: nothing, where it does not offer to say. */
+export async function noteLost(
+  tx: PoolClient,
+  after: string | undefined,
+  found: { withdrawn: number; older: number } | undefined,
+): Promise<void> {
+  await tx.query(sql`
+    update feed set lost_after = ${after ?? ''}, lost_since = case when ${after === undefined} then null else lost_since end,
+      lost_withdrawn = lost_withdrawn + ${found?.withdrawn ?? 0}, lost_older = lost_older + ${found?.older ?? 0},
+      lost_offered = lost_offered and ${found !== undefined}`)
 }

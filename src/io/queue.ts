@@ -21,6 +21,9 @@ export const QUEUE_SCHEMA = 'bullmq'
 /** All that a job ever carries: which chunk, at which epoch. */
 export type Dispatch = { chunk: ChunkId; epoch: number }
 
+/** A marker that shows that a queue is answered: the number of its round. */
+type Canary = { canary: number }
+
 /** Where a dispatch waits: its lane (`usual` where none is said), and its turn there: 1 before 2. */
 export type QueuePlace = { lane?: Lane; turn?: number }
 
@@ -28,8 +31,16 @@ export type QueuePlace = { lane?: Lane; turn?: number }
 export type Queue = {
   /** Dispatches for chunks of one stage. Rejects within seconds when the back end is away. */
   dispatch(stage: StageName, dispatches: readonly (Dispatch & QueuePlace)[]): Promise<void>
-  /** Calls the handler for every dispatch of a lane, so many at a time; the handler keeps its errors to itself. */
-  work(stage: StageName, concurrency: number, handler: (dispatch: Dispatch) => Promise<void>, lane?: Lane): Listener
+  /** Sends a marker of a round to the head of a queue: it waits for a free listener, and for no chunk. */
+  sendCanary(stage: StageName, round: number, lane?: Lane): Promise<void>
+  /** Calls the handlers for every dispatch and marker of a lane, so many at a time; they keep their errors to themselves. */
+  work(
+    stage: StageName,
+    concurrency: number,
+    handler: (dispatch: Dispatch) => Promise<void>,
+    lane?: Lane,
+    answer?: (round: number) => Promise<void>,
+  ): Listener
   /** Jobs by stage and BullMQ's state, of both lanes. */
   counts(): Promise<Record<StageName, Record<string, number>>>
   /** For the queue page of the console. */
@@ -72,7 +83,7 @@ export function openQueue(address: QueueAddress): Queue {
     ]),
   )
   const listeners = new Set<Listener>()
-  const queueOf = (stage: StageName, lane: Lane) => queues.get(nameOf(stage, lane)) as BullQueue<Dispatch>
+  const queueOf = (stage: StageName, lane: Lane) => queues.get(nameOf(stage, lane)) as BullQueue<Dispatch | Canary>
   return {
     async dispatch(stage, dispatches) {
       const byLane = Map.groupBy(dispatches, ({ lane = 'usual' }) => lane)
@@ -86,8 +97,13 @@ export function openQueue(address: QueueAddress): Queue {
       })
       await within(DISPATCH_MS, Promise.all(added))
     },
-    work(stage, concurrency, handler, lane = 'usual') {
-      const listener = openListener(nameOf(stage, lane), address, concurrency, handler)
+    async sendCanary(stage, round, lane = 'usual') {
+      const sent = queueOf(stage, lane).add('canary', { canary: round }, { ...JOB, jobId: `canary-${stage}-${round}` })
+      await within(DISPATCH_MS, sent)
+    },
+    work(stage, concurrency, handler, lane = 'usual', answer = async () => undefined) {
+      const handle = (data: Dispatch | Canary) => ('canary' in data ? answer(data.canary) : handler(data))
+      const listener = openListener(nameOf(stage, lane), address, concurrency, handle)
       listeners.add(listener)
       return listener
     },
@@ -122,23 +138,27 @@ export async function queueSchemaFault(db: Pool): Promise<string | undefined> {
   }
 }
 
-function openQueueOf(name: string, address: QueueAddress, redis: Redis | Cluster | undefined): BullQueue<Dispatch> {
+function openQueueOf(
+  name: string,
+  address: QueueAddress,
+  redis: Redis | Cluster | undefined,
+): BullQueue<Dispatch | Canary> {
   const queue = redis
-    ? new BullQueue<Dispatch>(name, { ...prefix(name), ...traced(address), connection: redis })
+    ? new BullQueue<Dispatch | Canary>(name, { ...prefix(name), ...traced(address), connection: redis })
     : new BullQueue(name, { ...prefix(name), ...traced(address), connection: postgres(address) }, createPostgresBackend)
   queue.on('error', () => undefined)
-  return queue as BullQueue<Dispatch>
+  return queue as BullQueue<Dispatch | Canary>
 }
 
 function openListener(
   name: string,
   address: QueueAddress,
   concurrency: number,
-  handler: (dispatch: Dispatch) => Promise<void>,
+  handler: (data: Dispatch | Canary) => Promise<void>,
 ): Listener {
   let busy = 0
   let received = 0
-  const answer = async ({ data }: { data: Dispatch }) => {
+  const answer = async ({ data }: { data: Dispatch | Canary }) => {
     received += 1
     busy += 1
     await handler(data).finally(() => {
@@ -148,7 +168,7 @@ function openListener(
   const options = { ...prefix(name), ...traced(address), concurrency }
   const redis = address.redis && openWaiting(address.redis)
   const worker = redis
-    ? new Worker<Dispatch>(name, answer, { ...options, connection: redis })
+    ? new Worker<Dispatch | Canary>(name, answer, { ...options, connection: redis })
     : new Worker(name, answer, { ...options, connection: postgres(address) }, createPostgresBackend)
   worker.on('error', () => undefined)
   // Where its first connection failed BullMQ asks again at once and for ever, and nothing else in the process gets a turn. A

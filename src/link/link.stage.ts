@@ -37,6 +37,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
   const { db, vault } = deps
   return {
     ...STAGE.link,
+    probe: () => inTransaction(db, deps.lock),
     run: async (chunk, signal) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)

@@ -52,6 +52,17 @@ const AgreementOverdue = Type.Object(
   closed,
 )
 
+const GatewayRestored = Type.Object(
+  {
+    restored_at: Type.String({ format: 'date-time' }),
+    last_batch: Type.Union([Type.String(), Type.Null()], {
+      description: 'the last batch of the platform that is still known: what was pushed after it is to be pushed again',
+    }),
+    last_received_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  closed,
+)
+
 const WebhookTest = Type.Object({ webhook: Type.String() }, closed)
 
 /** What a webhook may tell, with the shape of its data: ids and counts, never a personal value. */
@@ -61,6 +72,7 @@ export const EVENT_DATA = {
   'delivery.refused': DeliveryRefused,
   'agreement.ending': AgreementEnding,
   'agreement.overdue': AgreementOverdue,
+  'gateway.restored': GatewayRestored,
   'webhook.test': WebhookTest,
 } as const satisfies Record<string, TObject>
 
@@ -74,6 +86,7 @@ export const CHOSEN_EVENTS = [
   'delivery.refused',
   'agreement.ending',
   'agreement.overdue',
+  'gateway.restored',
 ] as const
 export type ChosenEvent = (typeof CHOSEN_EVENTS)[number]
 

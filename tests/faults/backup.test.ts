@@ -17,6 +17,8 @@ import { carikPayload } from './families.ts'
 
 const MINUTES = 180_000
 
+const sumOf = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, one) => sum + one, 0)
+
 async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'titian-backup-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
@@ -37,6 +39,7 @@ async function up(data: string) {
     return openGatewayClient({ url, client: id, secret }, new AbortController().signal)
   }
   return {
+    platforms: [...new Set(clients.flatMap(({ platform }) => platform ?? []))].sort(),
     counts: () => readReceiverCounts(receiver.url, receiver.token),
     async push(key: string, count: number, seed: number) {
       const carik = as('platform', 'carik-jakarta')
@@ -69,6 +72,7 @@ it('takes back at the receiver what a restored copy does not know, so that nothi
   const [said] = await command('backup', backup, '--data', data.path)
   expect(said).toMatch(/^\d+ rows of \d+ tables, as of .* in .*hour-ago$/)
   const known = (await before.counts()).subjects
+  const others = before.platforms.filter((name) => name > 'carik-jakarta')
   expect(await before.push('two', 20, 1)).toMatchObject({ new: 8, unchanged: 12 })
   const whole = (await before.counts()).subjects
   await before.stop()
@@ -78,13 +82,27 @@ it('takes back at the receiver what a restored copy does not know, so that nothi
     expect.stringMatching(/ rows put back; the database as it was is kept under the name titian_before_\d{14}$/),
     expect.stringMatching(/^the audit log is whole: \d+ rows$/),
     expect.stringMatching(/^the feed of deliveries began anew/),
+    expect.stringMatching(/^restored .* UTC; the copy goes up to delivery dlv_/),
+    expect.stringMatching(/^BPS is yet to be asked what it took beyond that/),
+    expect.stringMatching(/is to be pushed again:$/),
+    expect.stringMatching(/platform +last batch known +came +pushed since +told by$/),
+    expect.stringMatching(/carik-jakarta +bat_\w+ +.* UTC +0 +nobody yet: write to them$/),
+    ...others.map((name) => expect.stringMatching(RegExp(`${name} +none is known: everything +- `))),
   ])
   const after = await up(data.path)
+  const report = async () => {
+    const [line = 'null'] = await command('restore', '--report', '--json', '--data', data.path).catch(() => [])
+    return JSON.parse(line) as { asked: boolean; withdrawn: number; platforms: { pushed_since: number }[] } | null
+  }
+  await until(async () => (await report())?.asked === true, 60)
+  // 8 families and their members, whom the copy does not know.
+  expect((await report())?.withdrawn).toBe(sumOf(whole) - sumOf(known))
   await until(async () => JSON.stringify((await after.counts()).subjects) === JSON.stringify(known), 60)
   // The copy has forgotten the key: what was pushed under it is new once more.
   expect(await after.push('two', 20, 1)).toMatchObject({ new: 8, unchanged: 12 })
   const counts = await after.counts()
   expect([counts.subjects, counts.persons.dangling, await after.gap()]).toEqual([whole, 0, 0])
+  expect((await report())?.platforms.map(({ pushed_since }) => pushed_since)).toContain(1)
   expect(await command('audit', 'verify', '--data', data.path)).toEqual([expect.stringMatching(/^\d+ rows, whole$/)])
   await after.stop()
 })

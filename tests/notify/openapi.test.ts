@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { noteEvent } from '../../src/notify/event.sql.ts'
 import { EVENT_DATA, type EventType } from '../../src/notify/events.ts'
+import { restoredEvents } from '../../src/notify/restored.ts'
 import { until } from '../support/running.ts'
 import { noteBatch, openWebhooks, sending } from './gateway.ts'
 import { openListener } from './listener.ts'
@@ -56,6 +57,8 @@ describe('openapi/webhooks.yaml', () => {
       type: 'agreement.overdue',
       data: { agreement: 'PKS-1', cadence_days: 30, days: 31, last_pushed: null },
     })
+    const known = { platform: 'utara', batch: 'bat_1', receivedAt: new Date(0) }
+    for (const event of restoredEvents({ epoch: '0123456789ab', at: new Date() }, [known])) await noteEvent(pool, event)
     await noteEvent(pool, {
       platform: 'utara',
       type: 'delivery.refused',
@@ -64,7 +67,7 @@ describe('openapi/webhooks.yaml', () => {
     await noteEvent(pool, { platform: 'utara', type: 'results.available', data: { results: 3 } })
     await gateway.send('POST', '/utama/test')
     await using _sender = sending({ db: pool, vault: gateway.vault })
-    await until(() => listener.heard.length === 6)
+    await until(() => listener.heard.length === 7)
     const bodies = listener.heard.map(({ body }) => JSON.parse(body) as { type: EventType })
     expect(typesOf(bodies.map(({ type }) => type))).toEqual(typesOf(Object.keys(EVENT_DATA)))
     for (const body of bodies)

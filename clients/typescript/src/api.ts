@@ -241,7 +241,7 @@ export type Operations = {
   /** One webhook and how it fares */ 
   readWebhook: { input: { path: { /** the platform’s own name for it */ name: string } }; answer: Schemas["Webhook"] }
   /** Add a webhook, or change it */ 
-  setWebhook: { input: { path: { /** the platform’s own name for it */ name: string }; body: { /** https, without a password */ url: string; events: ("batch.settled" | "results.available" | "delivery.refused" | "agreement.ending" | "agreement.overdue")[] } }; answer: Schemas["Webhook"] | Schemas["NewWebhook"] }
+  setWebhook: { input: { path: { /** the platform’s own name for it */ name: string }; body: { /** https, without a password */ url: string; events: ("batch.settled" | "results.available" | "delivery.refused" | "agreement.ending" | "agreement.overdue" | "gateway.restored")[] } }; answer: Schemas["Webhook"] | Schemas["NewWebhook"] }
   /** Remove a webhook, with what waits for it and its list of attempts */ 
   removeWebhook: { input: { path: { /** the platform’s own name for it */ name: string } }; answer: Response }
   /** Another secret; the present one signs too for a while */ 

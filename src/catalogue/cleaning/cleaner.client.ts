@@ -65,6 +65,10 @@ export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promi
       }
       return cleaned
     },
+    async answers() {
+      const { is } = await run({ is: 'nothing' })
+      if (is === 'stuck') throw new Error('the thread got stuck at nothing')
+    },
     start: () => thread.start(),
     close: () => thread.close(),
   }

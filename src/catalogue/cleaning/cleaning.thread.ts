@@ -29,12 +29,14 @@ export type CleaningTask =
   | { is: 'entries'; rules: CleaningRules; entries: readonly RawEntry[] }
   | { is: 'keys'; place: LookupPlace; chunk: SealedChunk }
   | { is: 'rows'; place: LookupPlace; chunk: SourceChunk }
+  | { is: 'nothing' }
 
 export type CleaningValue =
   | { chunk: CleanedChunk }
   | { entries: CleanEntry[] }
   | { keys: string[] }
   | { rows: KeptRow[] }
+  | { nothing: true }
 
 await serveThread<CleaningData, CleaningTask, CleaningValue>(async ({ files, ring, poison }, progress) => {
   const vault = openVault(ring)
@@ -43,6 +45,7 @@ await serveThread<CleaningData, CleaningTask, CleaningValue>(async ({ files, rin
   const hurt = poisonOf(poison)
   const reading = { versions: rulebook.versions, vault, at: progress }
   return (task) => {
+    if (task.is === 'nothing') return { nothing: true }
     if (task.is === 'keys') return { keys: keysOfChunk(task.place, task.chunk, reading) }
     if (task.is === 'rows') return { rows: rowsOfChunk(task.place, task.chunk, reading) }
     const { dataset: known, platform } = findRules(rulebook, task.rules)

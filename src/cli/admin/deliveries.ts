@@ -7,7 +7,9 @@ import { type ResendDeps, type Resent, resendDeliveries } from '../../forward/op
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
+import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
+import { table } from '../table.ts'
 
 const POSITION = /^(0|([0-9a-f]{12}-)?[1-9][0-9]{0,17})$/
 
@@ -18,7 +20,7 @@ export function deliveriesCommand(context: CliContext): Command {
   const withCommon = (sub: Command) =>
     sub.option('--data <dir>', 'data folder of the installation', context.dataDir).option('--json', 'print JSON')
 
-  withCommon(command.command('list'))
+  withCommon(command.command('list', { isDefault: true }))
     .description('List the oldest open deliveries: what the receiver said last, and when they are tried next')
     .option('--limit <number>', 'how many, at most', '100')
     .action(async (options: Options) => {
@@ -28,8 +30,14 @@ export function deliveriesCommand(context: CliContext): Command {
       await withDatabase(context, options, async (db) => {
         const { open, deliveries } = await selectOpenDeliveries(db, limit)
         const pause = await selectPause(db)
-        for (const delivery of deliveries) context.out(options.json ? JSON.stringify(delivery) : lineOf(delivery))
+        if (options.json) for (const delivery of deliveries) context.out(JSON.stringify(delivery))
+        else for (const line of linesOf(deliveries, painter(context))) context.out(line)
         context.err(`${open} open${pause === null ? '' : `; the receiver is left alone until ${pause.toISOString()}`}`)
+        const [first] = deliveries.filter(({ dueAt }) => dueAt !== null)
+        if (first && !options.json)
+          context.err(
+            `Next: titian deliveries retry ${first.id}   once what it says is mended; titian batches ${first.batch}`,
+          )
       })
     })
 
@@ -81,9 +89,19 @@ function shell(): string {
   return `shell:${process.getuid?.() ?? 'unknown'}`
 }
 
-function lineOf({ id, platform, records, status, attempts, lastAnswer, dueAt }: OpenDelivery): string {
-  const next = dueAt === null ? 'under way' : `next ${dueAt.toISOString()}`
-  return [id, platform, `${records} records`, status, `${attempts} attempts`, lastAnswer ?? '-', next].join('\t')
+function linesOf(deliveries: readonly OpenDelivery[], paint: ReturnType<typeof painter>): string[] {
+  if (deliveries.length === 0) return ['  none is open']
+  const rows = deliveries.map(({ id, platform, records, status, attempts, lastAnswer, dueAt }) => [
+    id,
+    platform,
+    String(records),
+    status === 'refused' ? paint('red', status) : status,
+    String(attempts),
+    lastAnswer ?? '-',
+    dueAt === null ? 'under way' : dueAt.toISOString(),
+  ])
+  const head = ['delivery', 'platform', 'records', 'status', 'attempts', 'last answer', 'next try']
+  return table([head, ...rows], 2, 2)
 }
 
 async function withDatabase<T>(context: CliContext, { data }: Options, work: (db: pg.Pool) => Promise<T>): Promise<T> {

@@ -18,10 +18,12 @@ import { checkDisks, checkFiles } from '../../watch/doctor/files.file.ts'
 import { checkSecrets } from '../../watch/doctor/secrets.ts'
 import { checkStuck } from '../../watch/doctor/stuck.ts'
 import { checkHealth } from '../client/health.client.ts'
+import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 
 type Options = { data: string; leastFree: number; json?: true }
 
+const COLOURS = { well: 'green', note: 'yellow', fault: 'red' } as const
 const MARKS = { well: 'ok   ', note: 'note ', fault: 'FAULT' } as const
 
 export function doctorCommand(context: CliContext): Command {
@@ -35,7 +37,7 @@ export function doctorCommand(context: CliContext): Command {
     .action(async ({ json, ...options }: Options) => {
       const found = await examineAll(context, options)
       if (json) context.out(JSON.stringify({ is: found.some(({ is }) => is === 'fault') ? 'fault' : 'well', found }))
-      else for (const line of found.flatMap(linesOf)) context.out(line)
+      else for (const line of found.flatMap((one) => linesOf(one, painter(context)))) context.out(line)
       context.exit(exitCodeOf(found))
     })
 }
@@ -121,10 +123,11 @@ async function examineDatabase(
   return found
 }
 
-function linesOf({ check, is, says, todo }: Diagnosis): string[] {
+function linesOf({ check, is, says, todo }: Diagnosis, paint: ReturnType<typeof painter>): string[] {
+  const mark = paint(COLOURS[is], MARKS[is])
   const said = says
     .split('\n')
-    .map((line, at) => (at === 0 ? `${MARKS[is]} ${check.padEnd(16)} ${line}` : `${' '.repeat(23)}${line}`))
+    .map((line, at) => (at === 0 ? `${mark} ${check.padEnd(16)} ${line}` : `${' '.repeat(23)}${line}`))
   return todo === '' ? said : [...said, `${' '.repeat(23)}→ ${todo}`]
 }
 

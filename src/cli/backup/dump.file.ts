@@ -26,12 +26,7 @@ import {
  * is whole: until then it has another name.
  */
 export async function dumpDatabase(db: ClientBase, folder: string, keys: string[], at: Date): Promise<BackupManifest> {
-  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw new TitianError('bad-request', `${folder} cannot be a backup: ${error.code ?? 'it cannot be read'}`)
-  })
-  if (present.length > 0)
-    throw new TitianError('bad-request', `${folder} is not empty: each backup has a folder of its own, name a new one`)
+  await requireNew(folder)
   const draft = `${folder}.partial`
   await rm(draft, { recursive: true, force: true })
   await mkdir(join(draft, 'tables'), { recursive: true, mode: 0o700 })
@@ -44,6 +39,16 @@ export async function dumpDatabase(db: ClientBase, folder: string, keys: string[
     await rm(draft, { recursive: true, force: true })
     throw error
   }
+}
+
+/** Refuses a folder that has something in it. */
+export async function requireNew(folder: string): Promise<void> {
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new TitianError('bad-request', `${folder} cannot be a backup: ${error.code ?? 'it cannot be read'}`)
+  })
+  if (present.length > 0)
+    throw new TitianError('bad-request', `${folder} is not empty: each backup has a folder of its own, name a new one`)
 }
 
 async function writeParts(db: ClientBase, folder: string, keys: string[], at: Date): Promise<BackupManifest> {

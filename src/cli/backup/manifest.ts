@@ -27,6 +27,8 @@ export type BackupManifest = Static<typeof BackupManifest>
 
 export const MANIFEST = 'manifest.json'
 export const SUMS = 'SHA256SUMS'
+/** What a base backup has in its place. */
+export const BASE_MANIFEST = 'base.json'
 
 /** Where the rows of a table lie in a backup. */
 export function tableFile(name: string): string {

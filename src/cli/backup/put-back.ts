@@ -25,6 +25,11 @@ export async function requireRestorable({ migrations, keys }: BackupManifest, ri
       'bad-request',
       `the backup is of another version: it has had ${strange}, which this one does not know at that place. Restore it with the version that made it, or a later one`,
     )
+  requireKeys(keys, ring)
+}
+
+/** Refuses a backup that this key ring cannot open. */
+export function requireKeys(keys: readonly string[], ring: KeyRing): void {
   const here = new Set(fingerprints(ring))
   const missing = keys.filter((key) => !here.has(key)).map((key) => key.slice(0, key.indexOf(':')))
   if (missing.length > 0)
@@ -44,7 +49,7 @@ export async function openStopped(env: CliContext['env'], data: string, backup?:
     return { app, owner, [Symbol.asyncDispose]: async () => undefined }
   }
   stack.use(await lockFolder(data))
-  const server = await startEmbedded(data)
+  const server = await startEmbedded(data, { archive: env.WAL_ARCHIVE })
   stack.defer(() => server.stop())
   const aside = backup === undefined ? undefined : await exchange(server, backup)
   const [app, owner] = [server.urlFor('titian', 'titian'), server.urlFor('titian_owner', 'titian')]

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
-import { type BackupManifest, MANIFEST, parseManifest, SUMS, tableFile } from './manifest.ts'
+import { BASE_MANIFEST, type BackupManifest, MANIFEST, parseManifest, SUMS, tableFile } from './manifest.ts'
 
 const LINE = /^([0-9a-f]{64}) {2}(\S+)$/
 
@@ -16,14 +16,12 @@ export function sumsText(sums: ReadonlyMap<string, string>): string {
 export async function readWholeBackup(folder: string): Promise<BackupManifest> {
   if (!(await stat(folder).catch(() => undefined))?.isDirectory())
     throw new TitianError('bad-request', `there is no backup at ${folder}: no such folder`)
-  const text = await readFile(join(folder, SUMS), 'utf8').catch(() => undefined)
-  if (text === undefined)
-    throw new TitianError('bad-request', `${folder} is no whole backup: ${SUMS}, which is written last, is missing`)
-  const sums = new Map<string, string>()
-  for (const line of text.split('\n').slice(0, -1)) {
-    const [, sum = '', name = ''] = LINE.exec(line) ?? []
-    sums.set(name, sum)
-  }
+  const sums = await readSums(folder)
+  if (sums.has(BASE_MANIFEST))
+    throw new TitianError(
+      'bad-request',
+      `${folder} is a base backup: say with --to which moment it is to be brought to (latest is the end of the archive)`,
+    )
   await requireSum(folder, MANIFEST, sums)
   const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8'))
   if (manifest === undefined)
@@ -32,7 +30,21 @@ export async function readWholeBackup(folder: string): Promise<BackupManifest> {
   return manifest
 }
 
-async function requireSum(folder: string, name: string, sums: ReadonlyMap<string, string>): Promise<void> {
+/** The sums of the files of a backup, by their names. */
+export async function readSums(folder: string): Promise<Map<string, string>> {
+  const text = await readFile(join(folder, SUMS), 'utf8').catch(() => undefined)
+  if (text === undefined)
+    throw new TitianError('bad-request', `${folder} is no whole backup: ${SUMS}, which is written last, is missing`)
+  const sums = new Map<string, string>()
+  for (const line of text.split('\n').slice(0, -1)) {
+    const [, sum = '', name = ''] = LINE.exec(line) ?? []
+    sums.set(name, sum)
+  }
+  return sums
+}
+
+/** Compares a file of a backup with its sum. */
+export async function requireSum(folder: string, name: string, sums: ReadonlyMap<string, string>): Promise<void> {
   const digest = createHash('sha256')
   try {
     for await (const piece of createReadStream(join(folder, name))) digest.update(piece as Buffer)

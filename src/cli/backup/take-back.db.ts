@@ -47,7 +47,7 @@ export function takeBackTask({ log, vault, receiver }: Deps): SweepTask {
       if (after !== undefined && after <= asking.after) throw new Error('the receiver told a page of subjects twice')
       await inTransaction(db, async (tx) => {
         if (gone.length > 0) await composeWithdrawal(tx, vault, gone)
-        await noteLost(tx, after)
+        await noteLost(tx, after, page.is === 'unknown' ? undefined : counts)
         const isSaid = page.is === 'unknown' || counts.withdrawn + counts.older > 0
         if (!isSaid) return
         const details = page.is === 'unknown' ? { offered: false } : counts

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { TitianError } from '../../domain/error.ts'
 import { COUNTED } from '../../domain/states.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
+import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
@@ -58,7 +59,8 @@ export function statusCommand(context: CliContext): Command {
           const status = await readStatus(gateway)
           if (pause !== undefined && context.colour) context.out(CLEAR)
           if (options.json) context.out(JSON.stringify(status))
-          else for (const line of describe(status)) context.out(line)
+          else for (const line of describe(status, painter(context))) context.out(line)
+          if (!options.json && pause === undefined) for (const line of nextSteps(status)) context.err(line)
           if (status.conservation.gap !== 0) return context.exit(1)
           if (pause === undefined) return
           if (!options.json) context.out(`\n${new Date().toISOString()}; again in ${pause} s, Ctrl-C ends it`)
@@ -94,7 +96,20 @@ function secondsOf(watch: string | true): number {
   return seconds
 }
 
-function describe({ queues, batches, conservation, deliveries }: Status): string[] {
+/** What to look at, where something is held, open or lost. */
+function nextSteps({ batches, conservation, deliveries }: Status): string[] {
+  const steps: string[] = []
+  if (conservation.gap !== 0) steps.push('titian doctor   a sum does not close: somebody is to be called')
+  if (batches.some(({ counts, corrected }) => counts.held > corrected.held))
+    steps.push('titian held   what waits for somebody, and why')
+  if (deliveries.deliveries.some(({ last_answer }) => last_answer !== null))
+    steps.push('titian deliveries list   what the receiver said last: in words, of each')
+  return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${step}`)
+}
+
+function describe({ queues, batches, conservation, deliveries }: Status, paint: ReturnType<typeof painter>): string[] {
+  const count = (column: string, value: number) =>
+    value > 0 && (column === 'held' || column === 'rejected') ? paint('yellow', String(value)) : String(value)
   const jobs = Object.entries(queues).map(([stage, counts]) => {
     const waiting = (counts.waiting ?? 0) + (counts.prioritized ?? 0) + (counts.delayed ?? 0)
     return [stage, String(waiting), String(counts.active ?? 0)]
@@ -104,7 +119,7 @@ function describe({ queues, batches, conservation, deliveries }: Status): string
     platform,
     dataset,
     state,
-    ...COUNTED.map((column) => String(counts[column])),
+    ...COUNTED.map((column) => count(column, counts[column])),
   ])
   return [
     `Batches (the newest ${LISTED})`,
@@ -115,7 +130,7 @@ function describe({ queues, batches, conservation, deliveries }: Status): string
     '',
     ...deliveryLines(deliveries, conservation),
     '',
-    `Conservation gap ${conservation.gap}`,
+    paint(conservation.gap === 0 ? 'green' : 'red', `Conservation gap ${conservation.gap}`),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
-import { canWrite } from '../../io/http/health.sql.ts'
+import { canWrite } from '../../io/http/health/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 

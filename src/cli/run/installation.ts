@@ -170,7 +170,7 @@ async function openDatabases(env: CliContext['env'], data: string, keep: Keep) {
     }
     return { app: env.DATABASE_URL, owner: env.DATABASE_OWNER_URL ?? env.DATABASE_URL, receiver }
   }
-  const server = await keep(() => startEmbedded(data))
+  const server = await keep(() => startEmbedded(data, { archive: env.WAL_ARCHIVE }))
   return {
     app: server.urlFor('titian', 'titian'),
     owner: server.urlFor('titian_owner', 'titian'),

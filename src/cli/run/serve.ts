@@ -12,6 +12,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
@@ -36,9 +37,10 @@ export function serveCommand(context: CliContext): Command {
     .description('Serve the API until stopped: as many processes, on as many machines, as you like')
     .action(async () => {
       const config = readConfig(context.env)
-      using _watchdog = startWatchdog(config.BUSY_SECONDS)
+      using watchdog = startWatchdog(config.BUSY_SECONDS)
       await using tracing = await openTracing(context.env, 'gateway')
       await using deps = await openDeps(config, context.dataDir, 'gateway', tracing)
+      watchdog.watch(() => longestInHand(deps.metrics.progress), config.STUCK_SECONDS)
       const { platforms } = deps.registry
       const shares = {
         weights: weightsOf(platforms.values()),

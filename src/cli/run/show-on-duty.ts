@@ -1,7 +1,9 @@
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
-import { listenForMetrics, type MetricsListener } from '../../io/observe/metrics.http.ts'
+import { writeFault } from '../../io/http/health/health.db.ts'
+import { type Health, listenForMetrics, type MetricsListener } from '../../io/observe/metrics.http.ts'
 import type { MetricsPage } from '../../io/observe/metrics.ts'
+import { standingLines, stuckPart } from '../../io/observe/progress.ts'
 import { showPresence } from '../../watch/presence.db.ts'
 import type { CliContext } from '../context.ts'
 import { listen } from './listen.ts'
@@ -13,7 +15,12 @@ export async function showOnDuty(
   context: Pick<CliContext, 'err'>,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack()
-  stack.use(await openMetricsListener(metrics, config, context))
+  const health = {
+    stuck: () => stuckPart(metrics.progress, config.STUCK_SECONDS),
+    unready: () => writeFault(db),
+    lines: () => standingLines(metrics.progress),
+  }
+  stack.use(await openMetricsListener(metrics, config, context, health))
   stack.use(showPresence(db, kind, process.version))
   return stack.move()
 }
@@ -23,9 +30,10 @@ export async function openMetricsListener(
   metrics: MetricsPage,
   { METRICS_HOST: host, METRICS_PORT: port }: Pick<Config, 'METRICS_HOST' | 'METRICS_PORT'>,
   { err }: Pick<CliContext, 'err'>,
+  health?: Health,
 ): Promise<MetricsListener | null> {
   if (port === undefined) return null
-  const listener = await listen(() => listenForMetrics(metrics, { host, port }), port)
+  const listener = await listen(() => listenForMetrics(metrics, { host, port }, health), port)
   err(`metrics ${listener.url}/metrics`)
   return listener
 }

@@ -14,6 +14,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
@@ -43,9 +44,10 @@ export function workCommand(context: CliContext): Command {
     .description('Work chunks until stopped: as many processes, on as many machines, as you like')
     .action(async () => {
       const config = readConfig(context.env)
-      using _watchdog = startWatchdog(config.BUSY_SECONDS)
+      using watchdog = startWatchdog(config.BUSY_SECONDS)
       await using tracing = await openTracing(context.env, 'worker')
       await using deps = await openDeps(config, context.dataDir, 'worker', tracing)
+      watchdog.watch(() => longestInHand(deps.metrics.progress), config.STUCK_SECONDS)
       const { platforms } = deps.registry
       const shares = {
         weights: weightsOf(platforms.values()),

@@ -1,4 +1,4 @@
-import { healthRoutes } from './health.route.ts'
+import { healthRoutes } from './health/health.route.ts'
 import { problemRoutes } from './problem.route.ts'
 import { Problem } from './problem.ts'
 

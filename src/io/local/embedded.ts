@@ -1,11 +1,13 @@
-import { mkdir, stat, truncate } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chown, mkdir, stat, truncate } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TitianError } from '../../domain/error.ts'
+import { canWrite } from '../http/health/health.sql.ts'
 import { withClient } from '../postgres/postgres.ts'
 import type { Role } from '../postgres/roles.sql.ts'
 import { makeRoles } from '../postgres/roles.sql.ts'
 import { type Account, postgresAccount } from './account.ts'
+import { archiveSettings, type Recovery, recoverySettings } from './archive.ts'
 import { postgresBinaries } from './binaries.ts'
 import { makeCluster, readMemory, serverPaths, writeMemory } from './cluster.ts'
 import { endOrphan } from './orphan.ts'
@@ -41,24 +43,32 @@ const SETTINGS = {
 const LOG_BYTES = 16 * 1024 * 1024
 const START_MS = 60_000
 
+/** Where WAL is archived to, if anywhere; and what a copy is to be brought to before it takes writes. */
+export type EmbeddedOptions = { archive?: string | undefined; recovery?: Recovery }
+
 /** Starts PostgreSQL in `<data>/postgres`, made at first use; what a killed run left behind is recovered. */
-export async function startEmbedded(data: string): Promise<Embedded> {
+export async function startEmbedded(data: string, { archive, recovery }: EmbeddedOptions = {}): Promise<Embedded> {
   const paths = serverPaths(data)
   await mkdir(dirname(paths.log), { recursive: true, mode: 0o700 })
   if ((await sizeOf(paths.log)) > LOG_BYTES) await truncate(paths.log)
   const binaries = await postgresBinaries()
-  const account = await postgresAccount([data, binaries])
+  const folder = archive === undefined ? [] : [resolve(archive)]
+  for (const path of folder) await mkdir(path, { recursive: true, mode: 0o700 })
+  const account = await postgresAccount([data, binaries, ...folder.map((path) => dirname(path))])
+  for (const path of folder) await giveTo(path, account)
+  const more = { ...(folder[0] && archiveSettings(folder[0])), ...(recovery && recoverySettings(recovery)) }
   await endOrphan(paths.pid, 'postgres')
   const memory = await readMemory(paths.memory)
   if (memory.port === 0 || !(await isPortFree(memory.port))) memory.port = await freePort()
   await writeMemory(paths.memory, memory)
   if ((await sizeOf(paths.cluster)) === 0)
     await makeCluster(paths.cluster, join(binaries, 'initdb'), account, memory.passwords.postgres)
-  const server = startServer(join(binaries, 'postgres'), paths, memory.port, account)
+  const server = startServer(join(binaries, 'postgres'), paths, { ...more, port: memory.port }, account)
   const urlFor = (role: Role, database: string) =>
     `postgres://${role}:${memory.passwords[role]}@127.0.0.1:${memory.port}/${database}`
   try {
     await answers(urlFor('postgres', 'postgres'), server, paths.log)
+    if (recovery) await takesWrites(urlFor('postgres', 'postgres'), server)
     await withClient(urlFor('postgres', 'postgres'), (db) => makeRoles(db, memory.passwords))
   } catch (error) {
     await server.stop()
@@ -67,8 +77,13 @@ export async function startEmbedded(data: string): Promise<Embedded> {
   return { ...server, urlFor }
 }
 
-function startServer(program: string, paths: ReturnType<typeof serverPaths>, port: number, account: Account): Guarded {
-  const flags = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+function startServer(
+  program: string,
+  paths: ReturnType<typeof serverPaths>,
+  settings: Readonly<Record<string, string | number>>,
+  account: Account,
+): Guarded {
+  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return startGuarded({
     command: [...account.prefix, program, '-D', paths.cluster, ...flags],
     signal: 'INT',
@@ -90,6 +105,23 @@ async function answers(url: string, server: Guarded, log: string): Promise<void>
     ? `it ended by itself; ${log} says why`
     : `it took no connection within ${START_MS / 1000} s, as after a crash on a slow disk; ${log} says how far it is`
   throw new TitianError('server-unsafe', `the embedded PostgreSQL did not start: ${why}`)
+}
+
+/** Waits while WAL is played, however much there is of it. */
+async function takesWrites(url: string, server: Guarded): Promise<void> {
+  let ended = false
+  void server.ended.then(() => {
+    ended = true
+  })
+  for (; !ended; await delay(200)) {
+    const isDone = await withClient(url, canWrite).catch(() => false)
+    if (isDone) return
+  }
+  throw new TitianError('server-unsafe', 'the archive ends before the moment that was named')
+}
+
+async function giveTo(path: string, { uid, gid }: Account): Promise<void> {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
 }
 
 async function sizeOf(path: string): Promise<number> {

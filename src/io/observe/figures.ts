@@ -9,6 +9,8 @@ export type DutyFigures = {
   settling: Durations
   /** Age of the oldest chunk that waits for a stage, by stage. */
   oldestChunk: Record<string, number>
+  /** For each stage and lane, how long ago a marker last came through its queue. */
+  canaries: { stage: string; lane: string; seconds: number }[]
   /** Chunks that were claimed again and again without progress. */
   stuckChunks: number
   /** Uploads that began, and of which nothing was heard for minutes. */

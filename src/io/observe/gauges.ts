@@ -55,6 +55,12 @@ function dutyGauges(registry: Registry): (duty: DutyFigures) => void {
   const settling = gauge('titian_batch_settle_seconds', 'receipt to settled, of the last hour', 'quantile')
   const settled = gauge('titian_batches_settled_last_hour', 'pushes that settled within the last hour')
   const oldestChunk = gauge('titian_oldest_chunk_seconds', 'age of the oldest chunk that waits for a stage', 'stage')
+  const canary = gauge(
+    'titian_canary_age_seconds',
+    'time since a marker last came through the queue of a stage and lane; one is sent every 15 s',
+    'stage',
+    'lane',
+  )
   const stuck = gauge('titian_stuck_chunks', 'chunks claimed again and again without progress')
   const silentUploads = gauge('titian_silent_uploads', 'uploads that began and of which nothing is heard')
   const held = gauge('titian_held_entries', 'held entries that nothing has corrected')
@@ -84,6 +90,7 @@ function dutyGauges(registry: Registry): (duty: DutyFigures) => void {
     oldestReview.set(duty.reviews.oldest)
     setQuantiles(delivering, duty.delivering)
     delivered.set(duty.delivering.count)
+    for (const { stage, lane, seconds } of duty.canaries) canary.set({ stage, lane }, seconds)
     for (const labelled of [breaker, failures, lastPush, silent, agreement, processes]) labelled.reset()
     for (const { name: destination, isOpen, failures: count } of duty.destinations) {
       breaker.set({ destination }, isOpen ? 1 : 0)

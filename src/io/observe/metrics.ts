@@ -3,12 +3,15 @@ import type pg from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Figures } from './figures.ts'
 import { figureGauges } from './gauges.ts'
+import { openProgress, type WorkInHand } from './progress.ts'
 
 /** The page for Prometheus. */
 export type MetricsPage = { page(): Promise<{ type: string; text: string }> }
 
 /** What this process counts, and what it reads from the database when asked; no label ever names a person or a record. */
 export type Metrics = MetricsPage & {
+  /** What this process has in hand: `/livez` and the watchdog go by it. */
+  progress: WorkInHand
   chunkSeconds: Histogram<'stage' | 'result'>
   staleEpochs: Counter<'stage' | 'moment'>
   swept: Counter<'task'>
@@ -48,6 +51,8 @@ export function openMetrics({
   const registers = [registry]
   const setFigures = figureGauges(registry)
   const measureDisks = diskGauge(registry, folders)
+  const progress = openProgress(() => performance.now())
+  const setProgress = progressGauges(registers, progress)
   const up = new Gauge({ name: 'titian_database_up', help: '1 while the database answers this process', registers })
   const pool = new Gauge({
     name: 'titian_pool_waiting',
@@ -60,14 +65,31 @@ export function openMetrics({
       if (figures) setFigures(figures)
       up.set(figures ? 1 : 0)
       pool.set(db.waitingCount)
+      setProgress()
       await measureDisks()
       return { type: registry.contentType, text: await registry.metrics() }
     },
+    progress,
     ...counters(registers),
   }
 }
 
-function counters(registers: Registry[]): Omit<Metrics, 'page'> {
+function progressGauges(registers: Registry[], progress: WorkInHand): () => void {
+  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['part'], registers })
+  const inHand = gauge(
+    'titian_in_hand_seconds',
+    'how long the oldest thing that a part of this process works at is there',
+  )
+  const ended = gauge('titian_since_end_seconds', 'time since a part of this process last brought something to an end')
+  return () => {
+    for (const { part, inHand: seconds, sinceEnd } of progress.standings()) {
+      inHand.set({ part }, seconds)
+      if (sinceEnd !== null) ended.set({ part }, sinceEnd)
+    }
+  }
+}
+
+function counters(registers: Registry[]): Omit<Metrics, 'page' | 'progress'> {
   const counter = <T extends string = never>(name: string, help: string, ...labelNames: T[]) =>
     new Counter({ name, help, labelNames, registers })
   const waited = counter('titian_subject_lock_wait_seconds_total', 'time spent waiting for the lock over the subjects')

@@ -3,6 +3,7 @@ import { BATCH, CHUNK_STATE_TABLE, type ChunkState, WORKING } from '../../domain
 import type { DutyFigures } from '../../io/observe/figures.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { selectCanaries } from './canaries.sql.ts'
 import { selectDelivering, selectSettling } from './durations.sql.ts'
 import { selectPlatforms } from './platforms.sql.ts'
 
@@ -13,6 +14,7 @@ const STUCK_CLAIMS = 3
 export async function selectDuty(db: Db, platforms: readonly Platform[]): Promise<DutyFigures> {
   return {
     settling: await selectSettling(db),
+    canaries: await selectCanaries(db),
     ...(await selectChunks(db)),
     ...(await selectWaiting(db)),
     delivering: await selectDelivering(db),

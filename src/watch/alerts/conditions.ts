@@ -60,6 +60,18 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     },
   },
   {
+    ...{ name: 'canary-old', severity: 'page', minutes: 2 },
+    expr: 'max by (stage, lane) (titian_canary_age_seconds) > 180',
+    id: 'Antrean sebuah tahap tidak dijawab, walaupun ada pekerja',
+    en: 'Nobody answers the queue of a stage, whether there is work or not',
+    todo: 'titian queues says which; see whether a worker takes that lane, and whether Redis answers; start the workers anew',
+    look: ({ figures }) =>
+      over(
+        180,
+        Object.fromEntries(figures.duty.canaries.map(({ stage, lane, seconds }) => [`${stage} ${lane}`, seconds])),
+      ),
+  },
+  {
     ...{ name: 'chunk-stuck', severity: 'page', minutes: 5, expr: 'max(titian_stuck_chunks) > 0' },
     id: 'Sebuah bagian kiriman dicoba berulang kali tanpa kemajuan',
     en: 'A chunk was claimed again and again without progress',

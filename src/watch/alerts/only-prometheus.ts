@@ -8,6 +8,12 @@ export const ONLY_PROMETHEUS: readonly AlertCondition[] = [
     en: 'A process does not answer Prometheus',
   },
   {
+    ...{ name: 'process-stuck', severity: 'page', minutes: 1 },
+    expr: 'max by (instance, part) (titian_in_hand_seconds) > 1800',
+    id: 'Sebuah proses mengerjakan satu hal lebih dari setengah jam',
+    en: 'A process has been at one chunk or one sweep for more than half an hour',
+  },
+  {
     ...{ name: 'metrics-absent', severity: 'page', minutes: 5, expr: 'absent(titian_conservation_gap)' },
     id: 'Tidak ada proses yang melaporkan angkanya',
     en: 'No process tells its numbers',

@@ -51,8 +51,13 @@ describe('an open delivery', () => {
     await noteAnswer(db.pool, delivery, 'busy for 99999 s')
     const run = (args: string[]) => titian(['deliveries', ...args], {}, async () => openPool(db.url, 1))
     const listed = await run(['list'])
-    expect([listed.out.length, listed.err]).toEqual([1, ['1 open']])
-    expect(listed.out[0]).toContain('busy for 99999 s')
+    expect(listed.out).toEqual([
+      expect.stringMatching(/^ {2}delivery +platform +records +status +attempts +last answer +next try$/),
+      expect.stringMatching(RegExp(`^ {2}${delivery} .* busy for 99999 s +20`)),
+    ])
+    expect(listed.err).toEqual(['1 open', expect.stringMatching(`^Next: titian deliveries retry ${delivery} `)])
+    expect((await run([])).out).toEqual(listed.out)
+    expect(JSON.parse((await run(['--json'])).out[0] ?? '')).toMatchObject({ id: delivery })
     expect((await run(['retry', delivery, acknowledged.delivery])).out).toEqual([
       `${delivery}\tdue`,
       `${acknowledged.delivery}\tacknowledged`,

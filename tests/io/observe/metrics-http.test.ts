@@ -7,18 +7,28 @@ import { selectFigures } from '../../../src/reports/figures.sql.ts'
 const ANYWHERE = { host: '127.0.0.1', port: 0 }
 
 describe('the listener for Prometheus', () => {
-  it('answers /metrics and /livez, and nothing else', async () => {
-    let alive = true
-    await using at = await listenForMetrics(openProcessMetrics({ here: import.meta.dirname }), ANYWHERE, () => alive)
+  it('answers /metrics, and /livez and /readyz with what is wrong, and nothing else', async () => {
+    let [stuck, fault]: (string | undefined)[] = []
+    await using at = await listenForMetrics(openProcessMetrics({ here: import.meta.dirname }), ANYWHERE, {
+      stuck: () => stuck,
+      unready: async () => fault,
+      lines: () => ['link usual: 1 in hand for 3 s, none ended yet'],
+    })
     const page = await fetch(`${at.url}/metrics`)
     expect(page.headers.get('content-type')).toContain('text/plain')
     const text = await page.text()
     expect(text).toContain('process_cpu_seconds_total')
     expect(text).toMatch(/titian_disk_free_ratio\{folder="here"\} 0\.\d+/)
     const statusOf = async (path: string, method = 'GET') => (await fetch(`${at.url}${path}`, { method })).status
-    expect(await statusOf('/livez')).toBe(200)
-    alive = false
-    expect(await statusOf('/livez')).toBe(503)
+    const said = async (path: string) => (await fetch(`${at.url}${path}`)).text()
+    expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 200])
+    expect(await said('/livez')).toBe('alive\nlink usual: 1 in hand for 3 s, none ended yet\n')
+    fault = 'PostgreSQL is read-only'
+    expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([200, 503])
+    expect(await said('/readyz')).toMatch(/^PostgreSQL is read-only\n/)
+    stuck = 'link usual has been at one thing for 3601 s'
+    expect([await statusOf('/livez'), await statusOf('/readyz')]).toEqual([503, 503])
+    expect(await said('/readyz')).toMatch(/^link usual has been at one thing for 3601 s\n/)
     expect(await statusOf('/metrics', 'POST')).toBe(405)
     expect(await statusOf('/console')).toBe(404)
   })

@@ -9,6 +9,7 @@ import { OWN_PLATFORM } from '../../../engine/own-batch.sql.ts'
 import { pauseStage, resumeStage } from '../../../engine/pause/pause.db.ts'
 import { selectPauses } from '../../../engine/pause/pause.sql.ts'
 import { stagesBefore } from '../../../engine/pause/pause.ts'
+import { selectCanaries } from '../../../reports/duty/canaries.sql.ts'
 import { selectLeases, selectQueueFigures, selectRates } from '../../../reports/operations/queues.sql.ts'
 import { html } from '../../../web/html.ts'
 import { pathTo } from '../../../web/page.ts'
@@ -50,6 +51,7 @@ export async function queuePages(app: FastifyInstance, { db, registry, dispatch 
       pauses: await selectPauses(db),
       leases: await selectLeases(db, LEASES),
       rates: await selectRates(db),
+      canaries: await selectCanaries(db),
     }
     const note = saved(SAVED, request.query.saved, (word) => sayQueue(view, word))
     return sendPage(reply, view, QUEUES_MENU.text[view.language], html`${note}${queuesBody(view, shown)}`)

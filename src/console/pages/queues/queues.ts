@@ -1,6 +1,7 @@
-import { CHUNK_STATE_TABLE, STAGE, STAGES, type StageName } from '../../../domain/states.ts'
+import { CHUNK_STATE_TABLE, LANES, STAGE, STAGES, type StageName } from '../../../domain/states.ts'
 import type { OrderedPause } from '../../../engine/pause/ordered.ts'
 import { stagesBefore, stoppedBy } from '../../../engine/pause/pause.ts'
+import type { DutyFigures } from '../../../io/observe/figures.ts'
 import type { LeaseView, QueueFigures } from '../../../reports/operations/queue-figures.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
@@ -14,6 +15,7 @@ export type ShownQueues = {
   pauses: readonly OrderedPause[]
   leases: readonly LeaseView[]
   rates: ReadonlyMap<string, number>
+  canaries: DutyFigures['canaries']
 }
 
 type Row = { platform: string; stage: StageName; figures: QueueFigures | undefined }
@@ -35,6 +37,7 @@ ${orderForm(view, shown.platforms)}
 <tbody>${shown.leases.map((lease) => leaseRow(view, lease))}</tbody>
 </table>${shown.leases.length === 0 ? html`<p class="none">${t('noLeases')}</p>` : undefined}</div>
 ${ratesOf(view, shown.rates)}
+${canariesOf(view, shown.canaries)}
 <p class="more"><a href="${view.basePath}/console/queues/jobs">${t('board')} →</a></p>`
 }
 
@@ -113,4 +116,23 @@ function ratesOf(view: View, rates: ReadonlyMap<string, number>): Html | undefin
   if (rates.size === 0) return undefined
   return html`<h2>${sayQueue(view, 'ratesTitle')}</h2><p class="quiet small">${sayQueue(view, 'ratesNote')}</p>
 <ul class="tiles">${[...rates].map(([platform, rate]) => html`<li class="sheet"><span>${platform}</span><strong>${count(view, Math.round(rate))}</strong></li>`)}</ul>`
+}
+
+/** From when on the alert `canary-old` holds. */
+const SILENT_SECONDS = 180
+
+function canariesOf(view: View, canaries: ShownQueues['canaries']): Html | undefined {
+  if (canaries.length === 0) return undefined
+  const t = (word: QueueWord) => sayQueue(view, word)
+  const ofStage = ([stage, lanes]: [string, ShownQueues['canaries']]) =>
+    html`<tr><th scope="row">${t(stage as StageName)}</th>${LANES.map((lane) => {
+      const seconds = lanes.find((one) => one.lane === lane)?.seconds ?? Number.POSITIVE_INFINITY
+      const ago = Number.isFinite(seconds) ? age(view, seconds) : '–'
+      return html`<td class="number${seconds > SILENT_SECONDS ? ' warn' : ''}" data-label="${t(lane)}">${ago}</td>`
+    })}</tr>`
+  return html`<h2>${t('canariesTitle')}</h2><p class="quiet small">${t('canariesNote')}</p>
+<div class="sheet wide"><table class="cards">
+<thead><tr><th scope="col">${t('stage')}</th>${LANES.map((lane) => html`<th scope="col" class="number">${t(lane)}</th>`)}</tr></thead>
+<tbody>${[...Map.groupBy(canaries, ({ stage }) => stage)].map(ofStage)}</tbody>
+</table></div>`
 }

@@ -1,4 +1,4 @@
-import type { StageName } from '../../../domain/states.ts'
+import type { Lane, StageName } from '../../../domain/states.ts'
 import { speaking, type Words } from '../../../web/speaking.ts'
 import type { Word } from '../../../web/words.ts'
 import type { MenuRow } from '../../menu.ts'
@@ -47,11 +47,18 @@ const QUEUE_WORDS = {
   noLeases: { id: 'Tidak ada yang sedang dikerjakan.', en: 'No worker has anything.' },
   ratesTitle: { id: 'Selesai per menit', en: 'Settled per minute' },
   ratesNote: { id: 'data, rata-rata lima menit terakhir', en: 'entries, on average over the last five minutes' },
+  canariesTitle: { id: 'Terakhir menjawab', en: 'Last answered' },
+  canariesNote: {
+    id: 'Setiap 15 detik satu penanda tanpa data dikirim lewat setiap antrean. Di sini: berapa lama yang lalu yang terakhir kembali.',
+    en: 'Every 15 seconds a marker without data goes through each queue. Here: how long ago the last one came through.',
+  },
+  usual: { id: 'Jalur biasa', en: 'Usual lane' },
+  short: { id: 'Jalur pendek', en: 'Short lane' },
   board: { id: 'Pekerjaan dalam BullMQ', en: 'Jobs in BullMQ' },
   savedPause: { id: 'Dicatat: tahap dihentikan.', en: 'Saved: the stage is paused.' },
   savedDrain: { id: 'Dicatat: tahap dikosongkan.', en: 'Saved: the stage is drained.' },
   savedResume: { id: 'Dicatat: tahap dilanjutkan.', en: 'Saved: the stage goes on.' },
-} as const satisfies Words & Record<StageName, unknown>
+} as const satisfies Words & Record<StageName | Lane, unknown>
 
 export type QueueWord = keyof typeof QUEUE_WORDS | Word
 
