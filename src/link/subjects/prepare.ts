@@ -25,6 +25,7 @@ export class IncomingRecord {
   readonly #said: SaidRecord
   readonly #family: IncomingRecord | undefined
   #record: CanonicalRecord | undefined
+  #named: NamedIndexes | undefined
 
   constructor(
     { line, level, path, key, content, isKeyReused = false }: RecordName,
@@ -56,6 +57,12 @@ export class IncomingRecord {
   /** The record of the family in the same entry, of a person. */
   get family(): CanonicalRecord | undefined {
     return this.#family?.record
+  }
+
+  /** The indexes by which it names its family; they are asked for three times on its way. */
+  named(platform: string, index: Indexer): NamedIndexes {
+    this.#named ??= namedIndexesOf(this.record, platform, index)
+    return this.#named
   }
 
   #parsed(): CanonicalRecord {
