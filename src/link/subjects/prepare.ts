@@ -161,20 +161,23 @@ export function namedIndexesOf(record: CanonicalRecord, platform: string, index:
   return named
 }
 
-/** An indexer that remembers: the members of a family repeat its numbers. */
+/**
+ * An indexer that remembers the last card and the last household: the members of a family, who come one after the other, repeat
+ * them. Other values hardly come twice, and to remember them costs as much as their indexes.
+ */
 export function rememberingIndexer(index: Indexer): Indexer {
-  const known = new Map<string, Index>()
+  const last: { kk?: Known; household?: Known } = {}
   return (purpose, value) => {
-    if (purpose === 'key' || purpose === 'content' || purpose === 'name') return index(purpose, value)
-    const name = `${purpose}|${value}`
-    let found = known.get(name)
-    if (found === undefined) {
-      found = index(purpose, value)
-      known.set(name, found)
-    }
-    return found
+    if (purpose !== 'kk' && purpose !== 'household') return index(purpose, value)
+    const known = last[purpose]
+    if (known?.value === value) return known.index
+    const made = index(purpose, value)
+    last[purpose] = { value, index: made }
+    return made
   }
 }
+
+type Known = { value: string; index: Index }
 
 export function recordKeysOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ key }) => key))
