@@ -10,7 +10,7 @@ import { type Composed, composeDelivery } from './forward/compose.ts'
 import { insertDelivery } from './forward/delivery.sql.ts'
 import { forwardStage } from './forward/forward.stage.ts'
 import type { ReceiverClient } from './forward/receiver.client.ts'
-import { newId } from './io/ids.ts'
+import { idSource, newId } from './io/ids.ts'
 import { linkStage } from './link/link.stage.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { readModel } from './link/score/model-file.ts'
@@ -36,6 +36,7 @@ export function pipeline(
 ): Stage[] {
   const { db, vault, registry, cleaner, log, metrics, crash } = deps
   const register = subjectRegister(vault)
+  const drawId = idSource()
   const clean = cleanStage({
     db,
     cleaner,
@@ -48,8 +49,8 @@ export function pipeline(
     vault,
     survivorship: compileSurvivorship(registry.survivorship),
     scoringModel: readModel(registry.linkage),
-    newPerson: () => newId('per'),
-    newFamily: () => newId('fam'),
+    newPerson: () => drawId('per'),
+    newFamily: () => drawId('fam'),
     newReview: () => newId('rev'),
     crash,
     lock: measuredLock(db, metrics.subjectLock),

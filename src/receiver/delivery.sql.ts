@@ -25,8 +25,7 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
     await tx.query(sql`
       select pg_advisory_xact_lock(hashtext('titian receiver effect')), set_config('enable_seqscan', 'off', true),
         set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`)
-    await upsertSubjects(tx, receipt.delivery, effects)
-    const newest = await newestOf(tx, effects)
+    const newest = await newestOf(tx, effects, await upsertSubjects(tx, receipt.delivery, effects))
     const merged = newest.flatMap(({ subject, level, merged }) =>
       merged.map((id) => ({ id, level, delivery: receipt.delivery, merged_into: subject })),
     )
@@ -41,33 +40,44 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
   })
 }
 
-/** The newest version of a subject wins, in whatever order the deliveries come. */
-async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<void> {
-  await tx.query(sql`
+/**
+ * The newest version of a subject wins, in whatever order the deliveries come. Gives the ids of which it is this delivery's. The
+ * hashes travel as one value, cut on the server: an array of bytea would double them as text.
+ */
+async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<Set<string>> {
+  const { rows } = await tx.query<{ id: string }>(sql`
     insert into subject as s (id, level, version, hash, delivery, kind, merged_into, family, placed)
-    select id, level, version, hash, ${delivery}, kind, "into", family, placed
+    select id, level, version, substring(${Buffer.concat(effects.map(({ hash }) => hash))}::bytea from (at - 1)::integer * 32 + 1 for 32),
+      ${delivery}, kind, "into", family, placed
     from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
-      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ hash }) => hash)}::bytea[],
-      ${effects.map(({ kind }) => kind)}::text[], ${effects.map(({ into }) => into)}::text[],
+      ${effects.map(({ version }) => version)}::int[], ${effects.map(({ kind }) => kind)}::text[], ${effects.map(({ into }) => into)}::text[],
       ${effects.map(({ family }) => family)}::text[], ${effects.map(({ isPlaced }) => String(isPlaced))}::boolean[])
-      as e (id, level, version, hash, kind, "into", family, placed)
+      with ordinality as e (id, level, version, kind, "into", family, placed, at)
     on conflict (id) do update
     set version = excluded.version, hash = excluded.hash, delivery = excluded.delivery, kind = excluded.kind,
       family = excluded.family, placed = excluded.placed,
       -- A golden record or a stub after the line that ended the subject says that it lives again.
       merged_into = case when excluded.kind = 'merged' then excluded.merged_into
         when s.kind = 'merged' then null else s.merged_into end
-    where s.version < excluded.version`)
+    where s.version < excluded.version
+    returning id`)
+  return new Set(rows.map(({ id }) => id))
 }
 
-/** Of the effects those that are the last word about their subject: only they say what leads to it. */
-async function newestOf(tx: PoolClient, effects: readonly Effect[]): Promise<Effect[]> {
+/** Of the effects those that are the last word about their subject: only they say what leads to it. Of `written` it is known. */
+async function newestOf(
+  tx: PoolClient,
+  effects: readonly Effect[],
+  written: ReadonlySet<string>,
+): Promise<readonly Effect[]> {
+  const others = effects.filter(({ subject }) => !written.has(subject))
+  if (others.length === 0) return effects
   const { rows } = await tx.query<{ id: string }>(sql`
     select e.id
-    from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ version }) => version)}::int[])
+    from unnest(${others.map(({ subject }) => subject)}::text[], ${others.map(({ version }) => version)}::int[])
       as e (id, version)
     join subject s on s.id = e.id and s.version = e.version`)
-  const ids = new Set(rows.map(({ id }) => id))
+  const ids = written.union(new Set(rows.map(({ id }) => id)))
   return effects.filter(({ subject }) => ids.has(subject))
 }
 

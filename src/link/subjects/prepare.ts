@@ -25,6 +25,7 @@ export class IncomingRecord {
   readonly #said: SaidRecord
   readonly #family: IncomingRecord | undefined
   #record: CanonicalRecord | undefined
+  #named: NamedIndexes | undefined
 
   constructor(
     { line, level, path, key, content, isKeyReused = false }: RecordName,
@@ -56,6 +57,12 @@ export class IncomingRecord {
   /** The record of the family in the same entry, of a person. */
   get family(): CanonicalRecord | undefined {
     return this.#family?.record
+  }
+
+  /** The indexes by which it names its family; they are asked for three times on its way. */
+  named(platform: string, index: Indexer): NamedIndexes {
+    this.#named ??= namedIndexesOf(this.record, platform, index)
+    return this.#named
   }
 
   #parsed(): CanonicalRecord {
@@ -154,20 +161,23 @@ export function namedIndexesOf(record: CanonicalRecord, platform: string, index:
   return named
 }
 
-/** An indexer that remembers: the members of a family repeat its numbers. */
+/**
+ * An indexer that remembers the last card and the last household: the members of a family, who come one after the other, repeat
+ * them. Other values hardly come twice, and to remember them costs as much as their indexes.
+ */
 export function rememberingIndexer(index: Indexer): Indexer {
-  const known = new Map<string, Index>()
+  const last: { kk?: Known; household?: Known } = {}
   return (purpose, value) => {
-    if (purpose === 'key' || purpose === 'content' || purpose === 'name') return index(purpose, value)
-    const name = `${purpose}|${value}`
-    let found = known.get(name)
-    if (found === undefined) {
-      found = index(purpose, value)
-      known.set(name, found)
-    }
-    return found
+    if (purpose !== 'kk' && purpose !== 'household') return index(purpose, value)
+    const known = last[purpose]
+    if (known?.value === value) return known.index
+    const made = index(purpose, value)
+    last[purpose] = { value, index: made }
+    return made
   }
 }
+
+type Known = { value: string; index: Index }
 
 export function recordKeysOf(entries: readonly Prepared[]): Index[] {
   return entries.flatMap(({ records }) => records.map(({ key }) => key))

@@ -104,12 +104,14 @@ export async function updateSources(
     where s.key_index = decode(n.key, 'hex')`)
 }
 
+/** Written in the order of their index, as blocking rows are. */
 export async function insertIdentifiers(tx: PoolClient, identifiers: readonly IdentifierWrite[]): Promise<void> {
+  const sorted = identifiers.toSorted((a, b) => (a.index < b.index ? -1 : 1))
   await copyRows(
     tx,
     'identifier',
     { index: 'bytea', subject: 'text', kind: 'text' },
-    Iterator.from(identifiers).map(({ index, subject, kind }) => [index, subject, kind]),
+    Iterator.from(sorted).map(({ index, subject, kind }) => [index, subject, kind]),
   )
 }
 

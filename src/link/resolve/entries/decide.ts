@@ -7,13 +7,7 @@ import { ERASED } from '../../../engine/erase/holding.ts'
 import { ENGINE_FINDINGS } from '../../../engine/findings.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import { LINK_FINDINGS } from '../../findings.ts'
-import {
-  type IncomingRecord,
-  type Indexer,
-  type NamedIndexes,
-  namedIndexesOf,
-  type Prepared,
-} from '../../subjects/prepare.ts'
+import type { IncomingRecord, Indexer, NamedIndexes, Prepared } from '../../subjects/prepare.ts'
 import type { SourceRecord } from '../../subjects/source-record.ts'
 import { type Index, type LastSeen, newSubject, type Subject } from '../../subjects/subject.ts'
 import { FamilyRegister, namesFamily } from '../families/family-register.ts'
@@ -132,8 +126,8 @@ class Decider {
       // The key of a family that stands for another one leads to that one's household, too.
       const isReused = records.some(({ level, isKeyReused }) => level === 'keluarga' && isKeyReused)
       for (const one of judged) {
-        const { household, ...named } = namedIndexesOf(one.incoming.record, platform, index)
-        one.named = isReused || household === undefined ? named : { ...named, household }
+        const named = one.incoming.named(platform, index)
+        one.named = isReused ? withoutHousehold(named) : named
       }
     }
     return judged
@@ -171,6 +165,10 @@ class Decider {
     this.changes.set(key, { incoming, isNew: stored === undefined, before: stored?.record, subject, source })
     this.keys.take(incoming)
   }
+}
+
+function withoutHousehold({ household: _, ...named }: NamedIndexes): NamedIndexes {
+  return named
 }
 
 function isChanged({ status }: JudgedRecord): boolean {

@@ -1,7 +1,7 @@
 import type { SubjectId } from '../../../domain/ids.ts'
 import type { Db } from '../../../io/postgres/postgres.ts'
 import type { KeyRow } from '../../subjects/key-row.ts'
-import { type Indexer, type NamedIndexes, namedIndexesOf, type Prepared } from '../../subjects/prepare.ts'
+import type { Indexer, NamedIndexes, Prepared } from '../../subjects/prepare.ts'
 import type { Index } from '../../subjects/subject.ts'
 import { lookUpIdentifiers, readSubjectsById } from '../../subjects/subjects.sql.ts'
 import { type Footprint, nameOfLine } from '../ahead/footprint.ts'
@@ -53,7 +53,7 @@ export function namesOfChanged(
   let at = 0
   for (const { line, records } of entries) {
     for (const incoming of records) {
-      if (!unchanged.has(at++)) named.push({ ...namedIndexesOf(incoming.record, platform, index), line })
+      if (!unchanged.has(at++)) named.push({ ...incoming.named(platform, index), line })
     }
   }
   return named
