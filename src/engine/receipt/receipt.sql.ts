@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { BATCH, type Outcome } from '../../domain/states.ts'
+import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { gathered } from '../../io/postgres/table-form.ts'
@@ -40,6 +41,7 @@ export async function takeUnreceipted(tx: PoolClient, except: readonly string[])
     from batch
     where state = ${BATCH.settled} and kind = 'push' and receipted_at is distinct from settled_at and id <> all(${except})
     order by received > ${SMALL}, settled_at limit 1 for no key update skip locked`)
+  if (rows.length > 0) await waitForCommits(tx)
   return rows[0]
 }
 

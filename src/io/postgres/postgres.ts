@@ -45,6 +45,13 @@ export function openPool(url: string, connections: number, form: TableForm = 'wh
   return pool
 }
 
+/** Whether statements of a pool, or of one of its transactions, go to distributed tables. */
+export function isDistributed(db: Db): boolean {
+  return db instanceof pg.Pool
+    ? (db.options as { Client?: unknown }).Client === DistributedClient
+    : db instanceof DistributedClient
+}
+
 /** One more connection to the database of a pool, for whoever holds a lock while others of its process use the pool. */
 export function openBeside(pool: pg.Pool): pg.Pool {
   const beside = new pg.Pool({ ...pool.options, max: 1 })

@@ -14,10 +14,21 @@ export function either(whole: QueryConfig, distributed: () => QueryConfig): Eith
   return Object.assign(whole, { distributed })
 }
 
-/** What is sent to distributed tables for a statement, if that is another text. */
-export function distributedForm<T>(statement: T): T | QueryConfig {
-  const other = (statement as Partial<EitherForm> | undefined)?.distributed
-  return typeof other === 'function' ? other() : statement
+/**
+ * What is sent to distributed tables for a statement: its other form, if it has one, and never rows without columns, which Citus cannot
+ * hand from one step to the next. What the driver is given for COPY goes as it is.
+ */
+export function distributedForm(statement: unknown): unknown {
+  if (typeof statement === 'string') return withColumns(statement)
+  const { distributed, text, submit } = statement as Partial<EitherForm> & { submit?: unknown }
+  if (typeof distributed === 'function') return distributedForm(distributed())
+  return text === undefined || submit !== undefined
+    ? statement
+    : { ...(statement as QueryConfig), text: withColumns(text) }
+}
+
+function withColumns(text: string): string {
+  return text.replaceAll(/\bselect(\s+)from\b/g, 'select 1$1from')
 }
 
 /**

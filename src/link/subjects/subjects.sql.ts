@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
+import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { either } from '../../io/postgres/table-form.ts'
@@ -13,6 +14,7 @@ import type { Index, Subject } from './subject.ts'
 export async function lockSubjects(tx: PoolClient): Promise<void> {
   await preferIndexes(tx)
   await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian link'))`)
+  await waitForCommits(tx)
 }
 
 /**
