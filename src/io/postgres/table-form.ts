@@ -14,11 +14,16 @@ export function either(whole: QueryConfig, distributed: () => QueryConfig): Eith
   return Object.assign(whole, { distributed })
 }
 
+// Without it every update of several shards locks them whole until the commit: two transactions wait for each other in a circle. That
+// lock is for shards of which there are copies; ours are kept once, their servers have standbys.
+const BEGIN = `begin; set local citus.all_modifications_commutative = on; set local citus.propagate_set_commands = 'local'`
+
 /**
  * What is sent to distributed tables for a statement: its other form, if it has one, and never rows without columns, which Citus cannot
  * hand from one step to the next. What the driver is given for COPY goes as it is.
  */
 export function distributedForm(statement: unknown): unknown {
+  if (statement === 'begin') return BEGIN
   if (typeof statement === 'string') return withColumns(statement)
   const { distributed, text, submit } = statement as Partial<EitherForm> & { submit?: unknown }
   if (typeof distributed === 'function') return distributedForm(distributed())
@@ -39,9 +44,7 @@ function withColumns(text: string): string {
 export function gathered(whole: QueryConfig, queries: Readonly<Record<string, string>>): EitherForm {
   const first = Object.entries(queries).map(([table, query]) => `${table} as materialized (${query})`)
   const rest = whole.text.replace(/^\s*with\s/, ', ')
-  const distributed = () => ({
-    ...whole,
-    text: `with ${first.join(', ')}${rest.startsWith(', ') ? rest : `\n${rest}`}`,
-  })
-  return either(whole, distributed)
+  const text = `with ${first.join(', ')}${rest.startsWith(', ') ? rest : `\n${rest}`}`
+  const { values = [] } = whole
+  return either(whole, () => ({ text, values }))
 }

@@ -26,9 +26,7 @@ export async function preferIndexes(tx: PoolClient): Promise<void> {
     select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
       set_config('enable_mergejoin', 'off', true)`
   // What is set by a function stays on the coordinator; joins there are of what workers gave, and have no indexes.
-  await tx.query(
-    either(here, () => sql`set local citus.propagate_set_commands = 'local'; set local enable_seqscan = off`),
-  )
+  await tx.query(either(here, () => sql`set local enable_seqscan = off`))
 }
 
 /** Which keys are known, and how they stand. `at` is the place in the list given. */
