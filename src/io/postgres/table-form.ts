@@ -42,9 +42,10 @@ function withColumns(text: string): string {
  * statement's parameters.
  */
 export function gathered(whole: QueryConfig, queries: Readonly<Record<string, string>>): EitherForm {
-  const first = Object.entries(queries).map(([table, query]) => `${table} as materialized (${query})`)
-  const rest = whole.text.replace(/^\s*with\s/, ', ')
-  const text = `with ${first.join(', ')}${rest.startsWith(', ') ? rest : `\n${rest}`}`
-  const { values = [] } = whole
-  return either(whole, () => ({ text, values }))
+  const { text, values = [] } = whole
+  return either(whole, () => {
+    const first = Object.entries(queries).map(([table, query]) => `${table} as materialized (${query})`)
+    const rest = text.replace(/^\s*with\s/, ', ')
+    return { text: `with ${first.join(', ')}${rest.startsWith(', ') ? rest : `\n${rest}`}`, values }
+  })
 }

@@ -123,7 +123,7 @@ describe('both forms of every statement', () => {
       `select e.batch, e.line, encode(e.key_index, 'hex') as key, b.receipt_order as "order"
        from entry e join batch b on b.id = e.batch where e.key_index is not null order by b.receipt_order, e.line`,
     )
-    const named = entries.map(({ key }) => key)
+    const named = [...new Set(entries.map(({ key }) => key))]
     const [{ batch, order } = { batch: 'bat_0' as const, order: '0' }] = entries
     const { rows: blocks } = await db.query<{ key: string }>('select distinct key from blocking')
     const places = records.map((record) => ({ batch: record.batch as `bat_${string}`, line: record.line }))
