@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { requireOneMoment } from '../../io/postgres/distribute.db.ts'
+import { PRESENT_SECONDS } from '../../io/postgres/presence.db.ts'
 import type { CliContext } from '../context.ts'
 import { keepKeys, requireApart } from './apart.file.ts'
 import { dumpDatabase } from './dump.file.ts'
@@ -23,7 +25,10 @@ export function backupCommand(context: CliContext): Command {
       if (keys !== undefined) await requireApart(folder, keys)
       const ring = await loadKeyRing(ringSettings(env), data)
       const at = new Date()
-      const manifest = await withOwner(env, data, (db) => dumpDatabase(db, folder, fingerprints(ring), at))
+      const manifest = await withOwner(env, data, async (db) => {
+        await requireOneMoment(db, PRESENT_SECONDS)
+        return dumpDatabase(db, folder, fingerprints(ring), at)
+      })
       const keysFile = keys === undefined ? undefined : await keepKeys(keys, ring, at)
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
       if (json) return out(JSON.stringify({ folder, rows, made_at: manifest.made_at, keys: keysFile ?? null }))

@@ -44,14 +44,23 @@ export async function requireDistributable(db: ClientBase, presentSeconds: numbe
       'server-unsafe',
       'Citus knows no worker that takes shards: add some with citus_add_node in this database',
     )
-  const missing = await missingTables(db)
-  if (missing.length === 0) return
+  if ((await missingTables(db)).length > 0)
+    await refuseWhileRunning(db, presentSeconds, 'tables are distributed while nothing runs')
+}
+
+/** Refuses to copy distributed tables while anything writes to them: rows of several servers are of no one moment. `server-unsafe`. */
+export async function requireOneMoment(db: ClientBase, presentSeconds: number): Promise<void> {
+  if ((await selectTableForm(db)) === 'distributed')
+    await refuseWhileRunning(db, presentSeconds, 'distributed tables are copied while nothing runs')
+}
+
+async function refuseWhileRunning(db: ClientBase, presentSeconds: number, what: string): Promise<void> {
   const running = (await hasProcesses(db)) ? await countRunning(db, presentSeconds) : []
   if (running.length === 0) return
   const who = running.map(({ kind, count }) => `${kind}: ${count}`).join(', ')
   throw new TitianError(
     'server-unsafe',
-    `tables are distributed while nothing runs (${who}): stop gateways and workers, and wait ${presentSeconds} s if they were killed`,
+    `${what} (${who}): stop gateways and workers, and wait ${presentSeconds} s if they were killed`,
   )
 }
 
