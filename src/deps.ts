@@ -13,6 +13,7 @@ import { type Crash, openCrash } from './io/observe/crash.ts'
 import { type Log, openLog } from './io/observe/log.ts'
 import { type Metrics, openMetrics } from './io/observe/metrics.ts'
 import type { Tracing } from './io/observe/tracing.ts'
+import { guardTableForm, readTableForm } from './io/postgres/distribute.db.ts'
 import { newestMigration } from './io/postgres/migration.file.ts'
 import { openPool } from './io/postgres/postgres.ts'
 import { keepPresent } from './io/postgres/presence.db.ts'
@@ -66,12 +67,14 @@ export async function openDeps(
   const log = openLog(config, source)
   for (const part of clear) log.warn({ part }, 'personal data goes unencrypted over a network, as CLEAR_TEXT allows')
   for (const fault of registry.draftFaults) log.warn({ fault: sentence(fault) }, 'a draft of a dataset is left out')
-  const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS)
+  const form = await readTableForm(databaseUrl)
+  const db = openPool(databaseUrl, config.DATABASE_CONNECTIONS, form)
   let presence: AsyncDisposable | undefined
   try {
     // Before the tables are looked at: a breaking migration either sees this process, or is seen by it.
     presence = await keepPresent(db, { id: randomUUID(), kind: source, schema: await newestMigration() })
     await guardPostgres(db, config, Date.now)
+    await guardTableForm(db, form)
     if (redis) await guardRedis(redis)
   } catch (error) {
     await presence?.[Symbol.asyncDispose]()

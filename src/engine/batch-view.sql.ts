@@ -5,6 +5,7 @@ import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, KNOWN, W
 import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { gathered } from '../io/postgres/table-form.ts'
 import type { Batch } from './batch-shapes.ts'
 import type { FileForm } from './file-form.ts'
 
@@ -64,7 +65,9 @@ export async function viewBatch(db: Db, id: string, platform: string | null): Pr
 
 /** Batches by their ids, the newest first. */
 export async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]> {
-  const { rows } = await db.query<Row>(sql`
+  const { rows } = await db.query<Row>(
+    gathered(
+      sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,
       b.settled_at, b.kind, b.aborted_at, b.snapshot, b.absent, b.standing, b.mode, b.refused_at, b.form,
@@ -91,7 +94,12 @@ export async function viewBatches(db: Db, ids: readonly string[]): Promise<Batch
       where b.state = ${BATCH.received} and ahead.platform = b.platform and ahead.state = any(${WORKING})
         and earlier.receipt_order < b.receipt_order) p
     where b.id = any(${ids})
-    order by b.id desc`)
+    order by b.id desc`,
+      {
+        entry: `select batch, outcome, corrected_by from public.entry where corrected_by is not null and batch = any($5)`,
+      },
+    ),
+  )
   return rows.map(viewOf)
 }
 

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import type { DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { gathered } from '../io/postgres/table-form.ts'
 
 /** How far the feed and the audit log of this database go, with what is committed; both only ever go on. */
 export type DatabaseEnd = { epoch: string; position: number; sequence: number; hash: string }
@@ -20,12 +21,17 @@ export async function selectLost(
   db: Db,
   told: readonly { subject: string; delivery: string }[],
 ): Promise<{ at: number; isKnown: boolean }[]> {
-  const { rows } = await db.query<{ at: number; isKnown: boolean }>(sql`
+  const { rows } = await db.query<{ at: number; isKnown: boolean }>(
+    gathered(
+      sql`
     select t.at::integer - 1 as at, exists (select from subject s where s.id = t.subject) as "isKnown"
     from unnest(${told.map(({ subject }) => subject)}::text[], ${told.map(({ delivery }) => delivery)}::text[])
       with ordinality as t(subject, delivery, at)
     where not exists (select from delivery d where d.id = t.delivery)
-    order by t.at`)
+    order by t.at`,
+      { subject: `select id from public.subject where id = any($1::text[])` },
+    ),
+  )
   return rows
 }
 

@@ -4,6 +4,7 @@ import { type BatchKind, type ChunkState, type Outcome, STAGES } from '../domain
 import type { WithdrawalReason } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
+import { either, gathered } from '../io/postgres/table-form.ts'
 import type { DeliveryRow } from './record/delivery-row.ts'
 
 export type LedgerRow = {
@@ -25,7 +26,7 @@ export type WithdrawnRow = { batch: string; reason: WithdrawalReason; about: str
  * of its own: its key gives the entry that its latest state came in, and those that withdrew it.
  */
 export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
-  const { rows } = await db.query<LedgerRow>(sql`
+  const whole = sql`
     with found as (
       select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
       union
@@ -38,7 +39,19 @@ export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: read
       where t.record_index = any(${sourceIndexes}))
     select e.batch, e.line, b.kind, e.chunk, e.outcome, e.corrected_by, c.state, b.received_at, c.settled_at
     from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
-    order by b.receipt_order, e.line`)
+    order by b.receipt_order, e.line`
+  const distributed = () => sql`
+    with place as materialized (
+      select batch, line from source_record where key_index = any(${sourceIndexes})
+      union select batch, line from withdrawal_target where record_index = any(${sourceIndexes})),
+    found as materialized (
+      select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
+      union
+      select e.batch, e.line, e.chunk, e.outcome, e.corrected_by from place p join entry e using (batch, line))
+    select e.batch, e.line, b.kind, e.chunk, e.outcome, e.corrected_by, c.state, b.received_at, c.settled_at
+    from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
+    order by b.receipt_order, e.line`
+  const { rows } = await db.query<LedgerRow>(either(whole, distributed))
   return rows
 }
 
@@ -56,22 +69,32 @@ export async function readWithdrawn(
   entryIndex: Buffer,
   sourceIndexes: readonly Buffer[],
 ): Promise<WithdrawnRow | undefined> {
-  const { rows } = await db.query<WithdrawnRow>(sql`
+  const { rows } = await db.query<WithdrawnRow>(
+    gathered(
+      sql`
     select w.batch, w.reason, w.about, w.requested_at
     from withdrawal_target t join withdrawal w on w.batch = t.batch
     where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = ${entryIndex}))
       and not exists (select from source_record r where r.key_index = any(${sourceIndexes}))
-    order by t.as_of desc, w.requested_at desc limit 1`)
+    order by t.as_of desc, w.requested_at desc limit 1`,
+      { source_record: `select key_index from public.source_record where key_index = any($1)` },
+    ),
+  )
   return rows[0]
 }
 
 /** The subjects that source records of these keys belong to. */
 export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectWay[]> {
-  const { rows } = await db.query<SubjectWay>(sql`
+  const { rows } = await db.query<SubjectWay>(
+    gathered(
+      sql`
     select distinct s.id, s.level, s.version, s.merged_into
     from source_record r join subject s on s.id = r.subject
     where r.key_index = any(${keyIndexes})
-    order by s.id`)
+    order by s.id`,
+      { source_record: `select key_index, subject from public.source_record where key_index = any($1)` },
+    ),
+  )
   return rows
 }
 

@@ -31,8 +31,12 @@ export function bareDatabase(): Promise<TestDatabase> {
 async function makeDatabase(kind: string): Promise<TestDatabase> {
   const { admin, owner, app } = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
-  await withClient(`${admin}postgres`, (db) => db.query(`create database ${name} ${kind}`))
-  const pool = openPool(`${app}${name}`, 10)
+  const isCopy = kind.startsWith('template')
+  const workers = isCopy ? (inject('workers') ?? []) : []
+  const servers = [...workers, admin]
+  for (const server of servers)
+    await withClient(`${server}postgres`, (db) => db.query(`create database ${name} ${kind}`))
+  const pool = openPool(`${app}${name}`, 10, workers.length > 0 ? 'distributed' : 'whole')
   return {
     pool,
     url: `${app}${name}`,
@@ -40,7 +44,11 @@ async function makeDatabase(kind: string): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await pool.end()
       // Without `force`: a test that leaves a connection open fails here, after the five seconds that PostgreSQL waits.
-      await withClient(`${admin}postgres`, (db) => db.query(`drop database ${name}`))
+      // Servers of a cluster keep connections to each other a while.
+      for (const server of servers)
+        await withClient(`${server}postgres`, (db) =>
+          db.query(`drop database ${name}${workers.length > 0 ? ' with (force)' : ''}`),
+        )
     },
   }
 }

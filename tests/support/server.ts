@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Addresses of the one PostgreSQL of a test run: per role, without the database's name. */
     postgres: { admin: string; owner: string; app: string }
+    /** The workers of a cluster with distributed tables, as `admin`; missing where tests have a server of their own. */
+    workers: string[]
   }
 }
 

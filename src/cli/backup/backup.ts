@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { TitianError } from '../../domain/error.ts'
 import { serverPaths } from '../../io/local/cluster.ts'
+import { requireOneMoment } from '../../io/postgres/distribute.db.ts'
+import { PRESENT_SECONDS } from '../../io/postgres/presence.db.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import type { CliContext } from '../context.ts'
 import { keepKeys, requireApart } from './apart.file.ts'
@@ -34,7 +36,10 @@ export function backupCommand(context: CliContext): Command {
         out(`a base backup in ${folder}: with ${env.WAL_ARCHIVE} it leads to every moment from ${made.made_at} on`)
         return err(`Next: titian restore ${dir} --to MOMENT, or --to latest`)
       }
-      const manifest = await withOwner(env, data, (db) => dumpDatabase(db, folder, fingerprints(ring), at))
+      const manifest = await withOwner(env, data, async (db) => {
+        await requireOneMoment(db, PRESENT_SECONDS)
+        return dumpDatabase(db, folder, fingerprints(ring), at)
+      })
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
       if (json) return out(JSON.stringify({ folder, rows, made_at: manifest.made_at, keys: keysFile ?? null }))
       out(`${rows} rows of ${manifest.tables.length} tables, as of ${manifest.made_at}, in ${folder}`)

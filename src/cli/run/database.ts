@@ -2,7 +2,9 @@ import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { canWrite } from '../../io/http/health/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
+import { readTableForm } from '../../io/postgres/distribute.db.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
+import type { TableForm } from '../../io/postgres/table-form.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -15,7 +17,10 @@ export async function databaseAddress(env: Env, data: string): Promise<string> {
 
 /** The gateway's database: DATABASE_URL, or that of a running `titian up` on the data folder. The caller ends the pool. */
 export async function openDatabase(env: Env, data: string): Promise<pg.Pool> {
-  const pool = openPool(await databaseAddress(env, data), 4)
+  const url = await databaseAddress(env, data)
+  // A server that is away is told of by what is asked first.
+  const form = await readTableForm(url).catch((): TableForm => 'whole')
+  const pool = openPool(url, 4, form)
   if (env.DATABASE_URL) return pool
   try {
     await canWrite(pool)

@@ -3,7 +3,8 @@ import { Command } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { renewFeed } from '../../forward/feed-epoch.sql.ts'
-import { inTransaction, openPool } from '../../io/postgres/postgres.ts'
+import { openTables } from '../../io/postgres/distribute.db.ts'
+import { inTransaction } from '../../io/postgres/postgres.ts'
 import { raiseVersions } from '../../link/subjects/restored/versions.sql.ts'
 import { noteEvent } from '../../notify/event.sql.ts'
 import { restoredEvents } from '../../notify/restored.ts'
@@ -44,7 +45,7 @@ export function restoreCommand(context: CliContext): Command {
       const backup = isRows ? await openBackup(env, resolve(dir), options) : undefined
       if (backup) say(`the backup of ${backup.manifest.made_at} is whole: every SHA-256 holds`)
       await using database = await openStopped(env, data, backup)
-      const pool = openPool(database.app, 2)
+      const pool = await openTables(database.app, 2)
       try {
         if (backup) say(`${rowsOf(backup.manifest)} rows put back${asideOf(database.aside)}`)
         const { end, fault } = await verifyAudit(pool, { noted: backup && endOf(backup.manifest) })

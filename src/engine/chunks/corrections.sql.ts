@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/states.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 
 /** An entry as the ledger has it; its key is a blind index in hexadecimal. */
 type LedgerEntry = { key: string | null; outcome: Outcome }
@@ -33,14 +34,16 @@ async function lockLedger(tx: PoolClient, batch: BatchId, alone: boolean): Promi
     from batch where id = ${batch} and kind = 'push'`)
   const [found] = rows
   if (found === undefined) return undefined
-  if (alone) await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${found.name}, 0))`)
-  else await tx.query(sql`select pg_advisory_xact_lock_shared(hashtextextended(${found.name}, 0))`)
+  const exclusive = sql`select pg_advisory_xact_lock(hashtextextended(${found.name}, 0))`
+  const shared = sql`select pg_advisory_xact_lock_shared(hashtextextended(${found.name}, 0))`
+  // Rows on several servers cannot be locked in their order, so there each writer is alone.
+  await tx.query(alone ? exclusive : either(shared, () => exclusive))
   return found.order
 }
 
 /** Closes what earlier pushes left open under these keys; rows are locked in their order, as by everybody. */
 async function closeEarlier(tx: PoolClient, batch: BatchId, order: string, keys: readonly string[]): Promise<void> {
-  await tx.query(sql`
+  const whole = sql`
     with found as (
       select e.batch, e.line
       from (select substring(${packed(keys)}::bytea from at * 16 + 1 for 16) as key
@@ -56,12 +59,23 @@ async function closeEarlier(tx: PoolClient, batch: BatchId, order: string, keys:
       order by e.batch, e.line for update)
     update entry set corrected_by = ${batch}
     from locked
-    where entry.batch = locked.batch and entry.line = locked.line and entry.corrected_by is null`)
+    where entry.batch = locked.batch and entry.line = locked.line and entry.corrected_by is null`
+  const distributed = () => sql`
+    with open as materialized (
+      select batch, line from entry
+      where key_index = any(${bytes(keys)}::bytea[]) and outcome in ('rejected', 'held') and corrected_by is null),
+    found as materialized (
+      select e.batch, e.line from open e join batch b on b.id = e.batch
+      where b.kind = 'push' and b.receipt_order < ${order})
+    update entry set corrected_by = ${batch}
+    from found
+    where entry.batch = found.batch and entry.line = found.line and entry.corrected_by is null`
+  await tx.query(either(whole, distributed))
 }
 
 /** Closes entries of this batch whose keys a later push has brought already. */
 async function closeOwn(tx: PoolClient, batch: BatchId, order: string, keys: readonly string[]): Promise<void> {
-  await tx.query(sql`
+  const whole = sql`
     with found as (
       select g.key, (array_agg(b.id order by b.receipt_order))[1] as later
       from (select substring(${packed(keys)}::bytea from at * 16 + 1 for 16) as key
@@ -73,10 +87,27 @@ async function closeOwn(tx: PoolClient, batch: BatchId, order: string, keys: rea
     update entry set corrected_by = found.later
     from found
     where entry.batch = ${batch} and entry.key_index = found.key and entry.outcome in ('rejected', 'held')
-      and entry.corrected_by is null`)
+      and entry.corrected_by is null`
+  const distributed = () => sql`
+    with good as materialized (
+      select key_index, batch from entry
+      where key_index = any(${bytes(keys)}::bytea[]) and outcome in ('new', 'updated', 'unchanged')),
+    found as materialized (
+      select g.key_index as key, (array_agg(b.id order by b.receipt_order))[1] as later
+      from good g join batch b on b.id = g.batch
+      where b.kind = 'push' and b.receipt_order > ${order} group by g.key_index)
+    update entry set corrected_by = found.later
+    from found
+    where entry.batch = ${batch} and entry.key_index = found.key and entry.outcome in ('rejected', 'held')
+      and entry.corrected_by is null`
+  await tx.query(either(whole, distributed))
 }
 
 /** Indexes (hexadecimal) as one value, as elsewhere in the ledger. */
 function packed(indexes: readonly string[]): Buffer {
   return Buffer.from(indexes.join(''), 'hex')
+}
+
+function bytes(indexes: readonly string[]): Buffer[] {
+  return indexes.map((index) => Buffer.from(index, 'hex'))
 }

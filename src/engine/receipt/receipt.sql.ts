@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { BATCH, type Outcome } from '../../domain/states.ts'
+import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 
 /** A settled batch that wants a receipt. */
 export type Unreceipted = {
@@ -39,6 +41,7 @@ export async function takeUnreceipted(tx: PoolClient, except: readonly string[])
     from batch
     where state = ${BATCH.settled} and kind = 'push' and receipted_at is distinct from settled_at and id <> all(${except})
     order by received > ${SMALL}, settled_at limit 1 for no key update skip locked`)
+  if (rows.length > 0) await waitForCommits(tx)
   return rows[0]
 }
 
@@ -163,14 +166,21 @@ export async function findBlock(
   edition: number,
   line: number,
 ): Promise<(LeafBlock & { place: number }) | undefined> {
-  const { rows } = await db.query<LeafBlock & { place: number }>(sql`
+  const { rows } = await db.query<LeafBlock & { place: number }>(
+    gathered(
+      sql`
     select k.block, k.first_line as "firstLine", k.last_line as "lastLine", k.outcomes, k.leaves, k.root,
       (select count(*)::int from entry e
         where e.batch = ${batch} and e.line >= k.first_line and e.line < ${line}) as place
     from (
       select * from receipt_block
       where batch = ${batch} and edition = ${edition} and first_line <= ${line} order by block desc limit 1) k
-    where exists (select from entry where batch = ${batch} and line = ${line})`)
+    where exists (select from entry where batch = ${batch} and line = ${line})`,
+      {
+        entry: `select batch, line from public.entry where batch = $1 and line <= $2 and line >= coalesce((select max(first_line) from receipt_block where batch = $3 and edition = $4 and first_line <= $5), 0)`,
+      },
+    ),
+  )
   return rows[0]
 }
 

@@ -2,6 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { BATCH, BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 import type { ClaimedChunk } from '../stage.ts'
 
 type Place = Pick<ClaimedChunk, 'platform' | 'dataset' | 'receiptOrder' | 'isSnapshot'>
@@ -65,7 +66,9 @@ export async function isPushUnderWay(db: Db, platform: string, dataset: string):
 
 /** Whether a push that was received after a batch brings this entry, or may: it is not linked yet. */
 export async function isPushedSince(db: Db, batch: BatchId, entry: string): Promise<boolean> {
-  const { rows } = await db.query<{ pushed: boolean }>(sql`
+  const { rows } = await db.query<{ pushed: boolean }>(
+    gathered(
+      sql`
     select exists (
       select from batch w join batch b
         on b.platform = w.platform and b.dataset = w.dataset and b.kind = 'push' and b.receipt_order > w.receipt_order
@@ -73,7 +76,10 @@ export async function isPushedSince(db: Db, batch: BatchId, entry: string): Prom
         exists (select from chunk c where c.batch = b.id and c.state = any(${BEFORE_KNOWN}))
         or exists (select from entry e
           where e.batch = b.id and e.key_index = decode(${entry}, 'hex') and e.outcome in ('new', 'updated', 'unchanged'))))
-      as pushed`)
+      as pushed`,
+      { entry: `select batch, key_index, outcome from public.entry where key_index = decode($3, 'hex')` },
+    ),
+  )
   return rows[0]?.pushed ?? false
 }
 

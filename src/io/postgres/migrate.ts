@@ -2,6 +2,7 @@ import { runner } from 'node-pg-migrate'
 import type { ClientBase } from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { migrateQueue, QUEUE_SCHEMA } from '../queue.ts'
+import { distributeTables, requireDistributable } from './distribute.db.ts'
 import { MIGRATIONS, readMigrations } from './migration.file.ts'
 import { withClient } from './postgres.ts'
 import { PRESENT_SECONDS } from './presence.db.ts'
@@ -10,17 +11,19 @@ import { grantCreate, lockMigrations, openSchema, selectApplied } from './roles.
 
 /**
  * Brings our schema and BullMQ's to what this code needs; `url` is the owner's, `role` the application's. With `count` only so
- * many more migrations are applied. Returns what was applied. Throws `server-unsafe` where a breaking migration would meet processes
- * that do not know it.
+ * many more migrations are applied; with `distributed` the tables that grow with the nation are spread over the workers of Citus
+ * afterwards. Returns what was done. Throws `server-unsafe` where a breaking migration would meet processes that do not know it, or
+ * where tables cannot be distributed.
  */
 export function migrate(
   url: string,
   role: string,
-  { folder = MIGRATIONS, count = Number.POSITIVE_INFINITY } = {},
+  { folder = MIGRATIONS, count = Number.POSITIVE_INFINITY, distributed = false } = {},
 ): Promise<string[]> {
   return withClient(url, async (client) => {
     await lockMigrations(client)
     await refuseWhileOlderRun(client, folder)
+    if (distributed) await requireDistributable(client, PRESENT_SECONDS)
     for (const schema of ['public', QUEUE_SCHEMA]) await openSchema(client, schema, role)
     await grantCreate(client, QUEUE_SCHEMA, role)
     const applied = await runner({
@@ -36,7 +39,8 @@ export function migrate(
     await migrateQueue(client)
     const breaking = (await readMigrations(folder)).findLast(({ isBreaking }) => isBreaking)
     if (breaking) await noteBreaking(client, breaking.name)
-    return applied.map(({ name }) => name)
+    const spread = distributed ? await distributeTables(client) : []
+    return [...applied.map(({ name }) => name), ...spread.map((table) => `distributed ${table}`)]
   })
 }
 

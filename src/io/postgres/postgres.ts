@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { sessionAddress } from './session.ts'
+import { distributedForm, type TableForm } from './table-form.ts'
 
 /** Either the pool or one open transaction: the caller decides. */
 export type Db = pg.Pool | pg.PoolClient
@@ -15,11 +16,24 @@ export class SteadyClient extends pg.Client {
   }
 }
 
-/** Opens a pool; connections are made on demand and time out rather than hang when the server is gone. */
-export function openPool(url: string, connections: number): pg.Pool {
+/** A connection to distributed tables: statements that have a form for them are sent in that one. */
+class DistributedClient extends SteadyClient {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    const ask = this.query.bind(this) as (statement: unknown, ...rest: unknown[]) => unknown
+    this.query = ((statement: unknown, ...rest: unknown[]) =>
+      ask(distributedForm(statement), ...rest)) as typeof this.query
+  }
+}
+
+/**
+ * Opens a pool; connections are made on demand and time out rather than hang when the server is gone. `form` says how the tables
+ * lie, as `readTableForm` found it.
+ */
+export function openPool(url: string, connections: number, form: TableForm = 'whole'): pg.Pool {
   const pool = new pg.Pool({
     ...sessionAddress(url),
-    Client: SteadyClient,
+    Client: form === 'distributed' ? DistributedClient : SteadyClient,
     max: connections,
     connectionTimeoutMillis: 10_000,
     // A process that is stopped in the middle of a commit holds locks; the server ends it after this.
@@ -29,6 +43,13 @@ export function openPool(url: string, connections: number): pg.Pool {
   // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
   return pool
+}
+
+/** Whether statements of a pool, or of one of its transactions, go to distributed tables. */
+export function isDistributed(db: Db): boolean {
+  return db instanceof pg.Pool
+    ? (db.options as { Client?: unknown }).Client === DistributedClient
+    : db instanceof DistributedClient
 }
 
 /** One more connection to the database of a pool, for whoever holds a lock while others of its process use the pool. */

@@ -36,6 +36,14 @@ export async function countOlder(
   return rows
 }
 
+/** How many processes were seen in the last seconds, by their kind. */
+export async function countRunning(db: ClientBase, seconds: number): Promise<{ kind: string; count: number }[]> {
+  const { rows } = await db.query<{ kind: string; count: number }>(sql`
+    select kind, count(*)::integer as count from running_code
+    where seen_at > now() - make_interval(secs => ${seconds}) group by kind order by kind`)
+  return rows
+}
+
 /** The newest breaking migration that this database has, as `titian migrate` noted it; undefined when it noted none. */
 export async function selectBreaking(db: Db): Promise<string | undefined> {
   const { rows } = await db.query<{ note: string | null }>(sql`

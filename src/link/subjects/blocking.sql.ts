@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { copyRows } from '../../io/postgres/copy.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { BlockingKey, Index } from './subject.ts'
 
 /** A block with more records is oversized and not compared: its records are found by other keys, or not at all. */
@@ -20,7 +21,7 @@ export async function lookUpBlocks(
   if (keys.length === 0) return { blocks, oversized: new Set() }
   // As one text, since the driver looks at each item of an array for signs to escape. Sorted as the index is, so that its pages are read in order: a third less time. The transaction's own rows stay behind:
   // whoever asks has their records, and in a first load they are nearly all there is.
-  const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(sql`
+  const whole = sql`
     select g.key, array_agg(encode(b.record, 'hex')) as records
     from (select key from unnest(${`{${keys.join()}}`}::bigint[]) as given(key) order by key) g
     cross join lateral (
@@ -28,7 +29,17 @@ export async function lookUpBlocks(
       where blocking.key = g.key and blocking.xmin is distinct from (select pg_current_xact_id_if_assigned()::xid)
       limit ${BLOCK_LIMIT + 1}
     ) b
-    group by g.key`)
+    group by g.key`
+  // A row is the transaction's own by the number that it has on the row's server, so that is asked there.
+  const distributed = () => sql`
+    select key, array_agg(encode(record, 'hex')) as records
+    from (
+      select key, record, row_number() over (partition by key) as place
+      from blocking
+      where key = any(${keys}::bigint[]) and blocking.xmin is distinct from pg_current_xact_id_if_assigned()::xid) b
+    where place <= ${BLOCK_LIMIT + 1}
+    group by key`
+  const { rows } = await db.query<{ key: BlockingKey; records: Index[] }>(either(whole, distributed))
   const oversized = new Set<BlockingKey>()
   for (const { key, records } of rows) {
     if (records.length + written(key) > BLOCK_LIMIT) oversized.add(key)

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 
@@ -19,6 +20,7 @@ export async function noteChange(tx: PoolClient, marks: Buffer | null): Promise<
 /** How many changes the subjects have seen: what is read later holds all of them. */
 export async function countChanges(db: Db): Promise<string> {
   const { rows } = await db.query<{ changes: string }>(sql`select changes from subjects_state`)
+  await waitForCommits(db)
   return rows[0]?.changes ?? '0'
 }
 
@@ -34,6 +36,7 @@ export async function readMarks(
     from subjects_state left join link_mark on change > ${after}::bigint
     group by changes`)
   const { changes = after, known = 0, whole = 0, marks } = rows[0] ?? {}
+  if (changes !== after) await waitForCommits(db)
   const isKnown = whole === 0 && BigInt(changes) - BigInt(after) === BigInt(known)
   return { changes, marks: isKnown ? (marks ?? []) : undefined }
 }

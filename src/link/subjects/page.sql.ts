@@ -1,6 +1,7 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { Subject } from './subject.ts'
 
 /** A subject that BPS was told of, and the present id of a person's family. */
@@ -19,8 +20,11 @@ export async function toldSubjectsAfter(db: Db, after: string, limit: number): P
 /** Which of these families a living person belongs to. */
 export async function namedFamilies(db: Db, families: readonly SubjectId[]): Promise<SubjectId[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ id: SubjectId }>(sql`
+  const whole = sql`
     select id from unnest(${families}::text[]) as given(id)
-    where exists (select from subject p where p.family = given.id and p.merged_into is null)`)
+    where exists (select from subject p where p.family = given.id and p.merged_into is null)`
+  const distributed = () => sql`
+    select distinct family as id from subject where family = any(${families}::text[]) and merged_into is null`
+  const { rows } = await db.query<{ id: SubjectId }>(either(whole, distributed))
   return rows.map(({ id }) => id)
 }

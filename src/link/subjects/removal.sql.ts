@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import { readRecordsByKey } from './source.sql.ts'
 import type { StoredRecord } from './source-record.ts'
 import type { IdentifierKind, Index } from './subject.ts'
@@ -12,12 +13,18 @@ export type PlacedRecord = StoredRecord & { batch: BatchId; line: number; receip
 /** The records of these keys, with where each came from; those that are gone are left out. */
 export async function readPlacedRecords(db: Db, keys: readonly Index[]): Promise<PlacedRecord[]> {
   const records = await readRecordsByKey(db, keys)
-  const { rows } = await db.query<{ key: Index; batch: BatchId; line: number; receiptOrder: string }>(sql`
+  const whole = sql`
     select given.key, s.batch, s.line, s.receipt_order as "receiptOrder"
     from unnest(${keys}::text[]) as given(key)
     cross join lateral (
       select r.batch, r.line, r.receipt_order from source_record r
-      where r.key_index = decode(given.key, 'hex') offset 0) s`)
+      where r.key_index = decode(given.key, 'hex') offset 0) s`
+  const distributed = () => sql`
+    select encode(key_index, 'hex') as key, batch, line, receipt_order as "receiptOrder"
+    from source_record where key_index = any(${keys.map((key) => Buffer.from(key, 'hex'))}::bytea[])`
+  const { rows } = await db.query<{ key: Index; batch: BatchId; line: number; receiptOrder: string }>(
+    either(whole, distributed),
+  )
   const places = new Map(rows.map((row) => [row.key, row]))
   return records.flatMap((record) => {
     const place = places.get(record.key)
@@ -31,12 +38,16 @@ export async function readKeysAt(
   places: readonly { batch: BatchId; line: number }[],
 ): Promise<{ batch: BatchId; line: number; key: Index }[]> {
   if (places.length === 0) return []
-  const { rows } = await db.query<{ batch: BatchId; line: number; key: Index }>(sql`
+  const [batches, lines] = [places.map(({ batch }) => batch), places.map(({ line }) => line)]
+  const whole = sql`
     select given.batch, given.line, encode(s.key_index, 'hex') as key
-    from unnest(${places.map(({ batch }) => batch)}::text[], ${places.map(({ line }) => line)}::integer[])
-      as given(batch, line)
+    from unnest(${batches}::text[], ${lines}::integer[]) as given(batch, line)
     cross join lateral (
-      select r.key_index from source_record r where r.batch = given.batch and r.line = given.line offset 0) s`)
+      select r.key_index from source_record r where r.batch = given.batch and r.line = given.line offset 0) s`
+  const distributed = () => sql`
+    select r.batch, r.line, encode(r.key_index, 'hex') as key
+    from unnest(${batches}::text[], ${lines}::integer[]) as given(batch, line) join source_record r using (batch, line)`
+  const { rows } = await db.query<{ batch: BatchId; line: number; key: Index }>(either(whole, distributed))
   return rows
 }
 
@@ -74,11 +85,15 @@ export async function countMembers(
   most: number,
 ): Promise<Map<FamilyId, number>> {
   if (families.length === 0) return new Map()
-  const { rows } = await db.query<{ family: FamilyId; members: number }>(sql`
+  const whole = sql`
     select given.family, count(*)::integer as members
     from unnest(${families}::text[]) as given(family)
     cross join lateral (select from source_record r where r.family = given.family limit ${most + 1}) m
-    group by given.family`)
+    group by given.family`
+  const distributed = () => sql`
+    select family, least(count(*), ${most + 1})::integer as members
+    from source_record where family = any(${families}::text[]) group by family`
+  const { rows } = await db.query<{ family: FamilyId; members: number }>(either(whole, distributed))
   return new Map(rows.map(({ family, members }) => [family, members]))
 }
 
@@ -114,10 +129,17 @@ export type NamingRecord = { key: Index; family: FamilyId; platform: string; dat
 /** The persons' records that name these families; of each family so many at most. */
 export async function readMemberSources(db: Db, families: readonly FamilyId[], most = 2000): Promise<NamingRecord[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<NamingRecord>(sql`
+  const whole = sql`
     select encode(m.key_index, 'hex') as key, given.family, m.platform, m.dataset
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
-      select key_index, platform, dataset from source_record r where r.family = given.family limit ${most}) m`)
+      select key_index, platform, dataset from source_record r where r.family = given.family limit ${most}) m`
+  const distributed = () => sql`
+    select key, family, platform, dataset
+    from (
+      select encode(key_index, 'hex') as key, family, platform, dataset, row_number() over (partition by family) as place
+      from source_record where family = any(${families}::text[])) m
+    where place <= ${most}`
+  const { rows } = await db.query<NamingRecord>(either(whole, distributed))
   return rows
 }

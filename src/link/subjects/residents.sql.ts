@@ -1,6 +1,7 @@
 import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { StoredRecord } from './source-record.ts'
 
 // Each of these looks a page up among millions of rows. As plain joins the planner reads the tables whole (a page of 500 persons
@@ -37,7 +38,7 @@ export async function readFamiliesOfPersonsAlone(
   persons: readonly SubjectId[],
 ): Promise<FamilyId[]> {
   if (persons.length === 0) return []
-  const { rows } = await db.query<{ family: FamilyId }>(sql`
+  const whole = sql`
     select p.family from unnest(${persons}::text[]) as given(id)
     cross join lateral (select family from subject where id = given.id and family is not null offset 0) p
     cross join lateral (
@@ -50,7 +51,25 @@ export async function readFamiliesOfPersonsAlone(
         select 1 from source_record r where r.subject = q.id and r.platform = ${platform} limit 1) r
       where f.is_alone and q.family = p.family and q.merged_into is null offset 0) m
     where f.is_alone and m.first = given.id
-    order by p.family`)
+    order by p.family`
+  const distributed = () => sql`
+    with asked as materialized (
+      select id, family from subject where id = any(${persons}::text[]) and family is not null),
+    own as materialized (
+      select distinct subject from source_record
+      where platform = ${platform} and subject in (select family from asked)),
+    member as materialized (
+      select id, family from subject where family in (select family from asked) and merged_into is null),
+    held as materialized (
+      select distinct subject from source_record
+      where platform = ${platform} and subject in (select id from member))
+    select asked.family
+    from asked join (
+      select family, min(id) as first from member where id in (select subject from held) group by family) m
+      on m.family = asked.family and m.first = asked.id
+    where asked.family not in (select subject from own)
+    order by asked.family`
+  const { rows } = await db.query<{ family: FamilyId }>(either(whole, distributed))
   return rows.map(({ family }) => family)
 }
 
@@ -60,9 +79,12 @@ export async function readFamiliesOf(
   persons: readonly SubjectId[],
 ): Promise<{ person: SubjectId; family: FamilyId }[]> {
   if (persons.length === 0) return []
-  const { rows } = await db.query<{ person: SubjectId; family: FamilyId }>(sql`
+  const whole = sql`
     select given.id as person, p.family from unnest(${persons}::text[]) as given(id)
-    cross join lateral (select family from subject where id = given.id and family is not null offset 0) p`)
+    cross join lateral (select family from subject where id = given.id and family is not null offset 0) p`
+  const distributed = () => sql`
+    select id as person, family from subject where id = any(${persons}::text[]) and family is not null`
+  const { rows } = await db.query<{ person: SubjectId; family: FamilyId }>(either(whole, distributed))
   return rows
 }
 
@@ -73,23 +95,35 @@ export async function readPersonsOf(
   most: number,
 ): Promise<{ person: PersonId; family: FamilyId }[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ person: PersonId; family: FamilyId }>(sql`
+  const whole = sql`
     select m.id as person, given.family
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
       select p.id from subject p where p.family = given.family and p.merged_into is null order by p.id limit ${most + 1}) m
-    order by given.family, m.id`)
+    order by given.family, m.id`
+  const distributed = () => sql`
+    select person, family
+    from (
+      select id as person, family, row_number() over (partition by family order by id) as place
+      from subject where family = any(${families}::text[]) and merged_into is null) m
+    where place <= ${most + 1}
+    order by family, person`
+  const { rows } = await db.query<{ person: PersonId; family: FamilyId }>(either(whole, distributed))
   return rows
 }
 
 /** The source records of subjects. */
 export async function readSourcesByIndex(db: Db, subjects: readonly SubjectId[]): Promise<ResidentRecord[]> {
   if (subjects.length === 0) return []
-  const { rows } = await db.query<ResidentRecord>(sql`
+  const whole = sql`
     select s.key, given.subject, s.platform, s.dataset, s.sealed
     from unnest(${subjects}::text[]) as given(subject)
     cross join lateral (
       select encode(r.key_index, 'hex') as key, r.platform, r.dataset, r.sealed
-      from source_record r where r.subject = given.subject offset 0) s`)
+      from source_record r where r.subject = given.subject offset 0) s`
+  const distributed = () => sql`
+    select encode(key_index, 'hex') as key, subject, platform, dataset, sealed
+    from source_record where subject = any(${subjects}::text[])`
+  const { rows } = await db.query<ResidentRecord>(either(whole, distributed))
   return rows
 }

@@ -1,6 +1,7 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { StoredRecord } from './source-record.ts'
 import type { Index, Subject } from './subject.ts'
 
@@ -10,13 +11,18 @@ const COLUMNS = `encode(s.key_index, 'hex') as key, s.subject, s.platform, s.dat
 /** Source records by their key indexes; those that are gone are left out. */
 export async function readRecordsByKey(db: Db, keys: readonly Index[]): Promise<StoredRecord[]> {
   if (keys.length === 0) return []
-  const { rows } = await db.query<StoredRecord>(
-    `select ${COLUMNS} from unnest($1::text[]) as given(key)
+  const whole = {
+    text: `select ${COLUMNS} from unnest($1::text[]) as given(key)
      cross join lateral (
        select r.key_index, r.subject, r.platform, r.dataset, r.content_hash, r.family, r.former, r.sealed
        from source_record r where r.key_index = decode(given.key, 'hex') offset 0) s`,
-    [keys],
-  )
+    values: [keys],
+  }
+  const distributed = () => ({
+    text: `select ${COLUMNS} from source_record s where s.key_index = any($1::bytea[])`,
+    values: [keys.map((key) => Buffer.from(key, 'hex'))],
+  })
+  const { rows } = await db.query<StoredRecord>(either(whole, distributed))
   return rows
 }
 
@@ -37,24 +43,39 @@ export async function readMemberKeys(
   most: number,
 ): Promise<{ family: FamilyId; keys: Index[] }[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ family: FamilyId; keys: Index[] }>(sql`
+  const whole = sql`
     select given.family, array_agg(encode(s.key_index, 'hex')) as keys
     from unnest(${families}::text[]) as given(family)
     cross join lateral (select key_index from source_record r where r.family = given.family limit ${most + 1}) s
-    group by given.family having count(*) <= ${most}`)
+    group by given.family having count(*) <= ${most}`
+  const distributed = () => sql`
+    select family, array_agg(encode(key_index, 'hex')) as keys
+    from source_record where family = any(${families}::text[]) group by family having count(*) <= ${most}`
+  const { rows } = await db.query<{ family: FamilyId; keys: Index[] }>(either(whole, distributed))
   return rows
 }
 
 /** The source records of the persons whose golden record names one of these families; of each family few more than `most` persons. */
 export async function readMembersOf(db: Db, families: readonly FamilyId[], most: number): Promise<StoredRecord[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<StoredRecord>(
-    `select ${COLUMNS} from unnest($1::text[]) as given(family)
+  const values = [families, most + 1]
+  const whole = {
+    text: `select ${COLUMNS} from unnest($1::text[]) as given(family)
      cross join lateral (
        select p.id from subject p where p.family = given.family and p.merged_into is null limit $2) m
      join source_record s on s.subject = m.id`,
-    [families, most + 1],
-  )
+    values,
+  }
+  const distributed = () => ({
+    text: `with members as materialized (
+       select id from (
+         select id, row_number() over (partition by family) as place
+         from subject where family = any($1::text[]) and merged_into is null) p
+       where place <= $2)
+     select ${COLUMNS} from members m join source_record s on s.subject = m.id`,
+    values,
+  })
+  const { rows } = await db.query<StoredRecord>(either(whole, distributed))
   return rows
 }
 

@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
+import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { KeyRow } from './key-row.ts'
 import type { Index, Subject } from './subject.ts'
 
@@ -12,6 +14,7 @@ import type { Index, Subject } from './subject.ts'
 export async function lockSubjects(tx: PoolClient): Promise<void> {
   await preferIndexes(tx)
   await tx.query(sql`select pg_advisory_xact_lock(hashtext('titian link'))`)
+  await waitForCommits(tx)
 }
 
 /**
@@ -19,14 +22,16 @@ export async function lockSubjects(tx: PoolClient): Promise<void> {
  * statistics the planner read half a million rows to join 9,000.
  */
 export async function preferIndexes(tx: PoolClient): Promise<void> {
-  await tx.query(sql`
+  const here = sql`
     select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-      set_config('enable_mergejoin', 'off', true)`)
+      set_config('enable_mergejoin', 'off', true)`
+  // What is set by a function stays on the coordinator; joins there are of what workers gave, and have no indexes.
+  await tx.query(either(here, () => sql`set local enable_seqscan = off`))
 }
 
 /** Which keys are known, and how they stand. `at` is the place in the list given. */
 export async function lookUpKeys(db: Db, keys: readonly Index[], contents: readonly Index[]): Promise<KeyRow[]> {
-  const { rows } = await db.query<KeyRow>(sql`
+  const whole = sql`
     with given as materialized (
       select at, substring(${pack(keys)}::bytea from at * 16 + 1 for 16) as key,
         substring(${pack(contents)}::bytea from at * 16 + 1 for 16) as content
@@ -46,7 +51,22 @@ export async function lookUpKeys(db: Db, keys: readonly Index[], contents: reado
       case when is_changed then k.line end as line,
       k.sealed,
       t.batch as "conflictBatch", t.line as "conflictLine"
-    from known k left join key_conflict t on t.key_index = k.key`)
+    from known k left join key_conflict t on t.key_index = k.key`
+  const distributed = () => sql`
+    select g.at,
+      case when g.content <> s.content_hash then s.subject end as subject,
+      case when g.content <> s.content_hash then encode(s.content_hash, 'hex') end as content,
+      case when g.content <> s.content_hash then s.receipt_order end as "receiptOrder",
+      case when g.content <> s.content_hash then s.batch end as batch,
+      case when g.content <> s.content_hash then s.line end as line,
+      case when g.content <> s.content_hash then s.sealed end as sealed,
+      t.batch as "conflictBatch", t.line as "conflictLine"
+    from (
+      select at, substring(${pack(keys)}::bytea from at * 16 + 1 for 16) as key,
+        substring(${pack(contents)}::bytea from at * 16 + 1 for 16) as content
+      from generate_series(0, ${keys.length - 1}::integer) as at) g
+    join source_record s on s.key_index = g.key left join key_conflict t on t.key_index = s.key_index`
+  const { rows } = await db.query<KeyRow>(either(whole, distributed))
   return rows
 }
 
@@ -71,12 +91,19 @@ export async function readNamesOfFamilies(
   most: number,
 ): Promise<{ family: FamilyId; index: Index }[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ family: FamilyId; index: Index }>(sql`
+  const whole = sql`
     select given.family, encode(i.index, 'hex') as index
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
       select n.index from identifier n where n.subject = given.family and n.kind in ('kk', 'household')
-      limit ${most + 1}) i`)
+      limit ${most + 1}) i`
+  const distributed = () => sql`
+    select n.family, encode(n.index, 'hex') as index
+    from (
+      select i.subject as family, i.index, row_number() over (partition by i.subject) as place
+      from identifier i where i.subject = any(${families}::text[]) and i.kind in ('kk', 'household')) n
+    where n.place <= ${most + 1}`
+  const { rows } = await db.query<{ family: FamilyId; index: Index }>(either(whole, distributed))
   return rows
 }
 
@@ -96,12 +123,16 @@ export async function readPlacedByFamily(
   families: readonly FamilyId[],
 ): Promise<{ id: PersonId; family: FamilyId }[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<{ id: PersonId; family: FamilyId }>(sql`
+  const whole = sql`
     select s.id, given.family
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
       select p.id from subject p
-      where p.family = given.family and p.region_hash is null and p.merged_into is null offset 0) s`)
+      where p.family = given.family and p.region_hash is null and p.merged_into is null offset 0) s`
+  const distributed = () => sql`
+    select id, family from subject
+    where family = any(${families}::text[]) and region_hash is null and merged_into is null`
+  const { rows } = await db.query<{ id: PersonId; family: FamilyId }>(either(whole, distributed))
   return rows
 }
 

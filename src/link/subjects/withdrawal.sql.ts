@@ -4,6 +4,7 @@ import type { WithdrawalReason } from '../../domain/withdrawal.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 import type { Index } from './subject.ts'
 
 /** A wish to withdraw, as it was asked for. */
@@ -89,7 +90,9 @@ export async function targetAbsent(
   withdrawal: BatchId,
   { snapshot, asOf, platform, dataset, batches }: AbsentFrom,
 ): Promise<number> {
-  const { rows } = await tx.query<{ lines: number }>(sql`
+  const { rows } = await tx.query<{ lines: number }>(
+    gathered(
+      sql`
     with named as (
       insert into withdrawal_target (batch, line, record_index, as_of)
       select ${withdrawal}, dense_rank() over (order by r.batch, r.line), r.key_index, ${asOf}
@@ -98,7 +101,13 @@ export async function targetAbsent(
         and r.receipt_order <= ${asOf}
         and not exists (select from snapshot_key k where k.batch = ${snapshot} and k.record_index = r.key_index)
       returning line)
-    select coalesce(max(line), 0)::integer as lines from named`)
+    select coalesce(max(line), 0)::integer as lines from named`,
+      {
+        source_record: `select key_index, batch, line, platform, dataset, receipt_order from public.source_record
+      where batch = any($3::text[]) and platform = $4 and dataset = $5`,
+      },
+    ),
+  )
   return rows[0]?.lines ?? 0
 }
 
@@ -116,12 +125,20 @@ export async function countAbsent(
   db: Db,
   { snapshot, asOf, platform, dataset, batches }: AbsentFrom,
 ): Promise<{ absent: number; standing: number }> {
-  const { rows } = await db.query<{ absent: number; standing: number }>(sql`
+  const { rows } = await db.query<{ absent: number; standing: number }>(
+    gathered(
+      sql`
     select count(*)::integer as standing, (count(*) filter (where not exists (
         select from snapshot_key k where k.batch = ${snapshot} and k.record_index = r.key_index)))::integer as absent
     from source_record r
     where r.batch = any(${batches}::text[]) and r.platform = ${platform} and r.dataset = ${dataset}
-      and r.receipt_order <= ${asOf}`)
+      and r.receipt_order <= ${asOf}`,
+      {
+        source_record: `select key_index, batch, platform, dataset, receipt_order from public.source_record
+      where batch = any($2::text[]) and platform = $3 and dataset = $4`,
+      },
+    ),
+  )
   return rows[0] ?? { absent: 0, standing: 0 }
 }
 

@@ -2,6 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { type BatchState, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 
 /** Which batches are asked for; null: whatever. Moments are those at which they began to come. */
 export type BatchFilter = {
@@ -20,7 +21,9 @@ export async function selectBatchIds(
   { platform, dataset, state, from, to, isHolding }: BatchFilter,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<BatchId[]> {
-  const { rows } = await db.query<{ id: BatchId }>(sql`
+  const { rows } = await db.query<{ id: BatchId }>(
+    gathered(
+      sql`
     select id from batch b
     where (${platform}::text is null or platform = ${platform}) and (${dataset}::text is null or dataset = ${dataset})
       and (${state}::text is null or state = ${state}) and (${after}::text is null or id < ${after})
@@ -28,6 +31,11 @@ export async function selectBatchIds(
       and (not ${isHolding}::boolean or
         (select coalesce(sum(held), 0) from chunk c where c.batch = b.id and c.state = any(${KNOWN}))
         > (select count(*) from entry e where e.batch = b.id and e.corrected_by is not null and e.outcome = 'held'))
-    order by id desc limit ${limit}`)
+    order by id desc limit ${limit}`,
+      {
+        entry: `select batch, outcome, corrected_by from public.entry where corrected_by is not null and outcome = 'held' and $13::boolean`,
+      },
+    ),
+  )
   return rows.map(({ id }) => id)
 }

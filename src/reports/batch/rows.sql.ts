@@ -2,6 +2,7 @@ import type { ChunkId } from '../../domain/ids.ts'
 import { BATCH, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 import type { GivenBack } from './given-back.ts'
 
 /** A chunk with rows to be given back; `isKnown` says whether its outcomes are. */
@@ -36,11 +37,18 @@ export async function nextChunkOfRows(
 
 /** Whether the source records of some rejected or held entries of a batch, that nobody has corrected, are past retention. */
 export async function areRowsGone(db: Db, batch: string, which: GivenBack): Promise<boolean> {
-  const { rows } = await db.query<{ gone: boolean }>(sql`
+  const { rows } = await db.query<{ gone: boolean }>(
+    gathered(
+      sql`
     select exists (
       select from chunk c join entry e on e.chunk = c.id
       where c.batch = ${batch} and c.raw is null and c.state = any(${KNOWN}) and e.batch = c.batch
-        and e.outcome = ${which === 'held' ? 'held' : 'rejected'} and e.corrected_by is null) as gone`)
+        and e.outcome = ${which === 'held' ? 'held' : 'rejected'} and e.corrected_by is null) as gone`,
+      {
+        entry: `select distinct chunk, batch, outcome, corrected_by from public.entry where batch = $1 and outcome = $3 and corrected_by is null`,
+      },
+    ),
+  )
   return rows[0]?.gone ?? false
 }
 

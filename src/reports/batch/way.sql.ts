@@ -1,6 +1,7 @@
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 import type { BatchDelivery, BatchWay, Span } from './way.ts'
 
 type Row = Record<'composed' | 'sent' | 'acknowledged', Span>
@@ -17,10 +18,14 @@ export async function selectBatchWay(db: Db, batch: string): Promise<BatchWay> {
       json_build_object('first', min(sent_at), 'last', max(sent_at), 'count', count(sent_at)) as sent,
       json_build_object('first', min(acknowledged_at), 'last', max(acknowledged_at), 'count', count(acknowledged_at)) as acknowledged
     from delivery where batch = ${batch}`)
-  const results = await db.query<{ count: number; lastAt: Date | null }>(sql`
+  const newest = sql`
     select count(*)::integer as count, max(r.applied_at) as "lastAt"
     from (select distinct subject from source_record where batch = ${batch} limit ${LATEST}) s
-    join subject_result r on r.subject = s.subject and r.overtaken_at is null`)
+    join subject_result r on r.subject = s.subject and r.overtaken_at is null`
+  const records = {
+    source_record: 'select distinct batch, subject from public.source_record where batch = $1 limit $2',
+  }
+  const results = await db.query<{ count: number; lastAt: Date | null }>(gathered(newest, records))
   const receipts = await db.query<NonNullable<BatchWay['receipt']>>(sql`
     select edition, size, signed_at as "signedAt" from receipt where batch = ${batch} order by edition desc limit 1`)
   const settled = chunks.rows.find(({ state }) => state === CHUNK.settled)

@@ -1,5 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { PersonSize, ReviewedBits } from './linkage.ts'
 
 /**
@@ -7,12 +8,19 @@ import type { PersonSize, ReviewedBits } from './linkage.ts'
  * lot. Persons of a size are the records divided by it.
  */
 export async function selectPersonSizes(db: Db, most: number): Promise<PersonSize[]> {
-  const { rows } = await db.query<PersonSize>(sql`
+  const whole = sql`
     select c.size, count(*)::integer as records
     from (
       select subject from source_record where subject like 'per\\_%' order by key_index limit ${most}) s
     cross join lateral (select count(*)::integer as size from source_record o where o.subject = s.subject) c
-    group by c.size order by c.size`)
+    group by c.size order by c.size`
+  const distributed = () => sql`
+    with s as materialized (
+      select subject from source_record where subject like 'per\\_%' order by key_index limit ${most}),
+    c as materialized (
+      select subject, count(*)::integer as size from source_record where subject in (select subject from s) group by subject)
+    select c.size, count(*)::integer as records from s join c using (subject) group by c.size order by c.size`
+  const { rows } = await db.query<PersonSize>(either(whole, distributed))
   return rows
 }
 

@@ -5,6 +5,7 @@ import type { Quarter } from '../../domain/quarter.ts'
 import type { ResultStatus } from '../../domain/results/result.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { gathered } from '../../io/postgres/table-form.ts'
 import type { StatedResult, StatusCount } from './lists.ts'
 
 /** Whose records are reconciled: those of a platform and level, with the results of a quarter; `scope` are prefixes of BPS codes. */
@@ -32,9 +33,20 @@ export type UnsentPlace = { region: string; tie: string }
 // Ids of persons and of families begin so, and sort so.
 const FIRST_ID = { individu: 'per_', keluarga: 'fam_' } as const
 
+// Only a subject that was merged is known by another id. $1 to $4 are the days, the status and the level, $8 is the platform.
+const REDIRECTS = { subject: 'select id, merged_into from public.subject where merged_into is not null' }
+const SENT_OF_UNSENT = {
+  ...REDIRECTS,
+  source_record: `select subject, platform from public.source_record where platform = $8 and subject in (
+    select coalesce(s.merged_into, r.subject) from subject_result r left join subject s on s.id = r.subject
+    where r.as_of between $1 and $2 and r.status = $3 and r.level = $4)`,
+}
+
 /** Counts the records of a platform by the results of the quarter; it reads all of them once. */
 export async function countSent(tx: PoolClient, asked: Asked): Promise<StatusCount[]> {
-  const { rows } = await tx.query<StatusCount>(sql`
+  const { rows } = await tx.query<StatusCount>(
+    gathered(
+      sql`
     with latest as (
       select distinct on (subject) subject, status, region
       from (
@@ -46,7 +58,10 @@ export async function countSent(tx: PoolClient, asked: Asked): Promise<StatusCou
       exists (select from unnest(${asked.scope}::text[]) as prefix where starts_with(l.region, prefix)) as within
     from source_record r left join latest l on l.subject = r.subject
     where r.platform = ${asked.platform} and starts_with(r.subject, ${FIRST_ID[asked.level]})
-    group by 1, 3`)
+    group by 1, 3`,
+      REDIRECTS,
+    ),
+  )
   return rows
 }
 
@@ -62,7 +77,9 @@ export async function countDuplicates(tx: PoolClient, { platform, level }: Asked
 
 /** How many results of the quarter with this status are about a place in the scope, of somebody whom the platform did not send. */
 export async function countUnsent(tx: PoolClient, asked: Asked, status: ResultStatus): Promise<number> {
-  const { rows } = await tx.query<{ results: number }>(sql`
+  const { rows } = await tx.query<{ results: number }>(
+    gathered(
+      sql`
     select (
       select count(*) from subject_result r left join subject s on s.id = r.subject
       where r.as_of between ${asked.quarter.from} and ${asked.quarter.to} and r.status = ${status} and r.level = ${asked.level}
@@ -77,7 +94,10 @@ export async function countUnsent(tx: PoolClient, asked: Asked, status: ResultSt
       select count(*) from result_stranger r
       where r.as_of between ${asked.quarter.from} and ${asked.quarter.to} and r.status = ${status} and r.level = ${asked.level}
         and exists (select from unnest(${asked.scope}::text[]) p
-          where r.region collate "C" >= p and r.region collate "C" < p || ':'))::integer as results`)
+          where r.region collate "C" >= p and r.region collate "C" < p || ':'))::integer as results`,
+      SENT_OF_UNSENT,
+    ),
+  )
   return rows[0]?.results ?? 0
 }
 
@@ -86,9 +106,9 @@ export async function countUnsent(tx: PoolClient, asked: Asked, status: ResultSt
  * they are on, so that one page reads no more than `most` records.
  */
 export async function readSent(db: Db, asked: Asked, after: SentPlace, most: number): Promise<SentRow[]> {
-  const { rows } = await db.query<
-    Omit<SentRow, 'result'> & { [Key in keyof StatedResult]: StatedResult[Key] | null }
-  >(sql`
+  const { rows } = await db.query<Omit<SentRow, 'result'> & { [Key in keyof StatedResult]: StatedResult[Key] | null }>(
+    gathered(
+      sql`
     with page as (
       select key_index, subject, dataset, platform, sealed from source_record
       where platform = ${asked.platform} and starts_with(subject, ${FIRST_ID[asked.level]})
@@ -101,7 +121,15 @@ export async function readSent(db: Db, asked: Asked, after: SentPlace, most: num
       where r.as_of between ${asked.quarter.from} and ${asked.quarter.to}
         and r.subject in (select p.subject union all select s.id from subject s where s.merged_into = p.subject)
       order by r.as_of desc, r.receipt_order desc limit 1) l on true
-    order by p.subject, p.key_index`)
+    order by p.subject, p.key_index`,
+      {
+        source_record: `select key_index, subject, dataset, platform, sealed from public.source_record
+        where platform = $1 and starts_with(subject, $2) and (subject, key_index) > ($3, decode($4, 'hex'))
+        order by subject, key_index limit $5`,
+        subject: `select id, merged_into from public.subject where merged_into in (select subject from source_record)`,
+      },
+    ),
+  )
   return rows.map(({ status, reason, region, version, asOf, ...record }) => ({
     ...record,
     result: status === null || version === null || asOf === null ? null : { status, reason, region, version, asOf },
@@ -114,7 +142,9 @@ export async function readUnsent(
   asked: Asked,
   { status, after, most }: { status: ResultStatus; after: UnsentPlace; most: number },
 ): Promise<UnsentRow[]> {
-  const { rows } = await db.query<UnsentRow>(sql`
+  const { rows } = await db.query<UnsentRow>(
+    gathered(
+      sql`
     select region, tie, status, reason, version, to_char(as_of, 'YYYY-MM-DD') as "asOf"
     from (
       select r.region collate "C" as region, 'r' || lpad(r.id::text, 19, '0') as tie, r.status, r.reason, r.version, r.as_of
@@ -134,6 +164,9 @@ export async function readUnsent(
         and exists (select from unnest(${asked.scope}::text[]) p
           where r.region collate "C" >= p and r.region collate "C" < p || ':')) u
     where (region, tie) > (${after.region} collate "C", ${after.tie} collate "C")
-    order by region, tie collate "C" limit ${most}`)
+    order by region, tie collate "C" limit ${most}`,
+      SENT_OF_UNSENT,
+    ),
+  )
   return rows
 }

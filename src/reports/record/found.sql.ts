@@ -1,10 +1,11 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either, gathered } from '../../io/postgres/table-form.ts'
 import type { CameRow, EntrySubject, SubjectSource } from './found.ts'
 
 /** Every time the record of an entry came, the oldest first; the entry alone where its key could not be read. */
 export async function selectCame(db: Db, batch: string, line: number, limit: number): Promise<CameRow[]> {
-  const { rows } = await db.query<CameRow>(sql`
+  const whole = sql`
     with asked as (select batch, line, key_index from entry where batch = ${batch} and line = ${line}),
     found as (
       select e.batch, e.line, e.chunk, e.outcome, e.corrected_by from asked join entry e on e.key_index = asked.key_index
@@ -13,7 +14,20 @@ export async function selectCame(db: Db, batch: string, line: number, limit: num
     select e.batch, e.line, b.platform, b.dataset, b.kind, e.chunk, e.outcome, e.corrected_by as "correctedBy", c.state,
       b.received_at as "receivedAt"
     from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
-    order by b.receipt_order desc, e.line limit ${limit}`)
+    order by b.receipt_order desc, e.line limit ${limit}`
+  const distributed = () => sql`
+    with asked as materialized (
+      select batch, line, chunk, outcome, corrected_by, key_index from entry where batch = ${batch} and line = ${line}),
+    found as materialized (
+      select batch, line, chunk, outcome, corrected_by from asked
+      union
+      select batch, line, chunk, outcome, corrected_by from entry
+      where key_index in (select key_index from asked where key_index is not null))
+    select e.batch, e.line, b.platform, b.dataset, b.kind, e.chunk, e.outcome, e.corrected_by as "correctedBy", c.state,
+      b.received_at as "receivedAt"
+    from found e join batch b on b.id = e.batch join chunk c on c.id = e.chunk
+    order by b.receipt_order desc, e.line limit ${limit}`
+  const { rows } = await db.query<CameRow>(either(whole, distributed))
   return rows.reverse()
 }
 
@@ -23,11 +37,16 @@ export async function findEntryOf(
   entryIndex: Buffer,
   sourceIndexes: readonly Buffer[],
 ): Promise<{ batch: string; line: number } | undefined> {
-  const { rows } = await db.query<{ batch: string; line: number }>(sql`
+  const whole = sql`
     with found as (
       select batch, line from entry where key_index = ${entryIndex}
       union select batch, line from source_record where key_index = any(${sourceIndexes}))
-    select f.batch, f.line from found f join batch b on b.id = f.batch order by b.receipt_order desc limit 1`)
+    select f.batch, f.line from found f join batch b on b.id = f.batch order by b.receipt_order desc limit 1`
+  const places = {
+    entry: 'select batch, line, key_index from public.entry where key_index = $1',
+    source_record: 'select batch, line, key_index from public.source_record where key_index = any($2)',
+  }
+  const { rows } = await db.query<{ batch: string; line: number }>(gathered(whole, places))
   return rows[0]
 }
 
@@ -37,7 +56,7 @@ export async function selectEntrySubjects(
   entries: readonly { batch: string; line: number }[],
   limit: number,
 ): Promise<EntrySubject[]> {
-  const { rows } = await db.query<EntrySubject>(sql`
+  const whole = sql`
     select s.id, s.level, s.version, s.merged_into as "mergedInto", s.family, (
       select json_build_object('status', r.status, 'version', r.version, 'asOf', r.as_of, 'reason', r.reason, 'appliedAt', r.applied_at)
       from subject_result r where r.subject = s.id and r.overtaken_at is null) as result
@@ -45,17 +64,29 @@ export async function selectEntrySubjects(
       select distinct r.subject
       from unnest(${entries.map(({ batch }) => batch)}::text[], ${entries.map(({ line }) => line)}::integer[]) as g(batch, line)
       join source_record r on r.batch = g.batch and r.line = g.line) of
-    join subject s on s.id = of.subject order by s.level desc, s.id limit ${limit}`)
+    join subject s on s.id = of.subject order by s.level desc, s.id limit ${limit}`
+  const records = {
+    source_record: `select r.batch, r.line, r.subject from public.source_record r
+      join unnest($1::text[], $2::integer[]) as g(batch, line) using (batch, line)`,
+    subject: `select id, level, version, merged_into, family from public.subject
+      where id in (select subject from source_record)`,
+  }
+  const { rows } = await db.query<EntrySubject>(gathered(whole, records))
   return rows
 }
 
 /** A subject and the last that BPS said of it; undefined where there is none of this id. */
 export async function selectSubject(db: Db, id: string): Promise<EntrySubject | undefined> {
-  const { rows } = await db.query<EntrySubject>(sql`
+  const { rows } = await db.query<EntrySubject>(
+    gathered(
+      sql`
     select s.id, s.level, s.version, s.merged_into as "mergedInto", s.family, (
       select json_build_object('status', r.status, 'version', r.version, 'asOf', r.as_of, 'reason', r.reason, 'appliedAt', r.applied_at)
       from subject_result r where r.subject = s.id and r.overtaken_at is null) as result
-    from subject s where s.id = ${id}`)
+    from subject s where s.id = ${id}`,
+      { subject: `select id, level, version, merged_into, family from public.subject where id = $1` },
+    ),
+  )
   return rows[0]
 }
 

@@ -12,6 +12,8 @@ export type SealedColumn = {
   place(names: readonly string[]): string
   /** Values of megabytes: few are taken at once. */
   isLarge?: true
+  /** An index of the row, evenly spread, by which the table is walked where it is distributed: rows there have no pages in common. */
+  spreadBy?: string
 }
 
 const NATIONAL = 'bps'
@@ -46,6 +48,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     form: 'bytes',
     names: ['t.platform', `encode(t.key_index, 'hex')`],
     place: ([platform = '', key = '']) => aad(platform, 'source_record', key, 'record'),
+    spreadBy: 'key_index',
   },
   byId('chunk', 'raw'),
   byId('chunk', 'cleaned'),

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { Db } from '../../io/postgres/postgres.ts'
+import { type Db, isDistributed } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { SealedColumn } from './columns.ts'
 
 /** How far a column is: the page of its table that is next, and how many values of other keys were met since the first page. */
@@ -18,6 +19,10 @@ export type SealedValue = { place: string; value: Buffer; names: string[] }
 
 /** Pages of a table that are read at once; a value of megabytes lies outside of them. */
 const PAGES = 64
+
+/** Where a table is distributed, a page is what begins with the same two bytes of the index that it is spread by: of a nation 5,000 rows. */
+const PREFIXES = 65_536
+const PREFIXES_AT_ONCE = 4
 
 // A process that was not restarted may go on sealing under an old key.
 const AGAIN_HOURS = 1
@@ -74,50 +79,79 @@ export async function beginAgain(db: Db): Promise<void> {
 }
 
 /** How many pages a table has now. */
-export async function countPages(db: Db, { table }: SealedColumn): Promise<bigint> {
-  const { rows } = await db.query<{ pages: string }>(
-    `select (pg_relation_size($1::regclass) / current_setting('block_size')::bigint)::text as pages`,
-    [table],
-  )
+export async function countPages(db: Db, { table, spreadBy }: SealedColumn): Promise<bigint> {
+  const whole = {
+    text: `select (pg_relation_size($1::regclass) / current_setting('block_size')::bigint)::text as pages`,
+    values: [table],
+  }
+  const spread = () => ({ text: `select '${PREFIXES}' as pages`, values: [] })
+  const { rows } = await db.query<{ pages: string }>(spreadBy === undefined ? whole : either(whole, spread))
   return BigInt(rows[0]?.pages ?? '0')
 }
 
 /**
  * Values of other keys in some pages of a table, their rows locked; rows that somebody holds are passed over, and met again in the
- * next pass. Says where the next pages begin.
+ * next pass. Says where the next pages begin. Rows of distributed tables cannot be locked: their place tells what they held.
  */
 export async function lockOutdated(
   tx: PoolClient,
   column: SealedColumn,
   { version, page, limit }: { version: number; page: string; limit: number },
 ): Promise<{ values: SealedValue[]; next: string; isHeld: boolean }> {
-  const next = (BigInt(page) + BigInt(PAGES)).toString()
-  const range = `t.ctid >= $1::tid and t.ctid < $2::tid and t.${column.column} is not null and ${versionOf(column)} < $3`
-  const bounds = [`(${page},0)`, `(${next},0)`, version]
-  const { rows } = await tx.query<SealedValue>(
-    `select t.ctid::text as place, ${bytesOf(column)} as value, array[${column.names.join(', ')}]::text[] as names
-     from ${column.table} t ${column.join ?? ''} where ${range} limit $4 for update of t skip locked`,
-    [...bounds, limit],
-  )
-  if (rows.length > 0) return { values: rows, next, isHeld: false }
-  const left = await tx.query(`select from ${column.table} t where ${range} limit 1`, bounds)
+  const after = (pages: number) => (BigInt(page) + BigInt(pages)).toString()
+  const isPage = `t.ctid >= $1::tid and t.ctid < $2::tid and t.${column.column} is not null and ${versionOf(column)} < $3`
+  const bounds = [`(${page},0)`, `(${after(PAGES)},0)`, version]
+  const found = `${bytesOf(column)} as value, array[${column.names.join(', ')}]::text[] as names
+     from ${column.table} t ${column.join ?? ''}`
+  const whole = {
+    text: `select t.ctid::text as place, ${found} where ${isPage} limit $4 for update of t skip locked`,
+    values: [...bounds, limit],
+  }
+  const { spreadBy } = column
+  const spread = () => ({
+    text: `select encode(t.${spreadBy}, 'hex') || ' ' || encode(sha256(t.${column.column}), 'hex') as place, ${found}
+     where t.${spreadBy} >= $1::bytea and ($2::bytea is null or t.${spreadBy} < $2) and t.${column.column} is not null
+       and ${versionOf(column)} < $3 limit $4`,
+    values: [prefix(page), prefix(after(PREFIXES_AT_ONCE)), version, limit],
+  })
+  const { rows } = await tx.query<SealedValue>(spreadBy === undefined ? whole : either(whole, spread))
+  const isSpread = spreadBy !== undefined && isDistributed(tx)
+  const next = after(isSpread ? PREFIXES_AT_ONCE : PAGES)
+  if (rows.length > 0 || isSpread) return { values: rows, next, isHeld: false }
+  const left = await tx.query(`select from ${column.table} t where ${isPage} limit 1`, bounds)
   return { values: rows, next, isHeld: left.rowCount === 1 }
+}
+
+/** Where the indexes of a page begin; null behind the last one. */
+function prefix(page: string): Buffer | null {
+  if (BigInt(page) >= BigInt(PREFIXES)) return null
+  const bytes = Buffer.alloc(2)
+  bytes.writeUInt16BE(Number(page))
+  return bytes
 }
 
 /** Puts values that are sealed anew in the place of those that were locked. */
 export async function replaceSealed(
   tx: PoolClient,
-  { table, column, form }: SealedColumn,
+  { table, column, form, spreadBy }: SealedColumn,
   values: readonly { place: string; value: Buffer }[],
 ): Promise<void> {
   const stored = form === 'bytes' ? 'given.value' : `replace(encode(given.value, 'base64'), chr(10), '')`
   // One at a time: an array of large values would be sent as text, twice as long.
   for (const { place, value } of values) {
-    await tx.query(
-      `update ${table} t set ${column} = ${stored} from (select $1::tid as place, $2::bytea as value) given
+    const whole = {
+      text: `update ${table} t set ${column} = ${stored} from (select $1::tid as place, $2::bytea as value) given
        where t.ctid = given.place`,
-      [place, value],
-    )
+      values: [place, value],
+    }
+    const spread = () => {
+      const [index = '', digest = ''] = place.split(' ').map((text) => Buffer.from(text, 'hex'))
+      return {
+        text: `update ${table} set ${column} = $2 where ${spreadBy} = $1 and sha256(${column}) = $3`,
+        values: [index, value, digest],
+      }
+    }
+    await tx.query(spreadBy === undefined ? whole : either(whole, spread))
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../../src/io/postgres/migrate.ts'
-import { emptyDatabase, freshDatabase } from '../../support/database.ts'
+import { bareDatabase, emptyDatabase, freshDatabase } from '../../support/database.ts'
 
 describe('migrations', () => {
   it('find nothing to do on a database that has them', async () => {
@@ -12,6 +12,13 @@ describe('migrations', () => {
     await using db = await emptyDatabase()
     const applied = await Promise.all([1, 2, 3].map(() => migrate(db.url, 'titian')))
     expect(applied.map(({ length }) => length > 0).sort()).toEqual([false, false, true])
+  })
+
+  it('distribute no tables where the extension is missing, and change nothing before they say so', async () => {
+    await using db = await bareDatabase()
+    await expect(migrate(db.ownerUrl, 'titian', { distributed: true })).rejects.toThrow('no extension citus')
+    const { rows } = await db.pool.query(`select to_regclass('migration') as made`)
+    expect(rows).toEqual([{ made: null }])
   })
 
   it('leave the application a role that can work but not change tables', async () => {

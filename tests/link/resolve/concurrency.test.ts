@@ -108,6 +108,6 @@ async function count(db: TestDatabase, level: string): Promise<number> {
 async function strays(db: TestDatabase): Promise<unknown[]> {
   const { rows } = await db.pool.query(sql`
     select subject from (select subject from source_record union all select subject from identifier) used
-    where not exists (select 1 from subject s where s.id = used.subject and s.merged_into is null)`)
+    where used.subject not in (select id from subject where merged_into is null)`)
   return rows
 }
