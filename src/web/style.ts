@@ -23,6 +23,7 @@ header a:hover, header a[aria-current] { text-decoration: underline; text-underl
 .bar { max-width: 76rem; margin: 0 auto; padding: .7rem 1.25rem; display: flex; gap: .4rem 1.6rem; align-items: center; flex-wrap: wrap; }
 .brand { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; }
 .bar nav { display: flex; gap: .3rem 1.3rem; flex-wrap: wrap; flex: 1; }
+.pages { background: rgb(255 255 255 / .1); } .pages .bar { padding-block: .4rem; gap: .3rem 1.3rem; font-size: .95rem; } .pages [aria-current] { font-weight: 600; }
 .who { opacity: .9; font-size: .9rem; }
 main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
@@ -109,7 +110,7 @@ button.danger { background: var(--against); color: var(--sheet); }
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
   .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
-  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; } .bar nav, .pages .bar { overflow-x: auto; padding-block: .25rem .35rem; } .pages .bar { flex-wrap: nowrap; } .bar a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .flow { grid-template-columns: 1fr; gap: 1.5rem; } .flow > li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .6rem .8rem; } .flow > li > .small { grid-column: 1; } .flow > li strong { grid-row: 1 / 3; grid-column: 2; align-self: center; } .flow > li + li::before { content: '↓'; left: 50%; top: -.8rem; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }

@@ -6,6 +6,7 @@ export const REVIEW_MENU: MenuRow = {
   path: '/console/reviews',
   text: { id: 'Peninjauan', en: 'Reviews' },
   scopes: ['steward'],
+  also: '/console/persons',
 }
 
 const REVIEW_WORDS = {
