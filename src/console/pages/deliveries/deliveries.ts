@@ -8,6 +8,7 @@ import {
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { answerText } from './answer-text.ts'
 import { DELIVERIES_MENU, type DeliveryWord, sayDelivery } from './words.ts'
 
 /** What the page shows; `now` is the moment that ages are told from. */
@@ -67,7 +68,7 @@ function rowOf(view: View, delivery: ListedDelivery): Html {
   const nextTry = status === 'acknowledged' ? html`–` : dueAt === null ? html`${t('underWay')}` : moment(view, dueAt)
   return html`<tr><th scope="row"><a href="${link(view, `${DELIVERIES_MENU.path}/${id}`)}"><code>…${id.slice(-8)}</code></a><br><span class="quiet small">${moment(view, composedAt)}</span></th>
 <td data-label="${t('platform')}">${platform}</td><td data-label="${t('state')}"><span class="${tone}">${t(status)}</span></td><td class="number" data-label="${t('position')}">${position ?? '–'}</td><td class="number" data-label="${t('records')}">${count(view, records)}</td>
-<td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}"><span class="wrap">${lastAnswer ?? '–'}</span></td><td data-label="${t('nextTry')}">${nextTry}</td></tr>`
+<td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}">${answerText(view, lastAnswer)}</td><td data-label="${t('nextTry')}">${nextTry}</td></tr>`
 }
 
 function resendForm(view: View): Html {

@@ -7,15 +7,24 @@ import { HELD_MENU, type HeldWord, sayHeld } from './words.ts'
 /** A cause with its texts: what it means, how it is mended, and the platform's contact. */
 export type ShownCause = HeldCause & { title: string; mend: string; contact: string; wantsReason: boolean }
 
+/** What the list shows: causes, and the platform and finding that it is limited to, each empty for all. */
+export type ShownHeld = {
+  causes: readonly ShownCause[]
+  isAll: boolean
+  now: Date
+  filter: { platform: string; code: string }
+  platforms: readonly string[]
+}
+
 /** What is held back, by cause, each with the button that counts before it releases. */
-export function heldBody(
-  view: View,
-  { causes, isAll, now }: { causes: readonly ShownCause[]; isAll: boolean; now: Date },
-): Html {
+export function heldBody(view: View, { causes, isAll, now, filter, platforms }: ShownHeld): Html {
   const t = (word: HeldWord) => sayHeld(view, word)
   const open = causes.filter(({ entries }) => entries > 0)
   const rest = causes.filter(({ entries }) => entries === 0)
-  return html`<p class="lead">${t('lead')}</p>${isAll ? undefined : html`<p class="note">${t('notAll')}</p>`}
+  const tab = (platform: string, text: string) =>
+    html`<li><a href="${link(view, HELD_MENU.path, platform === '' ? {} : { platform })}"${platform === filter.platform && filter.code === '' ? html` aria-current="page"` : undefined}>${text}</a></li>`
+  return html`<p class="lead">${t('lead')}</p>
+<ul class="tabs">${tab('', t('allPlatforms'))}${platforms.map((name) => tab(name, name))}</ul>${filter.code === '' ? undefined : html`<p class="small">${t('only')} <code>${filter.code}</code>${filter.platform === '' ? undefined : html` · ${filter.platform}`} · <a href="${link(view, HELD_MENU.path)}">${t('showAll')}</a></p>`}${isAll ? undefined : html`<p class="note">${t('notAll')}</p>`}
 <div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('cause')}</th><th scope="col">${t('platform')}</th><th scope="col" class="number">${t('stillHeld')}</th><th scope="col" class="number">${t('corrected')}</th><th scope="col" class="number">${t('oldest')}</th><th scope="col">${t('releases')}</th><th scope="col">${t('ask')}</th></tr></thead>
 <tbody>${[...open, ...rest].map((cause) => rowOf(view, cause, now))}</tbody></table>${causes.length === 0 ? html`<p class="none">${t('none')}</p>` : undefined}</div>`
 }

@@ -33,6 +33,8 @@ const HELD_WORDS = {
     id: 'Yang terlama saja yang dihitung; masih ada lagi.',
     en: 'Only the oldest are counted; there are more.',
   },
+  only: { id: 'Hanya temuan', en: 'Only the finding' },
+  showAll: { id: 'tampilkan semua', en: 'show all' },
   confirm: { id: 'Lepas menurut saringan ini?', en: 'Release by this filter?' },
   willRelease: { id: 'data akan dikerjakan lagi, dari', en: 'entries will be worked again, of' },
   alsoCorrected: {

@@ -26,6 +26,7 @@ const SEARCH_WORDS = {
   came: { id: 'Setiap kali diterima', en: 'Every time it came' },
   outcome: { id: 'Hasil', en: 'Outcome' },
   findings: { id: 'Temuan', en: 'Findings' },
+  releases: { id: 'Apa yang melepasnya', en: 'What releases it' },
   correctedBy: { id: 'diperbaiki oleh', en: 'corrected by' },
   subjects: { id: 'Menjadi siapa', en: 'Whose it is' },
   subject: { id: 'Subjek', en: 'Subject' },
