@@ -106,6 +106,12 @@ export function moment({ language }: Pick<View, 'language'>, at: Date | null): H
   return html`<time datetime="${at.toISOString()}">${text} WIB</time>`
 }
 
+/** A day (ISO) as the language writes it. */
+export function day({ language }: Pick<View, 'language'>, iso: string): string {
+  const format = { dateStyle: 'medium', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(new Date(`${iso}T00:00:00Z`))
+}
+
 /** A count with the separators of the language. */
 export function count({ language }: Pick<View, 'language'>, value: number): string {
   return new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB').format(value)

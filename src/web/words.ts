@@ -38,6 +38,7 @@ export const WORDS = {
   line: { id: 'Baris', en: 'Line' },
   severityError: { id: 'ditolak', en: 'rejects' },
   severityHold: { id: 'ditahan', en: 'holds' },
+  warnings: { id: 'Peringatan, datanya tetap diterima', en: 'Warnings; their entries are taken' },
   severityWarning: { id: 'peringatan', en: 'warning' },
   open: { id: 'Terbuka', en: 'Open' },
   decision: { id: 'Putusan', en: 'Decision' },

@@ -15,6 +15,11 @@ export const AUDIT_ACTIONS = {
     id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
     en: 'A batch was aborted; what was not linked yet is rejected',
   },
+  'batch.values-read': {
+    kind: 'batch',
+    id: 'Wali data melihat isi contoh suatu temuan dalam kiriman',
+    en: 'A steward looked at values of examples of a finding in a batch',
+  },
   'batch.rows-read': {
     kind: 'batch',
     id: 'Wali data mengunduh baris asli dari kiriman',

@@ -2,7 +2,7 @@ import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
-import { AUDIT_MENU, type AuditWord, sayAudit } from './words.ts'
+import { AUDIT_MENU, type AuditWord, KINDS, sayAudit } from './words.ts'
 
 /** What was asked, as it stands in the address. */
 export type AuditQuery = { action?: string; actor?: string; object?: string; since?: string }
@@ -15,6 +15,9 @@ const PAGES: Readonly<Record<string, string>> = {
   batch: '/console/batches/',
   review: '/console/reviews/',
   person: '/console/persons/',
+  delivery: '/console/deliveries/',
+  platform: '/console/platforms/',
+  family: '/console/search/',
 }
 
 /** The audit log: a search, and a page of rows. */
@@ -37,7 +40,7 @@ ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}"
 <thead><tr><th scope="col">${t('auditAt')}</th><th scope="col">${t('auditAction')}</th><th scope="col">${t('auditActor')}</th><th scope="col">${t('auditObject')}</th><th scope="col" class="number">#</th></tr></thead>
 <tbody>${lines.map(
     ({ sequence, at, actor, action, kind, object }) => html`<tr><th scope="row">${moment(view, at)}</th>
-<td>${textOf(view, action)}</td><td>${actor}</td><td>${kind} ${objectOf(view, kind, object)}</td><td class="number">${count(view, sequence)}</td></tr>`,
+<td>${textOf(view, action)}</td><td>${actor}</td><td>${kindOf(view, kind)} ${objectOf(view, kind, object)}</td><td class="number">${count(view, sequence)}</td></tr>`,
   )}</tbody>
 </table>${lines.length === 0 ? html`<p class="none">${t('noAudit')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, AUDIT_MENU.path, { ...query, before: String(next) })}">${t('more')} →</a></p>`}`
@@ -45,6 +48,11 @@ ${next === null ? undefined : html`<p class="more"><a href="${link(view, AUDIT_M
 
 function textOf({ language }: View, action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as keyof typeof AUDIT_ACTIONS][language] : action
+}
+
+/** What kind of thing it was done to; one that is not known yet goes by its name. */
+function kindOf({ language }: View, kind: string): string {
+  return Object.hasOwn(KINDS, kind) ? (KINDS[kind]?.[language] ?? kind) : kind
 }
 
 function objectOf(view: View, kind: string, object: string): Html {

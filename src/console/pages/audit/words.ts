@@ -10,6 +10,27 @@ export const AUDIT_MENU: MenuRow = {
   scopes: ['ops', 'steward'],
 }
 
+/** The kinds of things that something was done to. */
+export const KINDS: Words = {
+  batch: { id: 'kiriman', en: 'batch' },
+  'candidate-list': { id: 'daftar calon', en: 'list of candidates' },
+  client: { id: 'klien', en: 'client' },
+  dataset: { id: 'dataset', en: 'dataset' },
+  delivery: { id: 'paket', en: 'delivery' },
+  erasure: { id: 'penghapusan', en: 'erasure' },
+  family: { id: 'keluarga', en: 'family' },
+  feed: { id: 'umpan paket', en: 'feed' },
+  key: { id: 'kunci', en: 'key' },
+  keys: { id: 'kunci', en: 'keys' },
+  person: { id: 'orang', en: 'person' },
+  platform: { id: 'daerah', en: 'platform' },
+  programme: { id: 'program', en: 'programme' },
+  review: { id: 'peninjauan', en: 'review' },
+  stage: { id: 'tahap', en: 'stage' },
+  submission: { id: 'kiriman beberapa berkas', en: 'submission' },
+  webhook: { id: 'webhook', en: 'webhook' },
+}
+
 const AUDIT_WORDS = {
   auditLead: {
     id: 'Siapa melakukan apa, dan siapa melihat data orang. Yang dicatat adalah tindakan dan nomor, tidak pernah isinya.',

@@ -64,6 +64,14 @@ const BATCH_WORDS = {
     en: 'Entries that are not linked yet are rejected. This cannot be undone.',
   },
   abortSure: { id: 'Ya, batalkan', en: 'Yes, abort it' },
+  values: { id: 'Lihat isinya', en: 'See the values' },
+  valuesNote: {
+    id: 'Isi contoh adalah data pribadi: hanya untuk wali data, dan setiap pembukaan dicatat bersama alasannya.',
+    en: 'The values of examples are personal data: for stewards only, and every look is written down with its reason.',
+  },
+  showValues: { id: 'Tampilkan isinya', en: 'Show the values' },
+  valuesShown: { id: 'Pembukaan ini dicatat.', en: 'This look is written down.' },
+  valueGone: { id: 'tidak ada lagi', en: 'not there any more' },
   rows: { id: 'Unduh barisnya', en: 'Download the rows' },
   rowsNote: {
     id: 'Baris asli berisi data pribadi: hanya untuk wali data, dan setiap unduhan dicatat bersama alasannya.',

@@ -44,7 +44,7 @@ function tilesOf(view: View, { backlog, destinations, now }: ShownDeliveries): H
     html`<li class="sheet"><span>${title}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
   const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
   const usual = usualSeconds === null ? '–' : usualSeconds < 1 ? '< 1 s' : age(view, usualSeconds)
-  return html`<ul class="tiles">${tile(t('waiting'), count(view, open), html`${count(view, entries)} ${t('entries')}`, open === 0 ? 'for' : '')}
+  return html`<ul class="tiles">${tile(t('waiting'), count(view, open), html`${count(view, entries)} ${t('entries').toLowerCase()}`, open === 0 ? 'for' : '')}
 ${tile(t('oldest'), old, moment(view, oldestAt))}${tile(t('usual'), usual, t('usualNote'))}
 ${tile(t('lastAcknowledged'), lastAcknowledgedAt === null ? '–' : age(view, Math.max(0, (now.getTime() - lastAcknowledgedAt.getTime()) / 1000)), moment(view, lastAcknowledgedAt))}
 ${destinations.map(({ name, failures, openUntil }) => {

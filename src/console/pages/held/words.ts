@@ -28,6 +28,7 @@ const HELD_WORDS = {
   batches: { id: 'kiriman', en: 'batches' },
   look: { id: 'Lihat kirimannya', en: 'See its batches' },
   count: { id: 'Hitung dahulu', en: 'Count first' },
+  allCorrected: { id: 'semua sudah diperbaiki', en: 'all of it corrected' },
   none: { id: 'Tidak ada yang ditahan.', en: 'Nothing is held.' },
   notAll: {
     id: 'Yang terlama saja yang dihitung; masih ada lagi.',

@@ -1,8 +1,10 @@
 import type { FindingText } from '../../../domain/finding.ts'
 import { DIMENSIONS } from '../../../reports/quality/dimension.ts'
+import type { JudgedDistrict } from '../../../reports/quality/districts.ts'
 import type { DatasetQuality, JudgedPush } from '../../../reports/quality/quality.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { districtMap } from './district-map.ts'
 import { shareChart } from './share-chart.ts'
 import { QUALITY_MENU, type QualityWord, sayQuality } from './words.ts'
 
@@ -12,10 +14,12 @@ export type ShownQuality = {
   platforms: readonly string[]
   datasets: readonly DatasetQuality[]
   findings: Readonly<Record<string, FindingText>>
+  /** Its districts, and how many entries have none that is known. */
+  map: { districts: readonly JudgedDistrict[]; unplaced: number }
 }
 
 /** Each dataset of a platform over its last pushes: a line, its table, and what got worse. */
-export function qualityBody(view: View, { platform, platforms, datasets, findings }: ShownQuality): Html {
+export function qualityBody(view: View, { platform, platforms, datasets, findings, map }: ShownQuality): Html {
   const t = (word: QualityWord) => sayQuality(view, word)
   return html`<p class="lead">${t('qualityLead')}</p>
 <ul class="tabs">${platforms.map(
@@ -23,7 +27,9 @@ export function qualityBody(view: View, { platform, platforms, datasets, finding
       html`<li><a href="${link(view, QUALITY_MENU.path, { platform: name })}"${name === platform ? html` aria-current="page"` : undefined}>${name}</a></li>`,
   )}</ul>
 ${datasets.length === 0 ? html`<p class="sheet none">${t('nothingPushed')}</p>` : html`<p class="more"><a href="${link(view, `${QUALITY_MENU.path}.csv`, { platform })}" download>${t('asCsv')}</a></p>`}
-${datasets.map((one) => datasetBody(view, one, findings))}`
+${datasets.map((one) => datasetBody(view, one, findings))}
+${datasets.length === 0 ? undefined : html`<p class="quiet small">* ${t('findingsPer100')}</p>`}
+${datasets.length === 0 ? undefined : districtMap(view, platform, map)}`
 }
 
 function datasetBody(view: View, { dataset, pushes, worse }: DatasetQuality, findings: ShownQuality['findings']): Html {
@@ -39,9 +45,8 @@ ${
 }
 <div class="sheet wide"><table>
 <thead><tr><th scope="col">${t('push')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('accepted')}</th><th scope="col" class="number">${t('held')}</th><th scope="col" class="number">${t('rejected')}</th>
-${DIMENSIONS.map((name) => html`<th scope="col" class="number">${t(name)} *</th>`)}<th scope="col" class="number">${t('daysSince')}</th></tr></thead>
+${DIMENSIONS.map((name) => html`<th scope="col" class="number">${t(name)} *</th>`)}<th scope="col" class="number">${t('daysSince')}</th></tr></thead>
 <tbody>${pushes.toReversed().map((push) => pushRow(view, push))}</tbody></table></div>
-<p class="quiet small">* ${t('findingsPer100')}</p>
 ${
   pushes.length < 2
     ? undefined

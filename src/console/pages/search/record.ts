@@ -3,7 +3,7 @@ import type { Outcome } from '../../../domain/states.ts'
 import type { DeliveryRow } from '../../../reports/record/delivery-row.ts'
 import type { CameRow, EntrySubject } from '../../../reports/record/found.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { count, link, moment, type View } from '../../../web/page.ts'
+import { count, day, link, moment, type View } from '../../../web/page.ts'
 import { answerText } from '../deliveries/answer-text.ts'
 import { type SearchWord, saySearch } from './words.ts'
 
@@ -54,7 +54,7 @@ export function resultOf(view: View, { result, mergedInto }: EntrySubject): Html
       ? undefined
       : html`${t('mergedInto')} <a href="${link(view, `/console/search/${mergedInto}`)}"><code>${mergedInto}</code></a>`
   if (result === null) return html`<span class="quiet">${t('noResult')}</span> ${merged}`
-  return html`<span>${t(`result${result.status}` as SearchWord)} <span class="quiet small">${result.version}, ${t('asOfDay')} ${result.asOf}</span></span> ${merged}`
+  return html`<span>${t(`result${result.status}` as SearchWord)} <span class="quiet small">${result.version}, ${t('asOfDay')} ${day(view, result.asOf)}</span></span> ${merged}`
 }
 
 function cameRow(
