@@ -86,6 +86,7 @@ legend { font-weight: 600; font-size: 1.1rem; padding: 0; margin-bottom: .5rem; 
 .field input { width: 100%; max-width: 46rem; font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; }
 button { font: inherit; font-weight: 600; border: 0; border-radius: 6px; padding: .55rem 1.3rem; margin-top: 1rem; background: var(--head); color: var(--on-head); cursor: pointer; }
 button:hover { filter: brightness(1.15); }
+.scrolls { overflow-x: auto; } .scrolls .bars { min-width: 32rem; }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; padding: .7rem .9rem; }
 .more { margin-top: 1rem; }
 .drop { border: 2px dashed var(--quiet); border-radius: 8px; padding: 1.1rem 1rem; margin: 0; }
@@ -111,10 +112,10 @@ button.danger { background: var(--against); color: var(--sheet); }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
   .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; } .bar nav, .pages .bar { overflow-x: auto; padding-block: .25rem .35rem; } .pages .bar { flex-wrap: nowrap; } .bar a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .flow { grid-template-columns: 1fr; gap: 1.5rem; } .flow > li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .6rem .8rem; } .flow > li > .small { grid-column: 1; } .flow > li strong { grid-row: 1 / 3; grid-column: 2; align-self: center; } .flow > li + li::before { content: '↓'; left: 50%; top: -.8rem; }
-  .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
+  .tiles strong { font-size: 1.35rem; } .ask label { flex: 1 1 100%; max-width: none; } .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
 }
-tr.group th { background: var(--ground); padding-block: .7rem; } .folded { padding: 0 .9rem .9rem; } .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
+.cause details { margin-top: .3rem; } .cause summary { padding: .2rem 0; font-weight: 500; color: var(--link); } tr.group th { background: var(--ground); padding-block: .7rem; } .folded { padding: 0 .9rem .9rem; } .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 .chart { display: block; width: 100%; padding: .6rem .8rem; } .chart + * { margin-top: .9rem; } .sheet + .sheet { margin-top: .9rem; } .chart polyline { fill: none; stroke: var(--link); stroke-width: 2; } .chart circle { fill: var(--link); }
 .tiles > .sheet { margin: 0; } .bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
 .chart .grid { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 11px; }

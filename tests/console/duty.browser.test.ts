@@ -139,7 +139,7 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     const while_ = await pace('dua', 3)
     expect(while_).toBeLessThan(3 * before + 3000)
     await page.goto(`/console/batches/${waiting}`)
-    expect(await page.locator('main').textContent()).toContain('under way')
+    expect(await page.locator('main').textContent()).toContain('Under way: 0 of 1')
     expect(await duty.arrived(waiting)).toBe(0)
     await page.goto('/console/queues')
     await page.getByRole('button', { name: 'Resume: jembrana, clean' }).click()

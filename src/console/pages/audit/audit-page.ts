@@ -36,11 +36,11 @@ ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}"
 <label>${t('auditObject')} <input name="object" value="${query.object ?? ''}" maxlength="100"></label>
 <label>${t('auditFrom')} <input type="date" name="since" value="${query.since ?? ''}"></label>
 <button>${t('find')}</button></form>
-<div class="sheet wide"><table>
+<div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('auditAt')}</th><th scope="col">${t('auditAction')}</th><th scope="col">${t('auditActor')}</th><th scope="col">${t('auditObject')}</th><th scope="col" class="number">#</th></tr></thead>
 <tbody>${lines.map(
     ({ sequence, at, actor, action, kind, object }) => html`<tr><th scope="row">${moment(view, at)}</th>
-<td>${textOf(view, action)}</td><td>${actor}</td><td>${kindOf(view, kind)} ${objectOf(view, kind, object)}</td><td class="number">${count(view, sequence)}</td></tr>`,
+<td>${textOf(view, action)}</td><td data-label="${t('auditActor')}">${actor}</td><td data-label="${t('auditObject')}"><span>${kindOf(view, kind)} ${objectOf(view, kind, object)}</span></td><td class="number" data-label="#">${count(view, sequence)}</td></tr>`,
   )}</tbody>
 </table>${lines.length === 0 ? html`<p class="none">${t('noAudit')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, AUDIT_MENU.path, { ...query, before: String(next) })}">${t('more')} →</a></p>`}`

@@ -22,6 +22,7 @@ export const KINDS: Words = {
   feed: { id: 'umpan paket', en: 'feed' },
   key: { id: 'kunci', en: 'key' },
   keys: { id: 'kunci', en: 'keys' },
+  labels: { id: 'contoh penilaian', en: 'labelled sample' },
   person: { id: 'orang', en: 'person' },
   platform: { id: 'daerah', en: 'platform' },
   programme: { id: 'program', en: 'programme' },

@@ -28,7 +28,16 @@ import { sayBatch } from './words.ts'
 
 const DELIVERIES = 100
 const RELEASES = 20
-const SAVED = { release: 'savedRelease', nothing: 'savedNothing', retry: 'savedRetry', abort: 'savedAbort' } as const
+const SAVED = {
+  release: 'savedRelease',
+  nothing: 'savedNothing',
+  retry: 'savedRetry',
+  abort: 'savedAbort',
+  replay: 'savedReplay',
+  'not-settled': 'replayNotSettled',
+  overtaken: 'replayOvertaken',
+  gone: 'replayGone',
+} as const
 
 const WantedValues = Type.Object(
   {

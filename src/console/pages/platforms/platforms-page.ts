@@ -12,14 +12,14 @@ export type ShownPlatforms = { platforms: readonly Platform[]; pushes: readonly 
 export function platformListBody(view: View, { platforms, pushes, today }: ShownPlatforms): Html {
   const t = (word: PlatformsWord) => sayPlatforms(view, word)
   return html`<p class="lead">${t('platformsLead')}</p>
-<div class="sheet wide"><table>
+<div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('platform')}</th><th scope="col">${t('agreement')}</th><th scope="col">${t('lastPush')}</th><th scope="col">${t('contact')}</th></tr></thead>
 <tbody>${platforms.map(({ name, title, agreement, contact }) => {
     const last = latest(pushes.filter(({ platform }) => platform === name))
     return html`<tr><th scope="row"><a href="${link(view, `${PLATFORMS_MENU.path}/${name}`)}">${name}</a><br><span class="quiet small wrap">${title}</span></th>
-<td><span class="wrap">${agreement.number}</span><br><span class="small">${validityText(view, validityOn(today, agreement), agreement.validTo)}</span></td>
-<td>${last === undefined ? html`<span class="quiet">${t('neverPushed')}</span>` : html`${moment(view, last.lastAt)}<br><a class="small" href="${link(view, `/console/batches/${last.lastBatch}`)}">${last.dataset}</a>`}</td>
-<td>${contact}</td></tr>`
+<td data-label="${t('agreement')}"><span><span class="wrap">${agreement.number}</span><br><span class="small">${validityText(view, validityOn(today, agreement), agreement.validTo)}</span></span></td>
+<td data-label="${t('lastPush')}"><span>${last === undefined ? html`<span class="quiet">${t('neverPushed')}</span>` : html`${moment(view, last.lastAt)}<br><a class="small" href="${link(view, `/console/batches/${last.lastBatch}`)}">${last.dataset}</a>`}</span></td>
+<td data-label="${t('contact')}">${contact}</td></tr>`
   })}</tbody></table></div>`
 }
 

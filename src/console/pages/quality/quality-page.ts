@@ -43,7 +43,7 @@ ${
       )}</div>`
     : undefined
 }
-<div class="sheet wide"><table>
+<div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('push')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('accepted')}</th><th scope="col" class="number">${t('held')}</th><th scope="col" class="number">${t('rejected')}</th>
 ${DIMENSIONS.map((name) => html`<th scope="col" class="number">${t(name)} *</th>`)}<th scope="col" class="number">${t('daysSince')}</th></tr></thead>
 <tbody>${pushes.toReversed().map((push) => pushRow(view, push))}</tbody></table></div>
@@ -61,10 +61,11 @@ ${
 
 function pushRow(view: View, push: JudgedPush): Html {
   const { batch, receivedAt, received, acceptedShare, held, rejected, per100, daysSince } = push
-  const number = (text: string, isQuiet = false) => html`<td class="number ${isQuiet ? 'quiet' : ''}">${text}</td>`
+  const number = (word: QualityWord, text: string, isQuiet = false) =>
+    html`<td class="number ${isQuiet ? 'quiet' : ''}" data-label="${sayQuality(view, word)}">${text}</td>`
   return html`<tr><th scope="row"><a href="${link(view, `/console/batches/${batch}`)}">${moment(view, receivedAt)}</a></th>
-${number(count(view, received))}${number(`${decimal(view, 100 * acceptedShare)} %`)}${number(count(view, held), held === 0)}${number(count(view, rejected), rejected === 0)}
-${DIMENSIONS.map((name) => number(decimal(view, per100[name]), per100[name] === 0))}${number(daysSince === null ? '–' : count(view, daysSince), daysSince === null)}</tr>`
+${number('records', count(view, received))}${number('accepted', `${decimal(view, 100 * acceptedShare)} %`)}${number('held', count(view, held), held === 0)}${number('rejected', count(view, rejected), rejected === 0)}
+${DIMENSIONS.map((name) => number(name, decimal(view, per100[name]), per100[name] === 0))}${number('daysSince', daysSince === null ? '–' : count(view, daysSince), daysSince === null)}</tr>`
 }
 
 function decimal({ language }: View, value: number): string {

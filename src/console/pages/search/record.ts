@@ -46,6 +46,11 @@ export function recordBody(view: View, { came, subjects, deliveries, isOps }: Re
   )}</tbody></table>${deliveries.length === 0 ? html`<p class="none">${t('nowhere')}</p>` : undefined}</div>`
 }
 
+/** A record whose batch is being worked: it has no outcome yet, or none any more. */
+export function underWayBody(view: View, batch: string): Html {
+  return html`<p class="note" role="status">${saySearch(view, 'underWay')} <a href="${link(view, `/console/batches/${batch}`)}"><code>${batch}</code></a></p>`
+}
+
 /** The last that BPS said of a subject. */
 export function resultOf(view: View, { result, mergedInto }: EntrySubject): Html {
   const t = (word: SearchWord) => saySearch(view, word)

@@ -24,7 +24,7 @@ import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { type Came, recordBody } from './record.ts'
+import { type Came, recordBody, underWayBody } from './record.ts'
 import { searchBody } from './search.ts'
 import { subjectBody } from './subject.ts'
 import { SEARCH_MENU, saySearch } from './words.ts'
@@ -84,7 +84,12 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
       const { batch, line } = request.params
       if (!new RegExp(BATCH_ID).test(batch) || !/^\d{1,9}$/.test(line)) throw new TitianError('not-found')
       const rows = await selectCame(db, batch, Number(line), CAME)
-      if (rows.length === 0) throw new TitianError('not-found')
+      if (rows.length === 0) {
+        // What was released or is not cleaned yet has no outcome for a while; it is there all the same.
+        const { counts } = (await viewBatch(db, batch, null)) ?? { counts: undefined }
+        if (counts === undefined || counts.pending === 0 || Number(line) < 1) throw new TitianError('not-found')
+        return sendPage(reply, view, saySearch(view, 'record'), underWayBody(view, batch))
+      }
       const came: Came[] = []
       for (const row of rows) {
         const found = await readLineFindings(db, row.chunk, row.line)
