@@ -1,5 +1,6 @@
 import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
+import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
 import { AUDIT_MENU, type AuditWord, KINDS, sayAudit } from './words.ts'
@@ -8,7 +9,22 @@ import { AUDIT_MENU, type AuditWord, KINDS, sayAudit } from './words.ts'
 export type AuditQuery = { action?: string; actor?: string; object?: string; since?: string }
 
 /** What the page shows: what was asked, the rows that fit, and where the next page begins. */
-export type ShownAudit = { query: AuditQuery; lines: readonly AuditLine[]; next: number | null }
+/** How the log is proven: its newest signed checkpoint, who else signed it, and for how long nobody has confirmed the tree. */
+export type AuditState = {
+  checkpoint: { size: number; signedAt: Date } | undefined
+  witnesses: number
+  secondsUnconfirmed: number
+}
+
+export type ShownAudit = {
+  state: AuditState
+  query: AuditQuery
+  lines: readonly AuditLine[]
+  next: number | null
+}
+
+/** A checkpoint is made each minute: later than this something is wrong. */
+const LATE_SECONDS = 600
 
 /** Things that have a page of their own. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -21,9 +37,10 @@ const PAGES: Readonly<Record<string, string>> = {
 }
 
 /** The audit log: a search, and a page of rows. */
-export function auditBody(view: View, { query, lines, next }: ShownAudit): Html {
+export function auditBody(view: View, { state, query, lines, next }: ShownAudit): Html {
   const t = (word: AuditWord) => sayAudit(view, word)
   return html`<p class="lead">${t('auditLead')} ${t('auditVerify')} <code>titian audit verify</code>.</p>
+${stateTiles(view, state)}
 <form class="sheet ask" method="get" action="${link(view, AUDIT_MENU.path)}">
 ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}">` : undefined}
 <label>${t('auditAction')} <select name="action"><option value="">${t('anyAction')}</option>${Object.entries(
@@ -44,6 +61,14 @@ ${view.isChosen ? html`<input type="hidden" name="lang" value="${view.language}"
   )}</tbody>
 </table>${lines.length === 0 ? html`<p class="none">${t('noAudit')}</p>` : undefined}</div>
 ${next === null ? undefined : html`<p class="more"><a href="${link(view, AUDIT_MENU.path, { ...query, before: String(next) })}">${t('more')} →</a></p>`}`
+}
+
+function stateTiles(view: View, { checkpoint, witnesses, secondsUnconfirmed }: AuditState): Html {
+  const t = (word: AuditWord) => sayAudit(view, word)
+  const tile = (name: string, value: string, note: Html | string, tone = '') =>
+    html`<li class="sheet"><span>${name}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
+  return html`<ul class="tiles">${tile(t('checkpoint'), checkpoint === undefined ? '–' : count(view, checkpoint.size), checkpoint === undefined ? t('noCheckpoint') : html`${t('rowsSigned')}, ${moment(view, checkpoint.signedAt)}`)}
+${tile(t('confirmed'), age(view, secondsUnconfirmed), t('confirmedNote'), secondsUnconfirmed > LATE_SECONDS ? 'against' : 'for')}${tile(t('witnesses'), count(view, witnesses), t('witnessesNote'))}</ul>`
 }
 
 function textOf({ language }: View, action: string): string {

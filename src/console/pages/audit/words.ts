@@ -44,6 +44,13 @@ const AUDIT_WORDS = {
   anyAction: { id: 'semua tindakan', en: 'all actions' },
   auditFrom: { id: 'Sejak', en: 'Since' },
   find: { id: 'Cari', en: 'Search' },
+  checkpoint: { id: 'Titik periksa terakhir', en: 'Last checkpoint' },
+  rowsSigned: { id: 'baris ditandatangani', en: 'rows signed' },
+  noCheckpoint: { id: 'belum ada', en: 'none yet' },
+  confirmed: { id: 'Terakhir dipastikan', en: 'Last confirmed' },
+  confirmedNote: { id: 'lalu: pohon memuat semua baris', en: 'ago: the tree holds all rows' },
+  witnesses: { id: 'Saksi', en: 'Witnesses' },
+  witnessesNote: { id: 'ikut menandatangani titik periksa ini', en: 'signed this checkpoint, too' },
   noAudit: { id: 'Tidak ada catatan yang cocok.', en: 'Nothing in the log fits.' },
   auditVerify: {
     id: 'Keutuhan catatan dibuktikan dengan',
