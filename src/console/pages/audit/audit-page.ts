@@ -10,7 +10,7 @@ export type AuditQuery = { action?: string; actor?: string; object?: string; sin
 
 /** What the page shows: what was asked, the rows that fit, and where the next page begins. */
 /** How the log is proven: its newest signed checkpoint, who else signed it, and for how long nobody has confirmed the tree. */
-export type AuditState = {
+type AuditState = {
   checkpoint: { size: number; signedAt: Date } | undefined
   witnesses: number
   secondsUnconfirmed: number

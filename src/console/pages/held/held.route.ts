@@ -15,7 +15,7 @@ import { count, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { confirmBody, heldBody, type ShownCause } from './held.ts'
-import { HELD_MENU, sayHeld } from './words.ts'
+import { HELD_MENU, HELD_PATH, sayHeld } from './words.ts'
 
 const LONG_MILLISECONDS = 600_000
 
@@ -42,7 +42,7 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
   const schema = { hide: true }
 
   app.get<{ Querystring: { platform?: string; code?: string } }>(
-    HELD_MENU.path,
+    HELD_PATH,
     { config, schema },
     async (request, reply) => {
       const view = viewOf(request)
@@ -52,7 +52,7 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
     },
   )
 
-  app.post(HELD_MENU.path, { config, schema, handlerTimeout: LONG_MILLISECONDS }, async (request, reply) => {
+  app.post(HELD_PATH, { config, schema, handlerTimeout: LONG_MILLISECONDS }, async (request, reply) => {
     const view = viewOf(request)
     if (!Value.Check(Order, request.body)) throw new TitianError('bad-request')
     const { step, platform, dataset, code, reason } = request.body

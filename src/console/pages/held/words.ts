@@ -2,8 +2,10 @@ import { speaking, type Words } from '../../../web/speaking.ts'
 import type { Word } from '../../../web/words.ts'
 import type { MenuRow } from '../../menu.ts'
 
+export const HELD_PATH = '/console/held'
+
 export const HELD_MENU: MenuRow = {
-  path: '/console/held',
+  path: HELD_PATH,
   text: { id: 'Ditahan', en: 'Held' },
   scopes: ['ops', 'steward'],
 }

@@ -2,9 +2,12 @@ import type { Canonical } from '../../../language/canonical.ts'
 import type { ShownPair } from '../../../link/train/labels/label.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, type View } from '../../../web/page.ts'
-import { differs, otherLines, type Pair } from '../reviews/values.ts'
+import { comparedLines, differs, otherLines, type Pair } from '../reviews/values.ts'
 import { sayReview } from '../reviews/words.ts'
 import { LABELS_PATH, type LinkageWord, sayLinkage } from './words.ts'
+
+/** The compared fields that tell people apart, the strongest first. */
+const IDENTITY = ['name', 'nik', 'birth', 'sex', 'family', 'relation', 'place'] as const
 
 const ANSWERS = [
   ['same', 'answerSame'],
@@ -16,7 +19,10 @@ const ANSWERS = [
 export function labelBody(view: View, { round, place, label, records }: ShownPair, canonical: Canonical): Html {
   const t = (word: LinkageWord) => sayLinkage(view, word)
   const pair: Pair = [records[0]?.record, records[1]?.record]
-  const lines = otherLines(pair, new Set(), canonical, view.language, new Set())
+  const lines = [
+    ...IDENTITY.flatMap((field) => comparedLines(pair, field, canonical, view.language)),
+    ...otherLines(pair, new Set(IDENTITY), canonical, view.language),
+  ]
   const cell = (text: string | undefined) =>
     text === undefined
       ? html`<td class="value quiet">${sayReview(view, 'unknown')}</td>`

@@ -24,7 +24,7 @@ ${regencies.map(
 )}
 <ul class="legend small">${SHADES.map((from, at) => html`<li><span class="shade${at + 1}">${percent(view, from)}–${percent(view, SHADES[at + 1] ?? 1)}</span></li>`)}<li><span class="shade0">${t('nothingHere')}</span></li></ul>
 <details class="sheet"><summary>${t('asTable')}</summary><div class="wide" tabindex="0"><table>
-<thead><tr><th scope="col">${t('district')}</th><th scope="col">${t('bpsCode')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('withFinding')}</th><th scope="col" class="number">${t('clean')}</th></tr></thead>
+<thead><tr><th scope="col">${t('district')}</th><th scope="col">${t('bpsCode')}</th><th scope="col" class="number">${t('records')}</th><th scope="col" class="number">${t('withFinding')}</th><th scope="col" class="number">${t('withoutFinding')}</th></tr></thead>
 <tbody>${districts.map(
     ({ name, bps, entries, found, share }) =>
       html`<tr><th scope="row">${name}</th><td><code>${bps}</code></td><td class="number">${count(view, entries)}</td><td class="number">${count(view, found)}</td><td class="number">${share === null ? '–' : percent(view, share)}</td></tr>`,

@@ -43,7 +43,7 @@ const QUALITY_WORDS = {
   district: { id: 'Kecamatan', en: 'District' },
   bpsCode: { id: 'Kode BPS', en: 'BPS code' },
   withFinding: { id: 'Dengan temuan', en: 'With a finding' },
-  clean: { id: 'Tanpa temuan', en: 'Without' },
+  withoutFinding: { id: 'Tanpa temuan', en: 'Without' },
   districtsCsv: { id: 'Unduh kecamatan sebagai CSV', en: 'Download the districts as CSV' },
   asCsv: { id: 'Unduh sebagai CSV', en: 'Download as CSV' },
 } as const satisfies Words

@@ -32,17 +32,16 @@ export function comparedLines(pair: Pair, field: string, canonical: Canonical, l
   return said.length > 0 ? said : lines.slice(0, 1)
 }
 
-/** Everything else that the two records say, those first that differ; fields of `left` stand elsewhere. */
+/** Everything else that the two records say, those first that differ. */
 export function otherLines(
   pair: Pair,
   compared: ReadonlySet<string>,
   canonical: Canonical,
   language: Language,
-  left: ReadonlySet<string> = COMPARED,
 ): Line[] {
   const names = new Set(pair.flatMap((record) => Object.keys({ ...record?.fields, ...record?.extensions })))
   const lines = [...names]
-    .filter((name) => !left.has(name) && !compared.has(name))
+    .filter((name) => !COMPARED.has(name) && !compared.has(name))
     .map((name) => lineOf(pair, name, canonical, language))
   return lines.sort((a, b) => rankOf(b) - rankOf(a) || a.label.localeCompare(b.label))
 }
