@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
 import { openWholeDesk } from './whole-desk.ts'
 
@@ -15,57 +15,66 @@ function firstPaint(page: Page): Promise<number> {
     }).observe({ type: 'paint', buffered: true }))`)
 }
 
+/** The first paint of a page that is open; one that was slow is opened again twice, and the median of three counts. */
+async function paintOf(page: Page, path: string): Promise<number> {
+  const samples = [await firstPaint(page)]
+  while (samples.length < 3 && (samples[0] ?? 0) > MOST_MS) {
+    await page.goto(path)
+    samples.push(await firstPaint(page))
+  }
+  return samples.sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0
+}
+
 describeWithBrowser('every page of the console in a browser', () => {
-  it('fits both widths, themes and languages, paints at once, asks no other host, and has no serious fault for axe', async () => {
-    const { desk, pages } = await openWholeDesk()
-    await using _ = desk
-    const { id, secret } = await desk.caller(null, ['ops', 'steward'])
-    await using browser = await openBrowser()
-    const wrong: unknown[] = []
-    const paints = new Map<string, number[]>()
-    for (const width of [1280, 390])
-      for (const colorScheme of ['light', 'dark'] as const)
-        for (const locale of ['id-ID', 'en-GB']) {
-          const { page, complaints } = await browser.page({
-            httpCredentials: { username: id, password: secret, send: 'always' },
-            ...{ locale, colorScheme, baseURL: desk.url },
-            viewport: { width, height: 900 },
-          })
-          page.on('request', (request) => {
-            if (!request.url().startsWith(desk.url) && !request.url().startsWith('data:')) wrong.push(request.url())
-          })
-          for (const [name, path] of pages) {
-            const shown = `${name}-${width}-${colorScheme}-${locale.slice(0, 2)}`
-            const answer = await page.goto(path)
-            expect(answer?.status(), shown).toBe(name === 'not found' ? 404 : 200)
-            const samples = [await firstPaint(page)]
-            // A machine that was busy once is asked again: the median of three counts.
-            while (samples.length < 3 && (samples[0] ?? 0) > MOST_MS) {
-              await page.goto(path)
-              samples.push(await firstPaint(page))
-            }
-            const paint = samples.sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0
-            paints.set(name, [...(paints.get(name) ?? []), paint])
-            if (!(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')))
-              wrong.push([shown, 'wider'])
-            if (process.env.SHOTS)
-              await page.screenshot({ path: `${process.env.SHOTS}/${shown.replaceAll(' ', '-')}.png`, fullPage: true })
-            const { violations } = await new AxeBuilder({ page })
-              .options({ resultTypes: ['violations'] })
-              .setLegacyMode()
-              .analyze()
-            for (const { id: rule, impact, nodes } of violations)
-              if (impact === 'serious' || impact === 'critical')
-                wrong.push([shown, rule, nodes.map((node) => node.html.slice(0, 120))])
-          }
-          for (const text of complaints) if (!text.includes('404 (Not Found)')) wrong.push([width, colorScheme, text])
-          await page.context().close()
+  const stack = new AsyncDisposableStack()
+  let open: Awaited<ReturnType<typeof openWholeDesk>> & { browser: Awaited<ReturnType<typeof openBrowser>> }
+  beforeAll(async () => {
+    const whole = await openWholeDesk()
+    stack.use(whole.desk)
+    open = { ...whole, browser: stack.use(await openBrowser()) }
+  }, 180_000)
+  afterAll(() => stack.disposeAsync())
+
+  it.for([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [390, 'light'],
+    [390, 'dark'],
+  ] as const)(
+    'fits %i pixels in %s and both languages, paints at once, asks no other host, and has no serious fault for axe',
+    async ([width, colorScheme]) => {
+      const { desk, pages, browser } = open
+      const { id, secret } = await desk.caller(null, ['ops', 'steward'])
+      const wrong: unknown[] = []
+      const paints: [string, number][] = []
+      for (const locale of ['id-ID', 'en-GB']) {
+        const { page, complaints } = await browser.page({
+          httpCredentials: { username: id, password: secret, send: 'always' },
+          ...{ locale, colorScheme, baseURL: desk.url },
+          viewport: { width, height: 900 },
+        })
+        page.on('request', (request) => {
+          if (!request.url().startsWith(desk.url) && !request.url().startsWith('data:')) wrong.push(request.url())
+        })
+        for (const [name, path] of pages) {
+          const shown = `${name}-${width}-${colorScheme}-${locale.slice(0, 2)}`
+          expect((await page.goto(path))?.status(), shown).toBe(name === 'not found' ? 404 : 200)
+          paints.push([shown, Math.round(await paintOf(page, path))])
+          if (!(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))) wrong.push([shown, 'wider'])
+          if (process.env.SHOTS)
+            await page.screenshot({ path: `${process.env.SHOTS}/${shown.replaceAll(' ', '-')}.png`, fullPage: true })
+          const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
+          for (const { id: rule, impact, nodes } of (await axe.analyze()).violations)
+            if (impact === 'serious' || impact === 'critical')
+              wrong.push([shown, rule, nodes.map((node) => node.html.slice(0, 120))])
         }
-    const told = [...paints].map(([name, all]) => `${name} ${Math.round(Math.max(...all))} ms`)
-    process.stdout.write(
-      `first paint, the slowest of ${[...paints.values()][0]?.length} ways each: ${told.join(', ')}\n`,
-    )
-    expect(wrong).toEqual([])
-    expect([...paints].filter(([, all]) => Math.max(...all) > MOST_MS)).toEqual([])
-  }, 600_000)
+        for (const text of complaints) if (!text.includes('404 (Not Found)')) wrong.push([locale, text])
+        await page.context().close()
+      }
+      process.stdout.write(`first paint in milliseconds: ${paints.map((one) => one.join(' ')).join(', ')}\n`)
+      expect(wrong).toEqual([])
+      expect(paints.filter(([, milliseconds]) => milliseconds > MOST_MS)).toEqual([])
+    },
+    240_000,
+  )
 })
