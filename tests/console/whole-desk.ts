@@ -4,7 +4,13 @@ import { workAll, workUntilComposed } from '../flows/stages.ts'
 import { openDesk, REGISTRY, raisePossibleMatch } from './desk.ts'
 import { sampleWithFaults } from './sample.ts'
 
-const sample = (path: string) => readFile(new URL(`../samples/${path}`, import.meta.url), 'utf8')
+const ROWS = 200
+
+/** The first rows of a sample, with its head. */
+async function sample(path: string): Promise<string> {
+  const text = await readFile(new URL(`../samples/${path}`, import.meta.url), 'utf8')
+  return `${text.trimEnd().split('\n').slice(0, ROWS).join('\n')}\n`
+}
 const AS_CSV = { 'content-type': 'text/csv' }
 
 /** A desk that something of every kind lies on, and the address of each of its pages, by name. */

@@ -52,7 +52,7 @@ it('works the newest push again as a batch of its own, so that what was held for
   await using desk = await openDesk()
   const files = await readRegistry(['src/registry'])
   const villages = files.get('regions/villages.csv')
-  const without = villages?.text.split('\n').filter((line) => !line.startsWith('3175')) ?? []
+  const without = villages?.text.split('\n').filter((line) => !line.startsWith('3172020004')) ?? []
   const poor = new Map(files).set('regions/villages.csv', { ...villages, text: without.join('\n') } as never)
   const first = await pushFaults(desk, 'satu')
   await workAll(
@@ -69,7 +69,7 @@ it('works the newest push again as a batch of its own, so that what was held for
     return rows[0] as Record<'new' | 'updated' | 'unchanged' | 'held' | 'rejected', number>
   }
   const before = await countsOf(first)
-  expect(before.held).toBeGreaterThan(3)
+  expect(before.held).toBeGreaterThan(10)
   const wish = { act: 'replay', reason: 'the list of villages was mended' }
   expect((await steward.post(`/console/batches/${first}`, wish)).status).toBe(403)
   expect((await ops.post(`/console/batches/${first}`, { act: 'replay' })).status).toBe(400)
@@ -90,7 +90,7 @@ it('works the newest push again as a batch of its own, so that what was held for
   )
   expect(rows[0]?.corrected).toBeGreaterThanOrEqual(before.held - after.held)
   const held = await (await ops.get('/console/held?lang=en&platform=carik-jakarta')).text()
-  expect(held).toMatch(/>3<\/td><td class="number" data-label="Corrected">/)
+  expect(held).toMatch(/data-label="Corrected">[1-9]/)
 
   expect((await ops.post(`/console/batches/${first}`, wish)).headers.get('location')).toBe(
     `/console/batches/${first}?saved=overtaken`,
