@@ -42,6 +42,7 @@ describeWithBrowser('every page of the console in a browser', () => {
     [390, 'dark'],
   ] as const)(
     'fits %i pixels in %s and both languages, paints at once, asks no other host, and has no serious fault for axe',
+    { timeout: 240_000 },
     async ([width, colorScheme]) => {
       const { desk, pages, browser } = open
       const { id, secret } = await desk.caller(null, ['ops', 'steward'])
@@ -75,6 +76,5 @@ describeWithBrowser('every page of the console in a browser', () => {
       expect(wrong).toEqual([])
       expect(paints.filter(([, milliseconds]) => milliseconds > MOST_MS)).toEqual([])
     },
-    240_000,
   )
 })

@@ -10,6 +10,7 @@ import { entryKey, sourceKey } from '../../../domain/keys.ts'
 import { BATCH_ID } from '../../../engine/batch-shapes.ts'
 import { viewBatch } from '../../../engine/batch-view.sql.ts'
 import { selectDelivery } from '../../../forward/operate/operate.sql.ts'
+import type { Canonical } from '../../../language/canonical.ts'
 import { type PersonViewDeps, viewPerson } from '../../../link/persons/person-view.db.ts'
 import {
   findEntryOf,
@@ -46,12 +47,13 @@ export type SearchOptions = PersonViewDeps & {
   db: Pool
   vault: Vault
   findings: Readonly<Record<string, FindingText>>
+  canonical: Canonical
   registry: { platforms: ReadonlyMap<string, unknown>; datasets: ReadonlyMap<string, unknown> }
 }
 
 /** The search: what is asked for comes in a form, never in an address, and the answer leads to a page by an id of ours. */
 export async function searchPages(app: FastifyInstance, options: SearchOptions): Promise<void> {
-  const { db, vault, findings, registry } = options
+  const { db, vault, findings, registry, canonical } = options
   const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
 
   app.get<{ Querystring: { saved?: string } }>(SEARCH_MENU.path, route, async (request, reply) => {
@@ -115,7 +117,7 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
     // Without values: whoever wants those reads the person, which is written down.
     const isPerson = subject.level === 'individu' && subject.mergedInto === null
     const person = isPerson ? await viewPerson(db, options, subject.id as PersonId, false) : undefined
-    return sendPage(reply, view, saySearch(view, 'subject'), subjectBody(view, { subject, sources, person }))
+    return sendPage(reply, view, saySearch(view, 'subject'), subjectBody(view, { subject, sources, person, canonical }))
   })
 
   async function pageOf(id: string): Promise<readonly [string, Record<string, string>]> {
