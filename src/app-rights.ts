@@ -1,5 +1,6 @@
 import { destroyDeliveriesOf } from './forward/erase/destroy.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
+import { forgetLabels } from './link/train/labels/label.sql.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
 import { forgetVerdicts } from './programmes/lists/forget.sql.ts'
 import { forgetResults } from './results/forget.sql.ts'
@@ -10,7 +11,10 @@ import type { Vault } from './trust/keys/vault.ts'
 export function erasurePartsOf(vault: Vault): ErasureParts {
   return {
     take: (tx, wish) => takePerson(tx, vault, wish),
-    forgetReviews,
+    async forgetReviews(tx, keys) {
+      await forgetReviews(tx, keys)
+      await forgetLabels(tx, keys)
+    },
     destroyDeliveries: destroyDeliveriesOf,
     forgetResults,
     forgetVerdicts,

@@ -427,6 +427,41 @@ create table key_conflict (
 );
 grant delete, insert, select, update on key_conflict to titian;
 
+create table label_pair (
+  round text not null,
+  place integer not null,
+  a bytea not null,
+  b bytea not null,
+  stratum text not null,
+  label text,
+  labelled_by text,
+  labelled_at timestamp with time zone,
+  reason text,
+  constraint label_pair_pkey PRIMARY KEY (round, place),
+  constraint label_pair_check CHECK ((a < b)),
+  constraint label_pair_check1 CHECK ((((label IS NULL) = (labelled_by IS NULL)) AND ((label IS NULL) = (labelled_at IS NULL)))),
+  constraint label_pair_check2 CHECK (((reason IS NULL) OR (label IS NOT NULL))),
+  constraint label_pair_label_check CHECK ((label = ANY (ARRAY['same'::text, 'different'::text, 'unsure'::text]))),
+  constraint label_pair_place_check CHECK ((place > 0)),
+  constraint label_pair_round_a_b_key UNIQUE (round, a, b),
+  constraint label_pair_round_fkey FOREIGN KEY (round) REFERENCES label_round(id) ON DELETE CASCADE
+);
+CREATE INDEX label_pair_by_a ON public.label_pair USING btree (a);
+CREATE INDEX label_pair_by_b ON public.label_pair USING btree (b);
+grant delete, insert, select, update on label_pair to titian;
+
+create table label_round (
+  id text not null,
+  model text not null,
+  strata jsonb not null,
+  records integer not null,
+  drawn_by text not null,
+  drawn_at timestamp with time zone not null default now(),
+  constraint label_round_pkey PRIMARY KEY (id),
+  constraint label_round_records_check CHECK ((records > 0))
+);
+grant delete, insert, select, update on label_round to titian;
+
 create table link_claim (
   chunk text not null,
   epoch integer not null,

@@ -17,7 +17,7 @@ import { type LinkagePageOptions, linkagePages } from './pages/linkage/linkage.r
 import { type OverviewOptions, overviewPages } from './pages/overview/overview.route.ts'
 import { type PersonPageOptions, personPages } from './pages/persons/persons.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
-import { qualityPages } from './pages/quality/quality.route.ts'
+import { type QualityPageOptions, qualityPages } from './pages/quality/quality.route.ts'
 import { type QueuePageOptions, queuePages } from './pages/queues/queues.route.ts'
 import { reconciliationPages } from './pages/reconciliation/reconciliation.route.ts'
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
@@ -39,7 +39,8 @@ export type ConsoleOptions = ReviewPageOptions &
   OverviewOptions &
   SettingsPageOptions &
   PersonPageOptions &
-  LinkagePageOptions & {
+  LinkagePageOptions &
+  QualityPageOptions & {
     /** The address that others know the gateway by. */
     issuer: string
   }

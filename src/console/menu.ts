@@ -17,33 +17,35 @@ import { SETTINGS_MENU } from './pages/settings/words.ts'
 import { WEBHOOK_MENU } from './pages/webhooks/words.ts'
 
 /** How a page stands in the menu, for whoever has one of the scopes. */
-export type MenuRow = { path: string; text: Readonly<Record<Language, string>>; scopes: readonly Scope[] }
+export type MenuRow = {
+  path: string
+  text: Readonly<Record<Language, string>>
+  scopes: readonly Scope[]
+  /** Another path whose pages belong to it. */
+  also?: string
+}
 
 const DOCS_MENU: MenuRow = { path: '/docs', text: { id: 'Dokumen API', en: 'API documents' }, scopes: ['ops'] }
 
-/** The pages of the console in the order of the menu. */
-const MENU: readonly MenuRow[] = [
-  OVERVIEW_MENU,
-  BATCHES_MENU,
-  SEARCH_MENU,
-  HELD_MENU,
-  REVIEW_MENU,
-  LINKAGE_MENU,
-  QUALITY_MENU,
-  RECONCILIATION_MENU,
-  DELIVERIES_MENU,
-  WEBHOOK_MENU,
-  QUEUES_MENU,
-  PLATFORMS_MENU,
-  AUDIT_MENU,
-  SETTINGS_MENU,
-  DOCS_MENU,
+/** The pages of the console, by groups, in the order of the menu. */
+const GROUPS: readonly { text: MenuRow['text']; rows: readonly MenuRow[] }[] = [
+  {
+    text: { id: 'Pekerjaan', en: 'Work' },
+    rows: [OVERVIEW_MENU, BATCHES_MENU, HELD_MENU, QUEUES_MENU, SEARCH_MENU],
+  },
+  { text: { id: 'Data', en: 'Data' }, rows: [QUALITY_MENU, REVIEW_MENU, LINKAGE_MENU, RECONCILIATION_MENU] },
+  { text: { id: 'Pengiriman', en: 'Delivery' }, rows: [DELIVERIES_MENU, WEBHOOK_MENU] },
+  { text: { id: 'Sistem', en: 'System' }, rows: [PLATFORMS_MENU, AUDIT_MENU, SETTINGS_MENU, DOCS_MENU] },
 ]
 
 /** The part of the menu that a caller of these scopes may enter. */
 export function menuOf({ language }: Pick<View, 'language'>, scopes: readonly Scope[]): Section[] {
-  return MENU.filter((row) => row.scopes.some((scope) => scopes.includes(scope))).map(({ path, text }) => ({
-    path,
-    word: { text: text[language] },
-  }))
+  return GROUPS.flatMap(({ text: group, rows }) =>
+    rows
+      .filter((row) => row.scopes.some((scope) => scopes.includes(scope)))
+      .map(({ path, text, also }) => ({
+        ...{ path, group: group[language], word: { text: text[language] } },
+        ...(also !== undefined && { also }),
+      })),
+  )
 }

@@ -13,7 +13,20 @@ export type ErasureId = `era_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
 export type EventId = `evt_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk' | 'lse' | 'sub' | 'upl' | 'era'
+export type IdKind =
+  | 'bat'
+  | 'chk'
+  | 'dlv'
+  | 'per'
+  | 'fam'
+  | 'rev'
+  | 'lst'
+  | 'whk'
+  | 'lse'
+  | 'sub'
+  | 'upl'
+  | 'era'
+  | 'lbl'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const CODES = Buffer.from(ALPHABET)

@@ -10,8 +10,14 @@ const SEVERITIES = {
   warning: 'severityWarning',
 } as const satisfies Record<string, Word>
 
+/** What stands below a cause and its examples, for who may see more of it. */
+export type BelowCause = (cause: BatchReportView['causes'][number]) => Html | undefined
+
+/** Warnings that are shown at once; more are folded. */
+const MOST_OPEN = 5
+
 /** The report of a batch as people read and print it: the verdict, the counts, what to mend, the quality of fields. */
-export function batchReportBody(view: View, report: BatchReportView): Html {
+export function batchReportBody(view: View, report: BatchReportView, below?: BelowCause): Html {
   const t = (word: Word) => say(view, word)
   const { batch, before, causes, quality } = report
   const isGood = batch.counts.rejected + batch.counts.held === 0
@@ -29,15 +35,23 @@ ${
 </table></div>
 <h2>${t('whatToMend')}</h2>
 ${report.file.map((found) => wholeFile(view, found))}
-${causesBody(view, causes)}
+${foldedCauses(view, causes, below)}
 <h2>${t('quality')}</h2>
 ${quality.length === 0 ? html`<p class="none">${t('nothingFound')}</p>` : qualityTable(view, quality)}`
 }
 
+/** What keeps entries out, and below it, folded where there is much of it, what is only warned of. */
+function foldedCauses(view: View, causes: BatchReportView['causes'], below: BelowCause | undefined): Html {
+  const warnings = causes.filter(({ severity }) => severity === 'warning')
+  if (warnings.length <= MOST_OPEN || warnings.length === causes.length) return causesBody(view, causes, below)
+  return html`${causesBody(view, causes.slice(0, causes.length - warnings.length), below)}
+<details class="sheet"><summary>${say(view, 'warnings')} (${count(view, warnings.length)})</summary><div class="folded">${causesBody(view, warnings, below)}</div></details>`
+}
+
 /** What was found in a batch, by code: how often, where, and how it is mended. */
-export function causesBody(view: View, causes: BatchReportView['causes']): Html {
+export function causesBody(view: View, causes: BatchReportView['causes'], below?: BelowCause): Html {
   if (causes.length === 0) return html`<p class="none">${say(view, 'nothingFound')}</p>`
-  return html`${causes.map((cause) => causeOf(view, cause))}`
+  return html`${causes.map((cause) => causeOf(view, cause, below?.(cause)))}`
 }
 
 function wholeFile(view: View, { code, title, fields, of, having }: BatchReportView['file'][number]): Html {
@@ -48,7 +62,7 @@ ${fields.length === 0 ? undefined : html`<p class="small">${say(view, 'field')}:
 </section>`
 }
 
-function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {
+function causeOf(view: View, cause: BatchReportView['causes'][number], below: Html | undefined): Html {
   const t = (word: Word) => say(view, word)
   const { severity, code, title, mend, entries, before, fields, examples } = cause
   const fieldNames = fields.map(({ field }) => field).filter((field) => field !== '')
@@ -62,7 +76,7 @@ function causeOf(view: View, cause: BatchReportView['causes'][number]): Html {
 ${fieldNames.length === 0 ? undefined : html`<p class="small">${t('field')}: ${fieldNames.map((field, at) => html`${at === 0 ? '' : ', '}<code>${field}</code>`)}</p>`}
 <p>${mend}</p>
 ${lines.length === 0 ? undefined : html`<ul class="small">${lines}</ul>`}
-</section>`
+${below}</section>`
 }
 
 function qualityTable(view: View, quality: BatchReportView['quality']): Html {

@@ -22,7 +22,14 @@ export type View = {
   script?: string
 }
 /** A part of the pages: its name is a word of ours, or a text in the language of the view. */
-export type Section = { path: string; word: Word | { text: string } }
+export type Section = {
+  path: string
+  word: Word | { text: string }
+  /** The name of the group that it stands in, where there are groups. */
+  group?: string
+  /** Another path whose pages belong to it. */
+  also?: string
+}
 
 /** A style with this very hash and forms to this very site: nothing else is loaded, run or framed. */
 export const POLICY = [
@@ -56,8 +63,8 @@ export function pathTo({ language, isChosen }: View, path: string, query: Record
   return search === '' ? path : `${path}?${search}`
 }
 
-/** A whole page as it is sent. */
-export function page(view: View, title: string, body: Html): string {
+/** A whole page as it is sent; a menu may have a row below its first. */
+export function page(view: View, menu: { top: Html; below: Html | undefined }, title: string, body: Html): string {
   const t = (word: Word) => say(view, word)
   const other = view.language === 'id' ? 'en' : 'id'
   const { markup } = html`<!doctype html>
@@ -74,13 +81,10 @@ ${view.script === undefined ? undefined : html`<script type="module" src="${view
 <a class="skip" href="#isi">${t('skip')}</a>
 <header><div class="bar">
 <a class="brand" href="${link(view, view.home ?? '/console')}">Titian</a>
-<nav aria-label="${t('menu')}">${view.sections.map(
-    ({ path, word }) =>
-      html`<a href="${link(view, path)}"${path === view.path ? html` aria-current="page"` : undefined}>${typeof word === 'string' ? t(word) : word.text}</a>`,
-  )}</nav>
+${menu.top}
 ${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
 <a class="small" href="${view.basePath}${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>
-</div></header>
+</div>${menu.below}</header>
 <main id="isi">
 <h1>${title}</h1>
 ${body}
@@ -100,6 +104,12 @@ export function moment({ language }: Pick<View, 'language'>, at: Date | null): H
     timeZone: 'Asia/Jakarta',
   }).format(at)
   return html`<time datetime="${at.toISOString()}">${text} WIB</time>`
+}
+
+/** A day (ISO) as the language writes it. */
+export function day({ language }: Pick<View, 'language'>, iso: string): string {
+  const format = { dateStyle: 'medium', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', format).format(new Date(`${iso}T00:00:00Z`))
 }
 
 /** A count with the separators of the language. */

@@ -23,6 +23,7 @@ header a:hover, header a[aria-current] { text-decoration: underline; text-underl
 .bar { max-width: 76rem; margin: 0 auto; padding: .7rem 1.25rem; display: flex; gap: .4rem 1.6rem; align-items: center; flex-wrap: wrap; }
 .brand { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; }
 .bar nav { display: flex; gap: .3rem 1.3rem; flex-wrap: wrap; flex: 1; }
+.pages { background: rgb(255 255 255 / .1); } .pages .bar { padding-block: .4rem; gap: .3rem 1.3rem; font-size: .95rem; } .pages [aria-current] { font-weight: 600; }
 .who { opacity: .9; font-size: .9rem; }
 main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
@@ -61,14 +62,13 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .tiles > li { padding: .9rem 1.1rem; }
 .tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .flow { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.6rem; margin: 1.2rem 0 .4rem; padding: 0; list-style: none; }
-.flow > li { position: relative; padding: .9rem 1.1rem; } .flow > .busy { border-color: var(--link); box-shadow: inset 0 3px 0 var(--link); }
+.flow > .sheet { margin: 0; } .flow > li { position: relative; padding: .9rem 1.1rem; } .flow > .busy { border-color: var(--link); box-shadow: inset 0 3px 0 var(--link); }
 .flow > li + li::before { content: '→'; position: absolute; left: -1.35rem; top: 50%; translate: 0 -50%; color: var(--quiet); }
 .flow strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
 .ask label { display: grid; gap: .25rem; font-size: .9rem; max-width: min(100%, 20rem); min-width: 0; }
-.ask input { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; max-width: 100%; }
-.ask select { font: inherit; padding: .4rem .5rem; max-width: 100%; min-width: 0; }
-.ask button { margin: 0; }
+.ask input, .ask select { font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .6rem; height: 2.5rem; max-width: 100%; min-width: 0; }
+.ask button { margin: 0; min-height: 2.5rem; padding-block: .3rem; } .ask > p { flex: 1 0 100%; margin: 0; }
 .tabs { display: flex; gap: .5rem; margin: 1rem 0; padding: 0; list-style: none; flex-wrap: wrap; }
 .tabs a { display: inline-block; padding: .3rem .9rem; border: 1px solid var(--line); border-radius: 99px; background: var(--sheet); text-decoration: none; }
 .tabs a[aria-current] { background: var(--head); color: var(--on-head); border-color: var(--head); }
@@ -86,6 +86,7 @@ legend { font-weight: 600; font-size: 1.1rem; padding: 0; margin-bottom: .5rem; 
 .field input { width: 100%; max-width: 46rem; font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; }
 button { font: inherit; font-weight: 600; border: 0; border-radius: 6px; padding: .55rem 1.3rem; margin-top: 1rem; background: var(--head); color: var(--on-head); cursor: pointer; }
 button:hover { filter: brightness(1.15); }
+.scrolls { overflow-x: auto; } .scrolls .bars { min-width: 32rem; }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; padding: .7rem .9rem; }
 .more { margin-top: 1rem; }
 .drop { border: 2px dashed var(--quiet); border-radius: 8px; padding: 1.1rem 1rem; margin: 0; }
@@ -98,7 +99,7 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
-.tick { display: flex !important; align-items: center; gap: .5rem; padding-bottom: .4rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
+.tick { display: flex !important; align-items: center; gap: .5rem; min-height: 2.5rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }
 button.light { background: none; color: var(--link); border: 1px solid var(--line); padding: .3rem .8rem; margin: 0; font-weight: 500; }
 button.danger { background: var(--against); color: var(--sheet); }
 .acts { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .3rem; } .acts form { margin: 0; }
@@ -109,14 +110,18 @@ button.danger { background: var(--against); color: var(--sheet); }
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
   .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
-  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; overflow-x: auto; padding: .25rem 0 .35rem; } .bar nav a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .bar nav { order: 1; flex: 1 0 100%; flex-wrap: nowrap; } .bar nav, .pages .bar { overflow-x: auto; padding-block: .25rem .35rem; } .pages .bar { flex-wrap: nowrap; } .bar a { white-space: nowrap; } .who { margin-left: auto; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .flow { grid-template-columns: 1fr; gap: 1.5rem; } .flow > li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .6rem .8rem; } .flow > li > .small { grid-column: 1; } .flow > li strong { grid-row: 1 / 3; grid-column: 2; align-self: center; } .flow > li + li::before { content: '↓'; left: 50%; top: -.8rem; }
-  .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
+  .tiles strong { font-size: 1.35rem; } .ask label { flex: 1 1 100%; max-width: none; } .tiles { grid-template-columns: repeat(2, 1fr); gap: .6rem; } .tiles > li { padding: .6rem .8rem; overflow-wrap: anywhere; }
   .wide tbody th:has(time) { min-width: 7.5rem; } .wide tbody th, .wide thead th:first-child:not(.number) { position: sticky; left: 0; background: var(--sheet); } .wide tbody th time { white-space: normal; }
 }
-.cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
+.cause details { margin-top: .3rem; } .cause summary { padding: .2rem 0; font-weight: 500; color: var(--link); } tr.group th { background: var(--ground); padding-block: .7rem; } .folded { padding: 0 .9rem .9rem; } .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 .chart { display: block; width: 100%; padding: .6rem .8rem; } .chart + * { margin-top: .9rem; } .sheet + .sheet { margin-top: .9rem; } .chart polyline { fill: none; stroke: var(--link); stroke-width: 2; } .chart circle { fill: var(--link); }
 .tiles > .sheet { margin: 0; } .bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
 .chart .grid { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 11px; }
-@media print { body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
+h3 { font-size: 1rem; margin: 0; } .map { padding: .8rem 1rem 1rem; } .map > h3 { margin-bottom: .6rem; } .tilemap { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: .4rem; margin: 0; padding: 0; list-style: none; }
+.tilemap > li { padding: .4rem .55rem; border-radius: 6px; line-height: 1.25; overflow-wrap: anywhere; } .tilemap strong, .tilemap span { display: block; font-size: .85rem; } .tilemap strong { font-weight: 600; }
+.legend { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .7rem 0 0; list-style: none; } .legend span { display: inline-block; padding: .1rem .6rem; border-radius: 6px; }
+.shade0 { background: none; color: var(--quiet); box-shadow: inset 0 0 0 1px var(--quiet); } .shade1 { background: #a83232; color: #fff; } .shade2 { background: #f3c2a4; color: #3a1c0a; } .shade3 { background: #f6e3a8; color: #33290a; } .shade4 { background: #bfe3d2; color: #0b2f25; } .shade5 { background: #12705a; color: #fff; }
+@media print { details::details-content { content-visibility: visible; block-size: auto; } body { background: #fff; color: #000; } header, .skip, form { display: none; } .sheet { border: 1px solid #999; box-shadow: none; } .cause, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `

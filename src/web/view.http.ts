@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf } from '../io/http/language.ts'
 import type { Html } from './html.ts'
+import { menuOfPage } from './nav.ts'
 import { POLICY, page, SCRIPT_POLICY, type View } from './page.ts'
 
 /** How somebody sees a page who may not be known: `?lang=` before the browser's languages. */
@@ -30,5 +31,5 @@ export function sendPage(reply: FastifyReply, view: View, title: string, body: H
       'referrer-policy': 'same-origin',
       vary: 'accept-language, authorization',
     })
-    .send(page(view, title, body))
+    .send(page(view, menuOfPage(view), title, body))
 }

@@ -4,6 +4,7 @@ import type { Language } from '../io/http/language.ts'
 export const WORDS = {
   skip: { id: 'Langsung ke isi', en: 'Skip to the content' },
   menu: { id: 'Bagian', en: 'Sections' },
+  pages: { id: 'Halaman', en: 'Pages' },
   other: { id: 'English', en: 'Bahasa Indonesia' },
   trouble: { id: 'Tidak dapat ditampilkan', en: 'This cannot be shown' },
   back: { id: 'Kembali ke beranda', en: 'Back to the start' },
@@ -37,6 +38,7 @@ export const WORDS = {
   line: { id: 'Baris', en: 'Line' },
   severityError: { id: 'ditolak', en: 'rejects' },
   severityHold: { id: 'ditahan', en: 'holds' },
+  warnings: { id: 'Peringatan, datanya tetap diterima', en: 'Warnings; their entries are taken' },
   severityWarning: { id: 'peringatan', en: 'warning' },
   open: { id: 'Terbuka', en: 'Open' },
   decision: { id: 'Putusan', en: 'Decision' },

@@ -1,31 +1,69 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { sql } from '../../src/io/postgres/sql.ts'
-import { push } from '../flows/gateway.ts'
-import { workAll, workUntilComposed } from '../flows/stages.ts'
-import { JEMBRANA_HEAD, jembranaRow, postResults } from '../results/posting.ts'
+import { carikPayload, payloadOf } from '../faults/families.ts'
+import { order } from '../faults/misbehaving/stand-in.ts'
+import { JEMBRANA_HEAD, jembranaRow } from '../results/posting.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { openDesk, REGISTRY } from './desk.ts'
-import { sampleWithFaults } from './sample.ts'
+import { until } from '../support/running.ts'
+import { startSystem } from '../support/system.ts'
 
 const OTHER = { nik: '5101010504760003', kk: '5101052702130009', name: 'NI LUH LAIN', born: '05-04-76' }
-const AS_CSV = { dataset: 'jembrana', 'content-type': 'text/csv' }
+const THIRD = { nik: '5101011204800002', kk: '5101052702130011', name: 'I MADE KETIGA', born: '12-04-80' }
+const FOURTH = { nik: '5101010909810004', kk: '5101052702130012', name: 'I NYOMAN EMPAT', born: '09-09-81' }
+const [ALWAYS, NEVER] = [100_000, 0]
+const MOST_SECONDS = 40
+
+/** A gateway, a worker and a stand-in for BPS that is pushed to, all as processes, and browsers of the two who are on duty. */
+async function openDuty() {
+  const stack = new AsyncDisposableStack()
+  const system = stack.use(await startSystem({ settings: { CHUNK_RECORDS: '2000' } }))
+  for (const part of ['serve', 'receiver', 'work'] as const) await system.start(part)
+  const browser = stack.use(await openBrowser())
+  const look = (who: 'ops' | 'wali-1') =>
+    browser.page({
+      httpCredentials: { username: who, password: system.secret(who), send: 'always' },
+      ...{ locale: 'en-GB', baseURL: system.url },
+    })
+  const [ops, steward] = [await look('ops'), await look('wali-1')]
+  const jembrana = system.as('jembrana')
+  stack.defer(() => jembrana.close())
+  return {
+    system,
+    ops: ops.page,
+    steward: steward.page,
+    complaints: () => [...ops.complaints, ...steward.complaints],
+    async send(key: string, row: string) {
+      const { batch } = await jembrana.push('jembrana', key, { ...payloadOf([JEMBRANA_HEAD, row]), type: 'text/csv' })
+      return batch.id
+    },
+    settled: (batch: string) => jembrana.settled(batch),
+    /** What the stand-in holds of a batch: the lines that it was told of. */
+    async arrived(batch: string): Promise<number> {
+      const headers = { authorization: `Bearer ${system.receiver.token}` }
+      const lines = (await (await fetch(`${system.receiver.url}/v1/journal`, { headers })).text()).split('\n')
+      const entries = lines.filter(Boolean).flatMap((line) => JSON.parse(line).entries as [string, number][])
+      return new Set(entries.filter(([id]) => id === batch).map(([, line]) => line)).size
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** Looks at a page again and again until it says something. */
+async function seen(page: Page, path: string, words: RegExp): Promise<void> {
+  await until(async () => {
+    await page.goto(path)
+    return words.test((await page.locator('main').textContent()) ?? '')
+  }, MOST_SECONDS)
+}
 
 describeWithBrowser('whoever is on duty, with the console alone', () => {
-  it('finds why a record is held, releases it, and sees it arrive and its result come back', async () => {
-    await using gateway = await openDesk()
-    const registry = await REGISTRY
-    const jembrana = await gateway.caller('jembrana')
-    const send = (key: string, row: string) => push(jembrana, key, `${JEMBRANA_HEAD}\n${row}\n`, AS_CSV)
-    await send('satu', jembranaRow('IB1'))
-    await workAll(gateway, registry)
-    await send('dua', jembranaRow('IB1', OTHER))
-    await workAll(gateway, registry)
-    const { id, secret } = await gateway.caller(null, ['ops', 'steward'])
-    await using browser = await openBrowser()
-    const { page, complaints } = await browser.page({
-      httpCredentials: { username: id, password: secret },
-      ...{ locale: 'en-GB', baseURL: gateway.url },
-    })
+  it('finds why a record is held, mends it, releases it, and sees it arrive at BPS and its result come back', async () => {
+    await using duty = await openDuty()
+    const { steward: page, system } = duty
+    await duty.settled(await duty.send('satu', jembranaRow('IB1')))
+    const batch = await duty.send('dua', jembranaRow('IB1', OTHER))
+    await duty.settled(batch)
+    expect(await duty.arrived(batch)).toBe(0)
 
     await page.goto('/console/search')
     await page.locator('select[name=platform]').selectOption('jembrana')
@@ -34,79 +72,83 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await page.getByRole('button', { name: 'Search' }).last().click()
     const record = page.url()
     expect(record).toMatch(/\/console\/search\/bat_[0-9a-z]{26}\/2(\?|$)/)
-    expect(await page.locator('tr', { hasText: 'key-reused' }).textContent()).toContain('Held')
+    const row = page.locator('tr', { hasText: 'key-reused' })
+    expect(await row.textContent()).toContain('Held')
 
-    await page.goto('/console/held')
+    await row.getByRole('link', { name: 'What releases it' }).click()
     await page.getByRole('button', { name: 'Count first: jembrana key-reused' }).click()
     expect(await page.locator('.note').textContent()).toContain('1 entries will be worked again')
-    await page.locator('input[name=reason]').fill('the number was given to another person')
+    await page.getByLabel('Reason').fill('the number was given to another person')
     await page.getByRole('button', { name: 'Release' }).click()
     expect(await page.getByRole('status').textContent()).toContain('Released and worked again: 1')
-    await workAll(gateway, registry)
-    await page.goto(record)
-    expect(await page.locator('main').textContent()).toMatch(/acknowledged · taken/)
+    // The key had a record before, which was taken then: this one makes two.
+    await seen(page, record, /acknowledged · taken.*acknowledged · taken/s)
+    expect(await duty.arrived(batch)).toBe(1)
 
-    const bps = await gateway.caller(null, ['results:write'])
-    const result = { nik: OTHER.nik, version: '2026-Q3', as_of: '2026-09-30', status: 'active', dukcapil: 'match' }
-    await postResults(gateway, registry, bps, [result], { key: 'hasil' })
-    await page.goto(record)
-    expect(await page.locator('main').textContent()).toContain('found, active')
-    expect(complaints).toEqual([])
-  }, 120_000)
+    const bps = system.as('bps-hasil')
+    const result = { nik: OTHER.nik, version: '2025-Q4', as_of: '2025-12-31', status: 'active', dukcapil: 'match' }
+    await bps.postResults('', 'hasil', payloadOf([JSON.stringify(result)]))
+    await seen(page, record, /found, active/)
+    await bps.close()
+    expect(duty.complaints()).toEqual([])
+  }, 180_000)
 
-  it('finds a stuck delivery and why, tries it again, sends a range again, and pauses one platform alone', async () => {
-    await using gateway = await openDesk()
-    const registry = await REGISTRY
-    const { pool } = gateway.db
-    const jembrana = await gateway.caller('jembrana')
-    const send = (key: string, row: string) => push(jembrana, key, `${JEMBRANA_HEAD}\n${row}\n`, AS_CSV)
-    await send('satu', jembranaRow('IB1'))
-    await workUntilComposed(gateway, registry)
-    // As the forward stage leaves what a receiver did not take.
-    await pool.query(sql`update delivery set attempts = 3, last_answer = 'failed: ECONNREFUSED', tried_at = now()`)
-    await pool.query(sql`
-      update chunk set due_at = now() + interval '5 minutes', dispatched_at = null where state = 'linked'`)
-    const { id, secret } = await gateway.caller(null, ['ops'])
-    await using browser = await openBrowser()
-    const { page, complaints } = await browser.page({
-      httpCredentials: { username: id, password: secret },
-      ...{ locale: 'en-GB', baseURL: gateway.url },
-    })
+  it('finds a stuck delivery and why, has the receiver mended, sends it again, and sees it arrive', async () => {
+    await using duty = await openDuty()
+    const { ops: page, system } = duty
+    await order(system, 'reject', ALWAYS)
+    const batch = await duty.send('satu', jembranaRow('IB1'))
+    await seen(page, '/console/deliveries', /BPS refuses what is in it.*refused: status-422/)
+    expect(await duty.arrived(batch)).toBe(0)
+    await page.locator('tbody tr a').first().click()
+    const delivery = page.url()
+    expect(await page.locator('.note').first().textContent()).toContain('BPS refuses what is in it')
 
-    await page.goto('/console/deliveries')
-    const stuck = page.locator('tbody tr')
-    expect(await stuck.textContent()).toContain('failed: ECONNREFUSED')
-    await stuck.locator('a').click()
+    await order(system, 'reject', NEVER)
     await page.getByRole('button', { name: 'Try again now' }).click()
     expect(await page.getByRole('status').textContent()).toContain('tried again now')
-    const { rows } = await pool.query(sql`select due_at <= now() as due from chunk where state = 'linked'`)
-    expect(rows).toEqual([{ due: true }])
-    await workAll(gateway, registry)
+    await seen(page, delivery, /acknowledged/i)
+    expect(await duty.arrived(batch)).toBe(1)
+
     await page.goto('/console/deliveries')
     await page.locator('input[name=from]').fill('1')
     await page.locator('input[name=reason]').fill('the receiver was restored')
     await page.getByRole('button', { name: 'Send again' }).click()
     expect(await page.getByRole('status').textContent()).toContain('Deliveries sent again: 1')
+    await seen(page, delivery, /Sent again1/)
+    expect(await duty.arrived(batch)).toBe(1)
+    expect(duty.complaints()).toEqual([])
+  }, 180_000)
 
+  it('pauses one platform, while the others go on as before', async () => {
+    await using duty = await openDuty()
+    const { ops: page, system } = duty
+    const carik = system.as('carik-jakarta')
+    const pace = async (key: string, seed: number) => {
+      const began = performance.now()
+      const { batch } = await carik.push('carik', key, carikPayload(40, seed))
+      await carik.settled(batch.id)
+      return performance.now() - began
+    }
+    await pace('warm', 1)
+    const before = await pace('satu', 2)
     await page.goto('/console/queues')
     await page.locator('select[name=platform]').selectOption('jembrana')
     await page.locator('form.ask').getByRole('button', { name: 'Pause' }).click()
     expect(await page.getByRole('status').textContent()).toContain('the stage is paused')
-    await send('dua', jembranaRow('IB2', OTHER))
-    await push(await gateway.caller('carik-jakarta'), 'tiga', await sampleWithFaults(), { dataset: 'carik' })
-    await expect
-      .poll(async () => {
-        const found = await pool.query(sql`
-          select platform, dispatched_at is not null as sent from chunk where state = 'received' order by platform`)
-        return found.rows
-      })
-      .toEqual([
-        { platform: 'carik-jakarta', sent: true },
-        { platform: 'jembrana', sent: false },
-      ])
+    const waiting = await duty.send('satu', jembranaRow('IB2', THIRD))
+    const while_ = await pace('dua', 3)
+    expect(while_).toBeLessThan(3 * before + 3000)
+    await page.goto(`/console/batches/${waiting}`)
+    expect(await page.locator('main').textContent()).toContain('Under way: 0 of 1')
+    expect(await duty.arrived(waiting)).toBe(0)
     await page.goto('/console/queues')
     await page.getByRole('button', { name: 'Resume: jembrana, clean' }).click()
     expect(await page.getByRole('status').textContent()).toContain('goes on')
-    expect(complaints).toEqual([])
-  }, 120_000)
+    await seen(page, `/console/batches/${waiting}`, /acknowledged/)
+    expect(await duty.arrived(waiting)).toBe(1)
+    await duty.settled(await duty.send('dua', jembranaRow('IB3', FOURTH)))
+    await carik.close()
+    expect(duty.complaints()).toEqual([])
+  }, 180_000)
 })

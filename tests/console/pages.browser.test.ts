@@ -1,82 +1,80 @@
-import { readFile } from 'node:fs/promises'
-import axe from 'axe-core'
-import { expect, it } from 'vitest'
-import { readRegistry } from '../../src/catalogue/registry.file.ts'
-import { readParts } from '../../src/catalogue/registry.ts'
-import { Diagnostics } from '../../src/language/diagnostics.ts'
-import { openGateway, push } from '../flows/gateway.ts'
-import { workAll, workUntilComposed } from '../flows/stages.ts'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { sampleWithFaults } from './sample.ts'
+import { openWholeDesk } from './whole-desk.ts'
 
-const PAGES = [
-  ['overview', '/console'],
-  ['batches', '/console/batches'],
-  ['batches-held', '/console/batches?held=yes&platform=carik-jakarta'],
-  ['batch', ''],
-  ['deliveries', '/console/deliveries?state=all'],
-  ['queues', '/console/queues'],
-  ['reviews', '/console/reviews'],
-  ['reconciliation', '/console/reconciliation'],
-  ['webhooks', '/console/webhooks'],
-  ['search', '/console/search'],
-  ['record', ''],
-  ['held', '/console/held'],
-  ['welcome', '/'],
-  ['not-found', '/console/nowhere'],
-] as const
+const MOST_MS = 300
+
+/** Milliseconds from the navigation to the first paint, by the browser's own timeline. */
+function firstPaint(page: Page): Promise<number> {
+  return page.evaluate<number>(`new Promise((done) =>
+    new PerformanceObserver((list) => {
+      const [paint] = list.getEntriesByName('first-paint')
+      if (paint) done(paint.startTime)
+    }).observe({ type: 'paint', buffered: true }))`)
+}
+
+/** The first paint of a page that is open; one that was slow is opened again twice, and the median of three counts. */
+async function paintOf(page: Page, path: string): Promise<number> {
+  const samples = [await firstPaint(page)]
+  while (samples.length < 3 && (samples[0] ?? 0) > MOST_MS) {
+    await page.goto(path)
+    samples.push(await firstPaint(page))
+  }
+  return samples.sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0
+}
 
 describeWithBrowser('every page of the console in a browser', () => {
-  it('fits both widths, both themes and both languages, asks no other host, and has no serious fault for axe', async () => {
-    const registry = readParts(await readRegistry(['src/registry']), (identity) => identity, new Diagnostics())
-    await using gateway = await openGateway({}, registry)
-    const carik = await gateway.caller('carik-jakarta')
-    const first = await push(carik, 'satu', await sampleWithFaults(), { dataset: 'carik' })
-    const { id: batch } = (await first.json()) as { id: string }
-    await workAll(gateway, registry)
-    const rows = await readFile(new URL('../samples/jembrana/jembrana.csv', import.meta.url), 'utf8')
-    const asCsv = { dataset: 'jembrana', 'content-type': 'text/csv' }
-    await push(await gateway.caller('jembrana'), 'dua', rows, asCsv)
-    await workUntilComposed(gateway, registry)
-    await push(await gateway.caller('jembrana'), 'tiga', rows.replaceAll('JBR-', 'JBX-'), asCsv)
-    const addressOf = (name: string) => (name === 'batch' ? `/console/batches/${batch}` : `/console/search/${batch}/1`)
-    const { id, secret } = await gateway.caller(null, ['ops', 'steward'])
-    await using browser = await openBrowser()
-    const foreign: string[] = []
-    const faults: unknown[] = []
-    for (const [width, colorScheme, locale, isJudged] of [
-      [1280, 'light', 'id-ID', true],
-      [390, 'dark', 'en-GB', true],
-      [1280, 'dark', 'en-GB', false],
-      [390, 'light', 'id-ID', false],
-    ] as const) {
-      const { page, complaints } = await browser.page({
-        httpCredentials: { username: id, password: secret },
-        ...{ locale, colorScheme, baseURL: gateway.url },
-        viewport: { width, height: 900 },
-      })
-      page.on('request', (request) => {
-        if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:')) foreign.push(request.url())
-      })
-      for (const [name, path] of PAGES) {
-        const address = path === '' ? addressOf(name) : path
-        await page.goto(address)
-        const shown = `${name}-${width}-${colorScheme}`
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), shown).toBe(true)
-        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${shown}.png`, fullPage: true })
-        // Axe looks at the same markup: one width and one theme of each are enough.
-        if (!isJudged) continue
-        const found = (await page.evaluate(`${axe.source}; axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults
-        for (const { id: rule, impact, nodes } of found.violations)
-          if (impact === 'serious' || impact === 'critical')
-            faults.push([shown, rule, nodes.map(({ html }) => html.slice(0, 120))])
+  const stack = new AsyncDisposableStack()
+  let open: Awaited<ReturnType<typeof openWholeDesk>> & { browser: Awaited<ReturnType<typeof openBrowser>> }
+  beforeAll(async () => {
+    const whole = await openWholeDesk()
+    stack.use(whole.desk)
+    open = { ...whole, browser: stack.use(await openBrowser()) }
+  }, 180_000)
+  afterAll(() => stack.disposeAsync())
+
+  it.for([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [390, 'light'],
+    [390, 'dark'],
+  ] as const)(
+    'fits %i pixels in %s and both languages, paints at once, asks no other host, and has no serious fault for axe',
+    { timeout: 240_000 },
+    async ([width, colorScheme]) => {
+      const { desk, pages, browser } = open
+      const { id, secret } = await desk.caller(null, ['ops', 'steward'])
+      const wrong: unknown[] = []
+      const paints: [string, number][] = []
+      for (const locale of ['id-ID', 'en-GB']) {
+        const { page, complaints } = await browser.page({
+          httpCredentials: { username: id, password: secret, send: 'always' },
+          ...{ locale, colorScheme, baseURL: desk.url },
+          viewport: { width, height: 900 },
+        })
+        page.on('request', (request) => {
+          if (!request.url().startsWith(desk.url) && !request.url().startsWith('data:')) wrong.push(request.url())
+        })
+        for (const [name, path] of pages) {
+          const shown = `${name}-${width}-${colorScheme}-${locale.slice(0, 2)}`
+          expect((await page.goto(path))?.status(), shown).toBe(name === 'not found' ? 404 : 200)
+          paints.push([shown, Math.round(await paintOf(page, path))])
+          if (!(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))) wrong.push([shown, 'wider'])
+          if (process.env.SHOTS)
+            await page.screenshot({ path: `${process.env.SHOTS}/${shown.replaceAll(' ', '-')}.png`, fullPage: true })
+          const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode()
+          for (const { id: rule, impact, nodes } of (await axe.analyze()).violations)
+            if (impact === 'serious' || impact === 'critical')
+              wrong.push([shown, rule, nodes.map((node) => node.html.slice(0, 120))])
+        }
+        for (const text of complaints) if (!text.includes('404 (Not Found)')) wrong.push([locale, text])
+        await page.context().close()
       }
-      expect(
-        complaints.filter((text) => !text.includes('404 (Not Found)')),
-        `${width}`,
-      ).toEqual([])
-    }
-    expect(foreign).toEqual([])
-    expect(faults).toEqual([])
-  }, 300_000)
+      process.stdout.write(`first paint in milliseconds: ${paints.map((one) => one.join(' ')).join(', ')}\n`)
+      expect(wrong).toEqual([])
+      expect(paints.filter(([, milliseconds]) => milliseconds > MOST_MS)).toEqual([])
+    },
+  )
 })

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import axe from 'axe-core'
 import { expect, it } from 'vitest'
 import { push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
@@ -20,54 +19,11 @@ async function openStewardDesk() {
     select s.subject as person from source_record s join subject p on p.id = s.subject
     where p.level = 'individu' and p.family is not null
     group by s.subject having count(*) = 2 order by s.subject limit 1`)
-  return { desk, person: twice[0]?.person ?? '', review: await raisePossibleMatch(desk) }
+  await raisePossibleMatch(desk)
+  return { desk, person: twice[0]?.person ?? '' }
 }
 
 describeWithBrowser('the pages of a steward in a browser', () => {
-  it('fit both widths, both themes and both languages, ask no other host, and have no serious fault for axe', async () => {
-    const { desk, person, review } = await openStewardDesk()
-    await using _ = desk
-    const pages = [
-      ['person', `/console/persons/${person}`],
-      ['reviews', '/console/reviews'],
-      ['reviews-none', '/console/reviews?state=decided&mine=yes'],
-      ['review', `/console/reviews/${review}`],
-      ['linkage', '/console/linkage'],
-    ] as const
-    const { id, secret } = await desk.caller(null, ['steward'])
-    await using browser = await openBrowser()
-    const foreign: string[] = []
-    const faults: unknown[] = []
-    for (const [width, colorScheme, locale] of [
-      [1280, 'light', 'id-ID'],
-      [390, 'dark', 'en-GB'],
-      [1280, 'dark', 'en-GB'],
-      [390, 'light', 'id-ID'],
-    ] as const) {
-      const { page, complaints } = await browser.page({
-        httpCredentials: { username: id, password: secret },
-        ...{ locale, colorScheme, baseURL: desk.url },
-        viewport: { width, height: 900 },
-      })
-      page.on('request', (request) => {
-        if (!request.url().startsWith(desk.url) && !request.url().startsWith('data:')) foreign.push(request.url())
-      })
-      for (const [name, path] of pages) {
-        const shown = `${name}-${width}-${colorScheme}`
-        expect((await page.goto(path))?.status(), shown).toBe(200)
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), shown).toBe(true)
-        if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${shown}.png`, fullPage: true })
-        const found = (await page.evaluate(`${axe.source}; axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults
-        for (const { id: rule, impact, nodes } of found.violations)
-          if (impact === 'serious' || impact === 'critical')
-            faults.push([shown, rule, nodes.map((node) => node.html.slice(0, 120))])
-      }
-      expect(complaints, `${width}`).toEqual([])
-    }
-    expect(foreign).toEqual([])
-    expect(faults).toEqual([])
-  }, 120_000)
-
   it('let a steward go from a doubt to the person, and take a record out without a script', async () => {
     const { desk, person } = await openStewardDesk()
     await using _ = desk

@@ -125,6 +125,7 @@ describeWithBrowser('the page of webhooks in a browser', () => {
         viewport: { width, height: 900 },
       })
       await page.goto('/console')
+      await page.getByRole('link', { name: 'Pengiriman' }).click()
       await page.getByRole('link', { name: 'Webhook' }).click()
       await page.getByRole('link', { name: 'jembrana · utama' }).click()
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)

@@ -13,6 +13,9 @@ export type Village = {
   names: Record<RegionLevel, readonly string[]>
 }
 
+/** A district by its BPS code. */
+export type District = { bps: string; name: string; regency: string }
+
 type KnownPlace = { place: Place; isSplit: boolean }
 type RegionFiles = Record<'provinces' | 'regencies' | 'districts' | 'villages' | 'variants', string>
 
@@ -89,6 +92,17 @@ export class Regions {
   district(bps: string): string | undefined {
     const known = bps.length === DISTRICT ? this.#places.get(bps) : undefined
     return known === undefined || known.isSplit ? undefined : known.place.kemendagri.replaceAll('.', '')
+  }
+
+  /** The districts whose codes begin with one of these codes, or that lie around it, in the order of codes, with their regency's name. */
+  districtsIn(scope: readonly string[]): District[] {
+    const found: District[] = []
+    for (const { place } of this.#places.values()) {
+      const { bps, name } = place
+      if (bps.length !== DISTRICT || !scope.some((code) => bps.startsWith(code) || code.startsWith(bps))) continue
+      found.push({ bps, name, regency: this.#places.get(bps.slice(0, REGENCY))?.place.name ?? '' })
+    }
+    return found.sort((a, b) => (a.bps < b.bps ? -1 : 1))
   }
 
   /** Some village with a code in both schemes, for a made-up record. */

@@ -15,9 +15,17 @@ export type StoredSigns = {
   villages: FrequentValues
   /** Entries with a value that is not known, by field. */
   unknown: Readonly<Record<string, number>>
+  /** Accepted entries by the BPS code of their district, and how many of them something was found in; parts of before lack it. */
+  districts?: Readonly<Record<string, DistrictCount>>
 }
 
+/** How many entries of a district there are, and how many of them something was found in. */
+export type DistrictCount = readonly [entries: number, found: number]
+
 const MOST_FIELDS = 200
+// All of a province have fewer; more than the nation has would be made up.
+const MOST_DISTRICTS = 1000
+const DISTRICT_DIGITS = 7
 const DAMAGED_NIK = 'nik-excel'
 /** A value under a column that is not of the kind that the column has. */
 const UNKNOWN_VALUE: ReadonlySet<string> = new Set([
@@ -36,6 +44,7 @@ export class FileSigns {
   readonly #birthDates = new Frequent()
   readonly #villages = new Frequent()
   readonly #unknown = new Map<string, number>()
+  readonly #districts = new Map<string, DistrictCount>()
 
   /** Takes an entry as it was cleaned; records are looked at in accepted ones only, since others have none. */
   add({ records, findings }: CleanEntry): void {
@@ -56,6 +65,8 @@ export class FileSigns {
         this.#villages.add(village)
       }
     }
+    const district = districtOf(records)
+    if (district !== undefined) countDistrict(this.#districts, district, [1, findings.length > 0 ? 1 : 0])
     const fields = new Set<string>()
     for (const { code, path } of findings) {
       if (UNKNOWN_VALUE.has(code)) fields.add(fieldOf(path))
@@ -79,6 +90,7 @@ export class FileSigns {
       places: this.#places,
       villages: this.#villages.stored(),
       unknown: Object.fromEntries(this.#unknown),
+      districts: Object.fromEntries(this.#districts),
     }
   }
 }
@@ -90,6 +102,8 @@ export const NO_SIGNS: StoredSigns = new FileSigns().stored()
 export function addSigns(one: StoredSigns, other: StoredSigns): StoredSigns {
   const unknown = new Map(Object.entries(one.unknown))
   for (const [field, count] of Object.entries(other.unknown)) countField(unknown, field, count)
+  const districts = new Map(Object.entries(one.districts ?? {}))
+  for (const [district, counts] of Object.entries(other.districts ?? {})) countDistrict(districts, district, counts)
   return {
     entries: one.entries + other.entries,
     niks: one.niks + other.niks,
@@ -100,7 +114,23 @@ export function addSigns(one: StoredSigns, other: StoredSigns): StoredSigns {
     places: one.places + other.places,
     villages: addFrequent(one.villages, other.villages),
     unknown: Object.fromEntries(unknown),
+    districts: Object.fromEntries(districts),
   }
+}
+
+/** The district of an entry: that of the village its records name, else of the smallest place known around it. */
+function districtOf(records: CleanEntry['records']): string | undefined {
+  for (const { fields, region } of records) {
+    const place = fields.kode_kelurahan_desa ?? region
+    if (typeof place === 'string' && place.length >= DISTRICT_DIGITS) return place.slice(0, DISTRICT_DIGITS)
+  }
+  return undefined
+}
+
+function countDistrict(counts: Map<string, DistrictCount>, district: string, [entries, found]: DistrictCount): void {
+  const before = counts.get(district)
+  if (before === undefined && counts.size >= MOST_DISTRICTS) return
+  counts.set(district, [(before?.[0] ?? 0) + entries, (before?.[1] ?? 0) + found])
 }
 
 /** A member's name comes from the sender: the number of fields needs a bound. */

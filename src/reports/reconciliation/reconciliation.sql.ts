@@ -65,6 +65,13 @@ export async function countSent(tx: PoolClient, asked: Asked): Promise<StatusCou
   return rows
 }
 
+/** The day (ISO) that the result which came last speaks of; undefined before the first. */
+export async function selectLatestDay(db: Db): Promise<string | undefined> {
+  const { rows } = await db.query<{ day: string }>(sql`
+    select to_char(as_of, 'YYYY-MM-DD') as day from subject_result order by id desc limit 1`)
+  return rows[0]?.day
+}
+
 /** How many subjects have several records in one dataset of the platform. */
 export async function countDuplicates(tx: PoolClient, { platform, level }: Asked): Promise<number> {
   const { rows } = await tx.query<{ subjects: number }>(sql`

@@ -15,6 +15,23 @@ export const AUDIT_ACTIONS = {
     id: 'Kiriman dibatalkan; data yang belum dikaitkan ditolak',
     en: 'A batch was aborted; what was not linked yet is rejected',
   },
+  'labels.drawn': {
+    kind: 'labels',
+    id: 'Pasangan data ditarik untuk dinilai',
+    en: 'Pairs of records were drawn to be labelled',
+  },
+  'label.read': { kind: 'labels', id: 'Wali data melihat satu pasangan', en: 'A steward looked at a pair' },
+  'label.given': { kind: 'labels', id: 'Wali data menilai satu pasangan', en: 'A steward labelled a pair' },
+  'batch.replayed': {
+    kind: 'batch',
+    id: 'Baris asli satu kiriman dikerjakan ulang sebagai kiriman baru',
+    en: 'The source rows of a batch were worked again as a new batch',
+  },
+  'batch.values-read': {
+    kind: 'batch',
+    id: 'Wali data melihat isi contoh suatu temuan dalam kiriman',
+    en: 'A steward looked at values of examples of a finding in a batch',
+  },
   'batch.rows-read': {
     kind: 'batch',
     id: 'Wali data mengunduh baris asli dari kiriman',

@@ -91,6 +91,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   reason('review'),
   reason('review', 'opinion_reason'),
   reason('link_decision'),
+  reason('label_pair'),
   reason('release'),
   reason('batch', 'snapshot_reason'),
   reason('delivery', 'resent_reason'),

@@ -140,4 +140,16 @@ describe('a file as a whole', () => {
     const people = many((at) => ({ birth: at % 20 === 0 ? `other-${at}` : '1970-01-01' }), 4000)
     expect(codes(people)).toEqual(['file-one-birth-date'])
   })
+
+  it('counts entries by their district, with and without findings, also in parts', () => {
+    const people = [
+      ...many(() => ({ village: '3510010001' }), 3),
+      { village: '3510010002', unknown: ['/a'] },
+      { village: '3510020001' },
+      {},
+    ]
+    expect(signsOf(people, 2).districts).toEqual({ '3510010': [4, 1], '3510020': [1, 0] })
+    const { districts: _, ...before } = signsOf(people)
+    expect(addSigns(before, signsOf(people)).districts).toEqual({ '3510010': [4, 1], '3510020': [1, 0] })
+  })
 })

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { TitianError } from '../../../domain/error.ts'
 import { searchAudit } from '../../../reports/oversight/audit-search.sql.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
+import { lastCheckpoint, readCosignatures, secondsUnconfirmed } from '../../../trust/audit/checkpoint.sql.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { type AuditQuery, auditBody } from './audit-page.ts'
@@ -15,6 +16,11 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** The audit log for those who watch over it: by action, actor, object and day. */
 export async function auditPages(app: FastifyInstance, { db }: AuditPageOptions): Promise<void> {
+  const readState = async () => {
+    const checkpoint = await lastCheckpoint(db)
+    const witnesses = checkpoint === undefined ? [] : await readCosignatures(db, checkpoint.size)
+    return { checkpoint, witnesses: witnesses.length, secondsUnconfirmed: await secondsUnconfirmed(db) }
+  }
   const route = { config: { scope: [...AUDIT_MENU.scopes], basic: true }, schema: { hide: true } }
   app.get<{ Querystring: AuditQuery & { before?: string } }>(AUDIT_PATH, route, async (request, reply) => {
     const view = viewOf(request)
@@ -32,7 +38,12 @@ export async function auditPages(app: FastifyInstance, { db }: AuditPageOptions)
       before: before === undefined ? null : Number(before),
     }
     const found = await searchAudit(db, search, PAGE)
-    return sendPage(reply, view, AUDIT_MENU.text[view.language], auditBody(view, { query, ...found }))
+    return sendPage(
+      reply,
+      view,
+      AUDIT_MENU.text[view.language],
+      auditBody(view, { query, state: await readState(), ...found }),
+    )
   })
 }
 

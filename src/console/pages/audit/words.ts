@@ -10,6 +10,28 @@ export const AUDIT_MENU: MenuRow = {
   scopes: ['ops', 'steward'],
 }
 
+/** The kinds of things that something was done to. */
+export const KINDS: Words = {
+  batch: { id: 'kiriman', en: 'batch' },
+  'candidate-list': { id: 'daftar calon', en: 'list of candidates' },
+  client: { id: 'klien', en: 'client' },
+  dataset: { id: 'dataset', en: 'dataset' },
+  delivery: { id: 'paket', en: 'delivery' },
+  erasure: { id: 'penghapusan', en: 'erasure' },
+  family: { id: 'keluarga', en: 'family' },
+  feed: { id: 'umpan paket', en: 'feed' },
+  key: { id: 'kunci', en: 'key' },
+  keys: { id: 'kunci', en: 'keys' },
+  labels: { id: 'contoh penilaian', en: 'labelled sample' },
+  person: { id: 'orang', en: 'person' },
+  platform: { id: 'daerah', en: 'platform' },
+  programme: { id: 'program', en: 'programme' },
+  review: { id: 'peninjauan', en: 'review' },
+  stage: { id: 'tahap', en: 'stage' },
+  submission: { id: 'kiriman beberapa berkas', en: 'submission' },
+  webhook: { id: 'webhook', en: 'webhook' },
+}
+
 const AUDIT_WORDS = {
   auditLead: {
     id: 'Siapa melakukan apa, dan siapa melihat data orang. Yang dicatat adalah tindakan dan nomor, tidak pernah isinya.',
@@ -22,6 +44,13 @@ const AUDIT_WORDS = {
   anyAction: { id: 'semua tindakan', en: 'all actions' },
   auditFrom: { id: 'Sejak', en: 'Since' },
   find: { id: 'Cari', en: 'Search' },
+  checkpoint: { id: 'Titik periksa terakhir', en: 'Last checkpoint' },
+  rowsSigned: { id: 'baris ditandatangani', en: 'rows signed' },
+  noCheckpoint: { id: 'belum ada', en: 'none yet' },
+  confirmed: { id: 'Terakhir dipastikan', en: 'Last confirmed' },
+  confirmedNote: { id: 'lalu: pohon memuat semua baris', en: 'ago: the tree holds all rows' },
+  witnesses: { id: 'Saksi', en: 'Witnesses' },
+  witnessesNote: { id: 'ikut menandatangani titik periksa ini', en: 'signed this checkpoint, too' },
   noAudit: { id: 'Tidak ada catatan yang cocok.', en: 'Nothing in the log fits.' },
   auditVerify: {
     id: 'Keutuhan catatan dibuktikan dengan',

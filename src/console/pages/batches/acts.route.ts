@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import type { Dataset } from '../../../domain/dataset.ts'
 import { TitianError } from '../../../domain/error.ts'
 import type { BatchId } from '../../../domain/ids.ts'
 import { type AbortDeps, abortBatch } from '../../../engine/abort/abort.db.ts'
@@ -12,6 +11,7 @@ import { releaseBatch } from '../../../engine/release/release.db.ts'
 import type { ReleaseRouteOptions } from '../../../engine/release/release.route.ts'
 import { orderOf, readWish } from '../../../engine/release/wish.ts'
 import { retryDelivery } from '../../../forward/operate/operate.sql.ts'
+import { type ReplayDeps, replayBatch } from '../../../intake/replay.db.ts'
 import { inTransaction } from '../../../io/postgres/postgres.ts'
 import { GIVEN_BACK, type GivenBack } from '../../../reports/batch/given-back.ts'
 import { giveBackRows, type RowsDeps } from '../../../reports/batch/rows.db.ts'
@@ -27,10 +27,10 @@ import { viewOf } from '../../console-view.http.ts'
 
 export type BatchActOptions = ReleaseRouteOptions &
   RowsDeps &
-  AbortDeps & {
+  AbortDeps &
+  ReplayDeps & {
     vault: Vault
     hasten: () => Promise<unknown>
-    registry: { versions: ReadonlyMap<string, Pick<Dataset, 'format'>> }
   }
 
 const MOST_DELIVERIES = 100
@@ -38,7 +38,7 @@ const LONG_MILLISECONDS = 600_000
 
 const Act = Type.Object(
   {
-    act: Type.Enum(['release', 'retry', 'abort']),
+    act: Type.Enum(['release', 'retry', 'abort', 'replay']),
     code: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })])),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
   },
@@ -64,7 +64,9 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
       const { client, scopes } = request.caller
       if (request.body.act !== 'release' && !scopes.includes('ops')) throw new TitianError('scope-missing')
       const did = await DO[request.body.act](batch, client, request.body)
-      return reply.redirect(pathTo(view, `/console/batches/${batch.id}`, { saved: did }), 303)
+      // Where it is worked again, its new batch is what there is to see.
+      const [saved, at = batch.id] = did.split(' ')
+      return reply.redirect(pathTo(view, `/console/batches/${at}`, { saved: saved ?? '' }), 303)
     },
   )
 
@@ -96,7 +98,7 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   type Wanted = { code?: string | string[]; reason?: string }
   const DO: Record<
-    'release' | 'retry' | 'abort',
+    'release' | 'retry' | 'abort' | 'replay',
     (batch: BatchView, actor: string, wanted: Wanted) => Promise<string>
   > = {
     async release(batch, actor, { code, reason }) {
@@ -115,6 +117,14 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
         if (status !== 'acknowledged') await inTransaction(db, (tx) => retryDelivery(tx, id, actor))
       await options.hasten().catch(() => undefined)
       return 'retry'
+    },
+    async replay(batch, actor, { reason = '' }) {
+      if (reason.trim().length < 3) throw new TitianError('bad-request')
+      const done = await replayBatch(options, { batch: batch.id as BatchId, actor, reason })
+      if (done.is !== 'replayed') return done.is
+      // The sweeper dispatches what this misses.
+      await options.dispatch(batch.platform).catch(() => undefined)
+      return `replay ${done.batch}`
     },
     async abort(batch, by) {
       await abortBatch(options, { batch: batch.id as BatchId, platform: null, by })

@@ -15,19 +15,21 @@ export type ShownActs = {
   isSteward: boolean
 }
 
-/** The forms of one batch: release, try again, abort, and its rows for a steward. */
+/** The forms of one batch: release, try again, work again, abort, and its rows for a steward. */
 export function actsBody(view: View, { batch, codes, openDeliveries, isOps, isSteward }: ShownActs): Html | undefined {
   const t = (word: BatchWord) => sayBatch(view, word)
   const path = link(view, `/console/batches/${batch.id}`)
   const held = batch.counts.held - batch.corrected.held
   const given = batch.kind === 'push' && isSteward ? givenBackOf(batch) : []
   const mayAbort = isOps && batch.kind === 'push' && batch.state !== BATCH.settled && batch.aborted_at === null
+  const mayReplay = isOps && batch.kind === 'push' && batch.state === BATCH.settled && batch.aborted_at === null
   const forms = [
     held > 0 ? releaseForm(view, path, codes) : undefined,
     isOps && openDeliveries > 0
       ? html`<form method="post" action="${path}" class="sheet decide"><button name="act" value="retry">${t('retry')} (${count(view, openDeliveries)})</button></form>`
       : undefined,
     given.length > 0 ? rowsForm(view, path, given) : undefined,
+    mayReplay ? replayForm(view, path) : undefined,
     mayAbort
       ? html`<details class="sheet"><summary>${t('abort')}</summary><form method="post" action="${path}" class="decide"><p>${t('abortNote')}</p><button class="danger" name="act" value="abort">${t('abortSure')}</button></form></details>`
       : undefined,
@@ -45,6 +47,13 @@ function releaseForm(view: View, path: string, codes: ShownActs['codes']): Html 
   )}</div></fieldset>
 <div class="field"><label for="release-reason">${t('reason')}</label><input id="release-reason" name="reason" maxlength="500" autocomplete="off"></div>
 <button name="act" value="release">${t('release')}</button></form>`
+}
+
+function replayForm(view: View, path: string): Html {
+  const t = (word: BatchWord) => sayBatch(view, word)
+  return html`<details class="sheet"><summary>${t('replay')}</summary><form method="post" action="${path}" class="decide"><p>${t('replayNote')}</p>
+<div class="field"><label for="replay-reason">${t('reason')}</label><input id="replay-reason" name="reason" required minlength="3" maxlength="500" autocomplete="off"></div>
+<button name="act" value="replay">${t('replaySure')}</button></form></details>`
 }
 
 function rowsForm(view: View, path: string, given: readonly GivenBack[]): Html {

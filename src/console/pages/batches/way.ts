@@ -5,6 +5,7 @@ import type { BatchDelivery, BatchWay } from '../../../reports/batch/way.ts'
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { answerText } from '../deliveries/answer-text.ts'
 import { type BatchWord, sayBatch } from './words.ts'
 
 type Step = { word: BatchWord; at: Date | null; of?: string | undefined }
@@ -74,6 +75,6 @@ export function deliveriesBody(view: View, deliveries: readonly BatchDelivery[],
       refused,
     }) => html`<tr><th scope="row">${name(id)}<br><span class="quiet small">${moment(view, composed_at)}</span></th>
 <td data-label="${t('state')}"><span class="${status === 'acknowledged' ? 'for' : status === 'refused' ? 'against' : ''}">${t(`status${status}` as BatchWord)}</span></td><td class="number" data-label="${t('records')}">${count(view, records)}</td><td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td>
-<td data-label="${t('lastReason')}">${refused > 0 ? html`<span class="warn">${count(view, refused)} ${t('refusedRecords')}</span>` : (last_answer ?? '–')}</td></tr>`,
+<td data-label="${t('lastReason')}">${refused > 0 ? html`<span class="warn">${count(view, refused)} ${t('refusedRecords')}</span>` : answerText(view, last_answer)}</td></tr>`,
   )}</tbody></table>${deliveries.length === 0 ? html`<p class="none">${t('noDeliveries')}</p>` : undefined}</div>`
 }

@@ -64,6 +64,36 @@ const BATCH_WORDS = {
     en: 'Entries that are not linked yet are rejected. This cannot be undone.',
   },
   abortSure: { id: 'Ya, batalkan', en: 'Yes, abort it' },
+  replay: { id: 'Kerjakan ulang seluruh kiriman', en: 'Work the whole batch again' },
+  replayNote: {
+    id: 'Baris aslinya dikerjakan lagi sebagai kiriman baru menurut versi dataset sekarang: yang dahulu ditolak atau ditahan karena aturan yang kini diperbaiki akan diterima, yang lain tetap. Hanya untuk kiriman terbaru suatu dataset. Yang pernah dilepas dengan alasan tidak diulang.',
+    en: 'Its rows are worked again as a new batch, by the present version of the dataset: what was rejected or held for a rule that is mended now is taken, the rest stays. Only for the newest push of a dataset. What was released with a reason is left as it is.',
+  },
+  replaySure: { id: 'Kerjakan ulang', en: 'Work it again' },
+  savedReplay: {
+    id: 'Dicatat: barisnya dikerjakan ulang dalam kiriman ini.',
+    en: 'Saved: the rows are worked again in this batch.',
+  },
+  replayNotSettled: {
+    id: 'Tidak dikerjakan ulang: hanya kiriman selesai dari satu berkas yang dapat diulang.',
+    en: 'Not worked again: only a settled push of a single file can be.',
+  },
+  replayOvertaken: {
+    id: 'Tidak dikerjakan ulang: sesudahnya ada kiriman yang lebih baru, dan isinya akan tertimpa.',
+    en: 'Not worked again: a newer push came after it and would be written over.',
+  },
+  replayGone: {
+    id: 'Tidak dikerjakan ulang: baris aslinya sudah melewati masa simpan.',
+    en: 'Not worked again: its rows are past retention.',
+  },
+  values: { id: 'Lihat isinya', en: 'See the values' },
+  valuesNote: {
+    id: 'Isi contoh adalah data pribadi: hanya untuk wali data, dan setiap pembukaan dicatat bersama alasannya.',
+    en: 'The values of examples are personal data: for stewards only, and every look is written down with its reason.',
+  },
+  showValues: { id: 'Tampilkan isinya', en: 'Show the values' },
+  valuesShown: { id: 'Pembukaan ini dicatat.', en: 'This look is written down.' },
+  valueGone: { id: 'tidak ada lagi', en: 'not there any more' },
   rows: { id: 'Unduh barisnya', en: 'Download the rows' },
   rowsNote: {
     id: 'Baris asli berisi data pribadi: hanya untuk wali data, dan setiap unduhan dicatat bersama alasannya.',

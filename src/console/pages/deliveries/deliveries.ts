@@ -8,6 +8,7 @@ import {
 import { age } from '../../../web/age.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { answerText } from './answer-text.ts'
 import { DELIVERIES_MENU, type DeliveryWord, sayDelivery } from './words.ts'
 
 /** What the page shows; `now` is the moment that ages are told from. */
@@ -43,7 +44,7 @@ function tilesOf(view: View, { backlog, destinations, now }: ShownDeliveries): H
     html`<li class="sheet"><span>${title}</span><strong class="${tone}">${value}</strong><span class="quiet small">${note}</span></li>`
   const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
   const usual = usualSeconds === null ? '–' : usualSeconds < 1 ? '< 1 s' : age(view, usualSeconds)
-  return html`<ul class="tiles">${tile(t('waiting'), count(view, open), html`${count(view, entries)} ${t('entries')}`, open === 0 ? 'for' : '')}
+  return html`<ul class="tiles">${tile(t('waiting'), count(view, open), html`${count(view, entries)} ${t('entries').toLowerCase()}`, open === 0 ? 'for' : '')}
 ${tile(t('oldest'), old, moment(view, oldestAt))}${tile(t('usual'), usual, t('usualNote'))}
 ${tile(t('lastAcknowledged'), lastAcknowledgedAt === null ? '–' : age(view, Math.max(0, (now.getTime() - lastAcknowledgedAt.getTime()) / 1000)), moment(view, lastAcknowledgedAt))}
 ${destinations.map(({ name, failures, openUntil }) => {
@@ -67,7 +68,7 @@ function rowOf(view: View, delivery: ListedDelivery): Html {
   const nextTry = status === 'acknowledged' ? html`–` : dueAt === null ? html`${t('underWay')}` : moment(view, dueAt)
   return html`<tr><th scope="row"><a href="${link(view, `${DELIVERIES_MENU.path}/${id}`)}"><code>…${id.slice(-8)}</code></a><br><span class="quiet small">${moment(view, composedAt)}</span></th>
 <td data-label="${t('platform')}">${platform}</td><td data-label="${t('state')}"><span class="${tone}">${t(status)}</span></td><td class="number" data-label="${t('position')}">${position ?? '–'}</td><td class="number" data-label="${t('records')}">${count(view, records)}</td>
-<td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}"><span class="wrap">${lastAnswer ?? '–'}</span></td><td data-label="${t('nextTry')}">${nextTry}</td></tr>`
+<td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}">${answerText(view, lastAnswer)}</td><td data-label="${t('nextTry')}">${nextTry}</td></tr>`
 }
 
 function resendForm(view: View): Html {

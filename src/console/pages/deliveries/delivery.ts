@@ -1,6 +1,7 @@
 import type { DeliveryWay } from '../../../forward/operate/delivery-way.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { count, link, moment, type View } from '../../../web/page.ts'
+import { answerText } from './answer-text.ts'
 import { DELIVERIES_MENU, type DeliveryWord, sayDelivery } from './words.ts'
 
 /** One delivery: how far it is, what the receiver said last, and the button that tries it again. */
@@ -15,7 +16,7 @@ export function deliveryBody(
   const row = (word: DeliveryWord, value: string | Html) =>
     html`<tr><th scope="row">${t(word)}</th><td>${value}</td></tr>`
   return html`<p class="quiet small"><code>${way.id}</code> · ${way.platform} · <a href="${link(view, `/console/batches/${way.batch}`)}">${t('batch')}</a></p>
-<p class="note ${isOpen ? (way.lastAnswer === null ? '' : 'bad') : 'good'}"><strong class="${tone}">${t(way.status as DeliveryWord)}</strong>${isOpen && way.lastAnswer !== null ? html` · ${way.lastAnswer}` : undefined}</p>
+<p class="note ${isOpen ? (way.lastAnswer === null ? '' : 'bad') : 'good'}"><strong class="${tone}">${t(way.status as DeliveryWord)}</strong>${isOpen && way.lastAnswer !== null ? html` · ${answerText(view, way.lastAnswer)}` : undefined}</p>
 <div class="sheet"><table>
 ${row('records', count(view, way.records))}${row('entries', count(view, way.entries))}${row('position', way.position ?? '–')}${row('composed', moment(view, way.composedAt))}
 ${row('attempts', count(view, way.attempts))}${row('triedAt', moment(view, way.triedAt))}${isOpen ? row('nextTry', way.dueAt === null ? t('underWay') : moment(view, way.dueAt)) : undefined}

@@ -15,7 +15,7 @@ import { count, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { confirmBody, heldBody, type ShownCause } from './held.ts'
-import { HELD_MENU, sayHeld } from './words.ts'
+import { HELD_MENU, HELD_PATH, sayHeld } from './words.ts'
 
 const LONG_MILLISECONDS = 600_000
 
@@ -41,12 +41,18 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
   const config = { scope: ['ops', 'steward'], basic: true } as const
   const schema = { hide: true }
 
-  app.get('/console/held', { config, schema }, async (request, reply) => {
-    const view = viewOf(request)
-    return sendPage(reply, view, HELD_MENU.text[view.language], await listBody(view))
-  })
+  app.get<{ Querystring: { platform?: string; code?: string } }>(
+    HELD_PATH,
+    { config, schema },
+    async (request, reply) => {
+      const view = viewOf(request)
+      const { platform = '', code = '' } = request.query
+      if (platform !== '' && !registry.platforms.has(platform)) throw new TitianError('not-found')
+      return sendPage(reply, view, HELD_MENU.text[view.language], await listBody(view, { platform, code }))
+    },
+  )
 
-  app.post(HELD_MENU.path, { config, schema, handlerTimeout: LONG_MILLISECONDS }, async (request, reply) => {
+  app.post(HELD_PATH, { config, schema, handlerTimeout: LONG_MILLISECONDS }, async (request, reply) => {
     const view = viewOf(request)
     if (!Value.Check(Order, request.body)) throw new TitianError('bad-request')
     const { step, platform, dataset, code, reason } = request.body
@@ -87,9 +93,16 @@ export async function heldPages(app: FastifyInstance, options: HeldPageOptions):
     return sum
   }
 
-  async function listBody(view: View) {
-    const { causes, isAll } = await readHeldCauses(db, { platform: null, dataset: null })
-    return heldBody(view, { causes: causes.map((cause) => shown(view, cause)), isAll, now: clock() })
+  /** The list, of one platform or one finding where they are named. */
+  async function listBody(view: View, filter = { platform: '', code: '' }) {
+    const { platform, code } = filter
+    const { causes, isAll } = await readHeldCauses(db, { platform: platform === '' ? null : platform, dataset: null })
+    const fitting = causes.filter((cause) => code === '' || cause.code === code)
+    const platforms = [...registry.platforms.keys()].sort()
+    return heldBody(view, {
+      ...{ isAll, filter, platforms, now: clock() },
+      causes: fitting.map((cause) => shown(view, cause)),
+    })
   }
 
   function shown({ language }: View, cause: HeldCause): ShownCause {

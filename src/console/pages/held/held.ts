@@ -7,27 +7,46 @@ import { HELD_MENU, type HeldWord, sayHeld } from './words.ts'
 /** A cause with its texts: what it means, how it is mended, and the platform's contact. */
 export type ShownCause = HeldCause & { title: string; mend: string; contact: string; wantsReason: boolean }
 
+/** What the list shows: causes, and the platform and finding that it is limited to, each empty for all. */
+export type ShownHeld = {
+  causes: readonly ShownCause[]
+  isAll: boolean
+  now: Date
+  filter: { platform: string; code: string }
+  platforms: readonly string[]
+}
+
 /** What is held back, by cause, each with the button that counts before it releases. */
-export function heldBody(
-  view: View,
-  { causes, isAll, now }: { causes: readonly ShownCause[]; isAll: boolean; now: Date },
-): Html {
+export function heldBody(view: View, { causes, isAll, now, filter, platforms }: ShownHeld): Html {
   const t = (word: HeldWord) => sayHeld(view, word)
-  const open = causes.filter(({ entries }) => entries > 0)
-  const rest = causes.filter(({ entries }) => entries === 0)
-  return html`<p class="lead">${t('lead')}</p>${isAll ? undefined : html`<p class="note">${t('notAll')}</p>`}
-<div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('cause')}</th><th scope="col">${t('platform')}</th><th scope="col" class="number">${t('stillHeld')}</th><th scope="col" class="number">${t('corrected')}</th><th scope="col" class="number">${t('oldest')}</th><th scope="col">${t('releases')}</th><th scope="col">${t('ask')}</th></tr></thead>
-<tbody>${[...open, ...rest].map((cause) => rowOf(view, cause, now))}</tbody></table>${causes.length === 0 ? html`<p class="none">${t('none')}</p>` : undefined}</div>`
+  const tab = (platform: string, text: string) =>
+    html`<li><a href="${link(view, HELD_MENU.path, platform === '' ? {} : { platform })}"${platform === filter.platform && filter.code === '' ? html` aria-current="page"` : undefined}>${text}</a></li>`
+  const groups = [...Map.groupBy(causes, ({ code }) => code)].sort(([, a], [, b]) => sumOf(b) - sumOf(a))
+  return html`<p class="lead">${t('lead')}</p>
+<ul class="tabs">${tab('', t('allPlatforms'))}${platforms.map((name) => tab(name, name))}</ul>${filter.code === '' ? undefined : html`<p class="small">${t('only')} <code>${filter.code}</code>${filter.platform === '' ? undefined : html` · ${filter.platform}`} · <a href="${link(view, HELD_MENU.path)}">${t('showAll')}</a></p>`}${isAll ? undefined : html`<p class="note">${t('notAll')}</p>`}
+<div class="sheet wide"><table class="cards"><thead><tr><th scope="col">${t('platform')}</th><th scope="col" class="number">${t('stillHeld')}</th><th scope="col" class="number">${t('corrected')}</th><th scope="col" class="number">${t('oldest')}</th><th scope="col">${t('ask')}</th><th scope="col">${t('releases')}</th></tr></thead>
+${groups.map(([, of]) => groupOf(view, of, now))}</table>${causes.length === 0 ? html`<p class="none">${t('none')}</p>` : undefined}</div>`
+}
+
+function sumOf(causes: readonly ShownCause[]): number {
+  return causes.reduce((sum, { entries }) => sum + entries, 0)
+}
+
+/** All that one finding holds: what it means and how it is mended, then a row for each dataset of a platform. */
+function groupOf(view: View, causes: readonly ShownCause[], now: Date): Html {
+  const t = (word: HeldWord) => sayHeld(view, word)
+  const [{ code, title, mend, wantsReason }] = causes as [ShownCause]
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="6"><strong>${code === '' ? t('noCode') : title}</strong> <code class="quiet small">${code}</code><br>
+<span class="small">${wantsReason ? t('wantsReason') : html`${mend} <span class="quiet">(${t('mendOrResend')})</span>`}</span></th></tr>${causes.map((cause) => rowOf(view, cause, now))}</tbody>`
 }
 
 function rowOf(view: View, cause: ShownCause, now: Date): Html {
   const t = (word: HeldWord) => sayHeld(view, word)
-  const { platform, dataset, code, entries, corrected, oldestAt, title, mend, contact, wantsReason } = cause
+  const { platform, dataset, entries, corrected, oldestAt, contact } = cause
   const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
   const batches = link(view, '/console/batches', { platform, dataset, held: 'yes' })
-  return html`<tr><th scope="row">${code === '' ? t('noCode') : title}<br><code class="quiet small">${code}</code></th>
-<td data-label="${t('platform')}"><span>${platform}<br><a class="small" href="${batches}">${dataset}</a></span></td><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
-<td>${wantsReason ? t('wantsReason') : html`${mend} <span class="quiet small">(${t('mendOrResend')})</span>`}${entries === 0 ? undefined : countForm(view, cause)}</td><td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td></tr>`
+  return html`<tr><th scope="row">${platform} · <a href="${batches}">${dataset}</a></th><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
+<td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td><td>${entries === 0 ? html`<span class="for">${t('allCorrected')}</span>` : countForm(view, cause)}</td></tr>`
 }
 
 /** A long address may break before its host, and nowhere else. */

@@ -2,8 +2,10 @@ import { speaking, type Words } from '../../../web/speaking.ts'
 import type { Word } from '../../../web/words.ts'
 import type { MenuRow } from '../../menu.ts'
 
+export const HELD_PATH = '/console/held'
+
 export const HELD_MENU: MenuRow = {
-  path: '/console/held',
+  path: HELD_PATH,
   text: { id: 'Ditahan', en: 'Held' },
   scopes: ['ops', 'steward'],
 }
@@ -28,11 +30,14 @@ const HELD_WORDS = {
   batches: { id: 'kiriman', en: 'batches' },
   look: { id: 'Lihat kirimannya', en: 'See its batches' },
   count: { id: 'Hitung dahulu', en: 'Count first' },
+  allCorrected: { id: 'semua sudah diperbaiki', en: 'all of it corrected' },
   none: { id: 'Tidak ada yang ditahan.', en: 'Nothing is held.' },
   notAll: {
     id: 'Yang terlama saja yang dihitung; masih ada lagi.',
     en: 'Only the oldest are counted; there are more.',
   },
+  only: { id: 'Hanya temuan', en: 'Only the finding' },
+  showAll: { id: 'tampilkan semua', en: 'show all' },
   confirm: { id: 'Lepas menurut saringan ini?', en: 'Release by this filter?' },
   willRelease: { id: 'data akan dikerjakan lagi, dari', en: 'entries will be worked again, of' },
   alsoCorrected: {

@@ -8,6 +8,7 @@ import { count, link, type View } from '../../../web/page.ts'
 import { signed } from '../reviews/weight.ts'
 import { bitsChart, type Limit } from './bits-chart.ts'
 import { driftTable } from './drift.ts'
+import { labelsPart } from './labels-part.ts'
 import { type ShownLinkage, share } from './shown-linkage.ts'
 import { LINKAGE_MENU, type LinkageWord, sayLinkage } from './words.ts'
 
@@ -21,6 +22,7 @@ export function linkageBody(view: View, shown: ShownLinkage): Html {
 <p><strong>${t('model')} ${version}</strong> <span class="quiet">· ${t('trainedOn')} ${count(view, records)} ${t('records')}</span></p>
 <ul class="tiles">${tile(t('thresholdSame'), signed(view, thresholds.same), t('fromBits'))}${tile(t('thresholdUnsure'), signed(view, thresholds.unsure), t('fromBits'))}${tile(t('thresholdApart'), signed(view, thresholds.apart), t('toBits'))}${tile(t('priorBits'), signed(view, priorBits(model)), '')}</ul>
 <p class="more"><a href="${link(view, `${LINKAGE_MENU.path}.json`)}" download>${t('asJson')}</a></p>
+${labelsPart(view, shown.labels)}
 <h2>${t('reviewed')}</h2>${reviewedPart(view, shown)}
 <h2>${t('linkedPairs')}</h2>${linkedPart(view, shown)}
 <h2>${t('sample')}</h2>${samplePart(view, shown.sample)}
@@ -48,7 +50,7 @@ function reviewedPart(view: View, { reviewed, curve, scoringModel }: ShownLinkag
     ],
   }))
   return html`<p class="lead">${t('reviewedLead')}</p>
-<div class="sheet">${bitsChart(bars, limitsOf(view, scoringModel), t('reviewedLead'))}</div>
+<div class="sheet scrolls" tabindex="0">${bitsChart(bars, limitsOf(view, scoringModel), t('reviewedLead'))}</div>
 ${curveTable(view, curve)}`
 }
 
@@ -68,7 +70,7 @@ function linkedPart(view: View, { sample, scoringModel }: ShownLinkage): Html {
   const t = (word: LinkageWord) => sayLinkage(view, word)
   if (sample.linked.size === 0) return html`<p class="quiet">${t('noLinked')}</p>`
   const bars = [...sample.linked].map(([bits, pairs]) => ({ bits, parts: [{ tone: 'for', count: pairs } as const] }))
-  return html`<p class="lead">${t('linkedLead')}</p><div class="sheet">${bitsChart(bars, limitsOf(view, scoringModel), t('linkedLead'))}</div>`
+  return html`<p class="lead">${t('linkedLead')}</p><div class="sheet scrolls" tabindex="0">${bitsChart(bars, limitsOf(view, scoringModel), t('linkedLead'))}</div>`
 }
 
 function samplePart(view: View, { records, alone, withoutKey, unlinkable }: SampleFigures): Html {

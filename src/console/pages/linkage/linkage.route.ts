@@ -2,24 +2,29 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Canonical } from '../../../language/canonical.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
+import { readLabelReport } from '../../../link/train/labels/label.db.ts'
 import { readSampleFigures } from '../../../link/train/sample.db.ts'
 import { selectPersonSizes, selectReviewedBits } from '../../../reports/linkage/linkage.sql.ts'
 import { thresholdCurve } from '../../../reports/linkage/threshold-curve.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
+import { html } from '../../../web/html.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { type LabelPageOptions, labelPages } from './labels.route.ts'
 import { linkageBody } from './linkage-page.ts'
-import { LINKAGE_MENU } from './words.ts'
+import { LINKAGE_MENU, sayLinkage } from './words.ts'
 
-export type LinkagePageOptions = {
+export type LinkagePageOptions = LabelPageOptions & {
   db: Pool
-  vault: Pick<Vault, 'open'>
+  vault: Pick<Vault, 'open' | 'index' | 'seal'>
   scoringModel: ModelFile
   canonical: Canonical
 }
 
-/** Records that are drawn and opened for one page. */
-const DRAWN = 1000
+/** Records that are drawn and opened: more take longer than a page may. */
+const DRAWN = 250
+/** The figures of a sample change only with the registry: for so long they are kept. */
+const KEPT_MS = 60_000
 const COUNTED = 20_000
 /** The thresholds of the curve, in bits. */
 const [FROM, TO, STEP] = [-4, 12, 2]
@@ -28,26 +33,48 @@ const [FROM, TO, STEP] = [-4, 12, 2]
 export async function linkagePages(app: FastifyInstance, options: LinkagePageOptions): Promise<void> {
   const { db, scoringModel, canonical } = options
   const route = { config: { scope: [...LINKAGE_MENU.scopes], basic: true }, schema: { hide: true } }
+  let kept: { at: number; figures: ReturnType<typeof readSampleFigures> } | undefined
+  const readSample = () => {
+    const at = performance.now()
+    if (kept === undefined || at - kept.at > KEPT_MS) kept = { at, figures: readSampleFigures(options, DRAWN) }
+    // What failed is not kept.
+    kept.figures.catch(() => {
+      kept = undefined
+    })
+    return kept.figures
+  }
   const read = async () => {
     const reviewed = await selectReviewedBits(db)
     const curve = thresholdCurve(reviewed, FROM, TO, STEP)
-    const sample = await readSampleFigures(options, DRAWN)
-    return { reviewed, curve, sample, sizes: await selectPersonSizes(db, COUNTED) }
+    const sample = await readSample()
+    const labels = await readLabelReport(db)
+    return { reviewed, curve, sample, labels, sizes: await selectPersonSizes(db, COUNTED) }
   }
 
-  app.get(LINKAGE_MENU.path, route, async (request, reply) => {
+  await labelPages(app, options)
+  app.get<{ Querystring: { saved?: string } }>(LINKAGE_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)
     const body = linkageBody(view, { ...(await read()), scoringModel, canonical })
-    return sendPage(reply, view, LINKAGE_MENU.text[view.language], body)
+    const note =
+      request.query.saved === 'no-pair'
+        ? html`<p class="note" role="status">${sayLinkage(view, 'noPair')}</p>`
+        : undefined
+    return sendPage(reply, view, LINKAGE_MENU.text[view.language], html`${note}${body}`)
   })
 
   app.get(`${LINKAGE_MENU.path}.json`, route, async (_request, reply) => {
-    const { sample, ...figures } = await read()
+    const { sample, labels, ...figures } = await read()
     const { version, records, thresholds, model } = scoringModel
     const { words: _, rare: __, ...shown } = model
     const linked = [...sample.linked].map(([bits, pairs]) => ({ bits, pairs }))
-    return reply
-      .header('content-disposition', 'attachment; filename="linkage.json"')
-      .send({ version, records, thresholds, model: shown, ...figures, sample: { ...sample, linked } })
+    return reply.header('content-disposition', 'attachment; filename="linkage.json"').send({
+      version,
+      records,
+      thresholds,
+      model: shown,
+      ...figures,
+      sample: { ...sample, linked },
+      labelled: labels ?? null,
+    })
   })
 }

@@ -1,5 +1,6 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
+import type { LabelReport } from '../../../link/train/labels/label.ts'
 import type { SampleFigures } from '../../../link/train/sample-figures.ts'
 import type { PersonSize, ReviewedBits } from '../../../reports/linkage/linkage.ts'
 import type { CurvePoint } from '../../../reports/linkage/threshold-curve.ts'
@@ -13,6 +14,7 @@ export type ShownLinkage = {
   sample: SampleFigures
   sizes: readonly PersonSize[]
   canonical: Canonical
+  labels: LabelReport | undefined
 }
 
 /** A share in per cent; what is small keeps its digits. */

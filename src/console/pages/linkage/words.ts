@@ -8,7 +8,51 @@ export const LINKAGE_MENU: MenuRow = {
   scopes: ['steward'],
 }
 
+/** Where the labelled sample lies; a round and a place in it come after. */
+export const LABELS_PATH = '/console/linkage/labels'
+
 const LINKAGE_WORDS = {
+  labels: { id: 'Seberapa tepat: contoh yang dinilai', en: 'How right it is: the labelled sample' },
+  labelsLead: {
+    id: 'Pasangan data yang dibandingkan ditarik acak menurut lapisan, dan wali data menilainya tanpa melihat kata model. Setiap pasangan mewakili lapisannya. Yang tidak pernah dibandingkan tidak tampak di sini; penilaian tidak mengubah apa pun.',
+    en: 'Pairs of records that are compared are drawn by lot from strata, and stewards label them without seeing what the model says. Each pair stands for its stratum. What is never compared does not show here; a label changes nothing.',
+  },
+  noRound: { id: 'Belum ada contoh yang ditarik.', en: 'No sample was drawn yet.' },
+  noPair: { id: 'Tidak ada pasangan untuk ditarik.', en: 'There is no pair to be drawn.' },
+  draw: { id: 'Tarik contoh', en: 'Draw a sample' },
+  drawAnew: { id: 'Tarik contoh baru', en: 'Draw a new sample' },
+  precision: { id: 'Ketepatan (presisi)', en: 'Precision' },
+  recall: { id: 'Ketercakupan (recall)', en: 'Recall' },
+  interval: { id: 'selang 95 %', en: '95 % interval' },
+  notYetKnown: { id: 'setiap lapisan perlu satu penilaian', en: 'every stratum needs a label' },
+  labelled: { id: 'Sudah dinilai', en: 'Labelled' },
+  labelNext: { id: 'Nilai pasangan berikutnya', en: 'Label the next pair' },
+  stratum: { id: 'Lapisan', en: 'Stratum' },
+  candidates: { id: 'Pasangan dalam data', en: 'Pairs in the data' },
+  drawn: { id: 'Ditarik', en: 'Drawn' },
+  twoPersons: { id: 'Dua orang', en: 'Two persons' },
+  notTold: { id: 'Tidak tampak', en: 'Not to be told' },
+  'linked-unsure': {
+    id: 'dikaitkan, di bawah ambang (lewat data lain)',
+    en: 'linked, below the threshold (by other records)',
+  },
+  'linked-near': { id: 'dikaitkan, 6–20 bit', en: 'linked, 6 to 20 bits' },
+  'linked-sure': { id: 'dikaitkan, mulai 20 bit', en: 'linked, from 20 bits' },
+  'apart-far': { id: 'dipisah, di bawah −12 bit', en: 'apart, below −12 bits' },
+  'apart-near': { id: 'dipisah, −12 sampai −4 bit', en: 'apart, −12 to −4 bits' },
+  'apart-unsure': { id: 'dipisah, mulai −4 bit', en: 'apart, from −4 bits' },
+  labelTitle: { id: 'Pasangan', en: 'Pair' },
+  labelLead: {
+    id: 'Satu orang atau dua? Pembukaan halaman ini dicatat. Kata model tidak ditampilkan agar tidak memengaruhi.',
+    en: 'One person or two? Opening this page is written down. What the model says is not shown, so that it does not lead.',
+  },
+  labelQuestion: { id: 'Keduanya', en: 'The two are' },
+  answerSame: { id: 'Orang yang sama', en: 'The same person' },
+  answerDifferent: { id: 'Orang yang berbeda', en: 'Two persons' },
+  answerUnsure: { id: 'Tidak dapat diketahui', en: 'Not to be told from this' },
+  labelReason: { id: 'Alasan (boleh kosong; disimpan tersegel)', en: 'Reason (may be empty; kept sealed)' },
+  labelSave: { id: 'Simpan, lalu berikutnya', en: 'Save, then the next one' },
+  labelStop: { id: 'Berhenti dahulu', en: 'Stop for now' },
   linkageLead: {
     id: 'Bagaimana data menjadi orang: modelnya, ambangnya, dan apa yang tampak pada data yang ada. Angka contoh berasal dari data yang diambil acak; tidak ada isi data yang tampak di sini.',
     en: 'How records become persons: the model, its thresholds, and what shows in the registry. Figures of a sample are of records drawn by lot; no content of a record shows here.',

@@ -8,11 +8,13 @@ import { sumBatches } from '../../../reports/conservation.sql.ts'
 import { balance } from '../../../reports/conservation.ts'
 import { readPipeline } from '../../../reports/operations/pipeline.db.ts'
 import { selectCadences } from '../../../reports/operations/pipeline.sql.ts'
+import { selectAlerts } from '../../../watch/alerts/alert.sql.ts'
 import { html } from '../../../web/html.ts'
 import { link } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { LIVE_SCRIPT } from '../../assets.route.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { alertsBody } from './alerts.ts'
 import { openLive } from './live.http.ts'
 import { homeBody } from './overview.ts'
 import { pipelineBody } from './pipeline.ts'
@@ -55,6 +57,7 @@ export async function overviewPages(app: FastifyInstance, { db, registry, clock 
     const body = homeBody(view, {
       ...{ openReviews, gap, open, openSince, platforms, batches },
       live: html`<div data-live="${link(view, LIVE_PATH, { lang: view.language })}">${pipelineBody(view, await live.look())}</div>`,
+      alerts: alertsBody(view, await selectAlerts(db)),
       known: platformsBody(view, shown, today),
     })
     return sendPage(reply, view, OVERVIEW_MENU.text[view.language], body)

@@ -25,6 +25,8 @@ export type Overview = {
   batches: readonly ListedBatch[]
   /** The pipeline as it is now. */
   live: Html
+  /** What somebody is called for. */
+  alerts: Html | undefined
   /** The platforms that have an agreement. */
   known: Html
 }
@@ -32,7 +34,7 @@ export type Overview = {
 /** The first page: whether anything is lost, what waits for a person, and the latest batches. */
 export function homeBody(
   view: View,
-  { openReviews, gap, open, openSince, platforms, batches, live, known }: Overview,
+  { openReviews, gap, open, openSince, platforms, batches, live, alerts, known }: Overview,
 ): Html {
   const t = (word: OverviewWord) => sayOverview(view, word)
   const isSteward = view.sections.some(({ path }) => path === '/console/reviews')
@@ -41,7 +43,7 @@ export function homeBody(
   const corrected = platforms.reduce((sum, platform) => sum + platform.corrected.held, 0)
   return html`<p class="lead">${t('homeLead')}</p>
 ${live}
-<ul class="tiles">
+${alerts}<ul class="tiles">
 ${tile(t('gap'), count(view, gap), t('gapNote'), gap === 0 ? 'for' : 'against')}
 ${tile(
   isSteward ? html`<a href="${link(view, '/console/reviews')}">${t('openReviews')}</a>` : t('openReviews'),

@@ -33,7 +33,7 @@ function blocksOf(view: View, { breakerUntil, paused, noWorkerSeconds }: Pipelin
   if (breakerUntil !== null) notes.push(html`<p class="note bad">${t('breakerOpen')} ${moment(view, breakerUntil)}</p>`)
   if (paused.length > 0)
     notes.push(
-      html`<p class="note">${t('pausedStages')}: ${paused.map(({ platform, stage }, at) => html`${at === 0 ? '' : ', '}${platform} (${stage})`)}</p>`,
+      html`<p class="note">${t('pausedStages')}: ${paused.map(({ platform, stage }, at) => html`${at === 0 ? '' : ', '}${platform} (${t(`stage${stage}` as OverviewWord)})`)}</p>`,
     )
   return notes
 }

@@ -1,6 +1,6 @@
 import type { Cadence } from '../../../reports/operations/cadence.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { link, moment, type View } from '../../../web/page.ts'
+import { day, link, moment, type View } from '../../../web/page.ts'
 import { type OverviewWord, sayOverview } from './words.ts'
 
 /** A platform as the overview tells it: how often it pushes, until when its agreement holds (ISO day), and its gap. */
@@ -18,7 +18,7 @@ export function platformsBody(view: View, platforms: readonly ShownPlatform[], t
     const days = (Date.parse(validTo) - Date.parse(today)) / DAY_MS
     const tone = days < 0 ? 'against' : days < SOON_DAYS ? 'warn' : ''
     return html`<tr><th scope="row"><a href="${link(view, '/console/batches', { platform: name })}">${name}</a><br><span class="quiet small">${title}</span></th><td data-label="${t('lastPush')}">${moment(view, cadence?.lastAt ?? null)}</td>
-<td data-label="${t('cadence')}">${cadenceText(view, cadence)}</td><td data-label="${t('agreementEnds')}"><span class="${tone}">${validTo}</span></td><td class="number ${gap === 0 ? 'for' : 'against'}" data-label="${t('gap')}">${gap}</td></tr>`
+<td data-label="${t('cadence')}">${cadenceText(view, cadence)}</td><td data-label="${t('agreementEnds')}"><span class="${tone}">${day(view, validTo)}</span></td><td class="number ${gap === 0 ? 'for' : 'against'}" data-label="${t('gap')}">${gap}</td></tr>`
   })}</tbody></table></div>`
 }
 

@@ -1,12 +1,13 @@
 import type { SeenPerson } from '../../../link/persons/seen-person.ts'
 import type { Review } from '../../../link/review/review.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { count, link, moment, type View } from '../../../web/page.ts'
+import { count, day, link, moment, type View } from '../../../web/page.ts'
 import { familyTable } from '../reviews/family-table.ts'
 import { historySheet } from '../reviews/history.ts'
 import { plainWords } from '../reviews/plain.ts'
 import { fieldText } from '../reviews/values.ts'
 import { weightBar } from '../reviews/weight.ts'
+import { sayReview } from '../reviews/words.ts'
 import { type ShownPerson, sourceName } from './shown-person.ts'
 import { unmergeForm } from './unmerge-form.ts'
 import { type PersonWord, sayPerson } from './words.ts'
@@ -32,7 +33,7 @@ ${conflictTable(view, shown)}
 <h2>${t('edges')}</h2>
 ${sources.length < 2 ? html`<p class="quiet">${t('oneSource')}</p>` : edgeTable(view, shown)}
 <h2>${t('members')}</h2>
-${known === undefined ? html`<p class="quiet">${t('noFamily')}</p>` : familyTable(view, known, { canonical, marked: new Set([id]) })}
+${known === undefined ? html`<p class="quiet">${t('noFamily')}</p>` : familyTable(view, known, { canonical, marked: new Map([[id, sayReview(view, 'thisOne')]]) })}
 ${reviews.length === 0 ? undefined : html`<h2>${t('reviews')}</h2>${reviewTable(view, reviews)}`}
 ${sources.length < 2 ? undefined : unmergeForm(view, shown)}
 ${historySheet(view, history)}`
@@ -44,7 +45,7 @@ function sourceTable(view: View, { sources }: SeenPerson): Html {
 <thead><tr><th scope="col">${t('source')}</th><th scope="col">${t('dataset')}</th><th scope="col">${t('ownKey')}</th><th scope="col">${t('asOf')}</th></tr></thead>
 <tbody>${sources.map(
     ({ at, platform, dataset, source_key, as_of, former }) =>
-      html`<tr><th scope="row">${at + 1} · ${platform}</th><td>${dataset}</td><td><code class="wrap">${source_key ?? '–'}</code></td><td>${as_of ?? '–'}${former === null ? undefined : html`<br><span class="quiet small">${t('former')} <code>${former}</code></span>`}</td></tr>`,
+      html`<tr><th scope="row">${at + 1} · ${platform}</th><td>${dataset}</td><td><code class="wrap">${source_key ?? '–'}</code></td><td>${as_of === null ? '–' : day(view, as_of)}${former === null ? undefined : html`<br><span class="quiet small">${t('former')} <code>${former}</code></span>`}</td></tr>`,
   )}</tbody></table></div>`
 }
 

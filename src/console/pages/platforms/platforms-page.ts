@@ -1,7 +1,7 @@
 import type { Platform } from '../../../domain/platform.ts'
 import type { Pushes } from '../../../reports/oversight/pushes.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { count, link, moment, type View } from '../../../web/page.ts'
+import { count, day, link, moment, type View } from '../../../web/page.ts'
 import { type Validity, validityOn } from './validity.ts'
 import { PLATFORMS_MENU, type PlatformsWord, sayPlatforms } from './words.ts'
 
@@ -12,14 +12,14 @@ export type ShownPlatforms = { platforms: readonly Platform[]; pushes: readonly 
 export function platformListBody(view: View, { platforms, pushes, today }: ShownPlatforms): Html {
   const t = (word: PlatformsWord) => sayPlatforms(view, word)
   return html`<p class="lead">${t('platformsLead')}</p>
-<div class="sheet wide"><table>
+<div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('platform')}</th><th scope="col">${t('agreement')}</th><th scope="col">${t('lastPush')}</th><th scope="col">${t('contact')}</th></tr></thead>
 <tbody>${platforms.map(({ name, title, agreement, contact }) => {
     const last = latest(pushes.filter(({ platform }) => platform === name))
     return html`<tr><th scope="row"><a href="${link(view, `${PLATFORMS_MENU.path}/${name}`)}">${name}</a><br><span class="quiet small wrap">${title}</span></th>
-<td><span class="wrap">${agreement.number}</span><br><span class="small">${validityText(view, validityOn(today, agreement), agreement.validTo)}</span></td>
-<td>${last === undefined ? html`<span class="quiet">${t('neverPushed')}</span>` : html`${moment(view, last.lastAt)}<br><a class="small" href="${link(view, `/console/batches/${last.lastBatch}`)}">${last.dataset}</a>`}</td>
-<td>${contact}</td></tr>`
+<td data-label="${t('agreement')}"><span><span class="wrap">${agreement.number}</span><br><span class="small">${validityText(view, validityOn(today, agreement), agreement.validTo)}</span></span></td>
+<td data-label="${t('lastPush')}"><span>${last === undefined ? html`<span class="quiet">${t('neverPushed')}</span>` : html`${moment(view, last.lastAt)}<br><a class="small" href="${link(view, `/console/batches/${last.lastBatch}`)}">${last.dataset}</a>`}</span></td>
+<td data-label="${t('contact')}">${contact}</td></tr>`
   })}</tbody></table></div>`
 }
 
@@ -39,7 +39,7 @@ export function platformBody(
   return html`<p class="lead">${title}</p>
 <h2>${t('agreement')}</h2>
 <div class="sheet wide"><table><tbody>
-${row('agreement', number)}${row('validity', html`${validFrom} – ${validTo}: ${validityText(view, validityOn(today, agreement), validTo)}`)}
+${row('agreement', number)}${row('validity', html`${day(view, validFrom)} – ${day(view, validTo)}: ${validityText(view, validityOn(today, agreement), validTo)}`)}
 ${row('parties', list(parties))}${row('purpose', purpose)}${row('legalBasis', list(legalBasis))}
 ${row('agreedFields', fields === '*' ? t('allFields') : list(fields))}${row('scopeOfRegions', scope.join(', '))}
 ${row('shareOfWork', count(view, weight))}${row('contact', contact)}
@@ -65,5 +65,5 @@ function validityText(view: View, validity: Validity, validTo: string): Html {
   const t = (word: PlatformsWord) => sayPlatforms(view, word)
   if (validity.is === 'early') return html`<span class="warn">${t('notYet')}</span>`
   if (validity.is === 'ended') return html`<span class="against">${t('ended')}</span>`
-  return html`<span class="${validity.is === 'ends' ? 'warn' : 'quiet'}">${t('until')} ${validTo} (${count(view, validity.days)} ${t('daysLeft')})</span>`
+  return html`<span class="${validity.is === 'ends' ? 'warn' : 'quiet'}">${t('until')} ${day(view, validTo)} (${count(view, validity.days)} ${t('daysLeft')})</span>`
 }

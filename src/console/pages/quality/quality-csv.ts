@@ -1,6 +1,13 @@
 import { csvCell } from '../../../domain/text/csv.ts'
 import { DIMENSIONS } from '../../../reports/quality/dimension.ts'
+import type { JudgedDistrict } from '../../../reports/quality/districts.ts'
 import type { DatasetQuality } from '../../../reports/quality/quality.ts'
+
+/** The districts of a platform, a row each. */
+export function districtsCsv(platform: string, districts: readonly JudgedDistrict[]): string {
+  const rows = districts.map(({ bps, name, regency, entries, found }) => [platform, bps, name, regency, entries, found])
+  return csvOf([['platform', 'district', 'name', 'regency', 'records', 'records_with_findings'], ...rows])
+}
 
 /** The table of the page, a row for each push, numbers as machines read them. */
 export function qualityCsv(platform: string, datasets: readonly DatasetQuality[]): string {
@@ -13,7 +20,9 @@ export function qualityCsv(platform: string, datasets: readonly DatasetQuality[]
       daysSince,
     ]),
   )
-  return [[...head, ...rates, 'days_since_the_push_before'], ...rows]
-    .map((cells) => `${cells.map((cell) => csvCell(String(cell ?? ''))).join(',')}\r\n`)
-    .join('')
+  return csvOf([[...head, ...rates, 'days_since_the_push_before'], ...rows])
+}
+
+function csvOf(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map((cells) => `${cells.map((cell) => csvCell(String(cell ?? ''))).join(',')}\r\n`).join('')
 }

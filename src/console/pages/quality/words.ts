@@ -30,6 +30,21 @@ const QUALITY_WORDS = {
     id: 'Bagian yang diterima, dari kiriman ke kiriman',
     en: 'The share that is accepted, from push to push',
   },
+  districts: { id: 'Per kecamatan', en: 'By district' },
+  districtsLead: {
+    id: 'Setiap kecamatan dalam perjanjian: bagian data tanpa temuan, dan berapa data. Kiriman terbaru dari setiap dataset, dijumlahkan; petaknya menurut kode, bukan letak.',
+    en: 'Every district of the agreement: the share of records without a finding, and how many records. The newest push of each dataset, added up; tiles stand by code, not by place.',
+  },
+  silentDistricts: { id: 'kecamatan tanpa data, dari', en: 'districts without a record, of' },
+  unplaced: { id: 'data ditahan, ditolak, atau tanpa kecamatan', en: 'records held, rejected, or without a district' },
+  outside: { id: 'Di luar perjanjian', en: 'Outside of the agreement' },
+  nothingHere: { id: 'tidak ada data', en: 'no records' },
+  asTable: { id: 'Sebagai tabel', en: 'As a table' },
+  district: { id: 'Kecamatan', en: 'District' },
+  bpsCode: { id: 'Kode BPS', en: 'BPS code' },
+  withFinding: { id: 'Dengan temuan', en: 'With a finding' },
+  withoutFinding: { id: 'Tanpa temuan', en: 'Without' },
+  districtsCsv: { id: 'Unduh kecamatan sebagai CSV', en: 'Download the districts as CSV' },
   asCsv: { id: 'Unduh sebagai CSV', en: 'Download as CSV' },
 } as const satisfies Words
 

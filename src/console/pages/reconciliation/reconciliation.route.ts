@@ -4,6 +4,7 @@ import { quarterOf } from '../../../domain/quarter.ts'
 import { isCursorOf, LISTS, type ReconciliationList } from '../../../reports/reconciliation/lists.ts'
 import { readReconciledList } from '../../../reports/reconciliation/reconciliation.db.ts'
 import type { ReconciliationRouteOptions } from '../../../reports/reconciliation/reconciliation.route.ts'
+import { selectLatestDay } from '../../../reports/reconciliation/reconciliation.sql.ts'
 import { begunQuarter, shownRecord } from '../../../reports/reconciliation/shown.ts'
 import { html } from '../../../web/html.ts'
 import { sendPage } from '../../../web/view.http.ts'
@@ -18,7 +19,7 @@ type Query = { platform?: string; quarter?: string; level?: string; list?: strin
 
 /** The reconciliation of a region and quarter as a page for the steward. */
 export async function reconciliationPages(app: FastifyInstance, options: ReconciliationRouteOptions): Promise<void> {
-  const { registry, resultCatalogue, clock, reconciliationTotals } = options
+  const { db, registry, resultCatalogue, clock, reconciliationTotals } = options
   app.get<{ Querystring: Query }>(
     RECONCILIATION_PATH,
     { config: { scope: 'steward', basic: true }, schema: { hide: true } },
@@ -27,7 +28,9 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
       const { query } = request
       const platforms = [...registry.platforms.keys()].sort()
       const platform = registry.platforms.get(query.platform ?? platforms[0] ?? '')
-      const quarter = begunQuarter(query.quarter, clock())
+      // A quarter of which BPS has said nothing yet is an empty page: the one it spoke of last comes first.
+      const latest = query.quarter === undefined ? await selectLatestDay(db) : undefined
+      const quarter = begunQuarter(query.quarter ?? (latest && quarterOf(latest)), clock())
       const title = RECONCILIATION_MENU.text[view.language]
       if (platforms.length === 0)
         return sendPage(reply, view, title, html`<p class="none">${sayReconciliation(view, 'noBatches')}</p>`)

@@ -14,11 +14,11 @@ const SHOWN = [
   ['tanggal_lahir', 'birth'],
 ] as const
 
-/** The members of a family, each with a link to their page; those of `marked` are the ones it is about. */
+/** The members of a family, each with a link to their page; `marked` says of those it is about what they are. */
 export function familyTable(
   view: View,
   { members, isWhole }: KnownFamily,
-  { canonical, marked }: { canonical: Canonical; marked: ReadonlySet<string> },
+  { canonical, marked }: { canonical: Canonical; marked: ReadonlyMap<string, string> },
 ): Html {
   const texts = SHOWN.map(([name, compared]) => {
     const label = comparedName(compared, canonical, view.language)
@@ -32,7 +32,7 @@ export function familyTable(
       html`<tr>${texts.map(({ name, label, shown }, at) => {
         const text = shown(fields[name]) ?? '–'
         return at === 0 ? html`<th scope="row">${text}</th>` : html`<td data-label="${label}">${text}</td>`
-      })}<td><a href="${link(view, `/console/persons/${person}`)}"><code>${person}</code></a>${marked.has(person) ? html` <span class="quiet small">${sayReview(view, 'thisOne')}</span>` : undefined}</td></tr>`,
+      })}<td><a href="${link(view, `/console/persons/${person}`)}"><code>${person}</code></a>${marked.has(person) ? html` <strong class="small">${marked.get(person) ?? ''}</strong>` : undefined}</td></tr>`,
   )}</tbody></table>
 ${members.length === 0 ? html`<p class="none">${sayReview(view, 'noMembers')}</p>` : undefined}${isWhole ? undefined : html`<p class="quiet small none">${sayReview(view, 'moreMembers')}</p>`}</div>`
 }

@@ -32,7 +32,7 @@ export type ReviewView = ShownReview & {
 export function reviewBody(view: View, shown: ReviewView): Html {
   const t = (word: ReviewWord) => sayReview(view, word)
   const { review, records, fields, score, override, prior, canonical, families } = shown
-  const marked = new Set(records.flatMap((record) => record?.person ?? []))
+  const marked = markedOf(view, records)
   const pair: Pair = [records[0]?.record, records[1]?.record]
   const compared = new Set(fields.map(({ field }) => field))
   const others = otherLines(pair, compared, canonical, view.language)
@@ -62,9 +62,29 @@ ${
 <tbody>${others.map((line) => html`<tr${differs(line) ? html` class="differs"` : undefined}><th scope="row">${line.label}</th>${valueCells(view, line)}</tr>`)}</tbody>
 </table></div></details>`
 }
-${families.length === 0 ? undefined : html`<h2>${t('families')}</h2>${families.map((family) => familyTable(view, family, { canonical, marked }))}`}
+${families.length === 0 ? undefined : html`<h2>${t('families')}</h2>${families.map((family) => html`<h3>${familyTitle(view, family, records)}</h3>${familyTable(view, family, { canonical, marked })}`)}`}
 ${review.state === 'open' ? decideForm(view, review, shown.fourEyes, shown.query) : verdict(view, shown)}
 ${historySheet(view, shown.history)}`
+}
+
+/** Which of the two records each person brought. */
+function markedOf(view: View, records: ReviewView['records']): Map<string, string> {
+  const names = [sayReview(view, 'recordA'), sayReview(view, 'recordB')]
+  const marked = new Map<string, string>()
+  for (const [at, record] of records.entries()) {
+    if (record === null) continue
+    const before = marked.get(record.person)
+    marked.set(record.person, before === undefined ? (names[at] ?? '') : `${before}, ${names[at] ?? ''}`)
+  }
+  return marked
+}
+
+/** Whose family it is: that of the one record, of the other, or of both. */
+function familyTitle(view: View, { members }: KnownFamily, records: ReviewView['records']): string {
+  const ids = new Set<string>(members.map(({ person }) => person))
+  const [isOfA, isOfB] = records.map((record) => record !== null && ids.has(record.person))
+  if (isOfA && isOfB) return sayReview(view, 'familyOfBoth')
+  return sayReview(view, isOfA ? 'familyOfA' : 'familyOfB')
 }
 
 function comparedRows(view: View, lines: readonly Line[], level: string, weight: number): Html[] {

@@ -75,7 +75,8 @@ export function fieldText(
   const label = language === 'id' ? variable?.label_id : variable?.label_en
   const list = variable?.codelist ? codelists.get(variable.codelist) : undefined
   return {
-    label: label ?? name,
+    // An extension has no label but its own name.
+    label: label ?? name.replaceAll('_', ' '),
     shown(value) {
       const text = textOf(value)
       const labels = text === undefined || list === undefined ? [] : labelsOf(list, text, language)

@@ -6,6 +6,7 @@ export const REVIEW_MENU: MenuRow = {
   path: '/console/reviews',
   text: { id: 'Peninjauan', en: 'Reviews' },
   scopes: ['steward'],
+  also: '/console/persons',
 }
 
 const REVIEW_WORDS = {
@@ -90,6 +91,9 @@ const REVIEW_WORDS = {
     id: 'Tombol pintas peramban (misalnya Alt+Shift atau Alt): 1 sama, 2 berbeda, 3 nanti, 4 simpan dan berikutnya.',
     en: 'Access keys of the browser (such as Alt+Shift or Alt): 1 the same, 2 two people, 3 later, 4 save and next.',
   },
+  familyOfA: { id: 'Keluarga data A', en: 'Family of record A' },
+  familyOfB: { id: 'Keluarga data B', en: 'Family of record B' },
+  familyOfBoth: { id: 'Satu keluarga: data A dan data B', en: 'One family: record A and record B' },
   families: { id: 'Keluarga keduanya', en: 'The families of both' },
   backToIt: { id: 'Lihat lagi', en: 'Look at it again' },
   reverse: { id: 'Saya salah memutuskan', en: 'I decided wrongly' },

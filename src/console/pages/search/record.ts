@@ -3,7 +3,8 @@ import type { Outcome } from '../../../domain/states.ts'
 import type { DeliveryRow } from '../../../reports/record/delivery-row.ts'
 import type { CameRow, EntrySubject } from '../../../reports/record/found.ts'
 import { type Html, html } from '../../../web/html.ts'
-import { count, link, moment, type View } from '../../../web/page.ts'
+import { count, day, link, moment, type View } from '../../../web/page.ts'
+import { answerText } from '../deliveries/answer-text.ts'
 import { type SearchWord, saySearch } from './words.ts'
 
 /** A time the record came, with what was found then. */
@@ -41,8 +42,13 @@ export function recordBody(view: View, { came, subjects, deliveries, isOps }: Re
       acknowledged_at,
       refused,
     }) => html`<tr><th scope="row">${isOps ? html`<a href="${link(view, `/console/deliveries/${id}`)}"><code>${id}</code></a>` : html`<code>${id}</code>`}<br><span class="quiet small">${moment(view, composed_at)}</span></th>
-<td data-label="${t('state')}"><span class="${status === 'acknowledged' ? 'for' : status === 'refused' ? 'against' : ''}">${t(`status${status}` as SearchWord)}${acknowledged_at === null ? undefined : html` · ${t(refused.length === 0 ? 'taken' : 'notTaken')}`}</span></td><td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}">${refused.length > 0 ? refused.map(({ code }) => code).join(', ') : (last_reason ?? '–')}</td></tr>`,
+<td data-label="${t('state')}"><span class="${status === 'acknowledged' ? 'for' : status === 'refused' ? 'against' : ''}">${t(`status${status}` as SearchWord)}${acknowledged_at === null ? undefined : html` · ${t(refused.length === 0 ? 'taken' : 'notTaken')}`}</span></td><td class="number" data-label="${t('attempts')}">${count(view, attempts)}</td><td data-label="${t('lastReason')}">${refused.length > 0 ? refused.map(({ code }) => code).join(', ') : answerText(view, last_reason)}</td></tr>`,
   )}</tbody></table>${deliveries.length === 0 ? html`<p class="none">${t('nowhere')}</p>` : undefined}</div>`
+}
+
+/** A record whose batch is being worked: it has no outcome yet, or none any more. */
+export function underWayBody(view: View, batch: string): Html {
+  return html`<p class="note" role="status">${saySearch(view, 'underWay')} <a href="${link(view, `/console/batches/${batch}`)}"><code>${batch}</code></a></p>`
 }
 
 /** The last that BPS said of a subject. */
@@ -53,7 +59,7 @@ export function resultOf(view: View, { result, mergedInto }: EntrySubject): Html
       ? undefined
       : html`${t('mergedInto')} <a href="${link(view, `/console/search/${mergedInto}`)}"><code>${mergedInto}</code></a>`
   if (result === null) return html`<span class="quiet">${t('noResult')}</span> ${merged}`
-  return html`<span>${t(`result${result.status}` as SearchWord)} <span class="quiet small">${result.version}, ${t('asOfDay')} ${result.asOf}</span></span> ${merged}`
+  return html`<span>${t(`result${result.status}` as SearchWord)} <span class="quiet small">${result.version}, ${t('asOfDay')} ${day(view, result.asOf)}</span></span> ${merged}`
 }
 
 function cameRow(
@@ -61,8 +67,10 @@ function cameRow(
   { batch, line, platform, dataset, outcome, correctedBy, receivedAt, findings }: Came,
 ): Html {
   const t = (word: SearchWord) => saySearch(view, word)
+  const isHeld = outcome === 'held' && correctedBy === null
+  const heldBy = isHeld ? findings.find(({ severity }) => severity === 'hold') : undefined
   return html`<tr><th scope="row"><a href="${link(view, `/console/batches/${batch}`)}"><code>…${batch.slice(-8)}</code></a><br><span class="quiet small">${moment(view, receivedAt)}</span></th>
 <td data-label="${t('platform')}"><span>${platform}<br><span class="quiet small">${dataset}</span></span></td><td class="number" data-label="${t('line')}">${line}</td>
 <td data-label="${t('outcome')}"><span class="${TONES[outcome]}">${t(outcome)}</span>${correctedBy === null ? undefined : html`<br><span class="quiet small">${t('correctedBy')} <a href="${link(view, `/console/batches/${correctedBy}`)}">…${correctedBy.slice(-8)}</a></span>`}</td>
-<td>${findings.length === 0 ? html`<span class="quiet">–</span>` : findings.map(({ title, code, path }) => html`<div>${title} <code class="quiet small wrap">${code} ${path}</code></div>`)}</td></tr>`
+<td>${findings.length === 0 ? html`<span class="quiet">–</span>` : findings.map(({ title, code, path }) => html`<div>${title} <code class="quiet small wrap">${code} ${path}</code></div>`)}${heldBy === undefined ? undefined : html`<a class="small" href="${link(view, '/console/held', { platform, code: heldBy.code })}">${t('releases')}</a>`}</td></tr>`
 }

@@ -10,6 +10,7 @@ import { entryKey, sourceKey } from '../../../domain/keys.ts'
 import { BATCH_ID } from '../../../engine/batch-shapes.ts'
 import { viewBatch } from '../../../engine/batch-view.sql.ts'
 import { selectDelivery } from '../../../forward/operate/operate.sql.ts'
+import type { Canonical } from '../../../language/canonical.ts'
 import { type PersonViewDeps, viewPerson } from '../../../link/persons/person-view.db.ts'
 import {
   findEntryOf,
@@ -24,7 +25,7 @@ import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { type Came, recordBody } from './record.ts'
+import { type Came, recordBody, underWayBody } from './record.ts'
 import { searchBody } from './search.ts'
 import { subjectBody } from './subject.ts'
 import { SEARCH_MENU, saySearch } from './words.ts'
@@ -46,12 +47,13 @@ export type SearchOptions = PersonViewDeps & {
   db: Pool
   vault: Vault
   findings: Readonly<Record<string, FindingText>>
+  canonical: Canonical
   registry: { platforms: ReadonlyMap<string, unknown>; datasets: ReadonlyMap<string, unknown> }
 }
 
 /** The search: what is asked for comes in a form, never in an address, and the answer leads to a page by an id of ours. */
 export async function searchPages(app: FastifyInstance, options: SearchOptions): Promise<void> {
-  const { db, vault, findings, registry } = options
+  const { db, vault, findings, registry, canonical } = options
   const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
 
   app.get<{ Querystring: { saved?: string } }>(SEARCH_MENU.path, route, async (request, reply) => {
@@ -84,7 +86,12 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
       const { batch, line } = request.params
       if (!new RegExp(BATCH_ID).test(batch) || !/^\d{1,9}$/.test(line)) throw new TitianError('not-found')
       const rows = await selectCame(db, batch, Number(line), CAME)
-      if (rows.length === 0) throw new TitianError('not-found')
+      if (rows.length === 0) {
+        // What was released or is not cleaned yet has no outcome for a while; it is there all the same.
+        const { counts } = (await viewBatch(db, batch, null)) ?? { counts: undefined }
+        if (counts === undefined || counts.pending === 0 || Number(line) < 1) throw new TitianError('not-found')
+        return sendPage(reply, view, saySearch(view, 'record'), underWayBody(view, batch))
+      }
       const came: Came[] = []
       for (const row of rows) {
         const found = await readLineFindings(db, row.chunk, row.line)
@@ -110,7 +117,7 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
     // Without values: whoever wants those reads the person, which is written down.
     const isPerson = subject.level === 'individu' && subject.mergedInto === null
     const person = isPerson ? await viewPerson(db, options, subject.id as PersonId, false) : undefined
-    return sendPage(reply, view, saySearch(view, 'subject'), subjectBody(view, { subject, sources, person }))
+    return sendPage(reply, view, saySearch(view, 'subject'), subjectBody(view, { subject, sources, person, canonical }))
   })
 
   async function pageOf(id: string): Promise<readonly [string, Record<string, string>]> {

@@ -17,7 +17,7 @@ export function searchBody(
   return html`${isMissing ? html`<p class="note bad" role="alert">${t('nothing')}</p>` : undefined}<p class="lead">${t('lead')}</p>
 <h2>${t('byId')}</h2>
 <form class="sheet ask" method="post" action="${link(view, SEARCH_MENU.path)}" autocomplete="off">
-<label>${t('id')} <input name="id" required size="34" maxlength="64" pattern="(bat|dlv|per|fam)_[0-9a-z]{26}"></label><button>${t('find')}</button></form>
+<label>${t('id')} <input name="id" required size="34" maxlength="64" placeholder="bat_… dlv_… per_… fam_…" pattern="(bat|dlv|per|fam)_[0-9a-z]{26}"></label><button>${t('find')}</button></form>
 ${
   mayKnowKeys
     ? html`<h2>${t('byKey')}</h2>

@@ -26,6 +26,11 @@ const SEARCH_WORDS = {
   came: { id: 'Setiap kali diterima', en: 'Every time it came' },
   outcome: { id: 'Hasil', en: 'Outcome' },
   findings: { id: 'Temuan', en: 'Findings' },
+  underWay: {
+    id: 'Kirimannya sedang dikerjakan; hasil data ini tampak sesudahnya:',
+    en: 'Its batch is being worked; what becomes of this record shows afterwards:',
+  },
+  releases: { id: 'Apa yang melepasnya', en: 'What releases it' },
   correctedBy: { id: 'diperbaiki oleh', en: 'corrected by' },
   subjects: { id: 'Menjadi siapa', en: 'Whose it is' },
   subject: { id: 'Subjek', en: 'Subject' },

@@ -22,7 +22,7 @@ export function settingsBody(view: View, { settings, versions, startedAt, migrat
     ([name, version]) => html`<tr><th scope="row">${name}</th><td><code>${version}</code></td></tr>`,
   )}<tr><th scope="row">${t('startedAt')}</th><td>${moment(view, startedAt)}</td></tr></tbody></table></div>
 <h2>${t('setting')}</h2>
-<div class="sheet wide"><table>
+<div class="sheet wide"><table class="cards">
 <thead><tr><th scope="col">${t('setting')}</th><th scope="col">${t('settingValue')}</th></tr></thead>
 <tbody>${settings.map(
     ({

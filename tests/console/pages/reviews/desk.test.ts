@@ -83,7 +83,7 @@ it('shows the families of both, and writes down that they were seen', async () =
   await page.desk.db.pool.query("update subject set family = 'fam_' || right(id, 26)")
   const text = await page.read(`/console/reviews/${id}?lang=en`)
   expect(text).toContain('The families of both')
-  expect(text.match(/the one in question/g)).toHaveLength(2)
+  expect(text.match(/<strong class="small">Record [AB]<\/strong>/g)).toHaveLength(2)
   const { rows } = await page.desk.db.pool.query(
     "select action, count(*)::int as n from audit where action like '%.read' group by action order by action",
   )
