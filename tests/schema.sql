@@ -133,7 +133,7 @@ create table batch (
   trace text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text, 'restriction'::text]))),
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['partial'::text, 'strict'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
@@ -149,7 +149,7 @@ CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'set
 CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
 CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
 CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
-CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text])))) EXECUTE FUNCTION note_settled_batch();
+CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text, 'restriction'::text])))) EXECUTE FUNCTION note_settled_batch();
 grant delete, insert, select, update on batch to titian;
 
 create table batch_part (
@@ -618,6 +618,45 @@ create table reseal (
   constraint reseal_pkey PRIMARY KEY (name)
 );
 grant delete, insert, select, update on reseal to titian;
+
+create table restricted (
+  name text not null,
+  restriction text not null,
+  numbered boolean not null,
+  constraint restricted_pkey PRIMARY KEY (name, restriction)
+);
+CREATE INDEX restricted_by_restriction ON public.restricted USING btree (restriction);
+grant delete, insert, select, update on restricted to titian;
+
+create table restriction (
+  id text not null,
+  subject text not null,
+  state text not null default 'asked'::text,
+  reason text not null,
+  received_at timestamp with time zone not null default now(),
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  known bytea,
+  lift_reason text,
+  lift_asked_by text,
+  lift_asked_at timestamp with time zone,
+  lifted_by text,
+  lifted_at timestamp with time zone,
+  batches text[] not null default '{}'::text[],
+  constraint restriction_pkey PRIMARY KEY (id),
+  constraint restriction_check CHECK ((received_at <= asked_at)),
+  constraint restriction_check1 CHECK (((state = ANY (ARRAY['asked'::text, 'declined'::text])) = (confirmed_at IS NULL))),
+  constraint restriction_check2 CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by))),
+  constraint restriction_check3 CHECK (((state = ANY (ARRAY['held'::text, 'lifting'::text])) = (known IS NOT NULL))),
+  constraint restriction_check4 CHECK (((state = ANY (ARRAY['lifting'::text, 'lifted'::text])) = (lift_asked_at IS NOT NULL))),
+  constraint restriction_check5 CHECK (((state = 'lifted'::text) = (lifted_at IS NOT NULL))),
+  constraint restriction_check6 CHECK (((lifted_by IS NULL) OR (lifted_by <> lift_asked_by))),
+  constraint restriction_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'declined'::text, 'held'::text, 'lifting'::text, 'lifted'::text])))
+);
+CREATE UNIQUE INDEX restriction_open ON public.restriction USING btree (subject) WHERE (state = ANY (ARRAY['asked'::text, 'held'::text, 'lifting'::text]));
+grant delete, insert, select, update on restriction to titian;
 
 create table result_head (
   batch text not null,

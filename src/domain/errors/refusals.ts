@@ -202,6 +202,12 @@ export const REFUSALS = {
     id: 'Penghapusan ini sudah disetujui atau ditolak',
     en: 'This erasure was confirmed or declined already',
   },
+  'restriction-closed': {
+    status: 409,
+    retry: false,
+    id: 'Pembatasan ini ditolak, sudah dicabut, atau belum berlaku',
+    en: 'This restriction was declined or lifted, or does not hold yet',
+  },
   'webhook-address': {
     status: 422,
     retry: false,

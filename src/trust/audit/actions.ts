@@ -157,6 +157,31 @@ export const AUDIT_ACTIONS = {
     en: 'What old keys had sealed was sealed anew',
   },
   'keys.retired': { kind: 'keys', id: 'Kunci lama dihapus', en: 'Old keys were retired' },
+  'restriction.asked': {
+    kind: 'restriction',
+    id: 'Pembatasan pemrosesan data seseorang diminta',
+    en: 'The restriction of the use of a person’s data was asked for',
+  },
+  'restriction.confirmed': {
+    kind: 'restriction',
+    id: 'Pembatasan pemrosesan data seseorang disetujui',
+    en: 'The restriction of the use of a person’s data was confirmed',
+  },
+  'restriction.lift-asked': {
+    kind: 'restriction',
+    id: 'Pencabutan pembatasan pemrosesan diminta',
+    en: 'The lifting of a restriction was asked for',
+  },
+  'restriction.lifted': {
+    kind: 'restriction',
+    id: 'Pembatasan pemrosesan data seseorang dicabut',
+    en: 'The restriction of the use of a person’s data was lifted',
+  },
+  'restriction.declined': {
+    kind: 'restriction',
+    id: 'Pembatasan pemrosesan, atau pencabutannya, ditolak',
+    en: 'A restriction, or its lifting, was declined',
+  },
   'erasure.asked': {
     kind: 'erasure',
     id: 'Penghapusan seseorang diminta',
