@@ -486,6 +486,29 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table person_request (
+  id text not null,
+  about text not null,
+  subject text not null,
+  state text not null default 'asked'::text,
+  reason text not null,
+  received_at timestamp with time zone not null default now(),
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  constraint person_request_pkey PRIMARY KEY (id),
+  constraint person_request_about_check CHECK ((about = ANY (ARRAY['access'::text, 'correction'::text]))),
+  constraint person_request_check CHECK ((received_at <= asked_at)),
+  constraint person_request_check1 CHECK (((state = ANY (ARRAY['asked'::text, 'declined'::text])) = (confirmed_at IS NULL))),
+  constraint person_request_check2 CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by))),
+  constraint person_request_check3 CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
+  constraint person_request_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'declined'::text, 'open'::text, 'done'::text])))
+);
+CREATE INDEX person_request_undone ON public.person_request USING btree (received_at) WHERE (state = ANY (ARRAY['asked'::text, 'open'::text]));
+grant delete, insert, select, update on person_request to titian;
+
 create table process (
   id text not null,
   kind text not null,

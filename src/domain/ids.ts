@@ -10,6 +10,7 @@ export type ListId = `lst_${string}`
 export type SubmissionId = `sub_${string}`
 export type UploadId = `upl_${string}`
 export type ErasureId = `era_${string}`
+export type RequestId = `req_${string}`
 export type RestrictionId = `rst_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
@@ -28,6 +29,7 @@ export type IdKind =
   | 'upl'
   | 'era'
   | 'rst'
+  | 'req'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -202,6 +202,12 @@ export const REFUSALS = {
     id: 'Penghapusan ini sudah disetujui atau ditolak',
     en: 'This erasure was confirmed or declined already',
   },
+  'request-closed': {
+    status: 409,
+    retry: false,
+    id: 'Permintaan ini belum disetujui, sudah ditolak, atau sudah selesai',
+    en: 'This request is not confirmed yet, was declined, or is done',
+  },
   'restriction-closed': {
     status: 409,
     retry: false,

@@ -154,3 +154,11 @@ export async function weighPossibleMatches(
     from unnest(${weighed.map(({ id }) => id)}::text[], ${weighed.map(({ weight }) => weight)}::real[]) as w(id, weight)
     where r.id = w.id`)
 }
+
+/** All possible matches that ever named one of these records, decided ones too. */
+export async function reviewsAbout(db: Db, records: readonly Index[]): Promise<ReviewId[]> {
+  const { rows } = await db.query<{ id: ReviewId }>(sql`
+    select distinct r.id from unnest(${records}::text[]) as given(key)
+    join review r on r.a = decode(given.key, 'hex') or r.b = decode(given.key, 'hex')`)
+  return rows.map(({ id }) => id)
+}

@@ -157,6 +157,26 @@ export const AUDIT_ACTIONS = {
     en: 'What old keys had sealed was sealed anew',
   },
   'keys.retired': { kind: 'keys', id: 'Kunci lama dihapus', en: 'Old keys were retired' },
+  'request.asked': {
+    kind: 'request',
+    id: 'Permintaan seorang subjek data dicatat',
+    en: 'A request of a person was taken down',
+  },
+  'request.confirmed': {
+    kind: 'request',
+    id: 'Permintaan seorang subjek data disetujui petugas kedua',
+    en: 'A request of a person was confirmed by a second steward',
+  },
+  'request.declined': {
+    kind: 'request',
+    id: 'Permintaan seorang subjek data ditolak',
+    en: 'A request of a person was declined',
+  },
+  'person.disclosed': {
+    kind: 'person',
+    id: 'Semua data yang disimpan tentang seseorang dibaca untuk diberikan kepadanya',
+    en: 'All that is held of a person was read, to be given to that person',
+  },
   'restriction.asked': {
     kind: 'restriction',
     id: 'Pembatasan pemrosesan data seseorang diminta',

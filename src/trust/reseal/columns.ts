@@ -93,6 +93,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   reason('erasure'),
   reason('restriction'),
+  reason('person_request'),
   reason('restriction', 'lift_reason'),
   reason('review'),
   reason('review', 'opinion_reason'),

@@ -47,3 +47,25 @@ create table restricted (
   primary key (name, restriction)
 );
 create index restricted_by_restriction on restricted (restriction);
+
+-- A request for access or correction: asked for by one steward in the name of a person, confirmed by another.
+create table person_request (
+  id text primary key,
+  about text not null check (about in ('access', 'correction')),
+  subject text not null,
+  state text not null default 'asked' check (state in ('asked', 'declined', 'open', 'done')),
+  -- Sealed.
+  reason text not null,
+  received_at timestamptz not null default now(),
+  asked_by text not null,
+  asked_at timestamptz not null default now(),
+  confirmed_by text,
+  confirmed_at timestamptz,
+  -- When what was asked for was given: the clock of the law stops.
+  done_at timestamptz,
+  check (received_at <= asked_at),
+  check ((state in ('asked', 'declined')) = (confirmed_at is null)),
+  check (confirmed_by is null or confirmed_by <> asked_by),
+  check ((state = 'done') = (done_at is not null))
+);
+create index person_request_undone on person_request (received_at) where state in ('asked', 'open');
