@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
-import { accessPartsOf, erasurePartsOf, restrictionPartsOf } from './app-rights.ts'
+import { accessPartsOf, breachPartsOf, correctionPartsOf, erasurePartsOf, restrictionPartsOf } from './app-rights.ts'
 import { shownSettings } from './app-settings.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
@@ -130,6 +130,8 @@ export function appParts(deps: AppDeps) {
     erasureParts: erasurePartsOf(vault),
     restrictionParts: restrictionPartsOf(vault),
     accessParts: accessPartsOf(vault, survivorship),
+    correctionParts: correctionPartsOf(vault),
+    breachParts: breachPartsOf(vault),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,

@@ -174,6 +174,41 @@ create table blocking (
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
 
+create table breach (
+  id text not null,
+  state text not null default 'open'::text,
+  known_at timestamp with time zone not null,
+  said bytea not null,
+  client text,
+  from_at timestamp with time zone,
+  to_at timestamp with time zone,
+  batches text[] not null default '{}'::text[],
+  platforms text[] not null default '{}'::text[],
+  subjects integer not null default 0,
+  opened_by text not null,
+  opened_at timestamp with time zone not null default now(),
+  told_by text,
+  told_at timestamp with time zone,
+  closed_by text,
+  closed_at timestamp with time zone,
+  constraint breach_pkey PRIMARY KEY (id),
+  constraint breach_check CHECK ((known_at <= opened_at)),
+  constraint breach_check1 CHECK (((state = 'open'::text) = (told_at IS NULL))),
+  constraint breach_check2 CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+  constraint breach_check3 CHECK (((client IS NOT NULL) OR (cardinality(batches) > 0))),
+  constraint breach_state_check CHECK ((state = ANY (ARRAY['open'::text, 'told'::text, 'closed'::text])))
+);
+CREATE INDEX breach_untold ON public.breach USING btree (known_at) WHERE (state = 'open'::text);
+grant delete, insert, select, update on breach to titian;
+
+create table breach_subject (
+  breach text not null,
+  subject text not null,
+  constraint breach_subject_pkey PRIMARY KEY (breach, subject),
+  constraint breach_subject_breach_fkey FOREIGN KEY (breach) REFERENCES breach(id)
+);
+grant delete, insert, select, update on breach_subject to titian;
+
 create table chunk (
   id text not null,
   batch text not null,
@@ -221,6 +256,33 @@ create table client (
   constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
 grant delete, insert, select, update on client to titian;
+
+create table correction_task (
+  id text not null,
+  request text not null,
+  platform text not null,
+  dataset text not null,
+  record_index bytea not null,
+  content bytea not null,
+  state text not null default 'open'::text,
+  due_at timestamp with time zone not null,
+  said bytea,
+  opened_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  kept_reason text,
+  closed_by text,
+  constraint correction_task_pkey PRIMARY KEY (id),
+  constraint correction_task_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+  constraint correction_task_check1 CHECK (((state = 'open'::text) = (said IS NOT NULL))),
+  constraint correction_task_check2 CHECK (((state = 'kept'::text) = (kept_reason IS NOT NULL))),
+  constraint correction_task_record_index_check CHECK ((length(record_index) = 16)),
+  constraint correction_task_request_fkey FOREIGN KEY (request) REFERENCES person_request(id),
+  constraint correction_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'corrected'::text, 'withdrawn'::text, 'kept'::text])))
+);
+CREATE INDEX correction_task_by_request ON public.correction_task USING btree (request);
+CREATE INDEX correction_task_open ON public.correction_task USING btree (platform, id) WHERE (state = 'open'::text);
+CREATE TRIGGER event_of_correction AFTER INSERT ON public.correction_task FOR EACH ROW EXECUTE FUNCTION note_correction();
+grant delete, insert, select, update on correction_task to titian;
 
 create table delivery (
   id text not null,
@@ -367,7 +429,7 @@ create table event (
   constraint event_pkey PRIMARY KEY (id),
   constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   constraint event_name_key UNIQUE (name),
-  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'webhook.test'::text])))
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'correction.asked'::text, 'webhook.test'::text])))
 );
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
@@ -498,6 +560,7 @@ create table person_request (
   confirmed_by text,
   confirmed_at timestamp with time zone,
   done_at timestamp with time zone,
+  wish bytea,
   constraint person_request_pkey PRIMARY KEY (id),
   constraint person_request_about_check CHECK ((about = ANY (ARRAY['access'::text, 'correction'::text]))),
   constraint person_request_check CHECK ((received_at <= asked_at)),
@@ -1070,6 +1133,18 @@ begin
     || ',' || to_json(actor) || ',' || to_json(action) || ',' || to_json(kind) || ',' || to_json(object)
     || ',"' || encode(details, 'hex') || '","' || encode(bound, 'hex') || '"]', 'UTF8')));
   return place;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_correction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  values (new.platform, 'correction.asked', 'correction.asked ' || new.id, jsonb_build_object(
+    'correction', new.id, 'dataset', new.dataset,
+    'due_at', to_char(new.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.note_refused_delivery()

@@ -30,6 +30,8 @@ export type IdKind =
   | 'era'
   | 'rst'
   | 'req'
+  | 'cor'
+  | 'brc'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

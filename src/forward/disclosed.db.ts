@@ -33,3 +33,11 @@ export async function readDeliveriesOf(db: Db, subjects: readonly SubjectId[]): 
     return kinds.length === 0 ? [] : [{ ...row, kinds: [...new Set(kinds)] }]
   })
 }
+
+/** The subjects that some deliveries told of. */
+export async function subjectsInDeliveries(db: Db, deliveries: readonly string[]): Promise<SubjectId[]> {
+  if (deliveries.length === 0) return []
+  const { rows } = await db.query<{ changes: Buffer }>(sql`
+    select changes from delivery where id = any(${deliveries}::text[]) and changes is not null`)
+  return [...new Set(rows.flatMap(({ changes }) => decodeChanges(changes).map(({ subject }) => subject)))]
+}

@@ -52,6 +52,15 @@ const AgreementOverdue = Type.Object(
   closed,
 )
 
+const CorrectionAsked = Type.Object(
+  {
+    correction: Type.String({ description: 'read it by `GET /v1/corrections`' }),
+    dataset: Type.String(),
+    due_at: Type.String({ format: 'date-time', description: 'by law: 3 × 24 hours after the person asked' }),
+  },
+  closed,
+)
+
 const WebhookTest = Type.Object({ webhook: Type.String() }, closed)
 
 /** What a webhook may tell, with the shape of its data: ids and counts, never a personal value. */
@@ -61,6 +70,7 @@ export const EVENT_DATA = {
   'delivery.refused': DeliveryRefused,
   'agreement.ending': AgreementEnding,
   'agreement.overdue': AgreementOverdue,
+  'correction.asked': CorrectionAsked,
   'webhook.test': WebhookTest,
 } as const satisfies Record<string, TObject>
 
@@ -74,6 +84,7 @@ export const CHOSEN_EVENTS = [
   'delivery.refused',
   'agreement.ending',
   'agreement.overdue',
+  'correction.asked',
 ] as const
 export type ChosenEvent = (typeof CHOSEN_EVENTS)[number]
 

@@ -15,6 +15,8 @@ type Options = CredentialOptions & {
   data: string
   json?: true
   reason?: string
+  field?: string[]
+  statement?: string
   receivedAt?: string
   certificate?: string
   html?: string
@@ -68,6 +70,22 @@ export function subjectCommand(context: CliContext): Command {
     .argument('<request>', 'id of the request for access, req_…')
     .option('--html <file>', 'write it as a page to be printed, instead')
   withOptions(report, context).action((id: string, options: Options) => printReport(context, options, id))
+  add('correct', 'Take down what a person asks to be corrected', person, (gateway, id, options) =>
+    gateway.post(`/v1/subjects/${encodeURIComponent(id)}/correction`, {
+      reason: options.reason,
+      fields: options.field,
+      statement: options.statement,
+      ...(options.receivedAt !== undefined && { received_at: options.receivedAt }),
+    }),
+  )
+    .requiredOption(...because)
+    .requiredOption(
+      '--field <name>',
+      'canonical variable that is wrong; several times for several',
+      (name: string, names: string[] = []) => [...names, name],
+    )
+    .requiredOption('--statement <text>', 'what the person says is right; kept sealed, told to the sources')
+    .option(...received)
   add('restrict', 'Ask for the use of a person’s data to be restricted', person, (gateway, id, options) =>
     asked(gateway, id, 'restriction', options),
   )
@@ -80,14 +98,18 @@ export function subjectCommand(context: CliContext): Command {
     gateway.post<Erasure>(`/v1/subjects/${encodeURIComponent(id)}/erasure`, { reason }),
   ).requiredOption(...because)
   add('confirm', 'Confirm what another steward asked for: it begins at once', any, (gateway, id) =>
-    gateway.post(`${pathOf(id)}/confirm`),
+    acted(gateway, id, (path) => gateway.post(`${path}/confirm`)),
   )
-  add('decline', 'Decline what nobody has confirmed', any, (gateway, id) => gateway.remove(pathOf(id)))
+  add('decline', 'Decline what nobody has confirmed', any, (gateway, id) =>
+    acted(gateway, id, (path) => gateway.remove(path)),
+  )
   add('erasure', 'Say how far an erasure is', ['<erasure>', 'era_…'], (gateway, id) => gateway.get(pathOf(id))).option(
     '--certificate <file>',
     'write the signed certificate here, once it is done',
   )
-  add('status', 'Say how far anything is that was asked for', any, (gateway, id) => gateway.get(pathOf(id)))
+  add('status', 'Say how far anything is that was asked for', any, (gateway, id) =>
+    acted(gateway, id, (path) => gateway.get(path)),
+  )
   const list = command
     .command('requests')
     .description('What persons have asked for, and by when it is due by law')
@@ -100,6 +122,21 @@ function pathOf(id: string): string {
   const place = PLACES[id.slice(0, 3)]
   if (place === undefined) throw new TitianError('not-found', `${id} is the id of nothing that a person asks for`)
   return `${place}/${encodeURIComponent(id)}`
+}
+
+/** Does something to what an id means; of a request it says whether access or correction was asked for. */
+async function acted<T>(gateway: Gateway, id: string, act: (path: string) => Promise<T>): Promise<T> {
+  if (!id.startsWith('req_')) return act(pathOf(id))
+  const query = new URLSearchParams({ all: 'true', after: `req_${'0'.repeat(26)}` })
+  for (let after: string | null = query.get('after'); after !== null; ) {
+    query.set('after', after)
+    const page: Static<typeof RequestList> = await gateway.get(`/v1/requests?${query}`)
+    const found = page.requests.find((one) => one.id === id)
+    if (found?.right === 'correction') return act(`/v1/correction-requests/${encodeURIComponent(id)}`)
+    if (found !== undefined) break
+    after = page.next
+  }
+  return act(pathOf(id))
 }
 
 function withOptions(command: Command, context: CliContext): Command {

@@ -202,6 +202,12 @@ export const REFUSALS = {
     id: 'Penghapusan ini sudah disetujui atau ditolak',
     en: 'This erasure was confirmed or declined already',
   },
+  'breach-closed': {
+    status: 409,
+    retry: false,
+    id: 'Kegagalan pelindungan ini belum diberitahukan, sudah diberitahukan, atau sudah ditutup',
+    en: 'The notice of this breach was not given yet, was given before, or it is closed',
+  },
   'request-closed': {
     status: 409,
     retry: false,

@@ -13,7 +13,7 @@ import type { Index } from '../subjects/subject.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 
 /** A source record of a person or of the family, with where its latest state came from. */
-export type HeldSource = {
+type HeldSource = {
   index: Index
   platform: string
   dataset: string

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { ReviewId } from '../../domain/ids.ts'
+import type { ReviewId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -161,4 +161,13 @@ export async function reviewsAbout(db: Db, records: readonly Index[]): Promise<R
     select distinct r.id from unnest(${records}::text[]) as given(key)
     join review r on r.a = decode(given.key, 'hex') or r.b = decode(given.key, 'hex')`)
   return rows.map(({ id }) => id)
+}
+
+/** The persons whose records these possible matches name. */
+export async function personsOfReviews(db: Db, reviews: readonly string[]): Promise<SubjectId[]> {
+  if (reviews.length === 0) return []
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select distinct s.subject from review r join source_record s on s.key_index in (r.a, r.b)
+    where r.id = any(${reviews}::text[])`)
+  return rows.map(({ subject }) => subject)
 }

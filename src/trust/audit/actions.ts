@@ -177,6 +177,37 @@ export const AUDIT_ACTIONS = {
     id: 'Semua data yang disimpan tentang seseorang dibaca untuk diberikan kepadanya',
     en: 'All that is held of a person was read, to be given to that person',
   },
+  'breach.opened': {
+    kind: 'breach',
+    id: 'Kegagalan pelindungan data dicatat',
+    en: 'A breach of the protection of personal data was recorded',
+  },
+  'breach.told': {
+    kind: 'breach',
+    id: 'Kegagalan pelindungan data sudah diberitahukan',
+    en: 'The notice of a breach was given',
+  },
+  'breach.closed': { kind: 'breach', id: 'Kegagalan pelindungan data ditutup', en: 'A breach was closed' },
+  'breach.read': {
+    kind: 'breach',
+    id: 'Daftar data yang terdampak kegagalan pelindungan dibaca',
+    en: 'The list of whom a breach concerns was read',
+  },
+  'records.expired': {
+    kind: 'batch',
+    id: 'Data yang masa simpannya berakhir ditarik kembali',
+    en: 'Records that the agreement lets be kept no longer were withdrawn',
+  },
+  'correction.closed': {
+    kind: 'correction',
+    id: 'Tugas perbaikan data di sumber selesai',
+    en: 'A correction that a source was asked for is closed',
+  },
+  'correction.read': {
+    kind: 'platform',
+    id: 'Daerah membaca permintaan perbaikan atas datanya',
+    en: 'A platform read the corrections that it is asked for',
+  },
   'restriction.asked': {
     kind: 'restriction',
     id: 'Pembatasan pemrosesan data seseorang diminta',

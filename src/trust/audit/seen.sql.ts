@@ -39,3 +39,17 @@ export async function countBulkReadings(
     group by actor, action, object order by min(sequence) limit 1000`)
   return rows
 }
+
+/** What a client has read between two moments, each action and object once. */
+export async function readReadingsBy(
+  db: Db,
+  client: string,
+  actions: readonly string[],
+  { from, to }: { from: Date | null; to: Date | null },
+): Promise<{ action: string; object: string }[]> {
+  const { rows } = await db.query<{ action: string; object: string }>(sql`
+    select distinct action, object from audit
+    where actor = ${client} and action = any(${actions}::text[])
+      and at >= coalesce(${from}::timestamptz, '-infinity') and at <= coalesce(${to}::timestamptz, 'infinity')`)
+  return rows
+}

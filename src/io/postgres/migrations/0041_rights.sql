@@ -69,3 +69,79 @@ create table person_request (
   check ((state = 'done') = (done_at is not null))
 );
 create index person_request_undone on person_request (received_at) where state in ('asked', 'open');
+
+-- What a person asks to be corrected, sealed; destroyed when it is done.
+alter table person_request add column wish bytea;
+
+-- A correction is the source's own affair: one task for each record that states what is to be corrected.
+create table correction_task (
+  id text primary key,
+  request text not null references person_request (id),
+  platform text not null,
+  dataset text not null,
+  record_index bytea not null check (length(record_index) = 16),
+  -- The content of the record when it was last looked at.
+  content bytea not null,
+  state text not null default 'open' check (state in ('open', 'corrected', 'withdrawn', 'kept')),
+  due_at timestamptz not null,
+  -- What is to be corrected, for the platform; destroyed when the task is closed.
+  said bytea,
+  opened_at timestamptz not null default now(),
+  closed_at timestamptz,
+  -- Why the platform keeps the record as it is, sealed.
+  kept_reason text,
+  closed_by text,
+  check ((state = 'open') = (closed_at is null)),
+  check ((state = 'open') = (said is not null)),
+  check ((state = 'kept') = (kept_reason is not null))
+);
+create index correction_task_open on correction_task (platform, id) where state = 'open';
+create index correction_task_by_request on correction_task (request);
+
+alter table event drop constraint event_type_check;
+alter table event add constraint event_type_check check (type in (
+  'batch.settled', 'results.available', 'delivery.refused', 'agreement.ending', 'agreement.overdue', 'correction.asked',
+  'webhook.test'));
+-- The platform is told in the transaction that makes the task.
+create function note_correction() returns trigger language plpgsql as $$
+begin
+  insert into event (platform, type, name, data)
+  values (new.platform, 'correction.asked', 'correction.asked ' || new.id, jsonb_build_object(
+    'correction', new.id, 'dataset', new.dataset,
+    'due_at', to_char(new.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+  return null;
+end $$;
+create trigger event_of_correction after insert on correction_task for each row execute function note_correction();
+
+-- A breach (article 46): when it was known, what is said of it, sealed, and whom it concerns.
+create table breach (
+  id text primary key,
+  state text not null default 'open' check (state in ('open', 'told', 'closed')),
+  known_at timestamptz not null,
+  -- What data, how it came about, and what is done; free text, sealed.
+  said bytea not null,
+  -- By what those concerned were found.
+  client text,
+  from_at timestamptz,
+  to_at timestamptz,
+  batches text[] not null default '{}',
+  -- Platforms all of whose records may be concerned; `*` is everybody's.
+  platforms text[] not null default '{}',
+  subjects integer not null default 0,
+  opened_by text not null,
+  opened_at timestamptz not null default now(),
+  told_by text,
+  told_at timestamptz,
+  closed_by text,
+  closed_at timestamptz,
+  check (known_at <= opened_at),
+  check ((state = 'open') = (told_at is null)),
+  check ((state = 'closed') = (closed_at is not null)),
+  check (client is not null or cardinality(batches) > 0)
+);
+create index breach_untold on breach (known_at) where state = 'open';
+create table breach_subject (
+  breach text not null references breach (id),
+  subject text not null,
+  primary key (breach, subject)
+);

@@ -17,12 +17,12 @@ export function nameOfId(id: SubjectId): string {
 }
 
 /** The name of a source record by its key. */
-export function nameOfKey(key: Index): string {
+function nameOfKey(key: Index): string {
   return `key ${key}`
 }
 
 /** The name of a personal number: a blind index of its own text, so that it meets no other index of the number. */
-export function nameOfNumber(number: string, index: Indexer): string {
+function nameOfNumber(number: string, index: Indexer): string {
   return `nik ${index('nik', `restricted|${number}`)}`
 }
 
