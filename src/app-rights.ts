@@ -7,6 +7,7 @@ import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
 import { personsOfReviews } from './link/review/review.sql.ts'
 import { readSubjectsOfPlatform } from './link/subjects/residents.sql.ts'
+import { deleteRestricted } from './link/subjects/restricted/restricted.sql.ts'
 import { readSubjectsOfBatches, readWithMembers } from './link/subjects/source.sql.ts'
 import type { Survivorship } from './link/subjects/survivorship.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
@@ -25,6 +26,7 @@ import type { Vault } from './trust/keys/vault.ts'
 export function erasurePartsOf(vault: Vault): ErasureParts {
   return {
     take: (tx, wish) => takePerson(tx, vault, wish),
+    forgetRestricted: deleteRestricted,
     forgetReviews,
     destroyDeliveries: destroyDeliveriesOf,
     forgetResults,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { correctionPartsOf } from '../../src/app-rights.ts'
 import { htmlOfReport, textOfReport } from '../../src/cli/client/access-report.ts'
+import { inTransaction } from '../../src/io/postgres/postgres.ts'
 import { selectDuty } from '../../src/reports/duty/duty.sql.ts'
 import type { AccessReport } from '../../src/rights/access/access-shapes.ts'
 import { correctionTask } from '../../src/rights/correct/correction.db.ts'
+import { forgetAsked } from '../../src/rights/requests/forget.sql.ts'
 import { readAuditOf } from '../../src/trust/audit/audit.sql.ts'
 import { decile, openOffice, resident, SMART_KAMPUNG } from '../programmes/office.ts'
 
@@ -288,5 +290,32 @@ describe('a breach', () => {
     expect(whole).toMatchObject({ platforms: [], subjects: 4 })
     const silent = await desk.caller(null, ['steward'])
     expect(await opened({ client: silent.id })).toMatchObject({ platforms: [], subjects: 0 })
+  })
+})
+
+describe('the erasure of a person who has asked for more', () => {
+  it('ends what is open, and destroys what is sealed of it', async () => {
+    const person = persons.get('01') ?? ''
+    const body = { reason: 'surat', fields: ['nama'], statement: 'nama saya lain' }
+    const [, waiting] = await send(first, 'POST', `/v1/subjects/${person}/correction`, body)
+    const [, open] = await send(first, 'POST', `/v1/subjects/${person}/correction`, body)
+    await send(second, 'POST', `/v1/correction-requests/${open.id}/confirm`)
+    const [, held] = await send(first, 'POST', `/v1/subjects/${person}/restriction`, { reason: 'surat' })
+    await send(second, 'POST', `/v1/restrictions/${held.id}/confirm`)
+    const ended = await inTransaction(desk.db.pool, (tx) =>
+      forgetAsked(tx, [person as `per_${string}`], { askedBy: first.id, confirmedBy: second.id }),
+    )
+    expect(ended).toEqual([held.id])
+    const states = await Promise.all(
+      [`correction-requests/${waiting.id}`, `correction-requests/${open.id}`, `restrictions/${held.id}`].map(
+        async (path) => (await send(first, 'GET', `/v1/${path}`))[1].state,
+      ),
+    )
+    expect(states).toEqual(['declined', 'done', 'lifted'])
+    const { rows } = await desk.db.pool.query(`
+      select from person_request where wish is not null and subject = '${person}'
+      union all select from correction_task where said is not null
+      union all select from restriction where known is not null`)
+    expect(rows).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import { noteChange } from '../subjects/marks.sql.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
 import { deleteRestricted, insertRestricted } from '../subjects/restricted/restricted.sql.ts'
 import { nameOfId, namesOfRecord } from '../subjects/restricted/restricted.ts'
-import { followRedirects, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import { followRedirects, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import { lockSubjects } from '../subjects/subjects.sql.ts'
 import { openOwnRecords } from './relink.db.ts'
@@ -60,7 +60,7 @@ export async function releasePerson(
 
 /** Opens a batch that tells the person, whoever bears the number, and their families anew, as far as their lines are others by now. */
 async function tellAnew(tx: PoolClient, vault: HoldVault, { subjects, keys, numbers }: KnownPerson): Promise<BatchId> {
-  const ids = new Set(await Promise.all(subjects.slice(0, 1).map((id) => followRedirects(tx, id))))
+  const ids = new Set((await readLivingIds(tx, subjects)).map(({ now }) => now))
   for (const { subject } of await readRecordsByKey(tx, keys)) ids.add(subject)
   for (const bearers of (await subjectRegister(vault).named(tx, 'individu', numbers)).values())
     for (const bearer of bearers) ids.add(bearer)

@@ -29,14 +29,15 @@ export function openBreach({ vault, breachParts }: BreachDeps, db: Pool, wish: B
     const { client, from, to } = wish
     const readings = client === null ? [] : await readReadingsBy(tx, client, READINGS, { from, to })
     const exposed = exposedBy(readings)
-    const found = await Promise.all([
-      breachParts.ofBatches(tx, [...exposed.batches, ...wish.batches]),
-      breachParts.ofFamilies(tx, exposed.families),
-      breachParts.ofReviews(tx, exposed.reviews),
-      breachParts.ofDeliveries(tx, exposed.deliveries),
-      breachParts.ofLists(tx, exposed.lists),
-    ])
-    const subjects = [...new Set<SubjectId>([...exposed.subjects, ...found.flat()])].sort()
+    const subjects = new Set<SubjectId>(exposed.subjects)
+    const add = (found: readonly SubjectId[]) => {
+      for (const subject of found) subjects.add(subject)
+    }
+    add(await breachParts.ofBatches(tx, [...exposed.batches, ...wish.batches]))
+    add(await breachParts.ofFamilies(tx, exposed.families))
+    add(await breachParts.ofReviews(tx, exposed.reviews))
+    add(await breachParts.ofDeliveries(tx, exposed.deliveries))
+    add(await breachParts.ofLists(tx, exposed.lists))
     const id = newId('brc')
     const said = vault.seal(Buffer.from(JSON.stringify(wish.said)), saidPlace(id))
     await insertBreach(
@@ -52,9 +53,9 @@ export function openBreach({ vault, breachParts }: BreachDeps, db: Pool, wish: B
         platforms: exposed.platforms,
         openedBy: wish.by,
       },
-      subjects,
+      [...subjects].sort(),
     )
-    const shown = { subjects: subjects.length, platforms: exposed.platforms.join(' ') }
+    const shown = { subjects: subjects.size, platforms: exposed.platforms.join(' ') }
     await appendAudit(tx, { actor: wish.by, action: 'breach.opened', object: id, shown })
     return id
   })

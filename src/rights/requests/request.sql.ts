@@ -54,7 +54,7 @@ export async function openRequest(tx: PoolClient, id: RequestId, by: string): Pr
 }
 
 export async function declineRequest(tx: PoolClient, id: RequestId): Promise<void> {
-  await tx.query(sql`update person_request set state = 'declined' where id = ${id} and state = 'asked'`)
+  await tx.query(sql`update person_request set state = 'declined', wish = null where id = ${id} and state = 'asked'`)
 }
 
 /** Notes that what was asked for was given; the first time counts. */
