@@ -8,14 +8,15 @@ export async function forgetAsked(
   subjects: readonly SubjectId[],
   { askedBy, confirmedBy }: { askedBy: string; confirmedBy: string },
 ): Promise<RestrictionId[]> {
+  // A task before its request, as whoever closes one takes them.
+  await tx.query(sql`
+    update correction_task set state = 'withdrawn', closed_at = now(), closed_by = ${confirmedBy}, said = null
+    where state = 'open' and request in (select id from person_request where subject = any(${subjects}::text[]))`)
   await tx.query(sql`
     update person_request
     set wish = null, state = case state when 'asked' then 'declined' else 'done' end,
       done_at = case state when 'open' then now() end
     where subject = any(${subjects}::text[]) and state in ('asked', 'open')`)
-  await tx.query(sql`
-    update correction_task set state = 'withdrawn', closed_at = now(), closed_by = ${confirmedBy}, said = null
-    where state = 'open' and request in (select id from person_request where subject = any(${subjects}::text[]))`)
   await tx.query(sql`
     update restriction set state = 'declined' where subject = any(${subjects}::text[]) and state = 'asked'`)
   const { rows } = await tx.query<{ id: RestrictionId }>(sql`
