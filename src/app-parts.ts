@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
-import { erasurePartsOf } from './app-rights.ts'
+import { accessPartsOf, breachPartsOf, correctionPartsOf, erasurePartsOf, restrictionPartsOf } from './app-rights.ts'
 import { shownSettings } from './app-settings.ts'
 import { telling } from './app-telling.ts'
 import { allFindings } from './catalogue/all-findings.ts'
@@ -10,7 +10,7 @@ import type { CompiledDataset, Registry } from './catalogue/registry.ts'
 import { resultLayouts } from './catalogue/result-layouts.ts'
 import { readingsOfKey } from './clean/mapping/written-key.ts'
 import { type Config, uploadLimits } from './config.ts'
-import type { BatchId } from './domain/ids.ts'
+import type { BatchId, SubjectId } from './domain/ids.ts'
 import type { Cleaner } from './engine/cleaner.ts'
 import { dispatchDue } from './engine/dispatch.db.ts'
 import { weightsOf } from './engine/share/fair-share.ts'
@@ -123,6 +123,8 @@ export function appParts(deps: AppDeps) {
     /** The golden records after a subject, as they stand. */
     readGolden: (after: string, limit: number) =>
       readGoldenPage(db, { vault, survivorship, scoringModel, ...told }, after, limit),
+    /** Those of some subjects whose data is restricted, and families that name such a person as their head. */
+    readRestricted: (subjects: readonly SubjectId[]) => register.restrictedOrNaming(db, subjects),
     securityContact: config.SECURITY_CONTACT,
     fourEyes: config.FOUR_EYES,
     readingsOfKey,
@@ -136,11 +138,22 @@ export function appParts(deps: AppDeps) {
     witnesses: config.WITNESS_KEYS_FILE === undefined ? [] : readWitnesses(config.WITNESS_KEYS_FILE),
     publicUrl,
     erasureParts: erasurePartsOf(vault),
+    restrictionParts: restrictionPartsOf(vault),
+    accessParts: accessPartsOf(vault, survivorship),
+    correctionParts: correctionPartsOf(vault),
+    breachParts: breachPartsOf(vault),
     programmes: programmeParts({
       ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,
       platforms: registry.platforms,
-      readResults: (subjects) => latestResults(db, vault, subjects),
+      async readResults(subjects) {
+        const restricted = await register.restricted(db, subjects)
+        return latestResults(
+          db,
+          vault,
+          subjects.filter((subject) => !restricted.has(subject)),
+        )
+      },
     }),
     webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
     dispatch: (platform: string) => dispatchDue(db, queue, { ...shares, platform }),

@@ -24,6 +24,7 @@ const AgreementFile = Type.Object(
     fields: Type.Union([Type.Literal('*'), Texts]),
     outside: Type.Optional(Type.Union([Type.Literal('drop'), Type.Literal('refuse')])),
     cadenceDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+    retention: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.Integer({ minimum: 1, maximum: 36500 }))),
     weight: Type.Optional(Type.Number({ minimum: 0.125, maximum: 16 })),
   },
   { additionalProperties: false },
@@ -88,7 +89,7 @@ export function readPlatforms(
 
 /** Each version begins after the one before has ended, names canonical variables alone, and has a name of its own. */
 function checkAgreements(
-  { agreement, earlier = [] }: Static<typeof PlatformFile>,
+  { agreement, earlier = [], datasets }: Static<typeof PlatformFile>,
   document: Document,
   canonical: Canonical,
   diagnostics: Diagnostics,
@@ -111,6 +112,13 @@ function checkAgreements(
         `Two agreements are called "${agreementName(one)}". Give the later one a \`version\`.`,
       )
     names.add(agreementName(one))
+    for (const dataset of Object.keys(one.retention ?? {})) {
+      if (!datasets.includes(dataset))
+        diagnostics.add(
+          document.at(...place, 'retention', dataset),
+          `"${dataset}" is none of the datasets of this platform. Name one of \`datasets\`.`,
+        )
+    }
     for (const [at, key] of (one.fields === '*' ? [] : one.fields).entries()) {
       if (!canonical.variables.has(key))
         diagnostics.add(

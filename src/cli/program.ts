@@ -25,10 +25,12 @@ import { regionsCommand } from './dataset/regions.ts'
 import { tryCommand } from './dataset/try.ts'
 import { demoCommand } from './demo/demo.ts'
 import { batchesCommand } from './duty/batches.ts'
+import { breachCommand } from './duty/breach.ts'
 import { findingsCommand } from './duty/findings.ts'
 import { heldCommand } from './duty/held.ts'
 import { queuesCommand } from './duty/queues.ts'
 import { recordCommand } from './duty/record.ts'
+import { retentionCommand } from './duty/retention.ts'
 import { linkCommand } from './link/link.ts'
 import { linksCommand } from './link/links.ts'
 import { programmesCommand } from './programmes/programmes.ts'
@@ -49,6 +51,8 @@ const COMMANDS = [
   exportCommand,
   withdrawCommand,
   subjectCommand,
+  breachCommand,
+  retentionCommand,
   statusCommand,
   batchesCommand,
   findingsCommand,

@@ -2,7 +2,7 @@ import type { DeliveryLine } from './golden.ts'
 import type { FamilyId, SubjectId } from './ids.ts'
 
 /** What can become of a subject. The first ones are kinds of lines; `split` and `moved` are told beside the line of the subject. */
-export const CHANGE_KINDS = ['golden', 'stub', 'merged', 'withdrawn', 'split', 'moved'] as const
+export const CHANGE_KINDS = ['golden', 'stub', 'merged', 'withdrawn', 'restricted', 'split', 'moved'] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
 /** One change of a subject, without a personal value. */

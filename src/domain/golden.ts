@@ -75,5 +75,11 @@ export type MergedLine = Line & { kind: 'merged'; into: SubjectId } & (FamilyOf 
 /** A subject that no source record is left of: what was told of it before holds no more. */
 export type WithdrawnLine = Line & { kind: 'withdrawn'; reason: WithdrawalReason } & (FamilyOf | PersonOf)
 
+/**
+ * A person whose data is restricted (UU PDP 27/2022, article 41): what was told before is kept and not used until a line of a higher
+ * version tells a golden record again. It says nothing of the person.
+ */
+export type RestrictedLine = Line & Pick<Living, 'merged'> & PersonOf & { kind: 'restricted' }
+
 /** One line of a delivery; each subject has at most one. */
-export type DeliveryLine = GoldenLine | StubLine | MergedLine | WithdrawnLine
+export type DeliveryLine = GoldenLine | StubLine | MergedLine | WithdrawnLine | RestrictedLine

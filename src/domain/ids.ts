@@ -10,6 +10,8 @@ export type ListId = `lst_${string}`
 export type SubmissionId = `sub_${string}`
 export type UploadId = `upl_${string}`
 export type ErasureId = `era_${string}`
+export type RequestId = `req_${string}`
+export type RestrictionId = `rst_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
 export type EventId = `evt_${string}`
@@ -27,6 +29,10 @@ export type IdKind =
   | 'upl'
   | 'era'
   | 'lbl'
+  | 'rst'
+  | 'req'
+  | 'cor'
+  | 'brc'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const CODES = Buffer.from(ALPHABET)

@@ -20,6 +20,8 @@ export type Agreement = {
   outside?: 'drop' | 'refuse'
   /** Share of the gateway's work beside other platforms that have a backlog; 1 when not given. */
   weight?: number
+  /** By dataset, how many days a record is kept that is not pushed any more; of a dataset that is not named, without end. */
+  retention?: Record<string, number>
   /** How many days may pass between two pushes before the platform counts as silent; without, it never does. */
   cadenceDays?: number
 }

@@ -124,6 +124,8 @@ export const BATCH_KINDS = {
   results: { stages: ['results'] },
   /** What a platform takes back, or what its snapshot did not hold. */
   withdrawal: { stages: ['link', 'forward'] },
+  /** Subjects told anew, since the data of a person is restricted from now on, or no longer. */
+  restriction: { stages: ['link', 'forward'] },
 } as const satisfies Record<string, { stages: readonly [StageName, ...StageName[]] }>
 export type BatchKind = keyof typeof BATCH_KINDS
 

@@ -1,8 +1,8 @@
 export type WithdrawalReasonSpec = { id: string; en: string }
 
 /**
- * Why records are taken away. Two are Titian's own: `absent`, a whole snapshot did not hold the record; `erasure`, the person asked
- * to be erased (UU PDP 27/2022), and whoever holds a copy erases it, too.
+ * Why records are taken away. Three are Titian's own: `absent`, a whole snapshot did not hold the record; `retention`, the agreement lets
+ * it be kept no longer; `erasure`, the person asked to be erased (UU PDP 27/2022), and whoever holds a copy erases it, too.
  */
 export const WITHDRAWAL_REASONS = {
   mistaken: { id: 'Data keliru dikirim atau salah isi', en: 'The record was sent by mistake, or is wrong' },
@@ -12,6 +12,7 @@ export const WITHDRAWAL_REASONS = {
   'not-found': { id: 'Tidak ditemukan di lapangan', en: 'Nobody was found in the field' },
   request: { id: 'Atas permintaan subjek data', en: 'The data subject asked for it' },
   erasure: { id: 'Hak penghapusan subjek data (UU PDP 27/2022)', en: 'The data subject is erased (UU PDP 27/2022)' },
+  retention: { id: 'Masa simpan menurut perjanjian berakhir', en: 'The agreement lets it be kept no longer' },
   absent: { id: 'Tidak ada dalam kiriman lengkap (snapshot)', en: 'A snapshot did not hold the record' },
 } as const satisfies Record<string, WithdrawalReasonSpec>
 
@@ -19,7 +20,7 @@ export type WithdrawalReason = keyof typeof WITHDRAWAL_REASONS
 
 /** The reasons that a platform may give. */
 export const GIVEN_REASONS = (Object.keys(WITHDRAWAL_REASONS) as WithdrawalReason[]).filter(
-  (reason) => reason !== 'absent' && reason !== 'erasure',
+  (reason) => reason !== 'absent' && reason !== 'erasure' && reason !== 'retention',
 )
 
 /**

@@ -10,7 +10,11 @@ export const OWN_PLATFORM = 'titian'
 /** The authority under which Titian corrects what it merged. */
 const OWN_AGREEMENT = 'titian'
 /** What the API calls the dataset of such a batch; nothing decides by it. */
-const OWN_DATASETS: Record<OwnBatch['kind'], string> = { decision: 'link-decision', relink: 'link-again' }
+const OWN_DATASETS: Record<OwnBatch['kind'], string> = {
+  decision: 'link-decision',
+  relink: 'link-again',
+  restriction: 'restriction',
+}
 
 /** A batch of Titian's own; `about` is what it is about, if that is one thing: the id of a review, or of a person. */
 export type OwnBatch = { id: BatchId; kind: Exclude<BatchKind, 'push' | 'results' | 'withdrawal'>; about?: string }

@@ -13,7 +13,7 @@ import { claimOwn } from './resolve/ahead/claim.db.ts'
 import { storedStates } from './resolve/entries/stored-states.ts'
 import { linkChunk, planChunk, unlessBroken } from './resolve/link-chunk.db.ts'
 import type { ChunkContent, LinkDeps } from './resolve/link-deps.db.ts'
-import { linkDecision, relinkChunk } from './resolve/own-chunks.db.ts'
+import { linkDecision, relinkChunk, retellChunk } from './resolve/own-chunks.db.ts'
 import { dropClaims } from './subjects/claims.sql.ts'
 import type { KeyRow } from './subjects/key-row.ts'
 import { countChanges } from './subjects/marks.sql.ts'
@@ -52,6 +52,10 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       if (chunk.kind === 'relink') {
         const recordLines = linesOfRecords(cleaned)
         return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
+      }
+      if (chunk.kind === 'restriction') {
+        const recordLines = linesOfRecords(cleaned)
+        return { is: 'done', save: (tx) => retellChunk(tx, deps, chunk, { recordLines, index, open }) }
       }
       if (await isWithdrawalAhead(db, chunk)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const entries = prepare(cleaned, chunk, index)

@@ -63,6 +63,15 @@ const GatewayRestored = Type.Object(
   closed,
 )
 
+const CorrectionAsked = Type.Object(
+  {
+    correction: Type.String({ description: 'read it by `GET /v1/corrections`' }),
+    dataset: Type.String(),
+    due_at: Type.String({ format: 'date-time', description: 'by law: 3 × 24 hours after the person asked' }),
+  },
+  closed,
+)
+
 const WebhookTest = Type.Object({ webhook: Type.String() }, closed)
 
 /** What a webhook may tell, with the shape of its data: ids and counts, never a personal value. */
@@ -73,6 +82,7 @@ export const EVENT_DATA = {
   'agreement.ending': AgreementEnding,
   'agreement.overdue': AgreementOverdue,
   'gateway.restored': GatewayRestored,
+  'correction.asked': CorrectionAsked,
   'webhook.test': WebhookTest,
 } as const satisfies Record<string, TObject>
 
@@ -87,6 +97,7 @@ export const CHOSEN_EVENTS = [
   'agreement.ending',
   'agreement.overdue',
   'gateway.restored',
+  'correction.asked',
 ] as const
 export type ChosenEvent = (typeof CHOSEN_EVENTS)[number]
 

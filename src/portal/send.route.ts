@@ -23,6 +23,8 @@ const UPLOADS = `${PORTAL}/uploads`
 const UPLOAD_MILLISECONDS = 3_600_000
 const LATEST = 15
 
+type Batches = { batches: BatchView[]; corrections?: { open: number; due_at: string } }
+
 /** The first page, and the two ways to send a file: by a form, and by the script of the page, which resumes. */
 export async function sendPages(app: FastifyInstance, options: SendRouteOptions): Promise<void> {
   const { db, registry, limits, clock } = options
@@ -33,11 +35,11 @@ export async function sendPages(app: FastifyInstance, options: SendRouteOptions)
   app.get(PORTAL, { config: reads, schema: hidden }, async (request, reply) => {
     const view = { ...portalView(request), script: '/portal/assets/upload.js' }
     const asked = { request, view }
-    const { batches } = await readApi<{ batches: BatchView[] }>(app, options, asked, {
+    const { batches, corrections } = await readApi<Batches>(app, options, asked, {
       url: `/v1/batches?limit=${LATEST}`,
     })
     const datasets = datasetsOf(registry, ownPlatformOf(request.caller), clock())
-    const page = { csrf: request.caller.csrf ?? '', key: `portal-${randomUUID()}`, datasets, batches }
+    const page = { csrf: request.caller.csrf ?? '', key: `portal-${randomUUID()}`, datasets, batches, corrections }
     return sendPage(reply, view, wordOf(view, 'send'), sendBody(view, page))
   })
 

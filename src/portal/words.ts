@@ -40,6 +40,11 @@ const PORTAL_WORDS = {
   left: { id: 'tersisa', en: 'left' },
   nothing: { id: 'Pilih berkasnya dahulu.', en: 'Choose a file first.' },
   noDataset: { id: 'Tidak ada perjanjian yang berlaku.', en: 'There is no agreement in force.' },
+  corrections: {
+    id: 'Data yang diminta diperbaiki oleh orangnya (GET /v1/corrections):',
+    en: 'Records that persons ask to be corrected (GET /v1/corrections):',
+  },
+  due: { id: 'batas waktu menurut UU', en: 'due by law' },
   latest: { id: 'Kiriman terakhir', en: 'Latest batches' },
   batch: { id: 'Kiriman', en: 'Batch' },
   at: { id: 'Waktu', en: 'Time' },

@@ -146,10 +146,10 @@ export async function journalsAfter(db: Db, seq: string, limit: number) {
   return rows
 }
 
-/** The subjects that the stand-in holds and that are no others, after an id, in the order of their ids. */
+/** The subjects that the stand-in holds and may use, and that are no others, after an id, in the order of their ids. */
 export async function subjectsAfter(db: Db, after: string, limit: number): Promise<HeldSubject[]> {
   const { rows } = await db.query<HeldSubject>(sql`
-    select id, level from subject where id > ${after} and merged_into is null and kind <> 'withdrawn' order by id limit ${limit}`)
+    select id, level from subject where id > ${after} and merged_into is null and kind not in ('withdrawn', 'restricted') order by id limit ${limit}`)
   return rows
 }
 

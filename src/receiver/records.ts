@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 /** The kinds of lines that openapi/receiver.yaml names; one without a kind is a golden record. */
-const KINDS = ['golden', 'stub', 'merged', 'withdrawn'] as const
+const KINDS = ['golden', 'stub', 'merged', 'withdrawn', 'restricted'] as const
 type Kind = (typeof KINDS)[number]
 
 /** What one line of a delivery does to a subject. The hash stands for the record, which is not kept. */

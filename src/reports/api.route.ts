@@ -8,11 +8,12 @@ import { receiptRoutes } from './receipt.route.ts'
 import { reconciliationRoutes } from './reconciliation/reconciliation.route.ts'
 import { RECONCILIATION_SHAPES } from './reconciliation/reconciliation-shapes.ts'
 import { recordRoutes } from './record.route.ts'
+import { RetentionReport, retentionRoutes } from './retention.route.ts'
 import { REPORT_SHAPES } from './shapes.ts'
 
 /** The read side: batches, findings, records, and whether the sums close. */
 export const REPORTS_API = {
-  shapes: [...REPORT_SHAPES, BatchReport, ...RECONCILIATION_SHAPES],
+  shapes: [...REPORT_SHAPES, BatchReport, RetentionReport, ...RECONCILIATION_SHAPES],
   routes: [
     batchesRoutes,
     batchReportRoutes,
@@ -22,5 +23,6 @@ export const REPORTS_API = {
     receiptRoutes,
     conservationRoutes,
     reconciliationRoutes,
+    retentionRoutes,
   ],
 }

@@ -11,6 +11,7 @@ import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { LONGEST_WAIT, openLongPoll } from '../io/http/waiting/long-poll.http.ts'
 import { isKnownTag, tagOf } from '../io/http/waiting/tagged.http.ts'
+import { countOpenTasks } from '../rights/correct/correction.sql.ts'
 import { platformOf } from '../trust/access/caller.ts'
 import { readPace, readProgressMark } from './batch/progress.sql.ts'
 import { secondsToGo, secondsToRetry } from './batch/progress.ts'
@@ -36,7 +37,10 @@ export async function batchesRoutes(app: FastifyInstance, { db }: { db: Pool }):
         limit: limit + 1,
       })
       const page = await withDeliveries(db, batches.slice(0, limit))
-      return { batches: page, next: batches.length > limit ? (page.at(-1)?.id ?? null) : null }
+      const next = batches.length > limit ? (page.at(-1)?.id ?? null) : null
+      if (caller.platform === null) return { batches: page, next }
+      const { open, dueAt } = await countOpenTasks(db, caller.platform)
+      return { batches: page, next, ...(dueAt !== null && { corrections: { open, due_at: dueAt.toISOString() } }) }
     },
   )
 

@@ -17,6 +17,18 @@ export const BatchPage = Type.Object(
   {
     batches: Type.Array(ref(Batch)),
     next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last one' }),
+    corrections: Type.Optional(
+      Type.Object(
+        {
+          open: Type.Integer({ minimum: 1 }),
+          due_at: Type.String({ format: 'date-time', description: 'When the first is due by law' }),
+        },
+        {
+          additionalProperties: false,
+          description: 'Where persons ask for records of yours to be corrected: `GET /v1/corrections`',
+        },
+      ),
+    ),
   },
   { $id: 'BatchPage', additionalProperties: false, description: 'A page of batches' },
 )

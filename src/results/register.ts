@@ -21,4 +21,6 @@ export type SubjectRegister = {
   platforms(db: Db, subjects: readonly SubjectId[]): Promise<{ platform: string; subject: SubjectId }[]>
   /** The source records of subjects, of one platform or of all, in the order of their keys. */
   records(db: Db, subjects: readonly SubjectId[], platform: string | null): Promise<HeldRecord[]>
+  /** Those of these persons whose data is restricted. */
+  restricted(db: Db, subjects: readonly SubjectId[]): Promise<ReadonlySet<SubjectId>>
 }

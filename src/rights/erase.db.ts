@@ -13,6 +13,7 @@ import { soughtPlace } from './erasure.db.ts'
 import { endErasure, notePage, noteRound, type RunningErasure, startDestroying, takeRunning } from './erasure.sql.ts'
 import { certificateOrigin, certificateText, type Remembered } from './erasure.ts'
 import type { ErasureDeps } from './erasure-deps.ts'
+import { forgetAsked } from './requests/forget.sql.ts'
 
 // A chunk is a few megabytes; its row is locked while its page is destroyed.
 const CHUNKS_AT_ONCE = 8
@@ -86,6 +87,9 @@ async function finish(
   const results = await erasureParts.forgetResults(tx, subjects)
   await erasureParts.forgetVerdicts(tx, subjects)
   await erasureParts.forgetReviews(tx, keys)
+  const { askedBy, confirmedBy } = erasure
+  const ended = await forgetAsked(tx, subjects, { askedBy, confirmedBy: confirmedBy ?? 'titian' })
+  for (const restriction of ended) await erasureParts.forgetRestricted(tx, restriction)
   const doneAt = new Date()
   const origin = certificateOrigin(publicUrl, erasure.id)
   const { records, entries, deliveries } = erasure

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { BatchId, ErasureId, PersonId, SubjectId } from '../domain/ids.ts'
+import type { BatchId, ErasureId, PersonId, RestrictionId, SubjectId } from '../domain/ids.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { KeyRing } from '../trust/keys/keyring.ts'
 import type { Vault } from '../trust/keys/vault.ts'
@@ -12,6 +12,8 @@ export type ErasureParts = {
     tx: PoolClient,
     wish: { person: PersonId; erasure: ErasureId; by: string },
   ): Promise<(Remembered & { batches: BatchId[] }) | undefined>
+  /** Forgets by which names a person was restricted. */
+  forgetRestricted(tx: PoolClient, restriction: RestrictionId): Promise<void>
   forgetReviews(tx: PoolClient, keys: readonly string[]): Promise<void>
   destroyDeliveries(tx: PoolClient, subjects: readonly SubjectId[]): Promise<{ destroyed: number; open: number }>
   forgetResults(tx: PoolClient, subjects: readonly SubjectId[]): Promise<number>

@@ -45,6 +45,7 @@ export async function served(db: Pool, issuer = 'http://127.0.0.1', receipts: Re
     issuer,
     canonical,
     readGolden,
+    readRestricted: async () => new Set<never>(),
     receipts,
     platforms: new Map(),
     withoutAgreement: () => [],

@@ -65,6 +65,11 @@ describe('openapi/webhooks.yaml', () => {
       data: { delivery: 'dlv_1', batch: 'bat_1', of: 'records', records: 3, refused: 1 },
     })
     await noteEvent(pool, { platform: 'utara', type: 'results.available', data: { results: 3 } })
+    await noteEvent(pool, {
+      platform: 'utara',
+      type: 'correction.asked',
+      data: { correction: 'cor_1', dataset: 'orang', due_at: '2026-12-01T00:00:00.000Z' },
+    })
     await gateway.send('POST', '/utama/test')
     await using _sender = sending({ db: pool, vault: gateway.vault })
     await until(() => listener.heard.length === 7)

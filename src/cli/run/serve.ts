@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
-import { erasurePartsOf } from '../../app-rights.ts'
+import { correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
@@ -15,12 +15,15 @@ import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
 import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { retentionTask } from '../../link/withdraw/retention.db.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { correctionTask } from '../../rights/correct/correction.db.ts'
 import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
@@ -67,10 +70,15 @@ export function serveCommand(context: CliContext): Command {
         ...uploadTasks(config),
         ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        retentionTask({
+          retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),
+          crash: deps.crash,
+        }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
+        correctionTask({ ...deps, correctionParts: correctionPartsOf(deps.vault) }),
       ])
       await using _shown = await showOnDuty(deps, 'gateway', context)
       await using _alerting = openAlerting(deps, context.dataDir)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { erasurePartsOf } from '../../app-rights.ts'
+import { correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
@@ -18,6 +18,7 @@ import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { retentionTask } from '../../link/withdraw/retention.db.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { parseNetworks } from '../../notify/address.ts'
 import { openPoster } from '../../notify/post.client.ts'
@@ -25,9 +26,11 @@ import { startSender } from '../../notify/sender.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
 import { pipeline } from '../../pipeline.ts'
 import { resultTasks } from '../../results/sweep-tasks.db.ts'
+import { correctionTask } from '../../rights/correct/correction.db.ts'
 import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
+import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import { takeBackTask } from '../backup/take-back.db.ts'
@@ -76,10 +79,15 @@ export function workCommand(context: CliContext): Command {
         ...uploadTasks(config),
         ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        retentionTask({
+          retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),
+          crash: deps.crash,
+        }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
+        correctionTask({ ...deps, correctionParts: correctionPartsOf(deps.vault) }),
         ...(receiver ? [takeBackTask({ ...deps, receiver })] : []),
       ])
       await using _notifying = openNotify(config, deps)

@@ -202,6 +202,24 @@ export const REFUSALS = {
     id: 'Penghapusan ini sudah disetujui atau ditolak',
     en: 'This erasure was confirmed or declined already',
   },
+  'breach-closed': {
+    status: 409,
+    retry: false,
+    id: 'Kegagalan pelindungan ini belum diberitahukan, sudah diberitahukan, atau sudah ditutup',
+    en: 'The notice of this breach was not given yet, was given before, or it is closed',
+  },
+  'request-closed': {
+    status: 409,
+    retry: false,
+    id: 'Permintaan ini belum disetujui, sudah ditolak, atau sudah selesai',
+    en: 'This request is not confirmed yet, was declined, or is done',
+  },
+  'restriction-closed': {
+    status: 409,
+    retry: false,
+    id: 'Pembatasan ini ditolak, sudah dicabut, atau belum berlaku',
+    en: 'This restriction was declined or lifted, or does not hold yet',
+  },
   'webhook-address': {
     status: 422,
     retry: false,

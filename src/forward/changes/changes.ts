@@ -31,7 +31,7 @@ const ToldChange = Type.Object(
         enum: [...CHANGE_KINDS],
         description:
           '`golden`: a record of the subject. `stub`: a family that is only named so far. `merged`: the id ended, the subject lives on ' +
-          'as `into`. `withdrawn`: no record stands any more. `split`: it left `left`. `moved`: another family or region than before.',
+          'as `into`. `withdrawn`: no record stands any more. `restricted`: a person’s data is not used until a `golden` comes. `split`: it left `left`. `moved`: another family or region than before.',
       }),
     ),
     version: Type.Integer({ minimum: 1, description: 'the version of the subject that the change made' }),

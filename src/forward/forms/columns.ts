@@ -29,8 +29,8 @@ export const OWN_COLUMNS = {
   titian_subject: { id: 'Nomor tetap subjek di Titian', en: 'Lasting id of the subject in Titian' },
   titian_version: { id: 'Versi; yang lebih tinggi menggantikan', en: 'Version; a higher one replaces a lower one' },
   titian_kind: {
-    id: 'Jenis baris: golden, atau stub, merged, withdrawn',
-    en: 'Kind of the line: golden, or stub, merged, withdrawn',
+    id: 'Jenis baris: golden, atau stub, merged, withdrawn, restricted',
+    en: 'Kind of the line: golden, or stub, merged, withdrawn, restricted',
   },
   titian_family: { id: 'Nomor keluarga seseorang', en: 'Id of the family of a person' },
   titian_merged: {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import type { SubjectId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { linesOf } from '../compose.ts'
 import { openPayload } from '../delivery.sql.ts'
@@ -26,9 +27,15 @@ export async function* presentLines(read: GoldenReader, region = ''): AsyncGener
   }
 }
 
-/** The golden records as they stood at the end of a day, from the stored deliveries, the newest first. */
+/** Which of some subjects are restricted by now; the room that owns them says it. */
+export type RestrictedReader = (subjects: readonly SubjectId[]) => Promise<ReadonlySet<SubjectId>>
+
+/**
+ * The golden records as they stood at the end of a day, from the stored deliveries, the newest first; without those of persons whose
+ * data is restricted today, and of families that name such a person as their head.
+ */
 export async function* pastLines(
-  { db, vault }: { db: Pool; vault: Pick<Vault, 'open'> },
+  { db, vault, readRestricted }: { db: Pool; vault: Pick<Vault, 'open'>; readRestricted: RestrictedReader },
   date: string,
   { records }: SnapshotDay,
   region = '',
@@ -50,7 +57,9 @@ export async function* pastLines(
         const family = line.level === 'individu' && 'family' in line ? places.get(line.family ?? '') : undefined
         return (places.get(line.subject) || (family ?? '')).startsWith(region)
       }
-      yield lines.filter((line) => stands(line) && isThere(line))
+      const given = lines.filter((line) => stands(line) && isThere(line))
+      const restricted = await readRestricted(given.map(({ subject }) => subject))
+      yield given.filter(({ subject }) => !restricted.has(subject))
     }
   }
 }

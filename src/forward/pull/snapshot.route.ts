@@ -16,7 +16,7 @@ import { feedEpoch } from '../feed-epoch.sql.ts'
 import { FORMS } from '../forms/form.ts'
 import { digestText } from '../manifest.ts'
 import { signedAnswers } from './signed.http.ts'
-import { type GoldenReader, pastLines, presentLines } from './snapshot.db.ts'
+import { type GoldenReader, pastLines, presentLines, type RestrictedReader } from './snapshot.db.ts'
 import { readSnapshotDay } from './snapshot.sql.ts'
 import { snapshotForm } from './snapshot-forms.ts'
 import { spooled } from './spooled.file.ts'
@@ -30,6 +30,7 @@ export type SnapshotRouteOptions = {
   issuer: string
   canonical: Canonical
   readGolden: GoldenReader
+  readRestricted: RestrictedReader
 }
 
 /** `GET /v1/snapshots/{date}`: a first load, after which the feed goes on. */

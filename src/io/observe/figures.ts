@@ -18,6 +18,10 @@ export type DutyFigures = {
   /** Held entries that no later push has corrected. */
   held: { entries: number; oldest: number }
   reviews: { open: number; oldest: number }
+  /** Breaches of which no notice was given, and until the first is due by law; negative when it is late, 0 where there is none. */
+  breaches: { open: number; left: number }
+  /** The same of what persons asked for, where the law gives a time. */
+  requests: { open: number; left: number }
   /** From composing to the receiver's receipt, of what was acknowledged within the last hour. */
   delivering: Durations
   /** Receivers that deliveries are pushed to. */

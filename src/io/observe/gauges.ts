@@ -64,6 +64,16 @@ function dutyGauges(registry: Registry): (duty: DutyFigures) => void {
   const stuck = gauge('titian_stuck_chunks', 'chunks claimed again and again without progress')
   const silentUploads = gauge('titian_silent_uploads', 'uploads that began and of which nothing is heard')
   const held = gauge('titian_held_entries', 'held entries that nothing has corrected')
+  const breaches = gauge('titian_breaches_untold', 'breaches of which no notice was given yet')
+  const breachLeft = gauge('titian_breach_left_seconds', 'until the first of them is due by law; 0 where there is none')
+  const requests = gauge(
+    'titian_requests_open',
+    'what persons asked for and was not done yet, where the law gives a time',
+  )
+  const requestLeft = gauge(
+    'titian_request_left_seconds',
+    'until the first of them is due by law; 0 where there is none',
+  )
   const oldestHeld = gauge('titian_oldest_held_seconds', 'age of the oldest held entry that nothing has corrected')
   const reviews = gauge('titian_open_reviews', 'possible matches that wait for a steward')
   const oldestReview = gauge('titian_oldest_review_seconds', 'age of the oldest possible match without a decision')
@@ -85,6 +95,10 @@ function dutyGauges(registry: Registry): (duty: DutyFigures) => void {
     stuck.set(duty.stuckChunks)
     silentUploads.set(duty.silentUploads)
     held.set(duty.held.entries)
+    breaches.set(duty.breaches.open)
+    breachLeft.set(duty.breaches.left)
+    requests.set(duty.requests.open)
+    requestLeft.set(duty.requests.left)
     oldestHeld.set(duty.held.oldest)
     reviews.set(duty.reviews.open)
     oldestReview.set(duty.reviews.oldest)

@@ -1,4 +1,4 @@
-import type { GoldenLine, StubLine } from '../../domain/golden.ts'
+import type { GoldenLine, RestrictedLine, StubLine } from '../../domain/golden.ts'
 import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Region } from '../../domain/region.ts'
 import { REGISTERS, type Register } from '../../domain/register.ts'
@@ -13,20 +13,25 @@ import { mergeGolden } from '../subjects/merge.ts'
 import { openCovered } from '../subjects/open-record.db.ts'
 import { namedFamilies, toldSubjectsAfter } from '../subjects/page.sql.ts'
 import { regionOfSources } from '../subjects/region-of.ts'
+import { withoutHead } from '../subjects/restricted/restricted.ts'
 import { readMembersOf, readSources } from '../subjects/source.sql.ts'
 import { readMerged } from '../subjects/subjects.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { confidenceOf } from './confidence.ts'
+import { restrictedAmong } from './subject-register.db.ts'
 
 const STUB = { kind: 'stub', level: 'keluarga' } as const
 // A household has a few; of a larger one so many tell its card.
 const MOST_MEMBERS = 50
 
 /** Lines as they stand, and the id to go on after; undefined at the end. `place` is the BPS code of the smallest known place. */
-export type GoldenPage = { lines: { line: GoldenLine | StubLine; place: string }[]; next: SubjectId | undefined }
+export type GoldenPage = {
+  lines: { line: GoldenLine | RestrictedLine | StubLine; place: string }[]
+  next: SubjectId | undefined
+}
 
 export type GoldenPageDeps = {
-  vault: Pick<Vault, 'open'>
+  vault: Pick<Vault, 'open' | 'indexText'>
   survivorship: Survivorship
   scoringModel: ScoringModel
   /** The codes of a place in both schemes, by its BPS code. */
@@ -39,7 +44,8 @@ export type GoldenPageDeps = {
 
 /**
  * Merges the golden records of the subjects after an id. The entries behind them, which only a delivery says, are left
- * out. A person without a region of their own is where the family is. A family without a record that persons name is a stub.
+ * out. A person without a region of their own is where the family is. A family without a record that persons name is a stub. Of a
+ * person whose data is restricted it is said that it is, and no more.
  */
 export async function readGoldenPage(
   db: Db,
@@ -81,6 +87,7 @@ export async function readGoldenPage(
       if (known) known.push(one)
       else decidedOf.set(key, [one])
     }
+  const restricted = await restrictedAmong(db, vault, ids)
   const regions = new Map([...opened].map(([id, records]) => [id, regionOfSources(records, survivorship)]))
   const lines = subjects.flatMap(({ id, level, version, family }): GoldenPage['lines'] => {
     const ledTo = merged
@@ -95,9 +102,14 @@ export async function readGoldenPage(
         : []
     const [own, ofFamily] = [regions.get(id), family === null ? undefined : regions.get(family)]
     const region = own ? regionOf(own) : ofFamily ? { ...regionOf(ofFamily), from: 'family' as const } : undefined
+    if (restricted.persons.has(id)) {
+      const line = { kind: 'restricted', subject: id as PersonId, level: 'individu', ...tail } as const
+      return [{ line, place: region?.bps ?? '' }]
+    }
     const known = new Set(records.map(({ dataset }) => registerOf(dataset)))
+    const golden = mergeGolden(records, survivorship)
     const said = {
-      ...mergeGolden(records, survivorship),
+      ...(restricted.heads.has(id as FamilyId) ? withoutHead(golden) : golden),
       ...(region && { region }),
       registers: REGISTERS.filter((register) => known.has(register)),
       ...tail,

@@ -20,6 +20,7 @@ import { explainRecords } from './explanations.db.ts'
 import { ExplainRequest, Explanations, Judging, type RecordReference } from './link-shapes.ts'
 import { readReferred } from './reference.db.ts'
 import { openRelink } from './relink.db.ts'
+import { restrictedAmong } from './subject-register.db.ts'
 
 export type LinksRouteDeps = {
   db: Pool
@@ -46,7 +47,7 @@ export async function linksRoutes(
         appendAudit(tx, { actor: caller.client, action: 'links.exported', object: query.platform ?? 'all' }),
       )
     }
-    const lines = linesOf(db, isSteward ? vault : undefined, query.platform)
+    const lines = linesOf(db, vault, { isSteward, platform: query.platform })
     reply.type('application/x-ndjson')
     // The document calls the body a string; it is sent as it comes.
     return Readable.from(lines, { objectMode: false }) as unknown as string
@@ -83,20 +84,21 @@ export async function linksRoutes(
   )
 }
 
-/** One line for each record of a person; the source key in clear where there is a vault to open it. */
+/** One line for each record of a person whose data is not restricted; the source key in clear for a steward. */
 async function* linesOf(
   db: Pool,
-  vault: Pick<Vault, 'open'> | undefined,
-  platform: string | undefined,
+  vault: Pick<Vault, 'open' | 'indexText'>,
+  { isSteward, platform }: { isSteward: boolean; platform: string | undefined },
 ): AsyncGenerator<string> {
   let after = ''
   for (;;) {
     const rows = await personRecordsAfter(db, after, PAGE)
+    const { persons: restricted } = await restrictedAmong(db, vault, [...new Set(rows.map(({ subject }) => subject))])
     let text = ''
     for (const row of rows) {
       after = row.key
-      if (platform !== undefined && row.platform !== platform) continue
-      const named = vault === undefined ? { key_index: row.key } : { source_key: openRecord(row, vault).key }
+      if (restricted.has(row.subject) || (platform !== undefined && row.platform !== platform)) continue
+      const named = isSteward ? { source_key: openRecord(row, vault).key } : { key_index: row.key }
       const link = { platform: row.platform, dataset: row.dataset, ...named, person_id: row.subject }
       text += `${JSON.stringify(link)}\n`
     }
@@ -113,7 +115,7 @@ const EXPORT = {
   summary: 'Which source record is which person',
   description:
     'A line `{platform, dataset, source_key, person_id}` for every record of a person that was accepted. Who is no steward gets ' +
-    '`key_index`, a keyed hash, in place of the source key. An export by a steward is written to the audit log.',
+    '`key_index`, a keyed hash, in place of the source key. Persons whose data is restricted are left out. An export by a steward is written to the audit log.',
   querystring: Type.Object(
     { platform: Type.Optional(Type.String({ pattern: `^${PLATFORM_NAME}$` })) },
     { additionalProperties: false },

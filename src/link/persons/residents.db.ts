@@ -14,6 +14,7 @@ import {
   readSubjectsOfPlatform,
 } from '../subjects/residents.sql.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
+import { restrictedAmong } from './subject-register.db.ts'
 
 /** Where the value of a field of a golden record was taken from. */
 type FieldOrigin = { platform: string; dataset: string; asOf: string | null; inferred: boolean }
@@ -37,7 +38,7 @@ type GoldenHousehold = {
 }
 
 type Opened = { key: string; subject: SubjectId; platform: string; dataset: string; record: KeptRecord }
-type Deps = { db: Db; vault: Pick<Vault, 'open'>; survivorship: Survivorship; coverage: AgreedCoverage }
+type Deps = { db: Db; vault: Pick<Vault, 'open' | 'indexText'>; survivorship: Survivorship; coverage: AgreedCoverage }
 
 /** Of a home or a barracks so many persons are looked at: what asks about all members is then not known. */
 const MOST_MEMBERS = 100
@@ -65,7 +66,8 @@ export async function pageSubjectsOfPlatform(
 
 /**
  * Subjects with their households, merged anew from all source records: a handful of statements, whatever their number. A
- * subject of which the platform holds no record is left out. Members of one household share the object.
+ * subject of which the platform holds no record is left out, and so is a person whose data is restricted: as a member of a household
+ * nothing is known of such a person. Members of one household share the object.
  */
 export async function readResidents(
   { db, vault, survivorship, coverage }: Deps,
@@ -84,7 +86,13 @@ export async function readResidents(
     rows.map((row): Opened => ({ ...row, record: openCovered(row, vault, coverage) })),
     ({ subject }) => subject,
   )
-  const golden = new Map([...opened].map(([id, sources]) => [id, goldenOf(id, sources, platform, survivorship)]))
+  const restricted = await restrictedAmong(db, vault, [...opened.keys()])
+  const golden = new Map(
+    [...opened].map(([id, sources]) => [
+      id,
+      restricted.persons.has(id) ? nobodyKnown(id) : goldenOf(id, sources, platform, survivorship),
+    ]),
+  )
   const villageOf = (id: SubjectId) => villageIn(opened.get(id) ?? [])
   const households = new Map(
     families.map((id): [FamilyId, GoldenHousehold] => {
@@ -126,6 +134,10 @@ function asOwn(id: SubjectId, self: GoldenSubject | undefined, members: readonly
     originOf: self?.originOf ?? (() => undefined),
     own,
   }
+}
+
+function nobodyKnown(subject: SubjectId): GoldenSubject {
+  return { subject, level: 'individu', fields: {}, originOf: () => undefined, own: [] }
 }
 
 function goldenOf(

@@ -5,7 +5,10 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { keyOfIndex } from '../block/blocking-keys.ts'
 import { lookUpBlocks } from '../subjects/blocking.sql.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
+import { findRestricted, NOBODY_RESTRICTED, type Restricted } from '../subjects/restricted/find-restricted.db.ts'
+import { isAnybodyRestricted } from '../subjects/restricted/restricted.sql.ts'
 import { readHolders, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import type { Opener } from '../subjects/source-record.ts'
 import { lookUpIdentifiers, readMerged } from '../subjects/subjects.sql.ts'
 import { bearsNumber } from './bears-number.ts'
 
@@ -13,7 +16,7 @@ type Level = CanonicalRecord['level']
 type Named = Map<string, Set<SubjectId>>
 
 /** What other rooms may ask about subjects: who they are now, whose numbers lead to them, and which records make them. */
-export function subjectRegister(vault: Pick<Vault, 'open' | 'index'>) {
+export function subjectRegister(vault: Pick<Vault, 'open' | 'index' | 'indexText'>) {
   return {
     async living(db: Db, ids: readonly SubjectId[]): Promise<Map<SubjectId, SubjectId>> {
       return new Map((await readLivingIds(db, ids)).map(({ id, now }) => [id, now]))
@@ -32,7 +35,38 @@ export function subjectRegister(vault: Pick<Vault, 'open' | 'index'>) {
           return { subject, platform: row.platform, dataset, record: openRecord(row, vault) }
         })
     },
+    /** Those of these persons whose data is restricted. */
+    async restricted(db: Db, subjects: readonly SubjectId[]): Promise<ReadonlySet<SubjectId>> {
+      return (await restrictedAmong(db, vault, subjects)).persons
+    },
+    /** The same, with the families that name such a person as their head. */
+    async restrictedOrNaming(db: Db, subjects: readonly SubjectId[]): Promise<ReadonlySet<SubjectId>> {
+      const { persons, heads } = await restrictedAmong(db, vault, subjects)
+      return new Set<SubjectId>([...persons, ...heads])
+    },
   }
+}
+
+/** Which of some subjects are restricted, by their stored records. One statement while nobody is. */
+export async function restrictedAmong(
+  db: Db,
+  vault: Pick<Vault, 'open' | 'indexText'>,
+  subjects: readonly SubjectId[],
+): Promise<Restricted> {
+  if (subjects.length === 0 || !(await isAnybodyRestricted(db))) return NOBODY_RESTRICTED
+  const sources = Map.groupBy(await readSources(db, subjects), ({ subject }) => subject)
+  const former = Map.groupBy(await readMerged(db, subjects), ({ into }) => into)
+  const asked = subjects.map((subject) => ({
+    subject,
+    former: (former.get(subject) ?? []).map(({ id }) => id),
+    records: (sources.get(subject) ?? []).map((row) => ({
+      key: row.key,
+      family: row.family,
+      open: () => openRecord(row, vault),
+    })),
+  }))
+  const open: Opener = (key, platform, sealed) => openRecord({ key, platform, sealed }, vault)
+  return findRestricted(db, asked, { index: vault.indexText, open })
 }
 
 /** The persons whose records carry these NIK as their own. A number that very many records carry leads to nobody. */

@@ -1,13 +1,18 @@
 import type { PoolClient } from 'pg'
+import type { SubjectId } from '../../domain/ids.ts'
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
+import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
+import { sourceRecordOf } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
+import { readSubjectsById } from '../subjects/subjects.sql.ts'
 import { Footprint } from './ahead/footprint.ts'
 import { rewrittenBlocking } from './candidates/blocking-changes.db.ts'
 import { readTouched } from './candidates/touched.db.ts'
 import type { EntryDecision } from './entries/decide.ts'
 import { FAMILIES_AS_STORED } from './families/family-ids.ts'
 import type { LinkDeps, RecordAccess } from './link-deps.db.ts'
+import type { LinkedSubject } from './linked-subject.ts'
 import { personsOfDecisions } from './persons/decided-persons.db.ts'
 import { findPersons, regroup } from './persons/find-persons.db.ts'
 import { lineOfDecision, linesOfRelinked } from './persons/lines.ts'
@@ -62,4 +67,59 @@ export async function relinkChunk<Composed>(
   )
   await saveEntries(tx, chunk, decisions)
   return state
+}
+
+/**
+ * Tells the subjects of stored records anew, those whose line says something else than last time: the data of a person is restricted
+ * from now on, or no longer. The chunk has an entry for each record (`recordLines`), which is `updated` where its subject is told.
+ */
+export async function retellChunk<Composed>(
+  tx: PoolClient,
+  deps: LinkDeps<Composed>,
+  chunk: ClaimedChunk,
+  { recordLines, index, open }: RecordAccess & { recordLines: ReadonlyMap<Index, number> },
+): Promise<ChunkState> {
+  await deps.lock(tx)
+  const rows = await readRecordsByKey(tx, [...recordLines.keys()])
+  const subjects = new Set(rows.map(({ subject }) => subject))
+  const start = { brought: [], persons: new Set([...subjects].filter((id) => id.startsWith('per_'))) }
+  const lines = linesOfRelinked(recordLines)
+  const context = { families: FAMILIES_AS_STORED, lines, open, seen: new Footprint() }
+  const persons = withOwnLines(await regroup(tx, deps, start, [], context), recordLines)
+  const families = await familiesToTell(
+    tx,
+    [...subjects].filter((id) => id.startsWith('fam_')),
+    { recordLines, open },
+  )
+  const linked = {
+    ...NOTHING_BROUGHT,
+    persons,
+    families: { ids: FAMILIES_AS_STORED, families, identifiers: [] },
+  }
+  const { state, told } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })
+  const decisions = [...recordLines.values()].map(
+    (line): EntryDecision => ({ line, key: null, outcome: told.has(line) ? 'updated' : 'unchanged' }),
+  )
+  await saveEntries(tx, chunk, decisions)
+  // What BPS said meanwhile goes out as well.
+  await deps.follow(tx, [...subjects])
+  return state
+}
+
+async function familiesToTell(
+  tx: PoolClient,
+  ids: readonly SubjectId[],
+  { recordLines, open }: Pick<RecordAccess, 'open'> & { recordLines: ReadonlyMap<Index, number> },
+): Promise<LinkedSubject[]> {
+  const sources = Map.groupBy(await readSources(tx, ids), ({ subject }) => subject)
+  return (await readSubjectsById(tx, ids)).map((subject) => {
+    const own = sources.get(subject.id) ?? []
+    return {
+      subject,
+      sources: own.map((row) => sourceRecordOf(row, open, (family) => family)),
+      lines: new Set(own.flatMap(({ key }) => recordLines.get(key) ?? [])),
+      isToldIfOther: true,
+      isChanged: false,
+    }
+  })
 }

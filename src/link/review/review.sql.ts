@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { ReviewId } from '../../domain/ids.ts'
+import type { ReviewId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -153,4 +153,21 @@ export async function weighPossibleMatches(
     update review r set weight = w.weight, model = ${model}
     from unnest(${weighed.map(({ id }) => id)}::text[], ${weighed.map(({ weight }) => weight)}::real[]) as w(id, weight)
     where r.id = w.id`)
+}
+
+/** All possible matches that ever named one of these records, decided ones too. */
+export async function reviewsAbout(db: Db, records: readonly Index[]): Promise<ReviewId[]> {
+  const { rows } = await db.query<{ id: ReviewId }>(sql`
+    select distinct r.id from unnest(${records}::text[]) as given(key)
+    join review r on r.a = decode(given.key, 'hex') or r.b = decode(given.key, 'hex')`)
+  return rows.map(({ id }) => id)
+}
+
+/** The persons whose records these possible matches name. */
+export async function personsOfReviews(db: Db, reviews: readonly string[]): Promise<SubjectId[]> {
+  if (reviews.length === 0) return []
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select distinct s.subject from review r join source_record s on s.key_index in (r.a, r.b)
+    where r.id = any(${reviews}::text[])`)
+  return rows.map(({ subject }) => subject)
 }

@@ -140,3 +140,21 @@ export async function readHolders(
     select distinct s.platform, s.subject from unnest(${subjects}::text[]) as given(subject) join source_record s using (subject)`)
   return rows
 }
+
+/** The subjects whose records came in these batches, by their latest state. */
+export async function readSubjectsOfBatches(db: Db, batches: readonly string[]): Promise<SubjectId[]> {
+  if (batches.length === 0) return []
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select distinct subject from source_record where batch = any(${batches}::text[])`)
+  return rows.map(({ subject }) => subject)
+}
+
+/** These families, and the persons whose records name one of them. */
+export async function readWithMembers(db: Db, families: readonly string[]): Promise<SubjectId[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select id as subject from subject where id = any(${families}::text[])
+    union
+    select subject from source_record where family = any(${families}::text[])`)
+  return rows.map(({ subject }) => subject)
+}

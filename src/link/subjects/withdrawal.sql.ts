@@ -142,6 +142,22 @@ export async function countAbsent(
   return rows[0] ?? { absent: 0, standing: 0 }
 }
 
+/** Records of some batches after a place, that no withdrawal is about to take away, with where each came from. */
+export async function readKeptRecords(
+  db: Db,
+  batches: readonly BatchId[],
+  after: { batch: string; line: number },
+  limit: number,
+): Promise<{ key: Index; batch: BatchId; line: number }[]> {
+  const { rows } = await db.query<{ key: Index; batch: BatchId; line: number }>(sql`
+    select encode(r.key_index, 'hex') as key, r.batch, r.line from source_record r
+    where r.batch = any(${batches}::text[]) and (r.batch, r.line) > (${after.batch}, ${after.line}::integer)
+      and not exists (
+        select from withdrawal_target t where t.record_index = r.key_index and t.as_of >= r.receipt_order)
+    order by r.batch, r.line limit ${limit}`)
+  return rows
+}
+
 /** The targets of some lines of a withdrawal. */
 export async function readTargets(
   tx: PoolClient,

@@ -12,12 +12,18 @@ export type SendPage = {
   key: string
   datasets: readonly { name: string; title: string }[]
   batches: readonly BatchView[]
+  /** How many records persons ask to be corrected, and when the first is due by law. */
+  corrections?: { open: number; due_at: string } | undefined
 }
 
 /** The first page: a file to send, and what became of the latest. The form works without a script, which only adds to it. */
-export function sendBody(view: View, { csrf, key, datasets, batches }: SendPage): Html {
+export function sendBody(view: View, { csrf, key, datasets, batches, corrections }: SendPage): Html {
   const t = (word: Parameters<typeof wordOf>[1]) => wordOf(view, word)
   return html`<p class="lead">${t('sendLead')}</p>
+${
+  corrections &&
+  html`<p class="note">${t('corrections')} ${count(view, corrections.open)}; ${t('due')} ${moment(view, new Date(corrections.due_at))}.</p>`
+}
 ${
   datasets.length === 0
     ? html`<p class="note">${t('noDataset')}</p>`

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { ListId } from '../../domain/ids.ts'
+import type { ListId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Listed, ListPart } from './stored-list.ts'
@@ -49,4 +49,12 @@ export async function readVillages(db: Db, list: ListId): Promise<VillageCount[]
   const { rows } = await db.query<VillageCount>(sql`
     select village, residents, candidates, undecided from programme_list_village where list = ${list} order by village`)
   return rows
+}
+
+/** Everybody who stands on some lists, as a candidate or undecided. */
+export async function subjectsOnLists(db: Db, lists: readonly string[]): Promise<SubjectId[]> {
+  if (lists.length === 0) return []
+  const { rows } = await db.query<{ subject: SubjectId }>(sql`
+    select distinct subject from programme_verdict where list = any(${lists}::text[])`)
+  return rows.map(({ subject }) => subject)
 }

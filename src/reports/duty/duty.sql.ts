@@ -4,6 +4,7 @@ import type { DutyFigures } from '../../io/observe/figures.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import { selectCanaries } from './canaries.sql.ts'
+import { LAWFUL_HOURS } from '../../rights/clock.ts'
 import { selectDelivering, selectSettling } from './durations.sql.ts'
 import { selectPlatforms } from './platforms.sql.ts'
 
@@ -17,6 +18,7 @@ export async function selectDuty(db: Db, platforms: readonly Platform[]): Promis
     canaries: await selectCanaries(db),
     ...(await selectChunks(db)),
     ...(await selectWaiting(db)),
+    ...(await selectRights(db)),
     delivering: await selectDelivering(db),
     destinations: await selectDestinations(db),
     platforms: await selectPlatforms(db, platforms),
@@ -57,6 +59,23 @@ async function selectWaiting(db: Db): Promise<Pick<DutyFigures, 'silentUploads' 
     silentUploads: row.silent,
     held: { entries: row.held, oldest: row.oldestHeld },
     reviews: { open: row.reviews, oldest: row.oldestReview },
+  }
+}
+
+async function selectRights(db: Db): Promise<Pick<DutyFigures, 'breaches' | 'requests'>> {
+  const { rows } = await db.query<Record<'breaches' | 'requests' | 'breachSince' | 'requestSince', number>>(sql`
+    with untold as (select known_at from breach where state = 'open'),
+    undone as (
+      select received_at from person_request where state in ('asked', 'open')
+      union all select received_at from restriction where state = 'asked')
+    select (select count(*)::integer from untold) as breaches, (select count(*)::integer from undone) as requests,
+      coalesce((select extract(epoch from now() - min(known_at)) from untold), 0)::float8 as "breachSince",
+      coalesce((select extract(epoch from now() - min(received_at)) from undone), 0)::float8 as "requestSince"`)
+  const { breaches = 0, requests = 0, breachSince = 0, requestSince = 0 } = rows[0] ?? {}
+  const left = (open: number, since: number) => (open === 0 ? 0 : LAWFUL_HOURS * 3600 - since)
+  return {
+    breaches: { open: breaches, left: left(breaches, breachSince) },
+    requests: { open: requests, left: left(requests, requestSince) },
   }
 }
 

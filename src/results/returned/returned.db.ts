@@ -9,13 +9,16 @@ import { type Turning, turnResult } from './turned.ts'
 
 export type ReturnDeps = {
   vault: Pick<Vault, 'open'>
-  register: Pick<SubjectRegister, 'living' | 'records'>
+  register: Pick<SubjectRegister, 'living' | 'records' | 'restricted'>
   latestResults: LatestResults
   /** The fields that platforms may be told of. */
   coverage: AgreedCoverage
 }
 
-/** The latest results of subjects, turned back for every source record that a platform holds of them, in the order given. */
+/**
+ * The latest results of subjects, turned back for every source record that a platform holds of them, in the order given. Of who is
+ * restricted nothing is given.
+ */
 export async function returnResults(
   db: Db,
   { vault, register, latestResults, coverage }: ReturnDeps,
@@ -23,7 +26,9 @@ export async function returnResults(
   turning: Turning,
 ): Promise<ReturnedResult[]> {
   const living = await register.living(db, subjects)
-  const now = [...new Set(subjects.flatMap((subject) => living.get(subject) ?? []))]
+  const known = [...new Set(subjects.flatMap((subject) => living.get(subject) ?? []))]
+  const restricted = await register.restricted(db, known)
+  const now = known.filter((subject) => !restricted.has(subject))
   const results = await latestResults(db, vault, now)
   const held = Map.groupBy(await register.records(db, now, platform), ({ subject }) => subject)
   return now.flatMap((subject) => {

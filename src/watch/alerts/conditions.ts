@@ -121,6 +121,22 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
       ),
   },
   {
+    ...{ name: 'breach-untold', severity: 'page', minutes: 0, expr: 'max(titian_breaches_untold) > 0' },
+    id: 'Kegagalan pelindungan data belum diberitahukan; batasnya 3 x 24 jam sejak diketahui',
+    en: 'A breach of personal data was not told yet; the law gives 3 x 24 hours since it was known',
+    todo: 'titian breach list shows when it is due, titian breach notice its text',
+    look: ({ figures: { duty } }) => (duty.breaches.open === 0 ? [] : [{ of: '', value: duty.breaches.left }]),
+  },
+  {
+    ...{ name: 'request-due', severity: 'ticket', minutes: 0 },
+    expr: `max(titian_requests_open) > 0 and max(titian_request_left_seconds) < ${DAY}`,
+    id: 'Permintaan seorang subjek data jatuh tempo dalam 24 jam, atau sudah lewat',
+    en: 'What a person asked for is due by law within 24 hours, or late',
+    todo: 'titian subject requests shows what is due',
+    look: ({ figures: { duty } }) =>
+      duty.requests.open > 0 && duty.requests.left < DAY ? [{ of: '', value: duty.requests.left }] : [],
+  },
+  {
     ...{ name: 'held-old', severity: 'ticket', minutes: 15 },
     expr: `max(titian_oldest_held_seconds) > ${14 * DAY}`,
     id: 'Data ditahan lebih dari 14 hari',

@@ -66,5 +66,7 @@ it('is what was last told of every subject, in the order of ids, and says where 
   const sure = new Set(seen.map(({ line }) => ('confidence' in line ? line.confidence : undefined)))
   expect(sure.size).toBe(3)
   const stubs = seen.filter(({ line }) => 'kind' in line && line.kind === 'stub')
-  expect(stubs.map(({ line }) => line.record)).toEqual([{ nomor_kartu_keluarga: '3174010101999999' }])
+  expect(stubs.map(({ line }) => 'record' in line && line.record)).toEqual([
+    { nomor_kartu_keluarga: '3174010101999999' },
+  ])
 })

@@ -9,6 +9,7 @@ import { familyOfPerson } from '../../subjects/family-of-person.ts'
 import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
 import { regionOfSources } from '../../subjects/region-of.ts'
+import { withoutHead } from '../../subjects/restricted/restricted.ts'
 import type { SourceRecord } from '../../subjects/source-record.ts'
 import type { Subject } from '../../subjects/subject.ts'
 import type { Survivorship } from '../../subjects/survivorship.ts'
@@ -41,7 +42,7 @@ export type TellableSubject = {
 }
 
 /** A line, the subject as it was told, and what is told beside the line. */
-export type ToldLine = { line: GoldenLine; subject: Subject; beside: Change[] }
+export type ToldLine<Line = GoldenLine> = { line: Line; subject: Subject; beside: Change[] }
 
 /** Opens what may be told of the records of a subject, and says to which family and region it belongs. */
 export function tellable(
@@ -61,19 +62,25 @@ export function lineMaker(context: TellContext) {
   const { batch, survivorship, index, regionOf, registerOf, familyNow, coverage } = context
   const regionIndex = regionIndexer(index)
 
-  /** `ofFamily` is the region of a person's family; `merged` are the ids that lead to the subject by now. */
+  /**
+   * `ofFamily` is the region of a person's family; `merged` are the ids that lead to the subject by now. `isHeadHeld` of a family whose
+   * head's data is restricted.
+   */
   return (
     { linked, opened, family, region: own }: TellableSubject,
     ofFamily: string | undefined,
     merged: readonly SubjectId[] | undefined,
+    isHeadHeld = false,
   ): ToldLine => {
     const { subject, lines } = linked
-    const golden = mergeGolden(opened, survivorship)
+    const whole = mergeGolden(opened, survivorship)
+    const golden = isHeadHeld ? withoutHead(whole) : whole
     const region = own ? regionOf(own) : ofFamily ? { ...regionOf(ofFamily), from: 'family' as const } : undefined
     const ledTo = merged?.toSorted()
     // Of a single source that is told whole the golden record is the content itself, which has its index already.
     const single = opened.length === 1 ? opened[0] : undefined
-    const only = single !== undefined && coverage(single.platform) === undefined ? single : undefined
+    const isWhole = single !== undefined && !isHeadHeld && coverage(single.platform) === undefined
+    const only = isWhole ? single : undefined
     const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
     // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
     const place = region === undefined ? '' : `${region.bps} ${region.kemendagri} ${region.from}`

@@ -4,6 +4,7 @@ import type { DeliveryLine } from '../../../domain/golden.ts'
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
 import { narrow } from '../../../trust/agreements/coverage.ts'
 import { regionOfSources } from '../../subjects/region-of.ts'
+import { findRestricted } from '../../subjects/restricted/find-restricted.db.ts'
 import { readSources } from '../../subjects/source.sql.ts'
 import type { Opener } from '../../subjects/source-record.ts'
 import type { Redirect, Subject } from '../../subjects/subject.ts'
@@ -11,6 +12,7 @@ import { readSubjectsById } from '../../subjects/subjects.sql.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
 import { lineMaker, type TellableSubject, type TellContext, tellable } from './golden-line.ts'
 import { mergedLines, redirectsToTell } from './merged-lines.db.ts'
+import { restrictedLine } from './restricted-line.ts'
 import { familiesNamedBy, stubLine } from './stub-line.ts'
 
 /** What a chunk made of subjects. */
@@ -40,7 +42,8 @@ export type Told = {
 
 /**
  * Tells of each subject that entries of the chunk changed. Families come first: a person without a region of its own has that of
- * the family. A family that a person names is told before or with the person, as a stub where it has no record.
+ * the family. A family that a person names is told before or with the person, as a stub where it has no record. Of a person whose
+ * data is restricted nothing is told but that it is.
  */
 export async function tell(
   tx: PoolClient,
@@ -52,7 +55,9 @@ export async function tell(
   const beside: Change[] = []
   const add = (one: TellableSubject, ofFamily?: string) => {
     const { id } = one.linked.subject
-    const made = makeLine(one, ofFamily, merged.get(id))
+    const made = restricted.persons.has(id)
+      ? restrictedLine(one.linked, merged.get(id), context)
+      : makeLine(one, ofFamily, merged.get(id), restricted.heads.has(id as FamilyId))
     if (one.linked.isToldIfOther && made.subject === one.linked.subject) return
     told.set(id, made)
     beside.push(...made.beside)
@@ -61,8 +66,14 @@ export async function tell(
   const tellableOnes = (linked: readonly LinkedSubject[]) =>
     linked.filter(({ lines, sources }) => lines.size > 0 && sources.length > 0).map((one) => tellable(one, context))
   const ownFamilies = tellableOnes(families)
-  for (const family of ownFamilies) add(family)
   const people = tellableOnes(persons)
+  const asked = [...ownFamilies, ...people].map(({ linked: { subject, sources } }) => ({
+    subject: subject.id,
+    former: merged.get(subject.id) ?? [],
+    records: sources,
+  }))
+  const restricted = await findRestricted(tx, asked, context)
+  for (const family of ownFamilies) add(family)
   const regionOf = await regionsOfFamilies(tx, people, ownFamilies, context)
   const unplaced: LinkedSubject[] = []
   for (const person of people) {
@@ -70,7 +81,8 @@ export async function tell(
     if (person.region === undefined && ofFamily === undefined) unplaced.push(person.linked)
     add(person, ofFamily)
   }
-  for (const { line, subject } of await stubs(tx, { families, people, merged }, told, context))
+  const naming = people.filter(({ linked }) => !restricted.persons.has(linked.subject.id))
+  for (const { line, subject } of await stubs(tx, { families, people: naming, merged }, told, context))
     told.set(subject.id, { line, subject })
   const { lines, ended } = await mergedLines(
     tx,
@@ -133,8 +145,9 @@ async function stubs(
   for (const { subject } of families) subjects.set(subject.id, subject)
   const wanted = new Set<FamilyId>()
   for (const id of named.keys()) if (subjects.get(id)?.hash === '') wanted.add(id)
-  for (const { subject, lines } of families)
-    if (lines.size > 0 && (subject.version > 0 || merged.has(subject.id))) wanted.add(subject.id as FamilyId)
+  for (const { subject, lines, isToldIfOther } of families)
+    if (lines.size > 0 && isToldIfOther !== true && (subject.version > 0 || merged.has(subject.id)))
+      wanted.add(subject.id as FamilyId)
   return [...wanted].flatMap((id) => {
     const subject = subjects.get(id)
     if (subject === undefined || told.has(id)) return []

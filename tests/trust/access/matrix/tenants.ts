@@ -5,7 +5,7 @@ import { push } from '../../../flows/gateway.ts'
 import { workAll } from '../../../flows/stages.ts'
 
 /** Names of one platform's things. */
-export type Things = Record<'batch' | 'submission' | 'upload' | 'record' | 'list' | 'webhook', string>
+export type Things = Record<'batch' | 'submission' | 'upload' | 'record' | 'list' | 'webhook' | 'correction', string>
 
 /** Names of the same form that nothing has. */
 export const ABSENT: Things = {
@@ -15,6 +15,7 @@ export const ABSENT: Things = {
   record: '317220158216319999',
   list: 'lst_01kaj3q8z4t0c6v9w2x5y7b1nd',
   webhook: 'tiada',
+  correction: 'cor_01kaj3q8z4t0c6v9w2x5y7b1nd',
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
@@ -73,6 +74,11 @@ export const NAMING: Readonly<Record<string, Attempt>> = {
     '{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}',
   ),
   'DELETE /v1/webhooks/:name': of((its) => `/v1/webhooks/${its.webhook}`),
+  'POST /v1/corrections/:id/keep': of(
+    (its) => `/v1/corrections/${its.correction}/keep`,
+    JSON_BODY,
+    '{"reason":"benar"}',
+  ),
   'GET /console/batches/:id': of((its) => `/console/batches/${its.batch}`),
   'GET /portal/batches/:id': of((its) => `/portal/batches/${its.batch}`),
   'GET /portal/batches/:id/findings': of((its) => `/portal/batches/${its.batch}/findings`),
@@ -84,6 +90,8 @@ export const NAMES_NOTHING: Readonly<Record<string, string>> = {
   'POST /v1/audit/checkpoints/:size/cosignatures': 'the size of the log, which is one for all',
   'POST /v1/datasets/:dataset/batches': 'datasets are public names',
   'GET /v1/datasets/:dataset': 'datasets are public names',
+  'GET /v1/breaches/:id': 'a breach is told to every platform, each with its own records',
+  'GET /v1/breaches/:id/records': 'a breach is told to every platform, each with its own records',
   'POST /v1/datasets/:dataset/keys': 'datasets are public names',
   'POST /v1/datasets/:dataset/preview': 'datasets are public names',
   'GET /v1/codelists/:name': 'code lists are public names',
@@ -129,6 +137,13 @@ export async function openTenants() {
     headers: JSON_BODY,
     body: '{"url":"https://region.example/titian","events":["batch.settled"]}',
   })
+  await desk.db.pool.query(`
+    insert into person_request (id, about, subject, state, reason, asked_by, confirmed_by, confirmed_at)
+    values ('req_1', 'correction', 'per_1', 'open', '', 'a', 'b', now())`)
+  const correction = 'cor_01kaj3q8z4t0c6v9w2x5y7b1ne'
+  await desk.db.pool.query(`
+    insert into correction_task (id, request, platform, dataset, record_index, content, due_at, said)
+    values ('${correction}', 'req_1', 'carik-jakarta', '${ROWS}', decode(repeat('0', 32), 'hex'), '', now(), '')`)
   const things: Things = {
     batch,
     submission: id,
@@ -136,6 +151,7 @@ export async function openTenants() {
     record: rows[0]?.split(',')[1] ?? '',
     list: ((await list.json()) as { list?: { id: string }; id?: string }).id ?? '',
     webhook: 'utama',
+    correction,
   }
   return Object.assign(desk, { owner, other, things })
 }

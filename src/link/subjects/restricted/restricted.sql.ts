@@ -1,0 +1,57 @@
+import type { PoolClient } from 'pg'
+import type { FamilyId, RestrictionId } from '../../../domain/ids.ts'
+import type { Db } from '../../../io/postgres/postgres.ts'
+import { sql } from '../../../io/postgres/sql.ts'
+import type { StoredRecord } from '../source-record.ts'
+import type { RestrictedName } from './restricted.ts'
+
+/** Of one family so many records are looked at: a larger one (a home, a barracks) has no head. */
+const MOST_MEMBERS = 100
+
+/** Keeps by which names a person is known whose data is restricted. */
+export async function insertRestricted(
+  tx: PoolClient,
+  restriction: RestrictionId,
+  names: readonly string[],
+  numbered: boolean,
+): Promise<void> {
+  await tx.query(sql`
+    insert into restricted (name, restriction, numbered)
+    select given.name, ${restriction}, ${numbered} from unnest(${names}::text[]) as given(name)
+    on conflict (name, restriction) do nothing`)
+}
+
+/** Forgets the names of a restriction: it is lifted. */
+export async function deleteRestricted(tx: PoolClient, restriction: RestrictionId): Promise<void> {
+  await tx.query(sql`delete from restricted where restriction = ${restriction}`)
+}
+
+/** Whether the data of anybody is restricted: else nothing is looked up. */
+export async function isAnybodyRestricted(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(sql`select exists (select from restricted) as any`)
+  return rows[0]?.any ?? false
+}
+
+/** Those of these names that are of restricted persons. A name of two restrictions is numbered only if it is so in both. */
+export async function lookUpRestricted(db: Db, names: readonly string[]): Promise<RestrictedName[]> {
+  if (names.length === 0) return []
+  const { rows } = await db.query<RestrictedName>(sql`
+    select r.name, bool_and(r.numbered) as numbered
+    from unnest(${names}::text[]) as given(name) join restricted r using (name) group by r.name`)
+  return rows
+}
+
+/** Records of restricted persons that name one of these families. */
+export async function readRestrictedMembers(
+  db: Db,
+  families: readonly FamilyId[],
+): Promise<(Pick<StoredRecord, 'key' | 'platform' | 'sealed'> & { family: FamilyId })[]> {
+  if (families.length === 0) return []
+  const { rows } = await db.query<Pick<StoredRecord, 'key' | 'platform' | 'sealed'> & { family: FamilyId }>(sql`
+    select encode(m.key_index, 'hex') as key, m.platform, m.sealed, given.family
+    from unnest(${families}::text[]) as given(family)
+    cross join lateral (
+      select key_index, subject, platform, sealed from source_record r where r.family = given.family limit ${MOST_MEMBERS}) m
+    where exists (select from restricted x where x.name in ('id ' || m.subject, 'key ' || encode(m.key_index, 'hex')))`)
+  return rows
+}
