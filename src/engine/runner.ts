@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, type Lane, STAGE } from '../domain/states.ts'
+import { CALLING, CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, type Lane, STAGE } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -10,6 +10,7 @@ import { inTrace } from '../io/observe/trace.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
+import { readIndexKey } from '../trust/reindex/gate.sql.ts'
 import {
   advanceChunk,
   claimChunk,
@@ -27,7 +28,7 @@ import { keepListening } from './watch-listener.ts'
 
 export type RunnerDeps = {
   db: pg.Pool
-  vault: Pick<Vault, 'open' | 'index'>
+  vault: Pick<Vault, 'open' | 'index' | 'useIndexKey'>
   queue: Queue
   log: Log
   metrics: Metrics
@@ -55,6 +56,8 @@ export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected' | 'isola
 
 // How long a chunk waits for the others of a strict batch.
 const LATER_SECONDS = 1
+// How long a chunk waits while the index key rotates.
+const MOVING_SECONDS = 2
 // How long a lone entry that got stuck waits for its next try.
 const STUCK_SECONDS = 1
 
@@ -130,6 +133,15 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
     if (chunk.kind === 'push' && deps.withoutAgreement?.().includes(chunk.platform)) {
       await postponeChunk(db, chunk, LATER_SECONDS, chunk.attempts - 1)
       return { answer: 'later' }
+    }
+    if (!CALLING.includes(stage.from)) {
+      const { version, movingTo } = await readIndexKey(db)
+      if (movingTo !== null) {
+        await postponeChunk(db, chunk, MOVING_SECONDS, chunk.attempts - 1)
+        return { answer: 'later' }
+      }
+      deps.vault.useIndexKey(version)
+      chunk.indexKey = version
     }
     // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
     const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'

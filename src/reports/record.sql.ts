@@ -24,10 +24,14 @@ export type WithdrawnRow = { batch: string; reason: WithdrawalReason; about: str
  * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry
  * of its own: its key gives the entry that its latest state came in, and those that withdrew it.
  */
-export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
+export async function readLedger(
+  db: Db,
+  entryIndexes: readonly Buffer[],
+  sourceIndexes: readonly Buffer[],
+): Promise<LedgerRow[]> {
   const { rows } = await db.query<LedgerRow>(sql`
     with found as (
-      select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
+      select batch, line, chunk, outcome, corrected_by from entry where key_index = any(${entryIndexes})
       union
       select e.batch, e.line, e.chunk, e.outcome, e.corrected_by
       from source_record r join entry e on e.batch = r.batch and e.line = r.line
@@ -53,13 +57,13 @@ export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Pr
 /** The latest withdrawal of a record that does not stand any more; undefined while it stands, or if nobody withdrew it. */
 export async function readWithdrawn(
   db: Db,
-  entryIndex: Buffer,
+  entryIndexes: readonly Buffer[],
   sourceIndexes: readonly Buffer[],
 ): Promise<WithdrawnRow | undefined> {
   const { rows } = await db.query<WithdrawnRow>(sql`
     select w.batch, w.reason, w.about, w.requested_at
     from withdrawal_target t join withdrawal w on w.batch = t.batch
-    where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = ${entryIndex}))
+    where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = any(${entryIndexes})))
       and not exists (select from source_record r where r.key_index = any(${sourceIndexes}))
     order by t.as_of desc, w.requested_at desc limit 1`)
   return rows[0]

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
-import { erasurePartsOf } from '../../app-rights.ts'
+import { areIndexesRemembered, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
@@ -21,6 +21,7 @@ import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
@@ -68,6 +69,7 @@ export function serveCommand(context: CliContext): Command {
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
+        reindexTask({ ...deps, isBusy: areIndexesRemembered }),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])
       await using _shown = await showOnDuty(deps, 'gateway', context)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { erasurePartsOf } from '../../app-rights.ts'
+import { areIndexesRemembered, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
@@ -28,6 +28,7 @@ import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import { takeBackTask } from '../backup/take-back.db.ts'
 import type { CliContext } from '../context.ts'
@@ -77,6 +78,7 @@ export function workCommand(context: CliContext): Command {
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
+        reindexTask({ ...deps, isBusy: areIndexesRemembered }),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
         ...(receiver ? [takeBackTask({ ...deps, receiver })] : []),
       ])

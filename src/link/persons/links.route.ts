@@ -23,7 +23,7 @@ import { openRelink } from './relink.db.ts'
 
 export type LinksRouteDeps = {
   db: Pool
-  vault: Pick<Vault, 'open' | 'seal' | 'indexText'>
+  vault: Pick<Vault, 'open' | 'seal' | 'indexForms'>
   scoringModel: ScoringModel
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>

@@ -3,6 +3,7 @@ import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import { sealCleaned } from '../../engine/chunks/sealed-chunk.ts'
 import { addOwnChunk, closeOwnBatch, OWN_PLATFORM, type OwnBatch, openOwnBatch } from '../../engine/own-batch.sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { personKeysAfter } from '../subjects/source.sql.ts'
 import { entriesOfRecords } from './relink.ts'
 
@@ -17,6 +18,7 @@ export async function openRelink(
   vault: Pick<Vault, 'seal'>,
   { batch, newChunk }: { batch: BatchId; newChunk: () => ChunkId },
 ): Promise<number> {
+  await withIndexes(tx)
   const own: OwnBatch = { id: batch, kind: 'relink' }
   await openOwnBatch(tx, own)
   let records = 0

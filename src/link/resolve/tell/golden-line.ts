@@ -10,7 +10,7 @@ import { mergeGolden, type OpenedRecord } from '../../subjects/merge.ts'
 import type { Indexer } from '../../subjects/prepare.ts'
 import { regionOfSources } from '../../subjects/region-of.ts'
 import type { SourceRecord } from '../../subjects/source-record.ts'
-import type { Subject } from '../../subjects/subject.ts'
+import type { Index, Subject } from '../../subjects/subject.ts'
 import type { Survivorship } from '../../subjects/survivorship.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
 import { regionIndexer } from './region-index.ts'
@@ -20,6 +20,8 @@ export type TellContext = {
   batch: BatchId
   survivorship: Survivorship
   index: Indexer
+  /** The keyed hash behind an index, which lasts when the index key rotates. */
+  lastingOf: (index: Index) => string
   /** The codes of a place in both schemes, by its BPS code. */
   regionOf: (bps: string) => Region
   /** The register that a dataset is an extract of. */
@@ -58,7 +60,7 @@ export function tellable(
 
 /** Makes the lines of subjects; a subject whose line says something else than last time gets the next version. */
 export function lineMaker(context: TellContext) {
-  const { batch, survivorship, index, regionOf, registerOf, familyNow, coverage } = context
+  const { batch, survivorship, index, lastingOf, regionOf, registerOf, familyNow, coverage } = context
   const regionIndex = regionIndexer(index)
 
   /** `ofFamily` is the region of a person's family; `merged` are the ids that lead to the subject by now. */
@@ -74,7 +76,7 @@ export function lineMaker(context: TellContext) {
     // Of a single source that is told whole the golden record is the content itself, which has its index already.
     const single = opened.length === 1 ? opened[0] : undefined
     const only = single !== undefined && coverage(single.platform) === undefined ? single : undefined
-    const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
+    const said = only ? `${only.platform}|${only.dataset}|${lastingOf(only.content)}` : JSON.stringify(golden)
     // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
     const place = region === undefined ? '' : `${region.bps} ${region.kemendagri} ${region.from}`
     const standing = standingOf(linked, registerOf)
