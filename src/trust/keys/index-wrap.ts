@@ -1,4 +1,4 @@
-import { type Block, decipher, encipher, roundKeys } from './xtea.ts'
+import { type Block64, decipher, encipher, roundKeys } from './xtea.ts'
 
 /**
  * What an index key does: it turns a keyed hash into the index that is stored, and back. Each is 16 bytes as hexadecimal digits; of a
@@ -17,7 +17,7 @@ export const UNWRAPPED: IndexWrap = { wrap: (plain) => plain, unwrap: (index) =>
  */
 export function wrapUnder(key: Buffer): IndexWrap {
   const rounds = [roundKeys(key.subarray(0, 16)), roundKeys(key.subarray(16))]
-  const block: Block = new Int32Array(2)
+  const block: Block64 = new Int32Array(2)
   const each = (hex: string, turn: typeof encipher) => {
     let turned = ''
     for (let at = 0; at < hex.length; at += HALF) {

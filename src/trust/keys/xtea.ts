@@ -1,5 +1,5 @@
 /** A permutation of 64 bits, as two halves of 32 bits each; it writes into the pair that it is given. */
-export type Block = Int32Array<ArrayBuffer>
+export type Block64 = Int32Array<ArrayBuffer>
 
 const CYCLES = 32
 const DELTA = 0x9e3779b9
@@ -20,7 +20,7 @@ export function roundKeys(key: Buffer): Int32Array<ArrayBuffer> {
 }
 
 /** Encrypts a block in place. */
-export function encipher(block: Block, rounds: Int32Array): void {
+export function encipher(block: Block64, rounds: Int32Array): void {
   let [a = 0, b = 0] = block
   for (let at = 0; at < rounds.length; at += 2) {
     a = (a + ((((b << 4) ^ (b >>> 5)) + b) ^ (rounds[at] as number))) | 0
@@ -31,7 +31,7 @@ export function encipher(block: Block, rounds: Int32Array): void {
 }
 
 /** Decrypts a block in place. */
-export function decipher(block: Block, rounds: Int32Array): void {
+export function decipher(block: Block64, rounds: Int32Array): void {
   let [a = 0, b = 0] = block
   for (let at = rounds.length - 2; at >= 0; at -= 2) {
     b = (b - ((((a << 4) ^ (a >>> 5)) + a) ^ (rounds[at + 1] as number))) | 0
