@@ -56,6 +56,6 @@ async function waited(db: Db, version: number, from: string | undefined): Promis
   if (from !== undefined && Date.parse(from) > Date.now()) return `until ${from}`
   const without = await countWithoutIndexKey(db, version, PRESENT_SECONDS)
   return without > 0
-    ? `for ${without} processes that do not have it yet`
+    ? `for processes that do not have it yet: ${without}`
     : 'for a gateway or worker to begin, after erasures and relinks that are under way'
 }

@@ -47,13 +47,6 @@ export async function noteMove(
     where name = ${table}`)
 }
 
-/** How many rows each table had moved, by its name. */
-export async function readMoves(db: Db): Promise<Map<string, { moved: number; isDone: boolean }>> {
-  const { rows } = await db.query<{ name: string; moved: string; isDone: boolean }>(sql`
-    select name, moved, done_at is not null as "isDone" from index_move`)
-  return new Map(rows.map(({ name, moved, isDone }) => [name, { moved: Number(moved), isDone }]))
-}
-
 /** Whether rows of a table are under another key. Reads the whole table where there is none. */
 export async function hasUnmoved(db: Db, { table }: IndexedTable, version: number): Promise<boolean> {
   const { rows } = await db.query<{ has: boolean }>(
