@@ -64,7 +64,7 @@ const STUCK_SECONDS = 1
 // For so long a worker tries to say that a claim did not count; a database that is away for longer is nobody's fault either.
 const FORGIVE_MS = 600_000
 
-/** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
+/** Thrown inside the commit of a worker that has lost its chunk, or whose index key works no more, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
 
 /** Answers the dispatches of one stage, in each lane that this process takes so many at a time, until its listeners are closed. */
@@ -165,6 +165,7 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   } catch (error) {
     if (error instanceof TakenOver || lease.signal.aborted) {
       deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'commit' })
+      await giveUp(db, chunk)
       return { answer: 'stale' }
     }
     // What we depend on says nothing against the chunk; it may still be away now, and that claim is not counted either.
@@ -180,8 +181,13 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
 async function together(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps, lease: Lease): Promise<Answer> {
   const answer = await workStrict(stage, chunk, deps, lease.signal)
   lease.stop()
-  if (answer === 'later') await postponeChunk(deps.db, chunk, LATER_SECONDS, chunk.attempts - 1)
+  if (answer !== 'done') await giveUp(deps.db, chunk)
   return answer
+}
+
+/** Frees a chunk for the next try, without counting this one; one that was taken over is not ours to free, and stays as it is. */
+function giveUp(db: pg.Pool, chunk: ClaimedChunk): Promise<void> {
+  return postponeChunk(db, chunk, LATER_SECONDS, chunk.attempts - 1)
 }
 
 function commit(
