@@ -78,7 +78,7 @@ async function withoutRotation(): Promise<string[]> {
   await using db = poolOf(system)
   await Promise.all([system.start('serve'), system.start('work'), system.start('receiver')])
   for (const at of PUSHES.keys()) await settled(system, await push(system, at))
-  return subjectsOf(db.pool, system.keys)
+  return await subjectsOf(db.pool, system.keys)
 }
 
 it('the index key rotates under load, killed five times on the way, and everybody is who they are without it', {
