@@ -131,7 +131,7 @@ const AGAIN = {
   description:
     'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays. ' +
     'While one is under way, it is the answer and no other is begun.',
-  response: { 202: ref(Judging), ...problems() },
+  response: { 202: ref(Judging), ...problems('indexes-moving') },
 }
 
 const EXPLAIN = {

@@ -64,5 +64,5 @@ const UNMERGE = {
     'in the next delivery.',
   params,
   body: ref(Unmerge),
-  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found') },
+  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found', 'indexes-moving') },
 }
