@@ -1,3 +1,5 @@
+import type { PoolClient } from 'pg'
+import { isOwnBatchOpen } from './engine/own-batch.sql.ts'
 import { readDeliveriesOf, subjectsInDeliveries } from './forward/disclosed.db.ts'
 import { destroyDeliveriesOf } from './forward/erase/destroy.db.ts'
 import { correctableAt, correctableOf } from './link/persons/correctable.db.ts'
@@ -19,6 +21,7 @@ import { forgetResults } from './results/forget.sql.ts'
 import type { AccessParts } from './rights/access/access-deps.ts'
 import type { BreachParts } from './rights/breach/breach-deps.ts'
 import type { CorrectionParts } from './rights/correct/correction-deps.ts'
+import { isAnyErasing } from './rights/erasure.sql.ts'
 import type { ErasureParts } from './rights/erasure-deps.ts'
 import type { RestrictionParts } from './rights/restrict/restriction-deps.ts'
 import type { Vault } from './trust/keys/vault.ts'
@@ -87,4 +90,9 @@ export function breachPartsOf(vault: Vault): BreachParts {
       return [...families, ...persons]
     },
   }
+}
+
+/** Whether something is under way that remembers indexes in what is sealed: an erasure, a relink, or what tells BPS of a restriction. */
+export async function areIndexesRemembered(tx: PoolClient): Promise<boolean> {
+  return (await isAnyErasing(tx)) || (await isOwnBatchOpen(tx, 'relink')) || (await isOwnBatchOpen(tx, 'restriction'))
 }

@@ -72,7 +72,13 @@ export async function openDeps(
   let presence: AsyncDisposable | undefined
   try {
     // Before the tables are looked at: a breaking migration either sees this process, or is seen by it.
-    presence = await keepPresent(db, { id: randomUUID(), kind: source, schema: await newestMigration() })
+    presence = await keepPresent(db, {
+      ...{ id: randomUUID(), kind: source, schema: await newestMigration() },
+      indexKey: () => {
+        reloadKeys()
+        return vault.newestIndexKey()
+      },
+    })
     await guardPostgres(db, config, Date.now)
     await guardTableForm(db, form)
     if (redis) await guardRedis(redis)
@@ -136,7 +142,7 @@ function registryFiles({ TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>): Pr
 }
 
 function compileFiles(files: RegistryFiles, vault: Vault): Registry {
-  return compileRegistry(files, (identity) => vault.indexText('key', identity))
+  return compileRegistry(files, (identity) => vault.lastingText('key', identity))
 }
 
 function keySettings({ KEYS, KEYS_FILE }: Config): { KEYS?: string; KEYS_FILE?: string } {

@@ -169,7 +169,8 @@ grant delete, insert, select, update on batch_part to titian;
 
 create table blocking (
   key bigint not null,
-  record bytea not null
+  record bytea not null,
+  moved_to smallint
 );
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
@@ -304,6 +305,7 @@ create table entry (
   key_index bytea,
   outcome text not null,
   corrected_by text,
+  moved_to smallint,
   constraint entry_pkey PRIMARY KEY (batch, line),
   constraint entry_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
   constraint entry_outcome_check CHECK ((outcome = ANY (ARRAY['new'::text, 'updated'::text, 'unchanged'::text, 'rejected'::text, 'held'::text])))
@@ -319,6 +321,7 @@ create table erased (
   index bytea not null,
   erasure text not null,
   numbered boolean not null,
+  moved_to smallint,
   constraint erased_pkey PRIMARY KEY (index),
   constraint erased_index_check CHECK ((length(index) = 16))
 );
@@ -413,16 +416,40 @@ create table identifier (
   index bytea not null,
   subject text not null,
   kind text not null,
+  moved_to smallint,
   constraint identifier_pkey PRIMARY KEY (index),
   constraint identifier_kind_check CHECK ((kind = ANY (ARRAY['nik'::text, 'kk'::text, 'household'::text, 'head'::text])))
 );
 CREATE INDEX identifier_by_subject ON public.identifier USING btree (subject);
 grant delete, insert, select, update on identifier to titian;
 
+create table index_key (
+  whole boolean not null default true,
+  version smallint not null default 1,
+  moving_to smallint,
+  since timestamp with time zone not null default now(),
+  constraint index_key_pkey PRIMARY KEY (whole),
+  constraint index_key_check CHECK ((moving_to > version)),
+  constraint index_key_whole_check CHECK (whole)
+);
+grant delete, insert, select, update on index_key to titian;
+
+create table index_move (
+  name text not null,
+  version smallint not null,
+  page bigint not null default 0,
+  met bigint not null default 0,
+  moved bigint not null default 0,
+  done_at timestamp with time zone,
+  constraint index_move_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on index_move to titian;
+
 create table key_conflict (
   key_index bytea not null,
   batch text not null,
   line integer not null,
+  moved_to smallint,
   constraint twin_pkey PRIMARY KEY (key_index)
 );
 grant delete, insert, select, update on key_conflict to titian;
@@ -481,6 +508,7 @@ create table link_decision (
   decided_at timestamp with time zone not null default now(),
   batch text not null,
   leaver bytea,
+  moved_to smallint,
   constraint link_decision_pkey PRIMARY KEY (a, b),
   constraint link_decision_check CHECK ((a < b)),
   constraint link_decision_decision_check CHECK ((decision = ANY (ARRAY['same'::text, 'different'::text]))),
@@ -724,6 +752,7 @@ create table review (
   decided_by text,
   reason text,
   decided_at timestamp with time zone,
+  moved_to smallint,
   constraint review_pkey PRIMARY KEY (id),
   constraint review_a_b_key UNIQUE (a, b),
   constraint review_check CHECK ((a < b)),
@@ -741,6 +770,7 @@ create table running_code (
   kind text not null,
   schema text not null,
   seen_at timestamp with time zone not null default now(),
+  index_key smallint,
   constraint running_code_pkey PRIMARY KEY (id)
 );
 grant delete, insert, select, update on running_code to titian;
@@ -759,7 +789,8 @@ grant delete, insert, select, update on session to titian;
 
 create table snapshot_key (
   batch text not null,
-  record_index bytea not null
+  record_index bytea not null,
+  moved_to smallint
 );
 CREATE INDEX snapshot_key_by_batch ON public.snapshot_key USING btree (batch, record_index);
 grant delete, insert, select, update on snapshot_key to titian;
@@ -776,6 +807,7 @@ create table source_record (
   sealed bytea not null,
   family text,
   former text,
+  moved_to smallint,
   constraint source_record_pkey PRIMARY KEY (key_index)
 );
 CREATE INDEX source_record_by_entry ON public.source_record USING btree (batch, line);
@@ -806,6 +838,7 @@ create table subject (
   card_count integer not null default 0,
   region_hash bytea,
   withdrawn_at timestamp with time zone,
+  moved_to smallint,
   constraint subject_pkey PRIMARY KEY (id),
   constraint subject_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 );
@@ -829,6 +862,7 @@ create table subject_result (
   sealed bytea,
   applied_at timestamp with time zone not null default now(),
   overtaken_at timestamp with time zone,
+  moved_to smallint,
   constraint subject_result_pkey PRIMARY KEY (id),
   constraint subject_result_batch_line_key UNIQUE (batch, line),
   constraint subject_result_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text]))),
@@ -994,6 +1028,7 @@ create table withdrawal (
   named bytea,
   requested_by text not null,
   requested_at timestamp with time zone not null default now(),
+  moved_to smallint,
   constraint withdrawal_pkey PRIMARY KEY (batch)
 );
 CREATE INDEX withdrawal_by_about ON public.withdrawal USING btree (about) WHERE (about IS NOT NULL);
@@ -1007,6 +1042,7 @@ create table withdrawal_target (
   record_index bytea,
   whole boolean not null default false,
   as_of bigint not null,
+  moved_to smallint,
   constraint withdrawal_target_batch_fkey FOREIGN KEY (batch) REFERENCES withdrawal(batch),
   constraint withdrawal_target_check CHECK (((entry_index IS NOT NULL) OR (record_index IS NOT NULL)))
 );

@@ -4,6 +4,7 @@ import { BATCH, CALLING, CHUNK, type ChunkState, STAGE, WORKING } from '../domai
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import type { Dispatch } from '../io/queue.ts'
+import { areIndexesOf } from '../trust/reindex/gate.db.ts'
 import type { ClaimedChunk } from './stage.ts'
 
 type Held = { id: ChunkId; epoch: number }
@@ -37,11 +38,18 @@ export async function renewLease(db: Db, { id, epoch }: Held, seconds: number): 
   return rowCount === 1
 }
 
-/** Locks the chunk for the commit; false when it has been taken over, and then nothing may be saved. */
-export async function fenceChunk(tx: PoolClient, { id, epoch }: Held): Promise<boolean> {
+/**
+ * Locks the chunk for the commit; false when it has been taken over, or was indexed under a key that works no more, and then nothing may
+ * be saved.
+ */
+export async function fenceChunk(
+  tx: PoolClient,
+  { id, epoch, indexKey }: Held & Pick<ClaimedChunk, 'indexKey'>,
+): Promise<boolean> {
   const { rowCount } = await tx.query(sql`
     select from chunk where id = ${id} and epoch = ${epoch} and lease_until is not null for update`)
-  return rowCount === 1
+  if (rowCount !== 1) return false
+  return indexKey === undefined || areIndexesOf(tx, indexKey)
 }
 
 /** Puts a fenced chunk into its next state, free and due at once. */

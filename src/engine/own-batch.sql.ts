@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../domain/ids.ts'
 import { BATCH, type BatchKind, CHUNK, firstStateOf } from '../domain/states.ts'
 import { activeTrace } from '../io/observe/trace.ts'
+import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
 import { insertEntries } from './chunks/ledger.sql.ts'
 
@@ -66,4 +67,11 @@ export async function findOpenBatch(
     where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled} and settled_at is null
     order by created_at limit 1`)
   return rows[0]
+}
+
+/** Whether a batch of a kind is not settled yet. */
+export async function isOwnBatchOpen(db: Db, kind: OwnBatch['kind']): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(sql`
+    select exists (select from batch where kind = ${kind} and state <> ${BATCH.settled}) as any`)
+  return rows[0]?.any ?? false
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { TitianError } from '../domain/error.ts'
-import { CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, type Lane, STAGE } from '../domain/states.ts'
+import { CALLING, CHUNK, CHUNK_STATE_TABLE, type ChunkState, LANES, type Lane, STAGE } from '../domain/states.ts'
 import type { Crash } from '../io/observe/crash.ts'
 import type { Log } from '../io/observe/log.ts'
 import type { Metrics } from '../io/observe/metrics.ts'
@@ -11,6 +11,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { answerCanary } from './canary/canary.db.ts'
+import { readIndexKey } from '../trust/reindex/gate.sql.ts'
 import {
   advanceChunk,
   claimChunk,
@@ -28,7 +29,7 @@ import { keepListening } from './watch-listener.ts'
 
 export type RunnerDeps = {
   db: pg.Pool
-  vault: Pick<Vault, 'open' | 'index'>
+  vault: Pick<Vault, 'open' | 'index' | 'useIndexKey'>
   queue: Queue
   log: Log
   metrics: Metrics
@@ -56,13 +57,15 @@ export type Answer = 'done' | 'later' | 'failed' | 'stale' | 'bisected' | 'isola
 
 // How long a chunk waits for the others of a strict batch.
 const LATER_SECONDS = 1
+// How long a chunk waits while the index key rotates.
+const MOVING_SECONDS = 2
 // How long a lone entry that got stuck waits for its next try.
 const STUCK_SECONDS = 1
 
 // For so long a worker tries to say that a claim did not count; a database that is away for longer is nobody's fault either.
 const FORGIVE_MS = 600_000
 
-/** Thrown inside the commit of a worker that has lost its chunk, to roll back; nothing is wrong. */
+/** Thrown inside the commit of a worker that has lost its chunk, or whose index key works no more, to roll back; nothing is wrong. */
 class TakenOver extends Error {}
 
 /** Answers the dispatches of one stage, in each lane that this process takes so many at a time, until its listeners are closed. */
@@ -143,6 +146,15 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
       await postponeChunk(db, chunk, LATER_SECONDS, chunk.attempts - 1)
       return { answer: 'later' }
     }
+    if (!CALLING.includes(stage.from)) {
+      const { version, movingTo } = await readIndexKey(db)
+      if (movingTo !== null) {
+        await postponeChunk(db, chunk, MOVING_SECONDS, chunk.attempts - 1)
+        return { answer: 'later' }
+      }
+      deps.vault.useIndexKey(version)
+      chunk.indexKey = version
+    }
     // Once the outcomes are known, no stage reads the entries any more: they cannot kill a worker.
     const poisonous = chunk.attempts > config.POISON_CLAIMS && CHUNK_STATE_TABLE[stage.from].entries === 'pending'
     if (poisonous && (await cut(chunk, deps, deps.bisect))) return { answer: 'bisected' }
@@ -165,6 +177,7 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
   } catch (error) {
     if (error instanceof TakenOver || lease.signal.aborted) {
       deps.metrics.staleEpochs.inc({ stage: stage.name, moment: 'commit' })
+      await giveUp(db, chunk)
       return { answer: 'stale' }
     }
     // What we depend on says nothing against the chunk; it may still be away now, and that claim is not counted either.
@@ -180,8 +193,13 @@ async function work(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps): Promis
 async function together(stage: Stage, chunk: ClaimedChunk, deps: RunnerDeps, lease: Lease): Promise<Answer> {
   const answer = await workStrict(stage, chunk, deps, lease.signal)
   lease.stop()
-  if (answer === 'later') await postponeChunk(deps.db, chunk, LATER_SECONDS, chunk.attempts - 1)
+  if (answer !== 'done') await giveUp(deps.db, chunk)
   return answer
+}
+
+/** Frees a chunk for the next try, without counting this one; one that was taken over is not ours to free, and stays as it is. */
+function giveUp(db: pg.Pool, chunk: ClaimedChunk): Promise<void> {
+  return postponeChunk(db, chunk, LATER_SECONDS, chunk.attempts - 1)
 }
 
 function commit(

@@ -17,6 +17,8 @@ export type ClaimedChunk = {
   firstLine: number
   entries: number
   epoch: number
+  /** The index key under which it is worked, where indexes are made of it. */
+  indexKey?: number
   attempts: number
   /** Its entries were held by a finding that wants a reason (a reused key), and released by somebody who gave one. */
   isReleased: boolean

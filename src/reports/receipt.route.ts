@@ -18,7 +18,7 @@ import { BatchReceipt } from './shapes.ts'
 
 export type ReceiptRouteOptions = {
   db: Pool
-  vault: Pick<Vault, 'index'>
+  vault: Pick<Vault, 'index' | 'indexForms'>
   registry: { versions: ReadonlyMap<string, Pick<Dataset, 'format'>> }
 }
 
@@ -42,7 +42,7 @@ export async function receiptRoutes(app: FastifyInstance, { db, vault, registry 
     const found = await known(request, request.params.id)
     const { platform, dataset } = found.batch
     for (const key of readingsOfKey(request.body.key)) {
-      const line = await lineOfKey(db, found.batch.id, vault.index('key', entryKey(platform, dataset, key)))
+      const line = await lineOfKey(db, found.batch.id, vault.indexForms('key', entryKey(platform, dataset, key)))
       if (line !== undefined) return answerLine(request, reply, found, line)
     }
     throw new TitianError('not-found', 'no entry of the batch has this key')

@@ -22,7 +22,7 @@ import { RecordWay } from './shapes.ts'
 
 export type RecordRouteOptions = ReturnDeps & {
   db: Pool
-  vault: Pick<Vault, 'index' | 'open'>
+  vault: Pick<Vault, 'indexForms' | 'open'>
   findings: Readonly<Record<string, FindingText>>
   resultCatalogue: ResultCatalogue
   layoutOf: Turning['layoutOf']
@@ -119,10 +119,10 @@ export async function recordRoutes(app: FastifyInstance, options: RecordRouteOpt
   /** What is known under a key as the sender wrote it, else under the key that was made of it. */
   async function findRecord(platform: string, dataset: string, written: string) {
     for (const key of readingsOfKey(written)) {
-      const indexes = (['keluarga', 'individu'] as const).map((level) =>
-        vault.index('key', sourceKey(platform, dataset, level, key)),
+      const indexes = (['keluarga', 'individu'] as const).flatMap((level) =>
+        vault.indexForms('key', sourceKey(platform, dataset, level, key)),
       )
-      const entry = vault.index('key', entryKey(platform, dataset, key))
+      const entry = vault.indexForms('key', entryKey(platform, dataset, key))
       const ledger = await readLedger(db, entry, indexes)
       if (ledger.length > 0) return { ledger, entry, indexes, keys: [key] }
     }

@@ -25,10 +25,14 @@ export type WithdrawnRow = { batch: string; reason: WithdrawalReason; about: str
  * Every entry under a key, in the order of receipt. A member nested in a family's entry has no entry
  * of its own: its key gives the entry that its latest state came in, and those that withdrew it.
  */
-export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: readonly Buffer[]): Promise<LedgerRow[]> {
+export async function readLedger(
+  db: Db,
+  entryIndexes: readonly Buffer[],
+  sourceIndexes: readonly Buffer[],
+): Promise<LedgerRow[]> {
   const whole = sql`
     with found as (
-      select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
+      select batch, line, chunk, outcome, corrected_by from entry where key_index = any(${entryIndexes})
       union
       select e.batch, e.line, e.chunk, e.outcome, e.corrected_by
       from source_record r join entry e on e.batch = r.batch and e.line = r.line
@@ -45,7 +49,7 @@ export async function readLedger(db: Db, entryIndex: Buffer, sourceIndexes: read
       select batch, line from source_record where key_index = any(${sourceIndexes})
       union select batch, line from withdrawal_target where record_index = any(${sourceIndexes})),
     found as materialized (
-      select batch, line, chunk, outcome, corrected_by from entry where key_index = ${entryIndex}
+      select batch, line, chunk, outcome, corrected_by from entry where key_index = any(${entryIndexes})
       union
       select e.batch, e.line, e.chunk, e.outcome, e.corrected_by from place p join entry e using (batch, line))
     select e.batch, e.line, b.kind, e.chunk, e.outcome, e.corrected_by, c.state, b.received_at, c.settled_at
@@ -66,7 +70,7 @@ export async function readLineFindings(db: Db, chunk: ChunkId, line: number): Pr
 /** The latest withdrawal of a record that does not stand any more; undefined while it stands, or if nobody withdrew it. */
 export async function readWithdrawn(
   db: Db,
-  entryIndex: Buffer,
+  entryIndexes: readonly Buffer[],
   sourceIndexes: readonly Buffer[],
 ): Promise<WithdrawnRow | undefined> {
   const { rows } = await db.query<WithdrawnRow>(
@@ -74,7 +78,7 @@ export async function readWithdrawn(
       sql`
     select w.batch, w.reason, w.about, w.requested_at
     from withdrawal_target t join withdrawal w on w.batch = t.batch
-    where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = ${entryIndex}))
+    where (t.record_index = any(${sourceIndexes}) or (t.whole and t.entry_index = any(${entryIndexes})))
       and not exists (select from source_record r where r.key_index = any(${sourceIndexes}))
     order by t.as_of desc, w.requested_at desc limit 1`,
       { source_record: `select key_index from public.source_record where key_index = any($1)` },

@@ -8,6 +8,7 @@ import type { SweepTask } from '../engine/sweep.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
 import { signerOf } from '../trust/keys/signing-keys.ts'
+import { withIndexes } from '../trust/reindex/gate.db.ts'
 import { signNote } from '../trust/tree/note.ts'
 import { soughtPlace } from './erasure.db.ts'
 import { endErasure, notePage, noteRound, type RunningErasure, startDestroying, takeRunning } from './erasure.sql.ts'
@@ -55,6 +56,7 @@ async function step(tx: PoolClient, deps: ErasureDeps, erasure: RunningErasure):
     await startDestroying(tx, erasure.id)
     return true
   }
+  await withIndexes(tx, deps.vault)
   const remembered = openRemembered(deps, erasure)
   const page = await erasePage(tx, deps.vault, soughtOf(remembered), { after: erasure.cursor, limit: CHUNKS_AT_ONCE })
   const waiting = (erasure.cursor === '' ? 0 : erasure.waiting) + page.waiting

@@ -92,7 +92,7 @@ const CONFIRM = {
   params: ErasurePath,
   response: {
     202: erasure('It is under way, or done'),
-    ...problems('bad-request', 'not-found', 'second-steward', 'erasure-closed'),
+    ...problems('bad-request', 'not-found', 'second-steward', 'erasure-closed', 'indexes-moving'),
   },
 }
 

@@ -107,3 +107,10 @@ export async function endErasure(
       records = ${sums.records}, entries = ${sums.entries}, deliveries = ${sums.deliveries}, results = ${sums.results}
     where id = ${id}`)
 }
+
+/** Whether a person is being erased at this moment. */
+export async function isAnyErasing(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(sql`
+    select exists (select from erasure where state in ('taking', 'destroying')) as any`)
+  return rows[0]?.any ?? false
+}

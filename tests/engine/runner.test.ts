@@ -80,6 +80,31 @@ describe('the runner', () => {
     expect(row.wait).toBeGreaterThan(95)
   })
 
+  it('lets a chunk wait while rows are moved to another index key, and refuses what was worked under the one before', async () => {
+    await using db = await freshDatabase()
+    await using deps = runnerDeps(db)
+    const { chunk } = await receiveBatch(db.pool)
+    let runs = 0
+    const stage: Stage = {
+      ...stageTo('clean'),
+      run: async ({ indexKey }) => {
+        runs += 1
+        expect(indexKey).toBe(1)
+        if (runs === 1) await db.pool.query('update index_key set moving_to = 2')
+        return { is: 'done', save: async () => 'clean' }
+      },
+    }
+    expect(await handleDispatch(stage, { chunk, epoch: 0 }, deps)).toBe('stale')
+    const given = await readChunk(db.pool, chunk)
+    expect(given).toMatchObject({ state: 'received', attempts: 0, leased: false })
+    expect(await handleDispatch(stage, { chunk, epoch: given.epoch }, deps)).toBe('later')
+    expect(runs).toBe(1)
+    const waiting = await readChunk(db.pool, chunk)
+    expect(waiting).toMatchObject({ state: 'received', attempts: 0, leased: false })
+    await db.pool.query('update index_key set moving_to = null')
+    expect(await handleDispatch(stage, { chunk, epoch: waiting.epoch }, deps)).toBe('done')
+  })
+
   it('puts a chunk off and counts the claim when its stage throws', async () => {
     await using db = await freshDatabase()
     await using deps = runnerDeps(db)

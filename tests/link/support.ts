@@ -22,7 +22,8 @@ import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { insertBatch, insertChunk } from '../support/fixtures/rows.ts'
 
-export const vault = openVault(createKeyRing(new Date(0)))
+export const ring = createKeyRing(new Date(0))
+export const vault = openVault(ring)
 const survivorship = compileSurvivorship({
   default: ['carik', 'p3ke-keluarga', 'p3ke-individu', 'dtks-rumah-tangga', 'dtks-individu'],
   fields: { 'individu.ijazah_tertinggi_yang_dimiliki': ['dtks-individu'] },

@@ -41,7 +41,7 @@ export type CleaningValue =
 await serveThread<CleaningData, CleaningTask, CleaningValue>(async ({ files, ring, poison }, progress) => {
   const vault = openVault(ring)
   // The process that started the thread has compiled all of them, and run the examples.
-  const rulebook = openRulebook(files, (identity) => vault.indexText('key', identity))
+  const rulebook = openRulebook(files, (identity) => vault.lastingText('key', identity))
   const hurt = poisonOf(poison)
   const reading = { versions: rulebook.versions, vault, at: progress }
   return (task) => {

@@ -42,7 +42,7 @@ export function keptRows(
     at(entry.line)
     const row = source.recordOf(entry)
     if (row === undefined) continue
-    const content = vault.indexText('content', JSON.stringify(row))
+    const content = vault.lastingText('content', JSON.stringify(row))
     for (const { name, otherKey, columns } of own) {
       const text = otherKey(row)
       if (text === '') continue
@@ -89,7 +89,7 @@ function columnsOf(row: Json, columns: readonly string[]): Json {
 
 /** Keys of another submission, reader or lookup never have the same index. */
 function indexOfKey(vault: Vault, { submission, reader }: LookupPlace, lookup: string, key: string): string {
-  return vault.indexText('key', JSON.stringify(['lookup', submission, reader, lookup, key]))
+  return vault.lastingText('key', JSON.stringify(['lookup', submission, reader, lookup, key]))
 }
 
 function aadOf(platform: string, { submission }: LookupPlace, key: string): string {

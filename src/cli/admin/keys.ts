@@ -5,8 +5,18 @@ import { TitianError } from '../../domain/error.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
-import { createKeyRing, rotateKeyRing, withoutSealKeys, workingKey } from '../../trust/keys/keyring.ts'
+import {
+  createKeyRing,
+  indexKeysOf,
+  rotateIndexKey,
+  rotateKeyRing,
+  withoutIndexKeys,
+  withoutSealKeys,
+  workingKey,
+} from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
+import { readIndexKey } from '../../trust/reindex/gate.sql.ts'
+import { readIndexUse } from '../../trust/reindex/index-use.db.ts'
 import { readKeyUse } from '../../trust/reseal/key-use.db.ts'
 import { resealAll } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
@@ -37,29 +47,46 @@ export function keysCommand(context: CliContext): Command {
       minutes,
       0,
     )
-    .action(async (where: Where & { in: number }) => {
+    .option('--index', 'add an index key instead: all indexes are moved to it, and no record is linked meanwhile')
+    .action(async (where: Where & { in: number; index?: true }) => {
       const path = pathOf(where)
       const now = new Date()
       const from = new Date(now.getTime() + where.in * 60_000)
+      if (where.index) {
+        const ring = rotateIndexKey(await readKeyRing(path), from)
+        await writeKeyRing(path, ring)
+        const version = indexKeysOf(ring).at(-1)?.version
+        return context.out(
+          `${path} has index key ${version}; indexes are moved to it from ${from.toISOString()} on, once every process has it`,
+        )
+      }
       await writeKeyRing(path, rotateKeyRing(await readKeyRing(path), now, from))
       context.out(`${path} has new keys, which take over at ${from.toISOString()}; restart every process to load them`)
     })
 
   withWhere(command.command('status'))
-    .description('Say which seal key works, and how many values each one still seals')
+    .description('Say which seal key and which index key work, and how many values each one still has')
     .option('--json', 'print JSON')
     .action(async (where: Where & { json?: true }) => {
       const ring = await readKeyRing(pathOf(where))
       const working = workingKey(ring.seal, new Date()).version
-      const uses = await withDatabase(context, where, readKeyUse)
+      const { uses, indexed } = await withDatabase(context, where, async (db) => ({
+        uses: await readKeyUse(db),
+        indexed: await readIndexUse(db, ring),
+      }))
       const known = new Map(uses.map((use) => [use.version, use]))
       const versions = [...new Set([...ring.seal.map(({ version }) => version), ...known.keys()])].sort((a, b) => a - b)
       for (const version of versions) {
         const { values = 0, columns = {} } = known.get(version) ?? {}
         const isHere = ring.seal.some((key) => key.version === version)
         const state = version === working ? 'works' : isHere ? 'opens only' : 'NOT IN THE RING'
-        if (where.json) context.out(JSON.stringify({ version, state, values, columns }))
+        if (where.json) context.out(JSON.stringify({ kind: 'seal', version, state, values, columns }))
         else context.out([`seal key ${version}`, state, `${values} values`, placesOf(columns)].join('\t'))
+      }
+      for (const { version, state, rows, tables, waitsFor } of indexed) {
+        if (where.json)
+          context.out(JSON.stringify({ kind: 'index', version, state, values: rows, columns: tables, waitsFor }))
+        else context.out([`index key ${version}`, state, `${rows} rows`, waitsFor ?? placesOf(tables)].join('\t'))
       }
     })
 
@@ -76,19 +103,24 @@ export function keysCommand(context: CliContext): Command {
     })
 
   withWhere(command.command('retire'))
-    .description('Take seal keys out of the ring that seal nothing any more; refused where there is none')
+    .description('Take seal and index keys out of the ring that nothing is under any more; refused where there is none')
     .action(async (where: Where) => {
       const path = pathOf(where)
       const ring = await readKeyRing(path)
       await withDatabase(context, where, async (db) => {
         const used = new Set((await readKeyUse(db)).map(({ version }) => version))
         const unused = new Set(ring.seal.map(({ version }) => version).filter((version) => !used.has(version)))
-        const left = withoutSealKeys(ring, unused, new Date())
-        const gone = ring.seal.filter((key) => !left.seal.includes(key)).map(({ version }) => version)
+        const { version, movingTo } = await readIndexKey(db)
+        const left = withoutIndexKeys(withoutSealKeys(ring, unused, new Date()), movingTo === null ? version : 0)
+        const seals = ring.seal.filter((key) => !left.seal.includes(key)).map((key) => key.version)
+        const indexes = indexKeysOf(ring)
+          .filter((key) => !indexKeysOf(left).includes(key))
+          .map((key) => key.version)
+        const gone = [...namesOf('seal', seals), ...namesOf('index', indexes)]
         if (gone.length === 0) throw new TitianError('keys-in-use')
-        await audit(db, 'keys.retired', { versions: gone.join(' ') })
+        await audit(db, 'keys.retired', { keys: gone.join(', ') })
         await writeKeyRing(path, left)
-        context.out(`${path} has no seal key ${gone.join(', ')} any more: nothing is sealed by it`)
+        context.out(`${path} has no ${gone.join(' and no ')} any more: nothing is under it`)
       })
     })
   return command
@@ -100,6 +132,11 @@ const HELD_MS = 500
 function audit(db: pg.Pool, action: 'keys.resealed' | 'keys.retired', details: Record<string, string | number>) {
   const actor = `shell:${process.getuid?.() ?? 'unknown'}`
   return inTransaction(db, (tx) => appendAudit(tx, { actor, action, object: 'seal', details }))
+}
+
+/** `seal key 1, 2`; nothing where there is none. */
+function namesOf(kind: 'seal' | 'index', versions: readonly number[]): string[] {
+  return versions.length === 0 ? [] : [`${kind} key ${versions.join(', ')}`]
 }
 
 function placesOf(columns: Readonly<Record<string, number>>): string {

@@ -46,11 +46,12 @@ export function parseManifest(text: string): BackupManifest | undefined {
 }
 
 /** Names the keys that seal and index rows; a digest of 32 random bytes gives nothing of them away. */
-export function fingerprints({ seal, index }: Pick<KeyRing, 'seal' | 'index'>): string[] {
+export function fingerprints({ seal, index, indexKeys = [] }: Pick<KeyRing, 'seal' | 'index' | 'indexKeys'>): string[] {
   const print = (name: string, key: string) => `${name}:${hash('sha256', key).slice(0, 16)}`
   return [
     ...seal.map(({ version, key }) => print(`seal-${version}`, key)),
     ...Object.entries(index).map(([purpose, { version, key }]) => print(`index-${purpose}-${version}`, key)),
+    ...indexKeys.flatMap(({ version, key }) => (key === undefined ? [] : [print(`index-wrap-${version}`, key)])),
   ]
 }
 

@@ -35,7 +35,7 @@ export function diffCommand(context: CliContext): Command {
       const vault = openVault(
         await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, options.data),
       )
-      const derive = (identity: string) => vault.indexText('key', identity)
+      const derive = (identity: string) => vault.lastingText('key', identity)
       const { env } = context
       const old = await localRegistry(env, { derive })
       const { registry: over } = options

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
-import { correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
+import { areIndexesRemembered, correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
 import { openDeps } from '../../deps.ts'
@@ -25,6 +25,7 @@ import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
@@ -77,6 +78,7 @@ export function serveCommand(context: CliContext): Command {
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
+        reindexTask({ ...deps, isBusy: areIndexesRemembered }),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
         correctionTask({ ...deps, correctionParts: correctionPartsOf(deps.vault) }),
       ])

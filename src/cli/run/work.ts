@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
+import { areIndexesRemembered, correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Deps, openDeps } from '../../deps.ts'
@@ -32,6 +32,7 @@ import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import { takeBackTask } from '../backup/take-back.db.ts'
 import type { CliContext } from '../context.ts'
@@ -86,6 +87,7 @@ export function workCommand(context: CliContext): Command {
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),
         resealTask(deps),
+        reindexTask({ ...deps, isBusy: areIndexesRemembered }),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
         correctionTask({ ...deps, correctionParts: correctionPartsOf(deps.vault) }),
         ...(receiver ? [takeBackTask({ ...deps, receiver })] : []),

@@ -29,6 +29,12 @@ export const FAULTS = {
     id: 'Kunci proses ini sudah usang: muat ulang kunci',
     en: 'This process has an older key ring than the one that data was sealed under: give it the new one',
   },
+  'indexes-moving': {
+    status: 503,
+    retry: true,
+    id: 'Kunci indeks sedang diganti; coba lagi nanti',
+    en: 'The index key is being changed; try again later',
+  },
   'sealed-invalid': {
     status: 500,
     retry: false,

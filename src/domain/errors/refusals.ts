@@ -1,8 +1,10 @@
+import { KEY_REFUSALS } from './key-refusals.ts'
 import type { ErrorSpec } from './spec.ts'
 import { UPLOAD_REFUSALS } from './upload-refusals.ts'
 
 /** Every way a request is refused: whoever asks can do something about it. */
 export const REFUSALS = {
+  ...KEY_REFUSALS,
   ...UPLOAD_REFUSALS,
   'bad-request': {
     status: 400,
@@ -189,12 +191,6 @@ export const REFUSALS = {
     retry: false,
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
-  },
-  'keys-in-use': {
-    status: 409,
-    retry: false,
-    id: 'Semua kunci lama masih menyegel data: segel ulang dahulu dengan titian keys reseal',
-    en: 'Every old key still seals something: seal it anew first, by titian keys reseal',
   },
   'erasure-closed': {
     status: 409,

@@ -193,9 +193,9 @@ export async function readOutcomes(db: Db, batch: string, edition: number): Prom
 }
 
 /** The line that a key came on in a batch; of several the one that was taken, the first of these. */
-export async function lineOfKey(db: Db, batch: string, keyIndex: Buffer): Promise<number | undefined> {
+export async function lineOfKey(db: Db, batch: string, keyIndexes: readonly Buffer[]): Promise<number | undefined> {
   const { rows } = await db.query<{ line: number }>(sql`
-    select line from entry where key_index = ${keyIndex} and batch = ${batch}
+    select line from entry where key_index = any(${keyIndexes}::bytea[]) and batch = ${batch}
     order by outcome in ('rejected', 'held'), line limit 1`)
   return rows[0]?.line
 }

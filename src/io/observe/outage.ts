@@ -61,6 +61,7 @@ const SYSTEM = new Set([
 const OURS = new Set<string>([
   'config-invalid',
   'key-ring-invalid',
+  'indexes-moving',
   'keys-outdated',
   'receiver-silent',
   'registry-invalid',

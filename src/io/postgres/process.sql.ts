@@ -2,8 +2,8 @@ import type { ClientBase } from 'pg'
 import type { Db } from './postgres.ts'
 import { sql } from './sql.ts'
 
-/** A gateway or worker that runs; `schema` is the newest migration that its code knows. */
-export type RunningProcess = { id: string; kind: string; schema: string }
+/** A gateway or worker that runs; `schema` is the newest migration that its code knows, `indexKey` the newest index key that it has. */
+export type RunningProcess = { id: string; kind: string; schema: string; indexKey?: () => number }
 
 /** Whether this database has the table of processes yet. */
 export async function hasProcesses(db: Db | ClientBase): Promise<boolean> {
@@ -12,11 +12,11 @@ export async function hasProcesses(db: Db | ClientBase): Promise<boolean> {
 }
 
 /** Notes that a process runs, by the database's clock, and forgets those that were not seen for a day. */
-export async function noteProcess(db: Db, { id, kind, schema }: RunningProcess): Promise<void> {
+export async function noteProcess(db: Db, { id, kind, schema, indexKey }: RunningProcess): Promise<void> {
   await db.query(sql`
     with gone as (delete from running_code where seen_at < now() - interval '1 day')
-    insert into running_code (id, kind, schema) values (${id}, ${kind}, ${schema})
-    on conflict (id) do update set seen_at = now()`)
+    insert into running_code (id, kind, schema, index_key) values (${id}, ${kind}, ${schema}, ${indexKey?.() ?? null})
+    on conflict (id) do update set seen_at = now(), index_key = excluded.index_key`)
 }
 
 export async function forgetProcess(db: Db, id: string): Promise<void> {
@@ -42,6 +42,14 @@ export async function countRunning(db: ClientBase, seconds: number): Promise<{ k
     select kind, count(*)::integer as count from running_code
     where seen_at > now() - make_interval(secs => ${seconds}) group by kind order by kind`)
   return rows
+}
+
+/** How many processes were seen in the last seconds that do not have an index key yet. */
+export async function countWithoutIndexKey(db: Db, indexKey: number, seconds: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`
+    select count(*)::integer as count from running_code
+    where coalesce(index_key, 1) < ${indexKey} and seen_at > now() - make_interval(secs => ${seconds})`)
+  return rows[0]?.count ?? 0
 }
 
 /** The newest breaking migration that this database has, as `titian migrate` noted it; undefined when it noted none. */

@@ -24,7 +24,7 @@ import { restrictedAmong } from './subject-register.db.ts'
 
 export type LinksRouteDeps = {
   db: Pool
-  vault: Pick<Vault, 'open' | 'seal' | 'indexText'>
+  vault: Pick<Vault, 'open' | 'seal' | 'indexForms'>
   scoringModel: ScoringModel
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
@@ -133,7 +133,7 @@ const AGAIN = {
   description:
     'After another model was put in place. It goes through the pipeline as a batch of its own; what stewards decided stays. ' +
     'While one is under way, it is the answer and no other is begun.',
-  response: { 202: ref(Judging), ...problems() },
+  response: { 202: ref(Judging), ...problems('indexes-moving') },
 }
 
 const EXPLAIN = {

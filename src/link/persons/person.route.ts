@@ -7,10 +7,10 @@ import { problems, ref } from '../../io/http/openapi.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { PERSON_ID, PersonView, Unmerge, Unmerging } from './link-shapes.ts'
 import { viewPerson } from './person-view.db.ts'
-import { indexOf } from './reference.db.ts'
+import { storedKeyOf } from './reference.db.ts'
 import { readPersonForSteward, type StewardDeps, unmergeForSteward } from './steward.db.ts'
 
-export type PersonRouteDeps = Omit<StewardDeps, 'vault'> & { vault: StewardDeps['vault'] & Pick<Vault, 'indexText'> }
+export type PersonRouteDeps = Omit<StewardDeps, 'vault'> & { vault: StewardDeps['vault'] & Pick<Vault, 'indexForms'> }
 
 /** `GET /v1/persons/{id}`: what a person is made of. `POST /v1/persons/{id}/unmerge`: takes records away from it. */
 export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps): Promise<void> {
@@ -29,7 +29,8 @@ export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps):
     '/v1/persons/:id/unmerge',
     { config: { scope: 'steward' }, schema: UNMERGE },
     async ({ params, body, caller }, reply) => {
-      const leaving = [...new Set(body.leaving.map((record) => indexOf(record, vault)))]
+      const keys = await Promise.all(body.leaving.map((record) => storedKeyOf(db, record, vault)))
+      const leaving = [...new Set(keys)]
       const wish = { person: params.id as PersonId, leaving, by: caller.client, reason: body.reason }
       const unmerging = await unmergeForSteward(deps, wish)
       if (unmerging.is === 'refused') {
@@ -63,5 +64,5 @@ const UNMERGE = {
     'in the next delivery.',
   params,
   body: ref(Unmerge),
-  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found') },
+  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found', 'indexes-moving') },
 }

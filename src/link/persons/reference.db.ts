@@ -7,9 +7,21 @@ import type { StoredRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import type { RecordReference } from './link-shapes.ts'
 
-/** The blind index under which a person's source record lies. */
-export function indexOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'indexText'>): Index {
-  return vault.indexText('key', sourceKey(platform, dataset, 'individu', source_key))
+/** The blind indexes under which a person's source record may lie: one, or two while the index key rotates. */
+function indexesOf({ platform, dataset, source_key }: RecordReference, vault: Pick<Vault, 'indexForms'>): Index[] {
+  const forms = vault.indexForms('key', sourceKey(platform, dataset, 'individu', source_key))
+  return forms.map((form) => form.toString('hex'))
+}
+
+/** The key index under which a person's source record lies; of one that is not there, what it would be. */
+export async function storedKeyOf(
+  db: Db,
+  reference: RecordReference,
+  vault: Pick<Vault, 'indexForms'>,
+): Promise<Index> {
+  const forms = indexesOf(reference, vault)
+  const [row] = await readRecordsByKey(db, forms)
+  return row?.key ?? forms[0] ?? ''
 }
 
 /** A person, as it is known by now, with its source records; undefined when there is none. */
@@ -23,8 +35,8 @@ export async function readPerson(db: Db, id: SubjectId): Promise<{ id: SubjectId
 export async function readReferred(
   db: Db,
   reference: RecordReference | { person: SubjectId },
-  vault: Pick<Vault, 'indexText'>,
+  vault: Pick<Vault, 'indexForms'>,
 ): Promise<StoredRecord[]> {
   if ('person' in reference) return (await readPerson(db, reference.person))?.rows ?? []
-  return readRecordsByKey(db, [indexOf(reference, vault)])
+  return readRecordsByKey(db, indexesOf(reference, vault))
 }

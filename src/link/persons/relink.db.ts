@@ -4,6 +4,7 @@ import { sealCleaned } from '../../engine/chunks/sealed-chunk.ts'
 import { addOwnChunk, closeOwnBatch, OWN_PLATFORM, type OwnBatch, openOwnBatch } from '../../engine/own-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { personKeysAfter } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import { entriesOfRecords } from './relink.ts'
@@ -19,6 +20,7 @@ export async function openRelink(
   vault: Pick<Vault, 'seal'>,
   { batch, newChunk }: { batch: BatchId; newChunk: () => ChunkId },
 ): Promise<number> {
+  await withIndexes(tx)
   const own: OwnBatch = { id: batch, kind: 'relink' }
   await openOwnBatch(tx, own)
   let records = 0

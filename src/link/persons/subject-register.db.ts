@@ -9,6 +9,7 @@ import { findRestricted, NOBODY_RESTRICTED, type Restricted } from '../subjects/
 import { isAnybodyRestricted } from '../subjects/restricted/restricted.sql.ts'
 import { readHolders, readLivingIds, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { Opener } from '../subjects/source-record.ts'
+import type { Index } from '../subjects/subject.ts'
 import { lookUpIdentifiers, readMerged } from '../subjects/subjects.sql.ts'
 import { bearsNumber } from './bears-number.ts'
 
@@ -16,7 +17,7 @@ type Level = CanonicalRecord['level']
 type Named = Map<string, Set<SubjectId>>
 
 /** What other rooms may ask about subjects: who they are now, whose numbers lead to them, and which records make them. */
-export function subjectRegister(vault: Pick<Vault, 'open' | 'index' | 'indexText'>) {
+export function subjectRegister(vault: Pick<Vault, 'open' | 'indexForms' | 'lastingText' | 'lastingOf'>) {
   return {
     async living(db: Db, ids: readonly SubjectId[]): Promise<Map<SubjectId, SubjectId>> {
       return new Map((await readLivingIds(db, ids)).map(({ id, now }) => [id, now]))
@@ -50,7 +51,7 @@ export function subjectRegister(vault: Pick<Vault, 'open' | 'index' | 'indexText
 /** Which of some subjects are restricted, by their stored records. One statement while nobody is. */
 export async function restrictedAmong(
   db: Db,
-  vault: Pick<Vault, 'open' | 'indexText'>,
+  vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>,
   subjects: readonly SubjectId[],
 ): Promise<Restricted> {
   if (subjects.length === 0 || !(await isAnybodyRestricted(db))) return NOBODY_RESTRICTED
@@ -66,12 +67,15 @@ export async function restrictedAmong(
     })),
   }))
   const open: Opener = (key, platform, sealed) => openRecord({ key, platform, sealed }, vault)
-  return findRestricted(db, asked, { index: vault.indexText, open })
+  const { lastingText, lastingOf } = vault
+  return findRestricted(db, asked, { lastingText, lastingOf, open })
 }
 
 /** The persons whose records carry these NIK as their own. A number that very many records carry leads to nobody. */
-async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'index'>, niks: readonly string[]): Promise<Named> {
-  const keys = new Map(niks.map((nik) => [keyOfIndex(vault.index('nik', nik).toString('hex')), nik]))
+async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'indexForms'>, niks: readonly string[]): Promise<Named> {
+  const keys = new Map(
+    formsOf(niks, (nik) => vault.indexForms('nik', nik)).map(([index, nik]) => [keyOfIndex(index), nik]),
+  )
   const { blocks } = await lookUpBlocks(db, [...keys.keys()])
   const rows = await readRecordsByKey(db, [...new Set([...blocks.values()].flat())])
   const named: Named = new Map()
@@ -85,12 +89,17 @@ async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'index'>, niks: rea
   return named
 }
 
-async function familiesOf(db: Db, vault: Pick<Vault, 'index'>, numbers: readonly string[]): Promise<Named> {
-  const indexes = new Map(numbers.map((kk) => [vault.index('kk', kk).toString('hex'), kk]))
+async function familiesOf(db: Db, vault: Pick<Vault, 'indexForms'>, numbers: readonly string[]): Promise<Named> {
+  const indexes = new Map(formsOf(numbers, (kk) => vault.indexForms('kk', kk)))
   const named: Named = new Map()
   for (const { index, subject } of await lookUpIdentifiers(db, [...indexes.keys()]))
     add(named, indexes.get(index) ?? '', subject)
   return named
+}
+
+/** The indexes of numbers as texts, each with its number; of each there are two while the index key rotates. */
+function formsOf(numbers: readonly string[], forms: (number: string) => Buffer[]): [Index, string][] {
+  return numbers.flatMap((number) => forms(number).map((form): [Index, string] => [form.toString('hex'), number]))
 }
 
 function add(named: Named, number: string, subject: SubjectId): void {

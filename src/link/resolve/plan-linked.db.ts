@@ -48,14 +48,17 @@ export async function planLinked<Composed>(
   { families, changes, lastSeen, persons, blocking, withdrawn }: LinkedChunk,
   { index, seal, open }: Pick<ChunkContent, 'index' | 'seal' | 'open'>,
 ): Promise<LinkedPlan> {
-  const { survivorship, coverage, regionOf, registerOf } = deps
+  const { survivorship, coverage, regionOf, registerOf, vault } = deps
   const linked = [...families.families, ...persons.persons]
   const redirects = [...families.ids.redirects(), ...persons.merged, ...persons.redirected]
   const merged = await idsLeadingTo(tx, linked, redirects, persons.revived)
   const { lines, beside, subjects, ended, unplaced } = await tell(
     tx,
     { families: families.families, persons: persons.persons, redirects, merged, revived: persons.revived },
-    { batch: chunk.batch, survivorship, coverage, index, regionOf, registerOf, familyNow: families.ids.now, open },
+    {
+      ...{ batch: chunk.batch, survivorship, coverage, index, lastingOf: vault.lastingOf, lastingText: vault.lastingText },
+      ...{ regionOf, registerOf, familyNow: families.ids.now, open },
+    },
   )
   const sources = sourceWrites(changes, { persons: persons.persons, families: families.ids }, seal)
   const { moves, reviews } = persons

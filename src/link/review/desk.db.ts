@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { compare } from '../compare/compare.ts'
 import { featuresOf } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
@@ -79,6 +80,7 @@ export async function decideReview(
   { decision, by, reason, fourEyes }: StewardAnswer,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Answered> {
+  await withIndexes(tx)
   const review = await lockReview(tx, id)
   if (review === undefined) return 'unknown'
   if (review.state !== 'open') return 'closed'

@@ -6,6 +6,7 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -51,6 +52,7 @@ async function reverseDecision(
   { by, reason }: { by: string; reason: string },
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Reversed> {
+  await withIndexes(tx)
   const review = await lockReview(tx, id)
   if (review === undefined) return 'unknown'
   if (review.decision === null) return 'open'

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import { openCorrection } from './correction.db.ts'
@@ -28,6 +29,7 @@ export async function unmergePerson(
   { person, leaving, by, reason, seen }: UnmergeWish,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Unmerged> {
+  await withIndexes(tx)
   const keys = (await readSources(tx, [person])).map(({ key }) => key)
   if (keys.length === 0) return 'unknown'
   if (seen !== undefined && (seen.length !== keys.length || seen.some((key) => !keys.includes(key)))) return 'changed'

@@ -12,6 +12,7 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { isRecordKnown, isRecordStored } from '../subjects/removal.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import {
@@ -25,7 +26,7 @@ import {
 
 export type WithdrawDeps = {
   db: Pool
-  vault: Pick<Vault, 'index'>
+  vault: Pick<Vault, 'index' | 'useIndexKey'>
   /** The keys under which a record may stand that a sender wrote so. */
   readingsOfKey: (written: string) => readonly string[]
   crash(point: string): void
@@ -44,6 +45,7 @@ export type Wish = { reason: WithdrawalReason; by: string }
 export function withdrawRecord(deps: WithdrawDeps, record: NamedRecord, { reason, by }: Wish): Promise<BatchId> {
   const { platform, dataset } = record
   return inTransaction(deps.db, async (tx) => {
+    await withIndexes(tx, deps.vault)
     const target = await findTarget(tx, deps, record)
     if (target === undefined) throw new TitianError('not-found')
     const { named, targets } = target
@@ -116,6 +118,7 @@ export function withdrawBatch(
   { reason, by }: Wish,
 ): Promise<BatchId> {
   return inTransaction(db, async (tx) => {
+    await withIndexes(tx)
     const pushed = await readPushed(tx, batch)
     if (pushed === undefined || pushed.platform !== platform) throw new TitianError('not-found')
     if (pushed.kind !== 'push') throw new TitianError('batch-not-pushed')

@@ -20,6 +20,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { LINK_FINDINGS } from '../findings.ts'
 import {
   type AbsentFrom,
@@ -47,6 +48,7 @@ export async function finishSnapshots(db: Pool, deps: SnapshotDeps): Promise<num
 
 /** Withdraws what is absent, or holds the snapshot when too much is, or when a line might be what seems absent. */
 async function finishSnapshot(tx: PoolClient, { mostAbsent, crash }: SnapshotDeps, id: BatchId): Promise<void> {
+  await withIndexes(tx)
   const chunk = await lockFirstChunk(tx, id)
   const snapshot = await lockSnapshot(tx, id)
   if (chunk === undefined || snapshot?.snapshot !== 'open') return
@@ -125,6 +127,7 @@ export function decideHeldSnapshot(
   { decision, reason, by }: SnapshotDecision,
 ): Promise<void> {
   return inTransaction(db, async (tx) => {
+    await withIndexes(tx)
     const snapshot = await lockSnapshot(tx, id)
     if (snapshot?.snapshot !== 'held') throw new TitianError('snapshot-decided')
     const sealed = sealReason(vault, reason)

@@ -47,5 +47,5 @@ const DECIDE = {
     '`withdraw`: what is absent is withdrawn after all; `keep`: it stays. The reason is kept sealed.',
   params: BatchPath,
   body: ref(SnapshotDecisionBody),
-  response: { 200: ref(Batch), ...problems('bad-request', 'not-found', 'snapshot-decided') },
+  response: { 200: ref(Batch), ...problems('bad-request', 'not-found', 'snapshot-decided', 'indexes-moving') },
 }

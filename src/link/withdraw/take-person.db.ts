@@ -3,6 +3,7 @@ import type { BatchId, ErasureId, FamilyId, PersonId, SubjectId } from '../../do
 import { closeWithdrawalBatch, openWithdrawalBatch, readAsOf } from '../../engine/withdrawals/withdrawal-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import { insertErased, readIdsOf } from '../subjects/erased/erased.sql.ts'
 import { erasedIndex, numbersOf } from '../subjects/erased/erased.ts'
@@ -36,9 +37,10 @@ type Taken = { row: PlacedRecord; record: KeptRecord }
  */
 export async function takePerson(
   tx: PoolClient,
-  vault: Pick<Vault, 'open' | 'indexText'>,
+  vault: Pick<Vault, 'open' | 'indexText' | 'useIndexKey'>,
   { person, erasure, by }: { person: PersonId; erasure: ErasureId; by: string },
 ): Promise<TakenPerson | undefined> {
+  await withIndexes(tx, vault)
   await lockSubjects(tx)
   const now = await followRedirects(tx, person)
   const own = await openAll(tx, vault, [now])

@@ -72,7 +72,7 @@ const RECORD = {
   querystring: Type.Object({ reason: GivenReason }, closed),
   response: {
     202: { description: 'The withdrawal is under way, or done', ...json(ref(Withdrawal)) },
-    ...problems('bad-request', 'not-found'),
+    ...problems('bad-request', 'not-found', 'indexes-moving'),
   },
 }
 
@@ -88,6 +88,6 @@ const BATCH = {
   body: ref(WithdrawalBody),
   response: {
     202: { description: 'The withdrawal is under way, or done', ...json(ref(Withdrawal)) },
-    ...problems('bad-request', 'not-found', 'batch-pending', 'batch-not-pushed'),
+    ...problems('bad-request', 'not-found', 'batch-pending', 'batch-not-pushed', 'indexes-moving'),
   },
 }

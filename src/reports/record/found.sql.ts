@@ -34,12 +34,12 @@ export async function selectCame(db: Db, batch: string, line: number, limit: num
 /** The entry that bears a key last; undefined where none does. Its source indexes find a member of a family's entry. */
 export async function findEntryOf(
   db: Db,
-  entryIndex: Buffer,
+  entryIndexes: readonly Buffer[],
   sourceIndexes: readonly Buffer[],
 ): Promise<{ batch: string; line: number } | undefined> {
   const whole = sql`
     with found as (
-      select batch, line from entry where key_index = ${entryIndex}
+      select batch, line from entry where key_index = any(${entryIndexes})
       union select batch, line from source_record where key_index = any(${sourceIndexes}))
     select f.batch, f.line from found f join batch b on b.id = f.batch order by b.receipt_order desc limit 1`
   const places = {

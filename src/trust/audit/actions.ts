@@ -173,6 +173,16 @@ export const AUDIT_ACTIONS = {
     id: 'Data disegel ulang dengan kunci baru',
     en: 'What old keys had sealed was sealed anew',
   },
+  'keys.reindexing': {
+    kind: 'keys',
+    id: 'Indeks mulai dipindahkan ke kunci baru',
+    en: 'Indexes began to be moved to a new key',
+  },
+  'keys.reindexed': {
+    kind: 'keys',
+    id: 'Semua indeks sudah dipindahkan ke kunci baru',
+    en: 'All indexes were moved to a new key',
+  },
   'keys.retired': { kind: 'keys', id: 'Kunci lama dihapus', en: 'Old keys were retired' },
   'request.asked': {
     kind: 'request',

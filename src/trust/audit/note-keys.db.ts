@@ -11,10 +11,14 @@ const KEEPER = 'titian'
  */
 export async function noteKeys(
   db: Pool,
-  { seal, tokens, deliveries }: Pick<KeyRing, 'seal' | 'tokens' | 'deliveries'>,
+  { seal, indexKeys, tokens, deliveries }: Pick<KeyRing, 'seal' | 'indexKeys' | 'tokens' | 'deliveries'>,
 ) {
   const signing = [...tokens, ...deliveries]
-  const added = [...seal.map(({ version }) => `seal-${version}`), ...signing.map(({ kid }) => kid)]
+  const kept = [
+    ...seal.map(({ version }) => `seal-${version}`),
+    ...(indexKeys ?? []).map(({ version }) => `index-${version}`),
+  ]
+  const added = [...kept, ...signing.map(({ kid }) => kid)]
   const retired = signing.filter(({ d }) => d === undefined).map(({ kid }) => kid)
   await note(db, 'key.added', added)
   await note(db, 'key.retired', retired)

@@ -26,7 +26,13 @@ const SealKey = Type.Object(
   closed,
 )
 
-const IndexKey = Type.Object({ version: Type.Integer({ minimum: 1 }), key: Secret }, closed)
+const HashKey = Type.Object({ version: Type.Integer({ minimum: 1 }), key: Secret }, closed)
+
+/** A key under which the hashes of all purposes are stored; the first one stores them as they are. */
+const IndexKey = Type.Object(
+  { version: Type.Integer({ minimum: 1, maximum: 32767 }), from: Type.Optional(Moment), key: Type.Optional(Secret) },
+  closed,
+)
 
 /** An Ed25519 key; a retired one has lost its private half `d` and only verifies. */
 const SigningKey = Type.Object(
@@ -39,7 +45,9 @@ export const KeyRing = Type.Object(
   {
     format: Type.Literal(1),
     seal: Type.Array(SealKey, { minItems: 1 }),
-    index: Type.Record(Type.String(), IndexKey),
+    index: Type.Record(Type.String(), HashKey),
+    /** Oldest first; two while the index key rotates. A ring without the list has the first index key. */
+    indexKeys: Type.Optional(Type.Array(IndexKey, { minItems: 1, maxItems: 2 })),
     tokens: Type.Array(SigningKey, { minItems: 1 }),
     deliveries: Type.Array(SigningKey, { minItems: 1 }),
   },
@@ -47,6 +55,7 @@ export const KeyRing = Type.Object(
 )
 export type KeyRing = Static<typeof KeyRing>
 type SealKey = Static<typeof SealKey>
+export type IndexKey = Static<typeof IndexKey>
 export type SigningKey = Static<typeof SigningKey>
 
 /** Makes a ring of fresh keys, all working from `at` on. */
@@ -61,18 +70,37 @@ export function createKeyRing(at: Date): KeyRing {
 }
 
 /**
- * Adds a seal key and signing keys that take over at `from`; index keys stay, or nothing would be found again, but a
- * purpose without one gets its own. A signing key that no longer works at `now` loses its private half.
+ * Adds a seal key and signing keys that take over at `from`; the index key stays (`rotateIndexKey`), but a purpose without a key of
+ * its own gets one. A signing key that no longer works at `now` loses its private half.
  */
 export function rotateKeyRing(ring: KeyRing, now: Date, from: Date = now): KeyRing {
   const latest = Math.max(...ring.seal.map(({ version }) => version))
   return {
-    format: 1,
+    ...ring,
     seal: [...ring.seal, newSealKey(latest + 1, from)],
     index: { ...ring.index, ...missingIndexKeys(ring.index) },
     tokens: [...retired(ring.tokens, now, from), newSigningKey('tok', from)],
     deliveries: [...retired(ring.deliveries, now, from), newSigningKey('dlv', from)],
   }
+}
+
+/** The index keys of a ring, the oldest first. */
+export function indexKeysOf({ indexKeys }: Pick<KeyRing, 'indexKeys'>): readonly IndexKey[] {
+  return indexKeys ?? [{ version: 1 }]
+}
+
+/** Adds an index key, which nothing is moved to before `from`. Throws `index-rotation-open` while there are two. */
+export function rotateIndexKey(ring: KeyRing, from: Date): KeyRing {
+  const [present, next] = indexKeysOf(ring)
+  if (present === undefined || next !== undefined) throw new TitianError('index-rotation-open')
+  const added = { version: present.version + 1, from: from.toISOString(), key: newSecret() }
+  return { ...ring, indexKeys: [present, added] }
+}
+
+/** A ring without the index keys before the one that works. */
+export function withoutIndexKeys(ring: KeyRing, working: number): KeyRing {
+  const left = indexKeysOf(ring).filter(({ version }) => version >= working)
+  return left.length === 0 || left.length === indexKeysOf(ring).length ? ring : { ...ring, indexKeys: left }
 }
 
 /** The key that works at a moment: of those that have come of age the newest, or the very first. */
@@ -104,18 +132,25 @@ export function parseKeyRing(text: string, source: string): KeyRing {
   }
   if (new Set(ring.seal.map(({ version }) => version)).size < ring.seal.length)
     throw new TitianError('key-ring-invalid', `the key ring ${source} has two seal keys of one version`)
+  const [first, second] = indexKeysOf(ring)
+  if (indexKeysOf(ring).some(({ version, key }) => (key === undefined) !== (version === 1)))
+    throw new TitianError('key-ring-invalid', `the key ring ${source} has an index key without a key`)
+  if (first !== undefined && second !== undefined && second.version !== first.version + 1)
+    throw new TitianError('key-ring-invalid', `the key ring ${source} has index keys that do not follow each other`)
   return ring
 }
 
 function newSealKey(version: number, from: Date): SealKey {
-  return { version, from: from.toISOString(), key: randomBytes(32).toString('base64url') }
+  return { version, from: from.toISOString(), key: newSecret() }
 }
 
 function missingIndexKeys(present: KeyRing['index']): KeyRing['index'] {
   const missing = INDEX_PURPOSES.filter((purpose) => !Object.hasOwn(present, purpose))
-  return Object.fromEntries(
-    missing.map((purpose) => [purpose, { version: 1, key: randomBytes(32).toString('base64url') }]),
-  )
+  return Object.fromEntries(missing.map((purpose) => [purpose, { version: 1, key: newSecret() }]))
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 function newSigningKey(kind: 'tok' | 'dlv', from: Date): SigningKey {

@@ -1,29 +1,24 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { TitianError } from '../../domain/error.ts'
-import { hmacWith } from './hmac.ts'
-import { INDEX_PURPOSES, type IndexPurpose, type KeyRing, workingKey } from './keyring.ts'
+import { type Indexes, indexer } from './indexes.ts'
+import { type KeyRing, workingKey } from './keyring.ts'
 import { createLru } from './lru.ts'
 import { onceASecond } from './reloading.ts'
 
 /** Seals personal data for the database and makes the indexes by which it is found again; PostgreSQL never sees a key. */
-export type Vault = {
+export type Vault = Indexes & {
   /** Encrypts under the working key; the same bytes never come out twice. */
   seal(plain: Buffer, aad: string): Buffer
   /** Decrypts; throws `sealed-invalid` when bytes or place are not those of the sealing, `keys-outdated` without its key. */
   open(sealed: Buffer, aad: string): Buffer
   /** The version of the key that seals at this moment. */
   sealVersion(): number
-  /** Blind index of a normalised value: 16 bytes of HMAC-SHA-256 under the key of its purpose. */
-  index(purpose: IndexPurpose, value: string): Buffer
-  /** The same index as 32 hexadecimal digits, for whoever works with texts: no Buffer is made on the way. */
-  indexText(purpose: IndexPurpose, value: string): string
 }
 
 const FORMAT = 1
 const SALT = 16
 const IV = 12
 const TAG = 16
-const INDEX = 16
 /** Format (1 byte), key version (2), salt (16), IV (12); then the ciphertext and the tag (16). */
 const HEAD = 3 + SALT + IV
 
@@ -52,7 +47,6 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
     new Map(seal.map(({ version, key }) => [version, Buffer.from(key, 'base64url')]))
   let masters = mastersOf(ring)
   const renewed = onceASecond(reload, clock)
-  const indexes = new Map(INDEX_PURPOSES.map((purpose) => [purpose, hmacWith(indexKey(ring, purpose))]))
   const opening = createLru<KeyObject>(OPENING_KEYS)
   const nextIv = ivSource()
   let current: DataKey | undefined
@@ -83,13 +77,8 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
     return master
   }
 
-  const indexText = (purpose: IndexPurpose, value: string) => {
-    const hmac = indexes.get(purpose)
-    if (hmac === undefined) throw new Error(`no index for ${purpose}`)
-    return hmac(value).slice(0, 2 * INDEX)
-  }
-
   return {
+    ...indexer(ring, renewed),
     seal(plain, aad) {
       const now = clock()
       // A ring that was read anew has another list, and maybe another key that works.
@@ -110,10 +99,6 @@ export function openVault(ring: KeyRing, clock: () => number = Date.now, reload:
       }
       return openWith(key, sealed, aad)
     },
-    index(purpose, value) {
-      return Buffer.from(indexText(purpose, value), 'hex')
-    },
-    indexText,
   }
 }
 
@@ -162,11 +147,4 @@ function openWith(key: KeyObject, sealed: Buffer, aad: string): Buffer {
 
 function dataKey(master: Buffer, salt: Buffer): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, salt, 'titian seal 1', 32)))
-}
-
-function indexKey(ring: KeyRing, purpose: IndexPurpose): Buffer {
-  const entry = ring.index[purpose]
-  if (entry === undefined)
-    throw new TitianError('key-ring-invalid', `the key ring has no index key for ${purpose}: run titian keys rotate`)
-  return Buffer.from(entry.key, 'base64url')
 }

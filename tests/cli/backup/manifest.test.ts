@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { orderByReferences, parseManifest } from '../../../src/cli/backup/manifest.ts'
+import { fingerprints, orderByReferences, parseManifest } from '../../../src/cli/backup/manifest.ts'
+import { createKeyRing, rotateIndexKey } from '../../../src/trust/keys/keyring.ts'
+
+it('a backup names the index key that wraps, and no key itself', () => {
+  const ring = createKeyRing(new Date(0))
+  const rotated = rotateIndexKey(ring, new Date(0))
+  const added = fingerprints(rotated).filter((name) => !fingerprints(ring).includes(name))
+  expect(added).toEqual([expect.stringMatching(/^index-wrap-2:[0-9a-f]{16}$/)])
+  expect(fingerprints(rotated).join()).not.toContain(rotated.indexKeys?.[1]?.key)
+})
 
 describe('the order in which tables are filled', () => {
   it('puts what is named before what names it, and leaves none out', () => {

@@ -130,10 +130,10 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
   /** The latest entry under a key as somebody wrote it, else under the key that was made of it. */
   async function entryOf({ platform, dataset, key: written }: { platform: string; dataset: string; key: string }) {
     for (const key of readingsOfKey(written)) {
-      const sources = (['keluarga', 'individu'] as const).map((level) =>
-        vault.index('key', sourceKey(platform, dataset, level, key)),
+      const sources = (['keluarga', 'individu'] as const).flatMap((level) =>
+        vault.indexForms('key', sourceKey(platform, dataset, level, key)),
       )
-      const found = await findEntryOf(db, vault.index('key', entryKey(platform, dataset, key)), sources)
+      const found = await findEntryOf(db, vault.indexForms('key', entryKey(platform, dataset, key)), sources)
       if (found !== undefined) return found
     }
     return undefined

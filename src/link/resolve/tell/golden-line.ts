@@ -11,7 +11,7 @@ import type { Indexer } from '../../subjects/prepare.ts'
 import { regionOfSources } from '../../subjects/region-of.ts'
 import { withoutHead } from '../../subjects/restricted/restricted.ts'
 import type { SourceRecord } from '../../subjects/source-record.ts'
-import type { Subject } from '../../subjects/subject.ts'
+import type { Index, Subject } from '../../subjects/subject.ts'
 import type { Survivorship } from '../../subjects/survivorship.ts'
 import type { LinkedSubject } from '../linked-subject.ts'
 import { regionIndexer } from './region-index.ts'
@@ -21,6 +21,10 @@ export type TellContext = {
   batch: BatchId
   survivorship: Survivorship
   index: Indexer
+  /** The keyed hash behind an index, which lasts when the index key rotates. */
+  lastingOf: (index: Index) => string
+  /** The keyed hash of a value. */
+  lastingText: Indexer
   /** The codes of a place in both schemes, by its BPS code. */
   regionOf: (bps: string) => Region
   /** The register that a dataset is an extract of. */
@@ -59,7 +63,7 @@ export function tellable(
 
 /** Makes the lines of subjects; a subject whose line says something else than last time gets the next version. */
 export function lineMaker(context: TellContext) {
-  const { batch, survivorship, index, regionOf, registerOf, familyNow, coverage } = context
+  const { batch, survivorship, index, lastingOf, regionOf, registerOf, familyNow, coverage } = context
   const regionIndex = regionIndexer(index)
 
   /**
@@ -81,7 +85,7 @@ export function lineMaker(context: TellContext) {
     const single = opened.length === 1 ? opened[0] : undefined
     const isWhole = single !== undefined && !isHeadHeld && coverage(single.platform) === undefined
     const only = isWhole ? single : undefined
-    const said = only ? `${only.platform}|${only.dataset}|${only.content}` : JSON.stringify(golden)
+    const said = only ? `${only.platform}|${only.dataset}|${lastingOf(only.content)}` : JSON.stringify(golden)
     // All of the line but the entries behind it: BPS takes a line only if its version is a new one.
     const place = region === undefined ? '' : `${region.bps} ${region.kemendagri} ${region.from}`
     const standing = standingOf(linked, registerOf)

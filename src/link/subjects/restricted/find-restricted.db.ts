@@ -1,11 +1,10 @@
 import type { FamilyId, SubjectId } from '../../../domain/ids.ts'
 import type { Db } from '../../../io/postgres/postgres.ts'
 import type { KeptRecord } from '../../compare/features.ts'
-import type { Indexer } from '../prepare.ts'
 import type { Opener } from '../source-record.ts'
 import type { Index } from '../subject.ts'
-import { isAnybodyRestricted, lookUpRestricted, readRestrictedMembers } from './restricted.sql.ts'
-import { nameOfId, namesOfRecord, statedName, statesRestricted } from './restricted.ts'
+import { type FamilyMember, isAnybodyRestricted, lookUpRestricted, readMembersOf } from './restricted.sql.ts'
+import { type Naming, nameOfId, nameOfKey, namesOfRecord, statedName, statesRestricted } from './restricted.ts'
 
 /** A subject, the ids that lead to it, and its records, which are opened only if anybody is restricted. */
 export type Asked = {
@@ -24,11 +23,11 @@ export const NOBODY_RESTRICTED: Restricted = { persons: new Set(), heads: new Se
 export async function findRestricted(
   db: Db,
   asked: readonly Asked[],
-  { index, open }: { index: Indexer; open: Opener },
+  { open, ...naming }: Naming & { open: Opener },
 ): Promise<Restricted> {
   if (asked.length === 0 || !(await isAnybodyRestricted(db))) return NOBODY_RESTRICTED
   const [families, people] = [asked.filter(isFamily), asked.filter((one) => !isFamily(one))]
-  const persons = await restrictedPersons(db, people, index)
+  const persons = await restrictedPersons(db, people, naming)
   const headsOf = new Map<SubjectId, Set<string | number>>()
   const note = (family: SubjectId, record: KeptRecord) => {
     const name = statedName(record)
@@ -42,7 +41,7 @@ export async function findRestricted(
     for (const { family, open: read } of records) if (family) note(family, read())
   }
   const ids = families.flatMap(({ subject, former }) => [subject, ...former] as FamilyId[])
-  for (const { family, key, platform, sealed } of await readRestrictedMembers(db, ids))
+  for (const { family, key, platform, sealed } of await restrictedMembers(db, ids, naming))
     note(family, open(key, platform, sealed))
   const heads = families.filter(({ subject, former, records }) =>
     records.some(({ open: read }) => {
@@ -57,11 +56,22 @@ function isFamily({ subject }: Asked): boolean {
   return subject.startsWith('fam_')
 }
 
-async function restrictedPersons(db: Db, people: readonly Asked[], index: Indexer): Promise<Set<SubjectId>> {
+/** Records of restricted persons that name one of these families. */
+async function restrictedMembers(db: Db, families: readonly FamilyId[], naming: Naming): Promise<FamilyMember[]> {
+  const members = (await readMembersOf(db, families)).map((member) => ({
+    member,
+    names: [nameOfId(member.subject), nameOfKey(member.key, naming)],
+  }))
+  const names = new Set(members.flatMap((one) => one.names))
+  const known = new Set((await lookUpRestricted(db, [...names])).map(({ name }) => name))
+  return members.filter((one) => one.names.some((name) => known.has(name))).map(({ member }) => member)
+}
+
+async function restrictedPersons(db: Db, people: readonly Asked[], naming: Naming): Promise<Set<SubjectId>> {
   const named = people.map(({ subject, former, records }) => ({
     subject,
     ids: [subject, ...former].map(nameOfId),
-    records: records.map(({ key, open }) => namesOfRecord(key, open(), index)),
+    records: records.map(({ key, open }) => namesOfRecord(key, open(), naming)),
   }))
   const names = new Set(named.flatMap(({ ids, records }) => [...ids, ...records.flat()]))
   const known = new Map((await lookUpRestricted(db, [...names])).map((one) => [one.name, one]))

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { FamilyId, RestrictionId } from '../../../domain/ids.ts'
 import type { Db } from '../../../io/postgres/postgres.ts'
 import { sql } from '../../../io/postgres/sql.ts'
+import { either } from '../../../io/postgres/table-form.ts'
 import type { StoredRecord } from '../source-record.ts'
 import type { RestrictedName } from './restricted.ts'
 
@@ -41,17 +42,22 @@ export async function lookUpRestricted(db: Db, names: readonly string[]): Promis
   return rows
 }
 
-/** Records of restricted persons that name one of these families. */
-export async function readRestrictedMembers(
-  db: Db,
-  families: readonly FamilyId[],
-): Promise<(Pick<StoredRecord, 'key' | 'platform' | 'sealed'> & { family: FamilyId })[]> {
+/** A record that names a family. */
+export type FamilyMember = Pick<StoredRecord, 'key' | 'subject' | 'platform' | 'sealed'> & { family: FamilyId }
+
+/** Records that name one of these families. */
+export async function readMembersOf(db: Db, families: readonly FamilyId[]): Promise<FamilyMember[]> {
   if (families.length === 0) return []
-  const { rows } = await db.query<Pick<StoredRecord, 'key' | 'platform' | 'sealed'> & { family: FamilyId }>(sql`
-    select encode(m.key_index, 'hex') as key, m.platform, m.sealed, given.family
+  const whole = sql`
+    select encode(m.key_index, 'hex') as key, m.subject, m.platform, m.sealed, given.family
     from unnest(${families}::text[]) as given(family)
     cross join lateral (
-      select key_index, subject, platform, sealed from source_record r where r.family = given.family limit ${MOST_MEMBERS}) m
-    where exists (select from restricted x where x.name in ('id ' || m.subject, 'key ' || encode(m.key_index, 'hex')))`)
+      select key_index, subject, platform, sealed from source_record r where r.family = given.family limit ${MOST_MEMBERS}) m`
+  const distributed = () => sql`
+    with member as materialized (
+      select key_index, subject, platform, sealed, family, row_number() over (partition by family) as place
+      from source_record where family = any(${families}::text[]))
+    select encode(key_index, 'hex') as key, subject, platform, sealed, family from member where place <= ${MOST_MEMBERS}`
+  const { rows } = await db.query<FamilyMember>(either(whole, distributed))
   return rows
 }

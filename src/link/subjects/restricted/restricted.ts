@@ -2,8 +2,11 @@ import type { Golden } from '../../../domain/golden.ts'
 import type { SubjectId } from '../../../domain/ids.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import { numbersOf } from '../erased/erased.ts'
-import type { Indexer } from '../prepare.ts'
+import type { Indexes } from '../../../trust/keys/indexes.ts'
 import type { Index } from '../subject.ts'
+
+/** Makes names that no rotation of the index key changes. */
+export type Naming = Pick<Indexes, 'lastingText' | 'lastingOf'>
 
 /** A name by which a restricted person is known; `numbered` where the person stated a number of its own. */
 export type RestrictedName = { name: string; numbered: boolean }
@@ -17,18 +20,18 @@ export function nameOfId(id: SubjectId): string {
 }
 
 /** The name of a source record by its key. */
-function nameOfKey(key: Index): string {
-  return `key ${key}`
+export function nameOfKey(key: Index, { lastingOf }: Naming): string {
+  return `key ${lastingOf(key)}`
 }
 
-/** The name of a personal number: a blind index of its own text, so that it meets no other index of the number. */
-function nameOfNumber(number: string, index: Indexer): string {
-  return `nik ${index('nik', `restricted|${number}`)}`
+/** The name of a personal number: a keyed hash of its own text, so that it meets no other index of the number. */
+function nameOfNumber(number: string, { lastingText }: Naming): string {
+  return `nik ${lastingText('nik', `restricted|${number}`)}`
 }
 
 /** The names of one record of a person. */
-export function namesOfRecord(key: Index, record: KeptRecord, index: Indexer): string[] {
-  return [nameOfKey(key), ...numbersOf(record).map((number) => nameOfNumber(number, index))]
+export function namesOfRecord(key: Index, record: KeptRecord, naming: Naming): string[] {
+  return [nameOfKey(key, naming), ...numbersOf(record).map((number) => nameOfNumber(number, naming))]
 }
 
 /**

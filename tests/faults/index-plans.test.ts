@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import type { Pool } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { rotateIndexKey, withoutIndexKeys } from '../../src/trust/keys/keyring.ts'
+import { aad } from '../../src/trust/keys/vault.ts'
+import { readIndexKey } from '../../src/trust/reindex/gate.sql.ts'
+import { reindexTask } from '../../src/trust/reindex/reindex.db.ts'
+import { entry, family, judgeAll, person, push, ring, vault } from '../link/support.ts'
+import { freshDatabase } from '../support/database.ts'
+
+const DATASETS = ['carik', 'dtks-individu', 'p3ke-individu']
+const NAMES = ['RATNA KUSUMAWARDANI', 'SARI DEWI LESTARI', 'BAMBANG SUTRISNO', 'WAYAN SUDIRTA']
+const TYPOS = ['RATNA KUSUMAWARDANI', 'SARI DEWI LESTARY', 'BAMBANG SUTRISNA', 'WAYAN SUDIARTA']
+const CARD = '3171010101010001'
+
+/** What a step pushes: persons of a dataset by their numbers, each maybe with a slip in the name, a NIK, and the family's card. */
+type Step = { dataset: string; persons: { who: number; hasSlip: boolean; hasNik: boolean; hasCard: boolean }[] }
+
+const steps = fc.array(
+  fc.record({
+    dataset: fc.constantFrom(...DATASETS),
+    persons: fc.uniqueArray(
+      fc.record({ who: fc.nat(3), hasSlip: fc.boolean(), hasNik: fc.boolean(), hasCard: fc.boolean() }),
+      { selector: ({ who }) => who, minLength: 1, maxLength: 4 },
+    ),
+  }),
+  { minLength: 3, maxLength: 6 },
+)
+
+async function take(db: Pool, { dataset, persons }: Step, day: number): Promise<void> {
+  const asOf = `2026-01-${String(day + 1).padStart(2, '0')}`
+  const entries = persons.map(({ who, hasSlip, hasNik, hasCard }, at) =>
+    entry(
+      at + 1,
+      `K${who}`,
+      family(
+        `K${who}`,
+        { nama_anggota_keluarga: NAMES[who] ?? '', ...(hasCard && { nomor_kartu_keluarga: CARD }) },
+        { asOf },
+      ),
+      person(
+        `K${who}`,
+        {
+          nama: (hasSlip ? TYPOS : NAMES)[who] ?? '',
+          tanggal_lahir: `1983-04-1${who}`,
+          jenis_kelamin: '2',
+          ...(hasNik && { nomor_induk_kependudukan: `317101530483000${who}` }),
+          ...(hasCard && { nomor_kartu_keluarga: CARD }),
+        },
+        { asOf },
+      ),
+    ),
+  )
+  await push(db, entries, { dataset })
+}
+
+/** The records under each subject and the version that was told last, by what the sources call them. */
+async function subjectsOf(db: Pool): Promise<string[]> {
+  const { rows } = await db.query<{ key: string; subject: string; dataset: string; sealed: Buffer; version: number }>(
+    `select encode(r.key_index, 'hex') as key, r.subject, r.dataset, r.sealed, s.version
+     from source_record r join subject s on s.id = r.subject`,
+  )
+  const named = rows.map(({ key, subject, dataset, sealed, version }) => {
+    const plain = vault.open(sealed, aad('carik-jakarta', 'source_record', key, 'record'))
+    const { level, key: own } = JSON.parse(plain.toString()) as { level: string; key: string }
+    return { subject, version, name: `${dataset} ${level} ${own}` }
+  })
+  return [...Map.groupBy(named, ({ subject }) => subject).values()]
+    .map(
+      (of) =>
+        `${of[0]?.version}: ${of
+          .map(({ name }) => name)
+          .sort()
+          .join(', ')}`,
+    )
+    .sort()
+}
+
+/** Moves all indexes of a database to the next key. */
+async function rotate(db: Pool, version: number): Promise<void> {
+  Object.assign(ring, rotateIndexKey(withoutIndexKeys(ring, version), new Date(0)))
+  const deps = { vault, ring, crash: () => undefined, isBusy: () => Promise.resolve(false) }
+  const task = reindexTask(deps)
+  while ((await readIndexKey(db)).version <= version) await task.run(db)
+  vault.useIndexKey(version + 1)
+}
+
+describe('a registry whose index key rotates', () => {
+  it('has the same subjects, told as often, as one whose key stays, and tells nobody again', {
+    timeout: 240_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.nat(5), async (plan, cut) => {
+        await using still = await freshDatabase()
+        await using moved = await freshDatabase()
+        ring.indexKeys = [{ version: 1 }]
+        vault.useIndexKey(1)
+        for (const [day, step] of plan.entries()) await take(still.pool, step, day)
+        const expected = await subjectsOf(still.pool)
+        const at = cut % plan.length
+        for (const [day, step] of plan.entries()) {
+          // Twice, so that one key is taken off and another put on.
+          if (day === at) for (const version of [1, 2]) await rotate(moved.pool, version)
+          await take(moved.pool, step, day)
+        }
+        expect(await subjectsOf(moved.pool)).toEqual(expected)
+        expect((await judgeAll(moved.pool)).lines).toEqual([])
+        await rotate(moved.pool, 3)
+        expect(await subjectsOf(moved.pool)).toEqual(expected)
+        expect((await judgeAll(moved.pool)).lines).toEqual([])
+        vault.useIndexKey(1)
+      }),
+      { numRuns: 5 },
+    )
+  })
+})
