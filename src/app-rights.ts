@@ -2,17 +2,18 @@ import type { PoolClient } from 'pg'
 import { isOwnBatchOpen } from './engine/own-batch.sql.ts'
 import { readDeliveriesOf, subjectsInDeliveries } from './forward/disclosed.db.ts'
 import { destroyDeliveriesOf } from './forward/erase/destroy.db.ts'
+import { selectTableForm } from './io/postgres/distribute.sql.ts'
 import { correctableAt, correctableOf } from './link/persons/correctable.db.ts'
 import { heldOfPerson } from './link/persons/held-of-person.db.ts'
 import { holdPerson, releasePerson } from './link/persons/hold-person.db.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
-import { forgetLabels } from './link/train/labels/label.sql.ts'
 import { personsOfReviews } from './link/review/review.sql.ts'
 import { readSubjectsOfPlatform } from './link/subjects/residents.sql.ts'
 import { deleteRestricted } from './link/subjects/restricted/restricted.sql.ts'
 import { readSubjectsOfBatches, readWithMembers } from './link/subjects/source.sql.ts'
 import type { Survivorship } from './link/subjects/survivorship.ts'
+import { forgetLabels } from './link/train/labels/label.sql.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
 import { forgetVerdicts } from './programmes/lists/forget.sql.ts'
 import { subjectsOnLists } from './programmes/lists/verdict.sql.ts'
@@ -94,5 +95,7 @@ export function breachPartsOf(vault: Vault): BreachParts {
 
 /** Whether something is under way that remembers indexes in what is sealed: an erasure, a relink, or what tells BPS of a restriction. */
 export async function areIndexesRemembered(tx: PoolClient): Promise<boolean> {
+  // Citus moves no row to another worker: what a distributed table is spread by cannot change.
+  if ((await selectTableForm(tx)) === 'distributed') return true
   return (await isAnyErasing(tx)) || (await isOwnBatchOpen(tx, 'relink')) || (await isOwnBatchOpen(tx, 'restriction'))
 }

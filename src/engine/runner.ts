@@ -10,8 +10,8 @@ import { inTrace } from '../io/observe/trace.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import type { Dispatch, Listener, Queue } from '../io/queue.ts'
 import type { Vault } from '../trust/keys/vault.ts'
-import { answerCanary } from './canary/canary.db.ts'
 import { readIndexKey } from '../trust/reindex/gate.sql.ts'
+import { answerCanary } from './canary/canary.db.ts'
 import {
   advanceChunk,
   claimChunk,

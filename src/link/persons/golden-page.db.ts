@@ -31,7 +31,7 @@ export type GoldenPage = {
 }
 
 export type GoldenPageDeps = {
-  vault: Pick<Vault, 'open' | 'indexText'>
+  vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>
   survivorship: Survivorship
   scoringModel: ScoringModel
   /** The codes of a place in both schemes, by its BPS code. */

@@ -24,7 +24,7 @@ import { restrictedAmong } from './subject-register.db.ts'
 
 export type LinksRouteDeps = {
   db: Pool
-  vault: Pick<Vault, 'open' | 'seal' | 'indexForms'>
+  vault: Pick<Vault, 'open' | 'seal' | 'indexForms' | 'lastingText' | 'lastingOf'>
   scoringModel: ScoringModel
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
@@ -87,7 +87,7 @@ export async function linksRoutes(
 /** One line for each record of a person whose data is not restricted; the source key in clear for a steward. */
 async function* linesOf(
   db: Pool,
-  vault: Pick<Vault, 'open' | 'indexText'>,
+  vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>,
   { isSteward, platform }: { isSteward: boolean; platform: string | undefined },
 ): AsyncGenerator<string> {
   let after = ''

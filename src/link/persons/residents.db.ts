@@ -38,7 +38,12 @@ type GoldenHousehold = {
 }
 
 type Opened = { key: string; subject: SubjectId; platform: string; dataset: string; record: KeptRecord }
-type Deps = { db: Db; vault: Pick<Vault, 'open' | 'indexText'>; survivorship: Survivorship; coverage: AgreedCoverage }
+type Deps = {
+  db: Db
+  vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>
+  survivorship: Survivorship
+  coverage: AgreedCoverage
+}
 
 /** Of a home or a barracks so many persons are looked at: what asks about all members is then not known. */
 const MOST_MEMBERS = 100

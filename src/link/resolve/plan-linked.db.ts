@@ -56,7 +56,14 @@ export async function planLinked<Composed>(
     tx,
     { families: families.families, persons: persons.persons, redirects, merged, revived: persons.revived },
     {
-      ...{ batch: chunk.batch, survivorship, coverage, index, lastingOf: vault.lastingOf, lastingText: vault.lastingText },
+      ...{
+        batch: chunk.batch,
+        survivorship,
+        coverage,
+        index,
+        lastingOf: vault.lastingOf,
+        lastingText: vault.lastingText,
+      },
       ...{ regionOf, registerOf, familyNow: families.ids.now, open },
     },
   )

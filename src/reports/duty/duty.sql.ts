@@ -3,8 +3,8 @@ import { BATCH, CHUNK_STATE_TABLE, type ChunkState, WORKING } from '../../domain
 import type { DutyFigures } from '../../io/observe/figures.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { selectCanaries } from './canaries.sql.ts'
 import { LAWFUL_HOURS } from '../../rights/clock.ts'
+import { selectCanaries } from './canaries.sql.ts'
 import { selectDelivering, selectSettling } from './durations.sql.ts'
 import { selectPlatforms } from './platforms.sql.ts'
 

@@ -7,6 +7,8 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
+import { withIndexes } from '../../trust/reindex/gate.db.ts'
+import { readIndexKey } from '../../trust/reindex/gate.sql.ts'
 import { dueAt } from '../clock.ts'
 import { askRequest, confirmRequest } from '../requests/request.db.ts'
 import type { PersonRequest } from '../requests/request.ts'
@@ -55,6 +57,7 @@ export function confirmCorrection(
   { id, by }: { id: string; by: string },
 ): Promise<void> {
   return confirmRequest(db, { id, about, by }, async (tx, request) => {
+    await withIndexes(tx, deps.vault)
     const tasks = await tasksFor(tx, deps, request)
     if (tasks.length === 0) throw new TitianError('not-found')
     await insertTasks(tx, tasks)
@@ -122,10 +125,13 @@ export function correctionTask({ vault, correctionParts, crash }: CorrectionDeps
     name: 'corrections',
     everyMs: 2000,
     async run(db) {
+      // A record that is moved to another index key would pass for one that was withdrawn.
+      if ((await readIndexKey(db)).movingTo !== null) return 0
       let closed = 0
       for (let after: string | undefined = ''; after !== undefined; ) {
         const from: string = after
         after = await inTransaction(db, async (tx) => {
+          await withIndexes(tx, vault)
           const tasks = await takeOpenTasks(tx, from, PAGE)
           const keys = tasks.map(({ recordIndex }) => recordIndex)
           const records = new Map((await correctionParts.at(tx, keys)).map((source) => [source.index, source]))

@@ -32,6 +32,7 @@ export const INDEXED_TABLES: readonly IndexedTable[] = [
   { table: 'key_conflict', indexes: ['key_index'] },
   { table: 'link_decision', indexes: ['a', 'b', 'leaver'], pair: ['a', 'b'] },
   { table: 'review', indexes: ['a', 'b'], pair: ['a', 'b'] },
+  { table: 'label_pair', indexes: ['a', 'b'], pair: ['a', 'b'] },
   { table: 'snapshot_key', indexes: ['record_index'] },
   { table: 'withdrawal', indexes: ['named'] },
   { table: 'withdrawal_target', indexes: ['entry_index', 'record_index'] },

@@ -164,8 +164,8 @@ describe('both forms of every statement', () => {
     for (const isHolding of [true, false]) await selectBatchIds(db, { ...every, isHolding }, { after: null, limit: 10 })
     await selectBatchWay(db, batch)
     await countHeld(db, platform)
-    await readLedger(db, bytes(named[0]), keys.map(bytes))
-    await readWithdrawn(db, bytes(named[0]), [bytes('ff'.repeat(16))])
+    await readLedger(db, [bytes(named[0])], keys.map(bytes))
+    await readWithdrawn(db, [bytes(named[0])], [bytes('ff'.repeat(16))])
     await readWays(db, keys.map(bytes))
     await selectLost(
       db,
@@ -173,7 +173,7 @@ describe('both forms of every statement', () => {
     )
     await selectPersonSizes(db, 100)
     await selectCame(db, batch, entries[0]?.line ?? 0, 10)
-    await findEntryOf(db, bytes(named[0]), keys.map(bytes))
+    await findEntryOf(db, [bytes(named[0])], keys.map(bytes))
     await selectEntrySubjects(db, places, 100)
     await selectSubject(db, persons[0] ?? '')
     await readSent(db, asked, { subject: '', key: '' }, 100)

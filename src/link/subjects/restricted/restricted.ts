@@ -1,8 +1,8 @@
 import type { Golden } from '../../../domain/golden.ts'
 import type { SubjectId } from '../../../domain/ids.ts'
+import type { Indexes } from '../../../trust/keys/indexes.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import { numbersOf } from '../erased/erased.ts'
-import type { Indexes } from '../../../trust/keys/indexes.ts'
 import type { Index } from '../subject.ts'
 
 /** Makes names that no rotation of the index key changes. */

@@ -1,9 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Pool } from 'pg'
+import { TitianError } from '../../../domain/error.ts'
 import { newId } from '../../../io/ids.ts'
 import { inTransaction } from '../../../io/postgres/postgres.ts'
 import { appendAudit } from '../../../trust/audit/audit.sql.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
+import { areIndexesOf } from '../../../trust/reindex/gate.db.ts'
+import { readIndexKey } from '../../../trust/reindex/gate.sql.ts'
 import { blockingKeys } from '../../block/blocking-keys.ts'
 import { type Features, featuresOf } from '../../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../../score/evidence.ts'
@@ -29,6 +32,7 @@ const INDEX_BYTES = 32
  */
 export async function drawRound(deps: DrawDeps, by: string): Promise<string | undefined> {
   const { db, scoringModel } = deps
+  const { version } = await readIndexKey(db)
   const draw = new StratifiedDraw((end) => randomInt(end))
   const start = randomBytes(INDEX_BYTES).toString('hex')
   let [records, pairs] = [0, 0]
@@ -47,6 +51,7 @@ export async function drawRound(deps: DrawDeps, by: string): Promise<string | un
   if (drawn.pairs.length === 0) return undefined
   const id = newId('lbl')
   await inTransaction(db, async (tx) => {
+    if (!(await areIndexesOf(tx, version))) throw new TitianError('indexes-moving')
     await insertRound(tx, { id, model: scoringModel.version, records, by }, drawn)
     await appendAudit(tx, { actor: by, action: 'labels.drawn', object: id, details: { pairs: drawn.pairs.length } })
   })
