@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { peopleParts } from './app-people.ts'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
 import { erasurePartsOf } from './app-rights.ts'
@@ -41,6 +42,7 @@ import { platformsWithout } from './trust/agreements/agreement.ts'
 import { readWitnesses } from './trust/audit/witness-keys.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
+import type { Passwords } from './trust/people/password.ts'
 
 /** What the API is built over. */
 export type AppDeps = {
@@ -60,6 +62,8 @@ export type AppDeps = {
   crash: Crash
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
+  /** What hashes passwords of persons, if not at the usual cost. */
+  passwords?: Passwords
   /** Traces every request, where tracing is on. */
   tracing?: Pick<Tracing, 'plugin'>
 }
@@ -96,6 +100,7 @@ export function appParts(deps: AppDeps) {
     senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
     skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
+    ...peopleParts(deps, publicUrl),
     findings: allFindings(registry),
     limits: uploadLimits(config),
     canonical: registry.canonical,

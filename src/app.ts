@@ -4,8 +4,10 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type AppDeps, type AppParts, appParts } from './app-parts.ts'
 import { CATALOGUE_API } from './catalogue/api.route.ts'
 import { documentOptions } from './catalogue/document.ts'
+import { answerPage } from './console/answer-page.http.ts'
 import { CONSOLE_API } from './console/api.route.ts'
 import { BOARD_PATH } from './console/pages/queues/queue-board.route.ts'
+import { accessTo } from './console/rights.ts'
 import { ENGINE_API } from './engine/api.route.ts'
 import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
@@ -67,12 +69,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
-    login: parts.login,
     senders: parts.senders,
     sessions: parts.sessions,
+    people: parts.peopleSessions,
     access: {
-      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
-      [BOARD_PATH]: { scope: 'ops', basic: true },
+      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : accessTo('documents'),
+      [BOARD_PATH]: accessTo('queues'),
     },
   })
   limitRates(app, {
@@ -80,11 +82,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     nameOf: callerName,
     isFull: () => db.waitingCount > MOST_WAITING,
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    indexPrefix: basePath,
-    staticCSP: FOREIGN_PAGE,
-    uiHooks: { onRequest: withoutQuery },
+  await app.register(async (scope) => {
+    scope.setErrorHandler(answerPage)
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      indexPrefix: basePath,
+      staticCSP: FOREIGN_PAGE,
+      uiHooks: { onRequest: withoutQuery },
+    })
   })
   await registerModules(app, MODULES, parts)
   return app

@@ -73,6 +73,9 @@ export const SETTINGS = {
   ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
+  CONSOLE_IDLE_MINUTES: count('minutes without a request after which a session at the console ends', 30, 1440),
+  CONSOLE_SESSION_HOURS: count('hours after which a session at the console ends in any case', 10, 168),
+
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
   UNPACKED_BYTES: count('one upload unpacked, at most', 32 * 1024 ** 3),
   UNPACKED_RATIO: count('how many times its size an upload may unpack to, beyond the first 10 MB', 200),

@@ -10,10 +10,25 @@ export type ListId = `lst_${string}`
 export type SubmissionId = `sub_${string}`
 export type UploadId = `upl_${string}`
 export type ErasureId = `era_${string}`
+/** The account of a person who works at the console. */
+export type AccountId = `acc_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
 export type EventId = `evt_${string}`
-export type IdKind = 'bat' | 'chk' | 'dlv' | 'per' | 'fam' | 'rev' | 'lst' | 'whk' | 'lse' | 'sub' | 'upl' | 'era'
+export type IdKind =
+  | 'bat'
+  | 'chk'
+  | 'dlv'
+  | 'per'
+  | 'fam'
+  | 'rev'
+  | 'lst'
+  | 'whk'
+  | 'lse'
+  | 'sub'
+  | 'upl'
+  | 'era'
+  | 'acc'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

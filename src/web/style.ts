@@ -24,6 +24,7 @@ header a:hover, header a[aria-current] { text-decoration: underline; text-underl
 .brand { font-weight: 700; font-size: 1.15rem; letter-spacing: .01em; }
 .bar nav { display: flex; gap: .3rem 1.3rem; flex-wrap: wrap; flex: 1; }
 .who { opacity: .9; font-size: .9rem; }
+.out { margin: 0; } .out button { background: none; color: inherit; font-weight: 400; font-size: .9rem; padding: 0; margin: 0; text-decoration: underline; text-underline-offset: .3em; }
 main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }

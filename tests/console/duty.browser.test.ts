@@ -4,6 +4,7 @@ import { push } from '../flows/gateway.ts'
 import { workAll, workUntilComposed } from '../flows/stages.ts'
 import { JEMBRANA_HEAD, jembranaRow, postResults } from '../results/posting.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/people.ts'
 import { openDesk, REGISTRY } from './desk.ts'
 import { sampleWithFaults } from './sample.ts'
 
@@ -20,10 +21,10 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await workAll(gateway, registry)
     await send('dua', jembranaRow('IB1', OTHER))
     await workAll(gateway, registry)
-    const { id, secret } = await gateway.caller(null, ['ops', 'steward'])
+    const person = await gateway.person(['ops', 'steward'])
     await using browser = await openBrowser()
     const { page, complaints } = await browser.page({
-      httpCredentials: { username: id, password: secret },
+      storageState: storageOf(gateway.url, person),
       ...{ locale: 'en-GB', baseURL: gateway.url },
     })
 
@@ -66,10 +67,10 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await pool.query(sql`update delivery set attempts = 3, last_answer = 'failed: ECONNREFUSED', tried_at = now()`)
     await pool.query(sql`
       update chunk set due_at = now() + interval '5 minutes', dispatched_at = null where state = 'linked'`)
-    const { id, secret } = await gateway.caller(null, ['ops'])
+    const person = await gateway.person(['ops'])
     await using browser = await openBrowser()
     const { page, complaints } = await browser.page({
-      httpCredentials: { username: id, password: secret },
+      storageState: storageOf(gateway.url, person),
       ...{ locale: 'en-GB', baseURL: gateway.url },
     })
 

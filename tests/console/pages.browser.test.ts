@@ -7,6 +7,7 @@ import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll, workUntilComposed } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/people.ts'
 import { sampleWithFaults } from './sample.ts'
 
 const PAGES = [
@@ -40,7 +41,7 @@ describeWithBrowser('every page of the console in a browser', () => {
     await workUntilComposed(gateway, registry)
     await push(await gateway.caller('jembrana'), 'tiga', rows.replaceAll('JBR-', 'JBX-'), asCsv)
     const addressOf = (name: string) => (name === 'batch' ? `/console/batches/${batch}` : `/console/search/${batch}/1`)
-    const { id, secret } = await gateway.caller(null, ['ops', 'steward'])
+    const person = await gateway.person(['ops', 'steward'])
     await using browser = await openBrowser()
     const foreign: string[] = []
     const faults: unknown[] = []
@@ -51,7 +52,7 @@ describeWithBrowser('every page of the console in a browser', () => {
       [390, 'light', 'id-ID', false],
     ] as const) {
       const { page, complaints } = await browser.page({
-        httpCredentials: { username: id, password: secret },
+        storageState: storageOf(gateway.url, person),
         ...{ locale, colorScheme, baseURL: gateway.url },
         viewport: { width, height: 900 },
       })

@@ -20,6 +20,7 @@ import { checkHealth } from '../client/health.client.ts'
 import type { CliContext } from '../context.ts'
 import { type Child, startChild } from './child.ts'
 import { type LocalInstallation, makeClients } from './demo-clients.ts'
+import { makeFirstPerson } from './first-person.ts'
 import { portTaken } from './listen.ts'
 import { metricsPorts } from './metrics-ports.ts'
 
@@ -219,6 +220,7 @@ async function noteClients(config: Config, data: string, addresses: { url: strin
   const { platforms } = await openRegistry(config, vault)
   const db = openPool(databaseOf(config), 1)
   try {
+    await makeFirstPerson({ db, vault }, data)
     return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
   } finally {
     await db.end()

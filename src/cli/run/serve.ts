@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { sessionLimits } from '../../app-people.ts'
 import { erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
@@ -21,6 +22,7 @@ import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { peopleTask } from '../../trust/people/sweep-tasks.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
@@ -64,6 +66,7 @@ export function serveCommand(context: CliContext): Command {
         ...submissionTasks(config),
         ...uploadTasks(config),
         ...accessTasks,
+        peopleTask(sessionLimits(config)),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         receiptTask(deps),
         checkpointTask({ ...deps, clock: () => new Date() }),

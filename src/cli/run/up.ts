@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CliContext } from '../context.ts'
+import { peopleFile } from './first-person.ts'
 import { type Installation, type InstallationOptions, startInstallation } from './installation.ts'
 import { serveUntilStopped } from './service.ts'
 
@@ -37,6 +38,7 @@ function addressesOf({ url, receiver, processes, metrics }: Installation, { data
     queue,
     data,
     clients: resolve(data, 'clients.json'),
+    people: peopleFile(data),
     log: resolve(data, 'log'),
     metrics,
     processes,
@@ -50,6 +52,7 @@ function describe({
   queues,
   receiver,
   clients,
+  people,
   log,
   metrics,
 }: ReturnType<typeof addressesOf>): string[] {
@@ -58,11 +61,12 @@ function describe({
     '',
     `  API       ${url}`,
     `  Docs      ${docs}`,
-    `  Console   ${console}   (client "wali-data" of the clients file)`,
-    `  Queues    ${queues}   (client "ops" of the clients file)`,
+    `  Console   ${console}   (sign in by what "titian people code" says)`,
+    `  Queues    ${queues}`,
     `  Receiver  ${receiver}   (stand-in for BPS)`,
     `  Metrics   ${Object.values(metrics).join(' ')}`,
     `  Clients   ${clients}`,
+    `  People    ${people}`,
     `  Logs      ${log}`,
   ]
 }

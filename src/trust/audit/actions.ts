@@ -83,6 +83,22 @@ export const AUDIT_ACTIONS = {
     id: 'Klien dinonaktifkan',
     en: 'A client was disabled',
   },
+  'account.added': { kind: 'account', id: 'Akun seseorang dibuat', en: 'An account of a person was made' },
+  'account.set-up': {
+    kind: 'account',
+    id: 'Kata sandi sendiri dan faktor kedua dipasang',
+    en: "A password of one's own and a second factor were set up",
+  },
+  'account.password': {
+    kind: 'account',
+    id: 'Kata sandi sendiri diganti',
+    en: "A password of one's own was changed",
+  },
+  'account.reset': { kind: 'account', id: 'Akun seseorang diatur ulang', en: 'An account of a person was reset' },
+  'account.roles': { kind: 'account', id: 'Peran seseorang diganti', en: 'The roles of a person were changed' },
+  'account.disabled': { kind: 'account', id: 'Akun seseorang dinonaktifkan', en: 'An account was disabled' },
+  'account.enabled': { kind: 'account', id: 'Akun seseorang diaktifkan lagi', en: 'An account was enabled again' },
+  'account.signed-in': { kind: 'account', id: 'Seseorang masuk ke konsol', en: 'A person signed in at the console' },
   'review.read': {
     kind: 'review',
     id: 'Kedua data peninjauan dilihat',

@@ -24,6 +24,7 @@ import { sealReason } from '../../../trust/keys/reason.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { accessTo, hasRight } from '../../rights.ts'
 
 export type BatchActOptions = ReleaseRouteOptions &
   RowsDeps &
@@ -44,6 +45,7 @@ const Act = Type.Object(
   },
   { additionalProperties: false },
 )
+const NEEDS = { release: 'release', retry: 'deliveries', abort: 'batch.abort' } as const
 const Rows = Type.Object(
   { which: Type.Enum([...GIVEN_BACK]), reason: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S' }) },
   { additionalProperties: false },
@@ -56,21 +58,21 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id',
-    { config: { scope: ['ops', 'steward'], basic: true }, handlerTimeout: LONG_MILLISECONDS, schema },
+    { config: accessTo('release'), handlerTimeout: LONG_MILLISECONDS, schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Act, request.body)) throw new TitianError('bad-request')
       const batch = await found(request.params.id)
-      const { client, scopes } = request.caller
-      if (request.body.act !== 'release' && !scopes.includes('ops')) throw new TitianError('scope-missing')
-      const did = await DO[request.body.act](batch, client, request.body)
+      const { act } = request.body
+      if (!hasRight(request.caller, NEEDS[act])) throw new TitianError('scope-missing')
+      const did = await DO[act](batch, request.caller.client, request.body)
       return reply.redirect(pathTo(view, `/console/batches/${batch.id}`, { saved: did }), 303)
     },
   )
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id/rows',
-    { config: { scope: 'steward', basic: true }, schema },
+    { config: accessTo('batch.rows'), schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Rows, request.body)) throw new TitianError('bad-request')

@@ -14,6 +14,7 @@ import { say, type View } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { accessTo } from '../../rights.ts'
 import { actsBody, releasesBody } from './acts.ts'
 import { deliveriesBody, wayBody } from './way.ts'
 import { sayBatch } from './words.ts'
@@ -25,10 +26,9 @@ const SAVED = { release: 'savedRelease', nothing: 'savedNothing', retry: 'savedR
 /** The page of one batch, which prints: for operators and stewards with its way and what may be done, and as a report for its platform. */
 export async function batchReportPages(app: FastifyInstance, options: ReportDeps): Promise<void> {
   const { db } = options
-  const scope = ['ops', 'steward', 'batches:read'] as const
   app.get<{ Params: { id: string }; Querystring: { saved?: string } }>(
     '/console/batches/:id',
-    { config: { scope, basic: true }, schema: { hide: true, params: BatchPath } },
+    { config: accessTo('batches'), schema: { hide: true, params: BatchPath } },
     async (request, reply) => {
       const view = viewOf(request)
       const batch = await viewBatch(db, request.params.id, platformOf(request.caller))

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const HELD_MENU: MenuRow = {
   path: '/console/held',
   text: { id: 'Ditahan', en: 'Held' },
-  scopes: ['ops', 'steward'],
+  right: 'held',
 }
 
 const HELD_WORDS = {

@@ -73,7 +73,6 @@ export const NAMING: Readonly<Record<string, Attempt>> = {
     '{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}',
   ),
   'DELETE /v1/webhooks/:name': of((its) => `/v1/webhooks/${its.webhook}`),
-  'GET /console/batches/:id': of((its) => `/console/batches/${its.batch}`),
   'GET /portal/batches/:id': of((its) => `/portal/batches/${its.batch}`),
   'GET /portal/batches/:id/findings': of((its) => `/portal/batches/${its.batch}/findings`),
   'GET /portal/batches/:id/rows/:which': of((its) => `/portal/batches/${its.batch}/rows/rejected`),
