@@ -100,7 +100,7 @@ export function appParts(deps: AppDeps) {
     senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
     skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
-    ...peopleParts(deps, publicUrl),
+    ...peopleParts(deps),
     findings: allFindings(registry),
     limits: uploadLimits(config),
     canonical: registry.canonical,
@@ -121,7 +121,7 @@ export function appParts(deps: AppDeps) {
     readGolden: (after: string, limit: number) =>
       readGoldenPage(db, { vault, survivorship, scoringModel, ...told }, after, limit),
     securityContact: config.SECURITY_CONTACT,
-    fourEyes: config.FOUR_EYES,
+    fourEyesFrom: config.FOUR_EYES ? 1 : config.FOUR_EYES_RECORDS,
     readingsOfKey,
     clock,
     coverage: told.coverage,

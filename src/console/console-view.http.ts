@@ -8,6 +8,8 @@ import { SIGN_OUT_PATH } from './pages/sign-in/words.ts'
 export function viewOf(request: FastifyRequest): View {
   const { client, person } = request.caller
   const view = strangerView(request)
-  const sections = menuOf(view, request.caller)
+  // Where the console has a listener of its own, the documents are on the other one.
+  const isThere = (path: string) => path !== '/docs' || request.server.hasRoute({ method: 'GET', url: path })
+  const sections = menuOf(view, request.caller).filter(({ path }) => isThere(path))
   return { ...view, who: person?.name ?? client, by: client, sections, signOut: SIGN_OUT_PATH }
 }

@@ -21,6 +21,7 @@ import { reconciliationPages } from './pages/reconciliation/reconciliation.route
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
 import { type SearchOptions, searchPages } from './pages/search/search.route.ts'
 import { type SettingsPageOptions, settingsPages } from './pages/settings/settings.route.ts'
+import { type ProviderOptions, providerPages } from './pages/sign-in/provider.route.ts'
 import { type SignInOptions, signInPages } from './pages/sign-in/sign-in.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
 import { accessTo } from './rights.ts'
@@ -40,6 +41,7 @@ export type ConsoleOptions = ReviewPageOptions &
   SettingsPageOptions &
   PersonPageOptions &
   SignInOptions &
+  ProviderOptions &
   LinkagePageOptions & {
     /** The address that others know the gateway by. */
     issuer: string
@@ -56,6 +58,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   app.addHook('onRequest', async (request) => refuseForeignSite(request, options.issuer))
 
   await signInPages(app, options)
+  await providerPages(app, options)
   await overviewPages(app, options)
   await batchListPages(app, options)
   await batchReportPages(app, options)

@@ -214,8 +214,7 @@ describe('looking at batches', () => {
 describe('what is not for everybody', () => {
   it.for([
     ['/metrics', 'ops'],
-    ['/console/queues/jobs', 'ops'],
-    ['/docs', 'ops'],
+    ['/v1/queues', 'ops'],
     ['/v1/conservation', 'conservation:read'],
   ] as const)('%s wants the scope %s', async ([path, scope]) => {
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(401)

@@ -28,7 +28,11 @@ export type InstallationOptions = { port: number; data: string; workers: number;
 
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
 export type Installation = AsyncDisposable &
-  LocalInstallation & { processes: Record<string, number | undefined>; metrics: Record<string, string> }
+  LocalInstallation & {
+    console: string
+    processes: Record<string, number | undefined>
+    metrics: Record<string, string>
+  }
 
 /**
  * Starts everything that is not named by the environment, waits until it answers, and keeps it running. Throws one sentence
@@ -142,6 +146,7 @@ async function startAll(
   const titles = ['gateway', ...(receiver ? ['receiver'] : []), ...names, ...shortNames]
   return {
     ...local,
+    console: config.CONSOLE_PORT === undefined ? url : `http://127.0.0.1:${config.CONSOLE_PORT}`,
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
     metrics: Object.fromEntries(Object.entries(metrics).map(([name, at]) => [name, `http://127.0.0.1:${at}/metrics`])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

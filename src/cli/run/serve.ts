@@ -30,6 +30,7 @@ import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
+import { serveConsole } from './serve-console.ts'
 import { serveUntilStopped } from './service.ts'
 import { showOnDuty } from './show-on-duty.ts'
 
@@ -49,6 +50,7 @@ export function serveCommand(context: CliContext): Command {
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp({ ...deps, tracing })
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
+      await using _console = await serveConsole({ ...deps, tracing })
       // Only now: the receiver reads the keys that sign the question from here.
       await using receiver = receiverOf(config, deps)
       const asked = receiver && compareWithReceiver({ ...deps, receiver })

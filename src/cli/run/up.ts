@@ -27,13 +27,16 @@ export function withInstallationOptions(command: Command, { dataDir, env }: CliC
     .addOption(new Option('--queue <kind>', 'where the queues lie').choices(['postgres', 'redis']).default('postgres'))
 }
 
-function addressesOf({ url, receiver, processes, metrics }: Installation, { data, queue }: InstallationOptions) {
+function addressesOf(
+  { url, console: atConsole, receiver, processes, metrics }: Installation,
+  { data, queue }: InstallationOptions,
+) {
   return {
     ready: true,
     url,
     docs: `${url}/docs`,
-    console: `${url}/console`,
-    queues: `${url}/console/queues`,
+    console: `${atConsole}/console`,
+    queues: `${atConsole}/console/queues`,
     receiver: receiver.url,
     queue,
     data,

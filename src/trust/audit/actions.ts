@@ -217,6 +217,11 @@ export const AUDIT_ACTIONS = {
   },
   'key.added': { kind: 'key', id: 'Kunci baru mulai dikenal', en: 'A new key became known' },
   'key.retired': { kind: 'key', id: 'Kunci tidak dipakai lagi', en: 'A key was retired' },
+  'person.unmerge-asked': {
+    kind: 'person',
+    id: 'Wali data pertama ingin mengeluarkan data sumber dari satu orang',
+    en: 'A first steward wants source records taken out of a person',
+  },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',

@@ -61,6 +61,15 @@ export async function setRoles(db: Db, id: AccountId, roles: readonly string[]):
   await db.query(sql`update account set roles = ${[...roles]} where id = ${id}`)
 }
 
+/** What the other provider says of a person. */
+export async function setForeign(
+  db: Db,
+  id: AccountId,
+  { name, roles }: { name: Buffer; roles: readonly string[] },
+): Promise<void> {
+  await db.query(sql`update account set name = ${name}, roles = ${[...roles]} where id = ${id}`)
+}
+
 /** Another password, with its end if it is a first one; false when `was` is not the one that stands (any more). */
 export async function setPassword(
   db: Db,

@@ -1,5 +1,6 @@
 import type { AccountId } from '../../domain/ids.ts'
 import { aad, type Vault } from '../keys/vault.ts'
+import { ACCOUNT_PREFIX } from './two-persons.ts'
 
 /** An account as the database knows it; its name and its second factor are sealed. */
 export type AccountRow = {
@@ -23,6 +24,7 @@ export const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._@-]{1,79}$/
 /** Why an account cannot have a name, in a sentence; undefined when it can. */
 export function refuseName(name: string): string | undefined {
   if (!ACCOUNT_NAME.test(name)) return 'a name is 2 to 80 lower-case letters, digits and . - _ @'
+  if (name.startsWith(ACCOUNT_PREFIX)) return `names that begin with ${ACCOUNT_PREFIX} are ids of accounts`
   return /[a-z]/.test(name) ? undefined : 'a name has at least one letter'
 }
 

@@ -5,11 +5,21 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../audit/audit.sql.ts'
 import type { Vault } from '../keys/vault.ts'
-import { findAccount, insertAccount, listAccounts, setDisabled, setPassword, setRoles, setTotp } from './account.sql.ts'
+import {
+  findAccount,
+  insertAccount,
+  listAccounts,
+  readAccount,
+  setDisabled,
+  setPassword,
+  setRoles,
+  setTotp,
+} from './account.sql.ts'
 import { type AccountRow, accountPlace, nameIndex, openName, refuseName } from './account.ts'
 import { deleteSessionsOf } from './account-session.sql.ts'
 import { newFirstPassword, type Passwords } from './password.ts'
 import type { Role } from './roles.ts'
+import { ACCOUNT_PREFIX } from './two-persons.ts'
 
 export type PeopleDeps = {
   db: Pool
@@ -79,12 +89,13 @@ export async function disablePerson(
   })
 }
 
-/** Gives a person other roles, from their next request on. Throws `not-found`. */
+/** Gives a person other roles, from their next request on. Throws `not-found`, and `bad-request` where another provider says them. */
 export async function changeRoles(
   deps: PeopleDeps,
   { name, roles, by }: { name: string; roles: readonly Role[]; by: string },
 ): Promise<AccountId> {
-  return withPerson(deps, name, async (tx, { id }) => {
+  return withPerson(deps, name, async (tx, { id, isForeign }) => {
+    if (isForeign) throw new TitianError('bad-request', `the roles of ${name} are what another provider says`)
     await setRoles(tx, id, roles)
     await appendAudit(tx, { actor: by, action: 'account.roles', object: id, shown: { roles: roles.join(' ') } })
     return id
@@ -113,13 +124,15 @@ async function firstPassword(passwords: Pick<Passwords, 'store'>, id: AccountId)
   return { password, ...(await passwords.store(id, password)), firstUntil }
 }
 
+/** By the name, or by the id, which is how those are found whom another provider knows. */
 function withPerson<T>(
   { db, vault }: PeopleDeps,
   name: string,
   work: (tx: PoolClient, account: AccountRow) => Promise<T>,
 ): Promise<T> {
   return inTransaction(db, async (tx) => {
-    const account = await findAccount(tx, nameIndex(vault, name))
+    const isId = name.startsWith(ACCOUNT_PREFIX)
+    const account = isId ? await readAccount(tx, name as AccountId) : await findAccount(tx, nameIndex(vault, name))
     if (account === undefined) throw new TitianError('not-found', `nobody is called ${name}`)
     return work(tx, account)
   })

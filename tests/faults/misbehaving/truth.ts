@@ -80,7 +80,7 @@ export function openTruth(system: System) {
   const lookAtQueues = async () => {
     expect(await (await page('/console/queues')).text()).toContain('Titian')
     type Board = { queues: { name: string; counts: Record<string, number> }[] }
-    const { queues } = (await (await page('/console/queues/jobs/api/queues')).json()) as Board
+    const { queues } = await ops.get<Board>('/v1/queues')
     expect(queues.length).toBeGreaterThan(0)
     expect(queues.filter(({ counts }) => (counts.failed ?? 0) > 0)).toEqual([])
   }

@@ -4,6 +4,7 @@ import Value from 'typebox/value'
 import { TitianError } from '../../../domain/error.ts'
 import { choosePassword, type EnrolDeps, type EnrolRefusal, readFirstTotp } from '../../../trust/people/enrol.db.ts'
 import type { PeopleSessions } from '../../../trust/people/people-sessions.ts'
+import type { Provider } from '../../../trust/people/provider.client.ts'
 import { isRole } from '../../../trust/people/roles.ts'
 import type { SignIn } from '../../../trust/people/sign-in.db.ts'
 import { base32, otpauthUri } from '../../../trust/people/totp.ts'
@@ -13,11 +14,21 @@ import { viewOf } from '../../console-view.http.ts'
 import { accessTo } from '../../rights.ts'
 import { nextOf } from './next.ts'
 import { accountBody, recoveryBody, setUpBody, signInBody } from './sign-in.ts'
-import { ACCOUNT_PATH, SET_UP_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, type SignInWord, saySignIn } from './words.ts'
+import {
+  ACCOUNT_PATH,
+  PROVIDER_PATH,
+  SET_UP_PATH,
+  SIGN_IN_PATH,
+  SIGN_OUT_PATH,
+  type SignInWord,
+  saySignIn,
+} from './words.ts'
 
 export type SignInOptions = EnrolDeps & {
   signIn: SignIn
   peopleSessions: PeopleSessions
+  /** Another place to sign in at. */
+  provider: Pick<Provider, 'host'> | undefined
   issuer: string
   clock(): Date
 }
@@ -42,12 +53,18 @@ type Asked = { Querystring: { next?: string } }
 
 /** Where persons sign in and out, set their account up by a first password, and change their password. */
 export async function signInPages(app: FastifyInstance, options: SignInOptions): Promise<void> {
-  const { signIn, peopleSessions: sessions, clock } = options
+  const { signIn, peopleSessions: sessions, provider, clock } = options
+  const elsewhere = provider === undefined ? {} : { provider: { host: provider.host, path: PROVIDER_PATH } }
   const guest = { config: { public: 'where persons sign in' }, schema: { hide: true } }
 
   app.get<Asked>(SIGN_IN_PATH, guest, async (request, reply) => {
     const view = strangerView(request)
-    return sendPage(reply, view, saySignIn(view, 'signIn'), signInBody(view, nextOf(request.query.next)))
+    return sendPage(
+      reply,
+      view,
+      saySignIn(view, 'signIn'),
+      signInBody(view, { ...nextOf(request.query.next), ...elsewhere }),
+    )
   })
 
   app.post<Asked>(SIGN_IN_PATH, guest, async (request, reply) => {
@@ -68,7 +85,7 @@ export async function signInPages(app: FastifyInstance, options: SignInOptions):
     request.log.warn({ reason, address: request.ip, ...(person && { person }) }, 'sign-in refused')
     if (answer.is === 'too-many') reply.header('retry-after', String(answer.retryAfterSeconds))
     const trouble: SignInWord = answer.is === 'too-many' ? 'slow' : 'wrong'
-    const page = signInBody(view, { ...next, trouble, name: body.name })
+    const page = signInBody(view, { ...next, ...elsewhere, trouble, name: body.name })
     return sendPage(reply.code(answer.is === 'too-many' ? 429 : 401), view, saySignIn(view, 'signIn'), page)
   })
 

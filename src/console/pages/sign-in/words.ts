@@ -2,6 +2,8 @@ import { speaking, type Words } from '../../../web/speaking.ts'
 
 export const SIGN_IN_PATH = '/console/sign-in'
 export const SIGN_OUT_PATH = '/console/sign-out'
+/** The way to another provider of identities. */
+export const PROVIDER_PATH = '/console/oidc'
 /** Where an account is set up by a first password. */
 export const SET_UP_PATH = '/console/set-up'
 /** One's own account. */
@@ -32,6 +34,10 @@ const SIGN_IN_WORDS = {
   notAllowed: {
     id: 'Akun Anda tidak punya peran di konsol ini, atau dinonaktifkan.',
     en: 'Your account has no role at this console, or is disabled.',
+  },
+  notBack: {
+    id: 'Anda tidak kembali dari penyedia identitas sebagaimana mestinya. Coba lagi.',
+    en: 'You did not come back from the identity provider as expected. Try again.',
   },
   lost: {
     id: 'Lupa kata sandi atau kehilangan ponsel? Mintalah pengelola mengatur ulang akun Anda (titian people reset).',

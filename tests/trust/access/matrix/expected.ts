@@ -89,6 +89,7 @@ export const MAY: Readonly<Record<string, May>> = {
   'POST /v1/webhooks/:name/test': 'webhooks:write',
   'POST /v1/webhooks/:name/replay': 'webhooks:write',
   'GET /v1/webhooks/:name/attempts': 'webhooks:write',
+  'GET /v1/queues': 'ops',
   'GET /console': 'ops steward auditor viewer',
   'GET /console/reviews': 'steward',
   'GET /console/reviews/:id': 'steward',
