@@ -97,6 +97,7 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 .stack input, .stack select { font: inherit; font-weight: 400; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; width: 100%; }
 .stack button { justify-self: start; margin: 0; }
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
+.qr { width: min(100%, 15rem); height: auto; display: block; } .codes { columns: 2; padding: 1rem 1rem 1rem 3rem; max-width: 32rem; }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
 .tick { display: flex !important; align-items: center; gap: .5rem; padding-bottom: .4rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }

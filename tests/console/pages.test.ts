@@ -135,8 +135,8 @@ describe('the console', () => {
   })
 
   it.for([
-    ['another site', { origin: 'https://example.net', 'sec-fetch-site': 'cross-site' }, 401],
-    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 401],
+    ['another site', { origin: 'https://example.net', 'sec-fetch-site': 'cross-site' }, 400],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 400],
     ['a browser that names the origin only', { origin: 'https://example.net' }, 400],
     ['a page without an origin', { origin: 'null', 'sec-fetch-site': 'none' }, 400],
     ['nobody knows where', {}, 400],

@@ -11,6 +11,13 @@ import type { Role } from '../../src/trust/people/roles.ts'
 /** Hashes passwords at next to no cost. */
 export const cheapPasswords = (vault: Pick<Vault, 'index'>) => createPasswords(vault, { N: 16, r: 1, p: 1 })
 
+/** Base 32 (RFC 4648) back into bytes. */
+export function bytesOfBase32(text: string): Buffer {
+  const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...text].map((sign) => signs.indexOf(sign).toString(2).padStart(5, '0')).join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
 /** How long sessions of tests live. */
 export const LIMITS = { idleMinutes: 30, hours: 10 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, disablePerson, type PeopleDeps, resetPerson } from '../../../src/trust/people/people.db.ts'
 import { totpCode, totpStep } from '../../../src/trust/people/totp.ts'
 import { openGateway, type TestGateway } from '../../flows/gateway.ts'
-import { cheapPasswords } from '../../support/people.ts'
+import { bytesOfBase32, cheapPasswords } from '../../support/people.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const OWN = 'kata sandi yang panjang'
@@ -51,21 +51,13 @@ function browser(from = '127.0.0.1') {
 
 const secretIn = (page: string) => /secret=([A-Z2-7]{32})/.exec(page)?.[1] ?? ''
 
-/** Base 32 back into bytes. */
-function bytesOf(text: string): Buffer {
-  const bits = [...text]
-    .map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0'))
-    .join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
-
 /** Sets an account up in a browser; `next` gives the code of a step that was not used yet. */
 async function setUp(name: string, roles: ('ops' | 'steward' | 'auditor' | 'viewer')[] = ['steward']) {
   const { id, password } = await addPerson(deps, { name, roles, by })
   const own = browser()
   const first = await own.post('/console/sign-in', { name, password })
   expect([first.status, first.to]).toEqual([303, '/console/set-up'])
-  const secret = bytesOf(secretIn((await own.get('/console/set-up')).page))
+  const secret = bytesOfBase32(secretIn((await own.get('/console/set-up')).page))
   const now = totpStep(Date.now())
   const done = await own.post('/console/set-up', { password: OWN, again: OWN, code: totpCode(secret, now - 1) })
   expect(done.status).toBe(200)
@@ -163,7 +155,7 @@ describe('a person', () => {
     const { password: first } = await addPerson(deps, { name: 'agus', roles: ['viewer'], by })
     const own = browser()
     await own.post('/console/sign-in', { name: 'agus', password: first })
-    const secret = bytesOf(secretIn((await own.get('/console/set-up')).page))
+    const secret = bytesOfBase32(secretIn((await own.get('/console/set-up')).page))
     const code = totpCode(secret, totpStep(Date.now()))
     for (const [fields, told] of [
       [{ password: 'pendek', again: 'pendek', code }, 'too short'],
