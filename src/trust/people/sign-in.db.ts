@@ -27,9 +27,11 @@ export type SignIn = (given: SignInTry) => Promise<SignInAnswer>
 
 const WINDOW_SECONDS = 60
 // Passwords can be guessed, and each guess costs a hash: after these in a minute not even the right one is let in, from that
-// address, or by that name at all. The second factor bounds what slow guessing could reach.
+// address, or by that name at all. The second factor bounds what slow guessing could reach. The limit of an address bounds what
+// hashes of made-up names cost.
 const FAILURES_PER_PAIR = 10
 const FAILURES_PER_NAME = 30
+const FAILURES_PER_ADDRESS = 100
 const NAMES = 10_000
 const CODE = /^\d{6}$/
 
@@ -42,20 +44,24 @@ export function createSignIn(
 ): SignIn {
   const byPair = createAttempts(FAILURES_PER_PAIR, WINDOW_SECONDS, NAMES)
   const byName = createAttempts(FAILURES_PER_NAME, WINDOW_SECONDS, NAMES)
+  const byAddress = createAttempts(FAILURES_PER_ADDRESS, WINDOW_SECONDS, NAMES)
 
   return async (given) => {
     const now = clock()
     const name = given.name.trim().toLowerCase()
     const isName = ACCOUNT_NAME.test(name)
-    const [who, pair] = [isName ? name : '', `${given.address} ${isName ? name : ''}`]
-    const retryAfterSeconds = Math.max(byPair.wait(pair, now), byName.wait(who, now))
+    const who = isName ? name : ''
+    const counted = [
+      [byPair, `${given.address} ${who}`],
+      [byName, who],
+      [byAddress, given.address],
+    ] as const
+    const retryAfterSeconds = Math.max(...counted.map(([attempts, of]) => attempts.wait(of, now)))
     if (retryAfterSeconds > 0) return { is: 'too-many', retryAfterSeconds }
-    byPair.count(pair, now)
-    byName.count(who, now)
+    for (const [attempts, of] of counted) attempts.count(of, now)
     const answer = await check(isName ? await findAccount(db, nameIndex(vault, name)) : undefined, given, now)
     if (answer.is === 'refused') return answer
-    byPair.forgive(pair)
-    byName.forgive(who)
+    for (const [attempts, of] of counted) attempts.forgive(of)
     return answer
   }
 

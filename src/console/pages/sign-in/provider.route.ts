@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { aad, type Vault } from '../../../trust/keys/vault.ts'
 import { enterForeign } from '../../../trust/people/foreign.db.ts'
@@ -30,6 +30,7 @@ const PLACE = aad('titian', 'account', '', 'flow')
 export async function providerPages(app: FastifyInstance, options: ProviderOptions): Promise<void> {
   const { provider, vault, peopleSessions, rolesOf, issuer } = options
   if (provider === undefined) return
+  const elsewhere = { provider: { host: provider.host, path: PROVIDER_PATH } }
   const guest = { config: { public: 'where persons sign in' }, schema: { hide: true } }
   const { protocol, pathname } = new URL(issuer)
   const path = `${pathname.replace(/\/+$/, '')}${PROVIDER_PATH}`
@@ -37,7 +38,16 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
     `${COOKIE}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${protocol === 'https:' ? '; Secure' : ''}`
 
   app.get<{ Querystring: { next?: string } }>(PROVIDER_PATH, guest, async (request, reply) => {
-    const { url, flow } = await provider.begin(`${issuer}${CALLBACK}`, nextOf(request.query.next).next)
+    const { next } = nextOf(request.query.next)
+    const begun = await provider.begin(`${issuer}${CALLBACK}`, next).catch((err: unknown) => {
+      request.log.error({ err }, 'the identity provider does not answer')
+    })
+    if (begun === undefined) {
+      const view = strangerView(request)
+      const body = signInBody(view, { trouble: 'away', ...elsewhere })
+      return sendPage(reply.code(503), view, saySignIn(view, 'signIn'), body)
+    }
+    const { url, flow } = begun
     const sealed = vault.seal(Buffer.from(JSON.stringify(flow)), PLACE).toString('base64url')
     return reply.header('set-cookie', cookie(sealed, MINUTES * 60)).redirect(url.href, 303)
   })
@@ -45,7 +55,7 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
   app.get(CALLBACK, guest, async (request, reply) => {
     const view = strangerView(request)
     const flow = flowIn(request.headers.cookie)
-    const done = flow && (await finish(request.url, flow))
+    const done = flow && (await finish(request, flow))
     if (done?.is === 'known') {
       request.log.info({ person: done.account, address: request.ip }, 'signed in')
       const session = await peopleSessions.begin(done.account, request.headers.cookie)
@@ -54,7 +64,7 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
     const { reason = 'no-flow', account } = done ?? {}
     request.log.warn({ reason, address: request.ip, ...(account && { person: account }) }, 'sign-in refused')
     const trouble: SignInWord = reason === 'no-role' || reason === 'disabled' ? 'notAllowed' : 'notBack'
-    const body = signInBody(view, { trouble, provider: { host: provider.host, path: PROVIDER_PATH } })
+    const body = signInBody(view, { trouble, ...elsewhere })
     return sendPage(
       reply.code(trouble === 'notAllowed' ? 403 : 401).header('set-cookie', cookie('', 0)),
       view,
@@ -63,10 +73,13 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
     )
   })
 
-  /** What came back, or that it cannot be trusted; the library says of no value what is in it. */
-  async function finish(asked: string, flow: Flow) {
-    const query = asked.includes('?') ? asked.slice(asked.indexOf('?')) : ''
-    const known = await provider?.finish(new URL(`${issuer}${CALLBACK}${query}`), flow).catch(() => undefined)
+  /** Who came back, or why nobody is let in. */
+  async function finish({ url, log }: FastifyRequest, flow: Flow) {
+    const query = url.includes('?') ? url.slice(url.indexOf('?')) : ''
+    const known = await provider?.finish(new URL(`${issuer}${CALLBACK}${query}`), flow).catch((err: unknown) => {
+      // Name and code of it alone are logged.
+      log.warn({ err }, 'what came back from the identity provider cannot be trusted')
+    })
     if (known === undefined) return { is: 'refused', reason: 'provider', account: undefined } as const
     const answer = await enterForeign(options, known, rolesOf(known.claimed))
     return answer.is === 'known' ? answer : { account: undefined, ...answer }

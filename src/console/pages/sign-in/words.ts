@@ -39,6 +39,10 @@ const SIGN_IN_WORDS = {
     id: 'Anda tidak kembali dari penyedia identitas sebagaimana mestinya. Coba lagi.',
     en: 'You did not come back from the identity provider as expected. Try again.',
   },
+  away: {
+    id: 'Penyedia identitas tidak menjawab. Coba lagi sebentar lagi.',
+    en: 'The identity provider does not answer. Try again in a moment.',
+  },
   lost: {
     id: 'Lupa kata sandi atau kehilangan ponsel? Mintalah pengelola mengatur ulang akun Anda (titian people reset).',
     en: 'Password forgotten, or phone lost? Ask whoever runs the gateway to reset your account (titian people reset).',
