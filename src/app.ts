@@ -8,7 +8,7 @@ import { documentOptions } from './catalogue/document.ts'
 import { answerPage } from './console/answer-page.http.ts'
 import { CONSOLE_PAGES, FRONT_API } from './console/api.route.ts'
 import { BOARD_PATH } from './console/pages/queues/queue-board.route.ts'
-import { accessTo } from './console/rights.ts'
+import { doorTo } from './console/rights.ts'
 import { ENGINE_API } from './engine/api.route.ts'
 import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
@@ -85,8 +85,8 @@ export async function buildApp(deps: AppDeps, served: Served = servedBeside(deps
     sessions: parts.sessions,
     people: parts.peopleSessions,
     access: {
-      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : accessTo('documents'),
-      [BOARD_PATH]: accessTo('queues'),
+      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : doorTo('documents'),
+      [BOARD_PATH]: doorTo('queues'),
     },
   })
   limitRates(app, {

@@ -24,7 +24,7 @@ import { type SettingsPageOptions, settingsPages } from './pages/settings/settin
 import { type ProviderOptions, providerPages } from './pages/sign-in/provider.route.ts'
 import { type SignInOptions, signInPages } from './pages/sign-in/sign-in.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
-import { accessTo } from './rights.ts'
+import { doorTo } from './rights.ts'
 
 const FORM_BYTES = 16 * 1024
 
@@ -77,7 +77,7 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await heldPages(app, options)
   await searchPages(app, options)
   await deliveryPages(app, options)
-  app.get('/console/*', { config: accessTo('overview'), schema: { hide: true } }, async () => {
+  app.get('/console/*', { config: doorTo('overview'), schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })
 }

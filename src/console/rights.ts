@@ -1,9 +1,9 @@
 import type { Language } from '../io/http/language.ts'
 import type { Access } from '../trust/access/access.ts'
 import type { Caller } from '../trust/access/caller.ts'
-import type { Role } from '../trust/people/roles.ts'
+import type { PersonRole } from '../trust/people/roles.ts'
 
-type RightSpec = { roles: readonly Role[] } & Readonly<Record<Language, string>>
+type RightSpec = { roles: readonly PersonRole[] } & Readonly<Record<Language, string>>
 
 const EVERYBODY = ['ops', 'steward', 'auditor', 'viewer'] as const
 
@@ -39,7 +39,7 @@ export const CONSOLE_RIGHTS = {
 export type ConsoleRight = keyof typeof CONSOLE_RIGHTS
 
 /** The access of a route for who has a right; `watch` for what a page asks for by itself. */
-export function accessTo(right: ConsoleRight, page: true | 'watch' = true): Required<Pick<Access, 'scope' | 'page'>> {
+export function doorTo(right: ConsoleRight, page: true | 'watch' = true): Required<Pick<Access, 'scope' | 'page'>> {
   return { scope: [...CONSOLE_RIGHTS[right].roles], page }
 }
 

@@ -21,7 +21,7 @@ import type { Scope } from '../../src/trust/access/scopes.ts'
 import { createTokens } from '../../src/trust/access/token.ts'
 import { createKeyRing, type KeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
-import type { Role } from '../../src/trust/people/roles.ts'
+import type { PersonRole } from '../../src/trust/people/roles.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { cheapPasswords, signedIn } from '../support/people.ts'
 
@@ -81,7 +81,7 @@ export async function openGateway(
       return Object.assign(call, { id, secret: made?.secret ?? '', token })
     },
     /** A person of these roles at the console, with the cookie of their session. */
-    person: (roles: Role[] = ['steward']) => signedIn({ db: db.pool, vault, publicUrl }, roles),
+    person: (roles: PersonRole[] = ['steward']) => signedIn({ db: db.pool, vault, publicUrl }, roles),
     async [Symbol.asyncDispose]() {
       await app.close()
       await queue.close()

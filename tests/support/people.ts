@@ -6,7 +6,7 @@ import { insertAccount } from '../../src/trust/people/account.sql.ts'
 import { accountPlace, nameIndex } from '../../src/trust/people/account.ts'
 import { createPasswords } from '../../src/trust/people/password.ts'
 import { createPeopleSessions } from '../../src/trust/people/people-sessions.ts'
-import type { Role } from '../../src/trust/people/roles.ts'
+import type { PersonRole } from '../../src/trust/people/roles.ts'
 
 /** Hashes passwords at next to no cost. */
 export const cheapPasswords = (vault: Pick<Vault, 'index'>) => createPasswords(vault, { N: 16, r: 1, p: 1 })
@@ -24,7 +24,7 @@ export const LIMITS = { idleMinutes: 30, hours: 10 }
 type At = { db: pg.Pool; vault: Vault; publicUrl: string }
 
 /** A person of these roles who has signed in: the account, and the `Cookie` header of the session. */
-export async function signedIn({ db, vault, publicUrl }: At, roles: readonly Role[], name = newId('acc')) {
+export async function signedIn({ db, vault, publicUrl }: At, roles: readonly PersonRole[], name = newId('acc')) {
   const id = newId('acc')
   const sealed = vault.seal(Buffer.from(name), accountPlace(id, 'name'))
   await insertAccount(db, {

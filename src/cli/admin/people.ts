@@ -12,7 +12,7 @@ import {
   type PeopleDeps,
   resetPerson,
 } from '../../trust/people/people.db.ts'
-import { isRole, ROLES, type Role } from '../../trust/people/roles.ts'
+import { isRole, type PersonRole, ROLES } from '../../trust/people/roles.ts'
 import { totpCode, totpStep } from '../../trust/people/totp.ts'
 import type { CliContext } from '../context.ts'
 import { readLocalPerson } from '../run/first-person.ts'
@@ -29,7 +29,7 @@ export function peopleCommand(context: CliContext): Command {
     .description('Add a person and print a first password, this once')
     .argument('<name>', 'what they sign in by')
     .requiredOption('--role <role...>', `what they are: ${Object.keys(ROLES).join(', ')}`, collectRoles)
-    .action(async (name: string, options: Common & { role: Role[] }) => {
+    .action(async (name: string, options: Common & { role: PersonRole[] }) => {
       const wish = { name, roles: options.role, by: operator() }
       const made = await withPeople(context, options, (deps) => addPerson(deps, wish))
       printFirst(context, options, { name, ...made })
@@ -74,7 +74,7 @@ export function peopleCommand(context: CliContext): Command {
     .description('Give a person these roles in place of the earlier ones; without a name, say what roles there are')
     .argument('[name]')
     .argument('[role...]', undefined, collectRoles)
-    .action(async (name: string | undefined, roles: Role[] | undefined, options: Common) => {
+    .action(async (name: string | undefined, roles: PersonRole[] | undefined, options: Common) => {
       if (name === undefined) return printRoles(context, options)
       if (roles === undefined || roles.length === 0)
         throw new TitianError('bad-request', `roles are: ${Object.keys(ROLES).join(', ')}`)
@@ -112,7 +112,7 @@ function printRoles(context: CliContext, { json }: Common): void {
   for (const line of json ? [JSON.stringify(Object.keys(ROLES))] : table(rows, 2)) context.out(line)
 }
 
-function collectRoles(text: string, earlier: Role[] = []): Role[] {
+function collectRoles(text: string, earlier: PersonRole[] = []): PersonRole[] {
   const roles = text.split(/[\s,]+/).filter(Boolean)
   const known = roles.filter(isRole)
   if (known.length < roles.length) throw new InvalidArgumentError(`roles are: ${Object.keys(ROLES).join(', ')}`)

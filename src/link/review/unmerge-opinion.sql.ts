@@ -3,9 +3,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
-
-/** What the first of two stewards wants taken out of a person. */
-export type UnmergeOpinion = { leaving: Index[]; by: string; at: Date }
+import type { UnmergeOpinion } from './four-eyes.ts'
 
 /** The opinion that waits for a second steward, if there is one. */
 export async function readUnmergeOpinion(db: Db, person: SubjectId): Promise<UnmergeOpinion | undefined> {

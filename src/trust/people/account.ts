@@ -18,6 +18,17 @@ export type AccountRow = {
   disabledAt: Date | null
 }
 
+/** A person as they are listed. */
+export type ListedPerson = {
+  id: AccountId
+  name: string
+  roles: string[]
+  state: 'enabled' | 'first password' | 'disabled'
+  /** Where the password lies: here, or at another provider. */
+  by: 'password' | 'oidc'
+  signed_in_at: string | null
+}
+
 /** What a person signs in by: letters, digits and `. - _ @`, so that it is typed the same everywhere. */
 export const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._@-]{1,79}$/
 

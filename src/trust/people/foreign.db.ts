@@ -7,8 +7,8 @@ import type { Vault } from '../keys/vault.ts'
 import { findForeignAccount, insertAccount, noteSignedIn, setForeign } from './account.sql.ts'
 import { accountPlace, nameIndex } from './account.ts'
 import { deleteSessionsOf } from './account-session.sql.ts'
-import type { Known } from './provider.client.ts'
-import type { Role } from './roles.ts'
+import type { ProviderIdentity } from './provider.client.ts'
+import type { PersonRole } from './roles.ts'
 
 export type ForeignAnswer =
   | { is: 'known'; account: AccountId }
@@ -20,8 +20,8 @@ export type ForeignAnswer =
  */
 export function enterForeign(
   { db, vault }: { db: Pool; vault: Pick<Vault, 'index' | 'seal'> },
-  { issuer, subject, name }: Known,
-  roles: readonly Role[],
+  { issuer, subject, name }: ProviderIdentity,
+  roles: readonly PersonRole[],
 ): Promise<ForeignAnswer> {
   const subjectIndex = vault.index('secret', `subject\n${issuer}\n${subject}`)
   return inTransaction(db, async (tx) => {

@@ -15,10 +15,10 @@ import {
   setRoles,
   setTotp,
 } from './account.sql.ts'
-import { type AccountRow, accountPlace, nameIndex, openName, refuseName } from './account.ts'
+import { type AccountRow, accountPlace, type ListedPerson, nameIndex, openName, refuseName } from './account.ts'
 import { deleteSessionsOf } from './account-session.sql.ts'
 import { newFirstPassword, type Passwords } from './password.ts'
-import type { Role } from './roles.ts'
+import type { PersonRole } from './roles.ts'
 import { ACCOUNT_PREFIX } from './two-persons.ts'
 
 export type PeopleDeps = {
@@ -31,24 +31,13 @@ export type PeopleDeps = {
 export const FIRST_DAYS = 7
 const DAY_MS = 86_400_000
 
-/** A person as the command line lists them. */
-export type ListedPerson = {
-  id: AccountId
-  name: string
-  roles: string[]
-  state: 'enabled' | 'first password' | 'disabled'
-  /** Where the password lies: here, or at another provider. */
-  by: 'password' | 'oidc'
-  signed_in_at: string | null
-}
-
 /**
  * Makes an account with a first password, which is shown this once and lets its holder choose another and set up the second factor.
  * Throws `bad-request` where the name cannot be one or is taken.
  */
 export async function addPerson(
   { db, vault, passwords }: PeopleDeps,
-  { name, roles, by }: { name: string; roles: readonly Role[]; by: string },
+  { name, roles, by }: { name: string; roles: readonly PersonRole[]; by: string },
 ): Promise<{ id: AccountId; password: string }> {
   const refusal = refuseName(name) ?? (roles.length === 0 ? 'a person needs at least one role' : undefined)
   if (refusal !== undefined) throw new TitianError('bad-request', refusal)
@@ -92,7 +81,7 @@ export async function disablePerson(
 /** Gives a person other roles, from their next request on. Throws `not-found`, and `bad-request` where another provider says them. */
 export async function changeRoles(
   deps: PeopleDeps,
-  { name, roles, by }: { name: string; roles: readonly Role[]; by: string },
+  { name, roles, by }: { name: string; roles: readonly PersonRole[]; by: string },
 ): Promise<AccountId> {
   return withPerson(deps, name, async (tx, { id, isForeign }) => {
     if (isForeign) throw new TitianError('bad-request', `the roles of ${name} are what another provider says`)

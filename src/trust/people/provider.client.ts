@@ -17,7 +17,7 @@ export type ProviderSettings = {
 export type Flow = { state: string; nonce: string; verifier: string; next?: string }
 
 /** Whom a provider knows: the subject, a name to show, and what the claim of roles says. */
-export type Known = { issuer: string; subject: string; name: string; claimed: string[] }
+export type ProviderIdentity = { issuer: string; subject: string; name: string; claimed: string[] }
 
 /** A provider of OpenID Connect. Both calls throw what the library throws where it is away or its answer cannot be trusted. */
 export type Provider = {
@@ -25,7 +25,7 @@ export type Provider = {
   /** Where a browser is sent to (authorization code with PKCE, state and nonce). */
   begin(redirectUri: string, next: string | undefined): Promise<{ url: URL; flow: Flow }>
   /** Who came back. */
-  finish(callback: URL, flow: Flow): Promise<Known>
+  finish(callback: URL, flow: Flow): Promise<ProviderIdentity>
 }
 
 const SECONDS = 10

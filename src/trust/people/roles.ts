@@ -23,10 +23,10 @@ export const ROLES = {
     en: 'Sees counts and states, and no data of persons',
   },
 } as const satisfies Record<string, { right: Right; id: string; en: string }>
-export type Role = keyof typeof ROLES
+export type PersonRole = keyof typeof ROLES
 
 /** Tells a role from any other text. */
-export function isRole(text: string): text is Role {
+export function isRole(text: string): text is PersonRole {
   return Object.hasOwn(ROLES, text)
 }
 

@@ -14,7 +14,7 @@ import { createTokens } from '../../../src/trust/access/token.ts'
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
 import { createPeopleSessions } from '../../../src/trust/people/people-sessions.ts'
-import type { Role } from '../../../src/trust/people/roles.ts'
+import type { PersonRole } from '../../../src/trust/people/roles.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { LIMITS, signedIn } from '../../support/people.ts'
 
@@ -56,7 +56,7 @@ export async function openDoor(
       return { id, secret: made?.secret ?? '', token, bearer: `Bearer ${token}` }
     },
     /** A person of these roles, with the cookie of their session. */
-    person: (roles: Role[]) => signedIn({ db: db.pool, vault, publicUrl: ISSUER }, roles),
+    person: (roles: PersonRole[]) => signedIn({ db: db.pool, vault, publicUrl: ISSUER }, roles),
     async [Symbol.asyncDispose]() {
       await app.close()
       await db[Symbol.asyncDispose]()

@@ -5,7 +5,7 @@ import { searchAudit } from '../../../reports/oversight/audit-search.sql.ts'
 import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { type AuditQuery, auditBody } from './audit-page.ts'
 import { AUDIT_MENU, AUDIT_PATH } from './words.ts'
 
@@ -16,7 +16,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** The audit log for those who watch over it: by action, actor, object and day. */
 export async function auditPages(app: FastifyInstance, { db }: AuditPageOptions): Promise<void> {
-  const route = { config: accessTo('audit'), schema: { hide: true } }
+  const route = { config: doorTo('audit'), schema: { hide: true } }
   app.get<{ Querystring: AuditQuery & { before?: string } }>(AUDIT_PATH, route, async (request, reply) => {
     const view = viewOf(request)
     const { before, ...rest } = request.query

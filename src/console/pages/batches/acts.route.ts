@@ -24,7 +24,7 @@ import { sealReason } from '../../../trust/keys/reason.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo, hasRight } from '../../rights.ts'
+import { doorTo, hasRight } from '../../rights.ts'
 
 export type BatchActOptions = ReleaseRouteOptions &
   RowsDeps &
@@ -58,7 +58,7 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id',
-    { config: accessTo('release'), handlerTimeout: LONG_MILLISECONDS, schema },
+    { config: doorTo('release'), handlerTimeout: LONG_MILLISECONDS, schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Act, request.body)) throw new TitianError('bad-request')
@@ -72,7 +72,7 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id/rows',
-    { config: accessTo('batch.rows'), schema },
+    { config: doorTo('batch.rows'), schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Rows, request.body)) throw new TitianError('bad-request')

@@ -14,7 +14,7 @@ import { say, type View } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { actsBody, releasesBody } from './acts.ts'
 import { deliveriesBody, wayBody } from './way.ts'
 import { sayBatch } from './words.ts'
@@ -28,7 +28,7 @@ export async function batchReportPages(app: FastifyInstance, options: ReportDeps
   const { db } = options
   app.get<{ Params: { id: string }; Querystring: { saved?: string } }>(
     '/console/batches/:id',
-    { config: accessTo('batches'), schema: { hide: true, params: BatchPath } },
+    { config: doorTo('batches'), schema: { hide: true, params: BatchPath } },
     async (request, reply) => {
       const view = viewOf(request)
       const batch = await viewBatch(db, request.params.id, platformOf(request.caller))

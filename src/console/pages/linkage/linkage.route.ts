@@ -8,7 +8,7 @@ import { thresholdCurve } from '../../../reports/linkage/threshold-curve.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { linkageBody } from './linkage-page.ts'
 import { LINKAGE_MENU } from './words.ts'
 
@@ -28,7 +28,7 @@ const [FROM, TO, STEP] = [-4, 12, 2]
 /** How records become persons, as a page and as JSON. */
 export async function linkagePages(app: FastifyInstance, options: LinkagePageOptions): Promise<void> {
   const { db, scoringModel, canonical } = options
-  const route = { config: accessTo('linkage'), schema: { hide: true } }
+  const route = { config: doorTo('linkage'), schema: { hide: true } }
   const read = async () => {
     const reviewed = await selectReviewedBits(db)
     const curve = thresholdCurve(reviewed, FROM, TO, STEP)

@@ -13,7 +13,7 @@ import { link } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { LIVE_SCRIPT } from '../../assets.route.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { openLive } from './live.http.ts'
 import { homeBody } from './overview.ts'
 import { pipelineBody } from './pipeline.ts'
@@ -33,7 +33,7 @@ export type OverviewOptions = {
 
 /** The first page of the console, and its live part as server-sent events. */
 export async function overviewPages(app: FastifyInstance, { db, registry, clock }: OverviewOptions): Promise<void> {
-  const route = { config: accessTo('overview'), schema: { hide: true } } as const
+  const route = { config: doorTo('overview'), schema: { hide: true } } as const
   const live = openLive(app, () => readPipeline(db, clock()))
   const known = [...registry.platforms.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
@@ -61,7 +61,7 @@ export async function overviewPages(app: FastifyInstance, { db, registry, clock 
     return sendPage(reply, view, OVERVIEW_MENU.text[view.language], body)
   })
 
-  app.get(LIVE_PATH, { ...route, config: accessTo('overview', 'watch') }, async (request, reply) => {
+  app.get(LIVE_PATH, { ...route, config: doorTo('overview', 'watch') }, async (request, reply) => {
     const view = viewOf(request)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())

@@ -1,4 +1,4 @@
-import type { ListedPerson } from '../../../trust/people/people.db.ts'
+import type { ListedPerson } from '../../../trust/people/account.ts'
 import { ROLES } from '../../../trust/people/roles.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { moment, type View } from '../../../web/page.ts'

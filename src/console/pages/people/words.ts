@@ -1,7 +1,9 @@
 import { speaking, type Words } from '../../../web/speaking.ts'
 import type { MenuRow } from '../../menu.ts'
 
-export const PEOPLE_MENU: MenuRow = { path: '/console/people', text: { id: 'Akun', en: 'Accounts' }, right: 'people' }
+export const PEOPLE_PATH = '/console/people'
+
+export const PEOPLE_MENU: MenuRow = { path: PEOPLE_PATH, text: { id: 'Akun', en: 'Accounts' }, right: 'people' }
 
 const PEOPLE_WORDS = {
   lead: {

@@ -14,7 +14,7 @@ import { type Html, html } from '../../../web/html.ts'
 import { link, pathTo, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { personBody } from './person-page.ts'
 import { personPath } from './shown-person.ts'
 import { seenOf } from './unmerge-form.ts'
@@ -45,7 +45,7 @@ const REFUSED: Readonly<Record<string, PersonWord>> = {
 
 /** A person for a steward, and the form that takes records away from them. */
 export async function personPages(app: FastifyInstance, options: PersonPageOptions): Promise<void> {
-  const route = { config: accessTo('persons'), schema: { hide: true } } as const
+  const route = { config: doorTo('persons'), schema: { hide: true } } as const
   type Asked = { Params: { id: string }; Querystring: { parted?: string; refused?: string } }
 
   app.get<Asked>(`${PERSONS_PATH}/:id`, route, async (request, reply) => {

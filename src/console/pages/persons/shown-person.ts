@@ -1,8 +1,8 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { SeenPerson } from '../../../link/persons/seen-person.ts'
+import type { UnmergeOpinion } from '../../../link/review/four-eyes.ts'
 import type { KnownFamily } from '../../../link/review/known-family.ts'
 import type { Review } from '../../../link/review/review.ts'
-import type { UnmergeOpinion } from '../../../link/review/unmerge-opinion.sql.ts'
 import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
 import { PERSONS_PATH } from './words.ts'
 

@@ -7,7 +7,7 @@ import { selectPushQuality } from '../../../reports/quality/quality.sql.ts'
 import { judgeQuality } from '../../../reports/quality/quality.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { qualityCsv } from './quality-csv.ts'
 import { qualityBody } from './quality-page.ts'
 import { QUALITY_MENU } from './words.ts'
@@ -26,7 +26,7 @@ export async function qualityPages(
   app: FastifyInstance,
   { db, registry, findings }: QualityPageOptions,
 ): Promise<void> {
-  const route = { config: accessTo('quality'), schema: { hide: true } }
+  const route = { config: doorTo('quality'), schema: { hide: true } }
   const platforms = [...registry.platforms.keys()].sort()
   const read = async (asked: string | undefined) => {
     const platform = asked ?? platforms[0] ?? ''

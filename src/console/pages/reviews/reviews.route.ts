@@ -19,7 +19,7 @@ import { html } from '../../../web/html.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
 import { savedNote } from './saved-note.ts'
@@ -40,7 +40,7 @@ type Asked = { Params: { id: string }; Querystring: Record<string, string> }
 
 /** The review desk for people: the list, one possible match with its two records, and the forms that decide it. */
 export async function reviewPages(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
-  const route = { config: accessTo('reviews'), schema: { hide: true } } as const
+  const route = { config: doorTo('reviews'), schema: { hide: true } } as const
   const { scoringModel, canonical, fourEyesFrom, db, registry, clock } = options
   const platforms = [...registry.platforms.keys()].sort()
   const filterFor = ({ query, caller }: FastifyRequest<Asked>) => filterOf(workQueryOf(query), caller.client, clock())

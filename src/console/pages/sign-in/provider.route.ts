@@ -4,11 +4,11 @@ import { aad, type Vault } from '../../../trust/keys/vault.ts'
 import { enterForeign } from '../../../trust/people/foreign.db.ts'
 import type { PeopleSessions } from '../../../trust/people/people-sessions.ts'
 import type { Flow, Provider } from '../../../trust/people/provider.client.ts'
-import type { Role } from '../../../trust/people/roles.ts'
+import type { PersonRole } from '../../../trust/people/roles.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage, strangerView } from '../../../web/view.http.ts'
 import { nextOf } from './next.ts'
-import { signInBody } from './sign-in.ts'
+import { personSignInBody } from './sign-in.ts'
 import { PROVIDER_PATH, type SignInWord, saySignIn } from './words.ts'
 
 export type ProviderOptions = {
@@ -17,7 +17,7 @@ export type ProviderOptions = {
   peopleSessions: PeopleSessions
   /** Where persons may sign in instead of here. */
   provider: Provider | undefined
-  rolesOf(claimed: readonly string[]): Role[]
+  rolesOf(claimed: readonly string[]): PersonRole[]
   issuer: string
 }
 
@@ -44,7 +44,7 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
     })
     if (begun === undefined) {
       const view = strangerView(request)
-      const body = signInBody(view, { trouble: 'away', ...elsewhere })
+      const body = personSignInBody(view, { trouble: 'away', ...elsewhere })
       return sendPage(reply.code(503), view, saySignIn(view, 'signIn'), body)
     }
     const { url, flow } = begun
@@ -64,7 +64,7 @@ export async function providerPages(app: FastifyInstance, options: ProviderOptio
     const { reason = 'no-flow', account } = done ?? {}
     request.log.warn({ reason, address: request.ip, ...(account && { person: account }) }, 'sign-in refused')
     const trouble: SignInWord = reason === 'no-role' || reason === 'disabled' ? 'notAllowed' : 'notBack'
-    const body = signInBody(view, { trouble, ...elsewhere })
+    const body = personSignInBody(view, { trouble, ...elsewhere })
     return sendPage(
       reply.code(trouble === 'notAllowed' ? 403 : 401).header('set-cookie', cookie('', 0)),
       view,

@@ -11,9 +11,9 @@ import { base32, otpauthUri } from '../../../trust/people/totp.ts'
 import { pathTo, type View } from '../../../web/page.ts'
 import { sendPage, strangerView } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
-import { accessTo } from '../../rights.ts'
+import { doorTo } from '../../rights.ts'
 import { nextOf } from './next.ts'
-import { accountBody, recoveryBody, setUpBody, signInBody } from './sign-in.ts'
+import { accountBody, personSignInBody, recoveryBody, setUpBody } from './sign-in.ts'
 import {
   ACCOUNT_PATH,
   PROVIDER_PATH,
@@ -63,7 +63,7 @@ export async function signInPages(app: FastifyInstance, options: SignInOptions):
       reply,
       view,
       saySignIn(view, 'signIn'),
-      signInBody(view, { ...nextOf(request.query.next), ...elsewhere }),
+      personSignInBody(view, { ...nextOf(request.query.next), ...elsewhere }),
     )
   })
 
@@ -85,7 +85,7 @@ export async function signInPages(app: FastifyInstance, options: SignInOptions):
     request.log.warn({ reason, address: request.ip, ...(person && { person }) }, 'sign-in refused')
     if (answer.is === 'too-many') reply.header('retry-after', String(answer.retryAfterSeconds))
     const trouble: SignInWord = answer.is === 'too-many' ? 'slow' : 'wrong'
-    const page = signInBody(view, { ...next, ...elsewhere, trouble, name: body.name })
+    const page = personSignInBody(view, { ...next, ...elsewhere, trouble, name: body.name })
     return sendPage(reply.code(answer.is === 'too-many' ? 429 : 401), view, saySignIn(view, 'signIn'), page)
   })
 
@@ -109,11 +109,11 @@ export async function signInPages(app: FastifyInstance, options: SignInOptions):
     return sendRecovery(request, reply, first.account, done.recovery)
   })
 
-  app.get(ACCOUNT_PATH, { config: accessTo('account'), schema: { hide: true } }, async (request, reply) =>
+  app.get(ACCOUNT_PATH, { config: doorTo('account'), schema: { hide: true } }, async (request, reply) =>
     sendAccount(request, reply),
   )
 
-  app.post(ACCOUNT_PATH, { config: accessTo('account'), schema: { hide: true } }, async (request, reply) => {
+  app.post(ACCOUNT_PATH, { config: doorTo('account'), schema: { hide: true } }, async (request, reply) => {
     if (!Value.Check(ChangeForm, request.body)) throw new TitianError('bad-request')
     const { current, ...chosen } = request.body
     const { client } = request.caller

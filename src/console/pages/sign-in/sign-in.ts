@@ -1,4 +1,4 @@
-import type { Role } from '../../../trust/people/roles.ts'
+import type { PersonRole } from '../../../trust/people/roles.ts'
 import { ROLES } from '../../../trust/people/roles.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, type View } from '../../../web/page.ts'
@@ -9,7 +9,7 @@ import { ACCOUNT_PATH, SET_UP_PATH, SIGN_IN_PATH, type SignInWord, saySignIn } f
 type Told = { trouble?: SignInWord | undefined }
 
 /** Where a person signs in; `next` is where they wanted to go, `provider` another place to sign in at. */
-export function signInBody(
+export function personSignInBody(
   view: View,
   {
     trouble,
@@ -56,7 +56,7 @@ export function recoveryBody(view: View, codes: readonly string[]): Html {
 }
 
 /** One's own account: under what decisions are noted, what the roles allow, and another password. */
-export function accountBody(view: View, { trouble, roles }: Told & { roles: readonly Role[] }): Html {
+export function accountBody(view: View, { trouble, roles }: Told & { roles: readonly PersonRole[] }): Html {
   const t = (word: SignInWord) => saySignIn(view, word)
   const may = Object.values(CONSOLE_RIGHTS).filter((right) => right.roles.some((role) => roles.includes(role)))
   return html`${noteOf(view, trouble)}
