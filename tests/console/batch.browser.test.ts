@@ -6,7 +6,7 @@ import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { sampleWithFaults } from './sample.ts'
 
 describeWithBrowser('the page of a batch in a browser', () => {

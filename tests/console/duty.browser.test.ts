@@ -4,7 +4,7 @@ import { push } from '../flows/gateway.ts'
 import { workAll, workUntilComposed } from '../flows/stages.ts'
 import { JEMBRANA_HEAD, jembranaRow, postResults } from '../results/posting.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { openDesk, REGISTRY } from './desk.ts'
 import { sampleWithFaults } from './sample.ts'
 

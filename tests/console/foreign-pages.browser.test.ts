@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { openDesk } from './desk.ts'
 
 describeWithBrowser('pages of foreign plugins', () => {

@@ -7,7 +7,7 @@ import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll, workUntilComposed } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { sampleWithFaults } from './sample.ts'
 
 const PAGES = [

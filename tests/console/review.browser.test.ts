@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { auditOf, openDesk, raisePossibleMatch } from './desk.ts'
 
 describeWithBrowser('the review desk in a browser', () => {

@@ -4,7 +4,7 @@ import { addPerson } from '../../src/trust/people/people.db.ts'
 import { totpCode, totpStep } from '../../src/trust/people/totp.ts'
 import { openGateway } from '../flows/gateway.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { bytesOfBase32, cheapPasswords } from '../support/people.ts'
+import { bytesOfBase32, cheapPasswords } from '../support/fixtures/people.ts'
 
 const OWN = 'kata sandi yang panjang'
 

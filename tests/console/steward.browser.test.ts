@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
-import { storageOf } from '../support/people.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { auditOf, openDesk, REGISTRY, raisePossibleMatch } from './desk.ts'
 
 /** A desk with people whom one platform has twice, and a possible match; answers a person of two records too. */

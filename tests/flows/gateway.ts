@@ -23,7 +23,7 @@ import { createKeyRing, type KeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import type { PersonRole } from '../../src/trust/people/roles.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { cheapPasswords, signedIn } from '../support/people.ts'
+import { cheapPasswords, signedIn } from '../support/fixtures/people.ts'
 
 export type TestGateway = Awaited<ReturnType<typeof openGateway>>
 export type TestRegistry = Parameters<typeof buildApp>[0]['registry']

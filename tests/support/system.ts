@@ -14,7 +14,7 @@ import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { emptyDatabase, freshDatabase } from './database.ts'
-import { signedIn } from './people.ts'
+import { signedIn } from './fixtures/people.ts'
 
 /** A Redis that a test may hurt. */
 type RedisUnderTest = {

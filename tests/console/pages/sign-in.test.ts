@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, disablePerson, type PeopleDeps, resetPerson } from '../../../src/trust/people/people.db.ts'
 import { totpCode, totpStep } from '../../../src/trust/people/totp.ts'
 import { openGateway, type TestGateway } from '../../flows/gateway.ts'
-import { bytesOfBase32, cheapPasswords } from '../../support/people.ts'
+import { bytesOfBase32, cheapPasswords } from '../../support/fixtures/people.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const OWN = 'kata sandi yang panjang'

@@ -16,7 +16,7 @@ import { openVault } from '../../../src/trust/keys/vault.ts'
 import { createPeopleSessions } from '../../../src/trust/people/people-sessions.ts'
 import type { PersonRole } from '../../../src/trust/people/roles.ts'
 import { freshDatabase } from '../../support/database.ts'
-import { LIMITS, signedIn } from '../../support/people.ts'
+import { LIMITS, signedIn } from '../../support/fixtures/people.ts'
 
 const ISSUER = 'http://titian.example'
 

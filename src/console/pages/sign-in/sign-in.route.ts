@@ -133,7 +133,7 @@ export async function signInPages(app: FastifyInstance, options: SignInOptions):
     const first = await readFirstTotp(options, account)
     if (first === undefined) throw new TitianError('token-missing')
     const uri = otpauthUri(first.secret, { issuer: `Titian ${new URL(options.issuer).host}`, name: first.name })
-    const body = setUpBody(view, { trouble, uri, secret: base32(first.secret) })
+    const body = setUpBody(view, { trouble, uri, secret: base32(first.secret), name: first.name })
     return sendPage(reply.code(trouble === undefined ? 200 : 422), view, saySignIn(view, 'setUp'), body)
   }
 

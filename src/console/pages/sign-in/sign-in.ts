@@ -34,7 +34,10 @@ ${provider === undefined ? undefined : html`<p class="more"><a href="${link(view
 }
 
 /** The one time that a second factor is shown: its secret, and the form that proves it. */
-export function setUpBody(view: View, { trouble, uri, secret }: Told & { uri: string; secret: string }): Html {
+export function setUpBody(
+  view: View,
+  { trouble, uri, secret, name }: Told & { uri: string; secret: string; name: string },
+): Html {
   const t = (word: SignInWord) => saySignIn(view, word)
   return html`<p class="lead">${t('setUpLead')}</p>
 ${noteOf(view, trouble)}
@@ -42,7 +45,7 @@ ${noteOf(view, trouble)}
 <p class="small">${t('byHand')}: <code class="wrap">${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code></p>
 <p class="small quiet"><code class="wrap">${uri}</code></p></div>
 <form class="sheet stack" method="post" action="${link(view, SET_UP_PATH)}">
-${chooseFields(view)}
+${chooseFields(view, name)}
 <button>${t('save')}</button>
 </form>`
 }
@@ -67,14 +70,16 @@ export function accountBody(view: View, { trouble, roles }: Told & { roles: read
 <p class="quiet">${t('changeNote')}</p>
 <form class="sheet stack" method="post" action="${link(view, ACCOUNT_PATH)}">
 <label>${t('current')}<input name="current" type="password" required maxlength="200" autocomplete="current-password"></label>
-${chooseFields(view)}
+${chooseFields(view, view.who ?? '')}
 <button>${t('save')}</button>
 </form>`
 }
 
-function chooseFields(view: View): Html {
+/** The name is for password managers; it has none of its own, so that no form sends it. */
+function chooseFields(view: View, name: string): Html {
   const t = (word: SignInWord) => saySignIn(view, word)
-  return html`<label>${t('newPassword')}<input name="password" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
+  return html`<input type="text" value="${name}" autocomplete="username" hidden readonly>
+<label>${t('newPassword')}<input name="password" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
 <label>${t('again')}<input name="again" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
 <label>${t('newCode')}<input name="code" required maxlength="40" inputmode="numeric" autocomplete="one-time-code"></label>`
 }
