@@ -45,7 +45,8 @@ ${noteOf(view, trouble)}
 <p class="small">${t('byHand')}: <code class="wrap">${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code></p>
 <p class="small quiet"><code class="wrap">${uri}</code></p></div>
 <form class="sheet stack" method="post" action="${link(view, SET_UP_PATH)}">
-${chooseFields(view, name)}
+${holderOf(name)}
+${chooseFields(view)}
 <button>${t('save')}</button>
 </form>`
 }
@@ -69,17 +70,21 @@ export function accountBody(view: View, { trouble, roles }: Told & { roles: read
 <h2>${t('change')}</h2>
 <p class="quiet">${t('changeNote')}</p>
 <form class="sheet stack" method="post" action="${link(view, ACCOUNT_PATH)}">
+${holderOf(view.who ?? '')}
 <label>${t('current')}<input name="current" type="password" required maxlength="200" autocomplete="current-password"></label>
-${chooseFields(view, view.who ?? '')}
+${chooseFields(view)}
 <button>${t('save')}</button>
 </form>`
 }
 
-/** The name is for password managers; it has none of its own, so that no form sends it. */
-function chooseFields(view: View, name: string): Html {
+/** Whose password it is, for password managers; a field without a name, so that no form sends it. */
+function holderOf(name: string): Html {
+  return html`<input type="text" value="${name}" autocomplete="username" hidden readonly>`
+}
+
+function chooseFields(view: View): Html {
   const t = (word: SignInWord) => saySignIn(view, word)
-  return html`<input type="text" value="${name}" autocomplete="username" hidden readonly>
-<label>${t('newPassword')}<input name="password" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
+  return html`<label>${t('newPassword')}<input name="password" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
 <label>${t('again')}<input name="again" type="password" required minlength="12" maxlength="200" autocomplete="new-password"></label>
 <label>${t('newCode')}<input name="code" required maxlength="40" inputmode="numeric" autocomplete="one-time-code"></label>`
 }
