@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { peopleParts } from './app-people.ts'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
 import { accessPartsOf, breachPartsOf, correctionPartsOf, erasurePartsOf, restrictionPartsOf } from './app-rights.ts'
@@ -43,6 +44,7 @@ import { platformsWithout } from './trust/agreements/agreement.ts'
 import { readWitnesses } from './trust/audit/witness-keys.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import type { Vault } from './trust/keys/vault.ts'
+import type { Passwords } from './trust/people/password.ts'
 
 // As long as an upload may be silent before others look at its platform's number of uploads without it.
 const WORKBOOK_WAIT_MS = 60_000
@@ -67,6 +69,8 @@ export type AppDeps = {
   crash: Crash
   /** The address that others know the gateway by: issuer and audience of its tokens. */
   publicUrl: string
+  /** What hashes passwords of persons, if not at the usual cost. */
+  passwords?: Passwords
   /** Traces every request, where tracing is on. */
   tracing?: Pick<Tracing, 'plugin'>
 }
@@ -104,6 +108,7 @@ export function appParts(deps: AppDeps) {
     senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
     skewSeconds,
     sessions: createSessions(db, vault, publicUrl),
+    ...peopleParts(deps),
     findings: allFindings(registry),
     limits: { ...uploadLimits(config), workbooks },
     canonical: registry.canonical,
@@ -126,7 +131,7 @@ export function appParts(deps: AppDeps) {
     /** Those of some subjects whose data is restricted, and families that name such a person as their head. */
     readRestricted: (subjects: readonly SubjectId[]) => register.restrictedOrNaming(db, subjects),
     securityContact: config.SECURITY_CONTACT,
-    fourEyes: config.FOUR_EYES,
+    fourEyesFrom: config.FOUR_EYES ? 1 : config.FOUR_EYES_RECORDS,
     readingsOfKey,
     clock,
     /** Why this process should be started anew, in words. */

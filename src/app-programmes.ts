@@ -14,7 +14,7 @@ import type { Vault } from './trust/keys/vault.ts'
 
 export type ProgrammeDeps = {
   db: Pool
-  vault: Pick<Vault, 'open' | 'indexText'>
+  vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>
   survivorship: Survivorship
   coverage: AgreedCoverage
   book: ProgrammeBook

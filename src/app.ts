@@ -1,11 +1,14 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { type AppDeps, type AppParts, appParts } from './app-parts.ts'
+import { consoleUrlOf, servedBeside } from './app-people.ts'
 import { CATALOGUE_API } from './catalogue/api.route.ts'
 import { documentOptions } from './catalogue/document.ts'
-import { CONSOLE_API } from './console/api.route.ts'
+import { answerPage } from './console/answer-page.http.ts'
+import { CONSOLE_PAGES, FRONT_API } from './console/api.route.ts'
 import { BOARD_PATH } from './console/pages/queues/queue-board.route.ts'
+import { doorTo } from './console/rights.ts'
 import { ENGINE_API } from './engine/api.route.ts'
 import { FORWARD_API } from './forward/api.route.ts'
 import { INTAKE_API } from './intake/api.route.ts'
@@ -31,8 +34,8 @@ import { TRUST_API } from './trust/api.route.ts'
 /** Requests that wait for a connection to the database, at most: one more is told to come again. */
 const MOST_WAITING = 1000
 
-/** The whole API: what each room answers with, and its routes. */
-const MODULES: readonly ApiModule<AppParts>[] = [
+/** The API without the console: what each room answers with, and its routes. */
+const API: readonly ApiModule<AppParts>[] = [
   HTTP_API,
   TRUST_API,
   INTAKE_API,
@@ -45,14 +48,25 @@ const MODULES: readonly ApiModule<AppParts>[] = [
   PROGRAMMES_API,
   NOTIFY_API,
   RIGHTS_API,
-  CONSOLE_API,
+  FRONT_API,
   PORTAL_API,
 ]
 
-/** The application, ready to listen. What every request passes is registered before any route, which would not see it else. */
-export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+/** What a listener serves: all, or the API and the console each on one of its own. */
+const SERVED = {
+  everything: [...API, CONSOLE_PAGES],
+  api: API,
+  console: [HTTP_API, CONSOLE_PAGES],
+} as const satisfies Record<string, readonly ApiModule<AppParts>[]>
+export type Served = keyof typeof SERVED
+
+/**
+ * The application, ready to listen. What every request passes is registered before any route, which would not see it else. Throws
+ * `config-invalid` where settings of the console's listener make no sense.
+ */
+export async function buildApp(deps: AppDeps, served: Served = servedBeside(deps.config)): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
-  const parts = appParts(deps)
+  const parts = appParts(served === 'console' ? { ...deps, publicUrl: consoleUrlOf(deps) } : deps)
   const basePath = basePathOf(parts.issuer)
   const app: FastifyInstance = Fastify(
     serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
@@ -67,12 +81,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
-    login: parts.login,
     senders: parts.senders,
     sessions: parts.sessions,
+    people: parts.peopleSessions,
     access: {
-      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : { scope: 'ops', basic: true },
-      [BOARD_PATH]: { scope: 'ops', basic: true },
+      '/docs': config.DOCS_PUBLIC ? { public: 'DOCS_PUBLIC is set' } : doorTo('documents'),
+      [BOARD_PATH]: doorTo('queues'),
     },
   })
   limitRates(app, {
@@ -80,12 +94,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     nameOf: callerName,
     isFull: () => db.waitingCount > MOST_WAITING,
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    indexPrefix: basePath,
-    staticCSP: FOREIGN_PAGE,
-    uiHooks: { onRequest: withoutQuery },
-  })
-  await registerModules(app, MODULES, parts)
+  const documents: FastifyPluginAsync = async (scope) => {
+    if (served === 'everything') scope.setErrorHandler(answerPage)
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      indexPrefix: basePath,
+      staticCSP: FOREIGN_PAGE,
+      uiHooks: { onRequest: withoutQuery },
+    })
+  }
+  if (served !== 'console') await app.register(documents)
+  await registerModules(app, SERVED[served], parts)
   return app
 }

@@ -73,6 +73,32 @@ export const SETTINGS = {
   ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
+  CONSOLE_PORT: Type.Optional(
+    Type.Integer({
+      description:
+        'port of a listener of its own for the console: then /console is on no other one, and the API is not on this one. None: both are on PORT',
+      minimum: 0,
+      maximum: 65535,
+    }),
+  ),
+  CONSOLE_HOST: optional('address that the listener of the console listens on; else HOST'),
+  CONSOLE_URL: optional(
+    'address that persons know the console by, where it has a listener of its own; else its host and port',
+  ),
+  CONSOLE_IDLE_MINUTES: count('minutes without a request after which a session at the console ends', 30, 1440),
+  CONSOLE_SESSION_HOURS: count('hours after which a session at the console ends in any case', 10, 168),
+  OIDC_ISSUER: optional(
+    'OpenID Connect provider at which persons may sign in to the console, besides accounts of ours',
+  ),
+  OIDC_CLIENT_ID: optional(
+    'how the gateway is known at that provider; its redirect URI ends in `/console/oidc/callback`',
+  ),
+  OIDC_CLIENT_SECRET_FILE: optional('file of its secret there'),
+  OIDC_ROLES_CLAIM: text('claim that says what a person is', { default: 'roles', minLength: 1 }),
+  OIDC_ROLES: optional(
+    'which word of that claim is which role, by commas: `gerbang-ops=ops, wali-data=steward`; else the words are the roles',
+  ),
+
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),
   UNPACKED_BYTES: count('one upload unpacked, at most', 32 * 1024 ** 3),
   UNPACKED_RATIO: count('how many times its size an upload may unpack to, beyond the first 10 MB', 200),
@@ -124,7 +150,12 @@ export const SETTINGS = {
   CLEANING_MB: count('room in megabytes for the thread that cleans source records', 1024, 65536),
   POISON_CLAIMS: count('claims without progress after which a chunk is cut in two', 3),
 
-  FOUR_EYES: flag('whether a review is decided only when a second steward says the same', false),
+  FOUR_EYES: flag('whether every review and unmerge is decided only when a second steward says the same', false),
+  FOUR_EYES_RECORDS: count(
+    'source records of the persons concerned, together, from which a merge or an unmerge wants a second steward even without FOUR_EYES',
+    5,
+    1_000_000,
+  ),
 
   RETENTION_DAYS: count('days after settling that sealed batches and deliveries are kept; held entries stay', 30),
 

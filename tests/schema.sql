@@ -1,5 +1,49 @@
 -- What the migrations make. Written by `npm run schema`; a test compares.
 
+create table account (
+  id text not null,
+  name bytea not null,
+  name_index bytea not null,
+  roles text[] not null,
+  password_salt bytea,
+  password_digest bytea,
+  first_until timestamp with time zone,
+  totp bytea,
+  totp_step bigint not null default 0,
+  subject_index bytea,
+  created_at timestamp with time zone not null default now(),
+  signed_in_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_check CHECK (((password_digest IS NULL) = (password_salt IS NULL))),
+  constraint account_check1 CHECK (((password_digest IS NULL) <> (subject_index IS NULL))),
+  constraint account_name_index_key UNIQUE (name_index),
+  constraint account_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint account_subject_index_key UNIQUE (subject_index)
+);
+grant delete, insert, select, update on account to titian;
+
+create table account_recovery (
+  account text not null,
+  digest bytea not null,
+  constraint account_recovery_pkey PRIMARY KEY (account, digest),
+  constraint account_recovery_account_fkey FOREIGN KEY (account) REFERENCES account(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on account_recovery to titian;
+
+create table account_session (
+  index bytea not null,
+  account text not null,
+  is_first boolean not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint account_session_pkey PRIMARY KEY (index),
+  constraint account_session_account_fkey FOREIGN KEY (account) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX account_session_by_account ON public.account_session USING btree (account);
+CREATE INDEX account_session_by_age ON public.account_session USING btree (seen_at);
+grant delete, insert, select, update on account_session to titian;
+
 create table alert (
   name text not null,
   subject text not null,
@@ -899,6 +943,16 @@ create table submission (
 CREATE INDEX submission_by_platform ON public.submission USING btree (platform, id DESC);
 CREATE INDEX submission_open ON public.submission USING btree (touched_at) WHERE (state = 'open'::text);
 grant delete, insert, select, update on submission to titian;
+
+create table unmerge_opinion (
+  person text not null,
+  leaving bytea[] not null,
+  opinion_by text not null,
+  reason text not null,
+  at timestamp with time zone not null default now(),
+  constraint unmerge_opinion_pkey PRIMARY KEY (person)
+);
+grant delete, insert, select, update on unmerge_opinion to titian;
 
 create table upload (
   id text not null,

@@ -6,6 +6,7 @@ import { deliveriesCommand } from './admin/deliveries.ts'
 import { doctorCommand } from './admin/doctor.ts'
 import { keysCommand } from './admin/keys.ts'
 import { openapiCommand } from './admin/openapi.ts'
+import { peopleCommand } from './admin/people.ts'
 import { psqlCommand } from './admin/psql.ts'
 import { backupCommand } from './backup/backup.ts'
 import { batchCommand } from './client/batch.ts'
@@ -73,6 +74,7 @@ const COMMANDS = [
   linksCommand,
   programmesCommand,
   clientsCommand,
+  peopleCommand,
   alertsCommand,
   auditCommand,
   deliveriesCommand,

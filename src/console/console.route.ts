@@ -1,12 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { TitianError } from '../domain/error.ts'
-import { problemOf, toTitianError } from '../io/http/problem.ts'
 import type { ReportDeps } from '../reports/batch/report.db.ts'
 import type { ReconciliationRouteOptions } from '../reports/reconciliation/reconciliation.route.ts'
-import { html } from '../web/html.ts'
-import { link, say } from '../web/page.ts'
 import { refuseForeignSite } from '../web/same-site.http.ts'
-import { sendPage, strangerView } from '../web/view.http.ts'
+import { answerPage } from './answer-page.http.ts'
 import { auditPages } from './pages/audit/audit.route.ts'
 import { type BatchActOptions, batchActs } from './pages/batches/acts.route.ts'
 import { batchReportPages } from './pages/batches/batch.route.ts'
@@ -15,6 +12,7 @@ import { type DeliveryPageOptions, deliveryPages } from './pages/deliveries/deli
 import { type HeldPageOptions, heldPages } from './pages/held/held.route.ts'
 import { type LinkagePageOptions, linkagePages } from './pages/linkage/linkage.route.ts'
 import { type OverviewOptions, overviewPages } from './pages/overview/overview.route.ts'
+import { peoplePages } from './pages/people/people.route.ts'
 import { type PersonPageOptions, personPages } from './pages/persons/persons.route.ts'
 import { platformPages } from './pages/platforms/platforms.route.ts'
 import { type QualityPageOptions, qualityPages } from './pages/quality/quality.route.ts'
@@ -23,7 +21,10 @@ import { reconciliationPages } from './pages/reconciliation/reconciliation.route
 import { type ReviewPageOptions, reviewPages } from './pages/reviews/reviews.route.ts'
 import { type SearchOptions, searchPages } from './pages/search/search.route.ts'
 import { type SettingsPageOptions, settingsPages } from './pages/settings/settings.route.ts'
+import { type ProviderOptions, providerPages } from './pages/sign-in/provider.route.ts'
+import { type SignInOptions, signInPages } from './pages/sign-in/sign-in.route.ts'
 import { webhookPages } from './pages/webhooks/webhooks.route.ts'
+import { doorTo } from './rights.ts'
 
 const FORM_BYTES = 16 * 1024
 
@@ -39,6 +40,8 @@ export type ConsoleOptions = ReviewPageOptions &
   OverviewOptions &
   SettingsPageOptions &
   PersonPageOptions &
+  SignInOptions &
+  ProviderOptions &
   LinkagePageOptions &
   QualityPageOptions & {
     /** The address that others know the gateway by. */
@@ -55,6 +58,8 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   )
   app.addHook('onRequest', async (request) => refuseForeignSite(request, options.issuer))
 
+  await signInPages(app, options)
+  await providerPages(app, options)
   await overviewPages(app, options)
   await batchListPages(app, options)
   await batchReportPages(app, options)
@@ -67,12 +72,13 @@ export async function consoleRoutes(app: FastifyInstance, options: ConsoleOption
   await qualityPages(app, options)
   await platformPages(app, options)
   await auditPages(app, options)
+  await peoplePages(app, options)
   await settingsPages(app, options)
   await queuePages(app, options)
   await heldPages(app, options)
   await searchPages(app, options)
   await deliveryPages(app, options)
-  app.get('/console/*', { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } }, async () => {
+  app.get('/console/*', { config: doorTo('overview'), schema: { hide: true } }, async () => {
     throw new TitianError('not-found')
   })
 }
@@ -86,17 +92,4 @@ function formOf(fields: URLSearchParams): Record<string, string | string[]> {
       return [name, values.length === 1 ? (values[0] ?? '') : values]
     }),
   )
-}
-
-/** A problem as a page; what is wrong with the gateway itself is logged and answered as everywhere. */
-function answerPage(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toTitianError(thrown)
-  const view = strangerView(request)
-  const problem = problemOf(error, view.language, request.id, view.basePath)
-  if (problem.status >= 500) throw error
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
-  const body = html`<p>${problem.title} (${problem.status})</p>
-<p class="quiet small">${problem.instance ?? ''}</p>
-<p><a href="${link(view, '/console')}">${say(view, 'back')}</a></p>`
-  return sendPage(reply.code(problem.status), view, say(view, 'trouble'), body)
 }

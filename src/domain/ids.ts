@@ -12,6 +12,8 @@ export type UploadId = `upl_${string}`
 export type ErasureId = `era_${string}`
 export type RequestId = `req_${string}`
 export type RestrictionId = `rst_${string}`
+/** The account of a person who works at the console. */
+export type AccountId = `acc_${string}`
 export type WebhookId = `whk_${string}`
 /** The database draws it: 32 hexadecimal digits. */
 export type EventId = `evt_${string}`
@@ -33,6 +35,7 @@ export type IdKind =
   | 'req'
   | 'cor'
   | 'brc'
+  | 'acc'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const CODES = Buffer.from(ALPHABET)

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ERRORS, type ErrorCode, TitianError } from '../domain/error.ts'
 import type { Problem } from '../io/http/problem.ts'
+import { isScope } from '../trust/access/scopes.ts'
 import type { Tokens } from '../trust/access/token.ts'
 import type { View } from '../web/page.ts'
 
@@ -23,7 +24,7 @@ export async function askApi(
   { method = 'GET', url, headers = {}, payload }: Asked,
 ): Promise<ApiAnswer> {
   const { client, platform, scopes } = request.caller
-  const token = await tokens.issue({ client, platform, scopes: [...scopes] }, clock())
+  const token = await tokens.issue({ client, platform, scopes: scopes.filter(isScope) }, clock())
   const answer = await app.inject({
     method,
     url,

@@ -4,6 +4,7 @@ import { batchRowsRoutes } from './batch/rows.route.ts'
 import { batchesRoutes } from './batches.route.ts'
 import { conservationRoutes } from './conservation.route.ts'
 import { findingsRoutes } from './findings.route.ts'
+import { queueRoutes } from './queues.route.ts'
 import { receiptRoutes } from './receipt.route.ts'
 import { reconciliationRoutes } from './reconciliation/reconciliation.route.ts'
 import { RECONCILIATION_SHAPES } from './reconciliation/reconciliation-shapes.ts'
@@ -24,5 +25,6 @@ export const REPORTS_API = {
     conservationRoutes,
     reconciliationRoutes,
     retentionRoutes,
+    queueRoutes,
   ],
 }

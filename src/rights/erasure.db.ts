@@ -7,6 +7,7 @@ import { inTransaction } from '../io/postgres/postgres.ts'
 import { appendAudit } from '../trust/audit/audit.sql.ts'
 import { sealReason } from '../trust/keys/reason.ts'
 import { aad } from '../trust/keys/vault.ts'
+import { areTwo } from '../trust/people/two-persons.ts'
 import { beginErasure, declineErasure, insertErasure, lockErasure } from './erasure.sql.ts'
 import type { ErasureDeps } from './erasure-deps.ts'
 
@@ -49,7 +50,7 @@ export function confirmErasure(
     if (erasure === undefined) throw new TitianError('not-found')
     if (erasure.state === 'declined') throw new TitianError('erasure-closed')
     if (erasure.state !== 'asked') return
-    if (erasure.askedBy === by) throw new TitianError('second-steward')
+    if (!areTwo(erasure.askedBy, by)) throw new TitianError('second-steward')
     const taken = await erasureParts.take(tx, { person: erasure.subject as PersonId, erasure: erasure.id, by })
     if (taken === undefined) throw new TitianError('not-found')
     const { batches, ...remembered } = taken

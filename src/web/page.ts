@@ -15,6 +15,10 @@ export type View = {
   /** What else the address asks for, to be asked in the other language too. */
   query: Readonly<Record<string, string>>
   who: string | undefined
+  /** What decisions of whoever looks are noted under. */
+  by?: string
+  /** Where a form signs them out. */
+  signOut?: string
   sections: readonly Section[]
   /** Where the name of the program leads; else the console. */
   home?: string
@@ -83,6 +87,7 @@ ${view.script === undefined ? undefined : html`<script type="module" src="${view
 <a class="brand" href="${link(view, view.home ?? '/console')}">Titian</a>
 ${menu.top}
 ${view.who === undefined ? undefined : html`<span class="who">${view.who}</span>`}
+${view.signOut === undefined ? undefined : html`<form class="out" method="post" action="${link(view, view.signOut)}"><button>${t('signOut')}</button></form>`}
 <a class="small" href="${view.basePath}${view.path}?${new URLSearchParams({ ...view.query, lang: other }).toString()}" hreflang="${other}" lang="${other}">${t('other')}</a>
 </div>${menu.below}</header>
 <main id="isi">

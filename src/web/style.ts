@@ -25,6 +25,7 @@ header a:hover, header a[aria-current] { text-decoration: underline; text-underl
 .bar nav { display: flex; gap: .3rem 1.3rem; flex-wrap: wrap; flex: 1; }
 .pages { background: rgb(255 255 255 / .1); } .pages .bar { padding-block: .4rem; gap: .3rem 1.3rem; font-size: .95rem; } .pages [aria-current] { font-weight: 600; }
 .who { opacity: .9; font-size: .9rem; }
+.out { margin: 0; } .out button { background: none; color: inherit; font-weight: 400; font-size: .9rem; padding: 0; margin: 0; text-decoration: underline; text-underline-offset: .3em; }
 main { max-width: 76rem; margin: 0 auto; padding: 1.4rem 1.25rem 4rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .3rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .6rem; }
@@ -97,6 +98,7 @@ details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; paddi
 .stack input, .stack select { font: inherit; font-weight: 400; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: 6px; padding: .5rem .7rem; width: 100%; }
 .stack button { justify-self: start; margin: 0; }
 progress { width: 100%; height: 1rem; accent-color: var(--link); }
+.qr { width: min(100%, 15rem); height: auto; display: block; } .codes { columns: 2; padding: 1rem 1rem 1rem 3rem; max-width: 32rem; }
 .plain { background: none; color: inherit; padding: 0; margin: 1.5rem 0 0; font-weight: 400; text-decoration: underline; }
 .downloads { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; list-style: none; }
 .tick { display: flex !important; align-items: center; gap: .5rem; min-height: 2.5rem; } .tick input { width: 1.1rem; height: 1.1rem; accent-color: var(--link); }

@@ -29,7 +29,7 @@ export function sendPage(reply: FastifyReply, view: View, title: string, body: H
       'content-security-policy': view.script === undefined ? POLICY : SCRIPT_POLICY,
       // Without any referrer a browser hides the origin of our own forms too, and they could not be told from foreign ones.
       'referrer-policy': 'same-origin',
-      vary: 'accept-language, authorization',
+      vary: 'accept-language, cookie',
     })
     .send(page(view, menuOfPage(view), title, body))
 }

@@ -3,6 +3,7 @@ import type { Language } from '../io/http/language.ts'
 /** Texts that several pages share. */
 export const WORDS = {
   skip: { id: 'Langsung ke isi', en: 'Skip to the content' },
+  signOut: { id: 'Keluar', en: 'Sign out' },
   menu: { id: 'Bagian', en: 'Sections' },
   pages: { id: 'Halaman', en: 'Pages' },
   other: { id: 'English', en: 'Bahasa Indonesia' },

@@ -6,6 +6,7 @@ import { Diagnostics } from '../../src/language/diagnostics.ts'
 import { openGateway, push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { sampleWithFaults } from './sample.ts'
 
 describeWithBrowser('the page of a batch in a browser', () => {
@@ -23,11 +24,11 @@ describeWithBrowser('the page of a batch in a browser', () => {
     const pushed = await push(jembrana, 'tiga', rows, { dataset: 'jembrana', 'content-type': 'text/csv' })
     expect(pushed.status).toBe(202)
     await workAll(gateway, registry)
-    const ops = await gateway.caller(null, ['ops', 'steward'])
+    const ops = await gateway.person(['ops', 'steward'])
     await using browser = await openBrowser()
     for (const width of [1280, 390]) {
       const { page, complaints } = await browser.page({
-        httpCredentials: { username: ops.id, password: ops.secret },
+        storageState: storageOf(gateway.url, ops),
         javaScriptEnabled: true,
         locale: 'id-ID',
         baseURL: gateway.url,

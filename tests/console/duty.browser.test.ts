@@ -4,6 +4,7 @@ import { carikPayload, payloadOf } from '../faults/families.ts'
 import { order } from '../faults/misbehaving/stand-in.ts'
 import { JEMBRANA_HEAD, jembranaRow } from '../results/posting.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 
@@ -19,12 +20,12 @@ async function openDuty() {
   const system = stack.use(await startSystem({ settings: { CHUNK_RECORDS: '2000' } }))
   for (const part of ['serve', 'receiver', 'work'] as const) await system.start(part)
   const browser = stack.use(await openBrowser())
-  const look = (who: 'ops' | 'wali-1') =>
+  const look = () =>
     browser.page({
-      httpCredentials: { username: who, password: system.secret(who), send: 'always' },
+      storageState: storageOf(system.url, system.person),
       ...{ locale: 'en-GB', baseURL: system.url },
     })
-  const [ops, steward] = [await look('ops'), await look('wali-1')]
+  const [ops, steward] = [await look(), await look()]
   const jembrana = system.as('jembrana')
   stack.defer(() => jembrana.close())
   return {

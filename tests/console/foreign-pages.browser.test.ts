@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { openDesk } from './desk.ts'
 
 describeWithBrowser('pages of foreign plugins', () => {
   it('work under our policy, without a script that it forbids', async () => {
     await using desk = await openDesk()
-    const ops = await desk.caller(null, ['ops'])
+    const ops = await desk.person(['ops'])
     await using browser = await openBrowser()
-    const { page, complaints } = await browser.page({ httpCredentials: { username: ops.id, password: ops.secret } })
+    const { page, complaints } = await browser.page({ storageState: storageOf(desk.url, ops) })
     await page.goto(`${desk.url}/docs`)
     await page.getByText('Get an access token').first().waitFor()
     await page.goto(`${desk.url}/console/queues/jobs`)

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { openWholeDesk } from './whole-desk.ts'
 
 const MOST_MS = 300
@@ -45,12 +46,12 @@ describeWithBrowser('every page of the console in a browser', () => {
     { timeout: 240_000 },
     async ([width, colorScheme]) => {
       const { desk, pages, browser } = open
-      const { id, secret } = await desk.caller(null, ['ops', 'steward'])
+      const person = await desk.person(['ops', 'steward'])
       const wrong: unknown[] = []
       const paints: [string, number][] = []
       for (const locale of ['id-ID', 'en-GB']) {
         const { page, complaints } = await browser.page({
-          httpCredentials: { username: id, password: secret, send: 'always' },
+          storageState: storageOf(desk.url, person),
           ...{ locale, colorScheme, baseURL: desk.url },
           viewport: { width, height: 900 },
         })

@@ -8,13 +8,17 @@ import { auditOf, openDesk, POSSIBLE_MATCH, raisePossibleMatch } from './desk.ts
 const FORM = 'application/x-www-form-urlencoded'
 
 describe('the console', () => {
-  it('asks a stranger for a password, in a page', async () => {
+  it('leads a stranger to where one signs in, and back to where they wanted to go', async () => {
     await using desk = await openDesk()
-    const answer = await fetch(`${desk.url}/console`)
-    expect(answer.status).toBe(401)
-    expect(answer.headers.get('www-authenticate')).toContain('Basic')
-    expect(answer.headers.get('content-type')).toContain('text/html')
-    expect(await answer.text()).toContain('Token akses tidak ada')
+    const ask = (path: string, accept: string) =>
+      fetch(`${desk.url}${path}`, { redirect: 'manual', headers: { accept } })
+    const answer = await ask('/console/reviews?lang=en', 'text/html,*/*')
+    const next = '/console/sign-in?next=%2Fconsole%2Freviews&lang=en'
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, next])
+    const page = await ask(next, 'text/html')
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('action="/console/sign-in?next=%2Fconsole%2Freviews&amp;lang=en"')
+    expect((await ask('/console/live', 'text/event-stream')).status).toBe(401)
   })
 
   it('answers what is not there, and what is not allowed, by a page', async () => {
@@ -53,7 +57,7 @@ describe('the console', () => {
     for (const words of ['snapshot ditahan: perlu keputusan', 'dibatalkan', 'penarikan']) expect(home).toContain(words)
   })
 
-  it('shows the report of a batch to ops and to its platform, and to no other', async () => {
+  it('shows the report of a batch to ops, and not to a client of its platform, which has the portal', async () => {
     await using desk = await openDesk()
     const { id } = await insertBatch(desk.db.pool, { state: 'settled', settled_at: new Date(), received: 3 })
     const chunk = await insertChunk(desk.db.pool, { batch: id, entries: 3, state: 'settled', held: 1, unchanged: 2 })
@@ -62,17 +66,15 @@ describe('the console', () => {
       insert into report (chunk, stage, findings, counts) values (${chunk}, 'link', ${encodeReport(found)}, '{"key-twice": 1}')`)
     const home = await (await (await browse(desk, ['ops']))('/console')).text()
     expect(home).toContain(`href="/console/batches/${id}"`)
-    const own = await desk.caller('carik-jakarta')
-    const authorization = `Basic ${Buffer.from(`${own.id}:${own.secret}`).toString('base64')}`
-    const answer = await fetch(`${desk.url}/console/batches/${id}?lang=en`, { headers: { authorization } })
+    const answer = await (await browse(desk, ['viewer']))(`/console/batches/${id}?lang=en`)
     const page = await answer.text()
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(page).toContain('2 of 3 entries were taken')
     expect(page).toContain('This key stands twice in one batch')
     expect(page).toContain('/&lt;b&gt;')
-    const other = await desk.caller('sumedang')
-    const others = `Basic ${Buffer.from(`${other.id}:${other.secret}`).toString('base64')}`
-    expect((await fetch(`${desk.url}/console/batches/${id}`, { headers: { authorization: others } })).status).toBe(404)
+    const { token } = await desk.caller('carik-jakarta')
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await fetch(`${desk.url}/console/batches/${id}`, { headers })).status).toBe(401)
   })
 
   it('speaks Indonesian unless the browser or the address asks for English', async () => {
@@ -133,8 +135,8 @@ describe('the console', () => {
   })
 
   it.for([
-    ['another site', { origin: 'https://example.net', 'sec-fetch-site': 'cross-site' }, 401],
-    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 401],
+    ['another site', { origin: 'https://example.net', 'sec-fetch-site': 'cross-site' }, 400],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 400],
     ['a browser that names the origin only', { origin: 'https://example.net' }, 400],
     ['a page without an origin', { origin: 'null', 'sec-fetch-site': 'none' }, 400],
     ['nobody knows where', {}, 400],

@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { auditOf, openDesk, raisePossibleMatch } from './desk.ts'
 
 describeWithBrowser('the review desk in a browser', () => {
   it('lets two stewards find the possible match, see both records, and decide it with four eyes, without a script', async () => {
     await using desk = await openDesk({ FOUR_EYES: 'true' })
     const id = await raisePossibleMatch(desk)
-    const [first, second] = [await desk.caller(null, ['steward']), await desk.caller(null, ['steward'])]
+    const [first, second] = [await desk.person(['steward']), await desk.person(['steward'])]
     await using browser = await openBrowser()
-    const as = ({ id, secret }: typeof first) =>
+    const as = (person: typeof first) =>
       browser.page({
-        httpCredentials: { username: id, password: secret },
+        storageState: storageOf(desk.url, person),
         javaScriptEnabled: false,
         locale: 'id-ID',
         baseURL: desk.url,
@@ -43,10 +44,10 @@ describeWithBrowser('the review desk in a browser', () => {
   it('can be used by the keyboard alone, and names every field', async () => {
     await using desk = await openDesk()
     const id = await raisePossibleMatch(desk)
-    const steward = await desk.caller(null, ['steward'])
+    const steward = await desk.person(['steward'])
     await using browser = await openBrowser()
     const { page } = await browser.page({
-      httpCredentials: { username: steward.id, password: steward.secret },
+      storageState: storageOf(desk.url, steward),
       baseURL: desk.url,
     })
     await page.goto(`/console/reviews/${id}?lang=en`)
@@ -71,10 +72,10 @@ describeWithBrowser('the review desk in a browser', () => {
   it('fits a phone: the page itself never scrolls sideways', async () => {
     await using desk = await openDesk()
     const id = await raisePossibleMatch(desk)
-    const steward = await desk.caller(null, ['steward', 'ops'])
+    const steward = await desk.person(['steward', 'ops'])
     await using browser = await openBrowser()
     const { page } = await browser.page({
-      httpCredentials: { username: steward.id, password: steward.secret },
+      storageState: storageOf(desk.url, steward),
       viewport: { width: 360, height: 740 },
       baseURL: desk.url,
     })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { push } from '../flows/gateway.ts'
 import { workAll } from '../flows/stages.ts'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
 import { auditOf, openDesk, REGISTRY, raisePossibleMatch } from './desk.ts'
 
 /** A desk with people whom one platform has twice, and a possible match; answers a person of two records too. */
@@ -27,10 +28,10 @@ describeWithBrowser('the pages of a steward in a browser', () => {
   it('let a steward go from a doubt to the person, and take a record out without a script', async () => {
     const { desk, person } = await openStewardDesk()
     await using _ = desk
-    const { id, secret } = await desk.caller(null, ['steward'])
+    const steward = await desk.person(['steward'])
     await using browser = await openBrowser()
     const { page, complaints } = await browser.page({
-      httpCredentials: { username: id, password: secret },
+      storageState: storageOf(desk.url, steward),
       javaScriptEnabled: false,
       locale: 'en-GB',
       baseURL: desk.url,
@@ -47,7 +48,7 @@ describeWithBrowser('the pages of a steward in a browser', () => {
     await workAll(desk, await REGISTRY)
     await page.reload()
     expect(await page.getByText('One source only').count()).toBe(1)
-    expect(await auditOf(desk, person)).toContain(`${id} person.unmerged`)
+    expect(await auditOf(desk, person)).toContain(`${steward.id} person.unmerged`)
     expect(complaints).toEqual([])
   }, 120_000)
 })

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { describeWithBrowser, openBrowser } from '../support/browser.ts'
+import { storageOf } from '../support/fixtures/people.ts'
+import { browse } from './browse.ts'
 import { openDesk } from './desk.ts'
 
 const MESSAGES = 60
@@ -36,19 +38,12 @@ async function addWebhook(db: Pool): Promise<void> {
   )
 }
 
-async function browse(desk: Awaited<ReturnType<typeof openDesk>>, scope: 'ops' | 'steward') {
-  const { id, secret } = await desk.caller(null, [scope])
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
-  return (path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) =>
-    fetch(`${desk.url}${path}`, { redirect: 'manual', ...init, headers: { authorization, ...init.headers } })
-}
-
 describe('the page of webhooks', () => {
   it('shows ops how each fares and what became of its messages, page by page, in both languages', async () => {
     await using desk = await openDesk()
     await addWebhook(desk.db.pool)
-    const ops = await browse(desk, 'ops')
-    expect((await (await browse(desk, 'steward'))('/console/webhooks')).status).toBe(403)
+    const ops = await browse(desk, ['ops'])
+    expect((await (await browse(desk, ['steward']))('/console/webhooks')).status).toBe(403)
     const list = await (await ops('/console/webhooks?lang=en')).text()
     for (const words of ['jembrana · utama', 'rests until', 'disabled: the address answered 410', '/&lt;b&gt;'])
       expect(list).toContain(words)
@@ -70,7 +65,7 @@ describe('the page of webhooks', () => {
   it('sends the events of some days again, on a form of its own alone, and writes it down', async () => {
     await using desk = await openDesk()
     await addWebhook(desk.db.pool)
-    const ops = await browse(desk, 'ops')
+    const ops = await browse(desk, ['ops'])
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Jakarta' }).format(new Date())
     const send = (fields: Record<string, string>, headers: Record<string, string> = {}) => {
       const body = new URLSearchParams({
@@ -114,11 +109,11 @@ describeWithBrowser('the page of webhooks in a browser', () => {
   it('is sent from by hand, and fits a desk and a telephone', async () => {
     await using desk = await openDesk()
     await addWebhook(desk.db.pool)
-    const ops = await desk.caller(null, ['ops'])
+    const ops = await desk.person(['ops'])
     await using browser = await openBrowser()
     for (const width of [1280, 390]) {
       const { page, complaints } = await browser.page({
-        httpCredentials: { username: ops.id, password: ops.secret },
+        storageState: storageOf(desk.url, ops),
         javaScriptEnabled: true,
         locale: 'id-ID',
         baseURL: desk.url,

@@ -214,8 +214,7 @@ describe('looking at batches', () => {
 describe('what is not for everybody', () => {
   it.for([
     ['/metrics', 'ops'],
-    ['/console/queues/jobs', 'ops'],
-    ['/docs', 'ops'],
+    ['/v1/queues', 'ops'],
     ['/v1/conservation', 'conservation:read'],
   ] as const)('%s wants the scope %s', async ([path, scope]) => {
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(401)
@@ -226,7 +225,8 @@ describe('what is not for everybody', () => {
   })
 
   it('shows the docs whatever the query, from where their document is found', async () => {
-    const ops = await gateway.caller(null, ['ops'])
+    const { cookie } = await gateway.person(['ops'])
+    const ops = (path: string) => fetch(`${gateway.url}${path}`, { headers: { cookie } })
     for (const path of ['/docs?lang=en', '/docs/?lang=id', '/docs?x']) {
       const page = await ops(path)
       expect([page.status, new URL(page.url).pathname, new URL(page.url).search]).toEqual([200, '/docs/', ''])
@@ -235,9 +235,12 @@ describe('what is not for everybody', () => {
     }
   })
 
-  it('lets a browser in to the console and the docs by the id and secret of an ops client', async () => {
-    const { id, secret } = await gateway.caller(null, ['ops'])
-    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+  it('lets a person of ops in to the console and the docs, and no client', async () => {
+    const { cookie } = await gateway.person(['ops'])
+    const { token, id, secret } = await gateway.caller(null, ['ops'])
+    const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+    const status = async (path: string, headers: Record<string, string>) =>
+      (await fetch(`${gateway.url}${path}`, { headers })).status
     for (const path of [
       '/console/queues',
       '/console/queues/jobs',
@@ -245,8 +248,9 @@ describe('what is not for everybody', () => {
       '/docs',
       '/docs/json',
     ]) {
-      expect((await fetch(`${gateway.url}${path}`, { headers: { authorization } })).status).toBe(200)
+      expect(await status(path, { cookie })).toBe(200)
+      for (const authorization of [basic, `Bearer ${token}`]) expect(await status(path, { authorization })).toBe(401)
     }
-    expect((await fetch(`${gateway.url}/metrics`, { headers: { authorization } })).status).toBe(401)
+    expect(await status('/metrics', { cookie })).toBe(401)
   })
 })

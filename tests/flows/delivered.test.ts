@@ -67,7 +67,9 @@ describe('composed is not delivered', () => {
     expect((await wayOf(keys[0])).deliveries).toMatchObject([{ status: 'composed', taken: null, refused: [] }])
     expect(await metric('titian_deliveries\\{status="composed"\\}')).toBe('1')
     expect(await metric('titian_open_delivery_entries')).toBe('2')
-    expect(await (await ops('/console?lang=en')).text()).toMatch(/Not delivered to BPS<\/span><strong class="">2</)
+    const { cookie } = await gateway.person(['ops'])
+    const home = await fetch(`${gateway.url}/console?lang=en`, { headers: { cookie } })
+    expect(await home.text()).toMatch(/Not delivered to BPS<\/span><strong class="">2</)
 
     const secretFile = join(await mkdtemp(join(tmpdir(), 'titian-status-')), 'secret')
     await writeFile(secretFile, ops.secret)

@@ -21,7 +21,9 @@ import type { Scope } from '../../src/trust/access/scopes.ts'
 import { createTokens } from '../../src/trust/access/token.ts'
 import { createKeyRing, type KeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
+import type { PersonRole } from '../../src/trust/people/roles.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { cheapPasswords, signedIn } from '../support/fixtures/people.ts'
 
 export type TestGateway = Awaited<ReturnType<typeof openGateway>>
 export type TestRegistry = Parameters<typeof buildApp>[0]['registry']
@@ -51,10 +53,11 @@ export async function openGateway(
     registry,
     cleaner: cleanHere(registry, vault),
     queue,
-    log: openLog({ LOG_LEVEL: settings.LOG_LEVEL ?? 'silent' }, 'test'),
+    log: openLog({ LOG_LEVEL: 'silent', ...settings }, 'test'),
     metrics: openMetrics({ db: db.pool, readFigures: selectFigures }),
     crash: () => undefined,
     publicUrl,
+    passwords: cheapPasswords(vault),
   }
   const app = await buildApp({ ...deps, ...(tracing && { tracing }) })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -77,6 +80,8 @@ export async function openGateway(
         })
       return Object.assign(call, { id, secret: made?.secret ?? '', token })
     },
+    /** A person of these roles at the console, with the cookie of their session. */
+    person: (roles: PersonRole[] = ['steward']) => signedIn({ db: db.pool, vault, publicUrl }, roles),
     async [Symbol.asyncDispose]() {
       await app.close()
       await queue.close()

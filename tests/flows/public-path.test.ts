@@ -8,10 +8,9 @@ const open = () => openDesk({ PUBLIC_URL: `https://satu.example${BASE}` })
 
 /** A browser's requests, following nothing. */
 async function browse(desk: TestGateway) {
-  const { id, secret } = await desk.caller(null, ['ops', 'steward'])
-  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+  const { cookie } = await desk.person(['ops', 'steward'])
   return (path: string, init: RequestInit = {}) =>
-    fetch(`${desk.url}${path}`, { redirect: 'manual', ...init, headers: { authorization, ...init.headers } })
+    fetch(`${desk.url}${path}`, { redirect: 'manual', ...init, headers: { cookie, ...init.headers } })
 }
 
 function absolutePaths(page: string): string[] {

@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import type { TSchema } from 'typebox'
 import { buildProgram } from '../../src/cli/program.ts'
 import { SETTINGS } from '../../src/config.ts'
+import { CONSOLE_RIGHTS } from '../../src/console/rights.ts'
+import { ROLES } from '../../src/trust/people/roles.ts'
 
 type Section = { page: string; render(): string }
 
@@ -10,6 +12,7 @@ type Section = { page: string; render(): string }
 export const SECTIONS: Readonly<Record<string, Section>> = {
   settings: { page: 'docs/operations/settings.md', render: renderSettings },
   commands: { page: 'docs/commands.md', render: renderCommands },
+  rights: { page: 'docs/operations/people.md', render: renderRights },
 }
 
 /** What stands between the markers of a section now. */
@@ -40,6 +43,15 @@ function renderSettings(): string {
     },
   )
   return `| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`
+}
+
+function renderRights(): string {
+  const roles = Object.keys(ROLES)
+  const rows = Object.values(CONSOLE_RIGHTS).map(({ en, roles: may }) => {
+    const marks = roles.map((role) => (may.some((one) => one === role) ? ' yes' : ' '))
+    return `| ${en} |${marks.join(' |')} |\n`
+  })
+  return `| right | ${roles.map((role) => `\`${role}\``).join(' | ')} |\n| --- |${' --- |'.repeat(roles.length)}\n${rows.join('')}`
 }
 
 function renderCommands(): string {

@@ -14,6 +14,7 @@ import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { emptyDatabase, freshDatabase } from './database.ts'
+import { signedIn } from './fixtures/people.ts'
 
 /** A Redis that a test may hurt. */
 type RedisUnderTest = {
@@ -37,6 +38,8 @@ export type System = AsyncDisposable & {
     who: 'carik-jakarta' | 'jembrana' | 'bps' | 'bps-hasil' | 'ops' | 'wali-1' | 'wali-2',
   ): ReturnType<typeof openGatewayClient>
   secret(who: string): string
+  /** A person of ops and steward who has signed in at the console. */
+  person: { id: string; cookie: string }
   /** Starts one more process of a part; settings are added to the environment. */
   start(part: Part, settings?: Record<string, string>): Promise<Child>
   /** Kills a process as a power cut would, and waits until it is gone. */
@@ -67,9 +70,11 @@ export async function startSystem(
   await writeNewKeyRing(keys, ring)
   const [receiptKey, receiptJwks] = [join(data, 'receiver-key.json'), join(data, 'receiver-jwks.json')]
   await makeReceiptKey(receiptKey, receiptJwks)
-  const secrets = await makeClients(db.pool, openVault(ring))
+  const vault = openVault(ring)
+  const secrets = await makeClients(db.pool, vault)
   const [port, receiverPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
+  const person = await signedIn({ db: db.pool, vault, publicUrl: url }, ['ops', 'steward'])
   const receiver = {
     url: `http://127.0.0.1:${receiverPort}`,
     token: randomBytes(16).toString('hex'),
@@ -114,6 +119,7 @@ export async function startSystem(
     receiver,
     redis,
     secret,
+    person,
     as: (who) => openGatewayClient({ url, client: who, secret: secret(who) }, closing.signal),
     start,
     async kill(child) {

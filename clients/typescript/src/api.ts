@@ -58,7 +58,7 @@ export type Schemas = {
   RecordReference: { platform: string; dataset: string; /** The platform's own key of the person */ source_key: string }
   PersonView: { id: string; /** The id that was asked for; another one if it was merged */ asked: string; family: string | null; version: number; /** Ids that lead here: persons that were found to be this one */ redirects: (string)[]; sources: ({ /** Place of this source in the list, which edges name */ at: number; platform: string; dataset: string; as_of: string | null; source_key: string | null; former: string | null })[]; /** For each canonical field the place of the source that its value comes from */ origin: Record<string, number>; record: Record<string, unknown> | null; /** How each two sources agree */ edges: ({ a: number; b: number; /** Evidence in bits: above 0 one person is likelier than two */ bits: number; decided: "same" | "different" | null; fields: ({ field: string; level: string; /** Evidence in bits: above 0 one person is likelier than two */ bits: number })[] })[]; conflicts: ({ field: string; /** Places of the sources that state the field */ sources: (number)[]; /** The source whose value stands */ stands: number; values: (string | number)[] | null })[] }
   Unmerge: { /** Source records that are somebody else */ leaving: (Schemas["RecordReference"])[]; /** Why; it is kept sealed */ reason: string }
-  Unmerging: { /** The batch by which the registry follows and BPS is told */ batch: string }
+  Unmerging: { /** The batch by which the registry follows and BPS is told; null while a second steward has to ask for the same */ batch: string | null }
   Judging: { /** The batch by which the registry follows and BPS is told */ batch: string; /** Records that are judged again */ records: number }
   ExplainRequest: { a: Schemas["RecordReference"] | { person: string }; b: Schemas["RecordReference"] | { person: string } }
   Explanations: { model: string; thresholds: { same: number; unsure: number; apart: number }; /** Bits before anything is compared; the fields of a pair add to it */ prior: number; /** Whether they are one person by now */ one_person: boolean; /** Pairs of source records, the strongest evidence first */ pairs: ({ a: { platform: string; dataset: string; person: string }; b: { platform: string; dataset: string; person: string }; /** Evidence in bits: above 0 one person is likelier than two */ bits: number; verdict: "same" | "unsure" | "different"; /** Rule that keeps the two apart. `twins`: like twins: one birth date, but other numbers, or other names on one list; `contradicted`: not joined by itself: name or birth date contradict the NIK; `namesakes`: not joined by itself: two of NIK, family card and village, or card and birth date part, perhaps namesakes; `elsewhere`: not joined through a third record: another family card, or another list of one source; `others`: not joined: another record of one of the two persons speaks against it */ cap: "twins" | "contradicted" | "namesakes" | "elsewhere" | "others" | null; decided: "same" | "different" | null; fields: ({ field: string; level: string; /** Evidence in bits: above 0 one person is likelier than two */ bits: number })[] })[] }
@@ -166,6 +166,8 @@ export type Operations = {
   readReconciliation: { input: { query?: { /** year and quarter; the present one if not given */ quarter?: string; /** persons (`individu`, if not given) or families */ level?: "individu" | "keluarga"; /** Whose; for a steward, who speaks for no platform */ platform?: string } }; answer: Schemas["Reconciliation"] }
   /** One list of the reconciliation */ 
   readReconciliationList: { input: { path: { list: "found" | "not-found" | "dead" | "moved-out" | "moved-within" | "excluded" | "unanswered" | "moved-in" | "never-sent" | "duplicates" }; query?: { /** year and quarter; the present one if not given */ quarter?: string; /** persons (`individu`, if not given) or families */ level?: "individu" | "keluarga"; /** Whose; for a steward, who speaks for no platform */ platform?: string; /** `next` of the page before */ after?: string; /** how many: 1 to 5000, 500 if not given */ limit?: string } }; answer: Schemas["ReconciliationPage"] }
+  /** How many notices wait in which queue */ 
+  listQueues: { input: {  }; answer: { queues: ({ /** Stage and lane */ name: string; paused: boolean; /** Notices by the state of BullMQ */ counts: Record<string, number> })[] } }
   /** The datasets */ 
   listDatasets: { input: {  }; answer: Schemas["DatasetPage"] }
   /** One dataset: schema, fields, code lists, rules, examples */ 
@@ -303,6 +305,7 @@ export const PLACES = {
   readConservation: { method: 'GET', path: '/v1/conservation' },
   readReconciliation: { method: 'GET', path: '/v1/reconciliation' },
   readReconciliationList: { method: 'GET', path: '/v1/reconciliation/{list}' },
+  listQueues: { method: 'GET', path: '/v1/queues' },
   listDatasets: { method: 'GET', path: '/v1/datasets' },
   readDataset: { method: 'GET', path: '/v1/datasets/{dataset}' },
   listCodeLists: { method: 'GET', path: '/v1/codelists' },

@@ -75,7 +75,7 @@ export function statusCommand(context: CliContext): Command {
 
 async function readStatus(gateway: Gateway): Promise<Status> {
   const [queues, page, conservation, deliveries] = await Promise.all([
-    gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/console/queues/jobs/api/queues'),
+    gateway.get<{ queues: { name: string; counts: Record<string, number> }[] }>('/v1/queues'),
     gateway.get<{ batches: BatchView[] }>(`/v1/batches?limit=${LISTED}`),
     gateway.get<Conserved>('/v1/conservation'),
     gateway.get<OpenDeliveries>('/v1/deliveries/open'),

@@ -4,7 +4,7 @@ import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
 import { type AskOptions, asking, withAskOptions } from './asking.ts'
 
-type Queue = { name: string; isPaused?: boolean; counts: Record<string, number> }
+type Queue = { name: string; paused: boolean; counts: Record<string, number> }
 
 /** `titian queues`: how many notices wait in which queue. */
 export function queuesCommand(context: CliContext): Command {
@@ -13,13 +13,13 @@ export function queuesCommand(context: CliContext): Command {
   )
   return withAskOptions(command, context).action((options: AskOptions) =>
     asking(context, options, async (gateway) => {
-      const { queues } = await gateway.get<{ queues: Queue[] }>('/console/queues/jobs/api/queues', 'en')
-      const rows = queues.map(({ name, isPaused = false, counts }) => ({
+      const { queues } = await gateway.get<{ queues: Queue[] }>('/v1/queues', 'en')
+      const rows = queues.map(({ name, paused, counts }) => ({
         queue: name,
         waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0) + (counts.delayed ?? 0) + (counts.paused ?? 0),
         active: counts.active ?? 0,
         failed: counts.failed ?? 0,
-        paused: isPaused,
+        paused,
       }))
       if (options.json) return context.out(JSON.stringify({ queues: rows }))
       const paint = painter(context)

@@ -20,6 +20,7 @@ import { checkHealth } from '../client/health.client.ts'
 import type { CliContext } from '../context.ts'
 import { type Child, startChild } from './child.ts'
 import { type LocalInstallation, makeClients } from './demo-clients.ts'
+import { makeFirstPerson } from './first-person.ts'
 import { portTaken } from './listen.ts'
 import { metricsPorts } from './metrics-ports.ts'
 
@@ -27,7 +28,11 @@ export type InstallationOptions = { port: number; data: string; workers: number;
 
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
 export type Installation = AsyncDisposable &
-  LocalInstallation & { processes: Record<string, number | undefined>; metrics: Record<string, string> }
+  LocalInstallation & {
+    console: string
+    processes: Record<string, number | undefined>
+    metrics: Record<string, string>
+  }
 
 /**
  * Starts everything that is not named by the environment, waits until it answers, and keeps it running. Throws one sentence
@@ -141,6 +146,7 @@ async function startAll(
   const titles = ['gateway', ...(receiver ? ['receiver'] : []), ...names, ...shortNames]
   return {
     ...local,
+    console: config.CONSOLE_PORT === undefined ? url : `http://127.0.0.1:${config.CONSOLE_PORT}`,
     processes: Object.fromEntries(titles.map((title, index) => [title, pids[index]])),
     metrics: Object.fromEntries(Object.entries(metrics).map(([name, at]) => [name, `http://127.0.0.1:${at}/metrics`])),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -219,6 +225,7 @@ async function noteClients(config: Config, data: string, addresses: { url: strin
   const { platforms } = await openRegistry(config, vault)
   const db = openPool(databaseOf(config), 1)
   try {
+    await makeFirstPerson({ db, vault }, data)
     return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
   } finally {
     await db.end()

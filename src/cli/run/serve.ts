@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { sessionLimits } from '../../app-people.ts'
 import { areIndexesRemembered, correctionPartsOf, erasurePartsOf } from '../../app-rights.ts'
 import { mostAbsentOf } from '../../catalogue/snapshots.ts'
 import { readConfig } from '../../config.ts'
@@ -25,6 +26,7 @@ import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { peopleTask } from '../../trust/people/sweep-tasks.db.ts'
 import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
@@ -33,6 +35,7 @@ import { keepEndNoted } from './known-end.ts'
 import { listen } from './listen.ts'
 import { compareWithReceiver } from './receiver-end.ts'
 import { receiverOf } from './receiver-of.ts'
+import { serveConsole } from './serve-console.ts'
 import { serveUntilStopped } from './service.ts'
 import { showOnDuty } from './show-on-duty.ts'
 
@@ -53,6 +56,7 @@ export function serveCommand(context: CliContext): Command {
       await using noting = await keepEndNoted(deps, context.dataDir)
       const app = await buildApp({ ...deps, tracing })
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
+      await using _console = await serveConsole({ ...deps, tracing })
       // Only now: the receiver reads the keys that sign the question from here.
       await using receiver = receiverOf(config, deps)
       const asked = receiver && compareWithReceiver({ ...deps, receiver })
@@ -70,6 +74,7 @@ export function serveCommand(context: CliContext): Command {
         ...submissionTasks(config),
         ...uploadTasks(config),
         ...accessTasks,
+        peopleTask(sessionLimits(config)),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
         retentionTask({
           retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CliContext } from '../context.ts'
+import { peopleFile } from './first-person.ts'
 import { type Installation, type InstallationOptions, startInstallation } from './installation.ts'
 import { serveUntilStopped } from './service.ts'
 
@@ -26,17 +27,21 @@ export function withInstallationOptions(command: Command, { dataDir, env }: CliC
     .addOption(new Option('--queue <kind>', 'where the queues lie').choices(['postgres', 'redis']).default('postgres'))
 }
 
-function addressesOf({ url, receiver, processes, metrics }: Installation, { data, queue }: InstallationOptions) {
+function addressesOf(
+  { url, console: atConsole, receiver, processes, metrics }: Installation,
+  { data, queue }: InstallationOptions,
+) {
   return {
     ready: true,
     url,
     docs: `${url}/docs`,
-    console: `${url}/console`,
-    queues: `${url}/console/queues`,
+    console: `${atConsole}/console`,
+    queues: `${atConsole}/console/queues`,
     receiver: receiver.url,
     queue,
     data,
     clients: resolve(data, 'clients.json'),
+    people: peopleFile(data),
     log: resolve(data, 'log'),
     metrics,
     processes,
@@ -50,6 +55,7 @@ function describe({
   queues,
   receiver,
   clients,
+  people,
   log,
   metrics,
 }: ReturnType<typeof addressesOf>): string[] {
@@ -58,11 +64,12 @@ function describe({
     '',
     `  API       ${url}`,
     `  Docs      ${docs}`,
-    `  Console   ${console}   (client "wali-data" of the clients file)`,
-    `  Queues    ${queues}   (client "ops" of the clients file)`,
+    `  Console   ${console}   (sign in by what "titian people code" says)`,
+    `  Queues    ${queues}`,
     `  Receiver  ${receiver}   (stand-in for BPS)`,
     `  Metrics   ${Object.values(metrics).join(' ')}`,
     `  Clients   ${clients}`,
+    `  People    ${people}`,
     `  Logs      ${log}`,
   ]
 }

@@ -6,6 +6,7 @@ export type ClearPart = (typeof CLEAR_PARTS)[number]
 
 export type Connections = {
   HOST: string
+  CONSOLE_HOST?: string
   TLS_CERT_FILE?: string
   DATABASE_URL?: string
   REDIS_URL?: string
@@ -15,9 +16,9 @@ export type Connections = {
 
 /** The parts that would send data unencrypted over a network; `listens` tells whether this process is a gateway. */
 export function clearParts(settings: Connections, listens: boolean): ClearPart[] {
-  const { HOST, TLS_CERT_FILE, DATABASE_URL, REDIS_URL, RECEIVER_URL, FORWARD } = settings
+  const { HOST, CONSOLE_HOST = HOST, TLS_CERT_FILE, DATABASE_URL, REDIS_URL, RECEIVER_URL, FORWARD } = settings
   const isClear: Record<ClearPart, boolean> = {
-    listener: listens && TLS_CERT_FILE === undefined && !isLoopback(HOST),
+    listener: listens && TLS_CERT_FILE === undefined && !(isLoopback(HOST) && isLoopback(CONSOLE_HOST)),
     postgres: DATABASE_URL !== undefined && isPostgresClear(DATABASE_URL),
     redis: REDIS_URL !== undefined && isClearUrl(REDIS_URL, ['rediss:']),
     receiver: FORWARD === 'push' && RECEIVER_URL !== undefined && isClearUrl(RECEIVER_URL, ['https:']),

@@ -98,7 +98,12 @@ export const Unmerge = Type.Object(
 )
 
 export const Unmerging = Type.Object(
-  { batch: Type.String({ description: 'The batch by which the registry follows and BPS is told' }) },
+  {
+    batch: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'The batch by which the registry follows and BPS is told; null while a second steward has to ask for the same',
+    }),
+  },
   { $id: 'Unmerging', ...closed },
 )
 

@@ -36,7 +36,7 @@ export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps):
       if (unmerging.is === 'refused') {
         throw new TitianError('bad-request', undefined, { places: [{ pointer: '/body/leaving', code: unmerging.why }] })
       }
-      return reply.status(202).send({ batch: unmerging.batch })
+      return reply.status(202).send({ batch: unmerging.is === 'parted' ? unmerging.batch : null })
     },
   )
 }
@@ -52,7 +52,7 @@ const READ = {
     'Its sources and how they agree, where each field comes from, and where sources contradict each other. Values and source ' +
     'keys are shown to a steward only, and a steward’s reading is written to the audit log.',
   params,
-  response: { 200: ref(PersonView), ...problems('bad-request', 'not-found') },
+  response: { 200: ref(PersonView), ...problems('bad-request', 'not-found', 'second-steward') },
 }
 
 const UNMERGE = {
@@ -61,8 +61,8 @@ const UNMERGE = {
   summary: 'Take source records away from a person',
   description:
     'For good: they never meet again with those that stay. Who had been a person before is that person again, and BPS is told ' +
-    'in the next delivery.',
+    'in the next delivery. A person of many source records is parted when a second steward asks for the same.',
   params,
   body: ref(Unmerge),
-  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found', 'indexes-moving') },
+  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found', 'second-steward', 'indexes-moving') },
 }

@@ -16,6 +16,8 @@ import type { SeenPerson } from './seen-person.ts'
 export type StewardDeps = Omit<PersonViewDeps, 'vault'> & {
   db: Pool
   vault: Pick<Vault, 'open' | 'seal'>
+  /** The number of a person's source records from which two stewards have to part it. */
+  fourEyesFrom: number
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
 }
@@ -40,26 +42,34 @@ export async function readPersonForSteward(
 /** The batch by which the registry follows, or why nothing was done. */
 export type Unmerging =
   | { is: 'parted'; batch: BatchId }
-  | { is: 'refused'; why: Exclude<Unmerged, 'parted' | 'unknown'> }
+  /** Until a second steward says the same. */
+  | { is: 'noted' }
+  | { is: 'refused'; why: Exclude<Unmerged, 'parted' | 'noted' | 'same-eyes' | 'unknown'> }
 
 /**
- * Takes source records away from a person and writes it down, in one transaction; the reason is sealed here. Throws `not-found`.
+ * Takes source records away from a person and writes it down, in one transaction; the reason is sealed here. Throws
+ * `not-found`, and `second-steward` where both opinions would be one person's.
  */
-export async function unmergeForSteward({ db, vault, dispatch }: StewardDeps, wish: UnmergeWish): Promise<Unmerging> {
+export async function unmergeForSteward(
+  { db, vault, fourEyesFrom, dispatch }: StewardDeps,
+  wish: Omit<UnmergeWish, 'fourEyesFrom'>,
+): Promise<Unmerging> {
   const fresh = { batch: newId('bat'), chunk: newId('chk') }
   const reason = sealReason(vault, wish.reason)
   const unmerged = await inTransaction(db, async (tx) => {
-    const done = await unmergePerson(tx, { ...wish, reason }, fresh)
-    if (done !== 'parted') return done
+    const done = await unmergePerson(tx, { ...wish, reason, fourEyesFrom }, fresh)
+    if (done === 'same-eyes') throw new TitianError('second-steward')
+    if (done !== 'parted' && done !== 'noted') return done
     await appendAudit(tx, {
       actor: wish.by,
-      action: 'person.unmerged',
+      action: done === 'noted' ? 'person.unmerge-asked' : 'person.unmerged',
       object: wish.person,
       details: { records: wish.leaving.length, reason },
     })
     return done
   })
   if (unmerged === 'unknown') throw new TitianError('not-found')
+  if (unmerged === 'noted') return { is: 'noted' }
   if (unmerged !== 'parted') return { is: 'refused', why: unmerged }
   await dispatch(OWN_PLATFORM).catch(() => undefined)
   return { is: 'parted', batch: fresh.batch }

@@ -14,8 +14,8 @@ export type DeskDeps = {
   db: Pool
   vault: Pick<Vault, 'seal' | 'open'>
   scoringModel: ScoringModel
-  /** Whether a decision counts only when a second steward agrees. */
-  fourEyes: boolean
+  /** The number of source records from which a merge counts only when a second steward agrees; 1: every decision. */
+  fourEyesFrom: number
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
 }
@@ -43,17 +43,17 @@ export async function readForSteward(
 
 /**
  * Takes a steward's answer and writes it down in one transaction. Throws `not-found`, `review-closed` when it is decided, and
- * `second-steward` when both opinions would be one client's.
+ * `second-steward` when both opinions would be one's.
  */
 export async function answerReview(
-  { db, vault, fourEyes, dispatch }: DeskDeps,
+  { db, vault, fourEyesFrom, dispatch }: DeskDeps,
   id: string,
-  { decision, by, reason }: Omit<StewardAnswer, 'fourEyes'>,
+  { decision, by, reason }: Omit<StewardAnswer, 'fourEyesFrom'>,
 ): Promise<Taken> {
   const sealed = sealReason(vault, reason)
   const fresh = { batch: newId('bat'), chunk: newId('chk') }
   const taken = await inTransaction(db, async (tx) => {
-    const answered = await decideReview(tx, id, { decision, by, reason: sealed, fourEyes }, fresh)
+    const answered = await decideReview(tx, id, { decision, by, reason: sealed, fourEyesFrom }, fresh)
     if (answered === 'unknown') throw new TitianError('not-found')
     if (answered === 'closed') throw new TitianError('review-closed')
     if (answered === 'same-eyes') throw new TitianError('second-steward')

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { areTwo } from '../../trust/people/two-persons.ts'
 import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { compare } from '../compare/compare.ts'
 import { featuresOf } from '../compare/features.ts'
@@ -14,6 +16,7 @@ import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
 import { openCorrection } from './correction.db.ts'
 import { saveDecisions } from './decision.sql.ts'
+import { needsTwo } from './four-eyes.ts'
 import { acrossOf } from './pair-decision.ts'
 import { closeReview, lockReview, putOff, readReview, saveOpinion } from './review.sql.ts'
 import type { Opinion, Review } from './review.ts'
@@ -66,8 +69,8 @@ export type StewardAnswer = {
   decision: Opinion | 'later'
   by: string
   reason: string
-  /** A decision counts only when a second steward says the same: the first one is `noted`. */
-  fourEyes: boolean
+  /** The number of source records from which a merge counts only when a second steward says the same; 1: every decision. */
+  fourEyesFrom: number
 }
 
 /**
@@ -77,7 +80,7 @@ export type StewardAnswer = {
 export async function decideReview(
   tx: PoolClient,
   id: string,
-  { decision, by, reason, fourEyes }: StewardAnswer,
+  { decision, by, reason, fourEyesFrom }: StewardAnswer,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Answered> {
   await withIndexes(tx)
@@ -88,20 +91,21 @@ export async function decideReview(
     await putOff(tx, review.id)
     return 'later'
   }
-  if (fourEyes && review.opinion !== decision) {
+  const [some, others] = await personsOf(tx, review)
+  const isForTwo = needsTwo(fourEyesFrom, { decision, records: some.length + others.length })
+  if (isForTwo && review.opinion !== decision) {
     await saveOpinion(tx, review.id, { opinion: decision, by, reason })
     return 'noted'
   }
-  if (fourEyes && review.opinionBy === by) return 'same-eyes'
+  if (isForTwo && !areTwo(review.opinionBy ?? by, by)) return 'same-eyes'
   await closeReview(tx, review.id, { decision, by, reason })
   await openCorrection(tx, { ...fresh, key: review.id })
-  const [some, others] = await personsOf(tx, review)
   await saveDecisions(tx, fresh.batch, acrossOf(some, others, decision), { by, reason })
   return 'decided'
 }
 
 /** All records of the two persons: what is decided of two of their records is decided of the persons. */
-async function personsOf(tx: PoolClient, { a, b }: Review): Promise<[Index[], Index[]]> {
+export async function personsOf(tx: Db, { a, b }: Pick<Review, 'a' | 'b'>): Promise<[Index[], Index[]]> {
   const subjects = new Map((await readRecordsByKey(tx, [a, b])).map(({ key, subject }) => [key, subject]))
   const sources = await readSources(tx, [...new Set(subjects.values())])
   const recordsOf = (key: Index) => [

@@ -7,4 +7,6 @@ export async function forgetReviews(tx: PoolClient, keys: readonly string[]): Pr
     delete from review r using unnest(${keys}::text[]) as d(key) where decode(d.key, 'hex') in (r.a, r.b)`)
   await tx.query(sql`
     delete from link_decision l using unnest(${keys}::text[]) as d(key) where decode(d.key, 'hex') in (l.a, l.b)`)
+  await tx.query(sql`
+    delete from unmerge_opinion o using unnest(${keys}::text[]) as d(key) where decode(d.key, 'hex') = any(o.leaving)`)
 }

@@ -25,18 +25,17 @@ export type Reversed = 'reversed' | 'unknown' | 'open' | 'not-own' | 'not-yet' |
 
 /**
  * Turns a steward's own decision round, and writes it down in one transaction: two who were made one person are parted, two who
- * were kept apart become one. With four eyes nobody does that alone: throws `second-steward`. Throws `not-found`.
+ * were kept apart become one. Of as many records as want four eyes nobody does that alone: throws `second-steward`. Throws `not-found`.
  */
 export async function reverseForSteward(
-  { db, vault, fourEyes, dispatch }: DeskDeps,
+  { db, vault, fourEyesFrom, dispatch }: DeskDeps,
   id: string,
   { by, reason }: { by: string; reason: string },
 ): Promise<Exclude<Reversed, 'unknown'>> {
-  if (fourEyes) throw new TitianError('second-steward')
   const sealed = sealReason(vault, reason)
   const fresh = { batch: newId('bat'), chunk: newId('chk') }
   const reversed = await inTransaction(db, async (tx) => {
-    const done = await reverseDecision(tx, id, { by, reason: sealed }, fresh)
+    const done = await reverseDecision(tx, id, { by, reason: sealed, fourEyesFrom }, fresh)
     if (done === 'reversed')
       await appendAudit(tx, { actor: by, action: 'review.reversed', object: id, details: { reason: sealed } })
     return done
@@ -49,7 +48,7 @@ export async function reverseForSteward(
 async function reverseDecision(
   tx: PoolClient,
   id: string,
-  { by, reason }: { by: string; reason: string },
+  { by, reason, fourEyesFrom }: { by: string; reason: string; fourEyesFrom: number },
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Reversed> {
   await withIndexes(tx)
@@ -60,6 +59,7 @@ async function reverseDecision(
   const decided = await decisionsBeside(tx, review)
   if (decided.some(({ decision }) => decision !== review.decision)) return 'built-on'
   const [some, others] = [partnersOf(review.b, decided), partnersOf(review.a, decided)]
+  if (some.length + others.length >= fourEyesFrom) throw new TitianError('second-steward')
   const rows = await readRecordsByKey(tx, [...some, ...others])
   const state = await stateOf(tx, review, rows, some.length + others.length)
   if (state !== 'as-decided') return state

@@ -1,14 +1,19 @@
 import type { PoolClient } from 'pg'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
+import { areTwo } from '../../trust/people/two-persons.ts'
 import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 import { openCorrection } from './correction.db.ts'
 import { saveDecisions } from './decision.sql.ts'
 import { acrossOf } from './pair-decision.ts'
+import { deleteUnmergeOpinion, readUnmergeOpinion, saveUnmergeOpinion } from './unmerge-opinion.sql.ts'
 
-/** What became of a wish to part a person: `unknown` id, records that are `not-theirs`, no record would stay, or other records than were seen. */
-export type Unmerged = 'parted' | 'unknown' | 'not-theirs' | 'none-stays' | 'changed'
+/**
+ * What became of a wish to part a person: `noted` until a second steward says the same, `unknown` id, records that are `not-theirs`, no
+ * record would stay, other records than were seen, or both opinions would be one person's.
+ */
+export type Unmerged = 'parted' | 'noted' | 'unknown' | 'not-theirs' | 'none-stays' | 'changed' | 'same-eyes'
 
 /** A wish to part a person: who is `leaving`, by key index; `seen` are all records that the steward saw, if it is known. */
 export type UnmergeWish = {
@@ -17,6 +22,8 @@ export type UnmergeWish = {
   by: string
   reason: string
   seen?: readonly Index[]
+  /** The number of a person's source records from which a second steward has to say the same. */
+  fourEyesFrom?: number
 }
 
 /**
@@ -26,7 +33,7 @@ export type UnmergeWish = {
  */
 export async function unmergePerson(
   tx: PoolClient,
-  { person, leaving, by, reason, seen }: UnmergeWish,
+  { person, leaving, by, reason, seen, fourEyesFrom = Number.POSITIVE_INFINITY }: UnmergeWish,
   fresh: { batch: BatchId; chunk: ChunkId },
 ): Promise<Unmerged> {
   await withIndexes(tx)
@@ -36,6 +43,15 @@ export async function unmergePerson(
   if (leaving.length === 0 || leaving.some((key) => !keys.includes(key))) return 'not-theirs'
   const staying = keys.filter((key) => !leaving.includes(key))
   if (staying.length === 0) return 'none-stays'
+  if (keys.length >= fourEyesFrom) {
+    const earlier = await readUnmergeOpinion(tx, person)
+    if (earlier?.leaving.join() !== leaving.toSorted().join()) {
+      await saveUnmergeOpinion(tx, { person, leaving, by, reason })
+      return 'noted'
+    }
+    if (!areTwo(earlier.by, by)) return 'same-eyes'
+  }
+  await deleteUnmergeOpinion(tx, person)
   await openCorrection(tx, { ...fresh, key: person })
   const apart = acrossOf(leaving, staying, 'different').map((pair) => ({ ...pair, leaver: pair.a }))
   await saveDecisions(tx, fresh.batch, apart, { by, reason })

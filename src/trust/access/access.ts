@@ -1,10 +1,10 @@
-import { SCOPES, type Scope } from './scopes.ts'
+import { type Right, SCOPES } from './scopes.ts'
 
 /** Who may call a route: holders of any of the scopes, or everybody, for a stated reason. */
 export type Access = {
-  scope?: Scope | readonly Scope[]
-  /** A browser may log in with a client's id and secret: for the console's pages only. */
-  basic?: boolean
+  scope?: Right | readonly Right[]
+  /** A page of the console: for persons who signed in, and for no token. One that asks by itself (`watch`) keeps no session alive. */
+  page?: true | 'watch'
   /** Who signed in at the portal may call it, by the cookie of the session. */
   session?: boolean
   /** Why the route is open to everybody. */
@@ -12,7 +12,7 @@ export type Access = {
 }
 
 /** What a route demands: any one of these scopes, or `open`; `unsaid` when it states neither or contradicts itself. */
-export function demandOf({ scope, public: reason }: Access): readonly Scope[] | 'open' | 'unsaid' {
+export function demandOf({ scope, public: reason }: Access): readonly Right[] | 'open' | 'unsaid' {
   const scopes = scope === undefined ? [] : typeof scope === 'string' ? [scope] : scope
   if (scopes.length > 0 === (reason !== undefined)) return 'unsaid'
   return reason === undefined ? scopes : 'open'

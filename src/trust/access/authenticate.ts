@@ -3,13 +3,12 @@ import fastifyPlugin from 'fastify-plugin'
 import { TitianError } from '../../domain/error.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { type Access, accessUnder, demandOf } from './access.ts'
-import { parseBasic } from './basic.ts'
 import type { Caller } from './caller.ts'
 import { findEnabledClient } from './client.sql.ts'
-import type { Login } from './login.ts'
+import type { PersonDoor } from './person-door.ts'
 import { PROOF_ALGORITHMS } from './proof/client-keys.ts'
 import { type Senders, thumbprintOf } from './proof/senders.http.ts'
-import { isScope, type Scope } from './scopes.ts'
+import { isScope, type Right } from './scopes.ts'
 import type { Sessions } from './sessions.ts'
 import type { Grant, Tokens } from './token.ts'
 
@@ -25,22 +24,23 @@ declare module 'fastify' {
   interface FastifyContextConfig extends Access {}
 }
 
-/** A route and who may call it; `way` is how a caller proves itself: a token always, unless it is a session of a browser. */
+/** A route and who may call it; `way` is how a caller proves itself: a token, a session of the portal, or that of a person. */
 type Door = {
   method: string
   url: string
-  demand: readonly Scope[] | 'open' | 'unsaid'
-  way: 'token' | 'session'
+  demand: readonly Right[] | 'open' | 'unsaid'
+  way: 'token' | 'session' | 'person'
 }
 
 export type AuthenticateOptions = {
   db: Db
   tokens: Tokens
-  login: Login
   /** Finds out who holds the key that a token is bound to. */
   senders: Senders
   /** Finds the session of a browser; without it nobody is let in by one. */
   sessions?: Pick<Sessions, 'find'>
+  /** Finds who signed in at the console; without it nobody enters a page of it. */
+  people?: PersonDoor
   /** Access of routes that foreign plugins make (API docs, Bull Board), by URL prefix without a slash at its end. */
   access?: Readonly<Record<string, Access>>
   clock?: () => Date
@@ -51,7 +51,7 @@ export type AuthenticateOptions = {
  * before any route, because routes that are there already are not seen.
  */
 export const authenticate = fastifyPlugin<AuthenticateOptions>(
-  async (app, { db, tokens, login, senders, sessions, access = {}, clock = () => new Date() }) => {
+  async (app, { db, tokens, senders, sessions, people, access = {}, clock = () => new Date() }) => {
     const callers = new WeakMap<FastifyRequest, Caller>()
     app.decorateRequest('caller', {
       getter(this: FastifyRequest) {
@@ -70,7 +70,7 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       route.config = { ...route.config, ...given }
       const demand = demandOf(route.config)
       if (demand === 'unsaid') unsaid.push(`${route.method} ${route.url}`)
-      const way = route.config.session === true ? 'session' : 'token'
+      const way = route.config.page ? 'person' : route.config.session === true ? 'session' : 'token'
       for (const method of [route.method].flat()) doors.push({ method, url: route.url, demand, way })
       const security = typeof demand === 'string' ? [] : demand.map((scope) => ({ oauth: [scope] }))
       route.schema = { ...route.schema, security }
@@ -92,31 +92,33 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       const caller = await identify(request, reply, config, demand)
       callers.set(request, caller)
       // Whatever is logged of this request from here on says who asked.
-      request.log = request.log.child({ client: caller.client })
+      request.log = request.log.child(caller.person ? { person: caller.client } : { client: caller.client })
     })
 
     async function identify(
       request: FastifyRequest,
       reply: FastifyReply,
-      { basic = false, session = false }: Access,
-      scopes: readonly Scope[],
+      { page, session = false }: Access,
+      scopes: readonly Right[],
     ): Promise<Caller> {
       try {
         const { authorization = '' } = request.headers
-        const isBasic = basic && /^basic /i.test(authorization)
-        const caller = isBasic
-          ? await byBasic(request, authorization)
+        const caller = page
+          ? await byPerson(request, page)
           : session
             ? await bySession(request)
             : await byToken(request, authorization)
         if (!scopes.some((scope) => caller.scopes.includes(scope)))
-          throw new TitianError('scope-missing', `client ${caller.client} lacks ${scopes.join(' or ')}`)
+          throw new TitianError(
+            'scope-missing',
+            `${caller.person ? 'person' : 'client'} ${caller.client} lacks ${scopes.join(' or ')}`,
+          )
         return caller
       } catch (error) {
         // Who brought nothing at all is no attempt; the line of the request tells it.
         if (error instanceof TitianError && error.code !== 'token-missing')
           request.log.warn({ code: error.code, reason: error.message, address: request.ip }, 'caller refused')
-        if (error instanceof TitianError) challenge(reply, error, scopes, basic, senders.nonce)
+        if (error instanceof TitianError) challenge(reply, error, scopes, senders.nonce)
         throw error
       }
     }
@@ -167,31 +169,17 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       return { client: id, platform, scopes: scopes.filter(isScope), csrf: found.csrf }
     }
 
-    async function byBasic(request: FastifyRequest, authorization: string): Promise<Caller> {
-      // A browser sends Basic along with whatever page asks it to; only our own pages may.
-      const site = request.headers['sec-fetch-site'] ?? 'none'
-      if (!['same-origin', 'none'].includes(String(site)) && request.method !== 'GET')
-        throw new TitianError('token-invalid', 'a foreign page tried to act')
-      const credentials = parseBasic(authorization)
-      const answer = credentials && (await login(credentials.id, credentials.secret, request.ip))
-      if (answer?.is === 'too-many')
-        throw new TitianError('too-many', undefined, { retryAfterSeconds: answer.retryAfterSeconds })
-      if (answer?.is !== 'known') throw new TitianError('client-invalid')
-      const { id, platform, scopes } = answer.client
-      return { client: id, platform, scopes: scopes.filter(isScope) }
+    async function byPerson({ headers }: FastifyRequest, page: true | 'watch'): Promise<Caller> {
+      const person = await people?.find(headers.cookie, page === true)
+      if (person === undefined) throw new TitianError('token-missing', 'nobody has signed in')
+      return { client: person.account, platform: null, scopes: person.rights, person: { name: person.name } }
     }
   },
   { name: 'authenticate', fastify: '5.x' },
 )
 
 /** RFC 6750, 3: a request without a token gets no error code, any other says what was wrong. */
-function challenge(
-  reply: FastifyReply,
-  error: TitianError,
-  scopes: readonly Scope[],
-  basic: boolean,
-  nonce: () => string,
-): void {
+function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Right[], nonce: () => string): void {
   if (error.code === 'proof-nonce' || error.code === 'proof-invalid') {
     const code = error.code === 'proof-nonce' ? 'use_dpop_nonce' : 'invalid_dpop_proof'
     void reply.header('dpop-nonce', nonce())
@@ -205,11 +193,10 @@ function challenge(
         ? `, error="insufficient_scope", scope="${scopes.join(' ')}"`
         : ''
   const bearer = `Bearer realm="titian"${wrong}`
-  // Two lines rather than one list, which browsers read badly.
-  void reply.header('www-authenticate', basic ? [bearer, 'Basic realm="titian", charset="UTF-8"'] : bearer)
+  void reply.header('www-authenticate', bearer)
 }
 
-/** The client that sent a request; undefined where the route is public, or there is none. */
+/** The client or person that sent a request; undefined where the route is public, or there is none. */
 export function callerName(request: FastifyRequest): string | undefined {
   const isOpen = request.is404 || demandOf(request.routeOptions.config) === 'open'
   return isOpen ? undefined : request.caller.client

@@ -1,23 +1,26 @@
 import { TitianError } from '../../domain/error.ts'
 import { NATIONAL_PLATFORM } from '../../domain/platform.ts'
-import type { Scope } from './scopes.ts'
+import type { Right } from './scopes.ts'
 
 /** Who sent a request: a client, the platform it speaks for (null: none), and what its token allows. */
 export type Caller = {
+  /** The client, or the account of a person: what the audit log names. */
   client: string
   platform: string | null
-  scopes: readonly Scope[]
+  scopes: readonly Right[]
+  /** Of a person at the console: the name, which goes to their own pages only. */
+  person?: { name: string }
   /** Of a session: what its forms carry. */
   csrf?: string
 }
 
 /**
- * The one platform whose objects a caller may see; null for ops and steward, who see all. Who posts results sees those batches.
+ * The one platform whose objects a caller may see; null for ops, steward and whoever works at the console, who see all. Who posts results sees those batches.
  * Anybody else without a platform is refused, so that a forgotten filter shows nothing.
  */
 export function platformOf(caller: Caller): string | null {
   if (caller.platform !== null) return caller.platform
-  if (caller.scopes.includes('ops') || caller.scopes.includes('steward')) return null
+  if (caller.person || caller.scopes.includes('ops') || caller.scopes.includes('steward')) return null
   if (caller.scopes.includes('results:write')) return NATIONAL_PLATFORM
   throw new TitianError('scope-missing', `client ${caller.client} speaks for no platform`)
 }

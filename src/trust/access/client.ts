@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { JSONWebKeySet } from 'jose'
 import type { Vault } from '../keys/vault.ts'
+import { ACCOUNT_PREFIX } from '../people/two-persons.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 /** How much a client must prove: `fapi` (FAPI 2.0 security profile) takes no secret, and no token that anybody could use. */
@@ -58,6 +59,7 @@ export function refuseClient({
   if (!CLIENT_ID.test(id)) return 'a client id is 1 to 80 lower-case letters, digits, - and _'
   // A person's number would stand in every line of the log.
   if (!/[a-z]/.test(id)) return 'a client id has at least one letter'
+  if (id.startsWith(ACCOUNT_PREFIX)) return `ids that begin with ${ACCOUNT_PREFIX} are accounts of persons`
   if (scopes.length === 0) return 'a client needs at least one scope'
   if (profile === 'fapi' && jwks === undefined && certificates.length === 0)
     return 'the profile fapi takes no secret: give the public keys of the client, or its certificate'

@@ -54,6 +54,9 @@ export const SCOPES = {
 
 export type Scope = keyof typeof SCOPES
 
+/** What a caller may hold: a scope, or what persons of the console hold and no token. */
+export type Right = Scope | 'auditor' | 'viewer'
+
 /** Tells a scope of the catalogue from any other text. */
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(SCOPES, text)

@@ -100,6 +100,22 @@ export const AUDIT_ACTIONS = {
     id: 'Klien dinonaktifkan',
     en: 'A client was disabled',
   },
+  'account.added': { kind: 'account', id: 'Akun seseorang dibuat', en: 'An account of a person was made' },
+  'account.set-up': {
+    kind: 'account',
+    id: 'Kata sandi sendiri dan faktor kedua dipasang',
+    en: "A password of one's own and a second factor were set up",
+  },
+  'account.password': {
+    kind: 'account',
+    id: 'Kata sandi sendiri diganti',
+    en: "A password of one's own was changed",
+  },
+  'account.reset': { kind: 'account', id: 'Akun seseorang diatur ulang', en: 'An account of a person was reset' },
+  'account.roles': { kind: 'account', id: 'Peran seseorang diganti', en: 'The roles of a person were changed' },
+  'account.disabled': { kind: 'account', id: 'Akun seseorang dinonaktifkan', en: 'An account was disabled' },
+  'account.enabled': { kind: 'account', id: 'Akun seseorang diaktifkan lagi', en: 'An account was enabled again' },
+  'account.signed-in': { kind: 'account', id: 'Seseorang masuk ke konsol', en: 'A person signed in at the console' },
   'review.read': {
     kind: 'review',
     id: 'Kedua data peninjauan dilihat',
@@ -304,6 +320,11 @@ export const AUDIT_ACTIONS = {
   },
   'key.added': { kind: 'key', id: 'Kunci baru mulai dikenal', en: 'A new key became known' },
   'key.retired': { kind: 'key', id: 'Kunci tidak dipakai lagi', en: 'A key was retired' },
+  'person.unmerge-asked': {
+    kind: 'person',
+    id: 'Wali data pertama ingin mengeluarkan data sumber dari satu orang',
+    en: 'A first steward wants source records taken out of a person',
+  },
   'person.unmerged': {
     kind: 'person',
     id: 'Data sumber dikeluarkan dari satu orang',

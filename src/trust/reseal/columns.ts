@@ -32,6 +32,13 @@ const byId = (table: string, column: string): SealedColumn => ({
   place: ([platform = '', id = '']) => aad(platform, table, id, column),
   isLarge: true,
 })
+const account = (column: 'name' | 'totp'): SealedColumn => ({
+  table: 'account',
+  column,
+  form: 'bytes',
+  names: ['t.id'],
+  place: ([id = '']) => aad('titian', 'account', id, column),
+})
 const webhook = (column: string): SealedColumn => ({
   table: 'webhook',
   column,
@@ -127,4 +134,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   reason('release'),
   reason('batch', 'snapshot_reason'),
   reason('delivery', 'resent_reason'),
+  reason('unmerge_opinion'),
+  account('name'),
+  account('totp'),
 ]

@@ -70,3 +70,34 @@ it('knows nobody by an id that is none, or that no record is of', async () => {
   for (const id of ['per_x', `per_${'0'.repeat(26)}`, await insertPerson(desk.db.pool)])
     expect((await steward(`/console/persons/${id}`)).status).toBe(404)
 })
+
+it('parts a person of many records when a second steward ticks the same, whom the first one asks', async () => {
+  await using desk = await openDesk({ FOUR_EYES_RECORDS: '2' })
+  const id = await pushTwice(desk)
+  const [first, second] = [await browse(desk), await browse(desk)]
+  const part = async (steward: typeof first, box: string) => {
+    const page = await (await steward(`/console/persons/${id}?lang=en`)).text()
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+    const fields = { version: hidden('version'), seen: hidden('seen'), reason: 'two men', [box]: 'yes' }
+    const body = new URLSearchParams(fields).toString()
+    const headers = { 'content-type': FORM, origin: desk.url }
+    return { page, answer: await steward(`/console/persons/${id}/unmerge?lang=en`, { method: 'POST', body, headers }) }
+  }
+  const asked = await part(first, 'leave0')
+  expect(asked.page).toContain('when a second steward asks for the same')
+  expect(asked.answer.headers.get('location')).toBe(`/console/persons/${id}?parted=noted&lang=en`)
+  expect((await part(first, 'leave0')).answer.status).toBe(409)
+  // Another opinion takes the place of the first one.
+  expect((await part(second, 'leave1')).answer.headers.get('location')).toContain('parted=noted')
+  const { page, answer } = await part(first, 'leave1')
+  expect(page).toContain(`asked for by <strong>${second.id}</strong>`)
+  expect(page).toMatch(/name="leave1" value="yes" checked/)
+  expect(answer.headers.get('location')).toContain('parted=bat_')
+  const acts = (await auditOf(desk, id)).filter((line) => !line.endsWith('person.read'))
+  expect(acts).toEqual([
+    `${first.id} person.unmerge-asked`,
+    `${second.id} person.unmerge-asked`,
+    `${first.id} person.unmerged`,
+  ])
+  expect((await desk.db.pool.query('select from unmerge_opinion')).rowCount).toBe(0)
+})

@@ -29,6 +29,7 @@ describe('clearParts', () => {
     ['no receiver by https', { RECEIVER_URL: 'https://bps.example' }, []],
     ['no receiver that pulls', { RECEIVER_URL: 'http://bps.example', FORWARD: 'pull' }, []],
     ['a listener for all', { HOST: '0.0.0.0' }, ['listener']],
+    ['a listener of the console for all', { CONSOLE_HOST: '0.0.0.0' }, ['listener']],
     ['no listener with a certificate', { HOST: '0.0.0.0', TLS_CERT_FILE: '/tls.pem' }, []],
     ['no name that only begins like this machine', { HOST: 'localhost.example' }, ['listener']],
   ])('finds %s', ([, settings, parts]) => {

@@ -37,10 +37,11 @@ const STRANGER = { ...SITI, nomor_induk_kependudukan: BUDI.nomor_induk_kependudu
 type Fresh = { batch: BatchId; chunk: ChunkId }
 
 async function answer(db: Pool, decision: 'same' | 'different' | 'later', by = 'steward', fourEyes = false) {
+  const fourEyesFrom = fourEyes ? 1 : Number.POSITIVE_INFINITY
   const [review] = await openReviews(db, { limit: 1 })
   const fresh: Fresh = { batch: newId('bat'), chunk: newId('chk') }
   const answered = await inTransaction(db, (tx) =>
-    decideReview(tx, review?.id ?? '', { decision, by, reason: 'r', fourEyes }, fresh),
+    decideReview(tx, review?.id ?? '', { decision, by, reason: 'r', fourEyesFrom }, fresh),
   )
   const linked = answered === 'decided' ? await link(db, await correction(db, fresh)) : undefined
   return { answered, linked, ...fresh }

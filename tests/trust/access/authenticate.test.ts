@@ -4,15 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { openPool } from '../../../src/io/postgres/postgres.ts'
 import { authenticate } from '../../../src/trust/access/authenticate.ts'
 import { disableClient } from '../../../src/trust/access/client.sql.ts'
-import { createLogin } from '../../../src/trust/access/login.ts'
-import { openVault } from '../../../src/trust/keys/vault.ts'
+import { insertAccountSession } from '../../../src/trust/people/account-session.sql.ts'
 import { basicOf, type Door, openDoor } from './door.ts'
 
 function routes(app: FastifyInstance): void {
   app.get('/mine', { config: { scope: 'batches:read' } }, async (request) => request.caller)
   app.get('/either', { config: { scope: ['batches:read', 'ops'] } }, async ({ caller }) => caller.client)
-  app.post('/act', { config: { scope: 'ops', basic: true } }, async ({ caller }) => caller.client)
-  app.get('/page', { config: { scope: 'ops', basic: true } }, async ({ caller }) => caller.client)
+  app.post('/act', { config: { scope: 'ops', page: true } }, async ({ caller }) => caller.client)
+  app.get('/page', { config: { scope: 'ops', page: true } }, async ({ caller }) => caller.client)
   app.get('/open', { config: { public: 'anybody may see it' } }, async () => 'hello')
   app.get('/confused', { config: { public: 'it asks who is there all the same' } }, async ({ caller }) => caller)
 }
@@ -135,9 +134,8 @@ describe('a route', () => {
   it('fails closed when the database does not answer', async () => {
     const { bearer } = await door.client('carik-jakarta', ['batches:read'])
     const gone = openPool('postgres://nobody@127.0.0.1:1/nothing', 1)
-    const login = createLogin(gone, openVault(door.ring))
     await using cut = fastify()
-    await cut.register(authenticate, { db: gone, tokens: door.tokens, login, senders: door.senders })
+    await cut.register(authenticate, { db: gone, tokens: door.tokens, senders: door.senders })
     routes(cut)
     expect((await cut.inject({ url: '/mine', headers: { authorization: bearer } })).statusCode).toBe(500)
     await gone.end()
@@ -145,35 +143,41 @@ describe('a route', () => {
 })
 
 describe('a page of the console', () => {
-  it('lets a browser log in with id and secret', async () => {
-    const ops = await door.client(null, ['ops'])
-    const asked = await door.app.inject('/page')
-    expect([asked.statusCode, asked.headers['www-authenticate']]).toEqual([
-      401,
-      ['Bearer realm="titian"', 'Basic realm="titian", charset="UTF-8"'],
-    ])
-    const entered = await door.app.inject({ url: '/page', headers: { authorization: basicOf(ops) } })
+  it('lets in who signed in and has the role, and nobody by a token or a password', async () => {
+    const ops = await door.person(['ops'])
+    const page = (headers: Record<string, string>) => door.app.inject({ url: '/page', headers })
+    const asked = await page({})
+    expect([asked.statusCode, asked.headers['www-authenticate']]).toEqual([401, 'Bearer realm="titian"'])
+    const entered = await page({ cookie: ops.cookie })
     expect([entered.statusCode, entered.body]).toEqual([200, ops.id])
-    const wrong = basicOf({ id: ops.id, secret: 'x' })
-    expect((await door.app.inject({ url: '/page', headers: { authorization: wrong } })).statusCode).toBe(401)
-    expect((await door.app.inject({ url: '/mine', headers: { authorization: basicOf(ops) } })).statusCode).toBe(401)
+    const { cookie } = await door.person(['viewer', 'auditor'])
+    expect((await page({ cookie })).statusCode).toBe(403)
+    const client = await door.client(null, ['ops'])
+    for (const authorization of [client.bearer, basicOf(client)])
+      expect((await page({ authorization })).statusCode).toBe(401)
+    const mine = { url: '/either', headers: { cookie: ops.cookie } }
+    expect((await door.app.inject(mine)).statusCode).toBe(401)
   })
 
-  it('does not act for another site, to which the browser gives the same credentials', async () => {
-    const authorization = basicOf(await door.client(null, ['ops']))
-    const act = async (site: string) =>
-      (await door.app.inject({ method: 'POST', url: '/act', headers: { authorization, 'sec-fetch-site': site } }))
-        .statusCode
-    expect([await act('same-origin'), await act('cross-site'), await act('same-site')]).toEqual([200, 401, 401])
+  it('knows nobody any more whose session ended, was idle, or whose account is disabled', async () => {
+    const status = async ({ cookie }: { cookie: string }) =>
+      (await door.app.inject({ url: '/page', headers: { cookie } })).statusCode
+    const [old, idle, disabled] = [await door.person(['ops']), await door.person(['ops']), await door.person(['ops'])]
+    for (const one of [old, idle, disabled]) expect(await status(one)).toBe(200)
+    const { pool } = door.db
+    await pool.query("update account_session set created_at = now() - interval '10 hours' where account = $1", [old.id])
+    await pool.query("update account_session set seen_at = now() - interval '30 minutes' where account = $1", [idle.id])
+    await pool.query('update account set disabled_at = now() where id = $1', [disabled.id])
+    for (const one of [old, idle, disabled]) expect(await status(one)).toBe(401)
   })
 
-  it('stops guessing', async () => {
-    const { id } = await door.client(null, ['ops'])
-    const authorization = basicOf({ id, secret: 'x' })
-    const statuses: number[] = []
-    for (let i = 0; i < 11; i++)
-      statuses.push((await door.app.inject({ url: '/page', headers: { authorization } })).statusCode)
-    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429])
+  it('takes no session of a first password, and none of another form', async () => {
+    const { id } = await door.person(['ops'])
+    const token = 'A'.repeat(43)
+    const index = door.vault.index('secret', `account-session\n${token}`)
+    await insertAccountSession(door.db.pool, { index, account: id, isFirst: true })
+    for (const cookie of [`titian_console=${token}`, 'titian_console=', 'titian_console', `titian_console=${token}x`])
+      expect((await door.app.inject({ url: '/page', headers: { cookie } })).statusCode).toBe(401)
   })
 })
 
@@ -188,11 +192,11 @@ describe('routes of other plugins', () => {
     await expect(openDoor({}, docs)).rejects.toThrow('GET /docs')
     await using open = await openDoor({ '/docs': { public: 'the contract is public' } }, docs)
     expect((await open.app.inject('/docs/json')).statusCode).toBe(200)
-    await using closed = await openDoor({ '/docs': { scope: 'ops', basic: true } }, docs)
+    await using closed = await openDoor({ '/docs': { scope: 'ops', page: true } }, docs)
     expect((await closed.app.inject('/docs/json')).statusCode).toBe(401)
     expect((await closed.app.inject('/docs/static/index.html')).statusCode).toBe(401)
-    const authorization = basicOf(await closed.client(null, ['ops']))
-    expect((await closed.app.inject({ url: '/docs/json', headers: { authorization } })).statusCode).toBe(200)
+    const { cookie } = await closed.person(['ops'])
+    expect((await closed.app.inject({ url: '/docs/json', headers: { cookie } })).statusCode).toBe(200)
   })
 
   it('show in OpenAPI what every route demands', async () => {

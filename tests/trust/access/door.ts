@@ -13,7 +13,10 @@ import { tokenRoutes } from '../../../src/trust/access/token.route.ts'
 import { createTokens } from '../../../src/trust/access/token.ts'
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
+import { createPeopleSessions } from '../../../src/trust/people/people-sessions.ts'
+import type { PersonRole } from '../../../src/trust/people/roles.ts'
 import { freshDatabase } from '../../support/database.ts'
+import { LIMITS, signedIn } from '../../support/fixtures/people.ts'
 
 const ISSUER = 'http://titian.example'
 
@@ -52,6 +55,8 @@ export async function openDoor(
       const token = await tokens.issue({ client: id, platform, scopes }, new Date())
       return { id, secret: made?.secret ?? '', token, bearer: `Bearer ${token}` }
     },
+    /** A person of these roles, with the cookie of their session. */
+    person: (roles: PersonRole[]) => signedIn({ db: db.pool, vault, publicUrl: ISSUER }, roles),
     async [Symbol.asyncDispose]() {
       await app.close()
       await db[Symbol.asyncDispose]()
@@ -62,7 +67,8 @@ export async function openDoor(
       openapi: { info: { title: 'door', version: '1' }, components: { securitySchemes: securitySchemes('') } },
     })
     app.addSchema(Problem)
-    await app.register(authenticate, { db: db.pool, tokens, login, senders, access })
+    const people = createPeopleSessions(db.pool, vault, { publicUrl: ISSUER, limits: LIMITS })
+    await app.register(authenticate, { db: db.pool, tokens, senders, people, access })
     await app.register(tokenRoutes, { ring, db: db.pool, tokens, login, senders, issuer: ISSUER })
     await addRoutes(app)
     await app.ready()

@@ -6,6 +6,7 @@ import { AUDIT_ACTIONS } from '../../../trust/audit/actions.ts'
 import { lastCheckpoint, readCosignatures, secondsUnconfirmed } from '../../../trust/audit/checkpoint.sql.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { type AuditQuery, auditBody } from './audit-page.ts'
 import { AUDIT_MENU, AUDIT_PATH } from './words.ts'
 
@@ -21,7 +22,7 @@ export async function auditPages(app: FastifyInstance, { db }: AuditPageOptions)
     const witnesses = checkpoint === undefined ? [] : await readCosignatures(db, checkpoint.size)
     return { checkpoint, witnesses: witnesses.length, secondsUnconfirmed: await secondsUnconfirmed(db) }
   }
-  const route = { config: { scope: [...AUDIT_MENU.scopes], basic: true }, schema: { hide: true } }
+  const route = { config: doorTo('audit'), schema: { hide: true } }
   app.get<{ Querystring: AuditQuery & { before?: string } }>(AUDIT_PATH, route, async (request, reply) => {
     const view = viewOf(request)
     const { before, ...rest } = request.query

@@ -7,7 +7,7 @@ export const AUDIT_PATH = '/console/audit'
 export const AUDIT_MENU: MenuRow = {
   path: AUDIT_PATH,
   text: { id: 'Jejak audit', en: 'Audit log' },
-  scopes: ['ops', 'steward'],
+  right: 'audit',
 }
 
 /** The kinds of things that something was done to. */

@@ -24,6 +24,7 @@ import { sealReason } from '../../../trust/keys/reason.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo, hasRight } from '../../rights.ts'
 
 export type BatchActOptions = ReleaseRouteOptions &
   RowsDeps &
@@ -44,6 +45,7 @@ const Act = Type.Object(
   },
   { additionalProperties: false },
 )
+const NEEDS = { release: 'release', retry: 'deliveries', abort: 'batch.abort', replay: 'batch.replay' } as const
 const Rows = Type.Object(
   { which: Type.Enum([...GIVEN_BACK]), reason: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S' }) },
   { additionalProperties: false },
@@ -56,14 +58,14 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id',
-    { config: { scope: ['ops', 'steward'], basic: true }, handlerTimeout: LONG_MILLISECONDS, schema },
+    { config: doorTo('release'), handlerTimeout: LONG_MILLISECONDS, schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Act, request.body)) throw new TitianError('bad-request')
       const batch = await found(request.params.id)
-      const { client, scopes } = request.caller
-      if (request.body.act !== 'release' && !scopes.includes('ops')) throw new TitianError('scope-missing')
-      const did = await DO[request.body.act](batch, client, request.body)
+      const { act } = request.body
+      if (!hasRight(request.caller, NEEDS[act])) throw new TitianError('scope-missing')
+      const did = await DO[act](batch, request.caller.client, request.body)
       // Where it is worked again, its new batch is what there is to see.
       const [saved, at = batch.id] = did.split(' ')
       return reply.redirect(pathTo(view, `/console/batches/${at}`, { saved: saved ?? '' }), 303)
@@ -72,7 +74,7 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
 
   app.post<{ Params: { id: BatchId } }>(
     '/console/batches/:id/rows',
-    { config: { scope: 'steward', basic: true }, schema },
+    { config: doorTo('batch.rows'), schema },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(Rows, request.body)) throw new TitianError('bad-request')

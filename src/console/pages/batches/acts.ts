@@ -24,7 +24,7 @@ export function actsBody(view: View, { batch, codes, openDeliveries, isOps, isSt
   const mayAbort = isOps && batch.kind === 'push' && batch.state !== BATCH.settled && batch.aborted_at === null
   const mayReplay = isOps && batch.kind === 'push' && batch.state === BATCH.settled && batch.aborted_at === null
   const forms = [
-    held > 0 ? releaseForm(view, path, codes) : undefined,
+    held > 0 && (isOps || isSteward) ? releaseForm(view, path, codes) : undefined,
     isOps && openDeliveries > 0
       ? html`<form method="post" action="${path}" class="sheet decide"><button name="act" value="retry">${t('retry')} (${count(view, openDeliveries)})</button></form>`
       : undefined,

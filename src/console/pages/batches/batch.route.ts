@@ -21,6 +21,7 @@ import { say, type View } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { actsBody, releasesBody } from './acts.ts'
 import { examplesBelow, type ShownValues } from './example-values.ts'
 import { deliveriesBody, wayBody } from './way.ts'
@@ -63,10 +64,9 @@ export type BatchPageOptions = ReportDeps & { vault: Pick<Vault, 'open' | 'seal'
 /** The page of one batch, which prints: for operators and stewards with its way and what may be done, and as a report for its platform. */
 export async function batchReportPages(app: FastifyInstance, options: BatchPageOptions): Promise<void> {
   const { db } = options
-  const scope = ['ops', 'steward', 'batches:read'] as const
   app.get<{ Params: { id: string }; Querystring: { saved?: string } }>(
     '/console/batches/:id',
-    { config: { scope, basic: true }, schema: { hide: true, params: BatchPath } },
+    { config: doorTo('batches'), schema: { hide: true, params: BatchPath } },
     async (request, reply) => {
       const view = viewOf(request)
       const { batch, report } = await read(request.params.id, view, request.caller)
@@ -77,7 +77,7 @@ export async function batchReportPages(app: FastifyInstance, options: BatchPageO
 
   app.post<{ Params: { id: string } }>(
     '/console/batches/:id/values',
-    { config: { scope: 'steward', basic: true }, schema: { hide: true, params: BatchPath } },
+    { config: doorTo('batch.values'), schema: { hide: true, params: BatchPath } },
     async (request, reply) => {
       const view = viewOf(request)
       if (!Value.Check(WantedValues, request.body)) throw new TitianError('bad-request')

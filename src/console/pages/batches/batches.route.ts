@@ -7,6 +7,7 @@ import { viewBatches } from '../../../engine/batch-view.sql.ts'
 import { selectBatchIds } from '../../../reports/batch/listed.sql.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { type AskedBatches, batchesBody } from './batches.ts'
 import { BATCHES_MENU } from './words.ts'
 
@@ -20,7 +21,7 @@ export type BatchListOptions = {
 
 /** The list of batches, by filters that stand in the address. */
 export async function batchListPages(app: FastifyInstance, { db, registry }: BatchListOptions): Promise<void> {
-  const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('batches'), schema: { hide: true } } as const
   app.get<{ Querystring: Record<string, string | undefined> }>('/console/batches', route, async (request, reply) => {
     const view = viewOf(request)
     const { after } = request.query

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const BATCHES_MENU: MenuRow = {
   path: '/console/batches',
   text: { id: 'Kiriman', en: 'Batches' },
-  scopes: ['ops', 'steward'],
+  right: 'batches',
 }
 
 const BATCH_WORDS = {

@@ -20,6 +20,7 @@ import { count, pathTo, type View } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { deliveriesPage } from './deliveries.ts'
 import { deliveryBody } from './delivery.ts'
 import { DELIVERIES_MENU, sayDelivery } from './words.ts'
@@ -50,7 +51,7 @@ export type DeliveryPageOptions = {
 /** The deliveries, one of them, and what an operator does about them: try again, send a range again. */
 export async function deliveryPages(app: FastifyInstance, options: DeliveryPageOptions): Promise<void> {
   const { db, vault, clock, findings, hasten } = options
-  const route = { config: { scope: 'ops', basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('deliveries'), schema: { hide: true } } as const
 
   app.get<{ Querystring: { state?: string; after?: string } }>(DELIVERIES_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const DELIVERIES_MENU: MenuRow = {
   path: '/console/deliveries',
   text: { id: 'Paket ke BPS', en: 'Deliveries' },
-  scopes: ['ops'],
+  right: 'deliveries',
 }
 
 const DELIVERY_WORDS = {

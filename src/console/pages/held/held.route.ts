@@ -14,6 +14,7 @@ import { html } from '../../../web/html.ts'
 import { count, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { confirmBody, heldBody, type ShownCause } from './held.ts'
 import { HELD_MENU, HELD_PATH, sayHeld } from './words.ts'
 
@@ -38,7 +39,7 @@ export type HeldPageOptions = ReleaseRouteOptions & {
 /** The held desk: what is held and why, and a release on a filter, counted before it is ordered. */
 export async function heldPages(app: FastifyInstance, options: HeldPageOptions): Promise<void> {
   const { db, vault, findings, registry, clock } = options
-  const config = { scope: ['ops', 'steward'], basic: true } as const
+  const config = doorTo('held')
   const schema = { hide: true }
 
   app.get<{ Querystring: { platform?: string; code?: string } }>(

@@ -7,7 +7,7 @@ export const HELD_PATH = '/console/held'
 export const HELD_MENU: MenuRow = {
   path: HELD_PATH,
   text: { id: 'Ditahan', en: 'Held' },
-  scopes: ['ops', 'steward'],
+  right: 'held',
 }
 
 const HELD_WORDS = {

@@ -11,6 +11,7 @@ import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { labelBody } from './label-page.ts'
 import { LABELS_PATH, LINKAGE_MENU, sayLinkage } from './words.ts'
 
@@ -30,8 +31,7 @@ type Place = { Params: { round: string; place: string } }
 /** The labelled sample: a steward draws pairs and labels them one after the other, without seeing what the model says. */
 export async function labelPages(app: FastifyInstance, options: LabelPageOptions): Promise<void> {
   const { db, canonical } = options
-  const config = { scope: [...LINKAGE_MENU.scopes], basic: true }
-  const route = { config, schema: { hide: true } }
+  const route = { config: doorTo('linkage'), schema: { hide: true } }
   const back = '/console/linkage'
 
   app.post(LABELS_PATH, { ...route, handlerTimeout: LONG_MILLISECONDS }, async (request, reply) => {

@@ -10,6 +10,7 @@ import type { Vault } from '../../../trust/keys/vault.ts'
 import { html } from '../../../web/html.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { type LabelPageOptions, labelPages } from './labels.route.ts'
 import { linkageBody } from './linkage-page.ts'
 import { LINKAGE_MENU, sayLinkage } from './words.ts'
@@ -32,7 +33,7 @@ const [FROM, TO, STEP] = [-4, 12, 2]
 /** How records become persons, as a page and as JSON. */
 export async function linkagePages(app: FastifyInstance, options: LinkagePageOptions): Promise<void> {
   const { db, scoringModel, canonical } = options
-  const route = { config: { scope: [...LINKAGE_MENU.scopes], basic: true }, schema: { hide: true } }
+  const route = { config: doorTo('linkage'), schema: { hide: true } }
   let kept: { at: number; figures: ReturnType<typeof readSampleFigures> } | undefined
   const readSample = () => {
     const at = performance.now()

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const LINKAGE_MENU: MenuRow = {
   path: '/console/linkage',
   text: { id: 'Pengaitan', en: 'Linkage' },
-  scopes: ['steward'],
+  right: 'linkage',
 }
 
 /** Where the labelled sample lies; a round and a place in it come after. */

@@ -14,6 +14,7 @@ import { link } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { LIVE_SCRIPT } from '../../assets.route.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { alertsBody } from './alerts.ts'
 import { openLive } from './live.http.ts'
 import { homeBody } from './overview.ts'
@@ -34,7 +35,7 @@ export type OverviewOptions = {
 
 /** The first page of the console, and its live part as server-sent events. */
 export async function overviewPages(app: FastifyInstance, { db, registry, clock }: OverviewOptions): Promise<void> {
-  const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('overview'), schema: { hide: true } } as const
   const live = openLive(app, () => readPipeline(db, clock()))
   const known = [...registry.platforms.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
@@ -63,7 +64,7 @@ export async function overviewPages(app: FastifyInstance, { db, registry, clock 
     return sendPage(reply, view, OVERVIEW_MENU.text[view.language], body)
   })
 
-  app.get(LIVE_PATH, route, async (request, reply) => {
+  app.get(LIVE_PATH, { ...route, config: doorTo('overview', 'watch') }, async (request, reply) => {
     const view = viewOf(request)
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())

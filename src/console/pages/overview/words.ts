@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const OVERVIEW_MENU: MenuRow = {
   path: '/console',
   text: { id: 'Beranda', en: 'Home' },
-  scopes: ['ops', 'steward'],
+  right: 'overview',
 }
 
 const OVERVIEW_WORDS = {

@@ -8,11 +8,13 @@ import { PERSON_ID } from '../../../link/persons/link-shapes.ts'
 import { readPersonForSteward, type StewardDeps, unmergeForSteward } from '../../../link/persons/steward.db.ts'
 import { readKnownFamily } from '../../../link/review/known-family.db.ts'
 import { selectReviewsOf } from '../../../link/review/review.sql.ts'
+import { readUnmergeOpinion } from '../../../link/review/unmerge-opinion.sql.ts'
 import { selectHistory } from '../../../reports/oversight/history.sql.ts'
 import { type Html, html } from '../../../web/html.ts'
 import { link, pathTo, type View } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { personBody } from './person-page.ts'
 import { personPath } from './shown-person.ts'
 import { seenOf } from './unmerge-form.ts'
@@ -43,7 +45,7 @@ const REFUSED: Readonly<Record<string, PersonWord>> = {
 
 /** A person for a steward, and the form that takes records away from them. */
 export async function personPages(app: FastifyInstance, options: PersonPageOptions): Promise<void> {
-  const route = { config: { scope: 'steward', basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('persons'), schema: { hide: true } } as const
   type Asked = { Params: { id: string }; Querystring: { parted?: string; refused?: string } }
 
   app.get<Asked>(`${PERSONS_PATH}/:id`, route, async (request, reply) => {
@@ -63,7 +65,8 @@ export async function personPages(app: FastifyInstance, options: PersonPageOptio
     const leaving = places.flatMap((place) => keys[Number(place)] ?? [])
     const wish = { person: person.id as PersonId, leaving, by, reason, seen: keys }
     const done = isSeen ? await unmergeForSteward(options, wish) : ({ is: 'refused', why: 'changed' } as const)
-    const told = done.is === 'parted' ? { parted: done.batch } : { refused: done.why }
+    const told: Record<string, string> =
+      done.is === 'parted' ? { parted: done.batch } : done.is === 'noted' ? { parted: 'noted' } : { refused: done.why }
     return reply.redirect(pathTo(viewOf(request), personPath(person.id), told), 303)
   })
 }
@@ -86,7 +89,9 @@ async function sendPerson(
     ...reviews.map(({ id }) => ({ kind: 'review', object: id })),
   ]
   const history = await selectHistory(db, things, MOST_HISTORY)
-  const body = personBody(view, { person, keys, known, reviews, history, canonical })
+  const opinion = await readUnmergeOpinion(db, person.id as PersonId)
+  const isForTwo = keys.length >= options.fourEyesFrom
+  const body = personBody(view, { person, keys, known, reviews, history, canonical, opinion, isForTwo })
   return sendPage(reply, view, sayPerson(view, 'personTitle'), html`${note}${body}`)
 }
 
@@ -99,6 +104,7 @@ function personOf(id: string): PersonId {
 function noteOf(view: View, parted: string | undefined, refused: string | undefined): Html | undefined {
   if (parted !== undefined && BATCH.test(parted))
     return html`<p class="note good" role="status">${sayPerson(view, 'savedParted')} <a href="${link(view, `/console/batches/${parted}`)}"><code>${parted}</code></a></p>`
+  if (parted === 'noted') return html`<p class="note good" role="status">${sayPerson(view, 'savedNoted')}</p>`
   const word = refused !== undefined && Object.hasOwn(REFUSED, refused) ? REFUSED[refused] : undefined
   return word === undefined ? undefined : html`<p class="note bad" role="alert">${sayPerson(view, word)}</p>`
 }

@@ -1,5 +1,6 @@
 import type { Canonical } from '../../../language/canonical.ts'
 import type { SeenPerson } from '../../../link/persons/seen-person.ts'
+import type { UnmergeOpinion } from '../../../link/review/four-eyes.ts'
 import type { KnownFamily } from '../../../link/review/known-family.ts'
 import type { Review } from '../../../link/review/review.ts'
 import type { AuditLine } from '../../../reports/oversight/audit-line.ts'
@@ -13,6 +14,9 @@ export type ShownPerson = {
   reviews: readonly Review[]
   history: readonly AuditLine[]
   canonical: Canonical
+  /** What a first steward wants taken out, and whether that wants a second one. */
+  opinion: UnmergeOpinion | undefined
+  isForTwo: boolean
 }
 
 /** A source as it is named everywhere on the page: its place in the list, and where it is from. */

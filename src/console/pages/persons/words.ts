@@ -45,6 +45,15 @@ const PERSON_WORDS = {
   leaves: { id: 'Orang lain', en: 'Somebody else' },
   unmergeReason: { id: 'Disimpan tersegel bersama keputusan.', en: 'It is kept sealed with the decision.' },
   doUnmerge: { id: 'Keluarkan yang dicentang', en: 'Take out what is ticked' },
+  forTwo: {
+    id: 'Orang ini punya banyak data sumber: baru dipisahkan setelah wali data kedua meminta hal yang sama.',
+    en: 'This person has many source records: they are parted when a second steward asks for the same.',
+  },
+  firstOpinion: { id: 'Yang dicentang diminta oleh', en: 'What is ticked was asked for by' },
+  savedNoted: {
+    id: 'Pendapat Anda dicatat. Data dikeluarkan setelah wali data kedua meminta hal yang sama.',
+    en: 'Your opinion is noted. The records are taken out when a second steward asks for the same.',
+  },
   savedParted: {
     id: 'Dicatat. Data yang dicentang dikeluarkan begitu kiriman ini selesai dikerjakan:',
     en: 'Saved. What was ticked is taken out as soon as this batch is worked:',

@@ -6,6 +6,7 @@ import { selectPushes } from '../../../reports/oversight/platform-pushes.sql.ts'
 import { agreementDay } from '../../../trust/agreements/agreement.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { platformBody, platformListBody } from './platforms-page.ts'
 import { PLATFORMS_MENU } from './words.ts'
 
@@ -17,7 +18,7 @@ export type PlatformPageOptions = {
 
 /** Platforms, their agreements, and what they have pushed. */
 export async function platformPages(app: FastifyInstance, { db, registry, clock }: PlatformPageOptions): Promise<void> {
-  const route = { config: { scope: [...PLATFORMS_MENU.scopes], basic: true }, schema: { hide: true } }
+  const route = { config: doorTo('platforms'), schema: { hide: true } }
 
   app.get(PLATFORMS_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const PLATFORMS_MENU: MenuRow = {
   path: '/console/platforms',
   text: { id: 'Daerah', en: 'Platforms' },
-  scopes: ['ops', 'steward'],
+  right: 'platforms',
 }
 
 const PLATFORMS_WORDS = {

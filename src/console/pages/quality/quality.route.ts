@@ -10,6 +10,7 @@ import { selectPushQuality } from '../../../reports/quality/quality.sql.ts'
 import { judgeQuality } from '../../../reports/quality/quality.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { districtsCsv, qualityCsv } from './quality-csv.ts'
 import { qualityBody } from './quality-page.ts'
 import { QUALITY_MENU } from './words.ts'
@@ -28,7 +29,7 @@ export async function qualityPages(
   app: FastifyInstance,
   { db, registry, findings }: QualityPageOptions,
 ): Promise<void> {
-  const route = { config: { scope: [...QUALITY_MENU.scopes], basic: true }, schema: { hide: true } }
+  const route = { config: doorTo('quality'), schema: { hide: true } }
   const platforms = [...registry.platforms.keys()].sort()
   // A list of tens of thousands of places is gone through once.
   const districts = new Map(

@@ -6,7 +6,7 @@ import type { MenuRow } from '../../menu.ts'
 export const QUALITY_MENU: MenuRow = {
   path: '/console/quality',
   text: { id: 'Mutu', en: 'Quality' },
-  scopes: ['ops', 'steward'],
+  right: 'quality',
 }
 
 const QUALITY_WORDS = {

@@ -2,8 +2,9 @@ import { createBullBoard } from '@bull-board/api'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { Queue } from '../../../io/queue.ts'
+import { answerPage } from '../../answer-page.http.ts'
 
-/** Where the board of jobs lies; its access (scope ops, by browser) is named where the app is built. */
+/** Where the board of jobs lies; its access (ops, who signed in) is named where the app is built. */
 export const BOARD_PATH = '/console/queues/jobs'
 
 const FOREIGN_FONTS = /<link href="https:\/\/[^"]*" rel="stylesheet">/g
@@ -12,6 +13,7 @@ const BOARD_POLICY =
 
 /** Bull Board over the queues, to look at only: what a chunk does next is decided in the database, not in its job. */
 export async function queueBoard(app: FastifyInstance, { queue }: { queue: Pick<Queue, 'boards'> }): Promise<void> {
+  app.setErrorHandler(answerPage)
   const serverAdapter = new FastifyAdapter()
   serverAdapter.setBasePath(app.basePath + BOARD_PATH)
   createBullBoard({ queues: queue.boards(), serverAdapter, options: { uiConfig: { boardTitle: 'Titian' } } })

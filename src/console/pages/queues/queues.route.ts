@@ -16,6 +16,7 @@ import { pathTo } from '../../../web/page.ts'
 import { saved } from '../../../web/saved.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { queuesBody } from './queues.ts'
 import { QUEUES_MENU, sayQueue } from './words.ts'
 
@@ -40,7 +41,7 @@ export type QueuePageOptions = {
 
 /** The queues by the database, and the orders of an operator: pause, drain or resume one stage of one platform. */
 export async function queuePages(app: FastifyInstance, { db, registry, dispatch }: QueuePageOptions): Promise<void> {
-  const route = { config: { scope: 'ops', basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('queues'), schema: { hide: true } } as const
   const platforms = [...[...registry.platforms.keys()].sort(), NATIONAL_PLATFORM, OWN_PLATFORM]
 
   app.get<{ Querystring: { saved?: string } }>(QUEUES_MENU.path, route, async (request, reply) => {

@@ -6,7 +6,7 @@ import type { MenuRow } from '../../menu.ts'
 export const QUEUES_MENU: MenuRow = {
   path: '/console/queues',
   text: { id: 'Antrean', en: 'Queues' },
-  scopes: ['ops'],
+  right: 'queues',
 }
 
 const QUEUE_WORDS = {

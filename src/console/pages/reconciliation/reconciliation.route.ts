@@ -9,6 +9,7 @@ import { begunQuarter, shownRecord } from '../../../reports/reconciliation/shown
 import { html } from '../../../web/html.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { RECONCILIATION_PATH, reconciliationBody } from './reconciliation-page.ts'
 import { RECONCILIATION_MENU, sayReconciliation } from './words.ts'
 
@@ -22,7 +23,7 @@ export async function reconciliationPages(app: FastifyInstance, options: Reconci
   const { db, registry, resultCatalogue, clock, reconciliationTotals } = options
   app.get<{ Querystring: Query }>(
     RECONCILIATION_PATH,
-    { config: { scope: 'steward', basic: true }, schema: { hide: true } },
+    { config: doorTo('reconciliation'), schema: { hide: true } },
     async (request, reply) => {
       const view = viewOf(request)
       const { query } = request

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const RECONCILIATION_MENU: MenuRow = {
   path: '/console/reconciliation',
   text: { id: 'Rekonsiliasi', en: 'Reconciliation' },
-  scopes: ['steward'],
+  right: 'reconciliation',
 }
 
 const RECONCILIATION_WORDS = {

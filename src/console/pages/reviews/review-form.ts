@@ -9,7 +9,7 @@ const CHOICES = ['same', 'different', 'later'] as const
 /** The form by which a steward decides; a steward who has said theirs is told who is asked now. */
 export function decideForm(view: View, { id, opinionBy }: Review, fourEyes: boolean, query: WorkQuery): Html {
   const t = (word: ReviewWord) => sayReview(view, word)
-  const isYours = fourEyes && opinionBy === view.who
+  const isYours = fourEyes && opinionBy === view.by
   return html`${fourEyes && !isYours ? html`<p class="note">${t('fourEyes')}${opinionBy === null ? undefined : html` ${t('firstOpinion')} <strong>${opinionBy}</strong>.`}</p>` : undefined}
 ${isYours ? html`<p class="note">${t('yours')}</p>` : undefined}
 <form class="decide sheet" method="post" action="${link(view, `/console/reviews/${id}`, query)}">

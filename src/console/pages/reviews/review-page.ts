@@ -136,5 +136,5 @@ function verdict(view: View, { review, fourEyes }: ReviewView): Html {
   const { decision, decidedBy, decidedAt, reason } = review
   return html`<p class="note good"><strong>${decision === null ? '' : sayReview(view, decision)}</strong> · ${decidedBy ?? ''} · ${moment(view, decidedAt)}<br>
 ${sayReview(view, 'reason')}: ${reason ?? '–'}</p>
-${fourEyes || decidedBy !== view.who ? undefined : reverseForm(view, review)}`
+${fourEyes || decidedBy !== view.by ? undefined : reverseForm(view, review)}`
 }

@@ -5,6 +5,8 @@ import type { FamilyId } from '../../../domain/ids.ts'
 import type { Platform } from '../../../domain/platform.ts'
 import type { Canonical } from '../../../language/canonical.ts'
 import { answerReview, type DeskDeps, readForSteward } from '../../../link/review/decide.db.ts'
+import { personsOf } from '../../../link/review/desk.db.ts'
+import { needsTwo } from '../../../link/review/four-eyes.ts'
 import { type KnownFamilyDeps, readKnownFamily } from '../../../link/review/known-family.db.ts'
 import type { KnownFamily } from '../../../link/review/known-family.ts'
 import { reverseForSteward } from '../../../link/review/reverse.db.ts'
@@ -17,6 +19,7 @@ import { html } from '../../../web/html.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { reviewListBody } from './review-list.ts'
 import { reviewBody } from './review-page.ts'
 import { savedNote } from './saved-note.ts'
@@ -37,8 +40,8 @@ type Asked = { Params: { id: string }; Querystring: Record<string, string> }
 
 /** The review desk for people: the list, one possible match with its two records, and the forms that decide it. */
 export async function reviewPages(app: FastifyInstance, options: ReviewPageOptions): Promise<void> {
-  const route = { config: { scope: 'steward', basic: true }, schema: { hide: true } } as const
-  const { scoringModel, canonical, fourEyes, db, registry, clock } = options
+  const route = { config: doorTo('reviews'), schema: { hide: true } } as const
+  const { scoringModel, canonical, fourEyesFrom, db, registry, clock } = options
   const platforms = [...registry.platforms.keys()].sort()
   const filterFor = ({ query, caller }: FastifyRequest<Asked>) => filterOf(workQueryOf(query), caller.client, clock())
 
@@ -63,6 +66,9 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     const history = await readAuditOf(db, 'review', id)
     const prior = priorBits(scoringModel.model)
     const query = workQueryOf(request.query)
+    const [some, others] = await personsOf(db, shown.review)
+    const size = some.length + others.length
+    const fourEyes = needsTwo(fourEyesFrom, { decision: 'same', records: size })
     const body = reviewBody(view, { ...shown, canonical, prior, fourEyes, history, families, query })
     return sendPage(reply, view, sayReview(view, 'reviewTitle'), html`${savedNote(view, request.query)}${body}`)
   })

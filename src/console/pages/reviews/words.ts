@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const REVIEW_MENU: MenuRow = {
   path: '/console/reviews',
   text: { id: 'Peninjauan', en: 'Reviews' },
-  scopes: ['steward'],
+  right: 'reviews',
   also: '/console/persons',
 }
 

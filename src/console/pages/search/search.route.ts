@@ -25,6 +25,7 @@ import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { type Came, recordBody, underWayBody } from './record.ts'
 import { searchBody } from './search.ts'
 import { subjectBody } from './subject.ts'
@@ -54,7 +55,7 @@ export type SearchOptions = PersonViewDeps & {
 /** The search: what is asked for comes in a form, never in an address, and the answer leads to a page by an id of ours. */
 export async function searchPages(app: FastifyInstance, options: SearchOptions): Promise<void> {
   const { db, vault, findings, registry, canonical } = options
-  const route = { config: { scope: ['ops', 'steward'], basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('search'), schema: { hide: true } } as const
 
   app.get<{ Querystring: { saved?: string } }>(SEARCH_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)

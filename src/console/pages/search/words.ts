@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const SEARCH_MENU: MenuRow = {
   path: '/console/search',
   text: { id: 'Cari', en: 'Search' },
-  scopes: ['ops', 'steward'],
+  right: 'search',
 }
 
 const SEARCH_WORDS = {

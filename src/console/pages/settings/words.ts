@@ -7,7 +7,7 @@ export const SETTINGS_PATH = '/console/settings'
 export const SETTINGS_MENU: MenuRow = {
   path: SETTINGS_PATH,
   text: { id: 'Pengaturan', en: 'Settings' },
-  scopes: ['ops'],
+  right: 'settings',
 }
 
 const SETTINGS_WORDS = {

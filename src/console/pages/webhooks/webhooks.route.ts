@@ -11,6 +11,7 @@ import { html } from '../../../web/html.ts'
 import { count, pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
+import { doorTo } from '../../rights.ts'
 import { type ShownWebhooks, WEBHOOKS_PATH, webhooksBody } from './webhooks-page.ts'
 import { sayWebhook, WEBHOOK_MENU } from './words.ts'
 
@@ -36,7 +37,7 @@ const Replay = Type.Object({
 
 /** Webhooks for the ops team: how each fares, what became of its messages, and sending events again. */
 export async function webhookPages(app: FastifyInstance, { db, registry, clock }: WebhookPageOptions): Promise<void> {
-  const route = { config: { scope: 'ops', basic: true }, schema: { hide: true } } as const
+  const route = { config: doorTo('webhooks'), schema: { hide: true } } as const
 
   app.get<{ Querystring: Query }>(WEBHOOKS_PATH, route, async (request, reply) => {
     const view = viewOf(request)

@@ -5,7 +5,7 @@ import type { MenuRow } from '../../menu.ts'
 export const WEBHOOK_MENU: MenuRow = {
   path: '/console/webhooks',
   text: { id: 'Webhook', en: 'Webhooks' },
-  scopes: ['ops'],
+  right: 'webhooks',
 }
 
 const WEBHOOK_WORDS = {

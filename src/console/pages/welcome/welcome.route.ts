@@ -15,7 +15,7 @@ export async function welcomePage(app: FastifyInstance): Promise<void> {
   const config = { public: 'what this is, and where its parts are' }
   app.get('/', { config, schema: { hide: true } }, async (request, reply) => {
     const view = { ...strangerView(request), home: '/' }
-    const doors = DOORS.map(
+    const doors = DOORS.filter(([, url]) => app.hasRoute({ method: 'GET', url })).map(
       ([name, path]) =>
         html`<li class="sheet"><strong><a href="${link(view, path)}">${sayWelcome(view, name)}</a></strong><span class="quiet">${sayWelcome(view, `${name}Note`)}</span></li>`,
     )

@@ -81,7 +81,7 @@ describe('what a line says of its subject', () => {
     const fresh = { batch: newId('bat'), chunk: newId('chk') }
     const { rows } = await db.pool.query<{ id: ReviewId }>('select id from review')
     await inTransaction(db.pool, (tx) => {
-      const said = { decision: 'different' as const, by: 'steward', reason: 'two people', fourEyes: false }
+      const said = { decision: 'different' as const, by: 'steward', reason: 'two people', fourEyesFrom: 5 }
       return decideReview(tx, rows[0]?.id ?? 'rev_', said, fresh)
     })
     const after = await link(db.pool, await correction(db.pool, fresh), { judge })

@@ -1,6 +1,8 @@
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isScope, SCOPES, type Scope } from '../../../../src/trust/access/scopes.ts'
+import { isScope, type Right, SCOPES } from '../../../../src/trust/access/scopes.ts'
 import { createSessions } from '../../../../src/trust/access/sessions.ts'
+import { isRole, ROLES } from '../../../../src/trust/people/roles.ts'
 import { MAY, MAY_UNDER } from './expected.ts'
 import { ABSENT, NAMES_NOTHING, NAMING, openTenants, type Things } from './tenants.ts'
 
@@ -11,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => desk[Symbol.asyncDispose]())
 
 type Door = (typeof desk.app.doors)[number]
-type Caller = { id: string; token: string }
+type Caller = { id: string; token: string; cookie?: string }
 const routeOf = ({ method, url }: Door) => `${method} ${url}`
 const doors = () => desk.app.doors.filter(({ method }) => method !== 'HEAD')
 
@@ -20,8 +22,9 @@ function mayOf(door: Door): string | undefined {
   return MAY[routeOf(door)] ?? under?.[1]
 }
 
-/** What proves a caller at a door: its token, or the cookie of a session. */
-async function proofOf(door: Pick<Door, 'way'>, { id, token }: Caller): Promise<Record<string, string>> {
+/** What proves a caller at a door: its token, or the cookie of a session; no client is a person. */
+async function proofOf(door: Pick<Door, 'way'>, { id, token, cookie: own }: Caller): Promise<Record<string, string>> {
+  if (door.way === 'person') return own === undefined ? { authorization: `Bearer ${token}` } : { cookie: own }
   if (door.way === 'token') return { authorization: `Bearer ${token}` }
   const sessions = createSessions(desk.db.pool, desk.vault, desk.deps.publicUrl)
   const cookie = cookies.get(id) ?? (await sessions.begin(id)).split(';')[0] ?? ''
@@ -34,10 +37,16 @@ type Call = { method: string; url: string; headers: Record<string, string>; body
 async function ask({ method, url, headers, body }: Call) {
   const origin = { host: 'titian.test', origin: 'http://titian.test' }
   const request = { method: method as 'GET', url, headers: { ...origin, ...headers } }
-  const answer = await desk.app.inject({ ...request, ...(body !== undefined && { payload: body }) })
+  const payload = body === undefined ? {} : { payload: body }
+  const answer = await desk.app.inject({ ...request, ...payload, payloadAsStream: true })
   // Every answer, page or not: nothing of ours stands in a frame of another.
   expect(answer.headers['content-security-policy'], url).toContain("frame-ancestors 'none'")
-  return { status: answer.statusCode, text: answer.body, challenge: String(answer.headers['www-authenticate'] ?? '') }
+  const challenge = String(answer.headers['www-authenticate'] ?? '')
+  // Events go on for as long as somebody listens.
+  const isEndless = String(answer.headers['content-type']).startsWith('text/event-stream')
+  const stream = answer.stream()
+  if (isEndless) stream.destroy()
+  return { status: answer.statusCode, text: isEndless ? '' : await text(stream), challenge }
 }
 
 /** A refusal for want of a scope, as the door says it (RFC 6750, 3.1). */
@@ -74,22 +83,27 @@ describe('the matrix of routes and roles', () => {
     }
   })
 
-  it.for(Object.keys(SCOPES).filter(isScope))('lets %s in where it may, and nowhere else', async (scope: Scope) => {
-    const caller = await desk.caller(SCOPES[scope].holder === 'platform' ? 'sumedang' : null, [scope])
-    const wrong: string[] = []
-    for (const door of doors()) {
-      const may = mayOf(door)
-      if (may === 'open') continue
-      const isOurs = routeOf(door) in MAY
-      // What a foreign plugin does behind its door is its own: one look inside is enough.
-      if (!isOurs && may?.split(' ').includes(scope) && !LOOKED_AT.includes(door.url)) continue
-      const proof = await proofOf(door, caller)
-      const answer = await ask({ method: door.method, url: filled(door.url), headers: proof })
-      const isIn = answer.status !== 401 && !isWithoutScope(answer)
-      if (isIn !== may?.split(' ').includes(scope)) wrong.push(`${routeOf(door)} ${answer.status}`)
-    }
-    expect(wrong).toEqual([])
-  })
+  it.for([...new Set<Right>([...Object.keys(SCOPES).filter(isScope), ...Object.keys(ROLES).filter(isRole)])])(
+    'lets %s in where it may, and nowhere else',
+    async (scope: Right) => {
+      const platform = isScope(scope) && SCOPES[scope].holder === 'platform' ? 'sumedang' : null
+      const client = await desk.caller(platform, isScope(scope) ? [scope] : [])
+      const caller: Caller = isRole(scope) ? { ...client, cookie: (await desk.person([scope])).cookie } : client
+      const wrong: string[] = []
+      for (const door of doors()) {
+        const may = mayOf(door)
+        if (may === 'open') continue
+        const isOurs = routeOf(door) in MAY
+        // What a foreign plugin does behind its door is its own: one look inside is enough.
+        if (!isOurs && may?.split(' ').includes(scope) && !LOOKED_AT.includes(door.url)) continue
+        const proof = await proofOf(door, caller)
+        const answer = await ask({ method: door.method, url: filled(door.url), headers: proof })
+        const isIn = answer.status !== 401 && !isWithoutScope(answer)
+        if (isIn !== may?.split(' ').includes(scope)) wrong.push(`${routeOf(door)} ${answer.status}`)
+      }
+      expect(wrong).toEqual([])
+    },
+  )
 })
 
 describe('the matrix of routes and platforms', () => {
@@ -146,7 +160,7 @@ async function attemptOf(route: string, attempt: (typeof NAMING)[string], caller
 }
 
 function isForPlatforms(demand: Door['demand']): boolean {
-  return Array.isArray(demand) && demand.some((scope: Scope) => SCOPES[scope].holder === 'platform')
+  return Array.isArray(demand) && demand.some((right: Right) => isScope(right) && SCOPES[right].holder === 'platform')
 }
 
 /** A path with a name of the right form in each place; what it names is not there. */

@@ -79,7 +79,6 @@ export const NAMING: Readonly<Record<string, Attempt>> = {
     JSON_BODY,
     '{"reason":"benar"}',
   ),
-  'GET /console/batches/:id': of((its) => `/console/batches/${its.batch}`),
   'GET /portal/batches/:id': of((its) => `/portal/batches/${its.batch}`),
   'GET /portal/batches/:id/findings': of((its) => `/portal/batches/${its.batch}/findings`),
   'GET /portal/batches/:id/rows/:which': of((its) => `/portal/batches/${its.batch}/rows/rejected`),
