@@ -1,9 +1,11 @@
+import { RIGHTS_REFUSALS } from './rights-refusals.ts'
 import type { ErrorSpec } from './spec.ts'
 import { UPLOAD_REFUSALS } from './upload-refusals.ts'
 
 /** Every way a request is refused: whoever asks can do something about it. */
 export const REFUSALS = {
   ...UPLOAD_REFUSALS,
+  ...RIGHTS_REFUSALS,
   'bad-request': {
     status: 400,
     retry: false,
@@ -195,30 +197,6 @@ export const REFUSALS = {
     retry: false,
     id: 'Semua kunci lama masih menyegel data: segel ulang dahulu dengan titian keys reseal',
     en: 'Every old key still seals something: seal it anew first, by titian keys reseal',
-  },
-  'erasure-closed': {
-    status: 409,
-    retry: false,
-    id: 'Penghapusan ini sudah disetujui atau ditolak',
-    en: 'This erasure was confirmed or declined already',
-  },
-  'breach-closed': {
-    status: 409,
-    retry: false,
-    id: 'Kegagalan pelindungan ini belum diberitahukan, sudah diberitahukan, atau sudah ditutup',
-    en: 'The notice of this breach was not given yet, was given before, or it is closed',
-  },
-  'request-closed': {
-    status: 409,
-    retry: false,
-    id: 'Permintaan ini belum disetujui, sudah ditolak, atau sudah selesai',
-    en: 'This request is not confirmed yet, was declined, or is done',
-  },
-  'restriction-closed': {
-    status: 409,
-    retry: false,
-    id: 'Pembatasan ini ditolak, sudah dicabut, atau belum berlaku',
-    en: 'This restriction was declined or lifted, or does not hold yet',
   },
   'webhook-address': {
     status: 422,

@@ -8,7 +8,7 @@ import { isAnybodyRestricted, lookUpRestricted, readRestrictedMembers } from './
 import { nameOfId, namesOfRecord, statedName, statesRestricted } from './restricted.ts'
 
 /** A subject, the ids that lead to it, and its records, which are opened only if anybody is restricted. */
-export type Asked = {
+export type AskedSubject = {
   subject: SubjectId
   former: readonly SubjectId[]
   records: readonly { key: Index; family?: FamilyId | null | undefined; open: () => KeptRecord }[]
@@ -23,7 +23,7 @@ export const NOBODY_RESTRICTED: Restricted = { persons: new Set(), heads: new Se
 /** Which of these subjects are restricted. One statement while nobody is, three else. */
 export async function findRestricted(
   db: Db,
-  asked: readonly Asked[],
+  asked: readonly AskedSubject[],
   { index, open }: { index: Indexer; open: Opener },
 ): Promise<Restricted> {
   if (asked.length === 0 || !(await isAnybodyRestricted(db))) return NOBODY_RESTRICTED
@@ -53,11 +53,11 @@ export async function findRestricted(
   return { persons, heads: new Set(heads.map(({ subject }) => subject as FamilyId)) }
 }
 
-function isFamily({ subject }: Asked): boolean {
+function isFamily({ subject }: AskedSubject): boolean {
   return subject.startsWith('fam_')
 }
 
-async function restrictedPersons(db: Db, people: readonly Asked[], index: Indexer): Promise<Set<SubjectId>> {
+async function restrictedPersons(db: Db, people: readonly AskedSubject[], index: Indexer): Promise<Set<SubjectId>> {
   const named = people.map(({ subject, former, records }) => ({
     subject,
     ids: [subject, ...former].map(nameOfId),
