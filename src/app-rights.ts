@@ -1,23 +1,24 @@
 import type { PoolClient } from 'pg'
 import { isOwnBatchOpen } from './engine/own-batch.sql.ts'
-import { readDeliveriesOf, subjectsInDeliveries } from './forward/disclosed.db.ts'
 import { destroyDeliveriesOf } from './forward/erase/destroy.db.ts'
+import { readDeliveriesOf, subjectsInDeliveries } from './forward/erase/disclosed.db.ts'
 import { selectTableForm } from './io/postgres/distribute.sql.ts'
 import { correctableAt, correctableOf } from './link/persons/correctable.db.ts'
 import { heldOfPerson } from './link/persons/held-of-person.db.ts'
 import { holdPerson, releasePerson } from './link/persons/hold-person.db.ts'
 import { subjectRegister } from './link/persons/subject-register.db.ts'
 import { forgetReviews } from './link/review/forget.sql.ts'
-import { personsOfReviews } from './link/review/review.sql.ts'
+import { recordsOfReviews } from './link/review/review.sql.ts'
 import { readSubjectsOfPlatform } from './link/subjects/residents.sql.ts'
 import { deleteRestricted } from './link/subjects/restricted/restricted.sql.ts'
-import { readSubjectsOfBatches, readWithMembers } from './link/subjects/source.sql.ts'
+import { readRecordsByKey, readSubjectsOfBatches, readWithMembers } from './link/subjects/source.sql.ts'
 import type { Survivorship } from './link/subjects/survivorship.ts'
 import { forgetLabels } from './link/train/labels/label.sql.ts'
 import { takePerson } from './link/withdraw/take-person.db.ts'
 import { forgetVerdicts } from './programmes/lists/forget.sql.ts'
 import { subjectsOnLists } from './programmes/lists/verdict.sql.ts'
-import { readNoticesOf, readResultsOf } from './results/disclosed.db.ts'
+import { readResultsOf } from './results/disclosed.db.ts'
+import { readNoticesOf } from './results/disclosed.sql.ts'
 import { forgetResults } from './results/forget.sql.ts'
 import type { AccessParts } from './rights/access/access-deps.ts'
 import type { BreachParts } from './rights/breach/breach-deps.ts'
@@ -74,7 +75,10 @@ export function breachPartsOf(vault: Vault): BreachParts {
   return {
     ofBatches: readSubjectsOfBatches,
     ofFamilies: readWithMembers,
-    ofReviews: personsOfReviews,
+    async ofReviews(db, reviews) {
+      const rows = await readRecordsByKey(db, await recordsOfReviews(db, reviews))
+      return rows.map(({ subject }) => subject)
+    },
     ofDeliveries: subjectsInDeliveries,
     ofLists: subjectsOnLists,
     async keysOf(db, platform, subjects) {

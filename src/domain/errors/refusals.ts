@@ -1,4 +1,5 @@
 import { KEY_REFUSALS } from './key-refusals.ts'
+import { RIGHTS_REFUSALS } from './rights-refusals.ts'
 import type { ErrorSpec } from './spec.ts'
 import { UPLOAD_REFUSALS } from './upload-refusals.ts'
 
@@ -6,6 +7,7 @@ import { UPLOAD_REFUSALS } from './upload-refusals.ts'
 export const REFUSALS = {
   ...KEY_REFUSALS,
   ...UPLOAD_REFUSALS,
+  ...RIGHTS_REFUSALS,
   'bad-request': {
     status: 400,
     retry: false,
@@ -192,29 +194,6 @@ export const REFUSALS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
-  'erasure-closed': {
-    status: 409,
-    retry: false,
-    id: 'Penghapusan ini sudah disetujui atau ditolak',
-    en: 'This erasure was confirmed or declined already',
-  },
-  'breach-closed': {
-    status: 409,
-    retry: false,
-    id: 'Kegagalan pelindungan ini belum diberitahukan, sudah diberitahukan, atau sudah ditutup',
-    en: 'The notice of this breach was not given yet, was given before, or it is closed',
-  },
-  'request-closed': {
-    status: 409,
-    retry: false,
-    id: 'Permintaan ini belum disetujui, sudah ditolak, atau sudah selesai',
-    en: 'This request is not confirmed yet, was declined, or is done',
-  },
-  'restriction-closed': {
-    status: 409,
-    retry: false,
-    id: 'Pembatasan ini ditolak, sudah dicabut, atau belum berlaku',
-    en: 'This restriction was declined or lifted, or does not hold yet',
   },
   'webhook-address': {
     status: 422,

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { ReviewId, SubjectId } from '../../domain/ids.ts'
+import type { ReviewId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -163,11 +163,10 @@ export async function reviewsAbout(db: Db, records: readonly Index[]): Promise<R
   return rows.map(({ id }) => id)
 }
 
-/** The persons whose records these possible matches name. */
-export async function personsOfReviews(db: Db, reviews: readonly string[]): Promise<SubjectId[]> {
+/** The keys of the records that these possible matches name. */
+export async function recordsOfReviews(db: Db, reviews: readonly string[]): Promise<Index[]> {
   if (reviews.length === 0) return []
-  const { rows } = await db.query<{ subject: SubjectId }>(sql`
-    select distinct s.subject from review r join source_record s on s.key_index in (r.a, r.b)
-    where r.id = any(${reviews}::text[])`)
-  return rows.map(({ subject }) => subject)
+  const { rows } = await db.query<{ a: Index; b: Index }>(sql`
+    select encode(a, 'hex') as a, encode(b, 'hex') as b from review where id = any(${reviews}::text[])`)
+  return rows.flatMap(({ a, b }) => [a, b])
 }

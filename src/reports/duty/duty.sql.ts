@@ -75,7 +75,7 @@ async function selectRights(db: Db): Promise<Pick<DutyFigures, 'breaches' | 'req
   const left = (open: number, since: number) => (open === 0 ? 0 : LAWFUL_HOURS * 3600 - since)
   return {
     breaches: { open: breaches, left: left(breaches, breachSince) },
-    requests: { open: requests, left: left(requests, requestSince) },
+    requests: { open: requests, left: LAWFUL_HOURS * 3600 - requestSince },
   }
 }
 

@@ -1,9 +1,9 @@
 import { type BatchId, millisecondsOf, type PersonId } from '../../domain/ids.ts'
-import { readOrigins } from '../../engine/origins.sql.ts'
+import { readOrigins } from '../../engine/withdrawals/origins.sql.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { agreementName, agreementsOf } from '../../trust/agreements/agreement.ts'
 import { AUDIT_ACTIONS, type AuditAction } from '../../trust/audit/actions.ts'
-import { countBulkReadings, readSeen } from '../../trust/audit/seen.sql.ts'
+import { countBulkReadings, readLeavesAbout } from '../../trust/audit/seen.sql.ts'
 import type { AccessDeps, AccessParts } from './access-deps.ts'
 import type { AccessReport } from './access-shapes.ts'
 import { shownFields } from './shown-fields.ts'
@@ -52,7 +52,7 @@ export async function makeAccessReport(
   const origins = new Map((await readOrigins(db, batches)).map((origin) => [origin.id, origin]))
   const sent = await accessParts.deliveries(db, subjects)
   const things = (kind: string, objects: readonly string[]) => objects.map((object) => ({ kind, object }))
-  const seen = await readSeen(
+  const seen = await readLeavesAbout(
     db,
     [
       ...things('person', subjects),

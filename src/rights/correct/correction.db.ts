@@ -19,7 +19,7 @@ import {
   keepWish,
   lockTask,
   noteLooked,
-  readWish,
+  readCorrectionWish,
   takeOpenTasks,
 } from './correction.sql.ts'
 import {
@@ -66,7 +66,7 @@ export function confirmCorrection(
 }
 
 async function tasksFor(tx: PoolClient, { vault, correctionParts }: CorrectionDeps, request: PersonRequest) {
-  const sealed = await readWish(tx, request.id)
+  const sealed = await readCorrectionWish(tx, request.id)
   if (sealed === null) throw new Error(`${request.id} asks for nothing`)
   const place = aad(TITIAN, 'person_request', request.id, 'wish')
   const wish = JSON.parse(vault.open(sealed, place).toString('utf8')) as CorrectionWish

@@ -12,7 +12,7 @@ export async function keepWish(tx: PoolClient, request: RequestId, wish: Buffer)
   await tx.query(sql`update person_request set wish = ${wish} where id = ${request}`)
 }
 
-export async function readWish(tx: PoolClient, request: RequestId): Promise<Buffer | null> {
+export async function readCorrectionWish(tx: PoolClient, request: RequestId): Promise<Buffer | null> {
   const { rows } = await tx.query<{ wish: Buffer | null }>(sql`select wish from person_request where id = ${request}`)
   return rows[0]?.wish ?? null
 }

@@ -5,7 +5,7 @@ import { sql } from '../../io/postgres/sql.ts'
 export type Reading = { at: Date; actor: string; action: string; kind: string; object: string; purpose: string | null }
 
 /** What the log says was done to some things, the oldest first; `of` names each by kind and object. */
-export async function readSeen(
+export async function readLeavesAbout(
   db: Db,
   of: readonly { kind: string; object: string }[],
   actions: readonly string[],

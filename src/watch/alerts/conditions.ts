@@ -129,7 +129,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
   },
   {
     ...{ name: 'request-due', severity: 'ticket', minutes: 0 },
-    expr: `max(titian_requests_open) > 0 and max(titian_request_left_seconds) < ${DAY}`,
+    expr: `min(titian_request_left_seconds) < ${DAY}`,
     id: 'Permintaan seorang subjek data jatuh tempo dalam 24 jam, atau sudah lewat',
     en: 'What a person asked for is due by law within 24 hours, or late',
     todo: 'titian subject requests shows what is due',

@@ -7,7 +7,7 @@ import { type FamilyMember, isAnybodyRestricted, lookUpRestricted, readMembersOf
 import { type Naming, nameOfId, nameOfKey, namesOfRecord, statedName, statesRestricted } from './restricted.ts'
 
 /** A subject, the ids that lead to it, and its records, which are opened only if anybody is restricted. */
-export type Asked = {
+export type AskedSubject = {
   subject: SubjectId
   former: readonly SubjectId[]
   records: readonly { key: Index; family?: FamilyId | null | undefined; open: () => KeptRecord }[]
@@ -22,7 +22,7 @@ export const NOBODY_RESTRICTED: Restricted = { persons: new Set(), heads: new Se
 /** Which of these subjects are restricted. One statement while nobody is, three else. */
 export async function findRestricted(
   db: Db,
-  asked: readonly Asked[],
+  asked: readonly AskedSubject[],
   { open, ...naming }: Naming & { open: Opener },
 ): Promise<Restricted> {
   if (asked.length === 0 || !(await isAnybodyRestricted(db))) return NOBODY_RESTRICTED
@@ -52,7 +52,7 @@ export async function findRestricted(
   return { persons, heads: new Set(heads.map(({ subject }) => subject as FamilyId)) }
 }
 
-function isFamily({ subject }: Asked): boolean {
+function isFamily({ subject }: AskedSubject): boolean {
   return subject.startsWith('fam_')
 }
 
@@ -67,7 +67,7 @@ async function restrictedMembers(db: Db, families: readonly FamilyId[], naming: 
   return members.filter((one) => one.names.some((name) => known.has(name))).map(({ member }) => member)
 }
 
-async function restrictedPersons(db: Db, people: readonly Asked[], naming: Naming): Promise<Set<SubjectId>> {
+async function restrictedPersons(db: Db, people: readonly AskedSubject[], naming: Naming): Promise<Set<SubjectId>> {
   const named = people.map(({ subject, former, records }) => ({
     subject,
     ids: [subject, ...former].map(nameOfId),

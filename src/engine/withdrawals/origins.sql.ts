@@ -1,6 +1,6 @@
-import type { BatchId } from '../domain/ids.ts'
-import type { Db } from '../io/postgres/postgres.ts'
-import { sql } from '../io/postgres/sql.ts'
+import type { BatchId } from '../../domain/ids.ts'
+import type { Db } from '../../io/postgres/postgres.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 /** Under which agreement a batch was pushed, and when it was received. */
 export type BatchOrigin = { id: BatchId; agreement: string; receivedAt: Date }
