@@ -199,6 +199,7 @@ describe('both forms of every statement', () => {
         named.map((key) => ({ key, outcome: 'new' })),
       )
       await tx.query("update entry set outcome = 'new' where batch = $1", [last])
+      await tx.query('update entry set corrected_by = null')
       await noteCorrections(
         tx,
         batch,
