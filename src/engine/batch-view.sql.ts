@@ -5,7 +5,7 @@ import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, KNOWN, W
 import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { gathered } from '../io/postgres/table-form.ts'
+import { gatheredFirst } from '../io/postgres/table-form.sql.ts'
 import type { Batch } from './batch-shapes.ts'
 import type { FileForm } from './file-form.ts'
 
@@ -66,7 +66,7 @@ export async function viewBatch(db: Db, id: string, platform: string | null): Pr
 /** Batches by their ids, the newest first. */
 export async function viewBatches(db: Db, ids: readonly string[]): Promise<BatchView[]> {
   const { rows } = await db.query<Row>(
-    gathered(
+    gatheredFirst(
       sql`
     select b.id, b.platform, b.dataset, b.dataset_version, b.state, b.received, c.new, c.updated, c.unchanged,
       c.rejected, c.held, c.pending, p.position, b.payload_bytes, b.payload_sha256, b.created_at, b.received_at,

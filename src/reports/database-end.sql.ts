@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import type { DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { gathered } from '../io/postgres/table-form.ts'
+import { gatheredFirst } from '../io/postgres/table-form.sql.ts'
 
 /** How far the feed and the audit log of this database go, with what is committed; both only ever go on. */
 export type DatabaseEnd = { epoch: string; position: number; sequence: number; hash: string }
@@ -22,7 +22,7 @@ export async function selectLost(
   told: readonly { subject: string; delivery: string }[],
 ): Promise<{ at: number; isKnown: boolean }[]> {
   const { rows } = await db.query<{ at: number; isKnown: boolean }>(
-    gathered(
+    gatheredFirst(
       sql`
     select t.at::integer - 1 as at, exists (select from subject s where s.id = t.subject) as "isKnown"
     from unnest(${told.map(({ subject }) => subject)}::text[], ${told.map(({ delivery }) => delivery)}::text[])

@@ -1,7 +1,7 @@
 import type { SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { either, gathered } from '../io/postgres/table-form.ts'
+import { either, gatheredFirst } from '../io/postgres/table-form.sql.ts'
 
 /** Those of these subjects of which the last entry that a platform sent under a key of theirs is held. */
 export async function readHeldSubjects(
@@ -42,7 +42,7 @@ export async function readHeldSubjects(
 /** How many entries of a platform are held and not corrected since: people of whom nothing may be known yet. */
 export async function countHeld(db: Db, platform: string): Promise<number> {
   const { rows } = await db.query<{ held: number }>(
-    gathered(
+    gatheredFirst(
       sql`
     select (select coalesce(sum(held), 0) from chunk where platform = ${platform})::integer
       - (select count(*) from entry e join batch b on b.id = e.batch

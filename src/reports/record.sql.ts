@@ -4,7 +4,7 @@ import { type BatchKind, type ChunkState, type Outcome, STAGES } from '../domain
 import type { WithdrawalReason } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { either, gathered } from '../io/postgres/table-form.ts'
+import { either, gatheredFirst } from '../io/postgres/table-form.sql.ts'
 import type { DeliveryRow } from './record/delivery-row.ts'
 
 export type LedgerRow = {
@@ -74,7 +74,7 @@ export async function readWithdrawn(
   sourceIndexes: readonly Buffer[],
 ): Promise<WithdrawnRow | undefined> {
   const { rows } = await db.query<WithdrawnRow>(
-    gathered(
+    gatheredFirst(
       sql`
     select w.batch, w.reason, w.about, w.requested_at
     from withdrawal_target t join withdrawal w on w.batch = t.batch
@@ -90,7 +90,7 @@ export async function readWithdrawn(
 /** The subjects that source records of these keys belong to. */
 export async function readWays(db: Db, keyIndexes: readonly Buffer[]): Promise<SubjectWay[]> {
   const { rows } = await db.query<SubjectWay>(
-    gathered(
+    gatheredFirst(
       sql`
     select distinct s.id, s.level, s.version, s.merged_into
     from source_record r join subject s on s.id = r.subject

@@ -4,7 +4,7 @@ import { BATCH, type Outcome } from '../../domain/states.ts'
 import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 
 /** A settled batch that wants a receipt. */
 export type Unreceipted = {
@@ -167,7 +167,7 @@ export async function findBlock(
   line: number,
 ): Promise<(LeafBlock & { place: number }) | undefined> {
   const { rows } = await db.query<LeafBlock & { place: number }>(
-    gathered(
+    gatheredFirst(
       sql`
     select k.block, k.first_line as "firstLine", k.last_line as "lastLine", k.outcomes, k.leaves, k.root,
       (select count(*)::int from entry e

@@ -2,7 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { BATCH, BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { ClaimedChunk } from '../stage.ts'
 
 type Place = Pick<ClaimedChunk, 'platform' | 'dataset' | 'receiptOrder' | 'isSnapshot'>
@@ -67,7 +67,7 @@ export async function isPushUnderWay(db: Db, platform: string, dataset: string):
 /** Whether a push that was received after a batch brings this entry, or may: it is not linked yet. */
 export async function isPushedSince(db: Db, batch: BatchId, entry: string): Promise<boolean> {
   const { rows } = await db.query<{ pushed: boolean }>(
-    gathered(
+    gatheredFirst(
       sql`
     select exists (
       select from batch w join batch b

@@ -1,7 +1,7 @@
 import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either, gathered } from '../../io/postgres/table-form.ts'
+import { either, gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 
 /** Where an entry stands: its batch and its line there. */
 export type EntryPlace = { batch: BatchId; line: number }
@@ -41,7 +41,7 @@ export async function readKeysOfPlaces(
 /** Whether an entry of this key was ever pushed. */
 export async function isEntryKnown(db: Db, entry: string): Promise<boolean> {
   const { rows } = await db.query<{ known: boolean }>(
-    gathered(
+    gatheredFirst(
       sql`
     select exists (
       select from entry e join batch b on b.id = e.batch

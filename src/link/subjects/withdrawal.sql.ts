@@ -4,7 +4,7 @@ import type { WithdrawalReason } from '../../domain/withdrawal.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { Index } from './subject.ts'
 
 /** A wish to withdraw, as it was asked for. */
@@ -91,7 +91,7 @@ export async function targetAbsent(
   { snapshot, asOf, platform, dataset, batches }: AbsentFrom,
 ): Promise<number> {
   const { rows } = await tx.query<{ lines: number }>(
-    gathered(
+    gatheredFirst(
       sql`
     with named as (
       insert into withdrawal_target (batch, line, record_index, as_of)
@@ -126,7 +126,7 @@ export async function countAbsent(
   { snapshot, asOf, platform, dataset, batches }: AbsentFrom,
 ): Promise<{ absent: number; standing: number }> {
   const { rows } = await db.query<{ absent: number; standing: number }>(
-    gathered(
+    gatheredFirst(
       sql`
     select count(*)::integer as standing, (count(*) filter (where not exists (
         select from snapshot_key k where k.batch = ${snapshot} and k.record_index = r.key_index)))::integer as absent

@@ -2,7 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { type BatchState, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 
 /** Which batches are asked for; null: whatever. Moments are those at which they began to come. */
 export type BatchFilter = {
@@ -22,7 +22,7 @@ export async function selectBatchIds(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<BatchId[]> {
   const { rows } = await db.query<{ id: BatchId }>(
-    gathered(
+    gatheredFirst(
       sql`
     select id from batch b
     where (${platform}::text is null or platform = ${platform}) and (${dataset}::text is null or dataset = ${dataset})

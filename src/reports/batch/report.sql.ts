@@ -1,7 +1,7 @@
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 
 /** The push of the same platform and dataset that was received before a batch; undefined for the first, and for what is no push. */
 export async function findBatchBefore(db: Db, batch: string): Promise<BatchId | undefined> {
@@ -21,7 +21,7 @@ export type PlacedChunk = { id: ChunkId; platform: string; dataset: string; vers
 export async function findChunksOfLines(db: Db, batch: string, lines: readonly number[]): Promise<PlacedChunk[]> {
   if (lines.length === 0) return []
   const { rows } = await db.query<PlacedChunk>(
-    gathered(
+    gatheredFirst(
       sql`
     select distinct c.id, c.platform, b.dataset, coalesce(c.dataset_version, b.dataset_version) as version,
       c.first_line as "firstLine"

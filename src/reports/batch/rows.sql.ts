@@ -2,7 +2,7 @@ import type { ChunkId } from '../../domain/ids.ts'
 import { BATCH, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { GivenBack } from './given-back.ts'
 
 /** A chunk with rows to be given back; `isKnown` says whether its outcomes are. */
@@ -38,7 +38,7 @@ export async function nextChunkOfRows(
 /** Whether the source records of some rejected or held entries of a batch, that nobody has corrected, are past retention. */
 export async function areRowsGone(db: Db, batch: string, which: GivenBack): Promise<boolean> {
   const { rows } = await db.query<{ gone: boolean }>(
-    gathered(
+    gatheredFirst(
       sql`
     select exists (
       select from chunk c join entry e on e.chunk = c.id

@@ -1,7 +1,7 @@
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { BatchDelivery, BatchWay, Span } from './way.ts'
 
 type Row = Record<'composed' | 'sent' | 'acknowledged', Span>
@@ -25,7 +25,7 @@ export async function selectBatchWay(db: Db, batch: string): Promise<BatchWay> {
   const records = {
     source_record: 'select distinct batch, subject from public.source_record where batch = $1 limit $2',
   }
-  const results = await db.query<{ count: number; lastAt: Date | null }>(gathered(newest, records))
+  const results = await db.query<{ count: number; lastAt: Date | null }>(gatheredFirst(newest, records))
   const receipts = await db.query<NonNullable<BatchWay['receipt']>>(sql`
     select edition, size, signed_at as "signedAt" from receipt where batch = ${batch} order by edition desc limit 1`)
   const settled = chunks.rows.find(({ state }) => state === CHUNK.settled)

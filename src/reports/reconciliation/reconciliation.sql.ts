@@ -5,7 +5,7 @@ import type { Quarter } from '../../domain/quarter.ts'
 import type { ResultStatus } from '../../domain/results/result.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gathered } from '../../io/postgres/table-form.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { StatedResult, StatusCount } from './lists.ts'
 
 /** Whose records are reconciled: those of a platform and level, with the results of a quarter; `scope` are prefixes of BPS codes. */
@@ -45,7 +45,7 @@ const SENT_OF_UNSENT = {
 /** Counts the records of a platform by the results of the quarter; it reads all of them once. */
 export async function countSent(tx: PoolClient, asked: Asked): Promise<StatusCount[]> {
   const { rows } = await tx.query<StatusCount>(
-    gathered(
+    gatheredFirst(
       sql`
     with latest as (
       select distinct on (subject) subject, status, region
@@ -85,7 +85,7 @@ export async function countDuplicates(tx: PoolClient, { platform, level }: Asked
 /** How many results of the quarter with this status are about a place in the scope, of somebody whom the platform did not send. */
 export async function countUnsent(tx: PoolClient, asked: Asked, status: ResultStatus): Promise<number> {
   const { rows } = await tx.query<{ results: number }>(
-    gathered(
+    gatheredFirst(
       sql`
     select (
       select count(*) from subject_result r left join subject s on s.id = r.subject
@@ -114,7 +114,7 @@ export async function countUnsent(tx: PoolClient, asked: Asked, status: ResultSt
  */
 export async function readSent(db: Db, asked: Asked, after: SentPlace, most: number): Promise<SentRow[]> {
   const { rows } = await db.query<Omit<SentRow, 'result'> & { [Key in keyof StatedResult]: StatedResult[Key] | null }>(
-    gathered(
+    gatheredFirst(
       sql`
     with page as (
       select key_index, subject, dataset, platform, sealed from source_record
@@ -150,7 +150,7 @@ export async function readUnsent(
   { status, after, most }: { status: ResultStatus; after: UnsentPlace; most: number },
 ): Promise<UnsentRow[]> {
   const { rows } = await db.query<UnsentRow>(
-    gathered(
+    gatheredFirst(
       sql`
     select region, tie, status, reason, version, to_char(as_of, 'YYYY-MM-DD') as "asOf"
     from (

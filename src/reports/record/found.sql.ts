@@ -1,6 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either, gathered } from '../../io/postgres/table-form.ts'
+import { either, gatheredFirst } from '../../io/postgres/table-form.sql.ts'
 import type { CameRow, EntrySubject, SubjectSource } from './found.ts'
 
 /** Every time the record of an entry came, the oldest first; the entry alone where its key could not be read. */
@@ -46,7 +46,7 @@ export async function findEntryOf(
     entry: 'select batch, line, key_index from public.entry where key_index = $1',
     source_record: 'select batch, line, key_index from public.source_record where key_index = any($2)',
   }
-  const { rows } = await db.query<{ batch: string; line: number }>(gathered(whole, places))
+  const { rows } = await db.query<{ batch: string; line: number }>(gatheredFirst(whole, places))
   return rows[0]
 }
 
@@ -71,14 +71,14 @@ export async function selectEntrySubjects(
     subject: `select id, level, version, merged_into, family from public.subject
       where id in (select subject from source_record)`,
   }
-  const { rows } = await db.query<EntrySubject>(gathered(whole, records))
+  const { rows } = await db.query<EntrySubject>(gatheredFirst(whole, records))
   return rows
 }
 
 /** A subject and the last that BPS said of it; undefined where there is none of this id. */
 export async function selectSubject(db: Db, id: string): Promise<EntrySubject | undefined> {
   const { rows } = await db.query<EntrySubject>(
-    gathered(
+    gatheredFirst(
       sql`
     select s.id, s.level, s.version, s.merged_into as "mergedInto", s.family, (
       select json_build_object('status', r.status, 'version', r.version, 'asOf', r.as_of, 'reason', r.reason, 'appliedAt', r.applied_at)

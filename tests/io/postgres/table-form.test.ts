@@ -9,7 +9,7 @@ import { findBlock } from '../../../src/engine/receipt/receipt.sql.ts'
 import { isPushedSince } from '../../../src/engine/withdrawals/order.sql.ts'
 import { isEntryKnown, readPlacesOfEntries } from '../../../src/engine/withdrawals/places.sql.ts'
 import { inTransaction } from '../../../src/io/postgres/postgres.ts'
-import { distributedForm, either, gathered } from '../../../src/io/postgres/table-form.ts'
+import { distributedForm, either, gatheredFirst } from '../../../src/io/postgres/table-form.sql.ts'
 import { lookUpBlocks } from '../../../src/link/subjects/blocking.sql.ts'
 import { namedFamilies } from '../../../src/link/subjects/page.sql.ts'
 import {
@@ -57,7 +57,7 @@ describe('a statement with two forms', () => {
 
   it('reads what was gathered first under the tables’ own names', () => {
     const sent = (text: string) =>
-      (distributedForm(gathered({ text }, { entry: 'select line from public.entry' })) as { text: string }).text
+      (distributedForm(gatheredFirst({ text }, { entry: 'select line from public.entry' })) as { text: string }).text
     const first = 'with entry as materialized (select line from public.entry)'
     expect(sent('select line from entry')).toBe(`${first}\nselect line from entry`)
     expect(sent('\n  with e as (select 2) select 1')).toBe(`${first}, e as (select 2) select 1`)
@@ -199,6 +199,7 @@ describe('both forms of every statement', () => {
         named.map((key) => ({ key, outcome: 'new' })),
       )
       await tx.query("update entry set outcome = 'new' where batch = $1", [last])
+      await tx.query('update entry set corrected_by = null')
       await noteCorrections(
         tx,
         batch,
@@ -242,7 +243,7 @@ const PEOPLE = [
 function statementsOfTwoForms(): number {
   const found = execFileSync(
     'grep',
-    ['-rhE', '(either|gathered)\\($|(either|gathered)\\([a-z]', 'src', '--include=*.sql.ts'],
+    ['-rhE', '(either|gatheredFirst)\\($|(either|gatheredFirst)\\([a-z]', 'src', '--include=*.sql.ts'],
     {
       encoding: 'utf8',
     },

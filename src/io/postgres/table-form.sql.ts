@@ -41,7 +41,7 @@ function withColumns(text: string): string {
  * tables' own names. So what stays on the coordinator is joined there, and is never sent to the workers whole. The queries use the
  * statement's parameters.
  */
-export function gathered(whole: QueryConfig, queries: Readonly<Record<string, string>>): EitherForm {
+export function gatheredFirst(whole: QueryConfig, queries: Readonly<Record<string, string>>): EitherForm {
   const { text, values = [] } = whole
   return either(whole, () => {
     const first = Object.entries(queries).map(([table, query]) => `${table} as materialized (${query})`)
