@@ -194,7 +194,6 @@ export const REFUSALS = {
     id: 'Pendapat kedua harus dari wali data lain',
     en: 'The second opinion has to be another steward’s',
   },
-  },
   'webhook-address': {
     status: 422,
     retry: false,
