@@ -177,7 +177,7 @@ create table batch (
   trace text,
   constraint batch_pkey PRIMARY KEY (id),
   constraint batch_check CHECK (((state = 'receiving'::text) OR ((receipt_order IS NOT NULL) AND (payload_sha256 IS NOT NULL)))),
-  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text]))),
+  constraint batch_kind_check CHECK ((kind = ANY (ARRAY['push'::text, 'decision'::text, 'relink'::text, 'results'::text, 'withdrawal'::text, 'restriction'::text]))),
   constraint batch_mode_check CHECK ((mode = ANY (ARRAY['partial'::text, 'strict'::text]))),
   constraint batch_platform_idempotency_key_key UNIQUE (platform, idempotency_key),
   constraint batch_receipt_order_key UNIQUE (receipt_order),
@@ -193,7 +193,7 @@ CREATE INDEX batch_open ON public.batch USING btree (state) WHERE (state <> 'set
 CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, receipt_order) WHERE (snapshot IS NOT NULL);
 CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
 CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
-CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text])))) EXECUTE FUNCTION note_settled_batch();
+CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text, 'restriction'::text])))) EXECUTE FUNCTION note_settled_batch();
 grant delete, insert, select, update on batch to titian;
 
 create table batch_part (
@@ -218,6 +218,41 @@ create table blocking (
 );
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
+
+create table breach (
+  id text not null,
+  state text not null default 'open'::text,
+  known_at timestamp with time zone not null,
+  said bytea not null,
+  client text,
+  from_at timestamp with time zone,
+  to_at timestamp with time zone,
+  batches text[] not null default '{}'::text[],
+  platforms text[] not null default '{}'::text[],
+  subjects integer not null default 0,
+  opened_by text not null,
+  opened_at timestamp with time zone not null default now(),
+  told_by text,
+  told_at timestamp with time zone,
+  closed_by text,
+  closed_at timestamp with time zone,
+  constraint breach_pkey PRIMARY KEY (id),
+  constraint breach_check CHECK ((known_at <= opened_at)),
+  constraint breach_check1 CHECK (((state = 'open'::text) = (told_at IS NULL))),
+  constraint breach_check2 CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+  constraint breach_check3 CHECK (((client IS NOT NULL) OR (cardinality(batches) > 0))),
+  constraint breach_state_check CHECK ((state = ANY (ARRAY['open'::text, 'told'::text, 'closed'::text])))
+);
+CREATE INDEX breach_untold ON public.breach USING btree (known_at) WHERE (state = 'open'::text);
+grant delete, insert, select, update on breach to titian;
+
+create table breach_subject (
+  breach text not null,
+  subject text not null,
+  constraint breach_subject_pkey PRIMARY KEY (breach, subject),
+  constraint breach_subject_breach_fkey FOREIGN KEY (breach) REFERENCES breach(id)
+);
+grant delete, insert, select, update on breach_subject to titian;
 
 create table canary (
   stage text not null,
@@ -276,6 +311,33 @@ create table client (
   constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
 grant delete, insert, select, update on client to titian;
+
+create table correction_task (
+  id text not null,
+  request text not null,
+  platform text not null,
+  dataset text not null,
+  record_index bytea not null,
+  content bytea not null,
+  state text not null default 'open'::text,
+  due_at timestamp with time zone not null,
+  said bytea,
+  opened_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  kept_reason text,
+  closed_by text,
+  constraint correction_task_pkey PRIMARY KEY (id),
+  constraint correction_task_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+  constraint correction_task_check1 CHECK (((state = 'open'::text) = (said IS NOT NULL))),
+  constraint correction_task_check2 CHECK (((state = 'kept'::text) = (kept_reason IS NOT NULL))),
+  constraint correction_task_record_index_check CHECK ((length(record_index) = 16)),
+  constraint correction_task_request_fkey FOREIGN KEY (request) REFERENCES person_request(id),
+  constraint correction_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'corrected'::text, 'withdrawn'::text, 'kept'::text])))
+);
+CREATE INDEX correction_task_by_request ON public.correction_task USING btree (request);
+CREATE INDEX correction_task_open ON public.correction_task USING btree (platform, id) WHERE (state = 'open'::text);
+CREATE TRIGGER event_of_correction AFTER INSERT ON public.correction_task FOR EACH ROW EXECUTE FUNCTION note_correction();
+grant delete, insert, select, update on correction_task to titian;
 
 create table delivery (
   id text not null,
@@ -424,7 +486,7 @@ create table event (
   constraint event_pkey PRIMARY KEY (id),
   constraint event_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   constraint event_name_key UNIQUE (name),
-  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'gateway.restored'::text, 'webhook.test'::text])))
+  constraint event_type_check CHECK ((type = ANY (ARRAY['batch.settled'::text, 'results.available'::text, 'delivery.refused'::text, 'agreement.ending'::text, 'agreement.overdue'::text, 'gateway.restored'::text, 'correction.asked'::text, 'webhook.test'::text])))
 );
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
@@ -607,6 +669,30 @@ create table migration (
 );
 grant delete, insert, select, update on migration to titian;
 
+create table person_request (
+  id text not null,
+  about text not null,
+  subject text not null,
+  state text not null default 'asked'::text,
+  reason text not null,
+  received_at timestamp with time zone not null default now(),
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  wish bytea,
+  constraint person_request_pkey PRIMARY KEY (id),
+  constraint person_request_about_check CHECK ((about = ANY (ARRAY['access'::text, 'correction'::text]))),
+  constraint person_request_check CHECK ((received_at <= asked_at)),
+  constraint person_request_check1 CHECK (((state = ANY (ARRAY['asked'::text, 'declined'::text])) = (confirmed_at IS NULL))),
+  constraint person_request_check2 CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by))),
+  constraint person_request_check3 CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
+  constraint person_request_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'declined'::text, 'open'::text, 'done'::text])))
+);
+CREATE INDEX person_request_undone ON public.person_request USING btree (received_at) WHERE (state = ANY (ARRAY['asked'::text, 'open'::text]));
+grant delete, insert, select, update on person_request to titian;
+
 create table process (
   id text not null,
   kind text not null,
@@ -739,6 +825,45 @@ create table reseal (
   constraint reseal_pkey PRIMARY KEY (name)
 );
 grant delete, insert, select, update on reseal to titian;
+
+create table restricted (
+  name text not null,
+  restriction text not null,
+  numbered boolean not null,
+  constraint restricted_pkey PRIMARY KEY (name, restriction)
+);
+CREATE INDEX restricted_by_restriction ON public.restricted USING btree (restriction);
+grant delete, insert, select, update on restricted to titian;
+
+create table restriction (
+  id text not null,
+  subject text not null,
+  state text not null default 'asked'::text,
+  reason text not null,
+  received_at timestamp with time zone not null default now(),
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  known bytea,
+  lift_reason text,
+  lift_asked_by text,
+  lift_asked_at timestamp with time zone,
+  lifted_by text,
+  lifted_at timestamp with time zone,
+  batches text[] not null default '{}'::text[],
+  constraint restriction_pkey PRIMARY KEY (id),
+  constraint restriction_check CHECK ((received_at <= asked_at)),
+  constraint restriction_check1 CHECK (((state = ANY (ARRAY['asked'::text, 'declined'::text])) = (confirmed_at IS NULL))),
+  constraint restriction_check2 CHECK (((confirmed_by IS NULL) OR (confirmed_by <> asked_by))),
+  constraint restriction_check3 CHECK (((state = ANY (ARRAY['held'::text, 'lifting'::text])) = (known IS NOT NULL))),
+  constraint restriction_check4 CHECK (((state = ANY (ARRAY['lifting'::text, 'lifted'::text])) = (lift_asked_at IS NOT NULL))),
+  constraint restriction_check5 CHECK (((state = 'lifted'::text) = (lifted_at IS NOT NULL))),
+  constraint restriction_check6 CHECK (((lifted_by IS NULL) OR (lifted_by <> lift_asked_by))),
+  constraint restriction_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'declined'::text, 'held'::text, 'lifting'::text, 'lifted'::text])))
+);
+CREATE UNIQUE INDEX restriction_open ON public.restriction USING btree (subject) WHERE (state = ANY (ARRAY['asked'::text, 'held'::text, 'lifting'::text]));
+grant delete, insert, select, update on restriction to titian;
 
 create table result_head (
   batch text not null,
@@ -1147,6 +1272,18 @@ begin
     || ',' || to_json(actor) || ',' || to_json(action) || ',' || to_json(kind) || ',' || to_json(object)
     || ',"' || encode(details, 'hex') || '","' || encode(bound, 'hex') || '"]', 'UTF8')));
   return place;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_correction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into event (platform, type, name, data)
+  values (new.platform, 'correction.asked', 'correction.asked ' || new.id, jsonb_build_object(
+    'correction', new.id, 'dataset', new.dataset,
+    'due_at', to_char(new.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.note_refused_delivery()

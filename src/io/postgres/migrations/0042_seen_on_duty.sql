@@ -21,5 +21,5 @@ alter table feed
 -- A platform is told that what it pushed last is lost, and from when on to push again.
 alter table event drop constraint event_type_check;
 alter table event add constraint event_type_check check (type in (
-  'batch.settled', 'results.available', 'delivery.refused', 'agreement.ending', 'agreement.overdue', 'gateway.restored',
+  'batch.settled', 'results.available', 'delivery.refused', 'agreement.ending', 'agreement.overdue', 'gateway.restored', 'correction.asked',
   'webhook.test'));
