@@ -13,7 +13,7 @@ import type { ContentEncoding } from './formats/unpack.ts'
 import { type UploadOptions, uploadEntries, uploadGroups } from './read-upload.file.ts'
 import { readContentEncoding, readMediaType } from './upload-head.ts'
 import { choiceOf, type SheetQuery } from './workbook/choice.ts'
-import type { WorkbookTurns } from './workbook/turns.ts'
+import type { WorkbookTurns } from './workbook/turns.file.ts'
 
 export type IncomingLimits = BodyLimits & { recordBytes: number; workbooks: WorkbookTurns }
 

@@ -1,4 +1,4 @@
-import axe from 'axe-core'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, it } from 'vitest'
 import { addPerson } from '../../src/trust/people/people.db.ts'
 import { totpCode, totpStep } from '../../src/trust/people/totp.ts'
@@ -70,7 +70,10 @@ describeWithBrowser('signing in', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await browser.page({ baseURL: gateway.url, colorScheme, locale: 'en-GB' })
       const judge = async () => {
-        const found = (await page.evaluate(`${axe.source}; axe.run({ resultTypes: ['violations'] })`)) as axe.AxeResults
+        const found = await new AxeBuilder({ page })
+          .options({ resultTypes: ['violations'] })
+          .setLegacyMode()
+          .analyze()
         for (const { id: rule, nodes } of found.violations)
           faults.push([page.url(), rule, nodes.map(({ html }) => html)])
       }

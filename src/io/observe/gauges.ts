@@ -72,7 +72,7 @@ function dutyGauges(registry: Registry): (duty: DutyFigures) => void {
   )
   const requestLeft = gauge(
     'titian_request_left_seconds',
-    'until the first of them is due by law; 0 where there is none',
+    'until the first of them is due by law; three days where there is none',
   )
   const oldestHeld = gauge('titian_oldest_held_seconds', 'age of the oldest held entry that nothing has corrected')
   const reviews = gauge('titian_open_reviews', 'possible matches that wait for a steward')

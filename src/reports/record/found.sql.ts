@@ -43,7 +43,7 @@ export async function findEntryOf(
       union select batch, line from source_record where key_index = any(${sourceIndexes}))
     select f.batch, f.line from found f join batch b on b.id = f.batch order by b.receipt_order desc limit 1`
   const places = {
-    entry: 'select batch, line, key_index from public.entry where key_index = $1',
+    entry: 'select batch, line, key_index from public.entry where key_index = any($1)',
     source_record: 'select batch, line, key_index from public.source_record where key_index = any($2)',
   }
   const { rows } = await db.query<{ batch: string; line: number }>(gatheredFirst(whole, places))

@@ -95,6 +95,8 @@ const READ = {
   operationId: 'readAccessRequest',
   tags,
   summary: 'How far a request for access is',
+  description:
+    'Who asked and who confirmed it, and when it is due by law: 3 × 24 hours after the person asked (UU PDP, article 32).',
   params: RequestPath,
   response: { 200: request('As it stands'), ...problems('bad-request', 'not-found') },
 }

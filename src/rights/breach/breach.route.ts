@@ -140,6 +140,8 @@ const READ = {
   operationId: 'readBreach',
   tags,
   summary: 'A breach, with its notice and its clock',
+  description:
+    'The notice is due 3 × 24 hours after the breach was known (UU PDP, article 46). Reading it is written into the audit log.',
   params: BreachPath,
   response: { 200: breach('As it stands'), ...problems('bad-request', 'not-found') },
 }
@@ -158,6 +160,8 @@ const CLOSE = {
   operationId: 'closeBreach',
   tags,
   summary: 'Close a breach of which the notice was given',
+  description:
+    'Nothing of the record is lost; it takes no more subjects. Asked again it is refused with `breach-closed`.',
   params: BreachPath,
   response: { 200: breach('Closed'), ...problems('bad-request', 'not-found', 'breach-closed') },
 }

@@ -86,6 +86,8 @@ const READ = {
   operationId: 'readCorrectionRequest',
   tags,
   summary: 'How far a correction is',
+  description:
+    'Each platform that states the field has a task of its own; the request is done when all are closed (UU PDP, article 30).',
   params: RequestPath,
   response: { 200: request('As it stands'), ...problems('bad-request', 'not-found') },
 }

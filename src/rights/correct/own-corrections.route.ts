@@ -87,6 +87,8 @@ const KEEP = {
   operationId: 'keepRecord',
   tags,
   summary: 'Say that a record is right as it is',
+  description:
+    'The platform has looked at its record and keeps it, with a reason that the person is told. The task is closed; the record stays as it is.',
   params: Type.Object({ id: Type.String({ pattern: '^cor_[0-9a-z]{26}$' }) }, closed),
   body: ref(KeepBody),
   response: {

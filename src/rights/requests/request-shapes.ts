@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { dueAt } from '../clock.ts'
-import { type PersonRequest, REQUEST_STATES, type RequestState, RIGHTS, type Right } from './request.ts'
+import { type LawfulRight, type PersonRequest, REQUEST_STATES, type RequestState, RIGHTS } from './request.ts'
 
 const closed = { additionalProperties: false }
 const Moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
@@ -44,7 +44,7 @@ export const RequestList = Type.Object(
       Type.Object(
         {
           id: Type.String(),
-          right: Type.Unsafe<Right>({ type: 'string', enum: Object.keys(RIGHTS) }),
+          right: Type.Unsafe<LawfulRight>({ type: 'string', enum: Object.keys(RIGHTS) }),
           subject: Type.String(),
           state: Type.String(),
           received_at: Type.String({ format: 'date-time' }),

@@ -26,12 +26,12 @@ export const RIGHTS = {
   restriction: { hasClock: true },
   erasure: { hasClock: false },
 } as const
-export type Right = keyof typeof RIGHTS
+export type LawfulRight = keyof typeof RIGHTS
 
 /** One line of the list of all requests, whatever they are about. */
 export type ListedRequest = {
   id: string
-  right: Right
+  right: LawfulRight
   subject: string
   state: string
   receivedAt: Date

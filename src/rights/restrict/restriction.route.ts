@@ -89,6 +89,8 @@ const READ = {
   operationId: 'readRestriction',
   tags,
   summary: 'The restriction of a person’s data',
+  description:
+    'Whether it is asked for, holds or was lifted, who asked and who confirmed it, and the batches by which BPS was told (UU PDP, article 41).',
   params: RestrictionPath,
   response: { 200: restriction('As it stands'), ...problems('bad-request', 'not-found') },
 }

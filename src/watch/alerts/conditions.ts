@@ -132,7 +132,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     expr: `min(titian_request_left_seconds) < ${DAY}`,
     id: 'Permintaan seorang subjek data jatuh tempo dalam 24 jam, atau sudah lewat',
     en: 'What a person asked for is due by law within 24 hours, or late',
-    todo: 'titian subject requests shows what is due',
+    todo: 'what is due: titian subject requests',
     look: ({ figures: { duty } }) =>
       duty.requests.open > 0 && duty.requests.left < DAY ? [{ of: '', value: duty.requests.left }] : [],
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { openTurns } from '../../../src/intake/workbook/turns.ts'
+import { openTurns } from '../../../src/intake/workbook/turns.file.ts'
 
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
 

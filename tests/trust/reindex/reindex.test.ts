@@ -13,6 +13,7 @@ const PLAIN = new Set(
   [
     'audit.details audit.hash audit.previous audit_block.root audit_checkpoint.leaves audit_checkpoint.root',
     'batch.payload_sha256 batch_part.sha256 delivery.chain delivery.changes delivery.digest delivery.subjects',
+    'account.password_salt account.password_digest account_recovery.digest',
     'programme_list.digest receipt.root receipt_block.leaves receipt_block.root report.findings upload.sha256',
   ].flatMap((line) => line.split(' ')),
 )

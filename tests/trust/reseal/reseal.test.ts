@@ -17,7 +17,8 @@ const OPEN = new Set(
     'link_decision.a link_decision.b label_pair.a label_pair.b link_decision.leaver link_mark.marks programme_list.digest receipt.root receipt_block.leaves',
     'receipt_block.root report.findings review.a review.b session.index snapshot_key.record_index source_record.content_hash',
     'source_record.key_index subject.golden_hash subject.region_hash subject_result.content_hash upload.sha256 withdrawal.named',
-    'withdrawal_target.entry_index withdrawal_target.record_index',
+    'withdrawal_target.entry_index withdrawal_target.record_index account.name_index account.password_salt',
+    'account.password_digest account.subject_index account_recovery.digest account_session.index',
   ].flatMap((line) => line.split(' ')),
 )
 // Texts of this name that are codes, and no words of a steward.

@@ -13,7 +13,7 @@ import { sendPage } from '../../../web/view.http.ts'
 import { viewOf } from '../../console-view.http.ts'
 import { doorTo } from '../../rights.ts'
 import { labelBody } from './label-page.ts'
-import { LABELS_PATH, LINKAGE_MENU, sayLinkage } from './words.ts'
+import { LABELS_PATH, sayLinkage } from './words.ts'
 
 export type LabelPageOptions = Omit<DrawDeps, 'vault'> & {
   vault: Pick<Vault, 'open' | 'index' | 'seal'>

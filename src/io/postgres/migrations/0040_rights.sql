@@ -91,6 +91,8 @@ create table correction_task (
   -- Why the platform keeps the record as it is, sealed.
   kept_reason text,
   closed_by text,
+  -- The index key that a rotation has put the row under.
+  moved_to smallint,
   check ((state = 'open') = (closed_at is null)),
   check ((state = 'open') = (said is not null)),
   check ((state = 'kept') = (kept_reason is not null))

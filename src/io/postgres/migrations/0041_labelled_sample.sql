@@ -22,6 +22,8 @@ create table label_pair (
   labelled_by text,
   labelled_at timestamptz,
   reason text,
+  -- The index key that a rotation has put the row under.
+  moved_to smallint,
   primary key (round, place),
   unique (round, a, b),
   check (a < b),
