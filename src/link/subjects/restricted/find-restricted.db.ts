@@ -3,7 +3,7 @@ import type { Db } from '../../../io/postgres/postgres.ts'
 import type { KeptRecord } from '../../compare/features.ts'
 import type { Opener } from '../source-record.ts'
 import type { Index } from '../subject.ts'
-import { isAnybodyRestricted, lookUpRestricted, type NamingRecord, readRecordsNaming } from './restricted.sql.ts'
+import { isAnybodyRestricted, lookUpRestricted, type RecordNaming, readRecordsNaming } from './restricted.sql.ts'
 import { type Naming, nameOfId, nameOfKey, namesOfRecord, statedName, statesRestricted } from './restricted.ts'
 
 /** A subject, the ids that lead to it, and its records, which are opened only if anybody is restricted. */
@@ -57,7 +57,7 @@ function isFamily({ subject }: AskedSubject): boolean {
 }
 
 /** Records of restricted persons that name one of these families. */
-async function restrictedMembers(db: Db, families: readonly FamilyId[], naming: Naming): Promise<NamingRecord[]> {
+async function restrictedMembers(db: Db, families: readonly FamilyId[], naming: Naming): Promise<RecordNaming[]> {
   const members = (await readRecordsNaming(db, families)).map((member) => ({
     member,
     names: [nameOfId(member.subject), nameOfKey(member.key, naming)],

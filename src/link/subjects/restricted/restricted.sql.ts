@@ -43,10 +43,10 @@ export async function lookUpRestricted(db: Db, names: readonly string[]): Promis
 }
 
 /** A record that names a family. */
-export type NamingRecord = Pick<StoredRecord, 'key' | 'subject' | 'platform' | 'sealed'> & { family: FamilyId }
+export type RecordNaming = Pick<StoredRecord, 'key' | 'subject' | 'platform' | 'sealed'> & { family: FamilyId }
 
 /** Records that name one of these families. */
-export async function readRecordsNaming(db: Db, families: readonly FamilyId[]): Promise<NamingRecord[]> {
+export async function readRecordsNaming(db: Db, families: readonly FamilyId[]): Promise<RecordNaming[]> {
   if (families.length === 0) return []
   const whole = sql`
     select encode(m.key_index, 'hex') as key, m.subject, m.platform, m.sealed, given.family
@@ -58,6 +58,6 @@ export async function readRecordsNaming(db: Db, families: readonly FamilyId[]): 
       select key_index, subject, platform, sealed, family, row_number() over (partition by family) as place
       from source_record where family = any(${families}::text[]))
     select encode(key_index, 'hex') as key, subject, platform, sealed, family from member where place <= ${MOST_MEMBERS}`
-  const { rows } = await db.query<NamingRecord>(either(whole, distributed))
+  const { rows } = await db.query<RecordNaming>(either(whole, distributed))
   return rows
 }
