@@ -22,14 +22,14 @@ export type ExamplesDeps = {
 
 /**
  * Reads of examples the key and the form of the value, as far as the source records are kept. Keys are left out for who may not know
- * them. Examples of chunks beyond the first twelve are given as they came.
+ * them. Examples of chunks beyond the first twelve are given as they came. `records` says how many source records were read for it.
  */
 export async function readExamples(
   { db, vault, registry }: ExamplesDeps,
   batch: string,
   asked: readonly AskedExample[],
   mayKnow: boolean,
-): Promise<(example: AskedExample) => ShownExample> {
+): Promise<{ shown(example: AskedExample): ShownExample; records: number }> {
   const chunks = (await findChunksOfLines(db, batch, [...new Set(asked.map(({ line }) => line))])).slice(0, MOST_CHUNKS)
   const wanted = new Set(asked.map(({ line }) => line))
   const records = new Map<number, Json>()
@@ -42,10 +42,13 @@ export async function readExamples(
     }
   }
   const keys = await readKeys(db, vault, mayKnow ? chunks.map(({ id }) => id) : [])
-  return ({ line, path }) => {
-    const record = records.get(line)
-    const form = record === undefined || path === '' ? undefined : masked(valueAt(record, path))
-    return { line, path, key: keys.get(line) ?? null, form: form ?? null }
+  return {
+    records: [...wanted].filter((line) => records.has(line) || keys.has(line)).length,
+    shown({ line, path }) {
+      const record = records.get(line)
+      const form = record === undefined || path === '' ? undefined : masked(valueAt(record, path))
+      return { line, path, key: keys.get(line) ?? null, form: form ?? null }
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { selectReleases } from '../../../engine/release/release.sql.ts'
 import { type ReportDeps, readBatchReport } from '../../../reports/batch/report.db.ts'
 import { selectBatchDeliveries, selectBatchWay } from '../../../reports/batch/way.sql.ts'
 import { type Caller, mayKnowKeys, platformOf } from '../../../trust/access/caller.ts'
+import { noteReading } from '../../../trust/audit/reading.db.ts'
 import { openReason } from '../../../trust/keys/reason.ts'
 import { batchReportBody } from '../../../web/batch-report.ts'
 import { type Html, html } from '../../../web/html.ts'
@@ -34,7 +35,11 @@ export async function batchReportPages(app: FastifyInstance, options: ReportDeps
       const batch = await viewBatch(db, request.params.id, platformOf(request.caller))
       if (batch === undefined) throw new TitianError('not-found')
       const asked = { language: view.language, mayKnow: mayKnowKeys(request.caller) }
-      const report = await readBatchReport(options, batch, asked)
+      const { report, records } = await readBatchReport(options, batch, asked)
+      if (records > 0) {
+        const shown = { purpose: 'report', records }
+        await noteReading(db, { actor: request.caller.client, action: 'report.read', object: batch.id, shown })
+      }
       const note = saved(SAVED, request.query.saved, (word) => sayBatch(view, word))
       const around = request.caller.platform === null ? await aroundOf(view, batch, request.caller, report) : []
       const body = html`${note}${around.length === 0 ? undefined : jumps(view, around.at(-1)?.markup !== '')}${batchReportBody(view, report)}${around}`
