@@ -21,6 +21,7 @@ import { erasureTask } from '../../rights/erase.db.ts'
 import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { canSign } from '../../trust/keys/holders.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
 import { openAlerting } from './alerting.ts'
@@ -48,7 +49,8 @@ export function serveCommand(context: CliContext): Command {
       const app = await buildApp({ ...deps, tracing })
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       // Only now: the receiver reads the keys that sign the question from here.
-      await using receiver = receiverOf(config, deps)
+      const signs = canSign(deps.ring.deliveries)
+      await using receiver = signs ? receiverOf(config, deps) : undefined
       const asked = receiver && compareWithReceiver({ ...deps, receiver })
       await using compared = await asked?.catch(async (error: unknown) => {
         await app.close()
@@ -65,8 +67,8 @@ export function serveCommand(context: CliContext): Command {
         ...uploadTasks(config),
         ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
-        receiptTask(deps),
-        checkpointTask({ ...deps, clock: () => new Date() }),
+        // Where a gateway was given no key for deliveries, workers sign receipts and the audit log.
+        ...(signs ? [receiptTask(deps), checkpointTask({ ...deps, clock: () => new Date() })] : []),
         resealTask(deps),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),
       ])

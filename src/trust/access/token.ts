@@ -3,7 +3,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } fr
 import { TitianError } from '../../domain/error.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { onceASecond } from '../keys/reloading.ts'
-import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
+import { isOutlived, signerOf, verifiersOf } from '../keys/signing-keys.ts'
 import { KEY_CARRIERS } from './proof/client-keys.ts'
 import { isScope, type Scope } from './scopes.ts'
 
@@ -65,7 +65,9 @@ export function createTokens(ring: KeyRing, options: TokenOptions): Tokens {
           token,
           ({ kid }) => {
             const key = verifierOf(kid ?? '')
-            if (key === undefined) throw new errors.JWKSNoMatchingKey()
+            // Whoever has an old key must not go on issuing: it counts as long as its last tokens may live.
+            const isOld = isOutlived(ring.tokens, kid ?? '', now, seconds + skewSeconds)
+            if (key === undefined || isOld) throw new errors.JWKSNoMatchingKey()
             return key
           },
           {

@@ -1,23 +1,29 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { KeyRing } from '../keys/keyring.ts'
+import { isOutlived } from '../keys/signing-keys.ts'
 import { appendAudit, notedObjects } from './audit.sql.ts'
 
 const KEEPER = 'titian'
 
 /**
- * Writes down each key of the ring that the log does not know yet, and each signing key that was retired since: so a rotation is a row,
- * whoever made it. Only names of keys are told.
+ * Writes down each key of the ring that the log does not know yet, and each signing key whose successor works by now: so a rotation is a
+ * row, whoever made it and whichever private halves this process holds. Only names of keys are told.
  */
 export async function noteKeys(
   db: Pool,
   { seal, tokens, deliveries }: Pick<KeyRing, 'seal' | 'tokens' | 'deliveries'>,
+  now: Date,
 ) {
   const signing = [...tokens, ...deliveries]
   const added = [...seal.map(({ version }) => `seal-${version}`), ...signing.map(({ kid }) => kid)]
-  const retired = signing.filter(({ d }) => d === undefined).map(({ kid }) => kid)
+  const retired = [tokens, deliveries].flatMap((keys) => keys.filter(({ kid }) => isOutlived(keys, kid, now, 0)))
   await note(db, 'key.added', added)
-  await note(db, 'key.retired', retired)
+  await note(
+    db,
+    'key.retired',
+    retired.map(({ kid }) => kid),
+  )
 }
 
 async function note(db: Pool, action: 'key.added' | 'key.retired', names: readonly string[]): Promise<void> {
