@@ -25,6 +25,7 @@ import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
 import { RIGHTS_API } from './rights/api.route.ts'
 import { authenticate, callerName } from './trust/access/authenticate.ts'
+import { takeCredentialFrom } from './trust/access/credential-header.http.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
 
@@ -64,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))
+  takeCredentialFrom(app, config)
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
