@@ -64,11 +64,17 @@ export type AppDeps = {
   tracing?: Pick<Tracing, 'plugin'>
 }
 
+/** What the parts are made of. */
+type PartDeps = AppDeps & {
+  /** The database as workers see it: for what has to look at all platforms to answer one of them. */
+  whole: Pool
+}
+
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts(deps: AppDeps) {
-  const { config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
+export function appParts(deps: PartDeps) {
+  const { config, db, whole, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
@@ -127,15 +133,15 @@ export function appParts(deps: AppDeps) {
     publicUrl,
     erasureParts: erasurePartsOf(vault),
     programmes: programmeParts({
-      ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
+      ...{ db, whole, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,
       platforms: registry.platforms,
-      readResults: (subjects) => latestResults(db, vault, subjects),
+      readResults: (subjects) => latestResults(whole, vault, subjects),
     }),
     webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
-    dispatch: (platform: string) => dispatchDue(db, queue, { ...shares, platform }),
+    dispatch: (platform: string) => dispatchDue(whole, queue, { ...shares, platform }),
     /** Dispatches what is due of all platforms. */
-    hasten: () => dispatchDue(db, queue, shares),
+    hasten: () => dispatchDue(whole, queue, shares),
     /** Cuts a body into entries as intake does. */
     read: (
       bytes: AsyncIterable<Buffer>,

@@ -16,6 +16,7 @@ import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
+import { createWall } from './io/postgres/wall.ts'
 import { renewingCertificate, tlsOptions } from './io/transport/tls.file.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
@@ -26,6 +27,7 @@ import { RESULTS_API } from './results/api.route.ts'
 import { RIGHTS_API } from './rights/api.route.ts'
 import { authenticate, callerName } from './trust/access/authenticate.ts'
 import { takeCredentialFrom } from './trust/access/credential-header.http.ts'
+import { workBehindWall } from './trust/access/platform-wall.http.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
 
@@ -53,7 +55,8 @@ const MODULES: readonly ApiModule<AppParts>[] = [
 /** The application, ready to listen. What every request passes is registered before any route, which would not see it else. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
-  const parts = appParts(deps)
+  const wall = createWall()
+  const parts = appParts({ ...deps, db: wall.behind(db), whole: db })
   const basePath = basePathOf(parts.issuer)
   const app: FastifyInstance = Fastify(
     serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
@@ -77,6 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       [BOARD_PATH]: { scope: 'ops', basic: true },
     },
   })
+  workBehindWall(app, wall)
   limitRates(app, {
     quota: config.REQUESTS_PER_MINUTE,
     nameOf: callerName,
