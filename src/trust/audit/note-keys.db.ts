@@ -1,7 +1,6 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import type { KeyRing } from '../keys/keyring.ts'
-import { isOutlived } from '../keys/signing-keys.ts'
+import { type KeyRing, workingKey } from '../keys/keyring.ts'
 import { appendAudit, notedObjects } from './audit.sql.ts'
 
 const KEEPER = 'titian'
@@ -17,7 +16,7 @@ export async function noteKeys(
 ) {
   const signing = [...tokens, ...deliveries]
   const added = [...seal.map(({ version }) => `seal-${version}`), ...signing.map(({ kid }) => kid)]
-  const retired = [tokens, deliveries].flatMap((keys) => keys.filter(({ kid }) => isOutlived(keys, kid, now, 0)))
+  const retired = [tokens, deliveries].flatMap((keys) => keys.slice(0, keys.indexOf(workingKey(keys, now))))
   await note(db, 'key.added', added)
   await note(
     db,
