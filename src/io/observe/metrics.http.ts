@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { TitianError } from '../../domain/error.ts'
-import { renewingCertificate, type Told, tlsOptions } from '../transport/tls.file.ts'
+import { type CertificateLog, renewingCertificate, tlsOptions } from '../transport/tls.file.ts'
 import type { MetricsPage } from './metrics.ts'
 
 /** A listener for Prometheus alone; `close` ends its connections. */
@@ -23,7 +23,7 @@ export async function listenForMetrics(
   metrics: MetricsPage,
   { host, port, cert, key, ca }: MetricsAddress,
   alive: () => boolean = () => true,
-  told: Told = { info: () => undefined, error: () => undefined },
+  told: CertificateLog = { info: () => undefined, error: () => undefined },
 ): Promise<MetricsListener> {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response, metrics, alive).catch(() => end(response, 500, 'text/plain', 'metrics cannot be read\n'))

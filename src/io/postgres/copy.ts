@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from } from 'pg-copy-streams'
-import type { OutsideWall } from './wall.ts'
+import type { OutsideWall } from './wall.sql.ts'
 
 /** Column types that `copyRows` can write, as PostgreSQL names them; a text for `bytea` is hexadecimal. */
 export type CopyType = 'text' | 'bytea' | 'int4' | 'int8'

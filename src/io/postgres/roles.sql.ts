@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { sql } from './sql.ts'
-import { WALL_ROLE } from './wall.ts'
+import { WALL_ROLE } from './wall.sql.ts'
 
 /** Who connects: `postgres` sets up, `titian_owner` owns the tables, `titian` and `receiver` are the applications. */
 export const ROLES = ['postgres', 'titian_owner', 'titian', 'receiver'] as const

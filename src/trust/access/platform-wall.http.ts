@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Wall } from '../../io/postgres/wall.ts'
+import type { Wall } from '../../io/postgres/wall.sql.ts'
 import { callerPlatform } from './authenticate.ts'
 
 /**

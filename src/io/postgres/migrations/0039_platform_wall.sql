@@ -1,3 +1,4 @@
+-- breaking
 -- A second wall between platforms: what a platform asks for runs under a role of its own, which sees that platform's rows alone,
 -- whatever a statement of ours forgets. Workers, operators and stewards work as before: their role bypasses row security, as
 -- COPY into such a table demands.

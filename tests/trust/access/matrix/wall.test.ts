@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { withClient } from '../../../../src/io/postgres/postgres.ts'
 import { sql } from '../../../../src/io/postgres/sql.ts'
-import { createWall, WALL_ROLE } from '../../../../src/io/postgres/wall.ts'
+import { createWall, WALL_ROLE } from '../../../../src/io/postgres/wall.sql.ts'
 import { createSessions } from '../../../../src/trust/access/sessions.ts'
 import { ABSENT, NAMING, openTenants, type Things } from './tenants.ts'
 
