@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { tokensOf } from './app-issuers.ts'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
 import { erasurePartsOf } from './app-rights.ts'
@@ -92,12 +93,11 @@ export function appParts(deps: PartDeps) {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     settings: shownSettings(config),
-    tokens: createTokens(ring, {
-      issuer: publicUrl,
-      seconds: config.TOKEN_SECONDS,
-      reload: reloadKeys,
-      skewSeconds,
-    }),
+    tokens: tokensOf(
+      config,
+      createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS, reload: reloadKeys, skewSeconds }),
+      { issuer: publicUrl, skewSeconds },
+    ),
     login: createLogin(db, vault),
     senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
     skewSeconds,

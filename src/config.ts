@@ -81,6 +81,9 @@ export const SETTINGS = {
     24,
     720,
   ),
+  ISSUERS_FILE: optional(
+    'other issuers whose access tokens count, and which client each of their callers is: a list in JSON (docs/how-to/callers.md)',
+  ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
   BODY_BYTES: count('one upload as it is sent, at most', 8 * 1024 ** 3),

@@ -124,8 +124,8 @@ function grantOf({ sub, client_id, scope, platform, aud, cnf }: JWTPayload): Gra
   return { client: sub, platform: platform ?? null, scopes: scope.split(' ').filter(isScope), ...(bound && { bound }) }
 }
 
-/** A binding that we do not know refuses the token: it would be anybody's else. */
-function boundOf(cnf: unknown): Bound | undefined {
+/** What the claim `cnf` binds a token to. One that we do not know throws `token-invalid`: the token would be anybody's else. */
+export function boundOf(cnf: unknown): Bound | undefined {
   if (cnf === undefined) return undefined
   const [[name, value] = [], ...more] = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : []
   if (more.length === 0 && typeof value === 'string' && value !== '') {
