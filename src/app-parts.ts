@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { tokensOf } from './app-issuers.ts'
 import { peopleParts } from './app-people.ts'
 import { programmeParts } from './app-programmes.ts'
 import { receiptsOf } from './app-receipts.ts'
@@ -75,11 +76,17 @@ export type AppDeps = {
   tracing?: Pick<Tracing, 'plugin'>
 }
 
+/** What the parts are made of. */
+type PartDeps = AppDeps & {
+  /** The database as workers see it: for what has to look at all platforms to answer one of them. */
+  whole: Pool
+}
+
 export type AppParts = ReturnType<typeof appParts>
 
 /** What routes are given; each takes of it what it uses. Throws where the linkage model or the survivorship cannot be read. */
-export function appParts(deps: AppDeps) {
-  const { config, db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
+export function appParts(deps: PartDeps) {
+  const { config, db, whole, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash, publicUrl } = deps
   const register = subjectRegister(vault)
   const latestResults = resultReader(register)
   const clock = () => new Date()
@@ -98,12 +105,11 @@ export function appParts(deps: AppDeps) {
     ...{ db, vault, ring, reloadKeys, registry, cleaner, queue, metrics, crash },
     issuer: publicUrl,
     settings: shownSettings(config),
-    tokens: createTokens(ring, {
-      issuer: publicUrl,
-      seconds: config.TOKEN_SECONDS,
-      reload: reloadKeys,
-      skewSeconds,
-    }),
+    tokens: tokensOf(
+      config,
+      createTokens(ring, { issuer: publicUrl, seconds: config.TOKEN_SECONDS, reload: reloadKeys, skewSeconds }),
+      { issuer: publicUrl, skewSeconds },
+    ),
     login: createLogin(db, vault),
     senders: createSenders({ db, vault, issuer: publicUrl, skewSeconds }),
     skewSeconds,
@@ -148,22 +154,22 @@ export function appParts(deps: AppDeps) {
     correctionParts: correctionPartsOf(vault),
     breachParts: breachPartsOf(vault),
     programmes: programmeParts({
-      ...{ db, vault, crash, clock, survivorship, coverage: told.coverage },
+      ...{ db, whole, vault, crash, clock, survivorship, coverage: told.coverage },
       book: registry.programmes,
       platforms: registry.platforms,
       async readResults(subjects) {
-        const restricted = await register.restricted(db, subjects)
+        const restricted = await register.restricted(whole, subjects)
         return latestResults(
-          db,
+          whole,
           vault,
           subjects.filter((subject) => !restricted.has(subject)),
         )
       },
     }),
     webhookNetworks: parseNetworks(config.WEBHOOK_NETWORKS),
-    dispatch: (platform: string) => dispatchDue(db, queue, { ...shares, platform }),
+    dispatch: (platform: string) => dispatchDue(whole, queue, { ...shares, platform }),
     /** Dispatches what is due of all platforms. */
-    hasten: () => dispatchDue(db, queue, shares),
+    hasten: () => dispatchDue(whole, queue, shares),
     /** Cuts a body into entries as intake does. */
     read: (
       bytes: AsyncIterable<Buffer>,

@@ -14,6 +14,8 @@ import type { Vault } from './trust/keys/vault.ts'
 
 export type ProgrammeDeps = {
   db: Pool
+  /** The database as workers see it: a household is made of the records of all platforms. */
+  whole: Pool
   vault: Pick<Vault, 'open' | 'lastingText' | 'lastingOf'>
   survivorship: Survivorship
   coverage: AgreedCoverage
@@ -26,7 +28,7 @@ export type ProgrammeDeps = {
 
 /** What the routes of programmes are given: residents of the link stage, results, and what is held. */
 export function programmeParts(deps: ProgrammeDeps): CandidatesDeps & WhatIfDeps {
-  const { db, vault, survivorship, coverage, book, platforms, readResults, crash, clock } = deps
+  const { db, whole, vault, survivorship, coverage, book, platforms, readResults, crash, clock } = deps
   return {
     ...{ db, crash, book, platforms, clock, readResults, facts: book.facts },
     newList: () => newId('lst'),
@@ -34,7 +36,7 @@ export function programmeParts(deps: ProgrammeDeps): CandidatesDeps & WhatIfDeps
     pageSubjects: (platform, level, after, limit) => pageSubjectsOfPlatform(db, platform, level, after, limit),
     countHeld: (platform) => countHeld(db, platform),
     async readResidents(platform, subjects) {
-      const residents = await readResidents({ db, vault, survivorship, coverage }, platform, subjects)
+      const residents = await readResidents({ db: whole, vault, survivorship, coverage }, platform, subjects)
       const held = await readHeldSubjects(db, platform, subjects)
       return residents.map((resident) => ({ ...resident, isHeld: held.has(resident.self.subject) }))
     },

@@ -19,6 +19,7 @@ import { documentProblems } from './io/http/document-problems.ts'
 import { problemHandling, serverOptions } from './io/http/http.ts'
 import { proxiesOf } from './io/http/limits/proxies.ts'
 import { limitRates } from './io/http/limits/rate.http.ts'
+import { createWall } from './io/postgres/wall.sql.ts'
 import { renewingCertificate, tlsOptions } from './io/transport/tls.file.ts'
 import { LINK_API } from './link/api.route.ts'
 import { NOTIFY_API } from './notify/api.route.ts'
@@ -28,6 +29,8 @@ import { REPORTS_API } from './reports/api.route.ts'
 import { RESULTS_API } from './results/api.route.ts'
 import { RIGHTS_API } from './rights/api.route.ts'
 import { authenticate, callerName } from './trust/access/authenticate.ts'
+import { takeCredentialFrom } from './trust/access/credential-header.http.ts'
+import { workBehindWall } from './trust/access/platform-wall.http.ts'
 import { basePathOf } from './trust/access/public-url.ts'
 import { TRUST_API } from './trust/api.route.ts'
 
@@ -66,7 +69,9 @@ export type Served = keyof typeof SERVED
  */
 export async function buildApp(deps: AppDeps, served: Served = servedBeside(deps.config)): Promise<FastifyInstance> {
   const { config, db, registry, log } = deps
-  const parts = appParts(served === 'console' ? { ...deps, publicUrl: consoleUrlOf(deps) } : deps)
+  const wall = createWall()
+  const walled = { ...deps, db: wall.behind(db), whole: db }
+  const parts = appParts(served === 'console' ? { ...walled, publicUrl: consoleUrlOf(deps) } : walled)
   const basePath = basePathOf(parts.issuer)
   const app: FastifyInstance = Fastify(
     serverOptions(log, { basePath, tls: tlsOptions(config), proxies: proxiesOf(config.TRUST_PROXY) }),
@@ -78,6 +83,7 @@ export async function buildApp(deps: AppDeps, served: Served = servedBeside(deps
   await app.register(problemHandling, { basePath, slowSeconds: config.SLOW_SECONDS })
   app.addHook('onRoute', documentProblems)
   await app.register(swagger, documentOptions(registry, basePath))
+  takeCredentialFrom(app, config)
   await app.register(authenticate, {
     db,
     tokens: parts.tokens,
@@ -89,6 +95,7 @@ export async function buildApp(deps: AppDeps, served: Served = servedBeside(deps
       [BOARD_PATH]: doorTo('queues'),
     },
   })
+  workBehindWall(app, wall)
   limitRates(app, {
     quota: config.REQUESTS_PER_MINUTE,
     nameOf: callerName,

@@ -46,6 +46,16 @@ export const SETTINGS = {
   TRUST_PROXY: optional(
     'addresses or networks of proxies, by commas, whose X-Forwarded-For says where a request came from: `10.1.2.3, 10.9.0.0/16`',
   ),
+  CREDENTIAL_HEADER: Type.Optional(
+    Type.String({
+      description:
+        'header in which a service bus (SPLP) passes the caller’s own credential on, in place of Authorization; wanted with CREDENTIAL_PROXIES',
+      pattern: '^[Xx]-[A-Za-z0-9-]{1,60}$',
+    }),
+  ),
+  CREDENTIAL_PROXIES: optional(
+    'addresses or networks of that bus, by commas: from anybody else the header says nothing',
+  ),
   CLEAR_TEXT: Type.Optional(
     Type.String({
       description:
@@ -70,6 +80,9 @@ export const SETTINGS = {
     'hours without a signed checkpoint of the audit log after which nothing new is taken in',
     24,
     720,
+  ),
+  ISSUERS_FILE: optional(
+    'other issuers whose access tokens count, and which client each of their callers is: a list in JSON (docs/how-to/callers.md)',
   ),
   TOKEN_SECONDS: count('life of an access token', 300, 3600),
 
@@ -205,6 +218,12 @@ export const SETTINGS = {
       minimum: 0,
       maximum: 65535,
     }),
+  ),
+
+  METRICS_TLS_CERT_FILE: optional('certificate chain (PEM) of the listener for Prometheus; read anew when it changes'),
+  METRICS_TLS_KEY_FILE: optional('private key (PEM) of that certificate'),
+  METRICS_CLIENT_CA_FILE: optional(
+    'certificates (PEM) of who signs those of Prometheus: with it, only who shows such a one is answered',
   ),
 
   ALERT_WEBHOOK: optional('address that alerts are posted to as JSON, for who has no Prometheus'),

@@ -23,6 +23,7 @@ import { redisAddressOf } from './io/redis.ts'
 import { allowedParts, clearParts, clearTextFault } from './io/transport/clear-text.ts'
 import { sentence } from './language/diagnostics.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
+import { canSign, ringFor } from './trust/keys/holders.ts'
 import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
@@ -60,7 +61,18 @@ export async function openDeps(
   if (fault !== undefined) throw new TitianError('config-invalid', fault)
   const redis = redisAddressOf(config)
   const ring = await loadKeyRing(keySettings(config), data)
-  const reloadKeys = () => reloadKeyRing(ring, keySettings(config), data)
+  // A worker issues no token; a gateway may sign deliveries, unless its ring was split off without that key.
+  const narrowed = () => (source === 'worker' ? Object.assign(ring, ringFor('worker', ring)) : ring)
+  narrowed()
+  if (source === 'gateway' && config.FORWARD === 'pull' && !canSign(ring.deliveries))
+    throw new TitianError(
+      'config-invalid',
+      'FORWARD is pull and the key ring has no private key for deliveries: a gateway signs what is pulled from it',
+    )
+  const reloadKeys = () => {
+    reloadKeyRing(ring, keySettings(config), data)
+    return narrowed()
+  }
   const vault = openVault(ring, Date.now, reloadKeys)
   const files = await registryFiles(config)
   const registry = compileFiles(files, vault)

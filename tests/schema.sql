@@ -107,6 +107,7 @@ create table audit_block (
   constraint audit_block_root_check CHECK ((length(root) = 32))
 );
 grant insert, select on audit_block to titian;
+grant select on audit_block to titian_platform;
 
 create table audit_checkpoint (
   size bigint not null,
@@ -122,6 +123,7 @@ create table audit_checkpoint (
 CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE OR UPDATE ON public.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_checkpoint_stays_whole BEFORE TRUNCATE ON public.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 grant insert, select on audit_checkpoint to titian;
+grant select on audit_checkpoint to titian_platform;
 
 create table audit_cosignature (
   size bigint not null,
@@ -132,6 +134,7 @@ create table audit_cosignature (
   constraint audit_cosignature_size_fkey FOREIGN KEY (size) REFERENCES audit_checkpoint(size)
 );
 grant insert, select on audit_cosignature to titian;
+grant insert, select on audit_cosignature to titian_platform;
 
 create table audit_tree (
   one boolean not null default true,
@@ -140,6 +143,7 @@ create table audit_tree (
   constraint audit_tree_one_check CHECK (one)
 );
 grant select, update on audit_tree to titian;
+grant select on audit_tree to titian_platform;
 
 create table batch (
   id text not null,
@@ -194,7 +198,10 @@ CREATE INDEX batch_snapshots ON public.batch USING btree (platform, dataset, rec
 CREATE INDEX batch_withdrawals ON public.batch USING btree (platform, dataset, as_of) WHERE (kind = 'withdrawal'::text);
 CREATE INDEX batch_without_receipt ON public.batch USING btree (settled_at) WHERE ((state = 'settled'::text) AND (kind = 'push'::text) AND (receipted_at IS DISTINCT FROM settled_at));
 CREATE TRIGGER event_of_batch AFTER UPDATE OF state ON public.batch FOR EACH ROW WHEN (((new.state = 'settled'::text) AND (old.state <> 'settled'::text) AND (new.kind <> ALL (ARRAY['decision'::text, 'relink'::text, 'restriction'::text])))) EXECUTE FUNCTION note_settled_batch();
+alter table batch enable row level security;
+create policy own_rows on batch to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on batch to titian;
+grant delete, insert, select, update on batch to titian_platform;
 
 create table batch_part (
   batch text not null,
@@ -209,7 +216,14 @@ create table batch_part (
   constraint batch_part_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE,
   constraint batch_part_batch_number_key UNIQUE (batch, number)
 );
+alter table batch_part enable row level security;
+create policy own_rows on batch_part to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = batch_part.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = batch_part.batch)));
 grant delete, insert, select, update on batch_part to titian;
+grant delete, insert, select, update on batch_part to titian_platform;
 
 create table blocking (
   key bigint not null,
@@ -218,6 +232,7 @@ create table blocking (
 );
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
+grant select on blocking to titian_platform;
 
 create table breach (
   id text not null,
@@ -295,7 +310,10 @@ create table chunk (
 );
 CREATE INDEX chunk_due ON public.chunk USING btree (platform, due_at) WHERE (state = ANY (ARRAY['received'::text, 'clean'::text, 'linked'::text, 'posted'::text]));
 CREATE INDEX chunk_to_forget ON public.chunk USING btree (settled_at) WHERE ((state = 'settled'::text) AND ((raw IS NOT NULL) OR (cleaned IS NOT NULL)));
+alter table chunk enable row level security;
+create policy own_rows on chunk to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on chunk to titian;
+grant delete, insert, select, update on chunk to titian_platform;
 
 create table client (
   id text not null,
@@ -310,7 +328,10 @@ create table client (
   constraint client_pkey PRIMARY KEY (id),
   constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
+alter table client enable row level security;
+create policy own_rows on client to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on client to titian;
+grant select on client to titian_platform;
 
 create table correction_task (
   id text not null,
@@ -338,7 +359,10 @@ create table correction_task (
 CREATE INDEX correction_task_by_request ON public.correction_task USING btree (request);
 CREATE INDEX correction_task_open ON public.correction_task USING btree (platform, id) WHERE (state = 'open'::text);
 CREATE TRIGGER event_of_correction AFTER INSERT ON public.correction_task FOR EACH ROW EXECUTE FUNCTION note_correction();
+alter table correction_task enable row level security;
+create policy own_rows on correction_task to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on correction_task to titian;
+grant select, update on correction_task to titian_platform;
 
 create table delivery (
   id text not null,
@@ -395,7 +419,10 @@ CREATE INDEX delivery_to_pull ON public.delivery USING btree ("position") WHERE 
 CREATE INDEX delivery_unchained ON public.delivery USING btree ("position") WHERE (chain IS NULL);
 CREATE INDEX delivery_unsequenced ON public.delivery USING btree (composed_at) WHERE ("position" IS NULL);
 CREATE TRIGGER event_of_delivery AFTER UPDATE OF last_answer, receipt ON public.delivery FOR EACH ROW WHEN (((new.last_answer ~~ 'refused: %'::text) OR (jsonb_typeof((new.receipt -> 'refused'::text)) = 'array'::text))) EXECUTE FUNCTION note_refused_delivery();
+alter table delivery enable row level security;
+create policy own_rows on delivery to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on delivery to titian;
+grant select on delivery to titian_platform;
 
 create table destination (
   name text not null,
@@ -404,6 +431,7 @@ create table destination (
   constraint destination_pkey PRIMARY KEY (name)
 );
 grant delete, insert, select, update on destination to titian;
+grant select on destination to titian_platform;
 
 create table entry (
   batch text not null,
@@ -422,7 +450,14 @@ CREATE INDEX entry_by_key ON public.entry USING btree (key_index) WHERE (key_ind
 CREATE INDEX entry_corrected ON public.entry USING btree (batch) WHERE (corrected_by IS NOT NULL);
 CREATE INDEX entry_held ON public.entry USING btree (batch) WHERE ((outcome = 'held'::text) AND (corrected_by IS NULL));
 CREATE INDEX entry_open ON public.entry USING btree (key_index) WHERE ((outcome = ANY (ARRAY['rejected'::text, 'held'::text])) AND (corrected_by IS NULL) AND (key_index IS NOT NULL));
+alter table entry enable row level security;
+create policy own_rows on entry to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = entry.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = entry.batch)));
 grant delete, insert, select, update on entry to titian;
+grant delete, insert, select, update on entry to titian_platform;
 
 create table erased (
   index bytea not null,
@@ -433,6 +468,7 @@ create table erased (
   constraint erased_index_check CHECK ((length(index) = 16))
 );
 grant delete, insert, select, update on erased to titian;
+grant delete, insert, select, update on erased to titian_platform;
 
 create table erased_again (
   batch text not null,
@@ -442,7 +478,14 @@ create table erased_again (
   constraint erased_again_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE
 );
 CREATE INDEX erased_again_by_chunk ON public.erased_again USING btree (chunk);
+alter table erased_again enable row level security;
+create policy own_rows on erased_again to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = erased_again.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = erased_again.batch)));
 grant delete, insert, select, update on erased_again to titian;
+grant delete, insert, select, update on erased_again to titian_platform;
 
 create table erasure (
   id text not null,
@@ -492,7 +535,10 @@ create table event (
 CREATE INDEX event_by_platform ON public.event USING btree (platform, occurred_at);
 CREATE INDEX event_by_time ON public.event USING btree (occurred_at);
 CREATE INDEX event_to_plan ON public.event USING btree (occurred_at) WHERE (planned_at IS NULL);
+alter table event enable row level security;
+create policy own_rows on event to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on event to titian;
+grant delete, insert, select, update on event to titian_platform;
 
 create table feed (
   whole boolean not null default true,
@@ -509,6 +555,7 @@ create table feed (
   constraint feed_whole_check CHECK (whole)
 );
 grant delete, insert, select, update on feed to titian;
+grant select on feed to titian_platform;
 
 create table figures (
   whole boolean not null default true,
@@ -529,6 +576,7 @@ create table identifier (
 );
 CREATE INDEX identifier_by_subject ON public.identifier USING btree (subject);
 grant delete, insert, select, update on identifier to titian;
+grant select on identifier to titian_platform;
 
 create table index_key (
   whole boolean not null default true,
@@ -540,6 +588,7 @@ create table index_key (
   constraint index_key_whole_check CHECK (whole)
 );
 grant delete, insert, select, update on index_key to titian;
+grant select on index_key to titian_platform;
 
 create table index_move (
   name text not null,
@@ -560,6 +609,7 @@ create table key_conflict (
   constraint twin_pkey PRIMARY KEY (key_index)
 );
 grant delete, insert, select, update on key_conflict to titian;
+grant select on key_conflict to titian_platform;
 
 create table label_pair (
   round text not null,
@@ -606,6 +656,7 @@ create table link_claim (
   constraint link_claim_pkey PRIMARY KEY (chunk)
 );
 grant delete, insert, select, update on link_claim to titian;
+grant select on link_claim to titian_platform;
 
 create table link_decision (
   a bytea not null,
@@ -625,6 +676,7 @@ create table link_decision (
 CREATE INDEX link_decision_by_b ON public.link_decision USING btree (b);
 CREATE INDEX link_decision_by_batch ON public.link_decision USING btree (batch);
 grant delete, insert, select, update on link_decision to titian;
+grant select on link_decision to titian_platform;
 
 create table link_mark (
   change bigint not null,
@@ -632,6 +684,7 @@ create table link_mark (
   constraint link_mark_pkey PRIMARY KEY (change)
 );
 grant delete, insert, select, update on link_mark to titian;
+grant select on link_mark to titian_platform;
 
 create table lookup_chunk (
   submission text not null,
@@ -642,7 +695,14 @@ create table lookup_chunk (
   constraint lookup_chunk_submission_fkey FOREIGN KEY (submission) REFERENCES submission(id)
 );
 CREATE INDEX lookup_chunk_by_chunk ON public.lookup_chunk USING btree (chunk);
+alter table lookup_chunk enable row level security;
+create policy own_rows on lookup_chunk to titian_platform using (EXISTS ( SELECT
+   FROM submission s
+  WHERE (s.id = lookup_chunk.submission))) with check (EXISTS ( SELECT
+   FROM submission s
+  WHERE (s.id = lookup_chunk.submission)));
 grant delete, insert, select, update on lookup_chunk to titian;
+grant delete, insert, select, update on lookup_chunk to titian_platform;
 
 create table lookup_row (
   submission text not null,
@@ -651,7 +711,14 @@ create table lookup_row (
   sealed bytea,
   constraint lookup_row_pkey PRIMARY KEY (submission, key_index)
 );
+alter table lookup_row enable row level security;
+create policy own_rows on lookup_row to titian_platform using (EXISTS ( SELECT
+   FROM submission s
+  WHERE (s.id = lookup_row.submission))) with check (EXISTS ( SELECT
+   FROM submission s
+  WHERE (s.id = lookup_row.submission)));
 grant delete, insert, select, update on lookup_row to titian;
+grant delete, insert, select, update on lookup_row to titian_platform;
 
 create table lookup_use (
   source text not null,
@@ -662,6 +729,7 @@ create table lookup_use (
 );
 CREATE INDEX lookup_use_by_reader ON public.lookup_use USING btree (reader);
 grant delete, insert, select, update on lookup_use to titian;
+grant delete, insert, select, update on lookup_use to titian_platform;
 
 create table migration (
   id integer not null default nextval('migration_id_seq'::regclass),
@@ -669,7 +737,7 @@ create table migration (
   run_on timestamp without time zone not null,
   constraint migration_pkey PRIMARY KEY (id)
 );
-grant delete, insert, select, update on migration to titian;
+grant select on migration to titian;
 
 create table person_request (
   id text not null,
@@ -694,6 +762,7 @@ create table person_request (
 );
 CREATE INDEX person_request_undone ON public.person_request USING btree (received_at) WHERE (state = ANY (ARRAY['asked'::text, 'open'::text]));
 grant delete, insert, select, update on person_request to titian;
+grant select, update on person_request to titian_platform;
 
 create table process (
   id text not null,
@@ -734,7 +803,10 @@ create table programme_list (
 );
 CREATE UNIQUE INDEX programme_list_making ON public.programme_list USING btree (platform, programme, region) WHERE (state = 'making'::text);
 CREATE INDEX programme_list_ready ON public.programme_list USING btree (platform, programme, region, ready_at DESC) WHERE (state = 'ready'::text);
+alter table programme_list enable row level security;
+create policy own_rows on programme_list to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on programme_list to titian;
+grant delete, insert, select, update on programme_list to titian_platform;
 
 create table programme_list_village (
   list text not null,
@@ -745,7 +817,14 @@ create table programme_list_village (
   constraint programme_list_village_pkey PRIMARY KEY (list, village),
   constraint programme_list_village_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE
 );
+alter table programme_list_village enable row level security;
+create policy own_rows on programme_list_village to titian_platform using (EXISTS ( SELECT
+   FROM programme_list l
+  WHERE (l.id = programme_list_village.list))) with check (EXISTS ( SELECT
+   FROM programme_list l
+  WHERE (l.id = programme_list_village.list)));
 grant delete, insert, select, update on programme_list_village to titian;
+grant delete, insert, select, update on programme_list_village to titian_platform;
 
 create table programme_verdict (
   list text not null,
@@ -755,7 +834,14 @@ create table programme_verdict (
   constraint programme_verdict_list_fkey FOREIGN KEY (list) REFERENCES programme_list(id) ON DELETE CASCADE,
   constraint programme_verdict_verdict_check CHECK ((verdict = ANY (ARRAY['candidate'::text, 'undecided'::text])))
 );
+alter table programme_verdict enable row level security;
+create policy own_rows on programme_verdict to titian_platform using (EXISTS ( SELECT
+   FROM programme_list l
+  WHERE (l.id = programme_verdict.list))) with check (EXISTS ( SELECT
+   FROM programme_list l
+  WHERE (l.id = programme_verdict.list)));
 grant delete, insert, select, update on programme_verdict to titian;
+grant delete, insert, select, update on programme_verdict to titian_platform;
 
 create table receipt (
   batch text not null,
@@ -772,7 +858,14 @@ create table receipt (
   constraint receipt_root_check CHECK ((length(root) = 32)),
   constraint receipt_size_check CHECK ((size > 0))
 );
+alter table receipt enable row level security;
+create policy own_rows on receipt to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = receipt.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = receipt.batch)));
 grant delete, insert, select, update on receipt to titian;
+grant select on receipt to titian_platform;
 
 create table receipt_block (
   batch text not null,
@@ -789,7 +882,14 @@ create table receipt_block (
   constraint receipt_block_check CHECK ((length(leaves) = (32 * length(outcomes)))),
   constraint receipt_block_root_check CHECK ((length(root) = 32))
 );
+alter table receipt_block enable row level security;
+create policy own_rows on receipt_block to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = receipt_block.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = receipt_block.batch)));
 grant delete, insert, select, update on receipt_block to titian;
+grant select on receipt_block to titian_platform;
 
 create table release (
   batch text not null,
@@ -803,7 +903,14 @@ create table release (
   constraint release_codes_check CHECK ((cardinality(codes) > 0)),
   constraint release_released_check CHECK ((released > 0))
 );
+alter table release enable row level security;
+create policy own_rows on release to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = release.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = release.batch)));
 grant delete, insert, select, update on release to titian;
+grant select on release to titian_platform;
 
 create table report (
   chunk text not null,
@@ -815,7 +922,14 @@ create table report (
   constraint report_chunk_fkey FOREIGN KEY (chunk) REFERENCES chunk(id) ON DELETE CASCADE,
   constraint report_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text])))
 );
+alter table report enable row level security;
+create policy own_rows on report to titian_platform using (EXISTS ( SELECT
+   FROM chunk c
+  WHERE (c.id = report.chunk))) with check (EXISTS ( SELECT
+   FROM chunk c
+  WHERE (c.id = report.chunk)));
 grant delete, insert, select, update on report to titian;
+grant delete, insert, select, update on report to titian_platform;
 
 create table reseal (
   name text not null,
@@ -836,6 +950,7 @@ create table restricted (
 );
 CREATE INDEX restricted_by_restriction ON public.restricted USING btree (restriction);
 grant delete, insert, select, update on restricted to titian;
+grant select on restricted to titian_platform;
 
 create table restriction (
   id text not null,
@@ -874,7 +989,14 @@ create table result_head (
   constraint result_head_pkey PRIMARY KEY (batch),
   constraint result_head_batch_fkey FOREIGN KEY (batch) REFERENCES batch(id) ON DELETE CASCADE
 );
+alter table result_head enable row level security;
+create policy own_rows on result_head to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = result_head.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = result_head.batch)));
 grant delete, insert, select, update on result_head to titian;
+grant select on result_head to titian_platform;
 
 create table result_notice (
   platform text not null,
@@ -888,7 +1010,10 @@ CREATE INDEX result_notice_feed ON public.result_notice USING btree (platform, "
 CREATE INDEX result_notice_unplaced ON public.result_notice USING btree (noted_at) WHERE ("position" IS NULL);
 CREATE TRIGGER event_of_new_results AFTER INSERT ON public.result_notice REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION note_results();
 CREATE TRIGGER event_of_results AFTER UPDATE ON public.result_notice REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION note_results();
+alter table result_notice enable row level security;
+create policy own_rows on result_notice to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on result_notice to titian;
+grant delete, insert, select, update on result_notice to titian_platform;
 
 create table result_stranger (
   batch text not null,
@@ -904,7 +1029,14 @@ create table result_stranger (
   constraint result_stranger_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 );
 CREATE INDEX result_stranger_by_region ON public.result_stranger USING btree (region COLLATE "C", batch, line) WHERE (region IS NOT NULL);
+alter table result_stranger enable row level security;
+create policy own_rows on result_stranger to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = result_stranger.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = result_stranger.batch)));
 grant delete, insert, select, update on result_stranger to titian;
+grant select on result_stranger to titian_platform;
 
 create table review (
   id text not null,
@@ -935,6 +1067,7 @@ create table review (
 CREATE INDEX review_by_b ON public.review USING btree (b);
 CREATE INDEX review_open ON public.review USING btree (later_at NULLS FIRST, id) WHERE (state = 'open'::text);
 grant delete, insert, select, update on review to titian;
+grant select on review to titian_platform;
 
 create table running_code (
   id text not null,
@@ -956,7 +1089,14 @@ create table session (
   constraint session_client_fkey FOREIGN KEY (client) REFERENCES client(id)
 );
 CREATE INDEX session_by_age ON public.session USING btree (seen_at);
+alter table session enable row level security;
+create policy own_rows on session to titian_platform using (EXISTS ( SELECT
+   FROM client c
+  WHERE (c.id = session.client))) with check (EXISTS ( SELECT
+   FROM client c
+  WHERE (c.id = session.client)));
 grant delete, insert, select, update on session to titian;
+grant delete, insert, select, update on session to titian_platform;
 
 create table snapshot_key (
   batch text not null,
@@ -964,7 +1104,14 @@ create table snapshot_key (
   moved_to smallint
 );
 CREATE INDEX snapshot_key_by_batch ON public.snapshot_key USING btree (batch, record_index);
+alter table snapshot_key enable row level security;
+create policy own_rows on snapshot_key to titian_platform using (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = snapshot_key.batch))) with check (EXISTS ( SELECT
+   FROM batch b
+  WHERE (b.id = snapshot_key.batch)));
 grant delete, insert, select, update on snapshot_key to titian;
+grant delete, insert, select, update on snapshot_key to titian_platform;
 
 create table source_record (
   key_index bytea not null,
@@ -985,7 +1132,10 @@ CREATE INDEX source_record_by_entry ON public.source_record USING btree (batch, 
 CREATE INDEX source_record_by_family ON public.source_record USING btree (family) WHERE (family IS NOT NULL);
 CREATE INDEX source_record_by_platform ON public.source_record USING btree (platform, subject);
 CREATE INDEX source_record_by_subject ON public.source_record USING btree (subject);
+alter table source_record enable row level security;
+create policy own_rows on source_record to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on source_record to titian;
+grant select on source_record to titian_platform;
 
 create table stage_pause (
   platform text not null,
@@ -997,7 +1147,10 @@ create table stage_pause (
   constraint stage_pause_stage_check CHECK ((stage = ANY (ARRAY['clean'::text, 'link'::text, 'forward'::text, 'results'::text]))),
   constraint stage_pause_wish_check CHECK ((wish = ANY (ARRAY['pause'::text, 'drain'::text])))
 );
+alter table stage_pause enable row level security;
+create policy own_rows on stage_pause to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on stage_pause to titian;
+grant select on stage_pause to titian_platform;
 
 create table subject (
   id text not null,
@@ -1016,6 +1169,7 @@ create table subject (
 CREATE INDEX subject_by_family ON public.subject USING btree (family) WHERE (family IS NOT NULL);
 CREATE INDEX subject_merged ON public.subject USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 grant delete, insert, select, update on subject to titian;
+grant select on subject to titian_platform;
 
 create table subject_result (
   id bigint not null,
@@ -1044,6 +1198,7 @@ CREATE INDEX subject_result_by_subject ON public.subject_result USING btree (sub
 CREATE UNIQUE INDEX subject_result_latest ON public.subject_result USING btree (subject) WHERE (overtaken_at IS NULL);
 CREATE INDEX subject_result_overtaken ON public.subject_result USING btree (overtaken_at) WHERE ((overtaken_at IS NOT NULL) AND (sealed IS NOT NULL));
 grant delete, insert, select, update on subject_result to titian;
+grant select on subject_result to titian_platform;
 
 create table subjects_state (
   id integer not null default 1,
@@ -1052,6 +1207,7 @@ create table subjects_state (
   constraint registry_state_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on subjects_state to titian;
+grant select on subjects_state to titian_platform;
 
 create table submission (
   id text not null,
@@ -1069,7 +1225,10 @@ create table submission (
 );
 CREATE INDEX submission_by_platform ON public.submission USING btree (platform, id DESC);
 CREATE INDEX submission_open ON public.submission USING btree (touched_at) WHERE (state = 'open'::text);
+alter table submission enable row level security;
+create policy own_rows on submission to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on submission to titian;
+grant delete, insert, select, update on submission to titian_platform;
 
 create table unmerge_opinion (
   person text not null,
@@ -1116,7 +1275,10 @@ create table upload (
 CREATE INDEX upload_by_platform ON public.upload USING btree (platform, created_at DESC);
 CREATE INDEX upload_resumed ON public.upload USING btree (platform, sha256) WHERE ((state = 'open'::text) AND (sha256 IS NOT NULL));
 CREATE INDEX upload_whole ON public.upload USING btree (touched_at) WHERE (state = 'whole'::text);
+alter table upload enable row level security;
+create policy own_rows on upload to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on upload to titian;
+grant delete, insert, select, update on upload to titian_platform;
 
 create table upload_part (
   upload text not null,
@@ -1127,7 +1289,14 @@ create table upload_part (
   constraint upload_part_bytes_check CHECK ((bytes > 0)),
   constraint upload_part_upload_fkey FOREIGN KEY (upload) REFERENCES upload(id) ON DELETE CASCADE
 );
+alter table upload_part enable row level security;
+create policy own_rows on upload_part to titian_platform using (EXISTS ( SELECT
+   FROM upload u
+  WHERE (u.id = upload_part.upload))) with check (EXISTS ( SELECT
+   FROM upload u
+  WHERE (u.id = upload_part.upload)));
 grant delete, insert, select, update on upload_part to titian;
+grant delete, insert, select, update on upload_part to titian_platform;
 
 create table used_proof (
   index bytea not null,
@@ -1161,7 +1330,10 @@ create table webhook (
   constraint webhook_failures_check CHECK ((failures >= 0)),
   constraint webhook_platform_name_key UNIQUE (platform, name)
 );
+alter table webhook enable row level security;
+create policy own_rows on webhook to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on webhook to titian;
+grant delete, insert, select, update on webhook to titian_platform;
 
 create table webhook_attempt (
   webhook text not null,
@@ -1177,7 +1349,14 @@ create table webhook_attempt (
   constraint webhook_attempt_webhook_event_fkey FOREIGN KEY (webhook, event) REFERENCES webhook_message(webhook, event) ON DELETE CASCADE
 );
 CREATE INDEX webhook_attempt_by_time ON public.webhook_attempt USING btree (webhook, started_at DESC, event DESC, number DESC);
+alter table webhook_attempt enable row level security;
+create policy own_rows on webhook_attempt to titian_platform using (EXISTS ( SELECT
+   FROM webhook w
+  WHERE (w.id = webhook_attempt.webhook))) with check (EXISTS ( SELECT
+   FROM webhook w
+  WHERE (w.id = webhook_attempt.webhook)));
 grant delete, insert, select, update on webhook_attempt to titian;
+grant delete, insert, select, update on webhook_attempt to titian_platform;
 
 create table webhook_message (
   webhook text not null,
@@ -1198,7 +1377,14 @@ create table webhook_message (
 CREATE INDEX webhook_message_by_event ON public.webhook_message USING btree (event);
 CREATE INDEX webhook_message_due ON public.webhook_message USING btree (webhook, due_at, event) WHERE (state = 'due'::text);
 CREATE INDEX webhook_message_leased ON public.webhook_message USING btree (webhook) WHERE (lease_until IS NOT NULL);
+alter table webhook_message enable row level security;
+create policy own_rows on webhook_message to titian_platform using (EXISTS ( SELECT
+   FROM webhook w
+  WHERE (w.id = webhook_message.webhook))) with check (EXISTS ( SELECT
+   FROM webhook w
+  WHERE (w.id = webhook_message.webhook)));
 grant delete, insert, select, update on webhook_message to titian;
+grant delete, insert, select, update on webhook_message to titian_platform;
 
 create table withdrawal (
   batch text not null,
@@ -1214,7 +1400,10 @@ create table withdrawal (
 );
 CREATE INDEX withdrawal_by_about ON public.withdrawal USING btree (about) WHERE (about IS NOT NULL);
 CREATE INDEX withdrawal_by_named ON public.withdrawal USING btree (named) WHERE (named IS NOT NULL);
+alter table withdrawal enable row level security;
+create policy own_rows on withdrawal to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on withdrawal to titian;
+grant delete, insert, select, update on withdrawal to titian_platform;
 
 create table withdrawal_target (
   batch text not null,
@@ -1231,24 +1420,31 @@ CREATE INDEX withdrawal_target_by_batch ON public.withdrawal_target USING btree 
 CREATE INDEX withdrawal_target_by_entry ON public.withdrawal_target USING btree (entry_index) WHERE whole;
 CREATE INDEX withdrawal_target_by_record ON public.withdrawal_target USING btree (record_index) WHERE (record_index IS NOT NULL);
 grant delete, insert, select, update on withdrawal_target to titian;
+grant delete, insert, select, update on withdrawal_target to titian_platform;
 
 create sequence batch_order as bigint start 1 increment 1;
 grant select, usage on batch_order to titian;
+grant select, usage on batch_order to titian_platform;
 
 create sequence delivery_composed as bigint start 1 increment 1;
 grant select, usage on delivery_composed to titian;
+grant select, usage on delivery_composed to titian_platform;
 
 create sequence delivery_position as bigint start 1 increment 1;
 grant select, usage on delivery_position to titian;
+grant select, usage on delivery_position to titian_platform;
 
 create sequence migration_id_seq as integer start 1 increment 1;
 grant select, usage on migration_id_seq to titian;
+grant select, usage on migration_id_seq to titian_platform;
 
 create sequence result_position as bigint start 1 increment 1;
 grant select, usage on result_position to titian;
+grant select, usage on result_position to titian_platform;
 
 create sequence subject_result_order as bigint start 1 increment 1;
 grant select, usage on subject_result_order to titian;
+grant select, usage on subject_result_order to titian_platform;
 
 CREATE OR REPLACE FUNCTION public.append_audit(actor text, action text, kind text, object text, details bytea, shown jsonb)
  RETURNS bigint
@@ -1339,3 +1535,9 @@ AS $function$
 begin
   raise exception 'the audit log is appended to only' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.wall_platform()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('titian.platform'::text, true), ''::text);

@@ -6,8 +6,7 @@ import { chooseType } from '../io/http/accept.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import { type AskedDeps, frameOf, programmeAsked, shownValues } from './asked.http.ts'
 import { toCandidateCsv } from './candidate-csv.ts'
 import { CandidatePage } from './candidate-shapes.ts'
@@ -46,19 +45,15 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
     // Pages of two lists do not fit together: who reads on in one that is gone begins anew.
     if (list === undefined || list.programme !== params.programme || list.region !== frame.region)
       throw new TitianError('list-renewed')
-    // Once for each reading, not for each page.
-    if (after === undefined) {
-      const event = {
-        actor: request.caller.client,
-        action: 'candidates.read',
-        object: list.id,
-        details: { part },
-      } as const
-      await inTransaction(deps.db, (tx) => appendAudit(tx, event))
-    }
     const values = shownValues(request, frame.fields)
     const telling = { language, platform: frame.platform, values }
     const page = await readCandidates(deps, compiled, { frame, list, part, after: after ?? '', limit, telling })
+    await noteReading(deps.db, {
+      actor: request.caller.client,
+      action: 'candidates.read',
+      object: list.id,
+      shown: { purpose: params.programme, part, records: page.rows.length },
+    })
     const head = await headOf(list, compiled)
     const next = page.next === null ? null : `${list.id}.${page.next}`
     if (next !== null) {
@@ -75,7 +70,14 @@ export async function candidatesRoutes(app: FastifyInstance, { programmes: deps 
   typed.post('/v1/programmes/:programme/lists', { config, schema: MAKE }, async (request) => {
     const frame = frameOf(deps, request, request.query.region)
     const compiled = programmeAsked(deps, request.params.programme, frame.day)
-    return headOf(await makeList(deps, compiled, frame), compiled)
+    const list = await makeList(deps, compiled, frame)
+    await noteReading(deps.db, {
+      actor: request.caller.client,
+      action: 'candidates.made',
+      object: list.id,
+      shown: { purpose: request.params.programme, residents: list.residents },
+    })
+    return headOf(list, compiled)
   })
 
   typed.get('/v1/programmes/:programme/lists/:list', { config, schema: READ_LIST }, async (request) => {

@@ -5,8 +5,7 @@ import Type, { type Static } from 'typebox'
 import { TitianError } from '../domain/error.ts'
 import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
-import { inTransaction } from '../io/postgres/postgres.ts'
-import { appendAudit } from '../trust/audit/audit.sql.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import { type AskedDeps, frameOf, programmeAsked, shownValues } from './asked.http.ts'
 import { reasonsOf, type Telling, whoIs } from './candidate.ts'
 import { WhatIfPage } from './candidate-shapes.ts'
@@ -54,11 +53,12 @@ export async function whatIfRoutes(app: FastifyInstance, { programmes: deps }: {
           throw new TitianError('too-many', 'one what-if at a time', { retryAfterSeconds: BUDGET_MS / 1000 })
         busy.add(frame.platform)
         try {
-          if (after === '') {
-            const event = { actor: request.caller.client, action: 'rule.tried', object: base.programme.name } as const
-            await inTransaction(deps.db, (tx) => appendAudit(tx, event))
-          }
-          return await compare(deps, frame, [base, changed], telling, after)
+          const answer = await compare(deps, frame, [base, changed], telling, after)
+          const records = answer.comes_in.length + answer.drops_out.length
+          const shown = { purpose: 'what-if', residents: answer.residents, records }
+          const object = base.programme.name
+          await noteReading(deps.db, { actor: request.caller.client, action: 'rule.tried', object, shown })
+          return answer
         } finally {
           busy.delete(frame.platform)
         }

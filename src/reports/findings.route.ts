@@ -14,6 +14,7 @@ import { speakTo } from '../io/http/language.ts'
 import { problems, ref } from '../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../io/http/paging.ts'
 import { mayKnowKeys, platformOf } from '../trust/access/caller.ts'
+import { noteReading } from '../trust/audit/reading.db.ts'
 import type { Vault } from '../trust/keys/vault.ts'
 import { FINDINGS_FILTER, type FindingsFilter, isAskedFor, queryOf } from './batch/findings-filter.ts'
 import { type ChunkReport, readEntryStates, readKeys, readLinesWith, readReports } from './findings.sql.ts'
@@ -52,6 +53,14 @@ export async function findingsRoutes(app: FastifyInstance, { db, vault, findings
       const { findings, next } = pageOf(reports.slice(0, REPORTS), after, limit, read.length > REPORTS)
       const language = speakTo(request, reply)
       const keys = await readKeys(db, vault, mayKnowKeys(request.caller) ? chunksOf(reports, findings) : [])
+      const told = new Set(findings.flatMap(({ line }) => (keys.has(line) ? [line] : [])))
+      if (told.size > 0)
+        await noteReading(db, {
+          actor: request.caller.client,
+          action: 'findings.read',
+          object: id,
+          shown: { purpose: 'mending', records: told.size },
+        })
       const states = await readEntryStates(db, id, [...new Set(findings.map(({ line }) => line))])
       const views: FindingView[] = findings.map(({ line, code, severity, path }) => ({
         line,

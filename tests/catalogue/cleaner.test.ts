@@ -11,13 +11,14 @@ const entry = (line: number, changes: object = {}): RawEntry => ({
   form: 'object',
   text: JSON.stringify({ ...sample, id_keluarga: `K-${line}`, ...changes }),
 })
+const ring = createKeyRing(new Date())
 const cleaner = openCleaner({
   files: builtIn,
-  ring: createKeyRing(new Date()),
+  ring,
   poison: 'burn:TERBAKAR',
   entrySeconds: 2,
   memoryMb: 512,
-  reload: () => undefined,
+  reload: () => ring,
 })
 afterAll(() => cleaner.close())
 

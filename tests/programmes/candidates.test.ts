@@ -226,13 +226,13 @@ describe('a list of candidates', () => {
     )
   })
 
-  it('is written down when it is read, once for all of its pages', async () => {
+  it('is written down whenever a page of it is read, with how many stood on it', async () => {
     await using desk = await openOffice()
     const call = await desk.office(SMART_KAMPUNG)
     await desk.take(call, 'smart-kampung', 'k-1', lines(resident(1), resident(2)))
     const { list, next } = await read(call, 'sembako/candidates?list=undecided&limit=1')
     await read(call, `sembako/candidates?list=undecided&limit=1&after=${next}`)
-    expect(await auditOf(desk, list.id)).toEqual([`${call.id} candidates.read`])
+    expect(await auditOf(desk, list.id)).toEqual([`${call.id} candidates.read`, `${call.id} candidates.read`])
   })
 
   it('prints values only with the scope to read records', async () => {

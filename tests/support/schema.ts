@@ -45,6 +45,12 @@ const TRIGGERS = `
   where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
   order by c.relname, t.tgname`
 
+/** Which rows a role sees of a table. */
+const POLICIES = `
+  select tablename as of, format(e'alter table %I enable row level security;\ncreate policy %I on %I to %s using %s with check %s;',
+    tablename, policyname, tablename, array_to_string(roles, ', '), qual, with_check) as text
+  from pg_policies where schemaname = 'public' order by tablename, policyname`
+
 /** What others than the owner may do, on tables and sequences alike. */
 const GRANTS = `
   select c.relname as of, 'grant ' || string_agg(lower(g.privilege_type), ', ' order by g.privilege_type)
@@ -70,7 +76,7 @@ export async function dumpSchema(db: ClientBase): Promise<string> {
   const sequences = await read(SEQUENCES)
   const functions = await read(FUNCTIONS)
   const grants = await read(GRANTS)
-  const after = [await read(INDEXES), await read(TRIGGERS), grants]
+  const after = [await read(INDEXES), await read(TRIGGERS), await read(POLICIES), grants]
   const texts = (parts: ReadonlyMap<string, Part[]>, name: string) => (parts.get(name) ?? []).map(({ text }) => text)
   const tables = [...columns.keys()].map((name) => {
     const inside = [...texts(columns, name), ...texts(constraints, name)].map((text) => `  ${text}`).join(',\n')

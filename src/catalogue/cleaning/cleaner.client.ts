@@ -3,6 +3,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { Cleaner, CleaningRules } from '../../engine/cleaner.ts'
 import { ENGINE_FINDINGS } from '../../engine/findings.ts'
 import { openThread } from '../../io/thread.ts'
+import { ringFor } from '../../trust/keys/holders.ts'
 import type { CleaningData, CleaningTask, CleaningValue } from './cleaning.thread.ts'
 
 // Entries of one body that may use up their time.
@@ -13,13 +14,15 @@ export type CleanerOptions = CleaningData & {
   entrySeconds: number
   /** Room for the thread's objects. */
   memoryMb: number
-  /** Reads the key ring again, into `ring` itself: its keys were rotated since. */
-  reload(): unknown
+  /** Reads the key ring again: its keys were rotated since. */
+  reload(): CleaningData['ring']
 }
 
 /** Opens the thread that cleans entries for this process; it starts with its first work, or when told to. */
 export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promise<void>; close(): Promise<void> } {
-  const { entrySeconds, memoryMb, reload, ...data } = options
+  const { entrySeconds, memoryMb, reload, ...given } = options
+  // It signs nothing.
+  const data = { ...given, ring: ringFor('cleaner', given.ring) }
   const thread = openThread<CleaningTask, CleaningValue>({
     file: new URL('./cleaning.thread.ts', import.meta.url),
     data,
@@ -32,7 +35,7 @@ export function openCleaner(options: CleanerOptions): Cleaner & { start(): Promi
       return await thread.run(task)
     } catch (error) {
       if (!(error instanceof TitianError && error.code === 'keys-outdated')) throw error
-      reload()
+      Object.assign(data.ring, ringFor('cleaner', reload()))
       await thread.restart()
       return thread.run(task)
     }

@@ -12,6 +12,8 @@ import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { verifiersOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
 import { knownAuditEnd } from '../run/known-end.ts'
+import { followCommand } from './audit-follow.ts'
+import { witnessCommand } from './witness.ts'
 
 const Checkpoint = Type.Object(
   { sequence: Type.Integer({ minimum: 0 }), hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
@@ -38,7 +40,7 @@ export function auditCommand(context: CliContext): Command {
     .option('--checkpoint <file>', 'where the end of the log was noted and is noted again; else in the data folder')
     .option(
       '--witness <file>',
-      'a checkpoint that a witness keeps, as GET /v1/audit/checkpoint gave it; several times for several',
+      'a file that titian audit witness keeps, or a checkpoint as GET /v1/audit/checkpoint gave it; several times for several',
       (file: string, files: string[]) => [...files, file],
       [] as string[],
     )
@@ -70,6 +72,8 @@ export function auditCommand(context: CliContext): Command {
         await db.end()
       }
     })
+  command.addCommand(followCommand(context, FAULTS))
+  command.addCommand(witnessCommand(context))
   return command
 }
 

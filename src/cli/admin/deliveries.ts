@@ -9,6 +9,7 @@ import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
+import { shellActor } from '../shell-actor.ts'
 import { table } from '../table.ts'
 
 const POSITION = /^(0|([0-9a-f]{12}-)?[1-9][0-9]{0,17})$/
@@ -47,7 +48,7 @@ export function deliveriesCommand(context: CliContext): Command {
     .action(async (ids: string[], options: Options) => {
       await withDatabase(context, options, async (db) => {
         for (const id of ids) {
-          const retry = await inTransaction(db, (tx) => retryDelivery(tx, id, shell()))
+          const retry = await inTransaction(db, (tx) => retryDelivery(tx, id, shellActor()))
           if (retry === 'unknown') throw new TitianError('not-found', `there is no delivery ${id}`)
           context.out(options.json ? JSON.stringify({ delivery: id, retry }) : `${id}\t${retry}`)
         }
@@ -75,7 +76,7 @@ async function resendAll(context: CliContext, deps: ResendDeps, { from, to, reas
     throw new TitianError('bad-request', '--from and --to are places of the feed, as GET /v1/deliveries gives them')
   const sum = { resent: 0, open: 0, gone: 0 }
   for (let next: string | null = from; next !== null; ) {
-    const done: Resent = await resendDeliveries(deps, { from: next, ...(to && { to }), reason, actor: shell() })
+    const done: Resent = await resendDeliveries(deps, { from: next, ...(to && { to }), reason, actor: shellActor() })
     for (const id of done.gone) context.err(`${id} is past its retention: its bytes are destroyed`)
     sum.resent += done.resent
     sum.open += done.open
@@ -83,10 +84,6 @@ async function resendAll(context: CliContext, deps: ResendDeps, { from, to, reas
     next = done.next
   }
   context.out(json ? JSON.stringify(sum) : `${sum.resent} are sent again, ${sum.open} were open, ${sum.gone} are gone`)
-}
-
-function shell(): string {
-  return `shell:${process.getuid?.() ?? 'unknown'}`
 }
 
 function linesOf(deliveries: readonly OpenDelivery[], paint: ReturnType<typeof painter>): string[] {

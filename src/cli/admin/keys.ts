@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { canSign, ringFor } from '../../trust/keys/holders.ts'
 import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
 import {
   createKeyRing,
@@ -52,16 +53,31 @@ export function keysCommand(context: CliContext): Command {
       const path = pathOf(where)
       const now = new Date()
       const from = new Date(now.getTime() + where.in * 60_000)
+      const whole = await readKeyRing(path)
+      if (!canSign(whole.tokens) || !canSign(whole.deliveries))
+        throw new TitianError(
+          'key-ring-invalid',
+          `${path} was split off for one kind of process: rotate the whole ring`,
+        )
       if (where.index) {
-        const ring = rotateIndexKey(await readKeyRing(path), from)
+        const ring = rotateIndexKey(whole, from)
         await writeKeyRing(path, ring)
         const version = indexKeysOf(ring).at(-1)?.version
         return context.out(
           `${path} has index key ${version}; indexes are moved to it from ${from.toISOString()} on, once every process has it`,
         )
       }
-      await writeKeyRing(path, rotateKeyRing(await readKeyRing(path), now, from))
+      await writeKeyRing(path, rotateKeyRing(whole, now, from))
       context.out(`${path} has new keys, which take over at ${from.toISOString()}; restart every process to load them`)
+    })
+
+  withWhere(command.command('split'))
+    .description('Write a ring for one kind of process, with the private keys alone that it signs by')
+    .addOption(new Option('--for <process>', 'who is given it').choices(['gateway', 'worker']).makeOptionMandatory())
+    .requiredOption('--out <file>', 'file to make, readable by its owner only; never overwritten')
+    .action(async (where: Where & { for: 'gateway' | 'worker'; out: string }) => {
+      await writeNewKeyRing(where.out, ringFor(where.for, await readKeyRing(pathOf(where))))
+      context.out(`${where.out} is made for each ${where.for}: split again after every rotation`)
     })
 
   withWhere(command.command('status'))

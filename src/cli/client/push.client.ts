@@ -43,6 +43,8 @@ export type Gateway = {
   get<T>(path: string, language?: 'id' | 'en'): Promise<T>
   /** Orders something; it may arrive twice when the connection breaks. */
   post<T>(path: string, body?: object): Promise<T>
+  /** Hands in a text; it may arrive twice when the connection breaks. */
+  say(path: string, text: string): Promise<void>
   /** Says how something is to be; repeating it changes nothing. */
   put<T>(path: string, body: object): Promise<T>
   /** Takes something away; it may be asked twice when the connection breaks. Nothing is given where the answer has no body. */
@@ -155,18 +157,18 @@ export function openGatewayClient(
     }, signal)
   }
 
-  function order<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+  function order<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object | string): Promise<T> {
     return patiently(async () => {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)])
       const headers = {
         authorization: `Bearer ${await bearer()}`,
-        ...(body && { 'content-type': 'application/json' }),
+        ...(body && { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' }),
       }
       const answer = await call(path, {
         method,
         headers,
         signal: limit,
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       if (answer.status >= 300) throw refusalOf(answer)
       return answer.status === 204 ? (undefined as T) : bodyOf<T>(answer)
@@ -176,6 +178,7 @@ export function openGatewayClient(
   return {
     get,
     post: (path, body) => order('POST', path, body),
+    say: (path, text) => order('POST', path, text),
     put: (path, body) => order('PUT', path, body),
     remove: (path) => order('DELETE', path),
     push: (dataset, key, payload, { sent, isSnapshot = false } = {}) =>

@@ -8,9 +8,11 @@ import { TitianError } from '../../domain/error.ts'
 import { relayout } from '../../domain/layout.ts'
 import { newestBatches, nextRawChunk, type PastBatch } from '../../engine/chunks/past.sql.ts'
 import { openRaw } from '../../engine/chunks/sealed-chunk.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault, type Vault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
+import { shellActor } from '../shell-actor.ts'
 import { localRegistry } from './local-registry.ts'
 import { noSuchDataset } from './no-such-dataset.ts'
 
@@ -47,6 +49,12 @@ export function diffCommand(context: CliContext): Command {
         const differences = new Differences()
         for (const batch of batches)
           await compareBatch(db, vault, batch, sides, differences, options.json && context.out)
+        await noteReading(db, {
+          actor: shellActor(),
+          action: 'dataset.compared',
+          object: name,
+          shown: { purpose: 'comparison', before, after, records: differences.entries },
+        })
         const sums = { batches: batches.length, ...sumsOf(differences) }
         if (options.json) context.out(JSON.stringify(sums))
         else for (const line of report(name, before, after, sums)) context.out(line)

@@ -10,12 +10,14 @@ import { writeModel } from '../../link/score/model-file.ts'
 import { readFeatures } from '../../link/train/features.db.ts'
 import { NamedFamilies } from '../../link/train/named-families.ts'
 import { type Dice, train } from '../../link/train/train.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { fileEntries } from '../dataset/file-entries.ts'
 import { localRegistry } from '../dataset/local-registry.ts'
 import { findDemoFiles } from '../demo/demo-files.ts'
+import { shellActor } from '../shell-actor.ts'
 
 type Options = { out: string; samples?: string; name?: string; records: number; keys: boolean; data: string }
 
@@ -79,7 +81,14 @@ async function fromSubjects(context: CliContext, { data, records }: Options): Pr
   const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
   const db = await context.openDatabase(data)
   try {
-    return await readFeatures(db, vault, records)
+    const material = await readFeatures(db, vault, records)
+    await noteReading(db, {
+      actor: shellActor(),
+      action: 'linkage.trained',
+      object: 'model',
+      shown: { purpose: 'training', records: material.allFeatures.length },
+    })
+    return material
   } finally {
     await db.end()
   }

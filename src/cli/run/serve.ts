@@ -26,6 +26,7 @@ import { accessTasks } from '../../trust/access/sweep-tasks.db.ts'
 import { platformsWithout } from '../../trust/agreements/agreement.ts'
 import { retentionsAt } from '../../trust/agreements/retention.ts'
 import { checkpointTask } from '../../trust/audit/checkpoint.db.ts'
+import { canSign } from '../../trust/keys/holders.ts'
 import { peopleTask } from '../../trust/people/sweep-tasks.db.ts'
 import { reindexTask } from '../../trust/reindex/reindex.db.ts'
 import { resealTask } from '../../trust/reseal/reseal.db.ts'
@@ -58,7 +59,8 @@ export function serveCommand(context: CliContext): Command {
       const url = await listen(() => app.listen({ host: config.HOST, port: config.PORT }), config.PORT)
       await using _console = await serveConsole({ ...deps, tracing })
       // Only now: the receiver reads the keys that sign the question from here.
-      await using receiver = receiverOf(config, deps)
+      const signs = canSign(deps.ring.deliveries)
+      await using receiver = signs ? receiverOf(config, deps) : undefined
       const asked = receiver && compareWithReceiver({ ...deps, receiver })
       await using compared = await asked?.catch(async (error: unknown) => {
         await app.close()
@@ -80,8 +82,8 @@ export function serveCommand(context: CliContext): Command {
           retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),
           crash: deps.crash,
         }),
-        receiptTask(deps),
-        checkpointTask({ ...deps, clock: () => new Date() }),
+        // Where a gateway was given no key for deliveries, workers sign receipts and the audit log.
+        ...(signs ? [receiptTask(deps), checkpointTask({ ...deps, clock: () => new Date() })] : []),
         resealTask(deps),
         reindexTask({ ...deps, isBusy: areIndexesRemembered }),
         erasureTask({ ...deps, erasureParts: erasurePartsOf(deps.vault) }),

@@ -25,15 +25,24 @@ export async function showOnDuty(
   return stack.move()
 }
 
+const FILES = ['METRICS_TLS_CERT_FILE', 'METRICS_TLS_KEY_FILE', 'METRICS_CLIENT_CA_FILE'] as const
+
 /** The listener for Prometheus; nothing where no METRICS_PORT is set. It says its address. */
 export async function openMetricsListener(
   metrics: MetricsPage,
-  { METRICS_HOST: host, METRICS_PORT: port }: Pick<Config, 'METRICS_HOST' | 'METRICS_PORT'>,
+  config: Pick<Config, 'METRICS_HOST' | 'METRICS_PORT' | (typeof FILES)[number]>,
   { err }: Pick<CliContext, 'err'>,
   health?: Health,
 ): Promise<MetricsListener | null> {
+  const { METRICS_HOST: host, METRICS_PORT: port } = config
   if (port === undefined) return null
-  const listener = await listen(() => listenForMetrics(metrics, { host, port }, health), port)
+  const [cert, key, ca] = FILES.map((name) => config[name])
+  const address = { host, port, ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
+  const told = {
+    info: () => err('metrics: the certificate was read anew'),
+    error: () => err('metrics: the changed certificate cannot be used; the old one stays'),
+  }
+  const listener = await listen(() => listenForMetrics(metrics, address, health, told), port)
   err(`metrics ${listener.url}/metrics`)
   return listener
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { type Change, changesOf } from '../../domain/change.ts'
 import { problems } from '../../io/http/openapi.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { linesOf } from '../compose.ts'
 import { openPayload } from '../delivery.sql.ts'
@@ -35,7 +36,7 @@ export async function changeRoutes(
         response: { 200: Changes, ...problems('bad-request', 'feed-renewed') },
       },
     },
-    async ({ query: { after = '0', limit = String(PAGE) } }): Promise<Changes> => {
+    async ({ query: { after = '0', limit = String(PAGE) }, caller }): Promise<Changes> => {
       const [epoch, given] = [await feedEpoch(db), parseChangeCursor(after)]
       await refuseStranger(db, given, epoch)
       const most = Number(limit)
@@ -57,6 +58,13 @@ export async function changeRoutes(
         }
         if (cursor.position === position) break
       }
+      if (changes.length > 0)
+        await noteReading(db, {
+          actor: caller.client,
+          action: 'changes.read',
+          object: 'changes',
+          shown: { purpose: 'changes', records: changes.length },
+        })
       return { changes, next: cursor === given ? after : formatChangeCursor(cursor) }
     },
   )

@@ -5,9 +5,8 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import { chooseType } from '../../io/http/accept.ts'
 import { problems } from '../../io/http/openapi.ts'
-import { inTransaction } from '../../io/postgres/postgres.ts'
 import type { Canonical } from '../../language/canonical.ts'
-import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { lastPosition } from '../delivery.sql.ts'
@@ -53,19 +52,24 @@ export async function snapshotRoutes(app: FastifyInstance, options: SnapshotRout
       if (day.isAhead) throw badRequest('/params/date', 'date-ahead')
       const isPresent = day.isToday || !day.hasLater
       if (!isPresent && day.hasGaps) throw new TitianError('snapshot-gone')
-      await inTransaction(db, (tx) =>
-        appendAudit(tx, {
-          actor: caller.client,
-          action: 'snapshot.read',
-          object: date,
-          details: { region: region ?? 'all', form, ...(level && { level }) },
-        }),
-      )
       const position = isPresent ? last : day.position
       const lines = isPresent ? presentLines(readGolden, region) : pastLines(options, date, day, region)
-      const pieces = snapshotForm(lines, { form, level: level ?? 'individu', canonical })
+      let records = 0
+      const counted = async function* () {
+        for await (const page of lines) {
+          records += page.length
+          yield page
+        }
+      }
+      const pieces = snapshotForm(counted(), { form, level: level ?? 'individu', canonical })
       const whole = await spooled(pieces, () => socket.destroyed)
       if (whole === undefined) return reply.hijack()
+      await noteReading(db, {
+        actor: caller.client,
+        action: 'snapshot.read',
+        object: date,
+        shown: { purpose: 'first-load', region: region ?? 'all', form, ...(level && { level }), records },
+      })
       void reply
         .header('titian-next', position === '0' ? '0' : formatFeedCursor({ epoch, position }))
         .header('content-digest', digestText(whole.digest))

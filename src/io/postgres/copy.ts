@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from } from 'pg-copy-streams'
+import type { OutsideWall } from './wall.sql.ts'
 
 /** Column types that `copyRows` can write, as PostgreSQL names them; a text for `bytea` is hexadecimal. */
 export type CopyType = 'text' | 'bytea' | 'int4' | 'int8'
@@ -24,6 +25,7 @@ export async function copyRows(
   const iterator = rows[Symbol.iterator]()
   const first = iterator.next()
   if (first.done) return
+  await (tx as Partial<OutsideWall>).outside?.()
   const types = Object.values(columns)
   const into = tx.query(from(`copy ${table} (${Object.keys(columns).join(', ')}) from stdin (format binary)`))
   const pieces = encodeRows(types, first.value, iterator)

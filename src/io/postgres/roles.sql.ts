@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import { sql } from './sql.ts'
+import { WALL_ROLE } from './wall.sql.ts'
 
 /** Who connects: `postgres` sets up, `titian_owner` owns the tables, `titian` and `receiver` are the applications. */
 export const ROLES = ['postgres', 'titian_owner', 'titian', 'receiver'] as const
@@ -7,16 +8,26 @@ export type Role = (typeof ROLES)[number]
 
 const DATABASES = { titian: 'titian_owner', receiver: 'receiver' } as const
 
-/** Makes the roles (none but `postgres` a superuser) and the databases `titian` and `receiver`, where they are missing. */
+/**
+ * Makes the roles (none but `postgres` a superuser) and the databases `titian` and `receiver`, where they are missing. The application's
+ * role bypasses row security, and takes another one that does not where it works for a platform.
+ */
 export async function makeRoles(db: ClientBase, passwords: Record<Role, string>): Promise<void> {
   for (const role of ROLES) {
     if (role === 'postgres') continue
     const { rowCount } = await db.query(sql`select 1 from pg_roles where rolname = ${role}`)
     if (rowCount === 0) await db.query(`create role ${role} login password '${passwords[role]}'`)
   }
+  await db.query('alter role titian bypassrls')
+  const { rowCount: walls } = await db.query(sql`select 1 from pg_roles where rolname = ${WALL_ROLE}`)
+  if (walls === 0) await db.query(`create role ${WALL_ROLE} nologin`)
+  await db.query(`grant ${WALL_ROLE} to titian`)
   for (const [name, owner] of Object.entries(DATABASES)) {
     const { rowCount } = await db.query(sql`select 1 from pg_database where datname = ${name}`)
     if (rowCount === 0) await db.query(`create database ${name} owner ${owner}`)
+    // Everybody may connect to a new database; one who is the other's has no business here.
+    await db.query(`revoke connect on database ${name} from public`)
+    await db.query(`grant connect on database ${name} to ${name === 'titian' ? 'titian, titian_owner' : owner}`)
   }
 }
 

@@ -35,9 +35,10 @@ export function postgresFaults(facts: ServerFacts, limits: GuardLimits, now: num
     [!isSure, 'PostgreSQL runs with synchronous_commit off: a confirmed batch may be lost; switch it on'],
     [facts.encoding !== 'UTF8', `the database is encoded as ${facts.encoding}: make it anew as UTF8`],
     [facts.recovering, 'PostgreSQL is a standby in recovery: name the primary in DATABASE_URL'],
+    [facts.superuser, 'the role of DATABASE_URL is a superuser: give the gateway a role of its own'],
     [
-      facts.superuser || facts.bypassesRls,
-      'the role of DATABASE_URL is a superuser or bypasses row security: give the gateway a role of its own',
+      !facts.bypassesRls,
+      'the role of DATABASE_URL does not bypass row security, which COPY into tables with it demands: alter role titian bypassrls (docs/operations/roles-and-databases.md)',
     ],
     [
       offset > toleratedOffset(limits.LEASE_SECONDS),

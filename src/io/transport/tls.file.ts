@@ -22,19 +22,24 @@ export function tlsOptions(settings: TlsSettings) {
 }
 
 /** Where it is told what became of a changed certificate. */
-type Told = { info(facts: object, text: string): void; error(facts: object, text: string): void }
+export type CertificateLog = { info(facts: object, text: string): void; error(facts: object, text: string): void }
 
 /**
  * Takes a changed certificate into use without a restart, from `watch` to `unwatch`; a pair that cannot be used is told in the log,
- * and the old one stays. Nothing is watched where no files are named.
+ * and the old one stays. Nothing is watched where no files are named. `kept` is what else belongs to the context.
  */
-export function renewingCertificate(server: unknown, settings: TlsSettings, log: Told) {
+export function renewingCertificate(
+  server: unknown,
+  settings: TlsSettings,
+  log: CertificateLog,
+  kept: { ca?: Buffer } = {},
+) {
   const files = filesOf(settings)
   const paths = files === undefined ? [] : Object.values(files)
   const renew = () => {
     if (files === undefined) return
     try {
-      ;(server as Server).setSecureContext(readPair(files))
+      ;(server as Server).setSecureContext({ ...kept, ...readPair(files) })
       log.info({ file: files.cert }, 'the certificate was read anew')
     } catch (error) {
       if (!(error instanceof TitianError)) throw error

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import { readDecisions } from '../review/decision.sql.ts'
@@ -7,20 +8,21 @@ import { pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { priorBits } from '../score/model.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openCovered } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
 
 const MOST_PAIRS = 50
 
-/** Why the records of two references are one person or are not. */
+/** Why the records of two references are one person or are not, by what their agreements cover. */
 export async function explainRecords(
   db: Db,
-  { vault, scoringModel }: { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel },
+  deps: { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; coverage: AgreedCoverage },
   some: readonly StoredRecord[],
   others: readonly StoredRecord[],
 ): Promise<Static<typeof Explanations>> {
+  const { scoringModel } = deps
   const decided = await readDecisions(
     db,
     some.map(({ key }) => key),
@@ -34,8 +36,8 @@ export async function explainRecords(
       if (a.key === b.key || met.has(pair)) continue
       met.add(pair)
       const { weight, verdict, override, fields } = explain(
-        featuresOfRow(a, vault),
-        featuresOfRow(b, vault),
+        featuresOfRow(a, deps),
+        featuresOfRow(b, deps),
         scoringModel,
         areOfOneFamily(a, b),
       )
@@ -66,6 +68,9 @@ function recordHeadOf({ platform, dataset, subject }: StoredRecord) {
   return { platform, dataset, person: subject }
 }
 
-function featuresOfRow(row: StoredRecord, vault: Pick<Vault, 'open'>) {
-  return featuresOf(openRecord(row, vault), `${row.platform}|${row.dataset}`)
+function featuresOfRow(
+  row: StoredRecord,
+  { vault, coverage }: { vault: Pick<Vault, 'open'>; coverage: AgreedCoverage },
+) {
+  return featuresOf(openCovered(row, vault, coverage), `${row.platform}|${row.dataset}`)
 }

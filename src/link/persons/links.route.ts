@@ -10,12 +10,13 @@ import { findOpenBatch, OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { openRecord } from '../subjects/open-record.db.ts'
-import { personRecordsAfter } from '../subjects/source.sql.ts'
+import { countPersonRecords, personRecordsAfter } from '../subjects/source.sql.ts'
 import { explainRecords } from './explanations.db.ts'
 import { ExplainRequest, Explanations, Judging, type RecordReference } from './link-shapes.ts'
 import { readReferred } from './reference.db.ts'
@@ -26,6 +27,7 @@ export type LinksRouteDeps = {
   db: Pool
   vault: Pick<Vault, 'open' | 'seal' | 'indexForms' | 'lastingText' | 'lastingOf'>
   scoringModel: ScoringModel
+  coverage: AgreedCoverage
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
   dispatch(platform: string): Promise<unknown>
 }
@@ -35,7 +37,7 @@ const PAGE = 2000
 /** `GET /v1/links`: which source record is which person. `POST /v1/links/explain`: why two are one, or are not. `POST /v1/links/again`: judges all anew. */
 export async function linksRoutes(
   app: FastifyInstance,
-  { db, vault, scoringModel, dispatch }: LinksRouteDeps,
+  { db, vault, scoringModel, coverage, dispatch }: LinksRouteDeps,
 ): Promise<void> {
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -43,9 +45,13 @@ export async function linksRoutes(
     const { caller, query } = request
     const isSteward = caller.scopes.includes('steward')
     if (isSteward) {
-      await inTransaction(db, (tx) =>
-        appendAudit(tx, { actor: caller.client, action: 'links.exported', object: query.platform ?? 'all' }),
-      )
+      const records = await countPersonRecords(db, query.platform ?? null)
+      await noteReading(db, {
+        actor: caller.client,
+        action: 'links.exported',
+        object: query.platform ?? 'all',
+        shown: { purpose: 'export', records },
+      })
     }
     const lines = linesOf(db, vault, { isSteward, platform: query.platform })
     reply.type('application/x-ndjson')
@@ -79,7 +85,7 @@ export async function linksRoutes(
         object: String(some[0]?.subject ?? 'none'),
         shown: { purpose: 'explanation', records: some.length + others.length },
       })
-      return explainRecords(db, { vault, scoringModel }, some, others)
+      return explainRecords(db, { vault, scoringModel, coverage }, some, others)
     },
   )
 }

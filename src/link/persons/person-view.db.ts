@@ -1,5 +1,6 @@
 import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import { readDecisions } from '../review/decision.sql.ts'
@@ -7,7 +8,7 @@ import { type PairDecision, pairKey } from '../review/pair-decision.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { giverOf, inOrder, mergeGolden, type OpenedRecord } from '../subjects/merge.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openCovered } from '../subjects/open-record.db.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -17,7 +18,12 @@ import { shownField } from './link-shapes.ts'
 import { readPerson } from './reference.db.ts'
 import type { SeenPerson } from './seen-person.ts'
 
-export type PersonViewDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; survivorship: Survivorship }
+export type PersonViewDeps = {
+  vault: Pick<Vault, 'open'>
+  scoringModel: ScoringModel
+  survivorship: Survivorship
+  coverage: AgreedCoverage
+}
 
 type OpenedRow = OpenedRecord & Pick<StoredRecord, 'family'>
 
@@ -32,16 +38,19 @@ export async function viewPerson(
   return person && showPerson(db, deps, { ...person, asked }, isSteward)
 }
 
-/** What is told of a person whose source records were read; its sources stand in the order of their key indexes. */
+/**
+ * What is told of a person whose source records were read, as far as the agreements of their platforms cover it; its sources stand in the
+ * order of their key indexes.
+ */
 export async function showPerson(
   db: Db,
-  { vault, scoringModel, survivorship }: PersonViewDeps,
+  { vault, scoringModel, survivorship, coverage }: PersonViewDeps,
   { asked, ...person }: { id: SubjectId; asked: SubjectId; rows: readonly StoredRecord[] },
   isSteward: boolean,
 ): Promise<SeenPerson> {
   const [subject] = await readSubjectsById(db, [person.id])
   const rows = inKeyOrder(person.rows)
-  const opened = rows.map((row): OpenedRow => ({ ...row, record: openRecord(row, vault) }))
+  const opened = rows.map((row): OpenedRow => ({ ...row, record: openCovered(row, vault, coverage) }))
   const decided = await readDecisions(
     db,
     rows.map(({ key }) => key),

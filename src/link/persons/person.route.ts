@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { PERSON_ID, PersonView, Unmerge, Unmerging } from './link-shapes.ts'
 import { viewPerson } from './person-view.db.ts'
@@ -22,6 +23,8 @@ export async function personRoutes(app: FastifyInstance, deps: PersonRouteDeps):
     if (caller.scopes.includes('steward')) return (await readPersonForSteward(deps, person, caller.client)).view
     const view = await viewPerson(db, deps, person, false)
     if (view === undefined) throw new TitianError('not-found')
+    const shown = { purpose: 'operations', values: false, records: view.sources.length }
+    await noteReading(db, { actor: caller.client, action: 'person.read', object: view.id, shown })
     return view
   })
 

@@ -5,6 +5,7 @@ import { OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type Unmerged, type UnmergeWish, unmergePerson } from '../review/unmerge.db.ts'
@@ -35,7 +36,8 @@ export async function readPersonForSteward(
   const person = await readPerson(db, asked)
   if (person === undefined) throw new TitianError('not-found')
   const view = await showPerson(db, deps, { ...person, asked }, true)
-  await inTransaction(db, (tx) => appendAudit(tx, { actor: by, action: 'person.read', object: view.id }))
+  const shown = { purpose: 'stewardship', records: person.rows.length }
+  await noteReading(db, { actor: by, action: 'person.read', object: view.id, shown })
   return { view, keys: inKeyOrder(person.rows).map(({ key }) => key) }
 }
 

@@ -3,7 +3,9 @@ import { TitianError } from '../../domain/error.ts'
 import { OWN_PLATFORM } from '../../engine/own-batch.sql.ts'
 import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { openReason, sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { ScoringModel } from '../score/evidence.ts'
@@ -14,6 +16,7 @@ export type DeskDeps = {
   db: Pool
   vault: Pick<Vault, 'seal' | 'open'>
   scoringModel: ScoringModel
+  coverage: AgreedCoverage
   /** The number of source records from which a merge counts only when a second steward agrees; 1: every decision. */
   fourEyesFrom: number
   /** Dispatches a platform's due chunks; its failure harms nothing, the sweeper dispatches again. */
@@ -25,13 +28,14 @@ export type Taken = 'decided' | 'noted' | 'later'
 
 /** Opens a review for a steward; that they saw it is written down before they do. Throws `not-found`. */
 export async function readForSteward(
-  { db, vault, scoringModel }: DeskDeps,
+  { db, vault, scoringModel, coverage }: DeskDeps,
   id: string,
   by: string,
 ): Promise<ShownReview> {
-  const shown = await showReview({ db, vault, scoringModel }, id)
+  const shown = await showReview({ db, vault, scoringModel, coverage }, id)
   if (shown === undefined) throw new TitianError('not-found')
-  await inTransaction(db, (tx) => appendAudit(tx, { actor: by, action: 'review.read', object: id }))
+  const records = shown.records.filter((record) => record !== null).length
+  await noteReading(db, { actor: by, action: 'review.read', object: id, shown: { purpose: 'stewardship', records } })
   const { opinionReason, reason } = shown.review
   const review = {
     ...shown.review,

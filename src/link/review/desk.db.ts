@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { areTwo } from '../../trust/people/two-persons.ts'
 import { withIndexes } from '../../trust/reindex/gate.db.ts'
@@ -9,7 +10,7 @@ import { featuresOf } from '../compare/features.ts'
 import { evidenceOf, type ScoringModel } from '../score/evidence.ts'
 import { fieldsOf } from '../score/explain.ts'
 import { scoreOf } from '../score/model.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openCovered } from '../subjects/open-record.db.ts'
 import { readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
@@ -22,9 +23,9 @@ import { closeReview, lockReview, putOff, readReview, saveOpinion } from './revi
 import type { Opinion, Review } from './review.ts'
 import type { ShownRecord, ShownReview } from './shown-review.ts'
 
-type ShowDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel }
+type ShowDeps = { vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; coverage: AgreedCoverage }
 
-/** Opens the two source records of a possible match and says how they agree. */
+/** Opens the two source records of a possible match, as far as agreements cover them, and says how they agree. */
 export async function showReview(
   { db, ...deps }: ShowDeps & { db: Pool },
   id: string,
@@ -44,12 +45,12 @@ export async function showReviews(
 }
 
 function shownOf(
-  { vault, scoringModel }: ShowDeps,
+  { vault, scoringModel, coverage }: ShowDeps,
   review: Review,
   first: StoredRecord | undefined,
   second: StoredRecord | undefined,
 ): ShownReview {
-  const [a, b] = [shown(first, vault), shown(second, vault)]
+  const [a, b] = [shown(first, vault, coverage), shown(second, vault, coverage)]
   if (a === null || b === null) return { review, records: [a, b], fields: [], score: null, override: null }
   const { model, thresholds } = scoringModel
   const [one, other] = [featuresOfShown(a), featuresOfShown(b)]
@@ -118,10 +119,14 @@ export async function personsOf(tx: Db, { a, b }: Pick<Review, 'a' | 'b'>): Prom
   return [some, others.filter((key) => !some.includes(key))]
 }
 
-function shown(row: StoredRecord | undefined, vault: Pick<Vault, 'open'>): ShownRecord | null {
+function shown(
+  row: StoredRecord | undefined,
+  vault: Pick<Vault, 'open'>,
+  coverage: AgreedCoverage,
+): ShownRecord | null {
   if (row === undefined) return null
   const { platform, dataset, subject: person } = row
-  return { platform, dataset, person, record: openRecord(row, vault) }
+  return { platform, dataset, person, record: openCovered(row, vault, coverage) }
 }
 
 function featuresOfShown({ platform, dataset, record }: ShownRecord) {

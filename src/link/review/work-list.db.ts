@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import type { ScoringModel } from '../score/evidence.ts'
@@ -8,17 +10,31 @@ import { pageReviews } from './review-page.db.ts'
 import type { ShownRecord, ShownReview } from './shown-review.ts'
 import type { ListedReview, WorkFilter } from './work-filter.ts'
 
-type ListDeps = { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel }
+type ListDeps = { db: Pool; vault: Pick<Vault, 'open'>; scoringModel: ScoringModel; coverage: AgreedCoverage }
 
 // Records are sealed, so a filter opens what it looks at: so many at once, and so many for one page.
 const READ = 100
 const MOST_READ = 1000
 
 /**
- * Possible matches that fit, and the id to go on after; null at the end. A page looks at a bounded part of the list, so it may be
+ * Possible matches that fit, for a steward; that their records were compared is written down before. Gives them, and the id to go on after; null at the end. A page looks at a bounded part of the list, so it may be
  * short, or empty, and have a next one all the same.
  */
 export async function listReviews(
+  deps: ListDeps,
+  state: Review['state'],
+  filter: WorkFilter,
+  { after, limit, by }: { after: string | undefined; limit: number; by: string },
+): Promise<{ reviews: ListedReview[]; next: string | null }> {
+  const list = await searchReviews(deps, state, filter, { after, limit })
+  if (list.reviews.length > 0) {
+    const shown = { purpose: 'stewardship', values: false, reviews: list.reviews.length }
+    await noteReading(deps.db, { actor: by, action: 'reviews.read', object: state, shown })
+  }
+  return list
+}
+
+async function searchReviews(
   deps: ListDeps,
   state: Review['state'],
   filter: WorkFilter,

@@ -115,10 +115,11 @@ export async function personKeysAfter(db: Db, after: Index, limit: number): Prom
   return rows.map(({ key }) => key)
 }
 
-/** How many source records of persons there are. */
-export async function countPersonRecords(db: Db): Promise<number> {
+/** How many source records of persons there are, of one platform where one is named. */
+export async function countPersonRecords(db: Db, platform: string | null = null): Promise<number> {
   const { rows } = await db.query<{ records: number }>(sql`
-    select count(*)::integer as records from source_record where subject like 'per\\_%'`)
+    select count(*)::integer as records from source_record
+    where subject like 'per\\_%' and (${platform}::text is null or platform = ${platform})`)
   return rows[0]?.records ?? 0
 }
 

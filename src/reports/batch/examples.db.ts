@@ -27,20 +27,24 @@ export type ExampleValue = AskedExample & { value: string | null }
 
 /**
  * Reads of examples the key and the form of the value, as far as the source records are kept. Keys are left out for who may not know
- * them. Examples of chunks beyond the first twelve are given as they came.
+ * them. Examples of chunks beyond the first twelve are given as they came. `records` says how many source records were read for it.
  */
 export async function readExamples(
   deps: ExamplesDeps,
   batch: string,
   asked: readonly AskedExample[],
   mayKnow: boolean,
-): Promise<(example: AskedExample) => ShownExample> {
+): Promise<{ shown(example: AskedExample): ShownExample; records: number }> {
   const { records, chunks } = await openRecords(deps, batch, asked)
   const keys = await readKeys(deps.db, deps.vault, mayKnow ? chunks : [])
-  return ({ line, path }) => {
-    const record = records.get(line)
-    const form = record === undefined || path === '' ? undefined : masked(valueAt(record, path))
-    return { line, path, key: keys.get(line) ?? null, form: form ?? null }
+  const lines = [...new Set(asked.map(({ line }) => line))]
+  return {
+    records: lines.filter((line) => records.has(line) || keys.has(line)).length,
+    shown({ line, path }) {
+      const record = records.get(line)
+      const form = record === undefined || path === '' ? undefined : masked(valueAt(record, path))
+      return { line, path, key: keys.get(line) ?? null, form: form ?? null }
+    },
   }
 }
 

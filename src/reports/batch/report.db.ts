@@ -25,25 +25,28 @@ export type ReportDeps = ExamplesDeps & {
 /** Causes whose examples are looked at; those behind them have counts only. */
 const WITH_EXAMPLES = 40
 
-/** The report of a batch for somebody who may see it; keys only for who may know them. */
+/**
+ * The report of a batch for somebody who may see it; keys only for who may know them. `records` says how many source records were opened
+ * for its examples.
+ */
 export async function readBatchReport(
   deps: ReportDeps,
   batch: BatchView,
   { language, mayKnow }: { language: Language; mayKnow: boolean },
-): Promise<BatchReportView> {
+): Promise<{ report: BatchReportView; records: number }> {
   const { db, readTally, findings: texts } = deps
   const [shown = batch] = await withDeliveries(db, [batch])
   const tally = await readTally(batch)
   const earlier = await findBefore(deps, batch)
   const before = earlier && { entries: entriesByCode(earlier.tally), rows: entriesByRow(earlier.tally) }
   const asked = tally.causes.slice(0, WITH_EXAMPLES).flatMap(({ rows }) => rows[0]?.examples ?? [])
-  const example = await readExamples(deps, batch.id, asked, mayKnow)
+  const examples = await readExamples(deps, batch.id, asked, mayKnow)
   const title = (code: string) => findingTitle(texts, code, language)
   // Causes stand by severity first: the first is not what kept most entries out.
   const [worst] = tally.causes
     .filter(({ severity, code }) => severity !== 'warning' && !WHOLE_BATCH_FINDINGS.has(code))
     .toSorted((a, b) => b.entries - a.entries)
-  return {
+  const report: BatchReportView = {
     verdict: verdictOfBatch(batch, worst && { title: title(worst.code), entries: worst.entries }, language),
     batch: shown,
     before: earlier?.shown ?? null,
@@ -60,12 +63,13 @@ export async function readBatchReport(
         entries: having,
         before: before === undefined ? null : (before.rows.get(`${code} ${field}`) ?? 0),
       })),
-      examples: at < WITH_EXAMPLES ? (rows[0]?.examples ?? []).map(example) : [],
+      examples: at < WITH_EXAMPLES ? (rows[0]?.examples ?? []).map(examples.shown) : [],
     })),
     file: fileFindingsIn(await judgeBatch(deps, batch, earlier), language),
     uncounted: tally.more,
     quality: qualityOf(tally, batch, earlier),
   }
+  return { report, records: examples.records }
 }
 
 /** The batch as a whole file; one whose platform is gone, and what is no push, is not judged. */

@@ -8,6 +8,7 @@ import { speakTo } from '../../io/http/language.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { isKnownTag, tagOf } from '../../io/http/waiting/tagged.http.ts'
 import { mayKnowKeys, platformOf } from '../../trust/access/caller.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { type ReportDeps, readBatchReport } from './report.db.ts'
 import { BatchReport } from './report-shape.ts'
 
@@ -23,8 +24,14 @@ export async function batchReportRoutes(app: FastifyInstance, deps: ReportDeps):
         const batch = await viewBatch(deps.db, params.id, platformOf(caller))
         if (batch === undefined) throw new TitianError('not-found')
         const language = speakTo(request, reply)
-        const report = await readBatchReport(deps, batch, { language, mayKnow: mayKnowKeys(caller) })
-        return isKnownTag(request, reply, tagOf(report)) ? reply.code(304).send(null) : reply.send(report)
+        const asked = { language, mayKnow: mayKnowKeys(caller) }
+        const { report, records } = await readBatchReport(deps, batch, asked)
+        if (isKnownTag(request, reply, tagOf(report))) return reply.code(304).send(null)
+        if (records > 0) {
+          const shown = { purpose: 'report', records }
+          await noteReading(deps.db, { actor: caller.client, action: 'report.read', object: batch.id, shown })
+        }
+        return reply.send(report)
       },
     )
 }

@@ -13,7 +13,7 @@ import { problems } from '../../io/http/openapi.ts'
 import { noteReading } from '../../trust/audit/reading.db.ts'
 import { GIVEN_BACK, type GivenBack } from './given-back.ts'
 import { giveBackRows, type RowsDeps } from './rows.db.ts'
-import { areRowsGone } from './rows.sql.ts'
+import { areRowsGone, countRows } from './rows.sql.ts'
 import { csvWriter, ndjsonWriter, type RowWriter, xlsxWriter } from './rows-text.ts'
 
 export type RowsRouteOptions = RowsDeps & { registry: { versions: ReadonlyMap<string, Pick<Dataset, 'format'>> } }
@@ -40,7 +40,8 @@ export async function batchRowsRoutes(app: FastifyInstance, options: RowsRouteOp
         const form = forms.find((one) => one.type === type) ?? (forms[0] as Form)
         if (await areRowsGone(db, id, which)) throw new TitianError('rows-gone')
         const language = speakTo(request, reply)
-        await noteReading(db, { actor: client, action: 'rows.read', object: id, shown: { purpose: 'mending', which } })
+        const shown = { purpose: 'mending', which, records: await countRows(db, id, which) }
+        await noteReading(db, { actor: client, action: 'rows.read', object: id, shown })
         const rows = form.write(giveBackRows(options, { batch: id, which, language }))
         return reply
           .type(form.type === XLSX_TYPE ? form.type : `${form.type}; charset=utf-8`)

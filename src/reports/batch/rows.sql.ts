@@ -52,6 +52,15 @@ export async function areRowsGone(db: Db, batch: string, which: GivenBack): Prom
   return rows[0]?.gone ?? false
 }
 
+/** How many rows of a batch would be given back, at most: of `unprocessed` those that were rejected count besides. */
+export async function countRows(db: Db, batch: string, which: GivenBack): Promise<number> {
+  const { rows } = await db.query<{ rows: number }>(sql`
+    select coalesce(sum(case ${which}::text when 'held' then held when 'rejected' then rejected
+      else case when state = any(${KNOWN}) then rejected else entries end end), 0)::integer as rows
+    from chunk where batch = ${batch}`)
+  return rows[0]?.rows ?? 0
+}
+
 /** The lines of a chunk that are rejected or held and that no later batch has corrected. */
 export async function readOpenLines(db: Db, chunk: ChunkId, outcome: 'rejected' | 'held'): Promise<Set<number>> {
   const { rows } = await db.query<{ line: number }>(sql`

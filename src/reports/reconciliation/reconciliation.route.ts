@@ -9,6 +9,7 @@ import { speakTo } from '../../io/http/language.ts'
 import { problems, ref } from '../../io/http/openapi.ts'
 import { limitOf, limitSchema } from '../../io/http/paging.ts'
 import type { ResultCatalogue } from '../../results/catalogue.ts'
+import { noteReading } from '../../trust/audit/reading.db.ts'
 import { isCursorOf, LIST_CURSOR, LISTS } from './lists.ts'
 import { type ReconciliationDeps, readReconciledList } from './reconciliation.db.ts'
 import type { Asked } from './reconciliation.sql.ts'
@@ -50,6 +51,14 @@ export async function reconciliationRoutes(app: FastifyInstance, options: Reconc
     if (!isCursorOf(list, after)) throw bad('/querystring/after', 'cursor-foreign')
     const asked = askedOf(request, quarter, level, platform)
     const { items, next } = await readReconciledList(options, asked, list, { after, limit })
+    const keyed = items.filter(({ key }) => key !== null).length
+    if (keyed > 0)
+      await noteReading(options.db, {
+        actor: request.caller.client,
+        action: 'reconciliation.read',
+        object: asked.platform,
+        shown: { purpose: 'reconciliation', list, records: keyed },
+      })
     const language = speakTo(request, reply)
     const records = items.map((item) => shownRecord(item, catalogue, language))
     if (next !== null) {

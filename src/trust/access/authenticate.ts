@@ -196,6 +196,11 @@ function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Rig
   void reply.header('www-authenticate', bearer)
 }
 
+/** The platform that the sender of a request speaks for; undefined where it speaks for none, or the route is public. */
+export function callerPlatform(request: FastifyRequest): string | undefined {
+  return callerName(request) === undefined ? undefined : (request.caller.platform ?? undefined)
+}
+
 /** The client or person that sent a request; undefined where the route is public, or there is none. */
 export function callerName(request: FastifyRequest): string | undefined {
   const isOpen = request.is404 || demandOf(request.routeOptions.config) === 'open'

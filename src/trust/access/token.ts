@@ -3,7 +3,7 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } fr
 import { TitianError } from '../../domain/error.ts'
 import type { KeyRing } from '../keys/keyring.ts'
 import { onceASecond } from '../keys/reloading.ts'
-import { signerOf, verifiersOf } from '../keys/signing-keys.ts'
+import { isOutlived, signerOf, verifiersOf } from '../keys/signing-keys.ts'
 import { KEY_CARRIERS } from './proof/client-keys.ts'
 import { isScope, type Scope } from './scopes.ts'
 
@@ -65,7 +65,9 @@ export function createTokens(ring: KeyRing, options: TokenOptions): Tokens {
           token,
           ({ kid }) => {
             const key = verifierOf(kid ?? '')
-            if (key === undefined) throw new errors.JWKSNoMatchingKey()
+            // Whoever has an old key must not go on issuing: it counts as long as its last tokens may live.
+            const isOld = isOutlived(ring.tokens, kid ?? '', now, seconds + skewSeconds)
+            if (key === undefined || isOld) throw new errors.JWKSNoMatchingKey()
             return key
           },
           {
@@ -122,8 +124,8 @@ function grantOf({ sub, client_id, scope, platform, aud, cnf }: JWTPayload): Gra
   return { client: sub, platform: platform ?? null, scopes: scope.split(' ').filter(isScope), ...(bound && { bound }) }
 }
 
-/** A binding that we do not know refuses the token: it would be anybody's else. */
-function boundOf(cnf: unknown): Bound | undefined {
+/** What the claim `cnf` binds a token to. One that we do not know throws `token-invalid`: the token would be anybody's else. */
+export function boundOf(cnf: unknown): Bound | undefined {
   if (cnf === undefined) return undefined
   const [[name, value] = [], ...more] = typeof cnf === 'object' && cnf !== null ? Object.entries(cnf) : []
   if (more.length === 0 && typeof value === 'string' && value !== '') {

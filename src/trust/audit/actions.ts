@@ -150,6 +150,46 @@ export const AUDIT_ACTIONS = {
     id: 'Mengekspor kaitan data dan orang',
     en: 'Exported which record is which person',
   },
+  'reviews.read': {
+    kind: 'review',
+    id: 'Daftar peninjauan dibaca: perbandingan data, tanpa isinya',
+    en: 'The list of possible matches was read: how records agree, without their values',
+  },
+  'report.read': {
+    kind: 'batch',
+    id: 'Laporan kiriman dengan contoh dibaca',
+    en: 'The report of a batch was read, with examples',
+  },
+  'findings.read': {
+    kind: 'batch',
+    id: 'Temuan kiriman dengan kunci datanya dibaca',
+    en: 'Findings of a batch were read, with the keys of records',
+  },
+  'reconciliation.read': {
+    kind: 'platform',
+    id: 'Daftar rekonsiliasi dibaca',
+    en: 'A list of the reconciliation was read',
+  },
+  'changes.read': {
+    kind: 'feed',
+    id: 'Umpan perubahan subjek dibaca',
+    en: 'The feed of changes of subjects was read',
+  },
+  'linkage.read': {
+    kind: 'linkage',
+    id: 'Contoh data orang dibuka untuk menghitung angka pengaitan',
+    en: 'Records of persons were opened to work out figures of the linkage',
+  },
+  'linkage.trained': {
+    kind: 'linkage',
+    id: 'Data orang dibuka untuk menaksir model pengaitan',
+    en: 'Records of persons were opened to estimate the model of the linkage',
+  },
+  'dataset.compared': {
+    kind: 'dataset',
+    id: 'Kiriman lama dibuka untuk membandingkan dua versi dataset',
+    en: 'Past batches were opened to compare two versions of a dataset',
+  },
   'snapshot.read': {
     kind: 'feed',
     id: 'Seluruh data emas diambil untuk pemuatan awal',
@@ -159,6 +199,11 @@ export const AUDIT_ACTIONS = {
     kind: 'candidate-list',
     id: 'Daftar calon program dibaca',
     en: 'A list of candidates for a programme was read',
+  },
+  'candidates.made': {
+    kind: 'candidate-list',
+    id: 'Daftar calon program dibuat',
+    en: 'A list of candidates for a programme was made',
   },
   'rule.tried': {
     kind: 'programme',

@@ -45,6 +45,12 @@ function rowOf(row: StoredRow): AuditRow {
   return { ...row, sequence: Number(row.sequence) }
 }
 
+/** The number of the last row of the log; 0 before the first. */
+export async function lastAuditRow(db: Db): Promise<number> {
+  const { rows } = await db.query<{ last: string }>(sql`select coalesce(max(sequence), 0) as last from audit`)
+  return Number(rows[0]?.last ?? 0)
+}
+
 /** The hash of one row of the audit log; undefined when there is none. */
 export async function selectAuditHash(db: Db, sequence: number): Promise<string | undefined> {
   const { rows } = await db.query<{ hash: string }>(sql`

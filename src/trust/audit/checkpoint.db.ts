@@ -44,7 +44,7 @@ export function checkpointTask(deps: CheckpointDeps) {
  * lies before stands in roots of whole blocks.
  */
 export async function makeCheckpoint(db: Pool, deps: CheckpointDeps): Promise<number> {
-  await noteKeys(db, deps.ring)
+  await noteKeys(db, deps.ring, deps.clock())
   return inTransaction(db, async (tx) => {
     if (!(await tryLockCheckpoints(tx))) return 0
     const before = (await lastCheckpoint(tx))?.size ?? 0

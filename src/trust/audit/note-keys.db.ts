@@ -1,17 +1,18 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import type { KeyRing } from '../keys/keyring.ts'
+import { type KeyRing, workingKey } from '../keys/keyring.ts'
 import { appendAudit, notedObjects } from './audit.sql.ts'
 
 const KEEPER = 'titian'
 
 /**
- * Writes down each key of the ring that the log does not know yet, and each signing key that was retired since: so a rotation is a row,
- * whoever made it. Only names of keys are told.
+ * Writes down each key of the ring that the log does not know yet, and each signing key whose successor works by now: so a rotation is a
+ * row, whoever made it and whichever private halves this process holds. Only names of keys are told.
  */
 export async function noteKeys(
   db: Pool,
   { seal, indexKeys, tokens, deliveries }: Pick<KeyRing, 'seal' | 'indexKeys' | 'tokens' | 'deliveries'>,
+  now: Date,
 ) {
   const signing = [...tokens, ...deliveries]
   const kept = [
@@ -19,9 +20,13 @@ export async function noteKeys(
     ...(indexKeys ?? []).map(({ version }) => `index-${version}`),
   ]
   const added = [...kept, ...signing.map(({ kid }) => kid)]
-  const retired = signing.filter(({ d }) => d === undefined).map(({ kid }) => kid)
+  const retired = [tokens, deliveries].flatMap((keys) => keys.slice(0, keys.indexOf(workingKey(keys, now))))
   await note(db, 'key.added', added)
-  await note(db, 'key.retired', retired)
+  await note(
+    db,
+    'key.retired',
+    retired.map(({ kid }) => kid),
+  )
 }
 
 async function note(db: Pool, action: 'key.added' | 'key.retired', names: readonly string[]): Promise<void> {

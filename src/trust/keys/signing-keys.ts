@@ -19,6 +19,15 @@ export function signerOf(keys: readonly SigningKey[], at: Date): Signer {
   return { keyid: kid, key: createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', x, d }, format: 'jwk' }) }
 }
 
+/**
+ * Whether nothing that a key signed can be valid any more: its successor has worked for longer than what it signs lives. Keys stand as in
+ * the ring, the oldest first.
+ */
+export function isOutlived(keys: readonly SigningKey[], kid: string, at: Date, lifeSeconds: number): boolean {
+  const successor = keys[keys.findIndex((key) => key.kid === kid) + 1]
+  return successor !== undefined && Date.parse(successor.from) + lifeSeconds * 1000 < at.getTime()
+}
+
 /** Public halves by key id, retired keys too: what they signed stays valid. */
 export function verifiersOf(keys: readonly SigningKey[]): Map<string, KeyObject> {
   return new Map(keys.map((key) => [key.kid, publicKey(key.x)]))

@@ -142,7 +142,7 @@ describe('titian doctor', () => {
 
   it('would find a server that may lose what it confirms', () => {
     const sound = { fsync: 'on', fullPageWrites: 'on', synchronousCommit: 'on', encoding: 'UTF8', now: 0 }
-    const facts = { ...sound, recovering: false, superuser: false, bypassesRls: false, freeConnections: 90 }
+    const facts = { ...sound, recovering: false, superuser: false, bypassesRls: true, freeConnections: 90 }
     expect(postgresFaults(facts, LIMITS, 0)).toEqual([])
     const wrong = { ...facts, fsync: 'off', fullPageWrites: 'off', synchronousCommit: 'off', freeConnections: 3 }
     expect(postgresFaults(wrong, LIMITS, 3_600_000)).toHaveLength(5)

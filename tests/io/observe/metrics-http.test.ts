@@ -1,8 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listenForMetrics } from '../../../src/io/observe/metrics.http.ts'
 import { openMetrics, openProcessMetrics } from '../../../src/io/observe/metrics.ts'
 import { openPool } from '../../../src/io/postgres/postgres.ts'
 import { selectFigures } from '../../../src/reports/figures.sql.ts'
+import { certificateFor } from '../../notify/certificate.ts'
 
 const ANYWHERE = { host: '127.0.0.1', port: 0 }
 
@@ -31,6 +36,35 @@ describe('the listener for Prometheus', () => {
     expect(await said('/readyz')).toMatch(/^link usual has been at one thing for 3601 s\n/)
     expect(await statusOf('/metrics', 'POST')).toBe(405)
     expect(await statusOf('/console')).toBe(404)
+  })
+
+  it('speaks TLS by the files of a certificate, and answers only whom a named one signed', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'titian-metrics-'))
+    const [own, prometheus] = [certificateFor('localhost'), certificateFor('prometheus.example')]
+    const named = { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') }
+    await writeFile(named.cert, own.cert)
+    await writeFile(named.key, own.key)
+    await writeFile(join(dir, 'ca.pem'), prometheus.cert)
+    const page = openProcessMetrics({ here: import.meta.dirname })
+    const statusOf = (url: string, client = {}) =>
+      new Promise<number | string>((resolve) => {
+        const asked = get(`${url}/livez`, { ca: own.cert, servername: 'localhost', ...client }, ({ statusCode = 0 }) =>
+          resolve(statusCode),
+        )
+        asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'failed'))
+      })
+    {
+      await using at = await listenForMetrics(page, { ...ANYWHERE, ...named })
+      expect([at.url.startsWith('https://127.0.0.1:'), await statusOf(at.url)]).toEqual([true, 200])
+      await expect(fetch(at.url.replace('https', 'http'))).rejects.toThrow()
+    }
+    await using strict = await listenForMetrics(page, { ...ANYWHERE, ...named, ca: join(dir, 'ca.pem') })
+    expect(await statusOf(strict.url)).not.toBe(200)
+    expect(await statusOf(strict.url, own)).not.toBe(200)
+    expect(await statusOf(strict.url, prometheus)).toBe(200)
+    for (const wrong of [{ cert: named.cert }, { ca: join(dir, 'ca.pem') }, { ...named, ca: join(dir, 'none.pem') }])
+      await expect(listenForMetrics(page, { ...ANYWHERE, ...wrong })).rejects.toMatchObject({ code: 'config-invalid' })
+    await rm(dir, { recursive: true })
   })
 
   it('goes on answering while the database is away', async () => {

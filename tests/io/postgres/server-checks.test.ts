@@ -22,7 +22,7 @@ const GOOD: ServerFacts = {
   encoding: 'UTF8',
   recovering: false,
   superuser: false,
-  bypassesRls: false,
+  bypassesRls: true,
   now: NOW,
   freeConnections: 90,
 }
@@ -35,7 +35,7 @@ describe('the guard of PostgreSQL', () => {
     ['SQL_ASCII', { encoding: 'SQL_ASCII' }],
     ['standby', { recovering: true }],
     ['superuser', { superuser: true }],
-    ['row security', { bypassesRls: true }],
+    ['row security', { bypassesRls: false }],
     ['clocks', { now: NOW - 8_000 }],
     ['max_connections', { freeConnections: 9 }],
   ])('names %s in its one sentence', (word, wrong) => {

@@ -121,7 +121,7 @@ describe('a possible match', () => {
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
     await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
     const [review] = await openReviews(db.pool, { limit: 1 })
-    const shown = await showReview({ db: db.pool, vault, scoringModel }, review?.id ?? '')
+    const shown = await showReview({ db: db.pool, vault, scoringModel, coverage: () => undefined }, review?.id ?? '')
     expect(shown?.records.map((record) => record?.record.fields.nama).sort()).toEqual(['BUDI SANTOSO', 'SITI AMINAH'])
     expect(shown?.override).toBe('contradicted')
     expect(Object.fromEntries(shown?.fields.map(({ field, level }) => [field, level]) ?? [])).toMatchObject({

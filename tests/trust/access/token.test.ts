@@ -161,6 +161,15 @@ describe('createTokens', () => {
     expect(await codeOf(await rotated.issue(GRANT, NOW))).toBe('token-invalid')
   })
 
+  it('refuses what a retired key signs once its last honest token has ended, however fresh it claims to be', async () => {
+    const rotated = createTokens(rotateKeyRing(ring, NOW), { issuer: ISSUER, seconds: 300 })
+    const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
+    // Whoever stole the old private half goes on issuing.
+    expect(await rotated.verify(await tokens.issue(GRANT, at(300)), at(300))).toEqual(GRANT)
+    const stolen = await tokens.issue(GRANT, at(310))
+    await expect(rotated.verify(stolen, at(310))).rejects.toMatchObject({ code: 'token-invalid' })
+  })
+
   it('reads the ring anew for a key that it does not know, once a second at most, and follows what others read', async () => {
     const later = rotateKeyRing(ring, NOW)
     const held = structuredClone(ring)

@@ -141,7 +141,7 @@ describe('a reading of personal data', () => {
     expect((await utara(`/v1/batches/${id}/rows/rejected`)).status).toBe(200)
     expect(await readAuditOf(gateway.db.pool, 'batch', id)).toMatchObject([
       { action: 'batch.received' },
-      { action: 'rows.read', actor: utara.id, shown: { purpose: 'mending', which: 'rejected' } },
+      { action: 'rows.read', actor: utara.id, shown: { purpose: 'mending', which: 'rejected', records: 0 } },
     ])
   })
 })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { inTransaction, withClient } from '../../../src/io/postgres/postgres.ts'
-import type { AuditAction } from '../../../src/trust/audit/actions.ts'
+import { inTransaction } from '../../../src/io/postgres/postgres.ts'
 import { appendAudit, readAuditRows } from '../../../src/trust/audit/audit.sql.ts'
-import { AUDIT_START, type AuditRow, chainEvent, leafOf } from '../../../src/trust/audit/audit.ts'
+import { leafOf } from '../../../src/trust/audit/audit.ts'
 import { makeCheckpoint } from '../../../src/trust/audit/checkpoint.db.ts'
 import { lastCheckpoint } from '../../../src/trust/audit/checkpoint.sql.ts'
 import { verifyAudit } from '../../../src/trust/audit/verify.db.ts'
@@ -10,6 +9,7 @@ import { formatWitnessFile, openWitnessFile } from '../../../src/trust/audit/wit
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { verifiersOf } from '../../../src/trust/keys/signing-keys.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
+import { type Change, drop, edit, exchange, FORGE, HIDE, insert, recount, tamper, truncate } from './tamper.ts'
 
 const ring = createKeyRing(new Date('2026-01-01T00:00:00Z'))
 const keys = [...verifiersOf(ring.deliveries).values()]
@@ -33,43 +33,6 @@ function append(db: TestDatabase, object: string) {
   const shown = { records: 7, purpose: 'sync' }
   return inTransaction(db.pool, (tx) => appendAudit(tx, { actor: 'bps', action: 'delivery.read', object, shown }))
 }
-
-type Change = (rows: AuditRow[]) => AuditRow[]
-const edit: Change = (rows) => rows.map((row) => (row.sequence === 5 ? { ...row, actor: 'somebody' } : row))
-const recount: Change = (rows) => rows.map((row) => (row.sequence === 8 ? { ...row, shown: { records: 1 } } : row))
-const drop: Change = (rows) => rows.filter(({ sequence }) => sequence !== 5)
-const insert: Change = (rows) => rows.toSpliced(4, 0, { ...(rows[4] as AuditRow), object: 'bat_planted' })
-const exchange: Change = (rows) => rows.toSpliced(4, 2, rows[5] as AuditRow, rows[4] as AuditRow)
-const truncate: Change = (rows) => rows.slice(0, 4)
-
-/** Writes the log as a superuser does who knows everything but the key: `anew` with all numbers and hashes right again. */
-async function tamper(db: TestDatabase, change: Change, how: 'as-is' | 'anew', also = ''): Promise<void> {
-  const changed = change(await readAuditRows(db.pool, 0))
-  const rows = how === 'as-is' ? changed : chained(changed)
-  await withClient(db.ownerUrl, async (owner) => {
-    await owner.query('alter table audit disable trigger user; alter table audit_checkpoint disable trigger user')
-    await owner.query('delete from audit')
-    for (const { sequence, at, actor, action, kind, object, details, shown, previous, hash } of rows)
-      await owner.query(
-        `insert into audit (sequence, at, actor, action, kind, object, details, shown, previous, hash)
-         values ($1, $2, $3, $4, $5, $6, decode($7, 'hex'), $8, decode($9, 'hex'), decode($10, 'hex'))`,
-        [sequence, at, actor, action, kind, object, details, shown, previous, hash],
-      )
-    if (also !== '') await owner.query(also)
-  })
-}
-
-function chained(rows: readonly AuditRow[]): AuditRow[] {
-  const anew: AuditRow[] = []
-  for (const { actor, action, object, at, shown } of rows) {
-    const event = { actor, action: action as AuditAction, object, ...(shown && { shown }) }
-    anew.push(chainEvent(event, anew.at(-1) ?? AUDIT_START, at))
-  }
-  return anew
-}
-
-const HIDE = 'delete from audit_cosignature; delete from audit_checkpoint where size > 4'
-const FORGE = `update audit_checkpoint set leaves = decode(repeat('00', length(leaves)), 'hex')`
 
 describe('tampering with the audit log by a superuser', () => {
   it('is not found where there is none', async () => {

@@ -15,11 +15,12 @@ import { type ReplayDeps, replayBatch } from '../../../intake/replay.db.ts'
 import { inTransaction } from '../../../io/postgres/postgres.ts'
 import { GIVEN_BACK, type GivenBack } from '../../../reports/batch/given-back.ts'
 import { giveBackRows, type RowsDeps } from '../../../reports/batch/rows.db.ts'
-import { areRowsGone } from '../../../reports/batch/rows.sql.ts'
+import { areRowsGone, countRows } from '../../../reports/batch/rows.sql.ts'
 import { csvWriter, ndjsonWriter } from '../../../reports/batch/rows-text.ts'
 import { selectBatchDeliveries } from '../../../reports/batch/way.sql.ts'
 import { requireFlow } from '../../../trust/agreements/agreement.ts'
 import { appendAudit } from '../../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../../trust/audit/reading.db.ts'
 import { sealReason } from '../../../trust/keys/reason.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
@@ -87,6 +88,8 @@ export async function batchActs(app: FastifyInstance, options: BatchActOptions):
       await inTransaction(db, (tx) =>
         appendAudit(tx, { actor: request.caller.client, action: 'batch.rows-read', object: batch.id, details }),
       )
+      const shown = { purpose: 'stewardship', which, records: await countRows(db, batch.id, which) }
+      await noteReading(db, { actor: request.caller.client, action: 'rows.read', object: batch.id, shown })
       const format = options.registry.versions.get(`${batch.dataset}@${batch.dataset_version}`)?.format
       const isCsv = format?.kind === 'csv'
       const write = isCsv ? csvWriter(format) : ndjsonWriter()

@@ -13,6 +13,7 @@ import type { BatchReportView } from '../../../reports/batch/report-shape.ts'
 import { selectBatchDeliveries, selectBatchWay } from '../../../reports/batch/way.sql.ts'
 import { type Caller, mayKnowKeys, platformOf } from '../../../trust/access/caller.ts'
 import { appendAudit } from '../../../trust/audit/audit.sql.ts'
+import { noteReading } from '../../../trust/audit/reading.db.ts'
 import { openReason, sealReason } from '../../../trust/keys/reason.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { type BelowCause, batchReportBody } from '../../../web/batch-report.ts'
@@ -99,7 +100,12 @@ export async function batchReportPages(app: FastifyInstance, options: BatchPageO
     const batch = await viewBatch(db, id, platformOf(caller))
     if (batch === undefined) throw new TitianError('not-found')
     const asked = { language: view.language, mayKnow: mayKnowKeys(caller) }
-    return { batch, report: await readBatchReport(options, batch, asked) }
+    const { report, records } = await readBatchReport(options, batch, asked)
+    if (records > 0) {
+      const shown = { purpose: 'report', records }
+      await noteReading(db, { actor: caller.client, action: 'report.read', object: batch.id, shown })
+    }
+    return { batch, report }
   }
 
   async function send(

@@ -6,6 +6,7 @@ import { readLabelReport } from '../../../link/train/labels/label.db.ts'
 import { readSampleFigures } from '../../../link/train/sample.db.ts'
 import { selectPersonSizes, selectReviewedBits } from '../../../reports/linkage/linkage.sql.ts'
 import { thresholdCurve } from '../../../reports/linkage/threshold-curve.ts'
+import { noteReading } from '../../../trust/audit/reading.db.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { html } from '../../../web/html.ts'
 import { sendPage } from '../../../web/view.http.ts'
@@ -44,10 +45,14 @@ export async function linkagePages(app: FastifyInstance, options: LinkagePageOpt
     })
     return kept.figures
   }
-  const read = async () => {
+  const read = async (actor: string) => {
     const reviewed = await selectReviewedBits(db)
     const curve = thresholdCurve(reviewed, FROM, TO, STEP)
     const sample = await readSample()
+    if (sample.records > 0) {
+      const shown = { purpose: 'figures', records: sample.records }
+      await noteReading(db, { actor, action: 'linkage.read', object: 'sample', shown })
+    }
     const labels = await readLabelReport(db)
     return { reviewed, curve, sample, labels, sizes: await selectPersonSizes(db, COUNTED) }
   }
@@ -55,7 +60,7 @@ export async function linkagePages(app: FastifyInstance, options: LinkagePageOpt
   await labelPages(app, options)
   app.get<{ Querystring: { saved?: string } }>(LINKAGE_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)
-    const body = linkageBody(view, { ...(await read()), scoringModel, canonical })
+    const body = linkageBody(view, { ...(await read(request.caller.client)), scoringModel, canonical })
     const note =
       request.query.saved === 'no-pair'
         ? html`<p class="note" role="status">${sayLinkage(view, 'noPair')}</p>`
@@ -63,8 +68,8 @@ export async function linkagePages(app: FastifyInstance, options: LinkagePageOpt
     return sendPage(reply, view, LINKAGE_MENU.text[view.language], html`${note}${body}`)
   })
 
-  app.get(`${LINKAGE_MENU.path}.json`, route, async (_request, reply) => {
-    const { sample, labels, ...figures } = await read()
+  app.get(`${LINKAGE_MENU.path}.json`, route, async (request, reply) => {
+    const { sample, labels, ...figures } = await read(request.caller.client)
     const { version, records, thresholds, model } = scoringModel
     const { words: _, rare: __, ...shown } = model
     const linked = [...sample.linked].map(([bits, pairs]) => ({ bits, pairs }))

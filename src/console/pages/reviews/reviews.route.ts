@@ -49,7 +49,7 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     const view = viewOf(request)
     const query = workQueryOf(request.query)
     const state = request.query.state === 'decided' ? 'decided' : 'open'
-    const place = { after: request.query.after, limit: PAGE }
+    const place = { after: request.query.after, limit: PAGE, by: request.caller.client }
     const found = await listReviews(options, state, filterFor(request), place)
     const body = reviewListBody(view, { state, query, ...found, platforms, canonical })
     return sendPage(reply, view, REVIEW_MENU.text[view.language], html`${savedNote(view, request.query)}${body}`)
@@ -79,7 +79,7 @@ export async function reviewPages(app: FastifyInstance, options: ReviewPageOptio
     const { answer, wantsNext } = answerOf(request.body)
     const query = workQueryOf(request.query)
     // Looked up before the answer, which may put this one at the end of the list.
-    const place = { after: id, limit: 1 }
+    const place = { after: id, limit: 1, by: request.caller.client }
     const next = wantsNext ? (await listReviews(options, 'open', filterFor(request), place)).reviews[0] : undefined
     const taken = await answerReview(options, id, { ...answer, by: request.caller.client })
     const saved = taken === 'noted' ? taken : answer.decision

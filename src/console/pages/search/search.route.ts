@@ -21,6 +21,7 @@ import {
 } from '../../../reports/record/found.sql.ts'
 import { readDeliveries, readLineFindings } from '../../../reports/record.sql.ts'
 import { mayKnowKeys } from '../../../trust/access/caller.ts'
+import { noteReading } from '../../../trust/audit/reading.db.ts'
 import type { Vault } from '../../../trust/keys/vault.ts'
 import { pathTo } from '../../../web/page.ts'
 import { sendPage } from '../../../web/view.http.ts'
@@ -75,6 +76,11 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
     if (!Value.Check(ByKey, body)) throw new TitianError('bad-request')
     if (!mayKnowKeys(request.caller)) throw new TitianError('scope-missing')
     const found = await entryOf(body)
+    if (found !== undefined) {
+      const shown = { purpose: 'search', records: 1 }
+      const object = `${body.platform}/${body.dataset}`
+      await noteReading(db, { actor: request.caller.client, action: 'record.read', object, shown })
+    }
     const path = found && `${SEARCH_MENU.path}/${found.batch}/${found.line}`
     return reply.redirect(pathTo(view, ...(path === undefined ? MISSING : ([path, {}] as const))), 303)
   })
@@ -106,6 +112,9 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
       const ids = subjects.flatMap(({ id, mergedInto }) => [id, ...(mergedInto === null ? [] : [mergedInto])])
       const deliveries = await readDeliveries(db, told, ids)
       const isOps = request.caller.scopes.includes('ops')
+      const shown = { purpose: 'search', batch, values: false, records: rows.length }
+      const object = `${rows[0]?.platform}/${rows[0]?.dataset}`
+      await noteReading(db, { actor: request.caller.client, action: 'record.read', object, shown })
       return sendPage(reply, view, saySearch(view, 'record'), recordBody(view, { came, subjects, deliveries, isOps }))
     },
   )
@@ -118,6 +127,10 @@ export async function searchPages(app: FastifyInstance, options: SearchOptions):
     // Without values: whoever wants those reads the person, which is written down.
     const isPerson = subject.level === 'individu' && subject.mergedInto === null
     const person = isPerson ? await viewPerson(db, options, subject.id as PersonId, false) : undefined
+    if (person !== undefined) {
+      const shown = { purpose: 'search', values: false, records: person.sources.length }
+      await noteReading(db, { actor: request.caller.client, action: 'person.read', object: person.id, shown })
+    }
     return sendPage(reply, view, saySearch(view, 'subject'), subjectBody(view, { subject, sources, person, canonical }))
   })
 

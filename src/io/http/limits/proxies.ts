@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { TitianError } from '../../../domain/error.ts'
 
-/** The proxies that TRUST_PROXY lists; throws `config-invalid` for what is neither an address nor a network in CIDR. */
-export function proxiesOf(text: string | undefined): string[] {
+/** The proxies that a setting lists; throws `config-invalid` for what is neither an address nor a network in CIDR. */
+export function proxiesOf(text: string | undefined, setting = 'TRUST_PROXY'): string[] {
   const proxies = (text ?? '').split(',').flatMap((word) => word.trim() || [])
   for (const one of proxies) {
     // A whole family of addresses would let anybody name any address.
@@ -11,7 +11,7 @@ export function proxiesOf(text: string | undefined): string[] {
     if (!isNarrow || !(one.includes('/') ? ipaddr.isValidCIDR(one) : isIP(one) > 0))
       throw new TitianError(
         'config-invalid',
-        'TRUST_PROXY lists addresses or networks, by commas: 10.1.2.3, 10.9.0.0/16',
+        `${setting} lists addresses or networks, by commas: 10.1.2.3, 10.9.0.0/16`,
       )
   }
   return proxies

@@ -33,7 +33,8 @@ export function readClientKeys(given: unknown): { keys: JSONWebKeySet } | { refu
   return { keys: { keys: keys.map(publicMembers) } as unknown as JSONWebKeySet }
 }
 
-function isSigningKey(jwk: Record<string, unknown>): boolean {
+/** Whether a public JWK is of a kind and strength that may sign: P-256, Ed25519, or RSA of at least 2048 bits. */
+export function isSigningKey(jwk: Record<string, unknown>): boolean {
   try {
     const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPublicKey({ format: 'jwk', key: jwk })
     if (type === 'rsa') return (details?.modulusLength ?? 0) >= RSA_BITS
