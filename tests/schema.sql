@@ -260,6 +260,7 @@ create table breach (
 );
 CREATE INDEX breach_untold ON public.breach USING btree (known_at) WHERE (state = 'open'::text);
 grant delete, insert, select, update on breach to titian;
+grant select on breach to titian_platform;
 
 create table breach_subject (
   breach text not null,
@@ -268,6 +269,7 @@ create table breach_subject (
   constraint breach_subject_breach_fkey FOREIGN KEY (breach) REFERENCES breach(id)
 );
 grant delete, insert, select, update on breach_subject to titian;
+grant select on breach_subject to titian_platform;
 
 create table canary (
   stage text not null,

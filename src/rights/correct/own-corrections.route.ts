@@ -25,8 +25,10 @@ export async function ownCorrectionRoutes(
     const wanted = { platform, open: query.all !== 'true', after: query.after ?? '', limit: PAGE }
     const tasks = await tasksOfPlatform(db, wanted)
     const now = clock()
+    let opened = 0
     const corrections = tasks.map((task): Corrections['corrections'][number] => {
       const said = openSaid(vault, task)
+      if (said !== null) opened += 1
       const { id, dataset, state, openedAt, dueAt, closedAt } = task
       return {
         id,
@@ -41,12 +43,12 @@ export async function ownCorrectionRoutes(
         statement: said?.statement ?? null,
       }
     })
-    if (corrections.some(({ key }) => key !== null))
+    if (opened > 0)
       await noteReading(db, {
         actor: caller.client,
         action: 'correction.read',
         object: platform,
-        shown: { purpose: 'correction', records: corrections.length },
+        shown: { purpose: 'correction', records: opened },
       })
     return { corrections, next: tasks.length === PAGE ? (tasks.at(-1)?.id ?? null) : null }
   })

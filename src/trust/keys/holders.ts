@@ -6,10 +6,10 @@ export const KEY_HOLDERS = {
   worker: { tokens: false, deliveries: true },
   cleaner: { tokens: false, deliveries: false },
 } as const satisfies Record<string, Record<'tokens' | 'deliveries', boolean>>
-export type KeyHolder = keyof typeof KEY_HOLDERS
+export type RingHolder = keyof typeof KEY_HOLDERS
 
 /** A ring with the private halves that a holder signs by, and no other; keys that seal and index stay. */
-export function ringFor(holder: KeyHolder, ring: KeyRing): KeyRing {
+export function ringFor(holder: RingHolder, ring: KeyRing): KeyRing {
   const { tokens, deliveries } = KEY_HOLDERS[holder]
   return {
     ...ring,

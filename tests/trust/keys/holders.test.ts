@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canSign, KEY_HOLDERS, type KeyHolder, ringFor } from '../../../src/trust/keys/holders.ts'
+import { canSign, KEY_HOLDERS, type RingHolder, ringFor } from '../../../src/trust/keys/holders.ts'
 import { createKeyRing, parseKeyRing, rotateKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { isOutlived, publicJwks } from '../../../src/trust/keys/signing-keys.ts'
 
@@ -7,7 +7,7 @@ const START = new Date('2026-01-01T00:00:00Z')
 const ring = createKeyRing(START)
 
 describe('the ring of a kind of process', () => {
-  it.each<[KeyHolder, boolean, boolean]>([
+  it.each<[RingHolder, boolean, boolean]>([
     ['gateway', true, false],
     ['worker', false, true],
     ['cleaner', false, false],

@@ -21,20 +21,26 @@ alter default privileges in schema public grant select, insert, update, delete o
 alter default privileges in schema public grant usage, select on sequences to titian_platform;
 
 -- What no request of a platform needs to see.
-revoke all on account, account_recovery, account_session, audit, alert, alert_message, alert_silence, breach, breach_subject, canary, erasure, figures, index_move, label_pair,
-  label_round, migration, process, reseal, restriction, running_code, unmerge_opinion, used_proof
+revoke all on account, account_recovery, account_session, audit, alert, alert_message, alert_silence, canary, erasure, figures, index_move, label_pair,
+  label_round, process, reseal, restriction, running_code, unmerge_opinion, used_proof
   from titian_platform;
 -- What it needs to see, and never changes.
 revoke insert, update, delete on audit_block, audit_checkpoint, audit_tree, blocking, client, delivery, destination, feed,
   identifier, key_conflict, link_claim, link_decision, link_mark, receipt, receipt_block, release, result_head, result_stranger,
-  index_key, restricted, review, source_record, stage_pause, subject, subject_result, subjects_state
+  breach, breach_subject, index_key, restricted, review, source_record, stage_pause, subject, subject_result, subjects_state
   from titian_platform;
 revoke update, delete on audit_cosignature from titian_platform;
 -- A platform closes the tasks that it was given, and with the last of them the request.
 revoke insert, delete on correction_task, person_request from titian_platform;
 
--- The application's role keeps to which migrations there are, and which keys are: only the owner changes these.
-revoke insert, update, delete on migration from titian;
+-- Which migrations there are only the owner changes. The migration tool makes the table.
+do $$
+begin
+  if to_regclass('migration') is not null then
+    revoke all on migration from titian_platform;
+    revoke insert, update, delete on migration from titian;
+  end if;
+end $$;
 
 -- The platform whose request this transaction works; null outside of any: then no row is seen.
 create function wall_platform() returns text language sql stable parallel safe

@@ -92,7 +92,7 @@ describe('a token of another issuer', () => {
     expect(await call(await sign())).toBe(200)
     expect(await call(await sign(), '/v1/conservation')).toBe(403)
     expect(await call(await sign({ claims: { azp: 'dinsos-jakarta' } }), '/v1/conservation')).toBe(200)
-    expect(await call(await sign({ claims: { azp: 'dinsos-jakarta', scope: 'ops' } }), '/console')).toBe(403)
+    expect(await call(await sign({ claims: { azp: 'dinsos-jakarta', scope: 'ops' } }), '/v1/reviews')).toBe(403)
     expect(await call(await sign({ audience: 'another-api' }))).toBe(401)
   })
 

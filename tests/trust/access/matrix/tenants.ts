@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { scopesOf } from '../../../../src/trust/access/scopes.ts'
+import { aad } from '../../../../src/trust/keys/vault.ts'
 import { openDesk, REGISTRY } from '../../../console/desk.ts'
 import { push } from '../../../flows/gateway.ts'
 import { workAll } from '../../../flows/stages.ts'
@@ -140,9 +141,13 @@ export async function openTenants() {
     insert into person_request (id, about, subject, state, reason, asked_by, confirmed_by, confirmed_at)
     values ('req_1', 'correction', 'per_1', 'open', '', 'a', 'b', now())`)
   const correction = 'cor_01kaj3q8z4t0c6v9w2x5y7b1ne'
+  const said = desk.vault.seal(
+    Buffer.from(JSON.stringify({ key: 'a', fields: { nama: 'Siti' }, statement: 'Sari' })),
+    aad('titian', 'correction_task', correction, 'said'),
+  )
   await desk.db.pool.query(`
     insert into correction_task (id, request, platform, dataset, record_index, content, due_at, said)
-    values ('${correction}', 'req_1', 'carik-jakarta', '${ROWS}', decode(repeat('0', 32), 'hex'), '', now(), '')`)
+    values ('${correction}', 'req_1', 'carik-jakarta', '${ROWS}', decode(repeat('0', 32), 'hex'), '', now(), decode('${said.toString('hex')}', 'hex'))`)
   const things: Things = {
     batch,
     submission: id,
