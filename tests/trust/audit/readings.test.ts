@@ -125,11 +125,10 @@ const CHANGES = new Set([
   'DELETE /portal/uploads/*',
 ])
 
-/** Every route that opened sealed data of persons when it was asked. */
+/** Every route that opened sealed data of persons when it was asked. The figures of `linkage.json` are those of the page before it. */
 const OPENED = [
   'GET /console/batches/:id',
   'GET /console/linkage',
-  'GET /console/linkage.json',
   'GET /console/persons/:id',
   'GET /console/reviews',
   'GET /console/reviews/:id',
@@ -138,6 +137,7 @@ const OPENED = [
   'GET /portal/batches/:id/findings',
   'GET /v1/batches/:id/findings',
   'GET /v1/batches/:id/report',
+  'GET /v1/corrections',
   'GET /v1/deliveries/:id/records',
   'GET /v1/links',
   'GET /v1/persons/:id',
@@ -175,7 +175,8 @@ beforeAll(async () => {
   const open = desk.vault.open
   vi.spyOn(desk.vault, 'open').mockImplementation((sealed, place) => {
     const [, table = ''] = JSON.parse(place) as string[]
-    if (table !== 'webhook' && table !== 'reason') opened.push(table)
+    // Secrets of ours, what stewards wrote, and names of those who work here: nobody that is in the data.
+    if (!['webhook', 'reason', 'account'].includes(table)) opened.push(table)
     return open(sealed, place)
   })
 })
