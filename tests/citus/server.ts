@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/io/postgres/migrate.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
+import { WALL_ROLE } from '../../src/io/postgres/wall.sql.ts'
 import startServer, { TEMPLATE } from '../support/server.ts'
 
 /** A server of the cluster: its address without the database's name, for the superuser of CITUS_URL. */
@@ -83,6 +84,9 @@ async function makeMissingRoles(db: pg.Client, password: string): Promise<void> 
     const { rows } = await db.query('select from pg_roles where rolname = $1', [role])
     if (rows.length === 0) await db.query(`create role ${role} login password ${literal}`)
   }
+  const { rows: walls } = await db.query('select from pg_roles where rolname = $1', [WALL_ROLE])
+  if (walls.length === 0) await db.query(`create role ${WALL_ROLE} nologin`)
+  await db.query(`grant ${WALL_ROLE} to titian; alter role titian bypassrls`)
 }
 
 async function onEach(servers: readonly string[], work: (db: pg.Client) => Promise<unknown>): Promise<void> {

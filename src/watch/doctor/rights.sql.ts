@@ -11,7 +11,7 @@ export async function selectRights(db: Db): Promise<Rights> {
       (count(*) filter (where pg_get_userbyid(c.relowner) = current_user))::integer as owns,
       coalesce(array_agg(c.relname::text order by c.relname) filter (
         where not has_table_privilege(c.oid, 'select')
-          or (c.relname not in ('audit', 'audit_tree') and not has_table_privilege(c.oid, 'insert'))), '{}') as missing,
+          or (c.relname not in ('audit', 'audit_tree', 'migration') and not has_table_privilege(c.oid, 'insert'))), '{}') as missing,
       coalesce(bool_or(c.relname = 'audit' and (
         has_table_privilege(c.oid, 'insert') or has_table_privilege(c.oid, 'update') or has_table_privilege(c.oid, 'delete')
         or has_table_privilege(c.oid, 'truncate'))), false) as "changesAudit"

@@ -3,14 +3,22 @@
 -- whatever a statement of ours forgets. Workers, operators and stewards work as before: their role bypasses row security, as
 -- COPY into such a table demands.
 
+-- Who migrates as a superuser need not prepare the roles; for others the message says what is missing.
 do $$
+declare
+  page constant text := 'make the roles as docs/operations/roles-and-databases.md says, then migrate again';
 begin
   if not exists (select from pg_roles where rolname = 'titian_platform') then
-    raise exception 'there is no role titian_platform: make it as docs/operations/roles-and-databases.md says, then migrate again';
+    create role titian_platform nologin;
+  end if;
+  if not pg_has_role('titian', 'titian_platform', 'member') then
+    grant titian_platform to titian;
   end if;
   if not exists (select from pg_roles where rolname = 'titian' and (rolbypassrls or rolsuper)) then
-    raise exception 'the role titian does not bypass row security: alter it as docs/operations/roles-and-databases.md says, then migrate again';
+    alter role titian bypassrls;
   end if;
+exception when insufficient_privilege then
+  raise exception 'row security between platforms needs the role titian_platform, and titian as one that bypasses it: %', page;
 end $$;
 
 grant usage on schema public to titian_platform;
@@ -38,7 +46,9 @@ do $$
 begin
   if to_regclass('migration') is not null then
     revoke all on migration from titian_platform;
-    revoke insert, update, delete on migration from titian;
+    if (select relowner from pg_class where oid = 'migration'::regclass) <> 'titian'::regrole then
+      revoke insert, update, delete on migration from titian;
+    end if;
   end if;
 end $$;
 
