@@ -1031,12 +1031,6 @@ create table result_stranger (
   constraint result_stranger_level_check CHECK ((level = ANY (ARRAY['keluarga'::text, 'individu'::text])))
 );
 CREATE INDEX result_stranger_by_region ON public.result_stranger USING btree (region COLLATE "C", batch, line) WHERE (region IS NOT NULL);
-alter table result_stranger enable row level security;
-create policy own_rows on result_stranger to titian_platform using (EXISTS ( SELECT
-   FROM batch b
-  WHERE (b.id = result_stranger.batch))) with check (EXISTS ( SELECT
-   FROM batch b
-  WHERE (b.id = result_stranger.batch)));
 grant delete, insert, select, update on result_stranger to titian;
 grant select on result_stranger to titian_platform;
 

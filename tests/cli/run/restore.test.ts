@@ -48,7 +48,12 @@ describe('a database that was restored to an older copy', () => {
     const after = await selectDatabaseEnd(older.pool)
     expect([said.code, said.out]).toEqual([
       0,
-      ['the audit log is whole: 2 rows', `the feed of deliveries began anew (epoch ${after.epoch})`],
+      [
+        'the audit log is whole: 2 rows',
+        `the feed of deliveries began anew (epoch ${after.epoch})`,
+        expect.stringContaining('the copy goes up to delivery none'),
+        expect.stringContaining('BPS is yet to be asked'),
+      ],
     ])
     expect([after.epoch === before.epoch, after.sequence]).toEqual([false, 3])
     await note(older, folder.path)

@@ -86,7 +86,6 @@ declare
     ['release', 'exists (select from batch b where b.id = release.batch)'],
     ['report', 'exists (select from chunk c where c.id = report.chunk)'],
     ['result_head', 'exists (select from batch b where b.id = result_head.batch)'],
-    ['result_stranger', 'exists (select from batch b where b.id = result_stranger.batch)'],
     ['session', 'exists (select from client c where c.id = session.client)'],
     ['snapshot_key', 'exists (select from batch b where b.id = snapshot_key.batch)'],
     ['upload_part', 'exists (select from upload u where u.id = upload_part.upload)'],

@@ -132,5 +132,13 @@ it('turns a steward’s own decision round while nothing was built on it, and ev
 it('lets nobody turn a decision of four eyes round alone', async () => {
   await using page = await openReviews({ FOUR_EYES: 'true' })
   const id = await raisePossibleMatch(page.desk)
-  expect(await page.post(`/console/reviews/${id}/reverse`, { reason: 'alone' })).toBe(409)
+  const path = `/console/reviews/${id}`
+  const opinion = { decision: 'same', reason: 'one person' }
+  await page.post(path, opinion)
+  const second = await browse(page.desk)
+  const headers = { origin: page.desk.url, 'sec-fetch-site': 'same-origin' }
+  const send = (to: string, fields: Record<string, string>) =>
+    second(to, { method: 'POST', headers, body: new URLSearchParams(fields) as unknown as string })
+  expect((await send(path, opinion)).status).toBe(303)
+  expect((await send(`${path}/reverse`, { reason: 'alone' })).status).toBe(409)
 })
