@@ -9,8 +9,8 @@ import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 
 const OTHER = { nik: '5101010504760003', kk: '5101052702130009', name: 'NI LUH LAIN', born: '05-04-76' }
-const THIRD = { nik: '5101011204800002', kk: '5101052702130011', name: 'I MADE KETIGA', born: '12-04-80' }
-const FOURTH = { nik: '5101010909810004', kk: '5101052702130012', name: 'I NYOMAN EMPAT', born: '09-09-81' }
+const THIRD = { nik: '5101011204760002', kk: '5101052702130011', name: 'I MADE KETIGA', born: '12-04-76' }
+const FOURTH = { nik: '5101010905760004', kk: '5101052702130012', name: 'I NYOMAN EMPAT', born: '09-05-76' }
 const [ALWAYS, NEVER] = [100_000, 0]
 const MOST_SECONDS = 40
 
@@ -146,7 +146,7 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await page.goto('/console/queues')
     await page.getByRole('button', { name: 'Resume: jembrana, clean' }).click()
     expect(await page.getByRole('status').textContent()).toContain('goes on')
-    await seen(page, `/console/batches/${waiting}`, /acknowledged/)
+    await seen(page, `/console/batches/${waiting}`, /acknowledged/i)
     expect(await duty.arrived(waiting)).toBe(1)
     await duty.settled(await duty.send('dua', jembranaRow('IB3', FOURTH)))
     await carik.close()
