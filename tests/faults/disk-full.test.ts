@@ -107,7 +107,7 @@ describeWithMounts('titian up on a disk that is full', () => {
     const run = runTitian(['up', '--data', disk.path, '--port', String(await freePort())])
     expect([await run.ended, run.stderr()]).toEqual([
       1,
-      expect.stringMatching(/^titian: the data folder .* the disk is full\n$/),
+      expect.stringMatching(/^titian: the data folder .* the disk is full\n$/m),
     ])
     await disk.free()
     execFileSync('mount', ['-o', 'remount,ro', disk.path])
