@@ -129,9 +129,10 @@ export function keysCommand(context: CliContext): Command {
         const { version, movingTo } = await readIndexKey(db)
         const left = withoutIndexKeys(withoutSealKeys(ring, unused, new Date()), movingTo === null ? version : 0)
         const seals = ring.seal.filter((key) => !left.seal.includes(key)).map((key) => key.version)
+        const stay = new Set(indexKeysOf(left).map((key) => key.version))
         const indexes = indexKeysOf(ring)
-          .filter((key) => !indexKeysOf(left).includes(key))
           .map((key) => key.version)
+          .filter((one) => !stay.has(one))
         const gone = [...namesOf('seal', seals), ...namesOf('index', indexes)]
         if (gone.length === 0) throw new TitianError('keys-in-use')
         await audit(db, 'keys.retired', { keys: gone.join(', ') })
