@@ -112,6 +112,6 @@ describeWithMounts('titian up on a disk that is full', () => {
     await disk.free()
     execFileSync('mount', ['-o', 'remount,ro', disk.path])
     const closed = runTitian(['up', '--data', disk.path, '--port', String(await freePort())])
-    expect([await closed.ended, closed.stderr()]).toEqual([1, expect.stringMatching(/^titian: the data folder .*\n$/)])
+    expect([await closed.ended, closed.stderr()]).toEqual([1, expect.stringMatching(/^titian: the data folder .*\n$/m)])
   })
 })
