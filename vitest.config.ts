@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/server.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits end what hangs. They measure nothing: a shared machine may be five times slower than a quiet one.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // More than cores: the tests of real processes mostly wait.
     maxWorkers: 3,
   },

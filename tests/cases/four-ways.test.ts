@@ -206,7 +206,7 @@ describe('one answer is given', () => {
     expect(samples.filter(({ dataset }) => !registry.datasets.has(dataset))).toEqual([])
   })
 
-  it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 120_000 }, async (one) => {
+  it.for([...samples, ...inputs])('by check, mode=check and push to $file', { timeout: 300_000 }, async (one) => {
     const said = await check(one)
     expect(await dryRun(one)).toEqual(said)
     expect(withoutLinked(await pushed(one), said)).toEqual(said)
@@ -214,7 +214,7 @@ describe('one answer is given', () => {
 
   it.for(samples.filter(({ path }) => /jembrana.*(keluarga|individu)\.csv$/.test(path)))(
     'to $file and to a workbook of its cells',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (sample) => {
       const { csv, workbook: one } = await asTables(sample)
       const said = await check(one)
@@ -226,7 +226,7 @@ describe('one answer is given', () => {
 
   it.for([...samples, ...inputs])(
     'by check, mode=check and preview to the beginning of $file',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (whole) => {
       const one = await beginning(whole)
       const said = await check(one)

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'titian-clients-'))
   await writeFile(join(folder, 'secret'), `${system.secret('jembrana')}\n`)
   await writeFile(join(folder, 'wrong'), 'titian_wrong\n')
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   await system[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

@@ -44,7 +44,7 @@ describe('the TypeScript client', () => {
     system = await startSystem()
     await Promise.all([system.start('serve'), system.start('receiver'), system.start('work')])
     titian = openTitian({ url: system.url, client: 'jembrana', secret: system.secret('jembrana'), language: 'en' })
-  }, 120_000)
+  }, 300_000)
   afterAll(() => system[Symbol.asyncDispose]())
 
   it('pushes a batch, waits for it, and reads what became of it', async () => {
@@ -60,13 +60,13 @@ describe('the TypeScript client', () => {
     expect((await rows.text()).trimEnd().split('\r\n')).toHaveLength(2)
     const page = await titian.call('listFindings', { path: { id }, query: { limit: '5' } })
     expect(page).toMatchObject({ findings: expect.arrayContaining([expect.objectContaining({ line: 2 })]) })
-  }, 120_000)
+  }, 300_000)
 
   it('pushes a body as a stream', async () => {
     const body = new Blob([await sample(5)]).stream()
     const { id } = await titian.push({ dataset: 'jembrana', key: 'aliran', body, type: 'text/csv' })
     expect(await titian.settled(id)).toMatchObject({ counts: { received: 5 } })
-  }, 60_000)
+  }, 300_000)
 
   it('throws the problem that the gateway answers, in the language that was asked for', async () => {
     await expect(titian.call('readBatch', { path: { id: 'bat_01kaj3q8z4t0c6v9w2x5y7b1nd' } })).rejects.toMatchObject({

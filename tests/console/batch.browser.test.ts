@@ -52,5 +52,5 @@ describeWithBrowser('the page of a batch in a browser', () => {
       await shoot('print')
       expect(complaints).toEqual([])
     }
-  }, 60_000)
+  }, 300_000)
 })

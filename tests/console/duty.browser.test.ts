@@ -92,7 +92,7 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await seen(page, record, /found, active/)
     await bps.close()
     expect(duty.complaints()).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   it('finds a stuck delivery and why, has the receiver mended, sends it again, and sees it arrive', async () => {
     await using duty = await openDuty()
@@ -119,7 +119,7 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await seen(page, delivery, /Sent again1/)
     expect(await duty.arrived(batch)).toBe(1)
     expect(duty.complaints()).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   it('pauses one platform, while the others go on as before', async () => {
     await using duty = await openDuty()
@@ -151,5 +151,5 @@ describeWithBrowser('whoever is on duty, with the console alone', () => {
     await duty.settled(await duty.send('dua', jembranaRow('IB3', FOURTH)))
     await carik.close()
     expect(duty.complaints()).toEqual([])
-  }, 180_000)
+  }, 300_000)
 })

@@ -14,5 +14,5 @@ describeWithBrowser('pages of foreign plugins', () => {
     await page.goto(`${desk.url}/console/queues/jobs`)
     await page.locator('#root').getByText('Titian').first().waitFor()
     expect(complaints.filter((text) => /script|connect/i.test(text) && !/fonts\.googleapis/.test(text))).toEqual([])
-  }, 60_000)
+  }, 300_000)
 })

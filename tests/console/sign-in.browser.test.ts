@@ -57,7 +57,7 @@ describeWithBrowser('signing in', () => {
       // Hints of the browser about fields for password managers are no complaints.
       expect(complaints.filter((text) => !text.includes('401') && !text.startsWith('[DOM]'))).toEqual([])
     }
-  }, 120_000)
+  }, 300_000)
 
   it('has pages that everybody can use, in both themes', async () => {
     await using gateway = await openGateway()
@@ -90,5 +90,5 @@ describeWithBrowser('signing in', () => {
       }
     }
     expect(faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })

@@ -50,5 +50,5 @@ describeWithBrowser('the pages of a steward in a browser', () => {
     expect(await page.getByText('One source only').count()).toBe(1)
     expect(await auditOf(desk, person)).toContain(`${steward.id} person.unmerged`)
     expect(complaints).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })

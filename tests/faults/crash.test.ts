@@ -53,7 +53,7 @@ describe('a worker that dies', () => {
     await gateway.settled(batch.id)
     expect(await judge(system, new Map([[batch.id, 1000]]))).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 120_000)
+  }, 300_000)
 
   it('is fenced when it wakes up after its chunk was taken over', async () => {
     await using system = await startSystem()
@@ -74,5 +74,5 @@ describe('a worker that dies', () => {
     ])
     expect(await judge(system, sent)).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 60_000)
+  }, 300_000)
 })

@@ -107,7 +107,7 @@ describe('a sender that is killed during a resumable upload', () => {
     const gateway = system.as('carik-jakarta')
     await settlesWhole(system, gateway, batch.id, FAMILIES)
     await gateway.close()
-  }, 180_000)
+  }, 300_000)
 })
 
 /** A batch of so many entries settles, and each of them has its one effect. */

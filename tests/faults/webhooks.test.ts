@@ -62,5 +62,5 @@ describe('a worker that dies while it sends webhooks', () => {
     await until(async () => (await gateway.get<Shown>('/v1/webhooks/utama')).due === 0, 60)
     expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(1)
     await gateway.close()
-  }, 180_000)
+  }, 300_000)
 })

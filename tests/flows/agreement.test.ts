@@ -32,7 +32,7 @@ beforeAll(async () => {
   bps = await gateway.caller(null, ['deliveries:read', 'deliveries:ack', 'results:write'])
   steward = await gateway.caller(null, ['ops', 'steward'])
   jembrana = await gateway.caller('jembrana', ['batches:write', 'batches:read', 'results:read', 'conservation:read'])
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 /** Files an agreement of Jembrana's in the place of the last one. */

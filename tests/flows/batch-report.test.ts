@@ -28,7 +28,7 @@ beforeAll(async () => {
     .split('\n')
     .slice(0, 10)
     .map((line) => JSON.parse(line))
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 const linesOf = (records: readonly unknown[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`

@@ -32,7 +32,7 @@ beforeAll(async () => {
   sent = rows
   // What a spreadsheet or a careless writer would change.
   sent[2] = cell(sent[2], 'ALAMAT', '=JL "MAWAR", NO. 1\r\nRT 001')
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 const cell = (row: string[] = [], column: string, value: string) => row.with(header.indexOf(column), value)

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const second = join(folder, 'datasets/sumedang/2')
   await cp('src/registry/datasets/sumedang/1', second, { recursive: true })
   await edit(join(second, 'mapping.yaml'), 'status: assumption', 'status: assumption\ndraft: true')
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const pushed = await push(carik, 'dua', `${lines.join('\n')}\n`, { dataset: 'carik' })
   batch = ((await pushed.json()) as { id: string }).id
   await workUntilComposed(gateway, registry)
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 async function json<T = Record<string, unknown>>(call: Call, path: string): Promise<T> {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   gateway = await openGateway({ CHUNK_RECORDS: '4' }, registry)
   call = await gateway.caller('uji')
   ops = await gateway.caller(null, ['ops'])
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

@@ -50,7 +50,7 @@ beforeAll(async () => {
   first = await settled('pertama', sent)
   const moved = { ...families[0], alamat: 'JL. PINDAH NO. 1' }
   second = await settled('kedua', [JSON.stringify(moved), ...lines.slice(1, 3), ...lines.slice(4, 19), lines[20] ?? ''])
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 async function settled(key: string, lines: readonly string[]): Promise<Batch> {

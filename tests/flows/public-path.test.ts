@@ -46,7 +46,7 @@ it('a decided review leads back to the list below the public path, once', async 
 })
 
 it('the queue page and the API documents load their parts from below the public path', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await using desk = await open()
   const get = await browse(desk)

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await save('pushed.ndjson', withBroken(lines))
   await save('keys.json', Buffer.from(await (await fetch(`${gateway.url}/.well-known/jwks.json`)).text()))
   await save('batch.tlog-proof', Buffer.from(await receiptOf(batch)))
-}, 90_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

@@ -59,7 +59,7 @@ beforeAll(async () => {
     ],
     { key: 'r' },
   )
-}, 120_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 async function list(name: string, query = ''): Promise<Page> {

@@ -56,7 +56,7 @@ beforeAll(async () => {
     .split('\n')
     .slice(0, 10)
     .map((line) => JSON.parse(line))
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

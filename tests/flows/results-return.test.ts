@@ -22,7 +22,7 @@ beforeAll(async () => {
   gateway = await openGateway({}, registry)
   bps = await gateway.caller(null, ['results:write'])
   jembrana = await gateway.caller('jembrana', [...PLATFORM_SCOPES])
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 async function pushRows(key: string, ...rows: string[]): Promise<void> {

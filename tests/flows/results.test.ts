@@ -28,7 +28,7 @@ beforeAll(async () => {
   bps = await gateway.caller(null, ['results:write'])
   jembrana = await gateway.caller('jembrana')
   await pushRows('k-1', jembranaRow('IB1'))
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 const post = (key: string, ...lines: object[]) => postResults(gateway, registry, bps, lines, { key })

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const [header = [], ...all] = parse(text, { bom: true, to: 13 }) as string[][]
   columns = header
   rows = all.slice(0, 12)
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 /** Rows as CSV, all cells quoted. */
@@ -100,7 +100,7 @@ describe('rows that are given back', () => {
     const closed = (await (await jembrana(`/v1/batches/${first.id}`)).json()) as Static<typeof Batch>
     expect(closed.corrected).toMatchObject({ held: 4 })
     expect(parse(Buffer.from(await rowsAs(first.id, 'text/csv')), { bom: true })).toHaveLength(1)
-  }, 60_000)
+  }, 300_000)
 
   it('leave out the cells of a row that no workbook can hold, and say which row it was', async () => {
     const long = (rows[11] ?? []).with(columns.indexOf('alamat'), 'A'.repeat(40_000)).with(columns.indexOf(NAME), '')
@@ -115,5 +115,5 @@ describe('rows that are given back', () => {
       body: await rowsAs(id, XLSX_TYPE),
     })
     expect([answer.status, await answer.json()]).toMatchObject([400, { type: '/problems/body-empty' }])
-  }, 60_000)
+  }, 300_000)
 })

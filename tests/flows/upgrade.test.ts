@@ -35,7 +35,7 @@ beforeAll(async () => {
   registry = await openRegistry({}, vault)
   gateway = await openGateway({ CHUNK_RECORDS: '8' }, registry, old)
   before = await batches()
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway?.[Symbol.asyncDispose]())
 
 /** All batches by the key they were sent under; those of our own by their dataset and number. */

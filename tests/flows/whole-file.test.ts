@@ -30,7 +30,7 @@ beforeAll(async () => {
     .filter((line) => line !== '')
     .slice(0, 80)
     .map((line) => JSON.parse(line))
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
@@ -64,7 +64,7 @@ async function codesOf(key: string, families: readonly Family[]): Promise<[strin
 describe('a file as a whole', () => {
   it('has nothing to be said of it where its records are as they should be', async () => {
     expect(await codesOf('baik', sent)).toEqual([[], [], []])
-  }, 60_000)
+  }, 300_000)
 
   it('is told of, by all ways of asking alike, when a spreadsheet rounded its NIKs and filled a date down', async () => {
     const damaged = structuredClone(sent)
@@ -75,10 +75,10 @@ describe('a file as a whole', () => {
       }
     const wanted = ['file-nik-rounded', 'file-one-birth-date']
     expect(await codesOf('bulat', damaged)).toEqual([wanted, wanted, wanted])
-  }, 60_000)
+  }, 300_000)
 
   it('is compared with the batch before, where a gateway knows it', async () => {
     const fewer = ['file-fewer-records']
     expect(await codesOf('sedikit', sent.slice(0, 30))).toEqual([fewer, [], fewer])
-  }, 60_000)
+  }, 300_000)
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const [carik, ops] = [await gateway.caller('carik-jakarta'), await gateway.caller(null, ['ops'])]
   asCarik = await credentials('carik', carik)
   asOps = await credentials('ops', ops)
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
@@ -76,7 +76,7 @@ it('takes back a record and a batch, ends a batch, and decides about a held snap
 
   const batch = await titian(['withdraw', 'batch', id, ...PLATFORM, '--reason', 'mistaken', ...asCarik])
   expect(batch.out[0]).toMatch(/received 4, withdrawn 0, nothing to withdraw 0, pending 4$/)
-}, 60_000)
+}, 300_000)
 
 it('says what is wrong before anything is asked', async () => {
   const [file, two] = [join(folder, 'a.ndjson'), join(folder, 'b.ndjson')]

@@ -32,7 +32,7 @@ beforeAll(async () => {
     .split('\n')
     .slice(0, 60)
     .map((line) => JSON.parse(line))
-}, 60_000)
+}, 300_000)
 afterAll(() => gateway[Symbol.asyncDispose]())
 
 const JSON_BODY = { 'content-type': 'application/json' }

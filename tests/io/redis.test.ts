@@ -90,5 +90,5 @@ describeWithRedis('queues on a Redis Cluster', () => {
     expect(Object.keys(await one.queue.counts())).toContain('link')
     const full = await Promise.all(redis.servers.map(async (each) => Number(await each.call('DBSIZE'))))
     expect(full.filter((keys) => keys > 0).length).toBeGreaterThan(1)
-  }, 60_000)
+  }, 300_000)
 })

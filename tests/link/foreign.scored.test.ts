@@ -18,7 +18,7 @@ import { indexOf, link, submit } from './support.ts'
 const SOURCE = { platform: 'albion', dataset: 'albion-people' }
 
 describe('people of another country, with nothing but a dataset folder and a trained model', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const files = await readRegistry(['src/registry', 'tests/samples-foreign'])
   const registry = compileRegistry(files, (identity) => identity)

@@ -5,7 +5,7 @@ import { freshDatabase } from '../support/database.ts'
 import { scorePairs } from './match-all.ts'
 import { groupsIn, pushFiles, readSampleFiles, type SampleFile } from './push-samples.ts'
 
-describe('the samples in the registry', { timeout: 120_000 }, async () => {
+describe('the samples in the registry', { timeout: 300_000 }, async () => {
   const files = await readSampleFiles()
   const people = new Map(files.flatMap((file) => [...file.people]))
   const keys = [...people.keys()]

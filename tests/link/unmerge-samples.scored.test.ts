@@ -27,7 +27,7 @@ async function recordsOf(db: Pool): Promise<Row[]> {
   return rows
 }
 
-describe('unmerging what was merged over the samples', { timeout: 120_000 }, async () => {
+describe('unmerging what was merged over the samples', { timeout: 300_000 }, async () => {
   const files = await readSampleFiles()
   const fileOf = (name: string) =>
     files.filter(({ platform, dataset }) => platform === 'jembrana' && dataset === name).slice(0, 1)

@@ -26,7 +26,7 @@ function ignored(lines: readonly GoldenLine[]): string[] {
   return found
 }
 
-describe('a delivered line', { timeout: 180_000 }, () => {
+describe('a delivered line', { timeout: 300_000 }, () => {
   it('has a new version whenever it says something else, over merges, unmerges and a relink of the samples', async () => {
     await using db = await freshDatabase()
     const lines: GoldenLine[] = []

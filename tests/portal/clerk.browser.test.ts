@@ -112,7 +112,7 @@ describeWithBrowser('the portal in a browser', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
     }
     expect(complaints).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   it('gives a clerk who sent a workbook the bad rows as a workbook, and takes them mended', async () => {
     await using system = await startSystem()
@@ -141,7 +141,7 @@ describeWithBrowser('the portal in a browser', () => {
     expect(await verdict(page)).toMatch(/^Semua yang perlu diperbaiki sudah diperbaiki/)
     expect(await page.locator('#corrected').textContent()).toBe('2')
     expect(complaints).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   it('can be read, and takes a file, without a script', async () => {
     await using system = await startSystem()
@@ -154,5 +154,5 @@ describeWithBrowser('the portal in a browser', () => {
     expect(await verdict(page)).toMatch(/^2 data perlu diperbaiki/)
     await page.goto(`${system.url}/portal/results?lang=en`)
     expect(await page.getByRole('heading', { name: 'Candidates for programmes' }).count()).toBe(1)
-  }, 180_000)
+  }, 300_000)
 })

@@ -44,4 +44,4 @@ it('compares two lists of 300,000 families, and reads every page of what changed
   console.log(JSON.stringify({ finish: [first.ms, second.ms].map(Math.round), pages: pages.map(Math.round) }))
   expect(second.ms).toBeLessThan(MOST_MS)
   expect(Math.max(...pages)).toBeLessThan(MOST_MS)
-}, 240_000)
+}, 300_000)

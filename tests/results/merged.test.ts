@@ -55,5 +55,5 @@ describe('results of subjects that become one', () => {
       { key: 'r-3' },
     )
     expect(both.batch.counts).toMatchObject({ updated: 1 })
-  }, 60_000)
+  }, 300_000)
 })

@@ -34,7 +34,7 @@ beforeAll(async () => {
     }),
   )
   await desk.say(persons.get('01') ?? '', { ...decile(2) })
-}, 120_000)
+}, 300_000)
 afterAll(() => desk[Symbol.asyncDispose]())
 
 const lines = (...rows: string[]) => `${rows.join('\n')}\n`

@@ -51,7 +51,7 @@ beforeAll(async () => {
   carik = await gateway.caller('carik-jakarta')
   const text = await readFile(new URL('../samples/carik-jakarta/carik.ndjson', import.meta.url), 'utf8')
   sample = JSON.parse(text.slice(0, text.indexOf('\n')))
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

@@ -13,13 +13,13 @@ import {
 import fp from 'fastify-plugin'
 import { ERRORS, TitianError } from '../../domain/error.ts'
 import { bodyRules } from './body.ts'
+import { compilersAtFirstUse, PLAIN_CODE } from './compilers.ts'
 import { answerOurselves, refuseConnection, refuseSlowBody } from './connection.ts'
 import { closeContract } from './contract.ts'
 import { faultOfHead } from './head.ts'
 import { speakTo } from './language.ts'
 import { cutSlowBodies } from './limits/slow-body.http.ts'
 import { problemOf, toTitianError } from './problem.ts'
-import { serializersByNeed } from './serializers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -69,9 +69,15 @@ export function serverOptions(log: FastifyBaseLogger, { basePath = '', tls, prox
     // Fastify speaks TLS where this is given; the type of its server stays that of http, whose all it has.
     ...(tls && { https: { ...http, ...tls } }),
     routerOptions: { maxParamLength: 512 },
-    schemaController: { compilersFactory: { buildSerializer: serializersByNeed() } },
+    schemaController: { compilersFactory: compilersAtFirstUse() },
     ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
+      customOptions: {
+        ...PLAIN_CODE,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+      },
     },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       answer(error, request, reply, basePath),

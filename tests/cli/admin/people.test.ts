@@ -87,4 +87,4 @@ it('titian people code says how the person signs in that titian up makes, once',
   expect(await signIn({ ...said, address: '127.0.0.1' })).toMatchObject({ is: 'refused', reason: 'code-used' })
   const { rowCount } = await db.pool.query("select from account where roles = '{ops,steward,auditor}'")
   expect(rowCount).toBe(1)
-}, 60_000)
+}, 300_000)

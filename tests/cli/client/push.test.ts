@@ -27,7 +27,7 @@ beforeAll(async () => {
     clients.push({ ...(await gateway.caller(platform)), platform, role: 'platform' })
   const known = clients.map(({ id, secret, platform, role }) => ({ id, secret, platform, role }))
   await writeFile(join(folder, 'clients.json'), JSON.stringify({ url: gateway.url, clients: known }))
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })
@@ -156,7 +156,7 @@ describe('titian push --rows', () => {
     const jembrana = await gateway.caller('jembrana')
     expect(await (await jembrana(`/v1/batches/${id}`)).json()).toMatchObject({ corrected: { rejected: 2 } })
     expect((await readdir(path)).toSorted()).toEqual(['a.csv', 'a.csv.rejected.csv', 'b.csv'])
-  }, 120_000)
+  }, 300_000)
 
   it('writes rows of a dataset of NDJSON as NDJSON', async () => {
     const [line = ''] = await sample('carik-jakarta/carik.ndjson', 1)
@@ -167,7 +167,7 @@ describe('titian push --rows', () => {
     const { err } = await whileWorking(push(...args))
     expect(err).toEqual([expect.stringMatching(/^bat_\w+ received; waiting until/), `${file}.held.ndjson written`])
     expect(JSON.parse(await readFile(`${file}.held.ndjson`, 'utf8'))).toMatchObject({ kode_kelurahan: '3199999999' })
-  }, 60_000)
+  }, 300_000)
 
   it('goes with --wait', async () => {
     const pushing = push('--platform', 'carik-jakarta', '--dataset', 'carik', '--rows', 'a.ndjson')

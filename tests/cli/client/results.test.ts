@@ -43,4 +43,4 @@ it('a region pulls what is new into files of its own columns, once, and goes on 
     code: 'config-invalid',
   })
   await Promise.all([bps.close(), region.close(), rm(out, { recursive: true })])
-}, 60_000)
+}, 300_000)

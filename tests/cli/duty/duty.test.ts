@@ -36,7 +36,7 @@ beforeAll(async () => {
   await workAll(gateway, await REGISTRY)
   batch = second.batch.id
   await carik.close()
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await rm(folder, { recursive: true })

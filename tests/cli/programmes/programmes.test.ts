@@ -43,4 +43,4 @@ it('an office prints programmes, a list page after page, and what another thresh
   } finally {
     await rm(folder, { recursive: true })
   }
-}, 60_000)
+}, 300_000)

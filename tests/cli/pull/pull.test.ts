@@ -133,7 +133,7 @@ describe('titian pull', () => {
     }
     expect((await titian(pull.args(undefined, '--verify'))).code).toBe(0)
     expect([(await pull.files()).length, await pull.open()]).toEqual([3, 0])
-  }, 120_000)
+  }, 300_000)
 
   const isFeed = (path: string) => path.startsWith('/v1/deliveries?')
   const isRecords = (path: string) => path.endsWith('/records')

@@ -89,7 +89,7 @@ describeWithRedis('docker-compose.yml', () => {
     for (const run of running) run.child.kill('SIGTERM')
     expect(await Promise.all(running.map(({ ended }) => ended))).toEqual([0, 0, 0, 0])
     await postgres.stop()
-  }, 120_000)
+  }, 300_000)
 
   it('starts Redis so that it keeps everything, and makes every role that the services use', async () => {
     const names = ['POSTGRES_PASSWORD', 'OWNER_PASSWORD', 'APP_PASSWORD', 'RECEIVER_PASSWORD', 'RECEIVER_TOKEN']

@@ -64,5 +64,5 @@ describeWithPgbouncer('behind PgBouncer in transaction mode', () => {
     const audit = runTitian(['audit', 'verify'], { ...env, KEYS_FILE: join(data.path, 'keys.json') })
     expect(await audit.ended, audit.stderr()).toBe(0)
     await postgres.stop()
-  }, 120_000)
+  }, 300_000)
 })

@@ -52,7 +52,7 @@ it('refuses a database that lacks the newest delivery of the receiver, until tit
 })
 
 it('goes on while the receiver is silent, and stops when it answers with what the database lacks', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await using present = await freshDatabase()
   await using older = await freshDatabase()

@@ -56,7 +56,7 @@ describe('what npm started', () => {
     }
   })
 
-  it('is gone when npm is ended in the middle of the demo', { timeout: 120_000 }, async () => {
+  it('is gone when npm is ended in the middle of the demo', { timeout: 300_000 }, async () => {
     await using data = await dataFolder()
     const port = String(await freePort())
     const pid = await npm(['demo', '--', '--data', data.path, '--port', port, '--workers', '1'], /pushed /)

@@ -46,7 +46,7 @@ it('shows the values of a finding’s examples to a steward who says why, and wr
   expect((await auditOf(desk, id)).filter((line) => line.endsWith('batch.values-read'))).toHaveLength(1)
   const { rows } = await desk.db.pool.query("select details::text from audit where action = 'batch.values-read'")
   expect(rows[0]?.details).not.toContain('office')
-}, 60_000)
+}, 300_000)
 
 it('works the newest push again as a batch of its own, so that what was held for a mended list is taken', async () => {
   await using desk = await openDesk()
@@ -96,4 +96,4 @@ it('works the newest push again as a batch of its own, so that what was held for
     `/console/batches/${first}?saved=overtaken`,
   )
   expect((await auditOf(desk, first)).filter((line) => line.endsWith('batch.replayed'))).toHaveLength(1)
-}, 60_000)
+}, 300_000)

@@ -65,4 +65,4 @@ it('draws pairs by strata, has them labelled without a hint, and says precision 
   expect((await send(`/console/linkage/labels/${round}/1`, 'label=perhaps')).status).toBe(400)
   expect((await send(`/console/linkage/labels/${round}/999`, 'label=same')).status).toBe(404)
   expect((await steward('/console/linkage/labels/lbl_x/1')).status).toBe(404)
-}, 90_000)
+}, 300_000)

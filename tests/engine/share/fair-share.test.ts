@@ -101,5 +101,5 @@ describe('the share of a platform', () => {
       ),
       { numRuns: 10 },
     )
-  }, 60_000)
+  }, 300_000)
 })

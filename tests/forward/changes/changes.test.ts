@@ -151,7 +151,7 @@ describe('the feed of changes', () => {
         expect(own).toEqual(Array.from({ length: versions.get(subject) ?? 0 }, (_, at) => at + 1))
       }
     }
-  }, 60_000)
+  }, 300_000)
 })
 
 describe('the changes of a delivery', () => {

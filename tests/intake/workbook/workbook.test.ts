@@ -311,7 +311,7 @@ describe('what is no workbook that can be read', () => {
 })
 
 describe('what is written as a workbook', () => {
-  it('is read as it was, whatever its texts are', { timeout: 60_000 }, async () => {
+  it('is read as it was, whatever its texts are', { timeout: 300_000 }, async () => {
     const text = fc.string({ unit: 'binary', maxLength: 30 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }), async (rows) => {

@@ -41,7 +41,7 @@ const chunks = fc.array(
 )
 
 it('makes one person of records without a number, however many workers link them at once', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const unnumbered = fc.array(
     fc.record({ people: fc.subarray(PEOPLE, { minLength: 1 }), worker: fc.nat(2), dataset: fc.constantFrom('a', 'b') }),
@@ -68,7 +68,7 @@ it('makes one person of records without a number, however many workers link them
   )
 })
 
-it('makes one subject of one, however many workers link the same people at once', { timeout: 120_000 }, async () => {
+it('makes one subject of one, however many workers link the same people at once', { timeout: 300_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(chunks, async (plan) => {
       await using db = await freshDatabase()

@@ -67,7 +67,7 @@ describe('relatives', () => {
   })
 
   it('are one person each, however their entries are cut into chunks and whichever workers link them at once', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const single = Object.values(PARTS).flatMap(({ dataset, entries }) => entries.map((one) => ({ dataset, one })))
     const order = fc.shuffledSubarray(single, { minLength: single.length })

@@ -93,4 +93,4 @@ it('leaves the same records, in whatever order workers link what was received', 
     await using db = await freshDatabase()
     expect([seed, await run(db.pool, seed)]).toEqual([seed, expected])
   }
-}, 240_000)
+}, 300_000)

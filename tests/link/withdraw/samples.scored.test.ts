@@ -42,7 +42,7 @@ async function known(db: Pool, told: Told): Promise<[string, unknown][]> {
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-describe('a list that is withdrawn from the samples', { timeout: 240_000 }, async () => {
+describe('a list that is withdrawn from the samples', { timeout: 300_000 }, async () => {
   const files = await readSampleFiles()
   const fileOf = (name: string) =>
     files.filter(({ platform, dataset }) => platform === 'jembrana' && dataset === name).slice(0, 1)

@@ -116,7 +116,7 @@ describe('what a withdrawal changes', () => {
   })
 })
 
-describe('a receiver of the samples', { timeout: 240_000 }, async () => {
+describe('a receiver of the samples', { timeout: 300_000 }, async () => {
   const files = (await readSampleFiles()).filter(({ platform }) => platform === 'jembrana')
 
   it.each(files.map(({ dataset }, at) => [dataset, at] as const))(

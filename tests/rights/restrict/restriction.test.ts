@@ -30,7 +30,7 @@ beforeAll(async () => {
   const links = await ndjson<{ source_key: string; person_id: string }>(first, '/v1/links')
   persons = new Map(links.map(({ source_key, person_id }) => [source_key.slice(-2), person_id]))
   for (const id of persons.values()) await desk.say(id, {})
-}, 120_000)
+}, 300_000)
 afterAll(() => desk[Symbol.asyncDispose]())
 
 const lines = (...rows: string[]) => `${rows.join('\n')}\n`

@@ -30,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(file, `# saksi\n\n${formatWitness(witness)}\n`)
   gateway = await openGateway({ WITNESS_KEYS_FILE: file, AUDIT_STOP_HOURS: '2' })
   utara = await gateway.caller('utara')
-}, 60_000)
+}, 300_000)
 afterAll(async () => {
   rmSync(folder, { recursive: true })
   await gateway[Symbol.asyncDispose]()

@@ -110,7 +110,7 @@ const never = () => Promise.resolve(false)
 
 describe('moving indexes to another key', () => {
   it('leaves what was written under it from the start, though it is killed at every page', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     await using db = await freshDatabase()
     const ring = createKeyRing(START)

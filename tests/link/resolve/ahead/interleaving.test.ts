@@ -94,7 +94,7 @@ it.for<{ seed: number; workers: number; size: number }>([
   { seed: 44, workers: 8, size: 10 },
 ])(
   'makes the same persons whether one worker links or $workers do at once (seed $seed)',
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   async ({ seed, workers, size }) => {
     const pieces = await piecesOf(seed, 100, size)
     await using alone = await freshDatabase()

@@ -58,4 +58,4 @@ function countStatements(pool: Pool, count: () => void): void {
 it('tells of many subjects in as many statements as of few', async () => {
   const [few, many] = [await statementsOf(20), await statementsOf(200)]
   expect(many).toEqual(few)
-}, 60_000)
+}, 300_000)
