@@ -122,7 +122,7 @@ function readSurroundings(files: RegistryFiles, derive: (identity: string) => st
     rules,
     placeholders: readPlaceholders(yaml(files, 'canonical/placeholders.yaml', diagnostics)?.value),
     ajv: newAjv(),
-    quickAjv: newAjv({ allErrors: false }),
+    quickAjv: newAjv({ allErrors: false, often: true }),
     diagnostics,
     derive,
   }

@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv'
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SourceFormat } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
@@ -83,7 +84,7 @@ export function compileParts(
     name: folder.name,
     version: folder.version,
     format: formatOf(mapping, columns),
-    fits: around.quickAjv.compile(folder.schema.value as object),
+    fits: atFirstUse(() => around.quickAjv.compile(folder.schema.value as object)),
     validate,
     layout: {
       arrays: mapping.records.flatMap((block) => arrayPaths(block, source)),
@@ -252,4 +253,13 @@ function decimalsOf(mapping: Mapping): Record<string, string> {
 function objectOf(columns: string[], compile: CompileText): (cells: Json) => Json {
   const lines = columns.map((column, index) => `  ${JSON.stringify(column)}: cells[${index}],\n`)
   return compile('object', {}, `return (cells) => ({\n${lines.join('')}})`) as (cells: Json) => Json
+}
+
+/** The schema was compiled once to see that it can be. Of many versions of many datasets a process meets records of a few. */
+function atFirstUse(compile: () => ValidateFunction): (record: Json) => boolean {
+  let fits: ValidateFunction | undefined
+  return (record) => {
+    fits ??= compile()
+    return fits(record)
+  }
 }
