@@ -4,7 +4,6 @@ import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
 import { TitianError } from '../../domain/error.ts'
 import type { BatchView } from '../../engine/batch-view.sql.ts'
-import { didYouMean } from '../../language/did-you-mean.ts'
 import type { CliContext } from '../context.ts'
 import { writeBadRows } from './bad-rows.file.ts'
 import { type CredentialOptions, findCredentials } from './credentials.ts'
@@ -12,6 +11,7 @@ import { filesNamed } from './files.file.ts'
 import { filePayload } from './payload.ts'
 import { type Gateway, openGatewayClient, type Pushed } from './push.client.ts'
 import { requireReadable } from './readable.ts'
+import { refusalOfDataset } from './unknown-dataset.ts'
 
 type Options = CredentialOptions & {
   platform: string
@@ -108,19 +108,11 @@ async function pushFile(
     return await gateway.resume({ dataset, isSnapshot, ...(key !== undefined && { key }) }, payload, sent)
   } catch (error) {
     throw error instanceof TitianError && error.code === 'dataset-unknown'
-      ? await named(gateway, dataset, error)
+      ? await refusalOfDataset(gateway, dataset, error)
       : error
   } finally {
     bar?.stop()
   }
-}
-
-/** The refusal of a dataset, with the name that was meant. */
-async function named(gateway: Gateway, dataset: string, cause: TitianError): Promise<TitianError> {
-  const { datasets } = await gateway.get<{ datasets: { name: string }[] }>('/v1/datasets')
-  const names = datasets.map(({ name }) => name)
-  const hint = didYouMean(dataset, names, `The gateway has ${names.join(', ')}.`)
-  return new TitianError('dataset-unknown', `there is no dataset ${dataset}. ${hint}`, { cause })
 }
 
 /** The batch that is waited for, as it was last seen. */

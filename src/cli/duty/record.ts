@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Static } from 'typebox'
 import type { RecordWay } from '../../reports/shapes.ts'
+import { refusalOfDataset } from '../client/unknown-dataset.ts'
 import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'
@@ -25,7 +26,10 @@ export function recordCommand(context: CliContext): Command {
         const query = new URLSearchParams({ platform: options.platform })
         const asked = gateway.get<Way>(`/v1/records/${place}?${query}`, 'en')
         // The key stays out of it: some platforms take the NIK for one.
-        const way = await orMissing(asked, `record of this key in ${dataset} of ${options.platform}`)
+        const what = `record of this key in ${dataset} of ${options.platform}`
+        const way = await orMissing(asked, what).catch(async (error: unknown) => {
+          throw await refusalOfDataset(gateway, dataset, error)
+        })
         if (options.json) return context.out(JSON.stringify(way))
         for (const line of wayLines(way, painter(context))) context.out(line)
         const last = way.entries.at(-1)
@@ -59,7 +63,7 @@ function wayLines({ entries, withdrawn, subjects, deliveries, results }: Way, pa
   const sent = deliveries.map(({ id, status, attempts, last_reason, acknowledged_at, taken }) => [
     id,
     taken === false ? paint('red', `${status}, not all of it taken`) : status,
-    `${attempts} attempts`,
+    attempts === 1 ? 'sent once' : `sent ${attempts} times`,
     acknowledged_at ?? last_reason ?? '-',
   ])
   lines.push(...(sent.length > 0 ? table(sent, 9) : ['  not yet']))
