@@ -72,7 +72,7 @@ function causeOf(view: View, cause: BatchReportView['causes'][number], below: Ht
   )
   return html`<section class="sheet cause">
 <h3>${title}</h3>
-<p><strong>${count(view, entries)}</strong> ${t('entries')} · ${t(SEVERITIES[severity])} · <code>${code}</code>${before === null ? undefined : html` · ${t('batchBefore')}: ${count(view, before)}`}</p>
+<p><strong>${count(view, entries)}</strong> ${t(entries === 1 ? 'entry' : 'entries')} · ${t(SEVERITIES[severity])} · <code>${code}</code>${before === null ? undefined : html` · ${t('batchBefore')}: ${count(view, before)}`}</p>
 ${fieldNames.length === 0 ? undefined : html`<p class="small">${t('field')}: ${fieldNames.map((field, at) => html`${at === 0 ? '' : ', '}<code>${field}</code>`)}</p>`}
 <p>${mend}</p>
 ${lines.length === 0 ? undefined : html`<ul class="small">${lines}</ul>`}

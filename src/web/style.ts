@@ -63,7 +63,7 @@ mark { color: inherit; background: none; font-weight: 700; text-decoration: unde
 .tiles > li { padding: .9rem 1.1rem; }
 .tiles strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .flow { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.6rem; margin: 1.2rem 0 .4rem; padding: 0; list-style: none; }
-.flow > .sheet { margin: 0; } .flow > li { position: relative; padding: .9rem 1.1rem; } .flow > .busy { border-color: var(--link); box-shadow: inset 0 3px 0 var(--link); }
+.flow > li { position: relative; padding: .9rem 1.1rem; } .flow > .busy { border-color: var(--link); box-shadow: inset 0 3px 0 var(--link); }
 .flow > li + li::before { content: '→'; position: absolute; left: -1.35rem; top: 50%; translate: 0 -50%; color: var(--quiet); }
 .flow strong { display: block; font-size: 1.7rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; padding: 1rem 1.25rem; margin-bottom: 1.25rem; }
@@ -119,7 +119,7 @@ button.danger { background: var(--against); color: var(--sheet); }
 }
 .cause details { margin-top: .3rem; } .cause summary { padding: .2rem 0; font-weight: 500; color: var(--link); } tr.group th { background: var(--ground); padding-block: .7rem; } .folded { padding: 0 .9rem .9rem; } .cause { padding: .8rem 1.1rem; margin: .8rem 0; } .cause h3 { margin: 0 0 .3rem; font-size: 1.02rem; } .cause p, .cause ul { margin: .25rem 0; }
 .chart { display: block; width: 100%; padding: .6rem .8rem; } .chart + * { margin-top: .9rem; } .sheet + .sheet { margin-top: .9rem; } .chart polyline { fill: none; stroke: var(--link); stroke-width: 2; } .chart circle { fill: var(--link); }
-.tiles > .sheet { margin: 0; } .bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
+.tiles > .sheet, .flow > .sheet { margin: 0; } .bars { display: block; width: 100%; max-width: 46rem; padding: .6rem .8rem; } .bars text { fill: var(--quiet); font-size: 13px; } .bars .grid { stroke: var(--line); }
 .chart .grid { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 11px; }
 h3 { font-size: 1rem; margin: 0; } .map { padding: .8rem 1rem 1rem; } .map > h3 { margin-bottom: .6rem; } .tilemap { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: .4rem; margin: 0; padding: 0; list-style: none; }
 .tilemap > li { padding: .4rem .55rem; border-radius: 6px; line-height: 1.25; overflow-wrap: anywhere; } .tilemap strong, .tilemap span { display: block; font-size: .85rem; } .tilemap strong { font-weight: 600; }

@@ -11,6 +11,7 @@ export const WORDS = {
   back: { id: 'Kembali ke beranda', en: 'Back to the start' },
   gap: { id: 'Selisih', en: 'Gap' },
   entries: { id: 'data', en: 'entries' },
+  entry: { id: 'data', en: 'entry' },
   platform: { id: 'Daerah', en: 'Platform' },
   batch: { id: 'Kiriman', en: 'Batch' },
   state: { id: 'Keadaan', en: 'State' },

@@ -77,7 +77,7 @@ describe('composed is not delivered', () => {
     await rm(dirname(secretFile), { recursive: true })
     expect(said.code).toBe(0)
     expect(said.out).toContainEqual(
-      expect.stringMatching(/^Delivered 0 entries; open 2 entries in 1 deliveries since \d{4}-/),
+      expect.stringMatching(/^Delivered 0 entries; open 2 in 1 deliveries since \d{4}-/),
     )
     expect(said.out).toContainEqual(expect.stringMatching(/dlv_\w+ +carik-jakarta +composed +0 +- /))
 

@@ -11,7 +11,7 @@ import { filesNamed } from './files.file.ts'
 import { filePayload } from './payload.ts'
 import { type Gateway, openGatewayClient, type Pushed } from './push.client.ts'
 import { requireReadable } from './readable.ts'
-import { refusalOfDataset } from './unknown-dataset.ts'
+import { refusalOfDataset } from './refusal.ts'
 
 type Options = CredentialOptions & {
   platform: string

@@ -148,7 +148,7 @@ function deliveryLines({ open, paused_until, deliveries }: OpenDeliveries, conse
       next_try_at ?? 'under way',
     ])
   return [
-    `Delivered ${conservation.delivered} entries; open ${conservation.open} entries in ${open} deliveries${since}`,
+    `Delivered ${conservation.delivered} entries; open ${conservation.open} in ${open} deliveries${since}`,
     ...(paused_until === null ? [] : [`  the receiver is left alone until ${paused_until}`]),
     ...(rows.length > 0
       ? table([['delivery', 'platform', 'status', 'attempts', 'last answer', 'next try'], ...rows], 6)

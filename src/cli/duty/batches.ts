@@ -111,7 +111,7 @@ async function showBatch(context: CliContext, gateway: Gateway, id: string, { js
     const weight = severity === 'warning' ? 'dim' : severity === 'hold' ? 'yellow' : 'red'
     context.out('')
     context.out(
-      `${paint(weight, severity)}  ${code}  ${entries} entries  ${fields.map(({ field }) => field).join(' ')}`,
+      `${paint(weight, severity)}  ${code}  ${entries} ${entries === 1 ? 'entry' : 'entries'}  ${fields.map(({ field }) => field).join(' ')}`.trimEnd(),
     )
     context.out(`  ${title}`)
     context.out(`  ${mend}`)

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Static } from 'typebox'
 import type { RecordWay } from '../../reports/shapes.ts'
-import { refusalOfDataset } from '../client/unknown-dataset.ts'
+import { refusalOfDataset } from '../client/refusal.ts'
 import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../table.ts'

@@ -75,7 +75,7 @@ export function verdictOfBatch(
     sentences.push(
       say(
         `Paling sering: ${worst.title} (${n(worst.entries)} data).`,
-        `Most often: ${worst.title} (${n(worst.entries)} entries).`,
+        `Most often: ${worst.title} (${n(worst.entries)} ${worst.entries === 1 ? 'entry' : 'entries'}).`,
       ),
     )
   return sentences.join(' ')

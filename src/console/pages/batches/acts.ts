@@ -43,7 +43,7 @@ function releaseForm(view: View, path: string, codes: ShownActs['codes']): Html 
 <fieldset><legend>${t('release')}</legend><p class="quiet small">${t('releaseNote')}</p>
 <div class="choices">${codes.map(
     ({ code, title, entries, wantsReason }) =>
-      html`<label><input type="checkbox" name="code" value="${code}"><span>${title}<small><code>${code}</code> · ${count(view, entries)} ${t('entries')}${wantsReason ? html` · ${t('reason')}` : undefined}</small></span></label>`,
+      html`<label><input type="checkbox" name="code" value="${code}"><span>${title}<small><code>${code}</code> · ${count(view, entries)} ${t(entries === 1 ? 'entry' : 'entries')}${wantsReason ? html` · ${t('reason')}` : undefined}</small></span></label>`,
   )}</div></fieldset>
 <div class="field"><label for="release-reason">${t('reason')}</label><input id="release-reason" name="reason" maxlength="500" autocomplete="off"></div>
 <button name="act" value="release">${t('release')}</button></form>`

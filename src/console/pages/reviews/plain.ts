@@ -14,6 +14,8 @@ const NAMES: Readonly<Record<string, Text>> = {
   place: { id: 'tempat tinggal', en: 'place' },
   relation: { id: 'hubungan keluarga', en: 'relation' },
   source: { id: 'sumber', en: 'source' },
+  // An extension that the model compares; the national variables have no label for it.
+  tempat_lahir: { id: 'tempat lahir', en: 'birthplace' },
 }
 const SAME: ReadonlySet<string> = new Set(['equal', 'equal-default', 'kk', 'village', 'hamlet', 'house'])
 const APART: ReadonlySet<string> = new Set(['apart', 'other-kk', 'regency'])
