@@ -7,6 +7,10 @@ import { ABSENT, NAMING, openTenants, type Things } from './tenants.ts'
 
 const VICTIM = 'carik-jakarta'
 
+// Files of a worker share their modules: these are loaded anew, with the one below in place, and forgotten at the end.
+vi.hoisted(() => vi.resetModules())
+afterAll(() => void vi.resetModules())
+
 // The application's own filter is not only removed here: it is turned to the platform that is to be read.
 vi.mock('../../../../src/trust/access/platform-wall.http.ts', async (original) => {
   const { workBehindWall } = await original<typeof import('../../../../src/trust/access/platform-wall.http.ts')>()
