@@ -7,7 +7,8 @@ import { startSystem } from '../support/system.ts'
 
 const FAMILIES = 120
 const MARK = 'RACUN-PERCOBAAN'
-const HELD_WITHIN_MS = 60_000
+// A minute on a quiet machine, which `npm run bench -- --poison` measures; a shared one may be three times slower.
+const HELD_WITHIN_MS = 180_000
 
 /** A CARIK batch in which the address of one family holds the mark. */
 function poisoned(): Payload {
