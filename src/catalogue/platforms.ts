@@ -32,7 +32,10 @@ const AgreementFile = Type.Object(
 const PlatformFile = Type.Object(
   {
     title: Type.String({ minLength: 1 }),
-    scope: Type.Array(Type.String({ pattern: '^[0-9]{2,10}$' }), { minItems: 1 }),
+    scope: Type.Array(
+      Type.String({ pattern: '^[0-9]{2,10}$', description: 'the first 2 to 10 digits of BPS codes, such as "3211"' }),
+      { minItems: 1 },
+    ),
     datasets: Texts,
     agreement: AgreementFile,
     earlier: Type.Optional(Type.Array(AgreementFile)),

@@ -13,6 +13,8 @@ const LANTAI = 'datasets/carik/1/codes/lantai.yaml'
 const SCHEMA = 'datasets/carik/1/schema.json'
 const PLATFORM = 'platforms/carik-jakarta.yaml'
 
+const DATASETS = /^datasets: .*$/m.exec(builtIn.get(PLATFORM)?.text ?? '')?.[0] ?? ''
+
 type Mistake = [what: string, file: string, from: string, to: string, line: string, advice: string]
 
 /** Each a mistake that somebody made or will make: the text that is replaced, where the fault is told, and what it says to do. */
@@ -199,6 +201,91 @@ const MISTAKES: Mistake[] = [
     '  induk:',
     'carik has no column "nomor"',
   ],
+  // The mapping: what would be silent.
+  [
+    'an array that is three deep',
+    MAPPING,
+    'each: anggota',
+    'each: rumah[].kk[].anggota',
+    'each:',
+    'arrays three deep cannot be mapped',
+  ],
+  ['brackets at the end of an array', MAPPING, 'each: anggota', 'each: anggota[]', 'each:', 'without [] at the end'],
+  [
+    'a personal number as key',
+    MAPPING,
+    'key: id_individu',
+    'key: [nik, id_individu]',
+    'key: [nik',
+    'Write "key: { hash: [nik, id_individu] }"',
+  ],
+  [
+    'a lookup by what another lookup found',
+    MAPPING,
+    'records:',
+    'lookups:\n  kk: { dataset: carik, key: { no_kk: no_kk } }\n  rumah: { dataset: carik, key: { "kk:alamat": alamat } }\nrecords:',
+    '  rumah:',
+    'looked up by columns of its own file',
+  ],
+  [
+    'a number that would be two days',
+    MAPPING,
+    'tanggal_lahir: { from: tanggal_lahir, as: date, format: YYYY-MM-DD }',
+    'tanggal_lahir: { from: tanggal_lahir, as: date, format: [epoch-ms, epoch-s], zone: Asia/Jakarta }',
+    'tanggal_lahir: {',
+    'one number would be two days',
+  ],
+  [
+    'a template whose bracket is not closed',
+    MAPPING,
+    'alamat: { from: alamat,',
+    'alamat: { template: "{alamat}[ RT {rt}",',
+    '      alamat:',
+    'A bracket of the template has no partner',
+  ],
+  [
+    'a count of what is no array',
+    MAPPING,
+    'count: anggota',
+    'count: no_kk',
+    'jumlah_anggota_keluarga',
+    'there is nothing to count',
+  ],
+  [
+    'the list of another variable',
+    MAPPING,
+    'jenis_lantai, codes: lantai',
+    'jenis_lantai, codes: dinding',
+    'jenis_lantai_terluas',
+    'its codes are of jenis_dinding',
+  ],
+  [
+    'a sum where codes do not add up',
+    MAPPING,
+    'jenis_lantai, codes: lantai',
+    'jenis_lantai, as: additive, bits: { "1": "1" }',
+    'jenis_lantai_terluas',
+    'do not add up',
+  ],
+  ['a range that is empty', MAPPING, '"@umur": 10..130', '"@umur": 130..10', 'status_bekerja', 'smaller number first'],
+  ['an age that is a text', MAPPING, '"@umur": 10..130', '"@umur": 10-130', 'status_bekerja', 'such as 10..53'],
+  [
+    'words of yes and no without a slash',
+    MAPPING,
+    'from: hamil, as: boolean',
+    'from: hamil, as: yes-no, pair: YA-TIDAK',
+    'kd_status_kehamilan',
+    'such as YA/TIDAK',
+  ],
+  ['a workbook as kind', MAPPING, 'kind: ndjson', 'kind: xlsx', 'format:', 'XLSX workbook are read as csv'],
+  [
+    'an extension twice',
+    MAPPING,
+    '[rt, rw, dasawisma]',
+    '[rt, rw, dasawisma, rt]',
+    '    extensions: [rt',
+    'Entries 1 and 4 are the same',
+  ],
   // The mapping: dates.
   [
     'a date format that there is not',
@@ -264,7 +351,24 @@ const MISTAKES: Mistake[] = [
     '  " keramik"',
     'is in the list already',
   ],
+  [
+    'a choice that is no candidate',
+    LANTAI,
+    'Keramik: "2"',
+    'Keramik: { candidates: ["2", "4"], choose: "3" }',
+    'Keramik:',
+    'takes one of the candidates',
+  ],
   // Platforms.
+  ['a platform without datasets', PLATFORM, DATASETS, 'datasets: []', 'datasets:', 'This is empty'],
+  [
+    'a month that there is not',
+    PLATFORM,
+    "validFrom: '2025-01-01'",
+    "validFrom: '2025-13-01'",
+    '  validFrom',
+    'This is no date',
+  ],
   ['a scope that is no place', PLATFORM, "['31']", "['3199']", 'scope:', 'There is no regency 3199 in the BPS scheme'],
   ['a scope of no width', PLATFORM, "['31']", "['317']", 'scope:', 'has 3 digits'],
   [

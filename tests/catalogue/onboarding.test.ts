@@ -98,6 +98,8 @@ describe('names and labels', () => {
     ['kd_desa', 'kode desa'],
     ['Date of Birth', 'tanggal lahir'],
     ['surname', 'nama belakang'],
+    ['L/P', 'jenis kelamin'],
+    ['TGL_LHR', 'tanggal lahir'],
   ] as const)('%s means %s', ([name, words]) => {
     expect(wordsOf(name).join(' ')).toBe(words)
   })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readCodes, spellingsOf, tableFor } from '../../src/clean/codes/codes.ts'
 import { joiner, splitter, templater } from '../../src/clean/compile/assemble.ts'
 import { Note } from '../../src/clean/converters/converter.ts'
+import { FORMATS } from '../../src/clean/converters/date.ts'
 import { readPlaceholders } from '../../src/clean/converters/placeholders.ts'
 import { CONVERTERS } from '../../src/clean/converters/table.ts'
 import type { FieldRule } from '../../src/clean/mapping/mapping.ts'
@@ -159,6 +160,31 @@ describe('a birth date sent as an instant', () => {
       'tanggal_lahir',
     )
     expect([given.out, given.finding]).toEqual([undefined, 'date-not-midnight'])
+  })
+})
+
+describe('a birth date sent as a number', () => {
+  it.for<[unit: 'epoch-ms' | 'epoch-s', value: number | string, out: string | undefined]>([
+    // What systems write for nothing, and seconds where milliseconds were said.
+    ['epoch-ms', 0, undefined],
+    ['epoch-s', '0', undefined],
+    ['epoch-ms', 493_059_600, undefined],
+    ['epoch-ms', '493059600', undefined],
+    ['epoch-ms', 493_059_600_000, '1985-08-17'],
+    ['epoch-s', '493059600', '1985-08-17'],
+    // Born in the first months of 1970, and with the time at which somebody typed it.
+    ['epoch-ms', 3_600_000 * 24 * 40 - 7 * 3_600_000, '1970-02-10'],
+    ['epoch-ms', 493_063_212_345, '1985-08-17'],
+  ])('%s %s is %s', ([format, value, out]) => {
+    const result = convert('date', { format, zone: 'Asia/Jakarta' }, value, undefined, 'tanggal_lahir')
+    expect([result.out, result.finding]).toEqual([out, out === undefined ? 'date-invalid' : undefined])
+  })
+})
+
+describe('a date format', () => {
+  it('stands in the page of the mapping language, each', () => {
+    const page = readFileSync('src/registry/MAPPING.md', 'utf8')
+    expect(Object.keys(FORMATS).filter((format) => !page.includes(`\`${format}\``))).toEqual([])
   })
 })
 

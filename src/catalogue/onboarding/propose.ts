@@ -14,6 +14,8 @@ import { wordsOf } from './similar.ts'
 
 /** Signs of a row that is about one person; a head of family has a name and a NIK in a family row, too. */
 const OF_PERSONS = ['individu.jenis_kelamin', 'individu.tanggal_lahir', 'individu.status_hubungan_keluarga']
+const TOLD_APART_BY = ['nama', 'tanggal_lahir', 'jenis_kelamin', 'status_hubungan_keluarga']
+const MOST_NAMED = 20
 const SURVEYED =
   'data pendataan mutakhir pemutakhiran update updated survei survey verifikasi kunjungan entri input diperbarui pembaruan'.split(
     ' ',
@@ -52,7 +54,7 @@ function flatBlocks(part: Part, proposing: Proposing): DraftBlock[] {
   }
   const ruled = rule(part, ['individu', 'keluarga'], proposing)
   const drafted = draftBlock('individu', part, ruled, proposing)
-  const person = { ...drafted, asks: [ask(true), ...drafted.asks] }
+  const person = { ...drafted, asks: [ask(true), ...drafted.asks, ...askForMissing(drafted)] }
   const housing = ruled.filter(({ variable }) => variable.level === 'keluarga').map((one) => one.rule)
   if (housing.length === 0) return [person]
   const kk = housing.some(({ name }) => name === 'nomor_kartu_keluarga') ? [] : named(person, 'nomor_kartu_keluarga')
@@ -66,6 +68,7 @@ function nestedBlocks(root: Part, members: Part, proposing: Proposing): DraftBlo
   const each = members.table.each ?? ''
   const family = draftBlock('keluarga', root, rule(root, ['keluarga'], proposing), proposing)
   const member = draftBlock('individu', members, rule(members, ['individu'], proposing), proposing)
+  member.asks.push(...askForMissing(member))
   const has = (block: DraftBlock, name: string) => named(block, name).length > 0
   const computed = (name: string, rule: FieldRule): DraftRule => ({ name, column: each, rule, ask: undefined })
   const [kk] = named(family, 'nomor_kartu_keluarga')
@@ -196,6 +199,18 @@ function askForLevel({ table, columns }: Part, persons: readonly Assigned[]): (i
       : `is one row one family? No column looks like sex, birth date or relation of a person.${shared}`
 }
 
+/** What people are told apart by, where no column looks like it: it may lie among the extensions, where nobody compares it. */
+function askForMissing({ fields, extensions }: DraftBlock): string[] {
+  const missing = TOLD_APART_BY.filter((name) => !fields.some((field) => field.name === name))
+  if (missing.length === 0 || extensions.length === 0) return []
+  return [
+    `no column looks like ${missing.join(' or ')}. Is one of ${extensions
+      .map(({ name }) => name)
+      .slice(0, MOST_NAMED)
+      .join(', ')}?`,
+  ]
+}
+
 function askForSureHousehold(name: string, { rows, columns }: Table): string {
   const values = columns.find((column) => column.name === name)?.values ?? []
   return `does ${name} join the members of one family? It has ${new Set(values).size} different values in ${rows} rows, which stand together`
@@ -203,7 +218,7 @@ function askForSureHousehold(name: string, { rows, columns }: Table): string {
 
 function reasonToIgnore(name: string, kind: Seen['kind']): string {
   return kind.is === 'objects'
-    ? `${name} holds a further array of objects, which a mapping cannot read: carry it in a dataset of its own?`
+    ? `${name} holds a further array of objects, which a draft does not read. If it holds families or their members, write its block by hand (each: ARRAY[].ARRAY in MAPPING.md); else carry it in a dataset of its own?`
     : `${name} is left out: sensitive, and asked for by no variable. Carry it only with a reason`
 }
 

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import type { Json } from '../../domain/entry.ts'
 import { TitianError } from '../../domain/error.ts'
+import { tidyName } from '../../intake/formats/csv-header.ts'
 import type { Sniffed } from './sniff.ts'
 
 /** One column of a sample: what was seen under its name. */
@@ -19,7 +20,7 @@ export type Sample = { source: Sniffed; tables: Table[] }
 
 const MOST_ROWS = 5000
 
-/** Reads a sample; throws `bad-request` when it has no header or no rows. */
+/** Reads a sample; throws `bad-request` when it has no header or no rows, or a column of values without a name. */
 export function readSample(source: Sniffed): Sample {
   const records = source.kind === 'csv' ? rowsOf(source.text, source.delimiter) : recordsOf(source)
   if (records.length === 0) throw new TitianError('bad-request', 'the sample has no records')
@@ -48,15 +49,31 @@ function rowsOf(text: string, delimiter: string): Record<string, Json>[] {
     throw new TitianError('bad-request', 'the quotes of the sample do not pair')
   }
   const [header = [], ...cells] = rows
-  const names = header.map((name) => name.trim())
-  const odd = names.flatMap((name, at) => (name === '' || names.indexOf(name) < at ? [at + 1] : []))
-  if (odd.length > 0)
+  const names = headerNames(header)
+  const whole = cells.filter((row) => row.length === names.length)
+  const nameless = names.findIndex(
+    (name, at) => name === undefined && whole.some((row) => (row[at] ?? '').trim() !== ''),
+  )
+  if (nameless !== -1)
     throw new TitianError(
       'bad-request',
-      `the header of the sample has an empty or a doubled name (column ${odd.slice(0, 10).join(', ')}, counted from 1): give each column its own`,
+      `column ${nameless + 1} of the sample, counted from 1, has values and no name: give it one`,
     )
-  const whole = cells.filter((row) => row.length === names.length)
-  return whole.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])))
+  return whole.map((row) =>
+    Object.fromEntries(names.flatMap((name, at) => (name === undefined ? [] : [[name, row[at] ?? '']]))),
+  )
+}
+
+/** The names of a header as the gateway takes them: a doubled one is `name.2`, and an empty one stands for no column. */
+function headerNames(header: readonly string[]): (string | undefined)[] {
+  const seen = new Map<string, number>()
+  return header.map((cell) => {
+    const name = tidyName(cell)
+    if (name === '') return undefined
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    return times === 1 ? name : `${name}.${times}`
+  })
 }
 
 function recordsOf({ text, array }: { text: string; array: boolean }): Record<string, Json>[] {

@@ -69,6 +69,12 @@ const WRITTEN_OUT: Record<string, string> = {
   birthdate: 'tanggal lahir',
   birthday: 'tanggal lahir',
   dob: 'tanggal lahir',
+  lhr: 'lahir',
+  relation: 'hubungan keluarga',
+  relationship: 'hubungan keluarga',
+  marital: 'kawin',
+  address: 'alamat',
+  age: 'umur',
   of: '',
 }
 
@@ -78,6 +84,8 @@ export function wordsOf(name: string): string[] {
     .normalize('NFKD')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
+    // Of a table on paper the heading is what may be ticked.
+    .replace(/\bl ?[/-] ?p\b/, 'lp')
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
   const written = words.map((word) => (Object.hasOwn(WRITTEN_OUT, word) ? (WRITTEN_OUT[word] ?? '') : word))

@@ -112,6 +112,8 @@ function answerOf(entry: unknown, say: (text: string) => void): CodeAnswer {
   const candidates = Array.isArray(entry.candidates) ? entry.candidates.map(String) : undefined
   const chosen = entry.choose ?? entry.to ?? undefined
   if (typeof chosen === 'number') say(`Write the code as text, in quotes: "${chosen}".`)
+  if (entry.choose !== undefined && candidates?.includes(String(entry.choose)) !== true)
+    say(`"choose" takes one of the candidates, and "${entry.choose}" is none of them. Correct one of the two.`)
   const inferred = entry.inferred === true || entry.choose !== undefined
   const keep = entry.keep === true || (candidates !== undefined && entry.choose === undefined)
   const value = chosen === undefined || chosen === null ? undefined : String(chosen)

@@ -44,6 +44,12 @@ export class Lists {
     }
     const list = typeof rule.codes === 'string' ? this.#named(rule.codes, at) : this.#inPlace(rule.codes, at)
     if (list === undefined) return undefined
+    const declared = (list.document.value as { codelist?: unknown } | null)?.codelist
+    if (typeof rule.codes === 'string' && target !== undefined && declared !== undefined && declared !== target.name)
+      this.#diagnostics.add(
+        this.#mapping.at(...at, 'codes'),
+        `The list "${rule.codes}" says that its codes are of ${declared}, and ${field} takes codes of ${target.name}. Name another list, or take "codelist" out of it.`,
+      )
     checkTargets(list.rows, field, target, (label, text) =>
       this.#diagnostics.add(list.document.at(...list.at, label), text),
     )

@@ -151,7 +151,8 @@ ${this.#note(block.headNik, 'headNik')}
 
   #rule(name: string, rule: FieldRule, isExtension: boolean): string {
     const infers = !isExtension && rule.inferred === true ? `\ninfer(record, ${quote(name)})` : ''
-    const store = `${this.#place(name, isExtension)} = x${infers}`
+    // The place may begin with a bracket, which would make a call of the line before.
+    const store = `;${this.#place(name, isExtension)} = x${infers}`
     if (rule.constant !== undefined) return `x = ${quote(rule.constant)}\n${store}`
     const { source } = this.#parts
     if (rule.count !== undefined)

@@ -114,9 +114,21 @@ function isDoubtful({ clock }: Parts, name: string): boolean {
   return name === 'tanggal_lahir' || clock % HALF_HOUR === 0
 }
 
+const MINUTE = 60_000
+const FIRST_MONTHS = 4
+
+/**
+ * Whether a number is no instant of a birth: 0 is what systems write for nothing, and seconds that are read as milliseconds lie in the first
+ * months of 1970, at no whole minute.
+ */
+function isNoBirth({ year, month, day, clock = 0 }: Parts, name: string, zone: Zone): boolean {
+  if (name !== 'tanggal_lahir' || year !== 1970 || month > FIRST_MONTHS) return false
+  return clock % MINUTE !== 0 || (month === 1 && day === 1 && clock !== 0 && clock === zone(0))
+}
+
 function compile(rule: FieldRule, target: ConversionTarget): Convert {
   const formats = [rule.format ?? 'YYYY-MM-DD'].flat()
-  const reads = formats.map((format) => FORMATS[format] as Read)
+  const reads = formats.map((format) => ({ read: FORMATS[format] as Read, isEpoch: format.startsWith('epoch-') }))
   // A JSON number needs no detour through its text where only an epoch can be meant.
   const epoch = formats[0] === 'epoch-ms' ? 1 : formats[0] === 'epoch-s' ? 1000 : undefined
   const zone = zoneOf(rule.zone ?? '+00:00') ?? (() => 0)
@@ -136,13 +148,17 @@ function compile(rule: FieldRule, target: ConversionTarget): Convert {
     if (formats[0] === 'YYYY-MM-DD' && typeof value === 'string' && isPlainIso(value)) return value
     if (epoch !== undefined && typeof value === 'number' && Number.isSafeInteger(value)) {
       const day = dayOf(value * epoch, zone)
+      if (day !== undefined && isNoBirth(day, target.name, zone)) return note.refuse('date-invalid')
       if (day !== undefined) return complete(day, note, beside)
     }
     const text = String(value).trim()
     if (text === '' || /^-+$/.test(text)) return undefined
-    for (const read of reads) {
+    for (const { read, isEpoch } of reads) {
       const parts = read(text, zone)
-      if (parts !== undefined) return complete(parts, note, beside)
+      if (parts === undefined) continue
+      return isEpoch && isNoBirth(parts, target.name, zone)
+        ? note.refuse('date-invalid')
+        : complete(parts, note, beside)
     }
     // A date cell of a workbook has no written form of its own: it comes in ISO, whatever the texts of its column are.
     return isPlainIso(text) ? text : note.refuse('date-invalid')

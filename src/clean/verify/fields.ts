@@ -18,8 +18,9 @@ export function checkCondition(
   refs: References,
 ): void {
   for (const [name, wanted] of Object.entries(when)) {
-    if (!name.startsWith('@')) continue
     const say = (text: string) => refs.diagnostics.add(refs.document.at(...at, 'when', name), text)
+    for (const value of valuesOf(wanted)) checkRange(value, say)
+    if (!name.startsWith('@')) continue
     const field = name.slice(1)
     const other = /^(keluarga|individu)\.(.+)$/.exec(field)
     const key = other === null ? `${block.level}.${field}` : field
@@ -65,14 +66,26 @@ function valuesOf(wanted: When[string]): string[] {
   return typeof wanted === 'object' && 'not' in wanted ? [wanted.not].flat() : [wanted].flat()
 }
 
+const RANGE = /^(-?[0-9]+)\.\.(-?[0-9]+)$/
+
+function checkRange(value: string, say: (text: string) => void): void {
+  const [, from, to] = RANGE.exec(value) ?? []
+  if (from !== undefined && Number(from) > Number(to))
+    say(`The range ${value} is empty, so this never holds. Write the smaller number first.`)
+}
+
 function checkValue(
   value: string,
   key: string,
   { variables, codelists }: Canonical,
   say: (text: string) => void,
 ): void {
+  if (value === 'filled' || value === 'empty' || RANGE.test(value)) return
+  const isNumber = key.endsWith('.umur') || variables.get(key)?.type === 'integer'
+  if (isNumber && !/^-?[0-9]+$/.test(value))
+    say(`"${value}" is no whole number, so this never holds. Write a number, or a range such as 10..53.`)
   const list = codelists.get(variables.get(key)?.codelist ?? '')
-  if (list === undefined || value === 'filled' || value === 'empty' || /^-?[0-9]+\.\.-?[0-9]+$/.test(value)) return
+  if (list === undefined) return
   if (!answersOf(list).has(value))
     say(
       `"${value}" is no code of ${list.name}, so this never holds. Use one of ${list.codes.map(({ code }) => code).join(', ')}.`,

@@ -15,6 +15,14 @@ export function checkLookups(
   for (const [name, { dataset, key }] of Object.entries(mapping.lookups ?? {})) {
     const at = ['lookups', name]
     const say = (steps: string[], text: string) => diagnostics.add(folder.mapping.at(...at, ...steps), text)
+    for (const own of Object.keys(key)) {
+      const chained = lookedUp(own, mapping.lookups)
+      if (chained !== undefined)
+        say(
+          ['key', own],
+          `A row is looked up by columns of its own file, and "${own}" is one that ${chained.lookup} found. Have the file sent with such a column of its own.`,
+        )
+    }
     const named = [...versions.values()].filter((version) => version.folder.name === dataset)
     const other = named.at(-1)
     if (other === undefined) {

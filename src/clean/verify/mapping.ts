@@ -13,6 +13,7 @@ import {
   extensionsOf,
   type FieldRule,
   fullName,
+  hashesKey,
   keyColumns,
   lookedUp,
   type Mapping,
@@ -129,6 +130,17 @@ function checkEach(block: Block, at: Step[], { mapping, schema, document, diagno
   }
 }
 
+/** Whether a column, by its name from the whole record on, is described as an array. */
+function isArrayIn(schema: unknown, name: string): boolean {
+  let part = schema as { properties?: Record<string, unknown>; items?: unknown; type?: unknown } | undefined
+  for (const step of name.split('.')) {
+    const array = step.endsWith('[]')
+    part = part?.properties?.[array ? step.slice(0, -2) : step] as typeof part
+    if (array) part = part?.items as typeof part
+  }
+  return part?.items !== undefined || [part?.type].flat().includes('array')
+}
+
 type Use = (column: string, at: Step[], of?: Block) => void
 
 function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void {
@@ -139,10 +151,16 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
   const made = new Set<string>()
   const check = (rule: FieldRule, place: Step[]) => {
     for (const column of columnsRead(rule)) use(column, place, rule.of === 'head' ? members : undefined)
+    if (rule.count !== undefined && !isArrayIn(checked.schema.value, fullName(rule.count, block, mapping.lookups)))
+      diagnostics.add(
+        document.at(...place, 'count'),
+        `"${rule.count}" is no array in schema.json, so there is nothing to count. Name an array, or read the number with "from".`,
+      )
     checkRule(rule, (step, text) => diagnostics.add(document.at(...place, ...(step === '' ? [] : [step])), text))
     if (rule.when !== undefined) checkCondition(rule.when, place, block, made, checked)
   }
   for (const column of keyColumns(block)) use(column, [...at, 'key'])
+  checkKey(block, at, checked)
   if (block.household !== undefined) use(block.household.key, [...at, 'household'])
   if (block.headNik !== undefined) use(block.headNik, [...at, 'headNik'])
   for (const [index, column] of (block.ignore ?? []).entries()) use(column, [...at, 'ignore', index])
@@ -186,6 +204,27 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
     }
     checkAlternatives(name, [...rules], [...at, 'extensions', name], block, checked)
   }
+}
+
+/** A key stands in addresses, and a personal number must not (UU 27/2022, 36). */
+function checkKey(block: Block, at: Step[], { mapping, document, diagnostics }: Checked): void {
+  if (hashesKey(block)) return
+  const numbers = new Set(
+    mapping.records.flatMap((one) =>
+      Object.values(one.fields)
+        .flatMap(alternatives)
+        .filter(({ as }) => as === 'nik' || as === 'no-kk')
+        .flatMap(({ from }) => columnsOf(from).map((column) => fullName(column, one, mapping.lookups))),
+    ),
+  )
+  const personal = keyColumns(block).find((column) => numbers.has(fullName(column, block, mapping.lookups)))
+  if (personal === undefined) return
+  const columns = keyColumns(block)
+  const written = columns.length === 1 ? columns[0] : `[${columns.join(', ')}]`
+  diagnostics.add(
+    document.at(...at, 'key'),
+    `"${personal}" is a personal number, and a key stands in addresses. Write "key: { hash: ${written} }", which derives one from it.`,
+  )
 }
 
 /** The alternatives of a field, each with its place in the file. */

@@ -8,6 +8,12 @@ import type { FieldRule } from '../mapping/mapping.ts'
 const SHARED_KEYS = ['from', 'of', 'as', 'when', 'required', 'inferred', 'join', 'pad', 'split', 'template']
 const ORIGINS = ['from', 'constant', 'count', 'head', 'template'] as const
 
+/** Formats of which one number may be read in several, and the first would win without a word. */
+const LIKE_EACH_OTHER: readonly (readonly string[])[] = [
+  ['epoch-ms', 'epoch-s', 'excel-1900', 'excel-1904'],
+  ['epoch-ms', 'epoch-s', 'YYYYMMDD', 'DDMMYYYY'],
+]
+
 /** Says what is wrong with a rule, by the key of the rule that it is about; '' for the rule itself. */
 export type SayAt = (step: string, text: string) => void
 
@@ -16,6 +22,11 @@ export function checkRule(rule: FieldRule, say: SayAt): void {
   const origins = ORIGINS.filter((origin) => rule[origin] !== undefined)
   if (origins.length !== 1) say('', `Say where the value comes from: exactly one of ${ORIGINS.join(', ')}.`)
   checkColumns(rule, say)
+  if (rule.template !== undefined && isOpen(rule.template))
+    say(
+      'template',
+      'A bracket of the template has no partner. Write {COLUMN}, and [ … ] around what falls away with it.',
+    )
   checkDates(rule, say)
   if (rule.as === 'yes-no') checkPairs(rule, say)
   if (rule.as === undefined) return
@@ -47,6 +58,12 @@ function checkColumns(rule: FieldRule, say: SayAt): void {
     say('thousands', 'The decimal sign and the sign of thousands are the same. Correct one of them.')
 }
 
+/** Whether brackets are left in a template once its parts and columns are taken away. */
+function isOpen(template: string): boolean {
+  const bare = template.replaceAll(/\{[^{}[\]]+\}/g, '').replaceAll(/\[[^[\]]*\]/g, '')
+  return /[[\]{}]/.test(bare)
+}
+
 function checkDates({ format, zone, century }: FieldRule, say: SayAt): void {
   for (const one of [format ?? []].flat()) {
     const known = Object.keys(FORMATS)
@@ -60,6 +77,11 @@ function checkDates({ format, zone, century }: FieldRule, say: SayAt): void {
   const formats = [format ?? []].flat()
   const isTwofold = formats.some((one) => /^D/.test(one)) && formats.some((one) => /^M\//.test(one))
   if (isTwofold) say('format', 'Day first and month first cannot both be read: 03/04 would be two days. Keep one.')
+  const alike = LIKE_EACH_OTHER.map((group) => formats.filter((one) => group.includes(one))).find(
+    (found) => new Set(found).size > 1,
+  )
+  if (alike !== undefined)
+    say('format', `${alike.join(' and ')} cannot both be read: one number would be two days. Keep one.`)
   if (zone !== undefined && zoneOf(zone) === undefined)
     say('zone', `"${zone}" is no time zone. Write Asia/Jakarta, Asia/Makassar, Asia/Jayapura, or an offset.`)
 }

@@ -45,6 +45,8 @@ export function checkValues(rule: FieldRule, variable: Variable, canonical: Cano
       'as',
       `${variable.name} is not answered by yes and no: its list is ${variable.codelist ?? 'none'}. Use "codes".`,
     )
+  if (rule.as === 'additive' && !variable.additive)
+    say('as', `The codes of ${variable.name} do not add up. Use "codes".`)
   const isCoded = rule.as === 'code' || rule.as === 'list' || (rule.as === undefined && rule.codes !== undefined)
   if (isCoded && (variable.type === 'integer' || variable.type === 'date'))
     say(

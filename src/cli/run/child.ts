@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { TitianError } from '../../domain/error.ts'
 import type { Running } from '../../io/local/keep-running.ts'
@@ -9,11 +10,19 @@ import { openLines } from '../../io/observe/line-file.ts'
 import { READY } from './service.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
-// The gateway's buffers are freed by young collections: a small young generation keeps it at 225 MB under a body of any size
-// (300 MB with V8's own setting, measured with `npm run bench -- --body 200`).
-const V8_FLAGS: Readonly<Record<string, string[]>> = { serve: ['--max-semi-space-size=2'] }
+// A gateway stays below 300 MB whatever it is sent (docs/measurements.md). Its buffers are freed by young collections, so its young
+// generation is small. A heap that may grow to 4 GB is allowed to hold four times what lives in it before it is collected; of one of 1 GB,
+// more than a gateway ever needs, V8 collects at 1.6 times.
+const V8_FLAGS: Readonly<Record<string, string[]>> = {
+  serve: ['--max-semi-space-size=2', '--max-old-space-size=1024'],
+}
 // Each thread that allocates takes an arena of its own from glibc, and little is given back: two hold the gateway 20 MB smaller.
-const ARENAS = '2'
+// What is as large as a piece of a body is taken from the system and given back to it at once, which is 30 MB under a workbook.
+const ALLOCATION = { MALLOC_ARENA_MAX: '2' }
+const GATEWAY_ALLOCATION = {
+  MALLOC_MMAP_THRESHOLD_: String(64 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
+}
 const START_MS = 60_000
 // A worker finishes what it has in hand; what takes longer is taken over by others.
 const STOP_MS = 10_000
@@ -32,10 +41,18 @@ export async function startChild(
   logFile: string,
   startMs = START_MS,
 ): Promise<Child> {
+  // Known before its first file is read: what strips types is then never loaded, and 20 MB of each process are free.
+  const cache = getCompileCacheDir()
   // Over the channel the child learns of our death, even by kill -9, and ends.
   const child = fork(MAIN, [command], {
     execArgv: V8_FLAGS[command] ?? [],
-    env: { MALLOC_ARENA_MAX: ARENAS, ...env, LOG_FILE: logFile },
+    env: {
+      ...(cache !== undefined && { NODE_COMPILE_CACHE: dirname(cache) }),
+      ...ALLOCATION,
+      ...(command === 'serve' && GATEWAY_ALLOCATION),
+      ...env,
+      LOG_FILE: logFile,
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ended = endOf(child)

@@ -13,6 +13,7 @@ import { sweepTasks } from '../../engine/sweep-tasks.ts'
 import { deliveryTasks } from '../../forward/sweep-tasks.db.ts'
 import { submissionTasks } from '../../intake/submissions/sweep-tasks.db.ts'
 import { uploadTasks } from '../../intake/uploads/sweep-tasks.db.ts'
+import { freeMemory } from '../../io/free-memory.ts'
 import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
@@ -91,6 +92,7 @@ export function serveCommand(context: CliContext): Command {
       ])
       await using _shown = await showOnDuty(deps, 'gateway', context)
       await using _alerting = openAlerting(deps, context.dataDir)
+      freeMemory()
       await serveUntilStopped({ ...context, signal: AbortSignal.any([context.signal, ...unsafe]) }, url)
       await sweeper.close()
       await app.close()

@@ -90,7 +90,7 @@ function namesOf(cells: readonly string[], columns: readonly string[]): (string 
 }
 
 /** A name without what hides in headers: byte order marks, zero-width signs, line breaks, doubled and hard blanks. */
-function tidyName(cell: string): string {
+export function tidyName(cell: string): string {
   return cell
     .replaceAll(/[\u200b-\u200f\u2060\ufeff]/g, '')
     .replaceAll(/\s+/g, ' ')

@@ -35,10 +35,15 @@ export function isZip(head: Buffer): boolean {
   return ZIPS.some((zip) => zip.every((byte, at) => head[at] === byte))
 }
 
+/** Whether a file begins as an XLS workbook does, or one with a password. */
+export function isOldWorkbook(head: Buffer): boolean {
+  return COMPOUND_FILE.every((byte, at) => head[at] === byte)
+}
+
 /** Refuses a file that was sent as an XLSX workbook by its first bytes when it is none: throws `body-form`, which names what it is. */
 export function refuseAsWorkbook(head: Buffer): void {
   if (isZip(head)) return
-  if (!COMPOUND_FILE.every((byte, at) => head[at] === byte)) throw wrongForm('no-workbook', 'no XLSX workbook')
+  if (!isOldWorkbook(head)) throw wrongForm('no-workbook', 'no XLSX workbook')
   if (head.includes(ENCRYPTED)) throw wrongForm('workbook-encrypted', 'a workbook with a password; save it without one')
   throw wrongForm('workbook', OLD_WORKBOOK)
 }

@@ -1,6 +1,7 @@
 import { TitianError } from '../../domain/error.ts'
 import { type LooseEntry, looseEntries } from '../../engine/chunks/packing.ts'
 import type { FileForm } from '../../engine/file-form.ts'
+import { bufferFreer } from '../../io/free-memory.ts'
 import { SealedFile } from '../../io/sealed-file.ts'
 import { streamFromThread } from '../../io/stream-thread.ts'
 import type { CsvFormat } from '../formats/csv.ts'
@@ -32,7 +33,11 @@ export async function* workbookGroups(
   const file = new SealedFile()
   let endTurn: (() => void) | undefined
   try {
-    for await (const piece of bytes) await file.append(piece)
+    const free = bufferFreer()
+    for await (const piece of bytes) {
+      await file.append(piece)
+      free(piece.length)
+    }
     endTurn = await turn()
     const choice = { ...(sheet !== undefined && { sheet }), ...(headerRow !== undefined && { headerRow }) }
     const pieces = streamFromThread<WorkbookPiece>({
@@ -42,8 +47,13 @@ export async function* workbookGroups(
       deadlineMs: DEADLINE_MS,
     })
     for await (const piece of pieces) {
-      if ('form' in piece) tell(piece.form)
-      else yield looseEntries(Buffer.from(piece.packed.buffer, piece.packed.byteOffset, piece.packed.byteLength))
+      if ('form' in piece) {
+        tell(piece.form)
+        continue
+      }
+      const { buffer, byteOffset, byteLength } = piece.packed
+      yield looseEntries(Buffer.from(buffer, byteOffset, byteLength))
+      free(byteLength)
     }
   } catch (error) {
     const { code } = error as { code?: string }

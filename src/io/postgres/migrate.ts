@@ -1,4 +1,3 @@
-import { runner } from 'node-pg-migrate'
 import type { ClientBase } from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { migrateQueue, QUEUE_SCHEMA } from '../queue.ts'
@@ -26,6 +25,8 @@ export function migrate(
     if (distributed) await requireDistributable(client, PRESENT_SECONDS)
     for (const schema of ['public', QUEUE_SCHEMA]) await openSchema(client, schema, role)
     await grantCreate(client, QUEUE_SCHEMA, role)
+    // Only who migrates loads it: it brings a compiler of its own, which a gateway would hold for good.
+    const { runner } = await import('node-pg-migrate')
     const applied = await runner({
       dbClient: client,
       dir: folder,

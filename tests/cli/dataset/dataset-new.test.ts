@@ -197,18 +197,37 @@ describe('titian dataset new', () => {
 
   it.for([
     ['a file without a header', 'a.csv', '3404010101900001,Contoh\n3404010101900002,Contoh\n', 'looks like data'],
-    ['a doubled name in the header', 'a.csv', 'nama,nama\nA,B\n', 'doubled name'],
+    ['a column without a name', 'a.csv', 'nama,,nik\nContoh,B,1\n', 'column 2 of the sample'],
     ['an empty file', 'a.csv', '', 'empty'],
     ['no records', 'a.csv', 'nama,nik\n', 'no records'],
     ['a broken array', 'a.json', '[{"nama":', 'cannot be read'],
     ['columns that mean nothing here', 'a.csv', 'x1,x2\nA,B\n', 'Rename the columns of a copy'],
-    ['UTF-16', 'a.csv', Buffer.from('nama;nik\n', 'utf16le'), 'UTF-16'],
+    ['a workbook', 'a.xlsx', Buffer.from('PK\x03\x04\x14\0'), 'save its sheet as CSV'],
+    ['an old workbook', 'a.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), 'save its sheet as CSV'],
   ] as const)('refuses %s in one sentence that holds no value', async ([, name, bytes, sentence]) => {
     const file = join(folder, name)
     await writeFile(file, bytes)
     const { err, code } = await run('dataset', 'new', 'baru', '--from', file)
     expect([err.length, err[0], code]).toEqual([1, expect.stringContaining(sentence), 1])
     expect(err[0]).not.toMatch(/340401|Contoh/)
+  })
+
+  it('reads a sample as an office writes it: UTF-16, a sep line, doubled names, empty columns at the end', async () => {
+    const file = join(folder, 'kantor.csv')
+    const text = 'sep=|\r\n id |nama|L/P|TGL_LHR|ket|ket|\r\nA-1|Budi|L|17-8-1985|x|y|\r\nA-2|Siti|P|1-2-1990|z|w|\r\n'
+    await writeFile(file, Buffer.from(`\ufeff${text}`, 'utf16le'))
+    const { err, code } = await run('dataset', 'new', 'kantor', '--from', file)
+    expect(code).toBe(0)
+    const files = await written('kantor')
+    const { format, records } = parse(files.get('mapping.yaml') ?? '') as Mapping
+    expect(format).toEqual({ kind: 'csv', delimiter: '|', encodings: ['utf-8'] })
+    expect(records[0]).toMatchObject({
+      fields: { nama: {}, jenis_kelamin: {}, tanggal_lahir: { from: 'TGL_LHR', format: 'D-M-YYYY' } },
+      extensions: { ket: 'ket', 'ket.2': 'ket.2' },
+    })
+    expect(err.join('\n')).toContain('no column looks like status_hubungan_keluarga. Is one of ket, ket.2?')
+    const { out } = await run('check', '--dataset', 'kantor', '--json', file)
+    expect(out.map((line) => JSON.parse(line).outcome)).toEqual(['accepted', 'accepted'])
   })
 
   it('survives names that every object inherits', async () => {
