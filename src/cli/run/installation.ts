@@ -225,8 +225,8 @@ async function noteClients(config: Config, data: string, addresses: { url: strin
   const { platforms } = await openRegistry(config, vault)
   const db = openPool(databaseOf(config), 1)
   try {
-    await makeFirstPerson({ db, vault }, data)
-    return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
+    const person = await makeFirstPerson({ db, vault }, data)
+    return await makeClients({ db, vault }, data, person, [...platforms.keys()], addresses)
   } finally {
     await db.end()
   }
