@@ -5,7 +5,7 @@ import type { AccountId } from '../../domain/ids.ts'
 import { disableClient, listClients, registerClient, renewClientProof } from '../../trust/access/client.sql.ts'
 import { newClientId, PROFILES, type Profile, refuseClient } from '../../trust/access/client.ts'
 import { isScope, SCOPES, type Scope, scopesOf } from '../../trust/access/scopes.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault, type Vault } from '../../trust/keys/vault.ts'
 import { findAccount, readAccount } from '../../trust/people/account.sql.ts'
 import { nameIndex } from '../../trust/people/account.ts'
@@ -33,7 +33,7 @@ export function clientsCommand(context: CliContext): Command {
     .action(async (id: string | undefined, options: AddOptions) => {
       const { platform = null, scope } = options
       const scopes = scope ?? (platform === null ? [] : scopesOf('platform'))
-      const vault = openVault(await loadKeyRing(keySettings(context), options.data))
+      const vault = openVault(await loadKeyRing(keySettingsOf(context.env), options.data))
       const person = await withDatabase(context, options, (db) => readPerson(db, vault, options.person))
       const client = {
         ...(person && { person }),
@@ -119,10 +119,6 @@ function collectScopes(text: string, earlier: Scope[] = []): Scope[] {
 /** Whoever has a shell on the installation, by the number that the system knows them by. */
 function operator(): string {
   return `shell:${process.getuid?.() ?? 'unknown'}`
-}
-
-function keySettings({ env }: CliContext): { KEYS?: string; KEYS_FILE?: string } {
-  return { ...(env.KEYS && { KEYS: env.KEYS }), ...(env.KEYS_FILE && { KEYS_FILE: env.KEYS_FILE }) }
 }
 
 async function withDatabase<T>(context: CliContext, { data }: Common, work: (db: pg.Pool) => Promise<T>): Promise<T> {
