@@ -191,8 +191,8 @@ export const REFUSALS = {
   'second-steward': {
     status: 409,
     retry: false,
-    id: 'Pendapat kedua harus dari orang lain yang memegang peran wali data',
-    en: 'The second opinion has to be another person’s, who is a steward',
+    id: 'Pendapat kedua harus dari wali data lain',
+    en: 'The second opinion has to be another steward’s',
   },
   'webhook-address': {
     status: 422,
