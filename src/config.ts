@@ -65,6 +65,10 @@ export const SETTINGS = {
   ),
   KEYS_FILE: optional('key ring file, made by `titian keys init`, readable by its owner only'),
   KEYS: optional('the key ring itself as JSON, instead of KEYS_FILE'),
+  KEYS_PKCS11_MODULE: optional(
+    'PKCS#11 library of the token that the key ring is under (`titian keys wrap`), as `/usr/lib/softhsm/libsofthsm2.so`',
+  ),
+  KEYS_PKCS11_PIN_FILE: optional('file with the PIN of that token’s user, readable by its owner only'),
   TITIAN_REGISTRY: optional('folder of more datasets and platforms, laid over the built-in registry'),
   DOCS_PUBLIC: flag('whether /docs is open; else it wants the ops scope', false),
   SECURITY_CONTACT: Type.Optional(

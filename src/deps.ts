@@ -24,7 +24,7 @@ import { allowedParts, clearParts, clearTextFault } from './io/transport/clear-t
 import { sentence } from './language/diagnostics.ts'
 import { publicUrlOf } from './trust/access/public-url.ts'
 import { canSign, ringFor } from './trust/keys/holders.ts'
-import { loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing, reloadKeyRing } from './trust/keys/keyring.file.ts'
 import type { KeyRing } from './trust/keys/keyring.ts'
 import { openVault, type Vault } from './trust/keys/vault.ts'
 import { figuresReader } from './watch/figures.db.ts'
@@ -60,7 +60,7 @@ export async function openDeps(
   const fault = clearTextFault(clear, allowedParts(config.CLEAR_TEXT))
   if (fault !== undefined) throw new TitianError('config-invalid', fault)
   const redis = redisAddressOf(config)
-  const ring = await loadKeyRing(keySettings(config), data)
+  const ring = await loadKeyRing(keySettingsOf(config), data)
   // A worker issues no token; a gateway may sign deliveries, unless its ring was split off without that key.
   const narrowed = () => (source === 'worker' ? Object.assign(ring, ringFor('worker', ring)) : ring)
   narrowed()
@@ -69,8 +69,9 @@ export async function openDeps(
       'config-invalid',
       'FORWARD is pull and the key ring has no private key for deliveries: a gateway signs what is pulled from it',
     )
+  const seen = { text: '' }
   const reloadKeys = () => {
-    reloadKeyRing(ring, keySettings(config), data)
+    reloadKeyRing(ring, keySettingsOf(config), data, seen)
     return narrowed()
   }
   const vault = openVault(ring, Date.now, reloadKeys)
@@ -155,8 +156,4 @@ function registryFiles({ TITIAN_REGISTRY }: Pick<Config, 'TITIAN_REGISTRY'>): Pr
 
 function compileFiles(files: RegistryFiles, vault: Vault): Registry {
   return compileRegistry(files, (identity) => vault.lastingText('key', identity))
-}
-
-function keySettings({ KEYS, KEYS_FILE }: Config): { KEYS?: string; KEYS_FILE?: string } {
-  return { ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }
 }

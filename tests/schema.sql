@@ -327,9 +327,12 @@ create table client (
   jwks jsonb,
   certificates text[] not null default '{}'::text[],
   profile text not null default 'usual'::text,
+  person text,
   constraint client_pkey PRIMARY KEY (id),
+  constraint client_person_fkey FOREIGN KEY (person) REFERENCES account(id),
   constraint client_profile_check CHECK ((profile = ANY (ARRAY['usual'::text, 'fapi'::text])))
 );
+CREATE INDEX client_of_person ON public.client USING btree (person) WHERE (person IS NOT NULL);
 alter table client enable row level security;
 create policy own_rows on client to titian_platform using (platform = wall_platform()) with check (platform = wall_platform());
 grant delete, insert, select, update on client to titian;

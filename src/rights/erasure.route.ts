@@ -5,6 +5,7 @@ import Type from 'typebox'
 import { TitianError } from '../domain/error.ts'
 import type { PersonId } from '../domain/ids.ts'
 import { json, problems, ref } from '../io/http/openapi.ts'
+import { personOf } from '../trust/access/caller.ts'
 import { askErasure, confirmErasure, refuseErasure } from './erasure.db.ts'
 import { findErasure } from './erasure.sql.ts'
 import type { ErasureDeps } from './erasure-deps.ts'
@@ -25,7 +26,7 @@ export async function erasureRoutes(app: FastifyInstance, deps: ErasureRouteDeps
   const config = { scope: 'steward' as const }
 
   typed.post('/v1/subjects/:id/erasure', { config, schema: ASK }, async ({ params, body, caller }, reply) => {
-    const wish = { person: params.id as PersonId, reason: body.reason, by: caller.client }
+    const wish = { person: params.id as PersonId, reason: body.reason, by: personOf(caller) }
     const { id } = await askErasure(deps, db, wish)
     void reply.code(202).header('location', `/v1/erasures/${id}`)
     return view(id)
@@ -39,7 +40,7 @@ export async function erasureRoutes(app: FastifyInstance, deps: ErasureRouteDeps
     '/v1/erasures/:id/confirm',
     { config, handlerTimeout: CONFIRM_MILLISECONDS, schema: CONFIRM },
     async ({ params, caller }, reply) => {
-      await confirmErasure(deps, db, { id: params.id, by: caller.client })
+      await confirmErasure(deps, db, { id: params.id, by: personOf(caller) })
       await hasten().catch(() => undefined)
       void reply.code(202)
       return view(params.id)
@@ -47,7 +48,7 @@ export async function erasureRoutes(app: FastifyInstance, deps: ErasureRouteDeps
   )
 
   typed.delete('/v1/erasures/:id', { config, schema: DECLINE }, async ({ params, caller }) => {
-    await refuseErasure(db, { id: params.id, by: caller.client })
+    await refuseErasure(db, { id: params.id, by: personOf(caller) })
     return view(params.id)
   })
 
@@ -70,7 +71,7 @@ const ASK = {
     'Nothing is done until another steward confirms it. While one is open for the person, the answer is that one.',
   params: Type.Object({ id: Type.String({ pattern: '^per_[0-9a-z]{26}$' }) }, { additionalProperties: false }),
   body: ref(ErasureBody),
-  response: { 202: erasure('It waits for another steward'), ...problems('bad-request') },
+  response: { 202: erasure('It waits for another steward'), ...problems('bad-request', 'person-missing') },
 }
 
 const READ = {
@@ -92,7 +93,7 @@ const CONFIRM = {
   params: ErasurePath,
   response: {
     202: erasure('It is under way, or done'),
-    ...problems('bad-request', 'not-found', 'second-steward', 'erasure-closed', 'indexes-moving'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'erasure-closed', 'indexes-moving'),
   },
 }
 
@@ -102,5 +103,5 @@ const DECLINE = {
   summary: 'Decline the erasure of a person',
   description: 'As long as nobody has confirmed it.',
   params: ErasurePath,
-  response: { 200: erasure('Declined'), ...problems('bad-request', 'not-found', 'erasure-closed') },
+  response: { 200: erasure('Declined'), ...problems('bad-request', 'not-found', 'person-missing', 'erasure-closed') },
 }

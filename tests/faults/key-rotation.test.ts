@@ -39,7 +39,9 @@ it('a worker that runs on goes on after keys rotate, and no record pays for it',
   expect(rows[0]?.versions).toEqual([2])
 })
 
-it('a gateway that runs on takes tokens of the key that took over, and publishes it', { timeout: 300_000 }, async () => {
+it('a gateway that runs on takes tokens of the key that took over, and publishes it', {
+  timeout: 300_000,
+}, async () => {
   await using system = await startSystem()
   await system.start('serve')
   const keysOf = async () => (await (await fetch(`${system.url}/.well-known/jwks.json`)).json()) as { keys: unknown[] }

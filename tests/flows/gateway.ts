@@ -7,6 +7,7 @@ import { Regions } from '../../src/clean/regions/regions.ts'
 import { readConfig } from '../../src/config.ts'
 import type { RawEntry } from '../../src/domain/entry.ts'
 import type { Finding } from '../../src/domain/finding.ts'
+import type { AccountId } from '../../src/domain/ids.ts'
 import type { Platform } from '../../src/domain/platform.ts'
 import { openLog } from '../../src/io/observe/log.ts'
 import { openMetrics } from '../../src/io/observe/metrics.ts'
@@ -23,7 +24,7 @@ import { createKeyRing, type KeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import type { PersonRole } from '../../src/trust/people/roles.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { cheapPasswords, signedIn } from '../support/fixtures/people.ts'
+import { accountOf, cheapPasswords, signedIn } from '../support/fixtures/people.ts'
 
 export type TestGateway = Awaited<ReturnType<typeof openGateway>>
 export type TestRegistry = Parameters<typeof buildApp>[0]['registry']
@@ -69,9 +70,9 @@ export async function openGateway(
     vault,
     datasets: registry.datasets,
     /** A client of a platform (null: of none), as a function that calls the API with its token. */
-    async caller(platform: string | null, scopes: Scope[] = ALL_OF_PLATFORM) {
+    async caller(platform: string | null, scopes: Scope[] = ALL_OF_PLATFORM, person?: AccountId) {
       const id = newClientId()
-      const made = await registerClient(db.pool, vault, { id, platform, scopes })
+      const made = await registerClient(db.pool, vault, { id, platform, scopes, ...(person && { person }) })
       const token = await tokens.issue({ client: id, platform, scopes }, new Date())
       const call = (path: string, init: RequestInit & { duplex?: 'half' } = {}) =>
         fetch(`${url}${path}`, {
@@ -79,6 +80,12 @@ export async function openGateway(
           headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) },
         })
       return Object.assign(call, { id, secret: made?.secret ?? '', token })
+    },
+    /** A client that acts for a steward of its own, whose account is the `id`. */
+    async steward() {
+      const person = await accountOf({ db: db.pool, vault }, ['steward'], newClientId())
+      const call = await this.caller(null, ['steward'], person)
+      return Object.assign(call, { through: call.id, id: person })
     },
     /** A person of these roles at the console, with the cookie of their session. */
     person: (roles: PersonRole[] = ['steward']) => signedIn({ db: db.pool, vault, publicUrl }, roles),

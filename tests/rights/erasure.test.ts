@@ -16,7 +16,7 @@ async function send(call: Call, method: string, path: string, body?: object) {
 describe('the erasure of a person', () => {
   it('is asked for by one steward and confirmed by another, and by nobody else', async () => {
     await using gateway = await openGateway()
-    const [first, second] = [await gateway.caller(null, ['steward']), await gateway.caller(null, ['steward'])]
+    const [first, second] = [await gateway.steward(), await gateway.steward()]
     const [platform, ops] = [await gateway.caller('carik-jakarta'), await gateway.caller(null, ['ops'])]
     const ask = (call: Call, id = NOBODY) => send(call, 'POST', `/v1/subjects/${id}/erasure`, { reason: 'sendiri' })
     expect((await ask(platform)).status).toBe(403)

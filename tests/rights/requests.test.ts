@@ -23,8 +23,8 @@ let persons: Map<string, string>
 beforeAll(async () => {
   desk = await openOffice()
   region = await desk.office(SMART_KAMPUNG, ['batches:write', 'batches:read', 'records:read', 'results:read'])
-  first = await desk.caller(null, ['steward'])
-  second = await desk.caller(null, ['steward'])
+  first = await desk.steward()
+  second = await desk.steward()
   await desk.take(region, 'smart-kampung', 'first', lines(resident(1), resident(2), resident(3)))
   const links = (await (await first('/v1/links')).text()).split('\n').filter(Boolean)
   persons = new Map(
@@ -226,7 +226,7 @@ describe('a breach', () => {
   }
 
   it('finds whom it concerns by what a client has read, tells each platform its own records, and its clock runs', async () => {
-    const thief = await desk.caller(null, ['steward'])
+    const thief = await desk.steward()
     const from = new Date().toISOString()
     await thief(`/v1/persons/${persons.get('01') ?? ''}`)
     const to = new Date().toISOString()
@@ -251,9 +251,13 @@ describe('a breach', () => {
     const stranger = await desk.office('carik-jakarta')
     expect((await records(region, breach.id)).status).toBe(404)
     expect((await send<List>(region, 'GET', '/v1/breaches'))[1].breaches).toEqual([])
-    expect((await send(first, 'POST', `${path}/close`))[0]).toBe(409)
-    expect((await send(first, 'POST', `${path}/tell`))[1].state).toBe('told')
+    expect((await send(second, 'POST', `${path}/close`))[0]).toBe(409)
+    // Who wrote the notice does not stop the clock alone.
     expect((await send(first, 'POST', `${path}/tell`))[0]).toBe(409)
+    expect((await send<Breach>(first, 'GET', path))[1].state).toBe('open')
+    expect((await send(second, 'POST', `${path}/tell`))[1].state).toBe('told')
+    expect((await send(second, 'POST', `${path}/tell`))[0]).toBe(409)
+    expect((await send(second, 'POST', `${path}/close`))[0]).toBe(409)
     expect((await selectDuty(desk.db.pool, [])).breaches).toEqual({ open: 0, left: 0 })
     expect((await send<List>(region, 'GET', '/v1/breaches'))[1].breaches).toMatchObject([{ client: null }])
     expect((await records(region, breach.id)).lines).toEqual([
@@ -279,16 +283,16 @@ describe('a breach', () => {
       (await send<Breach>(first, 'POST', '/v1/breaches', { ...said, known_at, ...more }))[1]
     const feed = await opened({ client: reader.id })
     expect(feed.platforms).toEqual([SMART_KAMPUNG])
-    await send(first, 'POST', `/v1/breaches/${feed.id}/tell`)
+    await send(second, 'POST', `/v1/breaches/${feed.id}/tell`)
     const keys = (await records(region, feed.id)).lines.map(({ key }) => key)
     expect(keys).toEqual(expect.arrayContaining(['SKW01', 'SKW02']))
-    const exporter = await desk.caller(null, ['steward'])
+    const exporter = await desk.steward()
     await exporter('/v1/links')
     expect((await opened({ client: exporter.id })).platforms).toEqual(['*'])
     const { batches } = (await (await region('/v1/batches?limit=100')).json()) as { batches: { id: string }[] }
     const whole = await opened({ batches: batches.map(({ id }) => id) })
     expect(whole).toMatchObject({ platforms: [], subjects: 4 })
-    const silent = await desk.caller(null, ['steward'])
+    const silent = await desk.steward()
     expect(await opened({ client: silent.id })).toMatchObject({ platforms: [], subjects: 0 })
   })
 })

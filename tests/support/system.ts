@@ -14,7 +14,7 @@ import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { emptyDatabase, freshDatabase } from './database.ts'
-import { signedIn } from './fixtures/people.ts'
+import { accountOf, signedIn } from './fixtures/people.ts'
 
 /** A Redis that a test may hurt. */
 type RedisUnderTest = {
@@ -142,7 +142,9 @@ async function makeClients(pool: Parameters<typeof registerClient>[0], vault: Re
   ]
   const secrets = new Map<string, string>()
   for (const client of wanted) {
-    const made = await registerClient(pool, vault, client)
+    // Who decides is a person.
+    const of = client.id.startsWith('wali') && { person: await accountOf({ db: pool, vault }, ['steward'], client.id) }
+    const made = await registerClient(pool, vault, { ...client, ...of })
     if (made !== undefined) secrets.set(made.id, made.secret)
   }
   return secrets

@@ -8,7 +8,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { AuditEnd, AuditFault } from '../../trust/audit/audit.ts'
 import { verifyAudit, type Witnessed } from '../../trust/audit/verify.db.ts'
 import { openWitnessFile } from '../../trust/audit/witness-file.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { verifiersOf } from '../../trust/keys/signing-keys.ts'
 import type { CliContext } from '../context.ts'
 import { knownAuditEnd } from '../run/known-end.ts'
@@ -84,8 +84,7 @@ function rowOf({ sequence, upTo }: AuditFault): string {
 
 /** The keys that sign checkpoints, retired ones too. */
 async function signingKeys({ env }: CliContext, data: string): Promise<KeyObject[]> {
-  const { KEYS, KEYS_FILE } = env
-  const ring = await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data)
+  const ring = await loadKeyRing(keySettingsOf(env), data)
   return [...verifiersOf(ring.deliveries).values()]
 }
 

@@ -1,16 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import type { AccountId } from '../../domain/ids.ts'
 import { disableClient, listClients, registerClient, renewClientProof } from '../../trust/access/client.sql.ts'
 import { newClientId, PROFILES, type Profile, refuseClient } from '../../trust/access/client.ts'
 import { isScope, SCOPES, type Scope, scopesOf } from '../../trust/access/scopes.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
-import { openVault } from '../../trust/keys/vault.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { openVault, type Vault } from '../../trust/keys/vault.ts'
+import { findAccount, readAccount } from '../../trust/people/account.sql.ts'
+import { nameIndex } from '../../trust/people/account.ts'
+import { isPerson } from '../../trust/people/two-persons.ts'
 import type { CliContext } from '../context.ts'
 import { type ProofFiles, readProof } from './client-proof.file.ts'
 
 type Common = { data: string; json?: true }
-type AddOptions = Common & ProofFiles & { platform?: string; scope?: Scope[]; profile: string }
+type AddOptions = Common & ProofFiles & { platform?: string; scope?: Scope[]; profile: string; person?: string }
 
 export function clientsCommand(context: CliContext): Command {
   const command = new Command('clients').description('The systems that may call the API')
@@ -22,23 +26,27 @@ export function clientsCommand(context: CliContext): Command {
     .argument('[id]', 'name of the client; drawn when it is not given')
     .option('--platform <platform>', 'platform that the client speaks for; without it: BPS, ops or a steward')
     .option('--scope <scope...>', `what it may do: ${Object.keys(SCOPES).join(', ')}`, collectScopes)
+    .option('--person <person>', 'name or acc_… of the person that it acts for: what it decides is theirs')
     .option('--jwks <file>', 'its public keys (JWKS), by which it proves itself instead of a secret')
     .option('--certificate <file...>', 'its certificates (PEM), by which it proves itself instead of a secret')
     .option('--profile <profile>', 'usual, or fapi: no secret, and tokens for a key or a certificate only', 'usual')
     .action(async (id: string | undefined, options: AddOptions) => {
       const { platform = null, scope } = options
       const scopes = scope ?? (platform === null ? [] : scopesOf('platform'))
+      const vault = openVault(await loadKeyRing(keySettingsOf(context.env), options.data))
+      const person = await withDatabase(context, options, (db) => readPerson(db, vault, options.person))
       const client = {
+        ...(person && { person }),
         ...{ id: id ?? newClientId(), platform, scopes, profile: readProfile(options.profile) },
         ...(await readProof(options)),
       }
       const refusal = refuseClient(client)
       if (refusal !== undefined) throw new TitianError('bad-request', refusal)
-      const vault = openVault(await loadKeyRing(keySettings(context), options.data))
       const made = await withDatabase(context, options, (db) => registerClient(db, vault, client, operator()))
       if (made === undefined) throw new TitianError('bad-request', `a client ${client.id} exists already`)
       const secret = made.secret === '' ? {} : { secret: made.secret }
-      if (options.json) return context.out(JSON.stringify({ id: made.id, platform, scopes, ...secret }))
+      if (options.json)
+        return context.out(JSON.stringify({ id: made.id, platform, scopes, ...(person && { person }), ...secret }))
       context.out(`client  ${made.id}`)
       if (made.secret === '') return
       context.out(`secret  ${made.secret}`)
@@ -53,7 +61,9 @@ export function clientsCommand(context: CliContext): Command {
         else {
           const state = client.disabled_at === null ? 'enabled' : `disabled ${client.disabled_at.toISOString()}`
           const proof = `${client.proof}${client.profile === 'usual' ? '' : ` ${client.profile}`}`
-          context.out([client.id, client.platform ?? '-', state, client.scopes.join(' '), proof].join('\t'))
+          context.out(
+            [client.id, client.platform ?? '-', state, client.scopes.join(' '), proof, client.person ?? '-'].join('\t'),
+          )
         }
       }
     })
@@ -84,6 +94,15 @@ export function clientsCommand(context: CliContext): Command {
   return command
 }
 
+/** The account that a client is to act for. Throws `not-found` where nobody who is enabled is called so. */
+async function readPerson(db: pg.Pool, vault: Vault, name: string | undefined): Promise<AccountId | undefined> {
+  if (name === undefined) return undefined
+  const account = await (isPerson(name) ? readAccount(db, name as AccountId) : findAccount(db, nameIndex(vault, name)))
+  if (account === undefined || account.disabledAt !== null)
+    throw new TitianError('not-found', `nobody who is enabled is called ${name}: titian people list`)
+  return account.id
+}
+
 function readProfile(text: string): Profile {
   const profile = PROFILES.find((one) => one === text)
   if (profile === undefined) throw new TitianError('bad-request', `profiles are: ${PROFILES.join(', ')}`)
@@ -100,10 +119,6 @@ function collectScopes(text: string, earlier: Scope[] = []): Scope[] {
 /** Whoever has a shell on the installation, by the number that the system knows them by. */
 function operator(): string {
   return `shell:${process.getuid?.() ?? 'unknown'}`
-}
-
-function keySettings({ env }: CliContext): { KEYS?: string; KEYS_FILE?: string } {
-  return { ...(env.KEYS && { KEYS: env.KEYS }), ...(env.KEYS_FILE && { KEYS_FILE: env.KEYS_FILE }) }
 }
 
 async function withDatabase<T>(context: CliContext, { data }: Common, work: (db: pg.Pool) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import type { OpenDelivery } from '../../forward/operate/delivery-way.ts'
 import { retryDelivery, selectOpenDeliveries, selectPause } from '../../forward/operate/operate.sql.ts'
 import { type ResendDeps, type Resent, resendDeliveries } from '../../forward/operate/resend.db.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import { painter } from '../colour.ts'
 import type { CliContext } from '../context.ts'
@@ -61,8 +61,7 @@ export function deliveriesCommand(context: CliContext): Command {
     .option('--to <position>', 'the last place of the feed; else all that follow')
     .requiredOption('--reason <text>', 'why; it is kept sealed, and audited')
     .action(async (options: ResendOptions) => {
-      const { KEYS, KEYS_FILE } = context.env
-      const ring = await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, options.data)
+      const ring = await loadKeyRing(keySettingsOf(context.env), options.data)
       const vault = openVault(ring)
       await withDatabase(context, options, (db) => resendAll(context, { db, vault }, options))
     })

@@ -9,7 +9,7 @@ import { guardRedis } from '../../io/postgres/server-checks.ts'
 import { redisAddressOf } from '../../io/redis.ts'
 import { sentence } from '../../language/diagnostics.ts'
 import { selectFigures } from '../../reports/figures.sql.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import { checkRights, checkSchema, checkSealed, checkServer, checkVersions } from '../../watch/doctor/database.db.ts'
@@ -59,8 +59,7 @@ export async function examineAll(
   })
   const { config = readConfig({}) } = read
   await check('keys', 'bring the ring back from its backup', async () => {
-    const { KEYS, KEYS_FILE } = config
-    read.ring = await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data)
+    read.ring = await loadKeyRing(keySettingsOf(config), data)
     return 'the key ring can be read'
   })
   await check('secrets', '', async () => checkSecrets(config))

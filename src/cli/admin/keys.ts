@@ -5,7 +5,14 @@ import { TitianError } from '../../domain/error.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { canSign, ringFor } from '../../trust/keys/holders.ts'
-import { keyRingFile, readKeyRing, writeKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
+import {
+  keyRingFile,
+  keySettingsOf,
+  masterOf,
+  readKeyRing,
+  writeKeyRing,
+  writeNewKeyRing,
+} from '../../trust/keys/keyring.file.ts'
 import {
   createKeyRing,
   indexKeysOf,
@@ -21,12 +28,12 @@ import { readIndexUse } from '../../trust/reindex/index-use.db.ts'
 import { readKeyUse } from '../../trust/reseal/key-use.db.ts'
 import { resealAll } from '../../trust/reseal/reseal.db.ts'
 import type { CliContext } from '../context.ts'
-
-type Where = { data: string; file?: string }
+import { unwrapCommand, type Where, wrapCommand } from './keys-master.ts'
 
 export function keysCommand(context: CliContext): Command {
   const command = new Command('keys').description('Make and renew the key ring that seals data and signs')
   const pathOf = ({ data, file }: Where) => file ?? context.env.KEYS_FILE ?? keyRingFile(data)
+  const settings = keySettingsOf(context.env)
   const withWhere = (sub: Command) =>
     sub
       .option('--data <dir>', 'data folder whose keys.json it is', context.dataDir)
@@ -53,7 +60,8 @@ export function keysCommand(context: CliContext): Command {
       const path = pathOf(where)
       const now = new Date()
       const from = new Date(now.getTime() + where.in * 60_000)
-      const whole = await readKeyRing(path)
+      const whole = await readKeyRing(path, settings)
+      const master = await masterOf(path, settings)
       if (!canSign(whole.tokens) || !canSign(whole.deliveries))
         throw new TitianError(
           'key-ring-invalid',
@@ -61,13 +69,13 @@ export function keysCommand(context: CliContext): Command {
         )
       if (where.index) {
         const ring = rotateIndexKey(whole, from)
-        await writeKeyRing(path, ring)
+        await writeKeyRing(path, ring, master)
         const version = indexKeysOf(ring).at(-1)?.version
         return context.out(
           `${path} has index key ${version}; indexes are moved to it from ${from.toISOString()} on, once every process has it`,
         )
       }
-      await writeKeyRing(path, rotateKeyRing(whole, now, from))
+      await writeKeyRing(path, rotateKeyRing(whole, now, from), master)
       context.out(`${path} has new keys, which take over at ${from.toISOString()}; restart every process to load them`)
     })
 
@@ -76,15 +84,20 @@ export function keysCommand(context: CliContext): Command {
     .addOption(new Option('--for <process>', 'who is given it').choices(['gateway', 'worker']).makeOptionMandatory())
     .requiredOption('--out <file>', 'file to make, readable by its owner only; never overwritten')
     .action(async (where: Where & { for: 'gateway' | 'worker'; out: string }) => {
-      await writeNewKeyRing(where.out, ringFor(where.for, await readKeyRing(pathOf(where))))
+      const path = pathOf(where)
+      const ring = ringFor(where.for, await readKeyRing(path, settings))
+      await writeNewKeyRing(where.out, ring, await masterOf(path, settings))
       context.out(`${where.out} is made for each ${where.for}: split again after every rotation`)
     })
+
+  command.addCommand(withWhere(wrapCommand(context, pathOf)))
+  command.addCommand(withWhere(unwrapCommand(context, pathOf)))
 
   withWhere(command.command('status'))
     .description('Say which seal key and which index key work, and how many values each one still has')
     .option('--json', 'print JSON')
     .action(async (where: Where & { json?: true }) => {
-      const ring = await readKeyRing(pathOf(where))
+      const ring = await readKeyRing(pathOf(where), settings)
       const working = workingKey(ring.seal, new Date()).version
       const { uses, indexed } = await withDatabase(context, where, async (db) => ({
         uses: await readKeyUse(db),
@@ -109,7 +122,7 @@ export function keysCommand(context: CliContext): Command {
   withWhere(command.command('reseal'))
     .description('Seal anew, now, whatever old keys have sealed; gateways and workers do the same in the background')
     .action(async (where: Where) => {
-      const ring = await readKeyRing(pathOf(where))
+      const ring = await readKeyRing(pathOf(where), settings)
       const deps = { vault: openVault(ring), ring, crash: () => undefined }
       await withDatabase(context, where, async (db) => {
         const resealed = await resealAll(db, deps, () => delay(HELD_MS, undefined, { signal: context.signal }))
@@ -122,7 +135,7 @@ export function keysCommand(context: CliContext): Command {
     .description('Take seal and index keys out of the ring that nothing is under any more; refused where there is none')
     .action(async (where: Where) => {
       const path = pathOf(where)
-      const ring = await readKeyRing(path)
+      const ring = await readKeyRing(path, settings)
       await withDatabase(context, where, async (db) => {
         const used = new Set((await readKeyUse(db)).map(({ version }) => version))
         const unused = new Set(ring.seal.map(({ version }) => version).filter((version) => !used.has(version)))
@@ -136,7 +149,7 @@ export function keysCommand(context: CliContext): Command {
         const gone = [...namesOf('seal', seals), ...namesOf('index', indexes)]
         if (gone.length === 0) throw new TitianError('keys-in-use')
         await audit(db, 'keys.retired', { keys: gone.join(', ') })
-        await writeKeyRing(path, left)
+        await writeKeyRing(path, left, await masterOf(path, settings))
         context.out(`${path} has no ${gone.join(' and no ')} any more: nothing is under it`)
       })
     })

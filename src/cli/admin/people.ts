@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { TitianError } from '../../domain/error.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import { createPasswords } from '../../trust/people/password.ts'
 import {
@@ -129,8 +129,7 @@ async function withPeople<T>(
   { data }: Common,
   work: (deps: PeopleDeps) => Promise<T>,
 ): Promise<T> {
-  const { KEYS, KEYS_FILE } = context.env
-  const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
+  const vault = openVault(await loadKeyRing(keySettingsOf(context.env), data))
   const db = await context.openDatabase(data)
   try {
     return await work({ db, vault, passwords: createPasswords(vault) })

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { TitianError } from '../../domain/error.ts'
-import { writeKeyRing } from '../../trust/keys/keyring.file.ts'
+import { type Master, writeKeyRing } from '../../trust/keys/keyring.file.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
 
 /** Refuses a folder for keys that lies in the backup or holds it: who finds both could read everything. */
@@ -15,11 +15,15 @@ export async function requireApart(backup: string, keys: string): Promise<void> 
     )
 }
 
-/** Writes a ring beside earlier ones, named by the moment; returns where. */
-export async function keepKeys(folder: string, ring: KeyRing, at: Date): Promise<string> {
+/** Writes a ring beside earlier ones, named by the moment, under the master key that it is under in use; returns where. */
+export async function keepKeys(
+  folder: string,
+  ring: KeyRing,
+  { at, master }: { at: Date; master: Master | undefined },
+): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, `keys-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.json`)
-  await writeKeyRing(file, ring)
+  await writeKeyRing(file, ring, master)
   return file
 }
 

@@ -4,7 +4,7 @@ import { TitianError } from '../../domain/error.ts'
 import { serverPaths } from '../../io/local/cluster.ts'
 import { requireOneMoment } from '../../io/postgres/distribute.db.ts'
 import { PRESENT_SECONDS } from '../../io/postgres/presence.db.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing, masterInUse } from '../../trust/keys/keyring.file.ts'
 import type { CliContext } from '../context.ts'
 import { keepKeys, requireApart } from './apart.file.ts'
 import { type BaseManifest, copyCluster } from './base.file.ts'
@@ -27,9 +27,11 @@ export function backupCommand(context: CliContext): Command {
     .action(async (dir: string, { data, keys, base, json }: Options) => {
       const folder = resolve(dir)
       if (keys !== undefined) await requireApart(folder, keys)
-      const ring = await loadKeyRing(ringSettings(env), data)
+      const settings = keySettingsOf(env)
+      const ring = await loadKeyRing(settings, data)
       const at = new Date()
-      const keysFile = keys === undefined ? undefined : await keepKeys(keys, ring, at)
+      const keysFile =
+        keys === undefined ? undefined : await keepKeys(keys, ring, { at, master: await masterInUse(settings, data) })
       if (base) {
         const made = await copyBase(env, data, folder, fingerprints(ring))
         if (json) return out(JSON.stringify({ folder, base: true, made_at: made.made_at, keys: keysFile ?? null }))
@@ -58,9 +60,4 @@ async function copyBase(env: CliContext['env'], data: string, folder: string, ke
   return withEmbedded(env, data, ['postgres', 'postgres'], (db) =>
     copyCluster(db, serverPaths(data).cluster, folder, keys),
   )
-}
-
-/** Where the ring comes from, as far as the environment says. */
-export function ringSettings({ KEYS, KEYS_FILE }: CliContext['env']): { KEYS?: string; KEYS_FILE?: string } {
-  return { ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }
 }

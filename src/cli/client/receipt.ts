@@ -56,7 +56,7 @@ export function receiptCommand(context: CliContext): Command {
         await writeFile(options.out, text)
         context.out(options.out)
         if (options.bps === undefined) return
-        await writeFile(options.bps, await fetchWord(gateway, batch))
+        await writeFile(options.bps, await fetchWord(gateway, batch), { mode: 0o600 })
         context.out(options.bps)
       } finally {
         await gateway.close()

@@ -17,7 +17,7 @@ const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const
  * where the folder is of another platform.
  */
 export async function pullResults(gateway: Gateway, order: PullOrder): Promise<WrittenFile[]> {
-  await mkdir(order.out, { recursive: true })
+  await mkdir(order.out, { recursive: true, mode: 0o700 })
   const written: WrittenFile[] = []
   for (const dataset of await datasetsOf(gateway, order)) {
     const file = await pullOne(gateway, order, dataset)

@@ -9,7 +9,7 @@ import { relayout } from '../../domain/layout.ts'
 import { newestBatches, nextRawChunk, type PastBatch } from '../../engine/chunks/past.sql.ts'
 import { openRaw } from '../../engine/chunks/sealed-chunk.ts'
 import { noteReading } from '../../trust/audit/reading.db.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault, type Vault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { shellActor } from '../shell-actor.ts'
@@ -33,10 +33,7 @@ export function diffCommand(context: CliContext): Command {
     .option('--data <dir>', 'data folder of a local titian up, where database and keys are found', context.dataDir)
     .option('--json', 'print one line of JSON for each entry that changes, then one with the sums')
     .action(async (name: string, before: string, after: string, options: Options) => {
-      const { KEYS, KEYS_FILE } = context.env
-      const vault = openVault(
-        await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, options.data),
-      )
+      const vault = openVault(await loadKeyRing(keySettingsOf(context.env), options.data))
       const derive = (identity: string) => vault.lastingText('key', identity)
       const { env } = context
       const old = await localRegistry(env, { derive })

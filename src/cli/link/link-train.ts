@@ -11,7 +11,7 @@ import { readFeatures } from '../../link/train/features.db.ts'
 import { NamedFamilies } from '../../link/train/named-families.ts'
 import { type Dice, train } from '../../link/train/train.ts'
 import { noteReading } from '../../trust/audit/reading.db.ts'
-import { loadKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keySettingsOf, loadKeyRing } from '../../trust/keys/keyring.file.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import type { CliContext } from '../context.ts'
 import { fileEntries } from '../dataset/file-entries.ts'
@@ -77,8 +77,7 @@ async function makeRoomFor(out: string): Promise<void> {
 type Material = { allFeatures: Features[]; families: FamilyOfFeatures; population: number }
 
 async function fromSubjects(context: CliContext, { data, records }: Options): Promise<Material> {
-  const { KEYS, KEYS_FILE } = context.env
-  const vault = openVault(await loadKeyRing({ ...(KEYS && { KEYS }), ...(KEYS_FILE && { KEYS_FILE }) }, data))
+  const vault = openVault(await loadKeyRing(keySettingsOf(context.env), data))
   const db = await context.openDatabase(data)
   try {
     const material = await readFeatures(db, vault, records)

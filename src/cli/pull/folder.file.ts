@@ -31,7 +31,7 @@ export type PullFolder = {
 
 /** Opens a folder, makes it where it is missing, and clears away what a killed run left half-written an hour ago. */
 export async function openPullFolder(path: string): Promise<PullFolder> {
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true, mode: 0o700 })
   // A restore of the gateway gives deliveries new positions: they are known by their ids.
   const names = new Map<string, string>()
   for (const name of await readdir(path)) {

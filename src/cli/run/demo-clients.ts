@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { registerClient, widenClient } from '../../trust/access/client.sql.ts'
+import type { AccountId } from '../../domain/ids.ts'
+import { bindClient, registerClient, widenClient } from '../../trust/access/client.sql.ts'
 import { type Scope, scopesOf } from '../../trust/access/scopes.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { LocalClients } from '../client/credentials.ts'
@@ -12,10 +13,11 @@ export type LocalInstallation = LocalClients & { receiver: { url: string; token:
 
 type Wanted = { id: string; role: string; platform: string | null; scopes: readonly Scope[] }
 
-/** Makes one client per platform, two for BPS (one takes deliveries, one posts results), one for the ops team and one for a steward where they are missing, and notes the addresses. */
+/** Makes one client per platform, two for BPS (one takes deliveries, one posts results), one for the ops team and one that acts for a person as steward where they are missing, and notes the addresses. */
 export async function makeClients(
   { db, vault }: { db: pg.Pool; vault: Vault },
   data: string,
+  person: AccountId,
   platforms: readonly string[],
   addresses: { url: string; receiver: string },
 ): Promise<LocalInstallation> {
@@ -27,9 +29,11 @@ export async function makeClients(
     if (made !== undefined) {
       // A version later there may be routes with scopes of their own.
       await widenClient(db, made.id, wanted.scopes)
+      if (wanted.role === 'steward') await bindClient(db, made.id, person)
       continue
     }
     const { id, secret } = await register(db, vault, wanted)
+    if (wanted.role === 'steward') await bindClient(db, id, person)
     clients.push({ id, secret, platform: wanted.platform, role: wanted.role })
   }
   const token = known?.receiver.token ?? randomBytes(32).toString('base64url')

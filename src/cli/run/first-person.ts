@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { TitianError } from '../../domain/error.ts'
+import type { AccountId } from '../../domain/ids.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { findAccount, setTotp } from '../../trust/people/account.sql.ts'
 import { accountPlace, nameIndex } from '../../trust/people/account.ts'
@@ -31,10 +32,11 @@ export async function readLocalPerson(data: string): Promise<LocalPerson> {
   return JSON.parse(text) as LocalPerson
 }
 
-/** Makes a first person with every role but the viewer's, who has set up their account, and notes how they sign in; once. */
-export async function makeFirstPerson({ db, vault }: { db: pg.Pool; vault: Vault }, data: string): Promise<void> {
+/** Makes a first person with every role but the viewer's, who has set up their account, and notes how they sign in; once. Gives the account. */
+export async function makeFirstPerson({ db, vault }: { db: pg.Pool; vault: Vault }, data: string): Promise<AccountId> {
   const known = await readLocalPerson(data).catch(() => undefined)
-  if (known !== undefined && (await findAccount(db, nameIndex(vault, known.name))) !== undefined) return
+  const there = known && (await findAccount(db, nameIndex(vault, known.name)))
+  if (there !== undefined) return there.id
   const deps = { db, vault, passwords: createPasswords(vault) }
   const id = await freshAccount(deps)
   const secret = randomBytes(TOTP_BYTES)
@@ -48,6 +50,7 @@ export async function makeFirstPerson({ db, vault }: { db: pg.Pool; vault: Vault
   const file = peopleFile(data)
   await writeFile(`${file}.new`, `${JSON.stringify(person, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
+  return id
 }
 
 /** A start that was killed before the file was written left an account whose password nobody knows. */

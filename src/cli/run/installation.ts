@@ -13,7 +13,7 @@ import { migrate } from '../../io/postgres/migrate.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
 import { systemReason } from '../../io/system-error.ts'
 import { makeReceiptKey, receiverJwksFile, receiverKeyFile } from '../../receiver/signing-key.file.ts'
-import { keyRingFile, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
+import { keyRingFile, keySettingsOf, loadKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../trust/keys/keyring.ts'
 import { openVault } from '../../trust/keys/vault.ts'
 import { checkHealth } from '../client/health.client.ts'
@@ -107,7 +107,7 @@ async function startAll(
   ])
   const local = await noteClients(config, data, { url, receiver: services.RECEIVER_URL })
   const receiving = {
-    ...without(services, ['DATABASE_URL', 'DATABASE_SESSION_URL', 'KEYS', 'KEYS_FILE', ...REDIS]),
+    ...without(services, ['DATABASE_URL', 'DATABASE_SESSION_URL', ...KEYS, ...REDIS]),
     RECEIVER_PORT: String(receiverPort),
     RECEIVER_DATABASE_URL: databases.receiver,
     RECEIVER_KEYS_URL: `${url}/.well-known/jwks.json`,
@@ -163,6 +163,8 @@ async function portOfReceiver({ RECEIVER_PORT, RECEIVER_URL }: CliContext['env']
   return named
 }
 
+/** Settings of the key ring, which the stand-in is not given. */
+const KEYS = ['KEYS', 'KEYS_FILE', 'KEYS_PKCS11_MODULE', 'KEYS_PKCS11_PIN_FILE'] as const
 const REDIS = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER', 'REDIS_SENTINEL_PASSWORD']
 
 type Stack = { defer(stop: () => Promise<void>): void }
@@ -217,16 +219,12 @@ async function makeReceiptKeys(env: CliContext['env'], data: string) {
 }
 
 async function noteClients(config: Config, data: string, addresses: { url: string; receiver: string }) {
-  const settings = {
-    ...(config.KEYS && { KEYS: config.KEYS }),
-    ...(config.KEYS_FILE && { KEYS_FILE: config.KEYS_FILE }),
-  }
-  const vault = openVault(await loadKeyRing(settings, data))
+  const vault = openVault(await loadKeyRing(keySettingsOf(config), data))
   const { platforms } = await openRegistry(config, vault)
   const db = openPool(databaseOf(config), 1)
   try {
-    await makeFirstPerson({ db, vault }, data)
-    return await makeClients({ db, vault }, data, [...platforms.keys()], addresses)
+    const person = await makeFirstPerson({ db, vault }, data)
+    return await makeClients({ db, vault }, data, person, [...platforms.keys()], addresses)
   } finally {
     await db.end()
   }

@@ -11,9 +11,15 @@ import { restoredEvents } from '../../notify/restored.ts'
 import { type Restored, selectRestored } from '../../reports/operations/restored.sql.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { verifyAudit } from '../../trust/audit/verify.db.ts'
-import { keyRingFile, loadKeyRing, readKeyRing, writeNewKeyRing } from '../../trust/keys/keyring.file.ts'
+import {
+  keyRingFile,
+  keySettingsOf,
+  loadKeyRing,
+  masterOf,
+  readKeyRing,
+  writeNewKeyRing,
+} from '../../trust/keys/keyring.file.ts'
 import type { KeyRing } from '../../trust/keys/keyring.ts'
-import { ringSettings } from '../backup/backup.ts'
 import { readWholeBase } from '../backup/base.file.ts'
 import type { BackupManifest } from '../backup/manifest.ts'
 import { bringBack, momentOf } from '../backup/point-in-time.file.ts'
@@ -121,12 +127,14 @@ async function openBackup(env: CliContext['env'], folder: string, { data, keys }
 
 /** The ring in use; one that is given is put in place first, and never over another. */
 async function ringFor(env: CliContext['env'], data: string, file: string | undefined): Promise<KeyRing> {
-  if (file === undefined) return loadKeyRing(ringSettings(env), data).catch(sayWhatIsMissing)
+  const settings = keySettingsOf(env)
+  if (file === undefined) return loadKeyRing(settings, data).catch(sayWhatIsMissing)
   if (env.KEYS) throw new TitianError('key-ring-invalid', 'KEYS holds the key ring: --keys would be a second one')
-  const ring = await readKeyRing(file)
+  const ring = await readKeyRing(file, settings)
   const place = env.KEYS_FILE ?? keyRingFile(data)
-  const present = await readKeyRing(place).catch(() => undefined)
-  if (JSON.stringify(present) !== JSON.stringify(ring)) await writeNewKeyRing(place, ring)
+  const present = await readKeyRing(place, settings).catch(() => undefined)
+  if (JSON.stringify(present) !== JSON.stringify(ring))
+    await writeNewKeyRing(place, ring, await masterOf(file, settings))
   return ring
 }
 

@@ -2,6 +2,12 @@ import type { ErrorSpec } from './spec.ts'
 
 /** How requests in the name of a person, and about breaches, are refused. */
 export const RIGHTS_REFUSALS = {
+  'person-missing': {
+    status: 403,
+    retry: false,
+    id: 'Keputusan ini harus dari seseorang: pakai klien yang mewakili suatu akun (titian clients add --person)',
+    en: 'This decision is a person’s: use a client that acts for an account (titian clients add --person)',
+  },
   'breach-closed': {
     status: 409,
     retry: false,

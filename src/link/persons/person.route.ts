@@ -67,5 +67,8 @@ const UNMERGE = {
     'in the next delivery. A person of many source records is parted when a second steward asks for the same.',
   params,
   body: ref(Unmerge),
-  response: { 202: ref(Unmerging), ...problems('bad-request', 'not-found', 'second-steward', 'indexes-moving') },
+  response: {
+    202: ref(Unmerging),
+    ...problems('bad-request', 'not-found', 'second-steward', 'person-missing', 'indexes-moving'),
+  },
 }

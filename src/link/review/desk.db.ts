@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
+import { TitianError } from '../../domain/error.ts'
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
-import { areTwo } from '../../trust/people/two-persons.ts'
+import { areTwo, isPerson } from '../../trust/people/two-persons.ts'
 import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { compare } from '../compare/compare.ts'
 import { featuresOf } from '../compare/features.ts'
@@ -94,7 +95,9 @@ export async function decideReview(
   }
   const [some, others] = await personsOf(tx, review)
   const isForTwo = needsTwo(fourEyesFrom, { decision, records: some.length + others.length })
-  if (isForTwo && review.opinion !== decision) {
+  if (isForTwo && !isPerson(by)) throw new TitianError('person-missing')
+  // An opinion that no person stands behind is none.
+  if (isForTwo && (review.opinion !== decision || !isPerson(review.opinionBy ?? ''))) {
     await saveOpinion(tx, review.id, { opinion: decision, by, reason })
     return 'noted'
   }

@@ -107,6 +107,6 @@ const ANSWER = {
   body: ref(ReviewAnswer),
   response: {
     200: ref(ReviewTaken),
-    ...problems('bad-request', 'not-found', 'review-closed', 'second-steward', 'indexes-moving'),
+    ...problems('bad-request', 'not-found', 'review-closed', 'second-steward', 'person-missing', 'indexes-moving'),
   },
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
+import { TitianError } from '../../domain/error.ts'
 import type { BatchId, ChunkId, SubjectId } from '../../domain/ids.ts'
-import { areTwo } from '../../trust/people/two-persons.ts'
+import { areTwo, isPerson } from '../../trust/people/two-persons.ts'
 import { withIndexes } from '../../trust/reindex/gate.db.ts'
 import { readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
@@ -44,8 +45,10 @@ export async function unmergePerson(
   const staying = keys.filter((key) => !leaving.includes(key))
   if (staying.length === 0) return 'none-stays'
   if (keys.length >= fourEyesFrom) {
+    if (!isPerson(by)) throw new TitianError('person-missing')
     const earlier = await readUnmergeOpinion(tx, person)
-    if (earlier?.leaving.join() !== leaving.toSorted().join()) {
+    // An opinion that no person stands behind is none.
+    if (!isPerson(earlier?.by ?? '') || earlier?.leaving.join() !== leaving.toSorted().join()) {
       await saveUnmergeOpinion(tx, { person, leaving, by, reason })
       return 'noted'
     }

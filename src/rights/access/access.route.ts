@@ -6,6 +6,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
+import { personOf } from '../../trust/access/caller.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { readReceivedAt } from '../received.ts'
@@ -31,7 +32,7 @@ export async function accessRoutes(app: FastifyInstance, deps: AccessRouteDeps):
 
   typed.post('/v1/subjects/:id/access', { config, schema: ASK }, async ({ params, body, caller }, reply) => {
     const receivedAt = readReceivedAt(body.received_at, clock())
-    const wish = { about, person: params.id as PersonId, reason: body.reason, by: caller.client, receivedAt }
+    const wish = { about, person: params.id as PersonId, reason: body.reason, by: personOf(caller), receivedAt }
     const id = await askRequest(vault, db, wish)
     void reply.code(202).header('location', `/v1/access-requests/${id}`)
     return view(id)
@@ -42,12 +43,12 @@ export async function accessRoutes(app: FastifyInstance, deps: AccessRouteDeps):
   )
 
   typed.post('/v1/access-requests/:id/confirm', { config, schema: CONFIRM }, async ({ params, caller }) => {
-    await confirmRequest(db, { id: params.id, about, by: caller.client })
+    await confirmRequest(db, { id: params.id, about, by: personOf(caller) })
     return view(params.id)
   })
 
   typed.delete('/v1/access-requests/:id', { config, schema: DECLINE }, async ({ params, caller }) => {
-    await refuseRequest(db, { id: params.id, about, by: caller.client })
+    await refuseRequest(db, { id: params.id, about, by: personOf(caller) })
     return view(params.id)
   })
 
@@ -88,7 +89,7 @@ const ASK = {
   description: 'Nothing is given until another steward confirms it.',
   params: Type.Object({ id: Type.String({ pattern: '^per_[0-9a-z]{26}$' }) }, { additionalProperties: false }),
   body: ref(RequestBody),
-  response: { 202: request('It waits for another steward'), ...problems('bad-request') },
+  response: { 202: request('It waits for another steward'), ...problems('bad-request', 'person-missing') },
 }
 
 const READ = {
@@ -109,7 +110,7 @@ const CONFIRM = {
   params: RequestPath,
   response: {
     200: request('The report can be read'),
-    ...problems('bad-request', 'not-found', 'second-steward', 'request-closed'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'request-closed'),
   },
 }
 
@@ -119,7 +120,7 @@ const DECLINE = {
   summary: 'Decline a request for access',
   description: 'As long as nobody has confirmed it.',
   params: RequestPath,
-  response: { 200: request('Declined'), ...problems('bad-request', 'not-found', 'request-closed') },
+  response: { 200: request('Declined'), ...problems('bad-request', 'not-found', 'person-missing', 'request-closed') },
 }
 
 const REPORT = {

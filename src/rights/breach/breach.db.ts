@@ -6,7 +6,8 @@ import { type Db, inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { readReadingsBy } from '../../trust/audit/seen.sql.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
-import { closeBreach, concernedBy, findBreach, insertBreach, tellBreach } from './breach.sql.ts'
+import { areTwo } from '../../trust/people/two-persons.ts'
+import { closeBreach, concernedBy, insertBreach, lockBreach, tellBreach } from './breach.sql.ts'
 import { type Breach, type BreachSaid, exposedBy, READINGS } from './breach.ts'
 import type { BreachDeps, OwnKey } from './breach-deps.ts'
 
@@ -69,10 +70,16 @@ function saidPlace(id: string): string {
   return aad('titian', 'breach', id, 'said')
 }
 
-/** Goes on with a breach: the notice was given, or nothing is left to be done. Throws `not-found` and `breach-closed`. */
+/**
+ * Goes on with a breach: the notice was given, or nothing is left to be done. Each by another person than took the step before: who wrote
+ * the notice does not stop the clock alone. Throws `not-found`, `breach-closed` and `second-steward`.
+ */
 export function moveBreach(db: Pool, { id, by, to }: { id: string; by: string; to: 'told' | 'closed' }): Promise<void> {
   return inTransaction(db, async (tx) => {
-    if ((await findBreach(tx, id)) === undefined) throw new TitianError('not-found')
+    const breach = await lockBreach(tx, id)
+    if (breach === undefined) throw new TitianError('not-found')
+    if (breach.state !== (to === 'told' ? 'open' : 'told')) throw new TitianError('breach-closed')
+    if (!areTwo((to === 'told' ? breach.openedBy : breach.toldBy) ?? '', by)) throw new TitianError('second-steward')
     const isMoved = to === 'told' ? await tellBreach(tx, id, by) : await closeBreach(tx, id, by)
     if (!isMoved) throw new TitianError('breach-closed')
     await appendAudit(tx, { actor: by, action: `breach.${to}`, object: id })

@@ -6,7 +6,7 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { BatchId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
-import { platformOf } from '../../trust/access/caller.ts'
+import { personOf, platformOf } from '../../trust/access/caller.ts'
 import { noteReading } from '../../trust/audit/reading.db.ts'
 import { readReceivedAt } from '../received.ts'
 import { moveBreach, openBreach, openBreachSaid, ownConcerned } from './breach.db.ts'
@@ -31,6 +31,7 @@ export async function breachRoutes(
     '/v1/breaches',
     { config, handlerTimeout: OPEN_MILLISECONDS, schema: OPEN },
     async ({ body, caller }, reply) => {
+      const by = personOf(caller)
       const { known_at, data, how, handling, client = null, batches = [] } = body
       if (client === null && batches.length === 0)
         throw new TitianError('bad-request', undefined, { places: [{ pointer: '/body/client', code: 'required' }] })
@@ -41,7 +42,7 @@ export async function breachRoutes(
         from: body.from === undefined ? null : new Date(body.from),
         to: body.to === undefined ? null : new Date(body.to),
         batches: batches as BatchId[],
-        by: caller.client,
+        by,
       })
       void reply.code(201).header('location', `/v1/breaches/${id}`)
       return view(id, null)
@@ -59,12 +60,12 @@ export async function breachRoutes(
   )
 
   typed.post('/v1/breaches/:id/tell', { config, schema: TELL }, async ({ params, caller }) => {
-    await moveBreach(db, { id: params.id, by: caller.client, to: 'told' })
+    await moveBreach(db, { id: params.id, by: personOf(caller), to: 'told' })
     return view(params.id, null)
   })
 
   typed.post('/v1/breaches/:id/close', { config, schema: CLOSE }, async ({ params, caller }) => {
-    await moveBreach(db, { id: params.id, by: caller.client, to: 'closed' })
+    await moveBreach(db, { id: params.id, by: personOf(caller), to: 'closed' })
     return view(params.id, null)
   })
 
@@ -125,7 +126,7 @@ const OPEN = {
     'By what a client has read, as the audit log says, and by whole batches. A reading of very many at once (a snapshot, an export, a ' +
     'feed) concerns a platform as a whole, or everybody.',
   body: ref(BreachBody),
-  response: { 201: breach('It is open: the clock runs'), ...problems('bad-request') },
+  response: { 201: breach('It is open: the clock runs'), ...problems('bad-request', 'person-missing') },
 }
 
 const LIST = {
@@ -151,9 +152,13 @@ const TELL = {
   tags,
   summary: 'Note that the notice of a breach was given',
   description:
-    'To the authority and those concerned: the clock stops, and platforms see it with their records from now on.',
+    'To the authority and those concerned, by another person than opened it: the clock stops, and platforms see it with their records ' +
+    'from now on.',
   params: BreachPath,
-  response: { 200: breach('The clock has stopped'), ...problems('bad-request', 'not-found', 'breach-closed') },
+  response: {
+    200: breach('The clock has stopped'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'breach-closed'),
+  },
 }
 
 const CLOSE = {
@@ -161,9 +166,12 @@ const CLOSE = {
   tags,
   summary: 'Close a breach of which the notice was given',
   description:
-    'Nothing of the record is lost; it takes no more subjects. Asked again it is refused with `breach-closed`.',
+    'By another person than told of it. Nothing of the record is lost; it takes no more subjects. Asked again it is refused with `breach-closed`.',
   params: BreachPath,
-  response: { 200: breach('Closed'), ...problems('bad-request', 'not-found', 'breach-closed') },
+  response: {
+    200: breach('Closed'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'breach-closed'),
+  },
 }
 
 const RECORDS = {

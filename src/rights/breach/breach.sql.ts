@@ -26,6 +26,12 @@ export async function findBreach(db: Db, id: string): Promise<Breach | undefined
   return rows[0]
 }
 
+/** The same, its row locked until the transaction ends. */
+export async function lockBreach(tx: PoolClient, id: string): Promise<Breach | undefined> {
+  const { rows } = await tx.query<Breach>(`select ${COLUMNS} from breach where id = $1 for update`, [id])
+  return rows[0]
+}
+
 /** The breaches, the latest first; `told` leaves out those of which no notice was given yet. */
 export async function listBreaches(db: Db, told: boolean): Promise<Breach[]> {
   const { rows } = await db.query<Breach>(

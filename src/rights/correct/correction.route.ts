@@ -6,6 +6,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
 import type { Canonical } from '../../language/canonical.ts'
+import { personOf } from '../../trust/access/caller.ts'
 import { readReceivedAt } from '../received.ts'
 import { refuseRequest } from '../requests/request.db.ts'
 import { findRequest } from '../requests/request.sql.ts'
@@ -24,6 +25,7 @@ export async function correctionRoutes(app: FastifyInstance, deps: CorrectionRou
   const config = { scope: 'steward' as const }
 
   typed.post('/v1/subjects/:id/correction', { config, schema: ASK }, async ({ params, body, caller }, reply) => {
+    const by = personOf(caller)
     const { reason, received_at, fields, statement, platform = null } = body
     const places = fields.flatMap((field, at) =>
       canonical.variables.has(`individu.${field}`) ? [] : [{ pointer: `/body/fields/${at}`, code: 'unknown' }],
@@ -32,7 +34,7 @@ export async function correctionRoutes(app: FastifyInstance, deps: CorrectionRou
     const id = await askCorrection(deps, db, {
       person: params.id as PersonId,
       reason,
-      by: caller.client,
+      by,
       receivedAt: readReceivedAt(received_at, clock()),
       wish: { fields, statement, platform },
     })
@@ -45,12 +47,12 @@ export async function correctionRoutes(app: FastifyInstance, deps: CorrectionRou
   )
 
   typed.post('/v1/correction-requests/:id/confirm', { config, schema: CONFIRM }, async ({ params, caller }) => {
-    await confirmCorrection(deps, db, { id: params.id, by: caller.client })
+    await confirmCorrection(deps, db, { id: params.id, by: personOf(caller) })
     return view(params.id)
   })
 
   typed.delete('/v1/correction-requests/:id', { config, schema: DECLINE }, async ({ params, caller }) => {
-    await refuseRequest(db, { id: params.id, about: 'correction', by: caller.client })
+    await refuseRequest(db, { id: params.id, about: 'correction', by: personOf(caller) })
     return view(params.id)
   })
 
@@ -79,7 +81,7 @@ const ASK = {
   description: 'Nobody is asked until another steward confirms it. Titian corrects nothing itself: the sources do.',
   params: Type.Object({ id: Type.String({ pattern: '^per_[0-9a-z]{26}$' }) }, { additionalProperties: false }),
   body: ref(CorrectionBody),
-  response: { 202: request('It waits for another steward'), ...problems('bad-request') },
+  response: { 202: request('It waits for another steward'), ...problems('bad-request', 'person-missing') },
 }
 
 const READ = {
@@ -102,7 +104,7 @@ const CONFIRM = {
   params: RequestPath,
   response: {
     200: request('The sources are asked'),
-    ...problems('bad-request', 'not-found', 'second-steward', 'request-closed'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'request-closed'),
   },
 }
 
@@ -112,5 +114,5 @@ const DECLINE = {
   summary: 'Decline a correction',
   description: 'As long as nobody has confirmed it.',
   params: RequestPath,
-  response: { 200: request('Declined'), ...problems('bad-request', 'not-found', 'request-closed') },
+  response: { 200: request('Declined'), ...problems('bad-request', 'not-found', 'person-missing', 'request-closed') },
 }

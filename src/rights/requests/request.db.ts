@@ -6,6 +6,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
+import { areTwo } from '../../trust/people/two-persons.ts'
 import { declineRequest, insertRequest, lockRequest, openRequest } from './request.sql.ts'
 import type { PersonRequest } from './request.ts'
 
@@ -44,7 +45,7 @@ export function confirmRequest(
     if (request === undefined) throw new TitianError('not-found')
     if (request.state === 'declined') throw new TitianError('request-closed')
     if (request.state !== 'asked') return
-    if (request.askedBy === by) throw new TitianError('second-steward')
+    if (!areTwo(request.askedBy, by)) throw new TitianError('second-steward')
     await openRequest(tx, request.id, by)
     await begin(tx, request)
     await appendAudit(tx, { actor: by, action: 'request.confirmed', object: id, shown: { about } })

@@ -6,6 +6,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { sealReason } from '../../trust/keys/reason.ts'
 import { aad } from '../../trust/keys/vault.ts'
+import { areTwo } from '../../trust/people/two-persons.ts'
 import {
   askLifting,
   declineRestriction,
@@ -60,7 +61,7 @@ export function confirmRestriction(deps: RestrictionDeps, db: Pool, { id, by }: 
 }
 
 async function hold(tx: PoolClient, deps: RestrictionDeps, { id, subject, askedBy }: Restriction, by: string) {
-  if (askedBy === by) throw new TitianError('second-steward')
+  if (!areTwo(askedBy, by)) throw new TitianError('second-steward')
   const held = await deps.restrictionParts.hold(tx, { person: subject as PersonId, restriction: id })
   if (held === undefined) throw new TitianError('not-found')
   const { batch, ...known } = held
@@ -75,7 +76,7 @@ async function hold(tx: PoolClient, deps: RestrictionDeps, { id, subject, askedB
 }
 
 async function lift(tx: PoolClient, deps: RestrictionDeps, { id, known, liftAskedBy }: Restriction, by: string) {
-  if (liftAskedBy === by) throw new TitianError('second-steward')
+  if (liftAskedBy === null || !areTwo(liftAskedBy, by)) throw new TitianError('second-steward')
   if (known === null) throw new Error(`${id} is held and knows nobody`)
   const opened = JSON.parse(deps.vault.open(known, knownPlace(id)).toString('utf8'))
   const batch = await deps.restrictionParts.release(tx, { restriction: id, known: opened })

@@ -5,6 +5,7 @@ import Type from 'typebox'
 import { TitianError } from '../../domain/error.ts'
 import type { PersonId } from '../../domain/ids.ts'
 import { json, problems, ref } from '../../io/http/openapi.ts'
+import { personOf } from '../../trust/access/caller.ts'
 import { readReceivedAt } from '../received.ts'
 import { askRestriction, askToLift, confirmRestriction, refuseRestriction } from './restriction.db.ts'
 import { findRestriction } from './restriction.sql.ts'
@@ -28,7 +29,7 @@ export async function restrictionRoutes(app: FastifyInstance, deps: RestrictionR
 
   typed.post('/v1/subjects/:id/restriction', { config, schema: ASK }, async ({ params, body, caller }, reply) => {
     const receivedAt = readReceivedAt(body.received_at, clock())
-    const wish = { person: params.id as PersonId, reason: body.reason, by: caller.client, receivedAt }
+    const wish = { person: params.id as PersonId, reason: body.reason, by: personOf(caller), receivedAt }
     const id = await askRestriction(deps, db, wish)
     void reply.code(202).header('location', `/v1/restrictions/${id}`)
     return view(id)
@@ -42,7 +43,7 @@ export async function restrictionRoutes(app: FastifyInstance, deps: RestrictionR
     '/v1/restrictions/:id/confirm',
     { config, handlerTimeout: CONFIRM_MILLISECONDS, schema: CONFIRM },
     async ({ params, caller }, reply) => {
-      await confirmRestriction(deps, db, { id: params.id, by: caller.client })
+      await confirmRestriction(deps, db, { id: params.id, by: personOf(caller) })
       await hasten().catch(() => undefined)
       void reply.code(202)
       return view(params.id)
@@ -50,13 +51,13 @@ export async function restrictionRoutes(app: FastifyInstance, deps: RestrictionR
   )
 
   typed.post('/v1/restrictions/:id/lift', { config, schema: LIFT }, async ({ params, body, caller }, reply) => {
-    await askToLift(deps, db, { id: params.id, by: caller.client, reason: body.reason })
+    await askToLift(deps, db, { id: params.id, by: personOf(caller), reason: body.reason })
     void reply.code(202)
     return view(params.id)
   })
 
   typed.delete('/v1/restrictions/:id', { config, schema: DECLINE }, async ({ params, caller }) => {
-    await refuseRestriction(db, { id: params.id, by: caller.client })
+    await refuseRestriction(db, { id: params.id, by: personOf(caller) })
     return view(params.id)
   })
 
@@ -82,7 +83,7 @@ const ASK = {
     'Nothing is done until another steward confirms it. While one is open for the person, the answer is that one.',
   params: Type.Object({ id: Type.String({ pattern: '^per_[0-9a-z]{26}$' }) }, { additionalProperties: false }),
   body: ref(RestrictionBody),
-  response: { 202: restriction('It waits for another steward'), ...problems('bad-request') },
+  response: { 202: restriction('It waits for another steward'), ...problems('bad-request', 'person-missing') },
 }
 
 const READ = {
@@ -105,7 +106,7 @@ const CONFIRM = {
   params: RestrictionPath,
   response: {
     202: restriction('It holds, or is lifted'),
-    ...problems('bad-request', 'not-found', 'second-steward', 'restriction-closed'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'second-steward', 'restriction-closed'),
   },
 }
 
@@ -118,7 +119,7 @@ const LIFT = {
   body: ref(LiftBody),
   response: {
     202: restriction('It waits for another steward'),
-    ...problems('bad-request', 'not-found', 'restriction-closed'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'restriction-closed'),
   },
 }
 
@@ -128,5 +129,8 @@ const DECLINE = {
   summary: 'Decline a restriction, or its lifting',
   description: 'As long as nobody has confirmed it.',
   params: RestrictionPath,
-  response: { 200: restriction('Declined'), ...problems('bad-request', 'not-found', 'restriction-closed') },
+  response: {
+    200: restriction('Declined'),
+    ...problems('bad-request', 'not-found', 'person-missing', 'restriction-closed'),
+  },
 }

@@ -92,7 +92,7 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       const caller = await identify(request, reply, config, demand)
       callers.set(request, caller)
       // Whatever is logged of this request from here on says who asked.
-      request.log = request.log.child(caller.person ? { person: caller.client } : { client: caller.client })
+      request.log = request.log.child(whoOf(caller))
     })
 
     async function identify(
@@ -134,7 +134,8 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
       if (client.profile === 'fapi' && grant.bound === undefined)
         throw new TitianError('token-invalid', `token refused: client ${client.id} needs one that is bound`)
       return {
-        client: client.id,
+        client: client.person ?? client.id,
+        ...(client.person !== null && { through: client.id }),
         platform: client.platform,
         scopes: grant.scopes.filter((scope) => client.scopes.includes(scope)),
       }
@@ -177,6 +178,12 @@ export const authenticate = fastifyPlugin<AuthenticateOptions>(
   },
   { name: 'authenticate', fastify: '5.x' },
 )
+
+/** Who asks, as the log names it. */
+function whoOf({ client, through, person }: Caller): Record<string, string> {
+  if (through !== undefined) return { person: client, client: through }
+  return person ? { person: client } : { client }
+}
 
 /** RFC 6750, 3: a request without a token gets no error code, any other says what was wrong. */
 function challenge(reply: FastifyReply, error: TitianError, scopes: readonly Right[], nonce: () => string): void {

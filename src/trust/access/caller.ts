@@ -1,13 +1,16 @@
 import { TitianError } from '../../domain/error.ts'
 import { NATIONAL_PLATFORM } from '../../domain/platform.ts'
+import { isPerson } from '../people/two-persons.ts'
 import type { Right } from './scopes.ts'
 
 /** Who sent a request: a client, the platform it speaks for (null: none), and what its token allows. */
 export type Caller = {
-  /** The client, or the account of a person: what the audit log names. */
+  /** The client, or the account of a person who signed in or whom a client acts for: what the audit log names. */
   client: string
   platform: string | null
   scopes: readonly Right[]
+  /** The client by which a person asked, where it was by one. */
+  through?: string
   /** Of a person at the console: the name, which goes to their own pages only. */
   person?: { name: string }
   /** Of a session: what its forms carry. */
@@ -29,6 +32,12 @@ export function platformOf(caller: Caller): string | null {
 export function ownPlatformOf({ client, platform }: Caller): string {
   if (platform === null) throw new TitianError('scope-missing', `client ${client} speaks for no platform`)
   return platform
+}
+
+/** The account of the person who asks; throws `person-missing` to a client that acts for nobody, since a decision carries a person. */
+export function personOf({ client }: Caller): string {
+  if (!isPerson(client)) throw new TitianError('person-missing')
+  return client
 }
 
 /** Whether a caller may see a platform's own keys: the platform itself and the steward may; ops works with lines. */

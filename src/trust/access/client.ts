@@ -1,6 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { JSONWebKeySet } from 'jose'
+import type { AccountId } from '../../domain/ids.ts'
 import type { Vault } from '../keys/vault.ts'
+import { isRole, ROLES } from '../people/roles.ts'
 import { ACCOUNT_PREFIX } from '../people/two-persons.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
@@ -16,6 +18,8 @@ export type NewClient = {
   jwks?: JSONWebKeySet
   certificates?: readonly string[]
   profile?: Profile
+  /** The account that it acts for: what it does is that person's. */
+  person?: AccountId
 }
 
 /** Letters, digits, `-` and `_`, so that an id is safe in a log line, a URL and HTTP Basic. Every platform's name is one. */
@@ -55,11 +59,14 @@ export function refuseClient({
   jwks,
   certificates = [],
   profile,
+  person,
 }: NewClient): string | undefined {
   if (!CLIENT_ID.test(id)) return 'a client id is 1 to 80 lower-case letters, digits, - and _'
   // A person's number would stand in every line of the log.
   if (!/[a-z]/.test(id)) return 'a client id has at least one letter'
   if (id.startsWith(ACCOUNT_PREFIX)) return `ids that begin with ${ACCOUNT_PREFIX} are accounts of persons`
+  if (person !== undefined && (platform !== null || !scopes.every(isRole)))
+    return `a client that acts for a person has roles of persons as scopes: ${Object.keys(ROLES).join(', ')}`
   if (scopes.length === 0) return 'a client needs at least one scope'
   if (profile === 'fapi' && jwks === undefined && certificates.length === 0)
     return 'the profile fapi takes no secret: give the public keys of the client, or its certificate'

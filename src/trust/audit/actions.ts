@@ -92,6 +92,11 @@ export const AUDIT_ACTIONS = {
     id: 'Klien mendapat izin tambahan',
     en: 'A client was given more scopes',
   },
+  'client.bound': {
+    kind: 'client',
+    id: 'Klien kini mewakili suatu akun',
+    en: 'A client acts for the account of a person from now on',
+  },
   'client.renewed': {
     kind: 'client',
     id: 'Kunci atau sertifikat klien diganti',

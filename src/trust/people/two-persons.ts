@@ -1,11 +1,12 @@
 /** Ids of accounts begin so; no client's may. */
 export const ACCOUNT_PREFIX = 'acc_'
 
-/**
- * Whether a second opinion is another's: of another account, or of another client where the first was a client's. A client beside a
- * person may be that very person's, and does not count.
- */
+/** Whether an actor is the account of a person; a client that acts for nobody is not. */
+export function isPerson(actor: string): boolean {
+  return actor.startsWith(ACCOUNT_PREFIX)
+}
+
+/** Whether a second opinion is another person's. Clients that act for nobody may all be one person's, and never count. */
 export function areTwo(first: string, second: string): boolean {
-  const isPerson = (id: string) => id.startsWith(ACCOUNT_PREFIX)
-  return first !== second && isPerson(first) === isPerson(second)
+  return first !== second && isPerson(first) && isPerson(second)
 }

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { rightsFault } from '../../trust/keys/keyring.file.ts'
+import { rightsFault } from '../../trust/keys/rights.ts'
 import { type Diagnosis, fault, note, well } from './diagnosis.ts'
 
 /** Files of a data folder that hold a secret. */

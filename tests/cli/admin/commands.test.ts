@@ -14,6 +14,7 @@ import { readKeyRing } from '../../../src/trust/keys/keyring.file.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
 import { certificateFor } from '../../notify/certificate.ts'
 import { freshDatabase } from '../../support/database.ts'
+import { accountOf } from '../../support/fixtures/people.ts'
 
 /** A command line in a folder of its own. */
 async function terminal(url = '') {
@@ -102,6 +103,21 @@ describe('titian clients', () => {
     const [line = ''] = await at.run('clients', 'add', '--scope', 'deliveries:read', 'deliveries:ack', '--json')
     expect(JSON.parse(line)).toMatchObject({ platform: null, scopes: ['deliveries:read', 'deliveries:ack'] })
     expect(JSON.parse(line).id).toMatch(/^cli_[0-9a-f]{16}$/)
+  })
+
+  it('add makes a client that acts for a person, with roles of persons alone', async () => {
+    await using db = await freshDatabase()
+    await using at = await terminal(db.url)
+    await at.run('keys', 'init')
+    const vault = openVault(await readKeyRing(at.ring))
+    const siti = await accountOf({ db: db.pool, vault }, ['steward'], 'siti')
+    const add = (...words: string[]) => at.run('clients', 'add', ...words, '--json')
+    const [line = ''] = await add('--scope', 'steward', '--person', 'siti')
+    expect(JSON.parse(line)).toMatchObject({ scopes: ['steward'], person: siti })
+    expect((await at.run('clients', 'list')).join()).toContain(siti)
+    await expect(add('--scope', 'results:write', '--person', siti)).rejects.toThrow('roles of persons')
+    await expect(add('--platform', 'carik-jakarta', '--person', siti)).rejects.toThrow('roles of persons')
+    await expect(add('--scope', 'steward', '--person', 'tidak-ada')).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it.for<[string, string[]]>([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -34,6 +34,8 @@ it('a region pulls what is new into files of its own columns, once, and goes on 
   const [csv, ...others] = await pullResults(region, { ...order, as: 'csv' })
   expect(others).toEqual([])
   expect(csv).toMatchObject({ results: 1 })
+  // Whoever shares the machine reads nothing of it.
+  expect((await stat(csv?.file ?? '')).mode & 0o077).toBe(0)
   const [head = '', row = ''] = (await readFile(csv?.file ?? '', 'utf8')).split('\r\n')
   expect(row.split(',')[head.split(',').indexOf('KODE_DATA')]).toBe('IB1')
   expect(await pullResults(region, { ...order, as: 'csv' })).toEqual([])

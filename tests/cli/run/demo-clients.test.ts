@@ -8,13 +8,15 @@ import { scopesOf } from '../../../src/trust/access/scopes.ts'
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
 import { freshDatabase } from '../../support/database.ts'
+import { accountOf } from '../../support/fixtures/people.ts'
 
 it('clients of an earlier version are given the scopes that came since, and keep their secrets', async () => {
   await using db = await freshDatabase()
   const data = await mkdtemp(join(tmpdir(), 'titian-clients-'))
   const vault = openVault(createKeyRing(new Date(0)))
+  const person = await accountOf({ db: db.pool, vault }, ['steward'], 'siti')
   const make = () =>
-    makeClients({ db: db.pool, vault }, data, ['utara'], { url: 'http://a.test', receiver: 'http://b.test' })
+    makeClients({ db: db.pool, vault }, data, person, ['utara'], { url: 'http://a.test', receiver: 'http://b.test' })
   try {
     const before = await make()
     await db.pool.query("update client set scopes = '{batches:write}' where id = 'utara'")
@@ -25,6 +27,12 @@ it('clients of an earlier version are given the scopes that came since, and keep
     await make()
     const { rows } = await db.pool.query("select object from audit where action = 'client.widened'")
     expect(rows).toEqual([{ object: 'utara' }])
+    // The steward's client acts for the person, also one of before.
+    const bound = async () => (await listClients(db.pool)).filter(({ person: of }) => of === person).map(({ id }) => id)
+    expect(await bound()).toEqual(['wali-data'])
+    await db.pool.query('update client set person = null')
+    await make()
+    expect(await bound()).toEqual(['wali-data'])
   } finally {
     await rm(data, { recursive: true })
   }

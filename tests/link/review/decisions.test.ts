@@ -110,10 +110,14 @@ describe('a possible match', () => {
     await using db = await freshDatabase()
     await push(db.pool, [entry(1, 'A', person('A', BUDI))])
     await push(db.pool, [entry(1, 'X', person('X', STRANGER))], DTKS)
-    expect((await answer(db.pool, 'same', 'one', true)).answered).toBe('noted')
-    expect((await answer(db.pool, 'same', 'one', true)).answered).toBe('same-eyes')
-    expect((await answer(db.pool, 'different', 'two', true)).answered).toBe('noted')
-    expect((await answer(db.pool, 'different', 'one', true)).answered).toBe('decided')
+    await expect(answer(db.pool, 'same', 'a-client', true)).rejects.toMatchObject({ code: 'person-missing' })
+    expect((await answer(db.pool, 'same', 'acc_1', true)).answered).toBe('noted')
+    expect((await answer(db.pool, 'same', 'acc_1', true)).answered).toBe('same-eyes')
+    // What a client of a version before has said is nobody's opinion.
+    await db.pool.query(`update review set opinion_by = 'a-client'`)
+    expect((await answer(db.pool, 'same', 'acc_1', true)).answered).toBe('noted')
+    expect((await answer(db.pool, 'different', 'acc_2', true)).answered).toBe('noted')
+    expect((await answer(db.pool, 'different', 'acc_1', true)).answered).toBe('decided')
   })
 
   it('shows both records and what each field says', async () => {

@@ -6,7 +6,7 @@ import { problemOf, type TestGateway } from '../../flows/gateway.ts'
 
 type Call = Awaited<ReturnType<TestGateway['caller']>>
 
-const steward = (desk: TestGateway) => desk.caller(null, ['steward'])
+const steward = (desk: TestGateway) => desk.steward()
 const decide = (call: Call, id: string, decision: string, reason = 'seen by a steward') =>
   call(`/v1/reviews/${id}`, {
     method: 'POST',

@@ -22,8 +22,8 @@ const NAMES = { '01': 'TUMINAH', '02': 'SULASTRI', '03': 'PONIRAH' } as const
 beforeAll(async () => {
   desk = await openOffice()
   region = await desk.office(SMART_KAMPUNG, [...SCOPES])
-  first = await desk.caller(null, ['steward'])
-  second = await desk.caller(null, ['steward'])
+  first = await desk.steward()
+  second = await desk.steward()
   bps = await desk.caller(null, ['deliveries:read', 'deliveries:ack'])
   await desk.take(region, 'smart-kampung', 'first', lines(resident(1), resident(2), resident(3)))
   for (const family of await desk.families()) await desk.say(family, decile(1))

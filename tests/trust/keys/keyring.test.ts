@@ -2,13 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  readKeyRing,
-  reloadKeyRing,
-  rightsFault,
-  writeKeyRing,
-  writeNewKeyRing,
-} from '../../../src/trust/keys/keyring.file.ts'
+import { readKeyRing, reloadKeyRing, writeKeyRing, writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
 import {
   createKeyRing,
   INDEX_PURPOSES,
@@ -17,6 +11,7 @@ import {
   rotateKeyRing,
   workingKey,
 } from '../../../src/trust/keys/keyring.ts'
+import { rightsFault } from '../../../src/trust/keys/rights.ts'
 import { publicJwks, signerOf } from '../../../src/trust/keys/signing-keys.ts'
 import { openVault } from '../../../src/trust/keys/vault.ts'
 
