@@ -17,24 +17,10 @@ export default async function startCluster(project: TestProject): Promise<() => 
   if (url === undefined || url === '') return startServer(project)
   const [coordinator, workers] = await nodesOf(url)
   const nodes = [coordinator, ...workers]
-  const drop = async () => {
-    for (const { admin } of nodes)
-      await onEach([admin], async (db) => {
-        const { rows } = await db.query('select from pg_database where datname = $1', [TEMPLATE])
-        if (rows.length > 0) await db.query(`alter database ${TEMPLATE} is_template false`)
-        await db.query(`drop database if exists ${TEMPLATE} with (force)`)
-      })
-  }
+  const drop = () => dropDatabase(nodes, TEMPLATE)
   await drop()
   for (const { admin } of nodes) await onEach([admin], (db) => makeMissingRoles(db, new URL(url).password))
-  for (const { admin } of nodes) {
-    await onEach([admin], (db) => db.query(`create database ${TEMPLATE} owner titian_owner`))
-    await withClient(`${admin}${TEMPLATE}`, (db) => db.query('create extension citus'))
-  }
-  await withClient(`${coordinator.admin}${TEMPLATE}`, async (db) => {
-    await db.query('select citus_set_coordinator_host($1, $2)', [coordinator.host, coordinator.port])
-    for (const { host, port } of workers) await db.query('select citus_add_node($1, $2)', [host, port])
-  })
+  await makeDatabase(coordinator, workers, TEMPLATE)
   const as = (role: string) => {
     const address = new URL(coordinator.admin)
     address.username = role
@@ -57,7 +43,25 @@ export default async function startCluster(project: TestProject): Promise<() => 
   return drop
 }
 
-async function nodesOf(url: string): Promise<[Node, Node[]]> {
+/** Makes a database on every server of the cluster, with the extension, whose tables can be distributed. */
+export async function makeDatabase(coordinator: Node, workers: readonly Node[], name: string): Promise<void> {
+  for (const { admin } of [coordinator, ...workers]) {
+    await onEach([admin], (db) => db.query(`create database ${name} owner titian_owner`))
+    await withClient(`${admin}${name}`, (db) => db.query('create extension citus'))
+  }
+  await withClient(`${coordinator.admin}${name}`, async (db) => {
+    await db.query('select citus_set_coordinator_host($1, $2)', [coordinator.host, coordinator.port])
+    for (const { host, port } of workers) await db.query('select citus_add_node($1, $2)', [host, port])
+  })
+}
+
+/** Drops a database from every server, whoever is connected to it. */
+export async function dropDatabase(nodes: readonly Node[], name: string): Promise<void> {
+  for (const { admin } of nodes) await onEach([admin], (db) => db.query(`drop database if exists ${name} with (force)`))
+}
+
+/** The coordinator that an address names, and its workers; throws where there are fewer than two. */
+export async function nodesOf(url: string): Promise<[Node, Node[]]> {
   const nodeAt = (host: string, port: number): Node => {
     const admin = new URL(url)
     admin.host = `${host}:${port}`

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { withClient } from '../../src/io/postgres/postgres.ts'
@@ -34,8 +34,15 @@ export async function findWorkerNode(admin: string): Promise<WorkerNode | undefi
     async start() {
       const { uid, gid } = statSync(folder)
       const ids = process.getuid?.() === 0 ? { uid, gid } : {}
-      spawn(program, args, { ...ids, cwd: folder, detached: true, stdio: 'ignore' }).unref()
-      const isUp = () => withClient(`${admin}postgres`, () => Promise.resolve(true)).catch(() => false)
+      let server: ChildProcess | undefined
+      // It refuses to start while a process of its former life is not gone whole.
+      const isUp = () => {
+        if (server === undefined || server.exitCode !== null) {
+          server = spawn(program, args, { ...ids, cwd: folder, detached: true, stdio: 'ignore' })
+          server.unref()
+        }
+        return withClient(`${admin}postgres`, () => Promise.resolve(true)).catch(() => false)
+      }
       await until(isUp, 60)
     },
   }

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/io/local/embedded.ts'
 import { migrate } from '../../src/io/postgres/migrate.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
+import { startPostgres } from './servers/postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,10 +19,14 @@ declare module 'vitest' {
 /** The database that every test's own is copied from: migrated once, then closed, since a copy wants nobody connected. */
 export const TEMPLATE = 'titian_template'
 
-/** Starts one PostgreSQL for the whole run, in a temporary folder, and takes both away at the end. */
+/**
+ * Starts one PostgreSQL for the whole run, in a temporary folder, and takes both away at the end. POSTGRES_BIN names the folder of
+ * the programs of another major than the embedded one.
+ */
 export default async function startServer({ provide }: TestProject): Promise<() => Promise<void>> {
   const data = await mkdtemp(join(tmpdir(), 'titian-test-'))
-  const server = await startEmbedded(data)
+  const programs = process.env.POSTGRES_BIN
+  const server = programs ? await startPostgres(programs, data) : await startEmbedded(data)
   await withClient(server.urlFor('postgres', 'postgres'), (db) =>
     db.query(`create database ${TEMPLATE} owner titian_owner`),
   )

@@ -27,7 +27,7 @@ export async function readFiles(db: Db, submission: SubmissionId): Promise<Submi
     from batch b
     cross join lateral (
       select count(*)::integer as parts, coalesce(sum(entries), 0)::integer as entries, coalesce(sum(bytes), 0) as bytes,
-        case count(*) when 0 then null when 1 then min(sha256)
+        case count(*) when 0 then null when 1 then (array_agg(sha256))[1]
           else sha256(string_agg(sha256, ''::bytea order by number)) end as sha256
       from batch_part where batch = b.id) p
     where b.submission = ${submission} order by b.id`)

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import { TitianError } from '../../domain/error.ts'
 import { migrateQueue, QUEUE_SCHEMA } from '../queue.ts'
 import { distributeTables, requireDistributable } from './distribute.db.ts'
+import { selectTableForm, takeShardsInTurn } from './distribute.sql.ts'
 import { MIGRATIONS, readMigrations } from './migration.file.ts'
 import { withClient } from './postgres.ts'
 import { PRESENT_SECONDS } from './presence.db.ts'
@@ -23,6 +24,7 @@ export function migrate(
     await lockMigrations(client)
     await refuseWhileOlderRun(client, folder)
     if (distributed) await requireDistributable(client, PRESENT_SECONDS)
+    if ((await selectTableForm(client)) === 'distributed') await takeShardsInTurn(client)
     for (const schema of ['public', QUEUE_SCHEMA]) await openSchema(client, schema, role)
     await grantCreate(client, QUEUE_SCHEMA, role)
     // Only who migrates loads it: it brings a compiler of its own, which a gateway would hold for good.

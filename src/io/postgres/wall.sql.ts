@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg, { type Connection, type Pool, type PoolClient, type QueryResult, type Submittable } from 'pg'
+import { reachesWorkers } from './distribute.sql.ts'
+import { isDistributed } from './postgres.ts'
+import { distributedForm } from './table-form.sql.ts'
 
 /** The role that a platform's statements run under; migration 0043 says what it sees. */
 export const WALL_ROLE = 'titian_platform'
@@ -38,6 +41,9 @@ type Callback = (error: Error | null, result?: QueryResult) => void
 
 const PUT_UP = `select set_config('role', '${WALL_ROLE}', true), set_config('titian.platform', $1, true)`
 const TAKE_DOWN = `select set_config('role', 'none', true)`
+type Before = { text: string; values: string[] }
+const putUp = (platform: string): Before => ({ text: PUT_UP, values: [platform] })
+const takenDown: Before = { text: TAKE_DOWN, values: [] }
 // These begin, shape or end the transaction that the role belongs to, and read nothing.
 const FRAME = /^\s*(begin|commit|rollback|savepoint|release|set)\b/i
 
@@ -52,7 +58,9 @@ export function createWall(): Wall {
     const isOwn = typeof config === 'object' && 'submit' in config
     if (platform === undefined || isFrame || isOwn) return target.query(config as string, values)
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult>()
-    const walled = new WalledQuery(platform, config, values)
+    const walled = isDistributed(target)
+      ? overWorkers(platform, distributedForm(config) as Config, values)
+      : new WalledQuery(putUp(platform), config, values)
     const done: Callback = (error, result) => (error ? reject(error) : resolve(result as QueryResult))
     // The driver hands what it calls back to over to what it submits.
     const submit = target.query as unknown as (query: Submittable, values: undefined, callback: Callback) => void
@@ -80,18 +88,27 @@ export function createWall(): Wall {
 }
 
 /**
- * A statement behind another that puts up the wall. Both go in one message and make one transaction, also inside of one that is open
- * already: no further round trip, and nothing stays on the connection, so that a pooler may stand between.
+ * A statement where tables are distributed. What reaches workers is sent outside of the wall, also in a transaction that is behind it:
+ * workers know neither the role nor the platform.
+ */
+function overWorkers(platform: string, config: Config, values?: unknown[]): WalledQuery {
+  const text = typeof config === 'string' ? config : config.text
+  return new WalledQuery(reachesWorkers(text) ? takenDown : putUp(platform), config, values)
+}
+
+/**
+ * A statement behind another that puts up the wall, or takes it down. Both go in one message and make one transaction, also inside of
+ * one that is open already: no further round trip, and nothing stays on the connection, so that a pooler may stand between.
  */
 class WalledQuery implements Submittable {
   /** Given by the driver, where there is none yet. */
   callback?: Callback
-  readonly #platform: string
+  readonly #before: Before
   readonly #inner: Inner
   #isUp = false
 
-  constructor(platform: string, config: Config, values?: unknown[]) {
-    this.#platform = platform
+  constructor(before: Before, config: Config, values?: unknown[]) {
+    this.#before = before
     const asked = typeof config === 'string' ? { text: config, ...(values && { values }) } : config
     // A simple query would be a message, and a transaction, of its own.
     this.#inner = new pg.Query({ ...asked, queryMode: 'extended' } as pg.QueryConfig) as unknown as Inner
@@ -102,8 +119,8 @@ class WalledQuery implements Submittable {
     this.#inner.callback = this.callback
     wire.stream.cork()
     try {
-      wire.parse({ text: PUT_UP, name: '', types: [] })
-      wire.bind({ portal: '', statement: '', values: [this.#platform] })
+      wire.parse({ text: this.#before.text, name: '', types: [] })
+      wire.bind({ portal: '', statement: '', values: this.#before.values })
       wire.execute({ portal: '', rows: 0 })
       return this.#inner.submit(wire)
     } finally {
