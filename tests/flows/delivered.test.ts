@@ -76,9 +76,7 @@ describe('composed is not delivered', () => {
     const said = await titian(['status', '--url', gateway.url, '--client', ops.id, '--secret-file', secretFile])
     await rm(dirname(secretFile), { recursive: true })
     expect(said.code).toBe(0)
-    expect(said.out).toContainEqual(
-      expect.stringMatching(/^Delivered 0 entries; open 2 in 1 deliveries since \d{4}-/),
-    )
+    expect(said.out).toContainEqual(expect.stringMatching(/^Delivered 0 entries; open 2 in 1 deliveries since \d{4}-/))
     expect(said.out).toContainEqual(expect.stringMatching(/dlv_\w+ +carik-jakarta +composed +0 +- /))
 
     const { deliveries } = await json<{ deliveries: { manifest: { delivery: string; digest: string } }[] }>(
