@@ -231,13 +231,14 @@ describe('a breach', () => {
     await thief(`/v1/persons/${persons.get('01') ?? ''}`)
     const to = new Date().toISOString()
     await thief(`/v1/persons/${persons.get('02') ?? ''}`)
-    const body = { ...said, known_at, client: thief.id, from, to }
+    // The client that was stolen acts for a steward: what that person read counts.
+    const body = { ...said, known_at, client: thief.through, from, to }
     expect((await send(first, 'POST', '/v1/breaches', { ...said, known_at }))[0]).toBe(400)
     expect((await send(first, 'POST', '/v1/breaches', { ...body, known_at: '2999-01-01T00:00:00Z' }))[0]).toBe(400)
     const [status, breach] = await send<Breach>(first, 'POST', '/v1/breaches', body)
     expect([status, breach]).toMatchObject([
       201,
-      { state: 'open', due_at: '2026-11-30T00:00:00.000Z', subjects: 1, platforms: [], client: thief.id },
+      { state: 'open', due_at: '2026-11-30T00:00:00.000Z', subjects: 1, platforms: [], client: thief.through },
     ])
     for (const part of [...Object.values(said), 'pasal 46', '1. ', '2. ', '3. ', 'Batas pemberitahuan'])
       expect(breach.notice).toContain(part)

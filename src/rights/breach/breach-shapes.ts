@@ -17,7 +17,8 @@ export const BreachBody = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 100,
-        description: 'Client whose readings are concerned, by the audit log',
+        description:
+          'Client, or account of a person, whose readings are concerned, by the audit log; of a client that acts for a person all that the person read',
       }),
     ),
     from: Type.Optional(

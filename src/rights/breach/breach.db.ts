@@ -3,6 +3,7 @@ import { TitianError } from '../../domain/error.ts'
 import type { BatchId, SubjectId } from '../../domain/ids.ts'
 import { newId } from '../../io/ids.ts'
 import { type Db, inTransaction } from '../../io/postgres/postgres.ts'
+import { actorsBehind } from '../../trust/access/client.sql.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import { readReadingsBy } from '../../trust/audit/seen.sql.ts'
 import { aad, type Vault } from '../../trust/keys/vault.ts'
@@ -28,7 +29,9 @@ export type BreachWish = {
 export function openBreach({ vault, breachParts }: BreachDeps, db: Pool, wish: BreachWish): Promise<Breach['id']> {
   return inTransaction(db, async (tx) => {
     const { client, from, to } = wish
-    const readings = client === null ? [] : await readReadingsBy(tx, client, READINGS, { from, to })
+    const actors = client === null ? [] : await actorsBehind(tx, client)
+    const readings: Awaited<ReturnType<typeof readReadingsBy>> = []
+    for (const actor of actors) readings.push(...(await readReadingsBy(tx, actor, READINGS, { from, to })))
     const exposed = exposedBy(readings)
     const subjects = new Set<SubjectId>(exposed.subjects)
     const add = (found: readonly SubjectId[]) => {

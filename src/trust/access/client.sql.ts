@@ -61,6 +61,13 @@ export async function findEnabledClient(db: Db, id: string): Promise<ClientRow |
   return { ...client, scopes: client.scopes.filter((scope) => person.roles.some((role) => role === scope)) }
 }
 
+/** Who is named in the audit log for what a client does: itself, and the account that it acts for; disabled ones, too. */
+export async function actorsBehind(db: Db, id: string): Promise<string[]> {
+  const { rows } = await db.query<{ person: AccountId }>(sql`
+    select person from client where id = ${id} and person is not null`)
+  return [id, ...rows.map(({ person }) => person)]
+}
+
 /** All clients, the oldest first. */
 export async function listClients(db: Db): Promise<ListedClient[]> {
   const { rows } = await db.query<ListedClient>(sql`
