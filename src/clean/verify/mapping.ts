@@ -22,7 +22,7 @@ import {
 } from '../mapping/mapping.ts'
 import { checkAlternatives, checkCondition } from './fields.ts'
 import { checkRule } from './rule.ts'
-import { isArray, objectsOf, partOf } from './schema-part.ts'
+import { isArrayPart, schemaPart, valueInside } from './schema-part.ts'
 import { checkValues } from './values.ts'
 
 /** What identifies people: any other converter would let through what is no number, or no date. */
@@ -155,7 +155,7 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
     for (const column of columnsRead(rule)) use(column, place, rule.of === 'head' ? members : undefined)
     if (
       rule.count !== undefined &&
-      !isArray(partOf(checked.schema.value, fullName(rule.count, block, mapping.lookups)))
+      !isArrayPart(schemaPart(checked.schema.value, fullName(rule.count, block, mapping.lookups)))
     )
       diagnostics.add(
         document.at(...place, 'count'),
@@ -163,12 +163,12 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
       )
     const own = rule.of === 'head' ? (members ?? block) : block
     for (const column of valuesRead(rule, isExtension)) {
-      const part = partOf(checked.schema.value, fullName(column, own, mapping.lookups))
-      const inside = objectsOf(part)
+      const part = schemaPart(checked.schema.value, fullName(column, own, mapping.lookups))
+      const inside = valueInside(part)
       if (inside !== undefined)
         diagnostics.add(
           document.at(...place),
-          `"${column}" is ${isArray(part) ? 'an array of objects' : 'an object'}, and a rule reads values. ${isArray(part) ? 'Count it, give its elements a block (each), or carry it as an extension without a converter.' : `Name a value inside of it, such as ${column}.${inside}.`}`,
+          `"${column}" is ${isArrayPart(part) ? 'an array of objects' : 'an object'}, and a rule reads values. ${isArrayPart(part) ? 'Count it, give its elements a block (each), or carry it as an extension without a converter.' : `Name a value inside of it, such as ${column}.${inside}.`}`,
         )
     }
     checkRule(rule, (step, text) => diagnostics.add(document.at(...place, ...(step === '' ? [] : [step])), text))
