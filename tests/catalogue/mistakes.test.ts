@@ -267,6 +267,14 @@ const MISTAKES: Mistake[] = [
     'jenis_lantai_terluas',
     'do not add up',
   ],
+  [
+    'a condition on an array of objects',
+    MAPPING,
+    'alamat: { from: alamat,',
+    'alamat: { from: alamat, when: { anggota: { contains: PKH } },',
+    '      alamat:',
+    '"anggota" is an array of objects, and a rule reads values',
+  ],
   ['a range that is empty', MAPPING, '"@umur": 10..130', '"@umur": 130..10', 'status_bekerja', 'smaller number first'],
   ['an age that is a text', MAPPING, '"@umur": 10..130', '"@umur": 10-130', 'status_bekerja', 'such as 10..53'],
   [

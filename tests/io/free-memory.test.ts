@@ -1,8 +1,16 @@
 import { setImmediate as soon } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { constants, createContext } from 'node:vm'
+import { beforeAll, expect, it } from 'vitest'
 import { bufferFreer, freeMemory } from '../../src/io/free-memory.ts'
 
 const MB = 1024 * 1024
+
+// As with --expose-gc, which a gateway is started with.
+beforeAll(() => {
+  setFlagsFromString('--expose-gc')
+  globalThis.gc = (createContext(constants.DONT_CONTEXTIFY) as typeof globalThis).gc
+})
 
 it('frees the buffers that a long stream leaves behind, those too that lived for a while', async () => {
   freeMemory()

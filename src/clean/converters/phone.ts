@@ -3,6 +3,8 @@ import type { Converter } from './converter.ts'
 
 /** Signs that people put between the digits of a phone number. */
 const SIGNS = /[\s().\-–/]/g
+/** Digits that went through a spreadsheet as a number. */
+const AS_NUMBER = /^([0-9]+)[.,]0$/
 /** Indonesian subscriber numbers without the leading zero: mobile ones begin with 8, those of a landline with their area. */
 const SUBSCRIBER = /^(?:8[0-9]{7,11}|[2-79][0-9]{6,10})$/
 
@@ -15,6 +17,7 @@ export const phone: Converter = {
     { in: '6281234567890', out: '+6281234567890' },
     { in: "'081234567890", out: '+6281234567890' },
     { in: '81234567890', out: '+6281234567890' },
+    { in: '081234567890.0', out: '+6281234567890' },
     { in: '(0274) 512345', out: '+62274512345' },
     { in: '-' },
     { in: '0000000000' },
@@ -28,6 +31,7 @@ export const phone: Converter = {
     const digits = String(value)
       .trim()
       .replace(/^['`’]/, '')
+      .replace(AS_NUMBER, '$1')
       .replace(SIGNS, '')
       .replace(/^\+/, '')
     if (/^0*$/.test(digits)) return undefined

@@ -10,8 +10,8 @@ const BEFORE = new Set(
 const NEEDS_DOT = new Set(['H', 'K', 'HI', 'KI', 'ST', 'SR', 'NN', 'IBU', 'GUS'])
 /** The dead, wherever it stands. */
 const DEAD = /(?:^|[\s,(])(?:ALMH|ALMARHUMAH|ALMARHUM|ALM)(?:[.)\s,]+|$)/
-/** Behind a comma, each part of letters and dots is a degree: S.PD, M.SI., A.MD.KEB, SH, MM. */
-const DEGREE = /^(?:[A-Z]{1,5}\.)*[A-Z]{1,5}\.?$/
+/** Behind a comma, each part of letters and dots is a degree: S.PD, M.SI., A.MD.KEB, SH, MM, SP.A(K). */
+const DEGREE = /^(?:[A-Z]{1,5}\.)*[A-Z]{1,5}\.?(?:\((?:K|CAND)\.?\))?$/
 /** Without a comma only what is surely none of the name: letters with dots, of at most four each. */
 const DOTTED_DEGREE = /^(?:[SMDA]\.[A-Z]{1,4}\.?(?:[A-Z]{1,4}\.?)*)$/
 

@@ -17,10 +17,12 @@ import {
   keyColumns,
   lookedUp,
   type Mapping,
+  templateColumns,
   whenColumns,
 } from '../mapping/mapping.ts'
 import { checkAlternatives, checkCondition } from './fields.ts'
 import { checkRule } from './rule.ts'
+import { isArrayPart, schemaPart, valueInside } from './schema-part.ts'
 import { checkValues } from './values.ts'
 
 /** What identifies people: any other converter would let through what is no number, or no date. */
@@ -130,15 +132,15 @@ function checkEach(block: Block, at: Step[], { mapping, schema, document, diagno
   }
 }
 
-/** Whether a column, by its name from the whole record on, is described as an array. */
-function isArrayIn(schema: unknown, name: string): boolean {
-  let part = schema as { properties?: Record<string, unknown>; items?: unknown; type?: unknown } | undefined
-  for (const step of name.split('.')) {
-    const array = step.endsWith('[]')
-    part = part?.properties?.[array ? step.slice(0, -2) : step] as typeof part
-    if (array) part = part?.items as typeof part
-  }
-  return part?.items !== undefined || [part?.type].flat().includes('array')
+/** The columns whose values a rule takes or compares; an extension without a converter takes whatever is there. */
+function valuesRead(rule: FieldRule, isExtension: boolean): string[] {
+  const isCarried = isExtension && rule.as === undefined && rule.codes === undefined
+  const compared = Object.entries(rule.when ?? {}).filter(([, wanted]) => wanted !== 'filled' && wanted !== 'empty')
+  return [
+    ...(isCarried ? [] : columnsOf(rule.from)),
+    ...templateColumns(rule.template ?? ''),
+    ...whenColumns(Object.fromEntries(compared)),
+  ]
 }
 
 type Use = (column: string, at: Step[], of?: Block) => void
@@ -149,13 +151,26 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
   for (const column of whenColumns(block.when)) use(column, [...at, 'when', column])
   if (block.when !== undefined) checkCondition(block.when, at, block, undefined, checked)
   const made = new Set<string>()
-  const check = (rule: FieldRule, place: Step[]) => {
+  const check = (rule: FieldRule, place: Step[], isExtension = false) => {
     for (const column of columnsRead(rule)) use(column, place, rule.of === 'head' ? members : undefined)
-    if (rule.count !== undefined && !isArrayIn(checked.schema.value, fullName(rule.count, block, mapping.lookups)))
+    if (
+      rule.count !== undefined &&
+      !isArrayPart(schemaPart(checked.schema.value, fullName(rule.count, block, mapping.lookups)))
+    )
       diagnostics.add(
         document.at(...place, 'count'),
         `"${rule.count}" is no array in schema.json, so there is nothing to count. Name an array, or read the number with "from".`,
       )
+    const own = rule.of === 'head' ? (members ?? block) : block
+    for (const column of valuesRead(rule, isExtension)) {
+      const part = schemaPart(checked.schema.value, fullName(column, own, mapping.lookups))
+      const inside = valueInside(part)
+      if (inside !== undefined)
+        diagnostics.add(
+          document.at(...place),
+          `"${column}" is ${isArrayPart(part) ? 'an array of objects' : 'an object'}, and a rule reads values. ${isArrayPart(part) ? 'Count it, give its elements a block (each), or carry it as an extension without a converter.' : `Name a value inside of it, such as ${column}.${inside}.`}`,
+        )
+    }
     checkRule(rule, (step, text) => diagnostics.add(document.at(...place, ...(step === '' ? [] : [step])), text))
     if (rule.when !== undefined) checkCondition(rule.when, place, block, made, checked)
   }
@@ -200,7 +215,7 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
       'extensions',
       ...(Array.isArray(block.extensions) ? [block.extensions.indexOf(name)] : [name]),
     ])) {
-      check(rule, place)
+      check(rule, place, true)
     }
     checkAlternatives(name, [...rules], [...at, 'extensions', name], block, checked)
   }
