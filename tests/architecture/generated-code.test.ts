@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { codeOf, planted, SOURCES, type Tree } from './tree.ts'
 
 const ROOMS = /^(clean\/compile|language\/rules)\//
-/** The one constant that is run elsewhere: V8 hands its collector out to a new context alone. */
-const COLLECTOR = { path: 'io/free-memory.ts', text: "runInNewContext('gc')" }
 /** Every way in which a text becomes code. */
 const BECOMES_CODE =
   /\bnew (Async|Generator|AsyncGenerator)?Function\b|\bFunction\(|\beval\(|\bnode:vm\b|\.constructor\(/g
@@ -13,13 +11,6 @@ function generatedFaults(tree: Tree): string[] {
     const code = codeOf(text)
     const makes = code.match(BECOMES_CODE)?.length ?? 0
     if (makes === 0) return []
-    if (
-      path === COLLECTOR.path &&
-      makes === 1 &&
-      code.split('runInNewContext(').length === 2 &&
-      text.includes(COLLECTOR.text)
-    )
-      return []
     if (!ROOMS.test(path)) return [`${path} turns text into code`]
     const named = text.match(/\/\/# sourceURL=/g)?.length ?? 0
     return named < makes ? [`${path} compiles without a sourceURL`] : []
@@ -36,7 +27,6 @@ describe('text', () => {
     ['clean/mapping/when.ts', 'const f = Function(body)'],
     ['console/home.ts', 'eval(text)'],
     ['io/queue.ts', "import vm from 'node:vm'"],
-    ['io/free-memory.ts', "import { runInNewContext } from 'node:vm'; runInNewContext(text)"],
     ['clean/converters/text.ts', 'const make = (async () => 1).constructor(body)'],
     ['clean/compile/compile.ts', 'const f = new Function("a", body)'],
     ['language/rules/generate.ts', 'new Function(body + "\\n//# sourceURL=a.js"); new Function(other)'],

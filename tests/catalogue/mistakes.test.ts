@@ -212,14 +212,6 @@ const MISTAKES: Mistake[] = [
   ],
   ['brackets at the end of an array', MAPPING, 'each: anggota', 'each: anggota[]', 'each:', 'without [] at the end'],
   [
-    'a personal number as key',
-    MAPPING,
-    'key: id_individu',
-    'key: [nik, id_individu]',
-    'key: [nik',
-    'Write "key: { hash: [nik, id_individu] }"',
-  ],
-  [
     'a lookup by what another lookup found',
     MAPPING,
     'records:',

@@ -13,7 +13,6 @@ import {
   extensionsOf,
   type FieldRule,
   fullName,
-  hashesKey,
   keyColumns,
   lookedUp,
   type Mapping,
@@ -175,7 +174,6 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
     if (rule.when !== undefined) checkCondition(rule.when, place, block, made, checked)
   }
   for (const column of keyColumns(block)) use(column, [...at, 'key'])
-  checkKey(block, at, checked)
   if (block.household !== undefined) use(block.household.key, [...at, 'household'])
   if (block.headNik !== undefined) use(block.headNik, [...at, 'headNik'])
   for (const [index, column] of (block.ignore ?? []).entries()) use(column, [...at, 'ignore', index])
@@ -219,27 +217,6 @@ function checkBlock(block: Block, at: Step[], checked: Checked, use: Use): void 
     }
     checkAlternatives(name, [...rules], [...at, 'extensions', name], block, checked)
   }
-}
-
-/** A key stands in addresses, and a personal number must not (UU 27/2022, 36). */
-function checkKey(block: Block, at: Step[], { mapping, document, diagnostics }: Checked): void {
-  if (hashesKey(block)) return
-  const numbers = new Set(
-    mapping.records.flatMap((one) =>
-      Object.values(one.fields)
-        .flatMap(alternatives)
-        .filter(({ as }) => as === 'nik' || as === 'no-kk')
-        .flatMap(({ from }) => columnsOf(from).map((column) => fullName(column, one, mapping.lookups))),
-    ),
-  )
-  const personal = keyColumns(block).find((column) => numbers.has(fullName(column, block, mapping.lookups)))
-  if (personal === undefined) return
-  const columns = keyColumns(block)
-  const written = columns.length === 1 ? columns[0] : `[${columns.join(', ')}]`
-  diagnostics.add(
-    document.at(...at, 'key'),
-    `"${personal}" is a personal number, and a key stands in addresses. Write "key: { hash: ${written} }", which derives one from it.`,
-  )
 }
 
 /** The alternatives of a field, each with its place in the file. */
