@@ -7,7 +7,7 @@ import { SETTINGS } from '../src/config.ts'
 const DEPLOY = join(import.meta.dirname, '../deploy')
 const read = (path: string) => readFileSync(join(DEPLOY, path), 'utf8')
 /** Read by the entry itself, before there are settings. */
-const BESIDE = ['TITIAN_DATA']
+const BESIDE = ['TITIAN_DATA', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_']
 const COMMANDS = ['serve', 'work', 'migrate']
 
 type Container = {
