@@ -15,11 +15,11 @@ import { createWall, WALL_ROLE } from '../../src/io/postgres/wall.sql.ts'
 import { writeNewKeyRing } from '../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { carikPayload } from '../faults/families.ts'
-import { emptyDatabase, freshDatabase } from '../support/database.ts'
+import { dropEverywhere, emptyDatabase, freshDatabase } from '../support/database.ts'
 import { FLAWLESS, judge } from '../support/oracle.ts'
 import { startSystem } from '../support/system.ts'
 import { runTitian } from '../support/titian.ts'
-import { dropDatabase, makeDatabase, nodesOf } from './server.ts'
+import { makeDatabase, nodesOf } from './server.ts'
 import { findWorkerNode } from './worker-node.ts'
 
 const workers = inject('workers') ?? []
@@ -79,7 +79,12 @@ describe.skipIf(workers.length === 0)(`tables distributed over ${workers.length}
     const name = `test_${randomBytes(8).toString('hex')}`
     const [coordinator, nodes] = await nodesOf(process.env.CITUS_URL ?? '')
     await using stack = new AsyncDisposableStack()
-    stack.defer(() => dropDatabase([coordinator, ...nodes], name))
+    stack.defer(() =>
+      dropEverywhere(
+        [coordinator, ...nodes].map(({ admin }) => admin),
+        name,
+      ),
+    )
     await makeDatabase(coordinator, nodes, name)
     const owner = `${inject('postgres').owner}${name}`
     const before = (await readMigrations(MIGRATIONS)).filter((one) => one.name < '0043').length

@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/io/postgres/migrate.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
 import { WALL_ROLE } from '../../src/io/postgres/wall.sql.ts'
+import { dropEverywhere } from '../support/database.ts'
 import startServer, { TEMPLATE } from '../support/server.ts'
 
 /** A server of the cluster: its address without the database's name, for the superuser of CITUS_URL. */
@@ -17,7 +18,11 @@ export default async function startCluster(project: TestProject): Promise<() => 
   if (url === undefined || url === '') return startServer(project)
   const [coordinator, workers] = await nodesOf(url)
   const nodes = [coordinator, ...workers]
-  const drop = () => dropDatabase(nodes, TEMPLATE)
+  const drop = () =>
+    dropEverywhere(
+      nodes.map(({ admin }) => admin),
+      TEMPLATE,
+    )
   await drop()
   for (const { admin } of nodes) await onEach([admin], (db) => makeMissingRoles(db, new URL(url).password))
   await makeDatabase(coordinator, workers, TEMPLATE)
@@ -53,11 +58,6 @@ export async function makeDatabase(coordinator: Node, workers: readonly Node[], 
     await db.query('select citus_set_coordinator_host($1, $2)', [coordinator.host, coordinator.port])
     for (const { host, port } of workers) await db.query('select citus_add_node($1, $2)', [host, port])
   })
-}
-
-/** Drops a database from every server, whoever is connected to it. */
-export async function dropDatabase(nodes: readonly Node[], name: string): Promise<void> {
-  for (const { admin } of nodes) await onEach([admin], (db) => db.query(`drop database if exists ${name} with (force)`))
 }
 
 /** The coordinator that an address names, and its workers; throws where there are fewer than two. */

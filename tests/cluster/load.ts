@@ -51,9 +51,10 @@ export function openLoad(fronts: readonly Credentials[]) {
     }
   }
 
-  /** Asks by every front until one answers. */
+  /** Asks by every front until one answers, first by that which answered last: one that is cut off costs its wait once. */
   async function look(batch: string): Promise<string | undefined> {
-    for (const one of ways) {
+    for (let tried = 0; tried < ways.length; tried++) {
+      const one = ways[way % ways.length] as (typeof ways)[number]
       try {
         one.token ||= await login(one.front)
         const answer = await fetch(`${one.front.url}/v1/batches/${batch}`, {
@@ -65,6 +66,7 @@ export function openLoad(fronts: readonly Credentials[]) {
       } catch {
         // The next front may answer.
       }
+      way += 1
     }
     return undefined
   }

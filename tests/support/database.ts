@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { inject } from 'vitest'
 import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
@@ -44,11 +45,23 @@ async function makeDatabase(kind: string): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await pool.end()
       // Without `force`: a test that leaves a connection open fails here, after the five seconds that PostgreSQL waits.
-      // Servers of a cluster keep connections to each other a while.
-      for (const server of servers)
-        await withClient(`${server}postgres`, (db) =>
-          db.query(`drop database ${name}${workers.length > 0 ? ' with (force)' : ''}`),
-        )
+      if (workers.length === 0) await withClient(`${admin}postgres`, (db) => db.query(`drop database ${name}`))
+      else await dropEverywhere(servers, name)
     },
+  }
+}
+
+/** Servers of a cluster keep connections to each other a while, and make some anew while a database is dropped. */
+export async function dropEverywhere(servers: readonly string[], name: string): Promise<void> {
+  for (const server of servers) await dropForced(server, name, 10)
+}
+
+async function dropForced(server: string, name: string, tries: number): Promise<void> {
+  try {
+    await withClient(`${server}postgres`, (db) => db.query(`drop database if exists ${name} with (force)`))
+  } catch (error) {
+    if (tries === 0) throw error
+    await delay(500)
+    await dropForced(server, name, tries - 1)
   }
 }
