@@ -147,13 +147,15 @@ export type LinkTurns = {
   pause?: () => Promise<void>
   /** Runs inside the transaction when all is written. */
   beforeCommit?: () => Promise<void>
+  /** Draws the ids of subjects. Those of one millisecond sort by chance: whoever compares two registries counts. */
+  newSubjectId?: <K extends 'per' | 'fam'>(kind: K) => `${K}_${string}`
 }
 
 /** Works a chunk as the runner does. */
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel, meanwhile, pause, beforeCommit }: LinkTurns = {},
+  { crash = false, judge = scoringModel, meanwhile, pause, beforeCommit, newSubjectId = newId }: LinkTurns = {},
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
@@ -164,8 +166,8 @@ export async function link(
     vault,
     survivorship,
     scoringModel: judge,
-    newPerson: () => newId('per'),
-    newFamily: () => newId('fam'),
+    newPerson: () => newSubjectId('per'),
+    newFamily: () => newSubjectId('fam'),
     newReview: () => newId('rev'),
     crash: () => undefined,
     lock: lockSubjects,

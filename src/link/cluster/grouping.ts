@@ -1,7 +1,7 @@
 import type { Features } from '../compare/features.ts'
 import type { Evidence } from '../score/evidence.ts'
 import type { Thresholds } from '../score/model-file.ts'
-import type { SourceRecord } from '../subjects/source-record.ts'
+import { type SourceRecord, sourceNameOf } from '../subjects/source-record.ts'
 import type { Index, Subject } from '../subjects/subject.ts'
 import { cluster, type Edge } from './cluster.ts'
 import { connectedComponents } from './components.ts'
@@ -76,13 +76,17 @@ function groupComponent(
 
 /**
  * Sorts members by what their records say. Equal weights are taken in this order, so every installation finds the same
- * persons. Keys could not give it: they are hashes, and differ between installations.
+ * persons. Of two that say the same the name that their source gives them decides, never their blind index.
  */
 function inOrderOfContent(members: readonly ClusterMember[]): ClusterMember[] {
   return members
     .map((member) => ({ member, text: JSON.stringify(member.features) }))
-    .sort((a, b) => (a.text === b.text ? byKey(a.member, b.member) : a.text < b.text ? -1 : 1))
+    .sort((a, b) => (a.text === b.text ? byName(a.member, b.member) : a.text < b.text ? -1 : 1))
     .map(({ member }) => member)
+}
+
+function byName({ source: a }: ClusterMember, { source: b }: ClusterMember): number {
+  return sourceNameOf(a, a.open()) < sourceNameOf(b, b.open()) ? -1 : 1
 }
 
 function byKey(a: ClusterMember, b: ClusterMember): number {

@@ -1,6 +1,7 @@
 import type { Json } from '../../domain/entry.ts'
 import type { FieldFlags, Golden, Origin } from '../../domain/golden.ts'
 import type { KeptRecord } from '../compare/features.ts'
+import { sourceNameOf } from './source-record.ts'
 import type { Index } from './subject.ts'
 import type { Rank, Survivorship } from './survivorship.ts'
 
@@ -51,14 +52,14 @@ function flagsOf(
   return Object.keys(flags).length > 0 ? flags : undefined
 }
 
-/** The source records in the order of trust, then newest, then fullest, then by key: never by arrival. */
+/** The source records in the order of trust, then newest, then fullest, then by name: never by arrival. */
 export function inOrder<T extends OpenedRecord>(sources: readonly T[], rank: Rank): T[] {
   return sources.toSorted(
     (a, b) =>
       rank(a.dataset) - rank(b.dataset) ||
       compareTexts(b.record.asOf ?? '', a.record.asOf ?? '') ||
       Object.keys(b.record.fields).length - Object.keys(a.record.fields).length ||
-      compareTexts(a.key, b.key),
+      compareTexts(sourceNameOf(a, a.record), sourceNameOf(b, b.record)),
   )
 }
 

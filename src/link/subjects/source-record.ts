@@ -1,4 +1,5 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
+import { sourceKey } from '../../domain/keys.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import type { Index } from './subject.ts'
 
@@ -51,6 +52,17 @@ export function sourceRecordOf(
       return record
     },
   }
+}
+
+/**
+ * What a source calls a record, to order records by. Blind indexes give no lasting order: it is another one in each
+ * installation, and after each rotation of the index key.
+ */
+export function sourceNameOf(
+  { platform, dataset }: Pick<SourceRecord, 'platform' | 'dataset'>,
+  { level, key }: Pick<KeptRecord, 'level' | 'key'>,
+): string {
+  return sourceKey(platform, dataset, level, key)
 }
 
 /** Whether two records name one family or two; undefined if one of them names none. */

@@ -1,5 +1,6 @@
 import type { SubjectId } from '../../../domain/ids.ts'
 import type { ClusterMember } from '../../cluster/grouping.ts'
+import { sourceNameOf } from '../../subjects/source-record.ts'
 import type { Index, Subject } from '../../subjects/subject.ts'
 
 /** What speaks for giving a subject's id to a group: about the records of the subject that are in the group. */
@@ -10,8 +11,8 @@ type Claim = {
   /** No record was taken away from the subject by a steward. */
   stays: boolean
   records: number
-  /** The key that sorts first. */
-  first: Index
+  /** The record's name that sorts first. */
+  first: () => string
 }
 
 /**
@@ -47,17 +48,17 @@ function claimOf(group: readonly ClusterMember[], own: readonly ClusterMember[],
     native: own.filter(({ source }) => source.former === undefined).length,
     stays: !own.some(({ key }) => leavers.has(key)),
     records: own.length,
-    first: own.map(({ key }) => key).sort()[0] ?? '',
+    first: () => own.map(({ source }) => sourceNameOf(source, source.open())).sort()[0] ?? '',
   }
 }
 
 /**
  * A native record comes first: when a merge is undone, both sides get their ids back. Then comes a group that no record
- * was taken to, then the most records. Of two halves the one with the first key inherits.
+ * was taken to, then the most records. Of two halves the one with the first name inherits.
  */
 function isStronger(a: Claim, b: Claim): boolean {
   if (a.native > 0 !== b.native > 0) return a.native > 0
   if (a.stays !== b.stays) return a.stays
   if (a.native !== b.native) return a.native > b.native
-  return a.records === b.records ? a.first < b.first : a.records > b.records
+  return a.records === b.records ? a.first() < b.first() : a.records > b.records
 }

@@ -7,8 +7,8 @@ import { newSubject, type Subject } from '../../../../src/link/subjects/subject.
 const stored = (id: PersonId): Subject => ({ ...newSubject(id, 'individu'), version: 3, isNew: false })
 const [OLD, YOUNG] = [stored('per_1'), stored('per_2')]
 
-function member(key: string, subject: Subject, former?: SubjectId): ClusterMember {
-  const open = () => ({ level: 'individu' as const, key, path: '', fields: {} })
+function member(key: string, subject: Subject, former?: SubjectId, name = key): ClusterMember {
+  const open = () => ({ level: 'individu' as const, key: name, path: '', fields: {} })
   const source = { key, platform: 'p', dataset: 'd', content: key, open, family: undefined, former }
   return { key, source, subject, features: { words: [], extras: {} } }
 }
@@ -62,6 +62,16 @@ describe('ids of groups', () => {
       moves: [{ key: 'a', subject: 'per_100' }],
       lines: [[99], [99]],
     })
+  })
+
+  it('go with the name that sorts first when the halves are equal, under whichever index key they are stored', () => {
+    for (const [one, other] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const groups = [[member(one, OLD, undefined, 'K1')], [member(other, OLD, undefined, 'K2')]]
+      expect(assign(groups).ids).toEqual(['per_1', 'per_100'])
+    }
   })
 
   it('stay with those from whom a record was taken away', () => {
