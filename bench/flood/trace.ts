@@ -38,7 +38,7 @@ export function meanSteps(traces: readonly Steps[]): Steps {
 }
 
 async function readWorked(folder: string): Promise<Worked[]> {
-  const names = (await readdir(folder)).filter((name) => /^worker-\d+\.log/.test(name))
+  const names = (await readdir(folder)).filter((name) => /^worker-[a-z\d]+\.log/.test(name))
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
   return texts.flatMap((text) =>
     text.split('\n').flatMap((line) => {

@@ -24,6 +24,8 @@ import { makeFirstPerson } from './first-person.ts'
 import { portTaken } from './listen.ts'
 import { metricsPorts } from './metrics-ports.ts'
 
+const SHORT_CHUNKS = '4'
+
 export type InstallationOptions = { port: number; data: string; workers: number; queue: 'postgres' | 'redis' }
 
 /** A whole Titian on this machine: servers, gateway, workers and the stand-in for BPS; disposing of it ends them all. */
@@ -97,8 +99,10 @@ async function startAll(
   }
   const config = readConfig(services)
   const names = Array.from({ length: workers }, (_, index) => `worker-${index + 1}`)
-  // Beside a flood a small batch waits for its own work only: no long chunk holds up the process that takes it.
-  const shortNames = workers > 1 ? ['worker-short'] : []
+  // Beside a flood a small batch waits for its own work only: no long chunk holds up the process that takes it. One chunk there that
+  // burns its time until it is held leaves room for those of other platforms.
+  const hasShort = workers > 1
+  const shortNames = hasShort ? ['worker-short'] : []
   const metrics = await metricsPorts(env, data, [
     'gateway',
     ...names,
@@ -135,8 +139,8 @@ async function startAll(
   const [gateway, receiver, ...working] = await Promise.all([
     child('gateway', 'serve', services),
     env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
-    ...names.map((name) => child(name, 'work', services)),
-    ...shortNames.map((name) => child(name, 'work', { ...services, LANES: 'short' })),
+    ...names.map((name) => child(name, 'work', { ...services, ...(hasShort && { LANES: 'usual' }) })),
+    ...shortNames.map((name) => child(name, 'work', { CONCURRENCY: SHORT_CHUNKS, ...services, LANES: 'short' })),
   ])
   await checkHealth(`${url}/readyz`)
   if (receiver) await checkHealth(`${services.RECEIVER_URL}/health`)
