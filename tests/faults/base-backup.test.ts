@@ -10,7 +10,7 @@ import { withClient } from '../../src/io/postgres/postgres.ts'
 
 describe('the embedded server', () => {
   it('comes back to a moment from a base backup and its archive, to the end of what there is, and stays where neither leads', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     await using stack = new AsyncDisposableStack()
     const kept = await mkdtemp(join(tmpdir(), 'titian-moment-'))
@@ -56,7 +56,7 @@ describe('the embedded server', () => {
     await expect(readWholeBase(folder)).rejects.toThrow(/was altered or damaged: cluster\/PG_VERSION/)
   })
 
-  it('makes no base backup while nothing is archived', { timeout: 300_000 }, async () => {
+  it('makes no base backup while nothing is archived', { timeout: 600_000 }, async () => {
     await using stack = new AsyncDisposableStack()
     const kept = await mkdtemp(join(tmpdir(), 'titian-moment-'))
     stack.defer(() => rm(kept, { recursive: true, force: true }))

@@ -65,7 +65,7 @@ it('gives three readers every change once, each subject in order, while workers 
   expect([persons.unplaced, persons.dangling]).toEqual([0, 0])
   await gateway.close()
   await bps.close()
-}, 300_000)
+}, 600_000)
 
 async function countsOf({ receiver }: Pick<System, 'receiver'>): Promise<Counts> {
   const headers = { authorization: `Bearer ${receiver.token}` }

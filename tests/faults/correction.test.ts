@@ -12,7 +12,7 @@ const withLongerNames = (line: string) => line.replaceAll(/"nama":"([^"]+)"/g, '
 type Correction = { id: string; state: string; tasks: { state: string }[] }
 
 it('corrections are asked of the source and closed by what it sends, whichever process dies on the way', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using system = await startSystem()
   const pool = openPool(`${inject('postgres').app}${system.database}`, 2)

@@ -32,7 +32,7 @@ describe('a worker that dies', () => {
     expect(settled.counts.new).toBe(FAMILIES)
     expect(await judge(system, new Map([[batch.id, FAMILIES]]))).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 
   it('settles by itself when workers are killed at random while a batch is on its way', async () => {
     await using system = await startSystem()
@@ -53,7 +53,7 @@ describe('a worker that dies', () => {
     await gateway.settled(batch.id)
     expect(await judge(system, new Map([[batch.id, 1000]]))).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 
   it('is fenced when it wakes up after its chunk was taken over', async () => {
     await using system = await startSystem()
@@ -74,5 +74,5 @@ describe('a worker that dies', () => {
     ])
     expect(await judge(system, sent)).toMatchObject(FLAWLESS)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 })

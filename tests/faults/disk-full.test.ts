@@ -10,7 +10,7 @@ import { describeWithMounts, smallDisk } from '../support/small-disk.ts'
 import { dataFolder, runTitian } from '../support/titian.ts'
 import { carikPayload } from './families.ts'
 
-const LONG = 240_000
+const LONG = 600_000
 
 async function isWell(url: string): Promise<boolean> {
   return fetch(`${url}/readyz`).then(

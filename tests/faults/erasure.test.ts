@@ -26,7 +26,7 @@ type Erasure = {
 const FLAWLESS = { lost: 0, unexpected: 0, doubled: 0, gap: 0 }
 
 it('an erased person is nowhere, whichever process dies on the way, and does not come back', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using system = await startSystem()
   await using db = await poolOf(system)

@@ -102,7 +102,7 @@ async function rotate(db: Pool, version: number): Promise<void> {
 
 describe('a registry whose index key rotates', () => {
   it('has the same subjects, told as often, as one whose key stays, and tells nobody again', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(5), async (plan, cut) => {

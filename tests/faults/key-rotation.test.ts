@@ -12,7 +12,7 @@ import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
-it('a worker that runs on goes on after keys rotate, and no record pays for it', { timeout: 300_000 }, async () => {
+it('a worker that runs on goes on after keys rotate, and no record pays for it', { timeout: 600_000 }, async () => {
   await using system = await startSystem()
   const gateway = await system.start('serve')
   await Promise.all([system.start('receiver'), system.start('work')])
@@ -40,7 +40,7 @@ it('a worker that runs on goes on after keys rotate, and no record pays for it',
 })
 
 it('a gateway that runs on takes tokens of the key that took over, and publishes it', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using system = await startSystem()
   await system.start('serve')
@@ -65,7 +65,7 @@ it('a gateway that runs on takes tokens of the key that took over, and publishes
 })
 
 it('five rotations under load, a process killed in each, leave nothing under old keys and nobody another person', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using system = await startSystem()
   const gateway = await system.start('serve')

@@ -15,7 +15,7 @@ async function ask(port: number, path: string): Promise<{ status: number; text: 
 
 it.each([{ redis: false }, { redis: true }])(
   'tells that every queue is answered, and which worker is stuck, which ends and is replaced (Redis: $redis)',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async ({ redis }) => {
     await using system = await startSystem({ redis })
     const port = await freePort()

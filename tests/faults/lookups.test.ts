@@ -43,7 +43,7 @@ it.each(['lookups:before-commit:2', 'lookups:after-commit:1', 'clean:before-comm
     await gateway.close()
     await registry.remove()
   },
-  180_000,
+  600_000,
 )
 
 /** The layouts of the tests, which a known platform may push. */

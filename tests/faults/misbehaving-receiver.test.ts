@@ -38,7 +38,7 @@ const SPREAD_MS = 5000
 const MOST_MS = 60_000
 // Sixteen megabytes of an answer are read at most, twelve calls at once; the rest is what V8 leaves uncollected for a while.
 const MOST_MB_MORE = 300
-// What stays after a collection is as much at the end as at the beginning, but for what is compiled and cached late.
+// What stays at the end is not much more than was needed at the beginning; a heap that has grown once keeps its pages for long.
 const MOST_MB_LEFT = 80
 
 it('has one effect at a receiver that does everything wrong under load, and tells the truth at each moment', async () => {
@@ -157,9 +157,9 @@ it('has one effect at a receiver that does everything wrong under load, and tell
     expect(paces.bad[way], way).toBeLessThan(2 * paces.good[way] + SPREAD_MS)
   }
   for (const ms of Object.values(longest)) expect(ms).toBeLessThan(MOST_MS)
-  for (const { most, first, last } of held.values()) {
-    expect(most - first).toBeLessThan(MOST_MB_MORE)
-    expect(last - first).toBeLessThan(MOST_MB_LEFT)
+  for (const { most, least, early, last } of held.values()) {
+    expect(most - least).toBeLessThan(MOST_MB_MORE)
+    expect(last - early).toBeLessThan(MOST_MB_LEFT)
   }
   await truth.close()
-}, 300_000)
+}, 600_000)

@@ -9,7 +9,7 @@ import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
 it('processes on an older copy do not start while the receiver knows more, and do after titian restore', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using stack = new AsyncDisposableStack()
   const data = await mkdtemp(join(tmpdir(), 'titian-copy-'))

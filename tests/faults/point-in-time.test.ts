@@ -12,7 +12,7 @@ import { dataFolder, runTitian } from '../support/titian.ts'
 import { carikPayload } from './families.ts'
 
 it('comes back to a moment between two pushes by a base backup and archived WAL, and is reconciled with a receiver that stayed', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using stack = new AsyncDisposableStack()
   const kept = await mkdtemp(join(tmpdir(), 'titian-archive-'))

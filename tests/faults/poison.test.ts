@@ -66,5 +66,5 @@ it.each(['burn', 'eat'])(
     expect((await ops.get<{ gap: number }>('/v1/conservation')).gap).toBe(0)
     for (const worker of workers) expect(worker.signal()).toBeNull()
   },
-  180_000,
+  600_000,
 )

@@ -31,4 +31,4 @@ it('a gateway that dies between two pages of a list leaves it to be gone on with
     expect(rows).toEqual([{ listed: counts.undecided, subjects: counts.undecided, residents: counts.residents }])
   })
   await gateway.close()
-}, 300_000)
+}, 600_000)

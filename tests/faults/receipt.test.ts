@@ -61,4 +61,4 @@ it('makes one receipt, and a right one, though those who make it are killed at e
   expect(lineList.find((line) => line.includes(`/batches/${batch.id}/`))).toMatch(/\/1$/)
   await gateway.close()
   await rm(folder, { recursive: true })
-}, 300_000)
+}, 600_000)

@@ -15,4 +15,4 @@ it('applies each delivery once when the receiver dies after its commit and befor
   await gateway.settled(batch.id)
   expect(await judge(system, new Map([[batch.id, 200]]))).toMatchObject(FLAWLESS)
   await gateway.close()
-}, 300_000)
+}, 600_000)

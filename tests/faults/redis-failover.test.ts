@@ -36,5 +36,5 @@ describeWithRedis('queues on a Redis that sentinels watch', () => {
       await one.queue.dispatch('clean', [again]).catch(() => undefined)
       return one.received.some(({ epoch }) => epoch === 1)
     }, 20)
-  }, 300_000)
+  }, 600_000)
 })

@@ -56,5 +56,5 @@ describe('a gateway that dies while it releases a batch', () => {
     const after = await carik.settled(batch.id)
     expect(after.counts).toMatchObject({ received: FAMILIES, new: FAMILIES, held: 0, pending: 0 })
     expect(await judge(system, new Map([[batch.id, FAMILIES]]))).toMatchObject(FLAWLESS)
-  }, 300_000)
+  }, 600_000)
 })

@@ -11,7 +11,7 @@ type Restriction = { id: string; state: string; batches: string[] }
 type JournalLine = { subject: string; kind?: string; version: number }
 
 it('a restriction holds and is lifted, whichever process dies on the way, and nothing is lost', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using system = await startSystem()
   const pool = openPool(`${inject('postgres').app}${system.database}`, 2)

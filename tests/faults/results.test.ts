@@ -53,5 +53,5 @@ describe('a worker that dies over results', () => {
     const ops = system.as('ops')
     expect(await ops.get('/v1/conservation')).toMatchObject({ gap: 0 })
     await Promise.all([carik.close(), bps.close(), ops.close()])
-  }, 300_000)
+  }, 600_000)
 })

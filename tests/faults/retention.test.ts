@@ -12,7 +12,7 @@ import { carikPayload } from './families.ts'
 const PLATFORM = 'platforms/carik-jakarta.yaml'
 
 it('what an agreement keeps no longer is withdrawn once, whichever process dies on the way', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'titian-retention-'))

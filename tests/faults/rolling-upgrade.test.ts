@@ -35,4 +35,4 @@ it('processes are replaced one by one over a migration in mid-run, and nothing i
   for (const id of sent.keys()) await platform.settled(id)
   expect(await judge(system, sent)).toMatchObject({ lost: 0, unexpected: 0, doubled: 0, gap: 0 })
   await platform.close()
-}, 300_000)
+}, 600_000)

@@ -10,7 +10,7 @@ import { carikPayload } from './families.ts'
 
 describeWithToken('an installation whose key ring is under a token', () => {
   it('starts by it alone, reads what is rotated, and goes on while the token is away', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     await using token = await softToken()
     await using system = await startSystem({ settings: token.env })

@@ -36,7 +36,7 @@ describe('a gateway that dies during a resumable upload', () => {
       await settlesWhole(system, gateway, batch.id, FAMILIES)
       await gateway.close()
     },
-    180_000,
+    600_000,
   )
 })
 
@@ -75,7 +75,7 @@ describe('a gateway that dies during a submission', () => {
       await settlesWhole(system, gateway, file?.batch ?? '', 200)
       await gateway.close()
     },
-    180_000,
+    600_000,
   )
 })
 
@@ -107,7 +107,7 @@ describe('a sender that is killed during a resumable upload', () => {
     const gateway = system.as('carik-jakarta')
     await settlesWhole(system, gateway, batch.id, FAMILIES)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 })
 
 /** A batch of so many entries settles, and each of them has its one effect. */

@@ -43,7 +43,7 @@ describe('a worker that dies while it sends webhooks', () => {
     // Of the four deaths two came after the message was out and before it was noted.
     expect(listener.heard).toHaveLength(batches.length + 2)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 
   it('leaves what it had in hand to the next one when it is stopped, and a listener that was away gets all', async () => {
     await using listener = await openListener((response) => response.destroy())
@@ -62,5 +62,5 @@ describe('a worker that dies while it sends webhooks', () => {
     await until(async () => (await gateway.get<Shown>('/v1/webhooks/utama')).due === 0, 60)
     expect(new Set(listener.heard.map(({ id }) => id)).size).toBe(1)
     await gateway.close()
-  }, 300_000)
+  }, 600_000)
 })

@@ -47,7 +47,7 @@ describe('a withdrawal', () => {
     expect(await held(system)).toEqual({ keluarga: 0, individu: 0 })
     const again = await carik.post<Answer>(`/v1/batches/${batch.id}/withdraw`, { reason: 'mistaken' })
     expect(again.batch.id).toBe(withdrawal.id)
-  }, 300_000)
+  }, 600_000)
 })
 
 describe('an abort', () => {
@@ -66,7 +66,7 @@ describe('an abort', () => {
     expect((await order).counts).toMatchObject({ rejected: 200, pending: 0 })
     expect(await carik.settled(batch.id)).toMatchObject({ gap: 0, aborted_at: expect.any(String) })
     expect(await judge(system, new Map([[batch.id, 200]]))).toMatchObject(FLAWLESS)
-  }, 300_000)
+  }, 600_000)
 })
 
 describe('a snapshot', () => {
@@ -103,5 +103,5 @@ describe('a snapshot', () => {
     ])
     expect(await judge(system, sent)).toMatchObject(FLAWLESS)
     expect((await held(system)).keluarga).toBe(whole.keluarga - 5)
-  }, 300_000)
+  }, 600_000)
 })

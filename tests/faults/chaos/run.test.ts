@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { runChaos } from '../../../bench/chaos/run.ts'
 
-const LONG = 300_000
+const LONG = 600_000
 
 it('loses, doubles and leaves nothing when faults come one upon the other', { timeout: LONG }, async () => {
   const lines: string[] = []

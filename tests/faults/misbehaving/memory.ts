@@ -3,8 +3,8 @@ import type { Child } from '../../../src/cli/run/child.ts'
 
 const EVERY_MS = 500
 
-/** What a process held over a time, in MB by the system: most of all, and the least in the first and in the last third. */
-export type Held = { samples: number; most: number; first: number; last: number }
+/** What a process held over a time, in MB by the system: the least and the most in the first third, the least in the last, and most of all. */
+export type Held = { samples: number; most: number; least: number; early: number; last: number }
 
 /** Looks at the memory of processes twice a second until it is asked what it saw. */
 export function watchMemory(processes: Readonly<Record<string, Child>>) {
@@ -28,7 +28,8 @@ function heldBy(samples: readonly number[]): Held {
     samples: samples.length,
     most: Math.round(Math.max(...samples)),
     // The least of many samples is what is left after a collection.
-    first: Math.round(Math.min(...samples.slice(0, third))),
+    least: Math.round(Math.min(...samples.slice(0, third))),
+    early: Math.round(Math.max(...samples.slice(0, third))),
     last: Math.round(Math.min(...samples.slice(-third))),
   }
 }
