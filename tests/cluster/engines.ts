@@ -150,15 +150,15 @@ export async function startFronts(network: Network, folder: string): Promise<voi
   for (const name of ['front1', 'front2']) await network.host(name).keep(['haproxy', '-db', '-f', conf])
 }
 
-/** HAProxy and PgBouncer on a host of gateways or workers; 127.0.0.1:6432 there is the primary. */
+/** HAProxy and PgBouncer on a host of gateways or workers; 127.0.0.1:6432 there is the primary. Its files are its own: nobody reads one that is being written. */
 export async function startWayToPostgres(network: Network, name: string, folder: string): Promise<void> {
-  const conf = join(folder, 'postgres.cfg')
+  const conf = join(folder, `${name}-postgres.cfg`)
   await writeFile(conf, await deployed(network, 'haproxy/postgres.cfg'))
-  const users = join(folder, 'userlist.txt')
+  const users = join(folder, `${name}-userlist.txt`)
   await writeFile(users, `"titian" "${PASSWORDS.titian}"\n`)
   await chmod(users, 0o644)
   const given = await deployed(network, 'pgbouncer/pgbouncer.ini')
-  const ini = join(folder, 'pgbouncer.ini')
+  const ini = join(folder, `${name}-pgbouncer.ini`)
   await writeFile(ini, `${given.replace(/^auth_file = .*/m, `auth_file = ${users}`)}\nunix_socket_dir =\n`)
   await network.host(name).keep(['haproxy', '-db', '-f', conf])
   await network.host(name).keep(['pgbouncer', '-u', 'postgres', ini])
