@@ -27,5 +27,5 @@ it('is linear', () => {
   const started = performance.now()
   for (const text of [`${' '.repeat(1e6)}\u0000`, `${'a'.repeat(1e6)}\u0000`, `${' a'.repeat(5e5)}\u0000`])
     expect(pattern.test(text)).toBe(false)
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(performance.now() - started).toBeLessThan(20_000)
 })

@@ -120,7 +120,7 @@ describeWithRedis('queues on Redis', () => {
     await backEnd.stop?.()
     const started = performance.now()
     await expect(queue.dispatch('clean', [{ chunk: newId('chk'), epoch: 0 }])).rejects.toThrow()
-    expect(performance.now() - started).toBeLessThan(6000)
+    expect(performance.now() - started).toBeLessThan(30_000)
     await queue.close()
   })
 })

@@ -59,7 +59,7 @@ describe('a call of a webhook', () => {
   ] as [string, Answering, object][])('that %s ends in time', async (_what, answering, expected) => {
     const started = performance.now()
     expect(await sendTo(answering)).toMatchObject(expected)
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(30_000)
   })
 
   it('says that it was given up when its process stops', async () => {

