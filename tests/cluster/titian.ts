@@ -17,7 +17,7 @@ import type { Network } from './network.ts'
 
 export const GATEWAYS = ['gateway1', 'gateway2'] as const
 export const WORKERS = ['worker1', 'worker2', 'worker3'] as const
-const LEASE_SECONDS = 4
+const LEASE_SECONDS = 3
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 /** Migrates, and starts gateways and workers on their hosts, and the stand-in for BPS outside of them. */
