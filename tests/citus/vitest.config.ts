@@ -19,6 +19,7 @@ export default defineConfig({
     globalSetup: ['tests/citus/server.ts'],
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 120_000 } },
     // One file at a time: one of them kills a worker node.
     maxWorkers: 1,
   },
