@@ -5,7 +5,7 @@ import { BATCH, type BatchKind, type BatchMode, type BatchState, CHUNK, KNOWN, W
 import type { SnapshotState } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { gatheredFirst } from '../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../io/postgres/table-form.ts'
 import type { Batch } from './batch-shapes.ts'
 import type { FileForm } from './file-form.ts'
 

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import type { DeliveryId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { gatheredFirst } from '../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../io/postgres/table-form.ts'
 
 /** How far the feed and the audit log of this database go, with what is committed; both only ever go on. */
 export type DatabaseEnd = { epoch: string; position: number; sequence: number; hash: string }

@@ -1,7 +1,7 @@
 import type { SubjectId } from '../domain/ids.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { either, gatheredFirst } from '../io/postgres/table-form.sql.ts'
+import { either, gatheredFirst } from '../io/postgres/table-form.ts'
 
 /** Those of these subjects of which the last entry that a platform sent under a key of theirs is held. */
 export async function readHeldSubjects(

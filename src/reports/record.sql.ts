@@ -4,7 +4,7 @@ import { type BatchKind, type ChunkState, type Outcome, STAGES } from '../domain
 import type { WithdrawalReason } from '../domain/withdrawal.ts'
 import type { Db } from '../io/postgres/postgres.ts'
 import { sql } from '../io/postgres/sql.ts'
-import { either, gatheredFirst } from '../io/postgres/table-form.sql.ts'
+import { either, gatheredFirst } from '../io/postgres/table-form.ts'
 import type { DeliveryRow } from './record/delivery-row.ts'
 
 export type LedgerRow = {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { FoundRow, OtherFiles } from '../../domain/dataset.ts'
 import type { Json } from '../../domain/entry.ts'
+import { sql } from '../../io/postgres/sql.ts'
 
 /** What stands for rows of one key that do not say the same. */
 const DIFFERING = ''
@@ -17,12 +18,12 @@ export class RowIndex implements OtherFiles, Disposable {
   readonly #get: StatementSync
 
   constructor() {
-    this.#db.exec('create table row (key blob primary key, text text not null) without rowid; begin')
+    this.#db.exec(sql`create table row (key blob primary key, text text not null) without rowid`.text)
+    this.#db.exec('begin')
     this.#put = this.#db.prepare(
-      `insert into row (key, text) values (?1, ?2)
-       on conflict (key) do update set text = '${DIFFERING}' where text <> ?2`,
+      sql`insert into row (key, text) values (?1, ?2) on conflict (key) do update set text = '' where text <> ?2`.text,
     )
-    this.#get = this.#db.prepare('select text from row where key = ?1')
+    this.#get = this.#db.prepare(sql`select text from row where key = ?1`.text)
   }
 
   /** Says that the file of a lookup is here, even if it has no rows. */

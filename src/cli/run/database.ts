@@ -4,7 +4,7 @@ import { canWrite } from '../../io/http/health/health.sql.ts'
 import { readMemory, serverPaths } from '../../io/local/cluster.ts'
 import { readTableForm } from '../../io/postgres/distribute.db.ts'
 import { openPool } from '../../io/postgres/postgres.ts'
-import type { TableForm } from '../../io/postgres/table-form.sql.ts'
+import type { TableForm } from '../../io/postgres/table-form.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { BatchId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/states.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 
 /** An entry as the ledger has it; its key is a blind index in hexadecimal. */
 type LedgerEntry = { key: string | null; outcome: Outcome }

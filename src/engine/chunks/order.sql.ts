@@ -2,7 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 
 /** Whether chunks of earlier lines of the batch have still to be linked. */
 export async function areEarlierChunksOpen(db: Db, batch: BatchId, firstLine: number): Promise<boolean> {

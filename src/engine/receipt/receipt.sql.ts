@@ -4,7 +4,7 @@ import { BATCH, type Outcome } from '../../domain/states.ts'
 import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 
 /** A settled batch that wants a receipt. */
 export type Unreceipted = {

@@ -2,7 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { BATCH, BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { ClaimedChunk } from '../stage.ts'
 
 type Place = Pick<ClaimedChunk, 'platform' | 'dataset' | 'receiptOrder' | 'isSnapshot'>

@@ -1,7 +1,7 @@
 import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either, gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { either, gatheredFirst } from '../../io/postgres/table-form.ts'
 
 /** Where an entry stands: its batch and its line there. */
 export type EntryPlace = { batch: BatchId; line: number }

@@ -10,7 +10,7 @@ import {
 } from './distribute.sql.ts'
 import { openPool, withClient } from './postgres.ts'
 import { countRunning, hasProcesses } from './process.sql.ts'
-import type { TableForm } from './table-form.sql.ts'
+import type { TableForm } from './table-form.ts'
 
 /** Opens a pool for the tables of a database in the form that they have now. */
 export async function openTables(url: string, connections: number): Promise<pg.Pool> {

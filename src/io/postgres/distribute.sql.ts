@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import { sql } from './sql.ts'
-import type { TableForm } from './table-form.sql.ts'
+import type { TableForm } from './table-form.ts'
 
 /**
  * The tables that grow with the nation, each with the column that it is spread by, and the table whose shards it lies beside. All

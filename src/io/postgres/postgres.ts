@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { sessionAddress } from './session.ts'
-import { distributedForm, type TableForm } from './table-form.sql.ts'
+import { distributedForm, type TableForm } from './table-form.ts'
 
 /** Either the pool or one open transaction: the caller decides. */
 export type Db = pg.Pool | pg.PoolClient

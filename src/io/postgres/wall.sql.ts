@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg, { type Connection, type Pool, type PoolClient, type QueryResult, type Submittable } from 'pg'
 import { reachesWorkers } from './distribute.sql.ts'
 import { isDistributed } from './postgres.ts'
-import { distributedForm } from './table-form.sql.ts'
+import { sql } from './sql.ts'
+import { distributedForm } from './table-form.ts'
 
 /** The role that a platform's statements run under; migration 0043 says what it sees. */
 export const WALL_ROLE = 'titian_platform'
@@ -39,11 +40,9 @@ type Inner = {
 type Passed = (connection: Wire) => void
 type Callback = (error: Error | null, result?: QueryResult) => void
 
-const PUT_UP = `select set_config('role', '${WALL_ROLE}', true), set_config('titian.platform', $1, true)`
-const TAKE_DOWN = `select set_config('role', 'none', true)`
-type Before = { text: string; values: string[] }
-const putUp = (platform: string): Before => ({ text: PUT_UP, values: [platform] })
-const takenDown: Before = { text: TAKE_DOWN, values: [] }
+const putUp = (platform: string) =>
+  sql`select set_config('role', ${WALL_ROLE}, true), set_config('titian.platform', ${platform}, true)`
+const TAKE_DOWN = sql`select set_config('role', 'none', true)`
 // These begin, shape or end the transaction that the role belongs to, and read nothing.
 const FRAME = /^\s*(begin|commit|rollback|savepoint|release|set)\b/i
 
@@ -93,7 +92,7 @@ export function createWall(): Wall {
  */
 function overWorkers(platform: string, config: Config, values?: unknown[]): WalledQuery {
   const text = typeof config === 'string' ? config : config.text
-  return new WalledQuery(reachesWorkers(text) ? takenDown : putUp(platform), config, values)
+  return new WalledQuery(reachesWorkers(text) ? TAKE_DOWN : putUp(platform), config, values)
 }
 
 /**
@@ -103,11 +102,11 @@ function overWorkers(platform: string, config: Config, values?: unknown[]): Wall
 class WalledQuery implements Submittable {
   /** Given by the driver, where there is none yet. */
   callback?: Callback
-  readonly #before: Before
+  readonly #before: pg.QueryConfig
   readonly #inner: Inner
   #isUp = false
 
-  constructor(before: Before, config: Config, values?: unknown[]) {
+  constructor(before: pg.QueryConfig, config: Config, values?: unknown[]) {
     this.#before = before
     const asked = typeof config === 'string' ? { text: config, ...(values && { values }) } : config
     // A simple query would be a message, and a transaction, of its own.

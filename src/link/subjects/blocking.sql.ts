@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import { copyRows } from '../../io/postgres/copy.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { BlockingKey, Index } from './subject.ts'
 
 /** A block with more records is oversized and not compared: its records are found by other keys, or not at all. */

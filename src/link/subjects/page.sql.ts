@@ -1,7 +1,7 @@
 import type { FamilyId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { Subject } from './subject.ts'
 
 /** A subject that BPS was told of, and the present id of a person's family. */

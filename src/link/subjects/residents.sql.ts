@@ -1,7 +1,7 @@
 import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { StoredRecord } from './source-record.ts'
 
 // Each of these looks a page up among millions of rows. As plain joins the planner reads the tables whole (a page of 500 persons

@@ -3,7 +3,7 @@ import type { FamilyId, PersonId, SubjectId } from '../../domain/ids.ts'
 import { waitForCommits } from '../../io/postgres/commits.db.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { KeyRow } from './key-row.ts'
 import type { Index, Subject } from './subject.ts'
 

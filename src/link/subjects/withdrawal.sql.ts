@@ -4,7 +4,7 @@ import type { WithdrawalReason } from '../../domain/withdrawal.ts'
 import { copyRows } from '../../io/postgres/copy.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { Index } from './subject.ts'
 
 /** A wish to withdraw, as it was asked for. */

@@ -2,7 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { type BatchState, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 
 /** Which batches are asked for; null: whatever. Moments are those at which they began to come. */
 export type BatchFilter = {

@@ -1,7 +1,7 @@
 import type { BatchId, ChunkId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 
 /** The push of the same platform and dataset that was received before a batch; undefined for the first, and for what is no push. */
 export async function findBatchBefore(db: Db, batch: string): Promise<BatchId | undefined> {

@@ -2,7 +2,7 @@ import type { ChunkId } from '../../domain/ids.ts'
 import { BATCH, KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { GivenBack } from './given-back.ts'
 
 /** A chunk with rows to be given back; `isKnown` says whether its outcomes are. */

@@ -1,7 +1,7 @@
 import { CHUNK, type ChunkState } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { BatchDelivery, BatchWay, Span } from './way.ts'
 
 type Row = Record<'composed' | 'sent' | 'acknowledged', Span>

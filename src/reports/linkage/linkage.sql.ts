@@ -1,6 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { PersonSize, ReviewedBits } from './linkage.ts'
 
 /**

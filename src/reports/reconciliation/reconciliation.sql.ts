@@ -5,7 +5,7 @@ import type { Quarter } from '../../domain/quarter.ts'
 import type { ResultStatus } from '../../domain/results/result.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { StatedResult, StatusCount } from './lists.ts'
 
 /** Whose records are reconciled: those of a platform and level, with the results of a quarter; `scope` are prefixes of BPS codes. */

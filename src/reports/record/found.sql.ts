@@ -1,6 +1,6 @@
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either, gatheredFirst } from '../../io/postgres/table-form.sql.ts'
+import { either, gatheredFirst } from '../../io/postgres/table-form.ts'
 import type { CameRow, EntrySubject, SubjectSource } from './found.ts'
 
 /** Every time the record of an entry came, the oldest first; the entry alone where its key could not be read. */

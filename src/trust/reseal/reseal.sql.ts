@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { type Db, isDistributed } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { either } from '../../io/postgres/table-form.sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 import type { SealedColumn } from './columns.ts'
 
 /** How far a column is: the page of its table that is next, and how many values of other keys were met since the first page. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { openPool, SteadyClient } from '../../../src/io/postgres/postgres.ts'
-import { distributedForm, type EitherForm } from '../../../src/io/postgres/table-form.sql.ts'
+import { distributedForm, type EitherForm } from '../../../src/io/postgres/table-form.ts'
 
 type Result = pg.QueryResult<Record<string, unknown>>
 /** What a statement gave in each of its forms. */

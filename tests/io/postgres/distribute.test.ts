@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DISTRIBUTED_TABLES, reachesWorkers } from '../../../src/io/postgres/distribute.sql.ts'
-import { gatheredFirst } from '../../../src/io/postgres/table-form.sql.ts'
+import { gatheredFirst } from '../../../src/io/postgres/table-form.ts'
 
 describe('a statement over distributed tables', () => {
   it.each(DISTRIBUTED_TABLES.map(({ table }) => table))('reaches workers where it reads or writes %s', (table) => {

@@ -9,7 +9,7 @@ import { findBlock } from '../../../src/engine/receipt/receipt.sql.ts'
 import { isPushedSince } from '../../../src/engine/withdrawals/order.sql.ts'
 import { isEntryKnown, readPlacesOfEntries } from '../../../src/engine/withdrawals/places.sql.ts'
 import { inTransaction } from '../../../src/io/postgres/postgres.ts'
-import { distributedForm, either, gatheredFirst } from '../../../src/io/postgres/table-form.sql.ts'
+import { distributedForm, either, gatheredFirst } from '../../../src/io/postgres/table-form.ts'
 import { lookUpBlocks } from '../../../src/link/subjects/blocking.sql.ts'
 import { namedFamilies } from '../../../src/link/subjects/page.sql.ts'
 import {
@@ -250,7 +250,7 @@ function statementsOfTwoForms(): number {
       '(either|gatheredFirst)\\($|(either|gatheredFirst)\\([a-z]',
       'src',
       '--include=*.sql.ts',
-      '--exclude=table-form.sql.ts',
+      '--exclude=table-form.ts',
     ],
     {
       encoding: 'utf8',

@@ -33,7 +33,7 @@ export function distributedForm(statement: unknown): unknown {
 }
 
 function withColumns(text: string): string {
-  return text.replaceAll(/\bselect(\s+)from\b/g, 'select 1$1from')
+  return text.replaceAll(/(?<=\bselect)(?=\s+from\b)/g, ' 1')
 }
 
 /**
