@@ -86,8 +86,8 @@ async function subjectsOf(db: Pool): Promise<string[]> {
 }
 
 /** Who is told when all records are judged again. */
-async function relink({ pool }: Registry): Promise<string[]> {
-  const { lines } = await judgeAll(pool)
+async function relink({ pool, newSubjectId }: Registry): Promise<string[]> {
+  const { lines } = await judgeAll(pool, { newSubjectId })
   return lines.map(({ subject, version }) => `${subject} ${version}`)
 }
 

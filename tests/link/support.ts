@@ -235,7 +235,7 @@ export async function unmerge(db: Pool, person: SubjectId, leaving: readonly str
 }
 
 /** Judges all stored records again, as `titian link relink` does. */
-export async function judgeAll(db: Pool) {
+export async function judgeAll(db: Pool, turns: LinkTurns = {}) {
   const batch = newId('bat')
   const chunks: ChunkId[] = []
   const newChunk = () => {
@@ -245,7 +245,7 @@ export async function judgeAll(db: Pool) {
   }
   const records = await inTransaction(db, (tx) => openRelink(tx, vault, { batch, newChunk }))
   const lines = []
-  for (const chunk of chunks) lines.push(...(await link(db, await correction(db, { batch, chunk }))).lines)
+  for (const chunk of chunks) lines.push(...(await link(db, await correction(db, { batch, chunk }), turns)).lines)
   return { batch, records, lines }
 }
 

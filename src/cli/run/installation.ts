@@ -24,6 +24,7 @@ import { makeFirstPerson } from './first-person.ts'
 import { portTaken } from './listen.ts'
 import { metricsPorts } from './metrics-ports.ts'
 
+// How many chunks the worker of the short lane works at a time.
 const SHORT_CHUNKS = '4'
 
 export type InstallationOptions = { port: number; data: string; workers: number; queue: 'postgres' | 'redis' }

@@ -8,7 +8,7 @@ import { freePort } from '../../../src/io/local/port.ts'
 import { until } from '../../support/running.ts'
 import { dataFolder, runTitian } from '../../support/titian.ts'
 
-const LONG = 120_000
+const LONG = 300_000
 
 type Ready = { url: string; docs: string; receiver: string; processes: Record<string, number> }
 
@@ -17,6 +17,13 @@ async function isWell(url: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   )
+}
+
+/** What a process was told of its share of the chunks, by its environment. */
+async function settingsOf({ processes }: Ready, name: string): Promise<Record<string, string>> {
+  const environment = (await readFile(`/proc/${processes[name]}/environ`, 'utf8')).split('\0')
+  const settings = environment.filter((one) => /^(LANES|CONCURRENCY)=/.test(one)).map((one) => one.split('='))
+  return Object.fromEntries(settings)
 }
 
 async function start(data: string, port: number, env: Record<string, string> = {}, workers = 1) {
@@ -54,6 +61,9 @@ describe('titian up', () => {
       await using data = await dataFolder()
       const port = await freePort()
       const { run, ready } = await start(data.path, port, {}, 2)
+      // What is short is left to the worker that takes nothing else, and finds room there beside what burns its time.
+      for (const name of ['worker-1', 'worker-2']) expect(await settingsOf(ready, name)).toEqual({ LANES: 'usual' })
+      expect(await settingsOf(ready, 'worker-short')).toEqual({ LANES: 'short', CONCURRENCY: '4' })
       for (const victim of ['gateway', 'worker-1', 'worker-short', 'receiver'])
         process.kill(ready.processes[victim] as number, 'SIGKILL')
       await until(async () => !(await isWell(ready.url)))

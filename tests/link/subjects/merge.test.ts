@@ -48,7 +48,13 @@ describe('the golden record', () => {
       'NEW',
     ],
     ['the fuller', source('a', 'carik', { nama: 'THIN' }), source('b', 'carik', { nama: 'FULL', umur: 1 }), 'FULL'],
-    ['the smaller key', source('b', 'carik', { nama: 'B' }), source('a', 'carik', { nama: 'A' }), 'A'],
+    ['the smaller name', source('b', 'carik', { nama: 'B' }), source('a', 'carik', { nama: 'A' }), 'A'],
+    [
+      'the smaller name, under whichever index key',
+      { ...source('b', 'carik', { nama: 'B' }), key: '1' },
+      { ...source('a', 'carik', { nama: 'A' }), key: '2' },
+      'A',
+    ],
     ['a known dataset', source('a', 'other', { nama: 'O' }), source('b', 'dtks', { nama: 'D' }), 'D'],
   ])('prefers %s', (_, one, other, nama) => {
     expect(mergeGolden([one, other], rules).record.nama).toBe(nama)
