@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { countCodes, encodeReport } from '../../domain/report.ts'
 import { CHUNK, type ChunkState, type Counts } from '../../domain/states.ts'
+import { holdLedger } from '../../engine/chunks/corrections.sql.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import { noteErasedAgain } from '../../engine/erase/again.sql.ts'
 import { saveReport } from '../../engine/report.sql.ts'
@@ -43,6 +44,7 @@ export async function linkChunk<Composed>(
   const linking = new Linking(tx, deps, chunk, content)
   await preferIndexes(tx)
   const current = ahead && (await linking.refresh(ahead))
+  await holdLedger(tx, chunk.batch, current?.plan.decisions)
   const early = current && (await linking.insertEarly(current))
   const summary = early && summaryOf(early.plan)
   deps.crash('link:inserted')

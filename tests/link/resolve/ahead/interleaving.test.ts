@@ -8,6 +8,7 @@ import { compileRegistry } from '../../../../src/catalogue/registry.ts'
 import type { CleanEntry } from '../../../../src/domain/entry.ts'
 import { readEntries } from '../../../../src/intake/formats/read.ts'
 import { sql } from '../../../../src/io/postgres/sql.ts'
+import { gatheredFirst } from '../../../../src/io/postgres/table-form.ts'
 import { builtIn } from '../../../catalogue/registry-under-test.ts'
 import { freshDatabase } from '../../../support/database.ts'
 import { groupsIn } from '../../push-samples.ts'
@@ -68,7 +69,7 @@ async function personsIn(db: Pool): Promise<string[]> {
 
 /** Rows that lead to nobody, keys that lead to two, and records that are found twice by one key. */
 async function faultsIn(db: Pool): Promise<unknown[]> {
-  const { rows } = await db.query(sql`
+  const faults = sql`
     select 'stray' as fault, subject as of from (select subject from source_record union all select subject from identifier) used
     where not exists (select from subject s where s.id = used.subject and s.merged_into is null)
     union all
@@ -83,7 +84,16 @@ async function faultsIn(db: Pool): Promise<unknown[]> {
     select 'line lost', batch from (select batch, count(*) from entry group by batch) e
       where count <> (select sum(entries) from chunk c where c.batch = e.batch)
     union all
-    select 'claim', chunk from link_claim`)
+    select 'claim', chunk from link_claim`
+  const { rows } = await db.query(
+    gatheredFirst(faults, {
+      subject: 'select id, level, merged_into from subject',
+      source_record: 'select key_index, subject from source_record',
+      identifier: 'select subject from identifier',
+      blocking: 'select key, record from blocking',
+      entry: 'select batch from entry',
+    }),
+  )
   return rows
 }
 

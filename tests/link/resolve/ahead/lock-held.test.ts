@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { expect, it } from 'vitest'
 import { inTransaction } from '../../../../src/io/postgres/postgres.ts'
 import { sql } from '../../../../src/io/postgres/sql.ts'
@@ -31,4 +32,39 @@ it('holds the lock until its commit although its rows were taken back, and makes
   expect(free).toEqual([false])
   const { rows } = await db.pool.query("select count(*)::integer as n from subject where level = 'individu'")
   expect(rows).toEqual([{ n: 1 }])
+})
+
+/** Settles when a transaction waits for a lock that the database was asked for by name. */
+async function someoneWaits(db: Pool): Promise<void> {
+  await expect
+    .poll(async () => {
+      const { rows } = await db.query(sql`
+        select pid from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`)
+      return rows.length
+    })
+    .toBe(1)
+}
+
+it('waits for no chunk that waits for it: one with a rejected entry of its dataset, while it is worked anew', async () => {
+  await using db = await freshDatabase()
+  const rejected = { ...entry(1, 'r'), verdict: 'rejected' as const }
+  const slow = await submit(db.pool, [entry(1, 'a', person('a', WAHYU))], { dataset: 'a' })
+  const beside = await submit(db.pool, [rejected], { dataset: 'a' })
+  const fast = await submit(db.pool, [entry(1, 'b', person('b', WAHYU))], { dataset: 'b' })
+  const started: Promise<unknown>[] = []
+  let pauses = 0
+  const linked = await link(db.pool, slow, {
+    pause: async () => {
+      pauses += 1
+      if (pauses !== 2) return
+      started.push(link(db.pool, beside))
+      await someoneWaits(db.pool)
+      await link(db.pool, fast)
+    },
+  })
+  await Promise.all(started)
+  expect(linked.anew).toBe(1)
+  const { rows } = await db.pool.query(sql`select outcome from entry order by outcome`)
+  expect(rows.map(({ outcome }) => outcome)).toEqual(['new', 'new', 'rejected'])
 })

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
 import type { CleanEntry } from '../../../../src/domain/entry.ts'
 import { sql } from '../../../../src/io/postgres/sql.ts'
+import { gatheredFirst } from '../../../../src/io/postgres/table-form.ts'
 import { freshDatabase } from '../../../support/database.ts'
 import { allFindingsOf, entry, family, type Linked, link, outcomesOf, person, push, submit } from '../../support.ts'
 import { withdraw } from '../../withdraw/support.ts'
@@ -48,10 +49,17 @@ async function persons(db: Pool): Promise<number[]> {
 }
 
 async function doubles(db: Pool): Promise<unknown[]> {
-  const { rows } = await db.query(sql`
+  const found = sql`
     select key from blocking group by key, record having count(*) > 1
     union all select 0 from subject s where level = 'individu' and merged_into is null
-      and not exists (select from source_record r where r.subject = s.id)`)
+      and not exists (select from source_record r where r.subject = s.id)`
+  const { rows } = await db.query(
+    gatheredFirst(found, {
+      subject: 'select id, level, merged_into from subject',
+      source_record: 'select subject from source_record',
+      blocking: 'select key, record from blocking',
+    }),
+  )
   return rows
 }
 
