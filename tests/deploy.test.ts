@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { V8_FLAGS } from '../src/cli/run/child.ts'
 import { SETTINGS } from '../src/config.ts'
 
 const DEPLOY = join(import.meta.dirname, '../deploy')
@@ -13,6 +14,7 @@ const COMMANDS = ['serve', 'work', 'migrate']
 type Container = {
   image: string
   args: string[]
+  command?: string[]
   env?: { name: string; value: string }[]
   envFrom?: { configMapRef?: { name: string } }[]
   ports?: { name: string; containerPort: number }[]
@@ -91,14 +93,18 @@ describe('the manifests for Kubernetes', () => {
   })
 })
 
+const WORKER = ['node', ...(V8_FLAGS.work ?? []), 'src/main.ts']
+
 describe('the compose file of the cluster', () => {
   type Service = {
     command?: string[]
+    entrypoint?: string[]
     image: string
     environment?: Record<string, string>
     depends_on?: string[]
     volumes?: string[]
   }
+  const isWorker = ({ command }: Service) => command?.[0] === 'work'
   const { services, volumes } = parse(read('compose/compose.yaml'), { merge: true }) as {
     services: Record<string, Service>
     volumes: Record<string, null>
@@ -120,6 +126,16 @@ describe('the compose file of the cluster', () => {
         else expect(Object.keys(volumes)).toContain(from)
       }
     }
+  })
+
+  it('starts workers as `titian up` does, like the other files', () => {
+    const alone = parse(readFileSync(join(DEPLOY, '../docker-compose.yml'), 'utf8'), { merge: true }) as {
+      services: Record<string, Service>
+    }
+    const workers = [services, alone.services].flatMap((all) => Object.values(all)).filter(isWorker)
+    expect(workers.map(({ entrypoint }) => entrypoint)).toEqual([WORKER, WORKER, WORKER])
+    const pods = ofKind('Deployment').flatMap(({ spec }) => spec.template.spec.containers)
+    expect(pods.filter(({ args }) => args[0] === 'work').map(({ command }) => command)).toEqual([WORKER])
   })
 
   it('has every host that the configurations of the engines name', () => {

@@ -47,7 +47,7 @@ export async function applyDelivery(db: Pool, { digest, manifest, receipt, effec
 async function upsertSubjects(tx: PoolClient, delivery: string, effects: readonly Effect[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ id: string }>(sql`
     insert into subject as s (id, level, version, hash, delivery, kind, merged_into, family, placed)
-    select id, level, version, substring(${Buffer.concat(effects.map(({ hash }) => hash))}::bytea from (at - 1)::integer * 32 + 1 for 32),
+    select id, level, version, substring(${Buffer.from(effects.map(({ hash }) => hash).join(''), 'hex')}::bytea from (at - 1)::integer * 32 + 1 for 32),
       ${delivery}, kind, "into", family, placed
     from unnest(${effects.map(({ subject }) => subject)}::text[], ${effects.map(({ level }) => level)}::text[],
       ${effects.map(({ version }) => version)}::int[], ${effects.map(({ kind }) => kind)}::text[], ${effects.map(({ into }) => into)}::text[],

@@ -18,7 +18,7 @@ export type JournalLine = {
 export function encodeJournal(effects: readonly Effect[]): Buffer {
   const lines = effects.map(({ subject, level, kind, version, hash, entries, merged }) => {
     const of = kind === 'golden' ? {} : { kind }
-    const line: JournalLine = { subject, level, ...of, version, hash: hash.toString('hex'), entries }
+    const line: JournalLine = { subject, level, ...of, version, hash, entries }
     return `${JSON.stringify(merged.length > 0 ? { ...line, merged } : line)}\n`
   })
   return zstdCompressSync(lines.join(''))

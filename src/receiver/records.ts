@@ -10,7 +10,8 @@ export type Effect = {
   level: 'keluarga' | 'individu'
   kind: Kind
   version: number
-  hash: Buffer
+  /** SHA-256 in hexadecimal. */
+  hash: string
   entries: [string, number][]
   merged: string[]
   /** Of a merged subject: the one that it lives on as. */
@@ -73,7 +74,7 @@ function effectOf(text: string): Effect | undefined {
     level,
     kind,
     version,
-    hash: hash('sha256', content, 'buffer'),
+    hash: hash('sha256', content, 'hex'),
     entries,
     merged,
     into,

@@ -18,7 +18,7 @@ it('takes a delivery without reading through the subjects that it does not name'
   await db.pool.query('analyze subject')
   const effects = Array.from({ length: SENT }, (_, n): Effect => {
     const subject = `per_${String(n + HELD).padStart(26, '0')}`
-    const line = { level: 'individu' as const, kind: 'golden' as const, version: 1, hash: Buffer.alloc(0) }
+    const line = { level: 'individu' as const, kind: 'golden' as const, version: 1, hash: '' }
     return { subject, ...line, entries: [], merged: [], into: null, family: null, isPlaced: true }
   })
   const before = await rowsReadThrough(db.pool)

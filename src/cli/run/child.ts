@@ -13,8 +13,11 @@ const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 // A gateway stays below 300 MB whatever it is sent (docs/measurements.md). Its buffers are freed by young collections, so its young
 // generation is small. A heap that may grow to 4 GB is allowed to hold four times what lives in it before it is collected; of one of 1 GB,
 // more than a gateway ever needs, V8 collects at 1.6 times. Where it does not see a reason to, the gateway asks (`free-memory.ts`).
-const V8_FLAGS: Readonly<Record<string, string[]>> = {
+// Beside a worker other workers have the other cores: to collect garbage on several threads costs a twentieth more CPU and gains no time.
+/** How Node is started for a command. */
+export const V8_FLAGS: Readonly<Record<string, string[]>> = {
   serve: ['--max-semi-space-size=2', '--max-old-space-size=1024', '--expose-gc'],
+  work: ['--single-threaded-gc'],
 }
 // Each thread that allocates takes an arena of its own from glibc, and little is given back: two hold the gateway 20 MB smaller.
 // What is as large as a piece of a body is taken from the system and given back to it at once, which is 30 MB under a workbook.

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { ChunkId } from '../../domain/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
-import { unpackMarks } from './marks.ts'
+import { doOverlap } from './marks.ts'
 
 /** The chunk that claims, and its epoch: a claim of an earlier epoch is nobody's. */
 export type Claimer = { id: ChunkId; epoch: number }
@@ -24,8 +24,7 @@ export function claimKeys(db: Pool, { id, epoch }: Claimer, keys: Buffer): Promi
       select ${id}, ${epoch}, coalesce(max(place), 0) + 1, ${keys} from link_claim
       on conflict (chunk) do update set epoch = excluded.epoch, place = excluded.place, keys = excluded.keys,
         made_at = excluded.made_at`)
-    const own = unpackMarks([keys])
-    return rows.filter((row) => [...unpackMarks([row.keys])].some((mark) => own.has(mark)))
+    return rows.filter((row) => doOverlap(keys, row.keys))
   })
 }
 

@@ -25,18 +25,15 @@ export async function countChanges(db: Db): Promise<string> {
 }
 
 /** What changes after one touched. `marks` is undefined when that is not known of each of them: they may have touched anything. */
-export async function readMarks(
-  db: Db,
-  after: string,
-): Promise<{ changes: string; marks: readonly Buffer[] | undefined }> {
+export async function readMarks(db: Db, after: string): Promise<{ changes: string; marks: Buffer | undefined }> {
   // One statement, so that count and marks are of one moment.
-  const { rows } = await db.query<{ changes: string; known: number; whole: number; marks: Buffer[] | null }>(sql`
+  const { rows } = await db.query<{ changes: string; known: number; whole: number; marks: Buffer | null }>(sql`
     select changes, count(change)::integer as known, count(change) filter (where marks is null)::integer as whole,
-      array_agg(marks) filter (where marks is not null) as marks
+      string_agg(marks, ''::bytea order by change) as marks
     from subjects_state left join link_mark on change > ${after}::bigint
     group by changes`)
   const { changes = after, known = 0, whole = 0, marks } = rows[0] ?? {}
   if (changes !== after) await waitForCommits(db)
   const isKnown = whole === 0 && BigInt(changes) - BigInt(after) === BigInt(known)
-  return { changes, marks: isKnown ? (marks ?? []) : undefined }
+  return { changes, marks: isKnown ? (marks ?? Buffer.alloc(0)) : undefined }
 }

@@ -44,10 +44,9 @@ export async function metSince<Composed>(
   const { withdrawal, snapshot } = await readLaterWithdrawals(tx, chunk)
   if (withdrawal !== plan.later.withdrawal || snapshot !== plan.later.snapshot) return VOID
   if (changes === upTo) return { is: 'whole', upTo }
-  const ties = plan.seen.allTies()
   const context = { scoringModel, open: content.open, isWritten }
-  const met = await overlapOf(tx, { ties, seen: plan.seen }, unpackMarks(marks), context)
-  return met.size === 0 ? { is: 'whole', upTo: changes } : { is: 'met', upTo: changes, ties, met }
+  const met = await overlapOf(tx, plan.seen, unpackMarks(marks), context)
+  return met.size === 0 ? { is: 'whole', upTo: changes } : { is: 'met', upTo: changes, ties: plan.seen.allTies(), met }
 }
 
 /**

@@ -35,6 +35,11 @@ export class Footprint {
   }
 
   allTies(): Tie[] {
-    return this.ties.flatMap((ties) => [...ties()])
+    return [...this.eachTie()]
+  }
+
+  /** The same one by one, for who looks at each once. */
+  *eachTie(): Generator<Tie> {
+    for (const ties of this.ties) yield* ties()
   }
 }

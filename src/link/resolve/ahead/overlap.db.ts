@@ -1,14 +1,14 @@
 import type { PoolClient } from 'pg'
 import type { ScoringModel } from '../../score/evidence.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
-import { markOf } from '../../subjects/marks.ts'
+import { type Marks, markOf } from '../../subjects/marks.ts'
 import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import { readAsCandidates } from '../candidates/candidates.db.ts'
 import { scoreCandidates } from '../candidates/score-candidates.ts'
 import type { TouchedRecord } from '../candidates/touched.ts'
 import type { RecordAccess } from '../link-deps.db.ts'
 import type { BlockCandidates } from './block-candidates.ts'
-import { type Footprint, nameOfEnd, type Tie } from './footprint.ts'
+import { type Footprint, nameOfEnd } from './footprint.ts'
 
 /** How the names are read that others have changed. */
 export type OverlapContext = Pick<RecordAccess, 'open'> & {
@@ -23,13 +23,13 @@ export type OverlapContext = Pick<RecordAccess, 'open'> & {
  */
 export async function overlapOf(
   tx: PoolClient,
-  { ties, seen }: { ties: readonly Tie[]; seen: Footprint },
-  marks: ReadonlySet<number>,
+  seen: Footprint,
+  marks: Marks,
   context: OverlapContext,
 ): Promise<Set<string>> {
   const isMet = (name: string) => marks.has(markOf(name))
   const met = new Set<string>()
-  for (const tie of ties) for (const name of tie) if (isMet(name)) met.add(name)
+  for (const tie of seen.eachTie()) for (const name of tie) if (isMet(name)) met.add(name)
   for (const blocks of seen.blocks) {
     for (const [record, key] of blocks.pairs) {
       const family = blocks.stored.get(key)?.record.source.family
