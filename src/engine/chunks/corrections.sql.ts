@@ -20,56 +20,52 @@ export async function noteCorrections(tx: PoolClient, batch: BatchId, entries: r
   const open: string[] = []
   for (const { key, outcome } of entries) if (key !== null) (IS_OPEN.has(outcome) ? open : good).push(key)
   if (good.length + open.length === 0) return
-  const ledger = await lockLedger(tx, batch, open.length > 0)
-  if (ledger === undefined) return
-  if (good.length > 0) await closeEarlier(tx, batch, ledger, good)
-  if (open.length > 0) await closeOwn(tx, batch, ledger, open)
+  const order = await lockLedger(tx, batch, { good, alone: open.length > 0 })
+  if (order === undefined) return
+  if (good.length > 0) await closeEarlier(tx, batch, order, good)
+  if (open.length > 0) await closeOwn(tx, batch, order, open)
 }
 
 /**
- * Takes the lock that `noteCorrections` needs for these entries, or for any. Who takes the subjects' lock as well takes this one first:
- * two who take them in either order wait for each other in a circle.
+ * Takes all that `noteCorrections` may wait for, before the subjects' lock: who asked for it under that lock, while another had it and
+ * waited for the subjects, would wait in a circle.
  */
-export async function holdLedger(
+export async function holdLedger(tx: PoolClient, batch: BatchId): Promise<void> {
+  await lockLedger(tx, batch, { good: [], alone: true })
+}
+
+/**
+ * Gives a push's place in the order of receipt; undefined for other batches. Who adds open entries of a dataset commits alone: of two
+ * chunks that commit at the same time, one corrects the other and neither would see it.
+ */
+async function lockLedger(
   tx: PoolClient,
   batch: BatchId,
-  entries: readonly LedgerEntry[] | undefined,
-): Promise<void> {
-  const isOpen = ({ key, outcome }: LedgerEntry) => key !== null && IS_OPEN.has(outcome)
-  await lockLedger(tx, batch, entries === undefined || entries.some(isOpen))
-}
-
-type Ledger = { order: string; name: string }
-
-/**
- * Gives a push's place in the order of receipt, and the name of its dataset's ledger; undefined for other batches. Who adds open entries
- * of a dataset commits alone: of two chunks that commit at the same time, one corrects the other and neither would see it.
- */
-async function lockLedger(tx: PoolClient, batch: BatchId, alone: boolean): Promise<Ledger | undefined> {
-  const { rows } = await tx.query<Ledger>(sql`
+  { good, alone }: { good: readonly string[]; alone: boolean },
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ order: string; name: string }>(sql`
     select receipt_order as "order", 'titian ledger' || ' ' || platform || '/' || dataset as name
     from batch where id = ${batch} and kind = 'push'`)
   const [found] = rows
   if (found === undefined) return undefined
-  const exclusive = sql`select pg_advisory_xact_lock(hashtextextended(${found.name}, 0))`
+  const exclusive = (name: string) => sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`
   const shared = sql`select pg_advisory_xact_lock_shared(hashtextextended(${found.name}, 0))`
-  await tx.query(alone ? exclusive : shared)
+  await tx.query(alone ? exclusive(found.name) : shared)
   await waitForCommits(tx)
-  return found
+  // Rows on several servers cannot be locked in their order: of those that have some to close each is alone there.
+  if (!alone && isDistributed(tx) && (await areOpen(tx, good))) await tx.query(exclusive(`${found.name} closing`))
+  return found.order
+}
+
+async function areOpen(db: Db, keys: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query(sql`
+    select line from entry
+    where key_index = any(${bytes(keys)}::bytea[]) and outcome in ('rejected', 'held') and corrected_by is null limit 1`)
+  return rows.length > 0
 }
 
 /** Closes what earlier pushes left open under these keys; rows are locked in their order, as by everybody. */
-async function closeEarlier(
-  tx: PoolClient,
-  batch: BatchId,
-  { order, name }: Ledger,
-  keys: readonly string[],
-): Promise<void> {
-  // Rows on several servers cannot be locked in their order: who has some to close is alone there.
-  if (isDistributed(tx)) {
-    if (!(await areOpen(tx, keys))) return
-    await tx.query(sql`select pg_advisory_xact_lock(hashtextextended(${`${name} closing`}, 0))`)
-  }
+async function closeEarlier(tx: PoolClient, batch: BatchId, order: string, keys: readonly string[]): Promise<void> {
   const whole = sql`
     with found as (
       select e.batch, e.line
@@ -100,15 +96,8 @@ async function closeEarlier(
   await tx.query(either(whole, distributed))
 }
 
-async function areOpen(db: Db, keys: readonly string[]): Promise<boolean> {
-  const { rows } = await db.query(sql`
-    select line from entry
-    where key_index = any(${bytes(keys)}::bytea[]) and outcome in ('rejected', 'held') and corrected_by is null limit 1`)
-  return rows.length > 0
-}
-
 /** Closes entries of this batch whose keys a later push has brought already. */
-async function closeOwn(tx: PoolClient, batch: BatchId, { order }: Ledger, keys: readonly string[]): Promise<void> {
+async function closeOwn(tx: PoolClient, batch: BatchId, order: string, keys: readonly string[]): Promise<void> {
   const whole = sql`
     with found as (
       select g.key, (array_agg(b.id order by b.receipt_order))[1] as later

@@ -44,10 +44,10 @@ export async function linkChunk<Composed>(
   const linking = new Linking(tx, deps, chunk, content)
   await preferIndexes(tx)
   const current = ahead && (await linking.refresh(ahead))
-  await holdLedger(tx, chunk.batch, current?.plan.decisions)
   const early = current && (await linking.insertEarly(current))
   const summary = early && summaryOf(early.plan)
   deps.crash('link:inserted')
+  if (early === undefined) await holdLedger(tx, chunk.batch)
   await deps.lock(tx)
   deps.crash('link:locked')
   const plan = await linking.settle(early)
@@ -108,7 +108,8 @@ class Linking<Composed> {
       const since = await metSince(tx, deps, { chunk, content, isWritten: true }, early)
       if (since.is === 'whole') return early.plan
       await tx.query(`rollback to savepoint ${BEFORE_ROWS}`)
-      // PostgreSQL frees a lock that was taken after the savepoint: others may have changed more until it is taken again.
+      // PostgreSQL frees locks that were taken after the savepoint: others may have changed more until they are taken again.
+      await holdLedger(tx, chunk.batch)
       await deps.lock(tx)
     }
     const plan = early === undefined ? await workAnew(tx, deps, chunk, content) : await this.mend(early)
