@@ -11,12 +11,14 @@ export type KeptDataset = {
   expired: number
 }
 
-/** Counts every record; of a nation that takes seconds. */
+/** Counts every record; of a nation that takes seconds. They are counted by batch before anything is joined: few rows leave their servers. */
 export async function selectKept(db: Db): Promise<KeptDataset[]> {
   const { rows } = await db.query<KeptDataset>(sql`
-    with kept as (
-      select r.platform, r.dataset, count(*)::integer as records, min(b.received_at) as oldest
-      from source_record r join batch b on b.id = r.batch group by r.platform, r.dataset),
+    with pushed as materialized (
+      select platform, dataset, batch, count(*) as records from source_record group by platform, dataset, batch),
+    kept as (
+      select p.platform, p.dataset, sum(p.records)::integer as records, min(b.received_at) as oldest
+      from pushed p join batch b on b.id = p.batch group by p.platform, p.dataset),
     gone as (
       select w.platform, w.dataset, sum(c.updated)::integer as expired
       from withdrawal w join chunk c on c.batch = w.batch where w.reason = 'retention' group by w.platform, w.dataset)

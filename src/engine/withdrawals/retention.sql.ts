@@ -2,6 +2,7 @@ import type { BatchId } from '../../domain/ids.ts'
 import { BEFORE_KNOWN } from '../../domain/states.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
+import { either } from '../../io/postgres/table-form.ts'
 
 /** Pushes of a dataset that were received so many days ago, and the latest place of them in the order of receipt; null where there are none. */
 export async function readPushesBefore(
@@ -25,14 +26,27 @@ export async function readStatedSince(
   days: number,
 ): Promise<{ batch: BatchId; line: number }[]> {
   if (places.length === 0) return []
-  const { rows } = await db.query<{ batch: BatchId; line: number }>(sql`
+  const [batches, lines] = [places.map(({ batch }) => batch), places.map(({ line }) => line)]
+  const whole = sql`
     select given.batch, given.line
-    from unnest(${places.map(({ batch }) => batch)}::text[], ${places.map(({ line }) => line)}::integer[])
-      as given(batch, line)
+    from unnest(${batches}::text[], ${lines}::integer[]) as given(batch, line)
     join entry e on e.batch = given.batch and e.line = given.line
     where exists (
       select from entry later join batch b on b.id = later.batch
-      where later.key_index = e.key_index and b.kind = 'push' and b.received_at >= now() - make_interval(days => ${days}))`)
+      where later.key_index = e.key_index and b.kind = 'push' and b.received_at >= now() - make_interval(days => ${days}))`
+  const distributed = () => sql`
+    with placed as materialized (
+      select e.batch, e.line, e.key_index
+      from unnest(${batches}::text[], ${lines}::integer[]) as given(batch, line)
+      join entry e on e.batch = given.batch and e.line = given.line
+      where e.key_index is not null),
+    stated as materialized (
+      select distinct key_index, batch from entry where key_index in (select key_index from placed))
+    select p.batch, p.line from placed p
+    where exists (
+      select from stated s join batch b on b.id = s.batch
+      where s.key_index = p.key_index and b.kind = 'push' and b.received_at >= now() - make_interval(days => ${days}))`
+  const { rows } = await db.query<{ batch: BatchId; line: number }>(either(whole, distributed))
   return rows
 }
 

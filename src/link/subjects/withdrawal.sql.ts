@@ -142,19 +142,27 @@ export async function countAbsent(
   return rows[0] ?? { absent: 0, standing: 0 }
 }
 
-/** Records of some batches after a place, that no withdrawal is about to take away, with where each came from. */
-export async function readKeptRecords(
+/** Records of some batches after a place, with where each came from, and whether a withdrawal is about to take it away. */
+export async function readRecordsAfter(
   db: Db,
   batches: readonly BatchId[],
   after: { batch: string; line: number },
   limit: number,
-): Promise<{ key: Index; batch: BatchId; line: number }[]> {
-  const { rows } = await db.query<{ key: Index; batch: BatchId; line: number }>(sql`
-    select encode(r.key_index, 'hex') as key, r.batch, r.line from source_record r
+): Promise<{ key: Index; batch: BatchId; line: number; isLeaving: boolean }[]> {
+  const { rows } = await db.query<{ key: Index; batch: BatchId; line: number; isLeaving: boolean }>(
+    gatheredFirst(
+      sql`
+    select encode(r.key_index, 'hex') as key, r.batch, r.line, exists (
+        select from withdrawal_target t where t.record_index = r.key_index and t.as_of >= r.receipt_order) as "isLeaving"
+    from source_record r
     where r.batch = any(${batches}::text[]) and (r.batch, r.line) > (${after.batch}, ${after.line}::integer)
-      and not exists (
-        select from withdrawal_target t where t.record_index = r.key_index and t.as_of >= r.receipt_order)
-    order by r.batch, r.line limit ${limit}`)
+    order by r.batch, r.line limit ${limit}`,
+      {
+        source_record: `select key_index, batch, line, receipt_order from public.source_record
+      where batch = any($1::text[]) and (batch, line) > ($2, $3::integer) order by batch, line limit $4`,
+      },
+    ),
+  )
   return rows
 }
 

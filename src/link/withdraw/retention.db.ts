@@ -7,7 +7,7 @@ import { newId } from '../../io/ids.ts'
 import { inTransaction } from '../../io/postgres/postgres.ts'
 import { appendAudit } from '../../trust/audit/audit.sql.ts'
 import type { Index } from '../subjects/subject.ts'
-import { insertTargets, insertWithdrawal, readKeptRecords } from '../subjects/withdrawal.sql.ts'
+import { insertTargets, insertWithdrawal, readRecordsAfter } from '../subjects/withdrawal.sql.ts'
 
 /** So many days records of a dataset are kept that a platform does not push any more. */
 type Retention = { platform: string; dataset: string; days: number }
@@ -43,12 +43,13 @@ async function expire(db: Pool, retention: Retention, crash: RetentionDeps['cras
   if (upTo === null) return 0
   let taken = 0
   for (let after: typeof START | undefined = START; after !== undefined; ) {
-    const kept = await readKeptRecords(db, batches, after, PAGE)
+    const page = await readRecordsAfter(db, batches, after, PAGE)
+    const kept = page.filter(({ isLeaving }) => !isLeaving)
     const stated = new Set((await readStatedSince(db, kept, days)).map(placeOf))
     const old = kept.filter((record) => !stated.has(placeOf(record)))
     if (old.length > 0) await inTransaction(db, (tx) => withdraw(tx, retention, { old, upTo, crash }))
     taken += old.length
-    after = kept.length < PAGE ? undefined : kept.at(-1)
+    after = page.length < PAGE ? undefined : page.at(-1)
   }
   return taken
 }

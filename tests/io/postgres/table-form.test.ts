@@ -8,6 +8,7 @@ import { readOvertaken, readSeen } from '../../../src/engine/chunks/order.sql.ts
 import { findBlock } from '../../../src/engine/receipt/receipt.sql.ts'
 import { isPushedSince } from '../../../src/engine/withdrawals/order.sql.ts'
 import { isEntryKnown, readPlacesOfEntries } from '../../../src/engine/withdrawals/places.sql.ts'
+import { readStatedSince } from '../../../src/engine/withdrawals/retention.sql.ts'
 import { inTransaction } from '../../../src/io/postgres/postgres.ts'
 import { distributedForm, either, gatheredFirst } from '../../../src/io/postgres/table-form.ts'
 import { lookUpBlocks } from '../../../src/link/subjects/blocking.sql.ts'
@@ -27,7 +28,7 @@ import {
 import { readRecordsNaming } from '../../../src/link/subjects/restricted/restricted.sql.ts'
 import { readMemberKeys, readMembersOf, readRecordsByKey } from '../../../src/link/subjects/source.sql.ts'
 import { lookUpKeys, readNamesOfFamilies, readPlacedByFamily } from '../../../src/link/subjects/subjects.sql.ts'
-import { countAbsent, targetAbsent } from '../../../src/link/subjects/withdrawal.sql.ts'
+import { countAbsent, readRecordsAfter, targetAbsent } from '../../../src/link/subjects/withdrawal.sql.ts'
 import { selectBatchIds } from '../../../src/reports/batch/listed.sql.ts'
 import { findChunksOfLines } from '../../../src/reports/batch/report.sql.ts'
 import { areRowsGone } from '../../../src/reports/batch/rows.sql.ts'
@@ -159,7 +160,11 @@ describe('both forms of every statement', () => {
     await readPlacesOfEntries(db, named)
     for (const key of named) await isEntryKnown(db, key)
     await isPushedSince(db, batch, named[0] ?? '')
-    await viewBatches(db, [...new Set(entries.map((entry) => entry.batch))])
+    await readStatedSince(db, places, 1)
+    const batches = [...new Set(entries.map((entry) => entry.batch))]
+    const [first] = await readRecordsAfter(db, batches, { batch: '', line: 0 }, 1)
+    await readRecordsAfter(db, batches, first ?? { batch, line: 0 }, 100)
+    await viewBatches(db, batches)
     await findChunksOfLines(db, batch, [1, 2, 7])
     for (const which of ['held', 'rejected'] as const) await areRowsGone(db, batch, which)
     const every = { platform: null, dataset: null, state: null, from: null, to: null }
