@@ -142,7 +142,7 @@ export async function countAbsent(
   return rows[0] ?? { absent: 0, standing: 0 }
 }
 
-/** Records of some batches after a place, with where each came from, and whether a withdrawal is about to take it away. */
+/** Records of some batches after a place, of whole entries, with where each came from, and whether a withdrawal is about to take it away. */
 export async function readRecordsAfter(
   db: Db,
   batches: readonly BatchId[],
@@ -156,10 +156,11 @@ export async function readRecordsAfter(
         select from withdrawal_target t where t.record_index = r.key_index and t.as_of >= r.receipt_order) as "isLeaving"
     from source_record r
     where r.batch = any(${batches}::text[]) and (r.batch, r.line) > (${after.batch}, ${after.line}::integer)
-    order by r.batch, r.line limit ${limit}`,
+    order by r.batch, r.line fetch first (${limit}::integer) rows with ties`,
       {
         source_record: `select key_index, batch, line, receipt_order from public.source_record
-      where batch = any($1::text[]) and (batch, line) > ($2, $3::integer) order by batch, line limit $4`,
+      where batch = any($1::text[]) and (batch, line) > ($2, $3::integer) order by batch, line
+      fetch first ($4::integer) rows with ties`,
       },
     ),
   )

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { BatchId } from '../../../src/domain/ids.ts'
+import { readRecordsAfter } from '../../../src/link/subjects/withdrawal.sql.ts'
 import { retentionTask } from '../../../src/link/withdraw/retention.db.ts'
 import { retentionsAt } from '../../../src/trust/agreements/retention.ts'
 import { REGISTRY } from '../../console/desk.ts'
@@ -50,6 +52,18 @@ describe('what an agreement lets be kept no longer', () => {
     })
     expect(((await (await ops('/v1/conservation')).json()) as { gap: number }).gap).toBe(0)
     expect(await run(pool)).toBe(0)
+  })
+
+  it('is looked through by whole entries: a family leaves together', async () => {
+    await using desk = await openOffice()
+    const region = await desk.office(SMART_KAMPUNG)
+    const { pool } = desk.db
+    await desk.take(region, 'smart-kampung', 'old', lines(resident(1), resident(2), resident(3)))
+    const { rows } = await pool.query<{ id: BatchId }>(`select id from batch where kind = 'push'`)
+    const page = await readRecordsAfter(pool, [rows[0]?.id ?? 'bat_'], { batch: '', line: 0 }, 3)
+    expect(page.map(({ line }) => line)).toEqual([1, 1, 2, 2])
+    const rest = await readRecordsAfter(pool, [rows[0]?.id ?? 'bat_'], page.at(-1) ?? { batch: '', line: 0 }, 3)
+    expect(rest.map(({ line }) => line)).toEqual([3, 3])
   })
 
   it('follows the agreement that binds on the day', () => {
