@@ -145,6 +145,8 @@ export type LinkTurns = {
   meanwhile?: () => Promise<void>
   /** Waited for when the chunk is planned, and when its rows are inserted and the lock is not taken yet. */
   pause?: () => Promise<void>
+  /** Waited for when the rows of subjects and records are inserted, each time that they are. */
+  whileInserting?: () => Promise<void>
   /** Runs inside the transaction when all is written. */
   beforeCommit?: () => Promise<void>
   /** Draws the ids of subjects. Those of one millisecond sort by chance: whoever compares two registries counts. */
@@ -155,7 +157,15 @@ export type LinkTurns = {
 export async function link(
   db: Pool,
   chunk: ClaimedChunk,
-  { crash = false, judge = scoringModel, meanwhile, pause, beforeCommit, newSubjectId = newId }: LinkTurns = {},
+  {
+    crash = false,
+    judge = scoringModel,
+    meanwhile,
+    pause,
+    whileInserting,
+    beforeCommit,
+    newSubjectId = newId,
+  }: LinkTurns = {},
 ): Promise<Linked> {
   const told: DeliveryLine[] = []
   const beside: Change[] = []
@@ -196,7 +206,7 @@ export async function link(
   await meanwhile?.()
   await pause?.()
   const state = await inTransaction(db, async (tx) => {
-    const next = await result.save(pause ? pausing(tx, pause) : tx)
+    const next = await result.save(pausing(tx, { [TAKES_LOCK]: pause, [INSERTS_ENTRIES]: whileInserting }))
     await tx.query(sql`update chunk set state = ${next} where id = ${chunk.id}`)
     await beforeCommit?.()
     if (crash) throw new Error('crash')
@@ -205,8 +215,11 @@ export async function link(
   return { state, lines: goldenOnly(told), told, beside, followed, anew }
 }
 
-/** A transaction that pauses before it takes the lock over the subjects. */
-function pausing(tx: PoolClient, pause: () => Promise<void>): PoolClient {
+const TAKES_LOCK = "hashtext('titian link')"
+const INSERTS_ENTRIES = 'select line from entry where batch'
+
+/** A transaction that pauses before some statements, each known by a part of it. */
+function pausing(tx: PoolClient, pauses: Readonly<Record<string, (() => Promise<void>) | undefined>>): PoolClient {
   return new Proxy(tx, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
@@ -215,7 +228,8 @@ function pausing(tx: PoolClient, pause: () => Promise<void>): PoolClient {
       return (...given: unknown[]) => {
         const [{ text = '' }] = given as [{ text?: string }]
         const ask = () => Reflect.apply(value, target, given) as unknown
-        return text.includes("hashtext('titian link')") ? pause().then(ask) : ask()
+        const [, pause] = Object.entries(pauses).find(([part]) => text.includes(part)) ?? []
+        return pause === undefined ? ask() : pause().then(ask)
       }
     },
   })

@@ -44,7 +44,7 @@ export async function linkChunk<Composed>(
   const linking = new Linking(tx, deps, chunk, content)
   await preferIndexes(tx)
   const current = ahead && (await linking.refresh(ahead))
-  const early = current && (await linking.insertEarly(current))
+  const early = current && (await linking.insertCurrent(current))
   const summary = early && summaryOf(early.plan)
   deps.crash('link:inserted')
   if (early === undefined) await holdLedger(tx, chunk.batch)
@@ -56,6 +56,8 @@ export async function linkChunk<Composed>(
 }
 
 const BEFORE_ROWS = 'before_rows'
+// So often rows are inserted anew before the lock; then it is taken, and nobody is faster any more.
+const MOST_INSERTED = 2
 
 /** One chunk on its way through its transaction. */
 class Linking<Composed> {
@@ -99,6 +101,23 @@ class Linking<Composed> {
       await tx.query(`rollback to savepoint ${BEFORE_ROWS}`)
       return undefined
     }
+  }
+
+  /**
+   * Inserts what nobody else can insert, and looks again at what others have changed meanwhile: to insert takes longer than all that
+   * comes after it, and what is mended here keeps nobody waiting.
+   */
+  async insertCurrent(current: DatedPlan): Promise<DatedPlan | undefined> {
+    const { tx, deps, chunk, content } = this
+    let inserted = await this.insertEarly(current)
+    for (let tries = 0; tries < MOST_INSERTED && inserted !== undefined; tries++) {
+      const since = await metSince(tx, deps, { chunk, content, isWritten: true }, inserted).catch(unlessBroken)
+      if (since?.is === 'whole') return { plan: inserted.plan, upTo: since.upTo }
+      await tx.query(`rollback to savepoint ${BEFORE_ROWS}`)
+      const mended: DatedPlan | undefined = await this.refresh(inserted)
+      inserted = mended && (await this.insertEarly(mended))
+    }
+    return inserted
   }
 
   /** Under the lock: what is to be written after all, its own rows and the delivery inserted. */

@@ -68,3 +68,24 @@ it('waits for no chunk that waits for it: one with a rejected entry of its datas
   const { rows } = await db.pool.query(sql`select outcome from entry order by outcome`)
   expect(rows.map(({ outcome }) => outcome)).toEqual(['new', 'new', 'rejected'])
 })
+
+it('mends what was overtaken while its rows were inserted before it takes the lock, which it then takes once', async () => {
+  await using db = await freshDatabase()
+  const slow = await submit(db.pool, [entry(1, 'a', person('a', WAHYU))], { dataset: 'a' })
+  const fast = await submit(db.pool, [entry(1, 'b', person('b', WAHYU))], { dataset: 'b' })
+  let pauses = 0
+  let insertions = 0
+  const { anew } = await link(db.pool, slow, {
+    pause: async () => {
+      pauses += 1
+    },
+    whileInserting: async () => {
+      insertions += 1
+      if (insertions === 1) await link(db.pool, fast)
+    },
+  })
+  // Once when it is planned, and once before the lock.
+  expect({ pauses, insertions, anew }).toEqual({ pauses: 2, insertions: 2, anew: 1 })
+  const { rows } = await db.pool.query("select count(*)::integer as n from subject where level = 'individu'")
+  expect(rows).toEqual([{ n: 1 }])
+})

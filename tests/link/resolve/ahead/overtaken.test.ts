@@ -21,18 +21,24 @@ const OTHERS = ['AGUS WIJAYA', 'DEWI LESTARI', 'RUDI HARTONO', 'MAYA PUTRI', 'JO
   },
 )
 
-/** Links entries; meanwhile others do something, between the plan and its transaction or after the rows are inserted. */
+type When = 'planned' | 'inserting' | 'inserted'
+
+/** Links entries; meanwhile others do something: between the plan and its transaction, while the rows are inserted or after it. */
 async function overtaken(
   db: Pool,
   entries: CleanEntry[],
-  when: 'planned' | 'inserted',
+  when: When,
   meanwhile: () => Promise<unknown>,
 ): Promise<Linked & { outcomes: Record<number, string>; findings: string[] }> {
   const chunk = await submit(db, entries)
   const turns = ['planned', 'inserted']
+  const insertions = ['inserting']
   const linked = await link(db, chunk, {
     pause: async () => {
       if (turns.shift() === when) await meanwhile()
+    },
+    whileInserting: async () => {
+      if (insertions.shift() === when) await meanwhile()
     },
   })
   return {
@@ -63,7 +69,7 @@ async function doubles(db: Pool): Promise<unknown[]> {
   return rows
 }
 
-describe.for(['planned', 'inserted'] as const)('a chunk that is overtaken when it is %s', (when) => {
+describe.for<When>(['planned', 'inserting', 'inserted'])('a chunk that is overtaken when it is %s', (when) => {
   it('works only those entries anew that may be about the same person', async () => {
     await using db = await freshDatabase()
     let first: Linked | undefined
