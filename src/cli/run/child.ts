@@ -14,7 +14,7 @@ const MAIN = join(import.meta.dirname, '..', '..', 'main.ts')
 // generation is small. A heap that may grow to 4 GB is allowed to hold four times what lives in it before it is collected; of one of 1 GB,
 // more than a gateway ever needs, V8 collects at 1.6 times. Where it does not see a reason to, the gateway asks (`free-memory.ts`).
 // Beside a worker other workers have the other cores: to collect garbage on several threads costs a twentieth more CPU and gains no time.
-/** How Node is started for a command. */
+/** The flags of V8 that a command is started with. */
 export const V8_FLAGS: Readonly<Record<string, string[]>> = {
   serve: ['--max-semi-space-size=2', '--max-old-space-size=1024', '--expose-gc'],
   work: ['--single-threaded-gc'],
@@ -86,10 +86,11 @@ export async function startChild(
   })
   const start = await ready
   if (start === 'ready') return { pid: child.pid, ended, stop, signal: () => child.signalCode }
+  const killedBy = child.signalCode
   await stop()
   throw new TitianError(
     'unavailable',
-    `${command} did not start: ${start === 'late' ? lateness(heard, startMs) : lastWords(heard)}`,
+    `${command} did not start: ${start === 'late' ? lateness(heard, startMs) : lastWords(heard, killedBy)}`,
   )
 }
 
@@ -100,8 +101,10 @@ function lateness(heard: readonly string[], startMs: number): string {
 }
 
 /** The one sentence for people, which a stack trace or Node's own lines may surround. */
-function lastWords(heard: readonly string[]): string {
+function lastWords(heard: readonly string[], killedBy: NodeJS.Signals | null): string {
   const sentence =
     heard.findLast((line) => line.startsWith('titian: ')) ?? heard.find((line) => /^\w*Error: /.test(line))
-  return (sentence ?? heard.at(-1) ?? 'it ended without a word').replace(/^titian: /, '')
+  const end =
+    killedBy === null ? 'it ended without a word' : `${killedBy} ended it: somebody, or a system short of memory`
+  return (sentence ?? heard.at(-1) ?? `${end}; try again`).replace(/^titian: /, '')
 }

@@ -38,6 +38,12 @@ it('hears of the end of a child whose standard error closed before', async () =>
   expect(await startWith(CLOSES_FIRST, {})).toBe('serve did not start: no room')
 })
 
+it('names the signal that ended a child before it said anything, and what to do', async () => {
+  expect(await startWith("process.kill(process.pid, 'SIGKILL')", {})).toBe(
+    'serve did not start: SIGKILL ended it: somebody, or a system short of memory; try again',
+  )
+})
+
 it.for([
   ['what it said last', { SAYS: 'waits for the lock' }, 'the last it said was "waits for the lock"'],
   ['that it said nothing', {}, 'it said nothing'],
