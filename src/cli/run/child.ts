@@ -105,6 +105,6 @@ function lastWords(heard: readonly string[], killedBy: NodeJS.Signals | null): s
   const sentence =
     heard.findLast((line) => line.startsWith('titian: ')) ?? heard.find((line) => /^\w*Error: /.test(line))
   const end =
-    killedBy === null ? 'it ended without a word' : `${killedBy} ended it: somebody, or a system short of memory`
+    killedBy === null ? 'it ended without a word' : `it was ended by ${killedBy}, by somebody or for want of memory`
   return (sentence ?? heard.at(-1) ?? `${end}; try again`).replace(/^titian: /, '')
 }

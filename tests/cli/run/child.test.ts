@@ -40,7 +40,7 @@ it('hears of the end of a child whose standard error closed before', async () =>
 
 it('names the signal that ended a child before it said anything, and what to do', async () => {
   expect(await startWith("process.kill(process.pid, 'SIGKILL')", {})).toBe(
-    'serve did not start: SIGKILL ended it: somebody, or a system short of memory; try again',
+    'serve did not start: it was ended by SIGKILL, by somebody or for want of memory; try again',
   )
 })
 

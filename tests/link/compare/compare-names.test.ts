@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compareNames, editDistance } from '../../../src/link/compare/compare-names.ts'
+import { compareNames, editDistance, soundOf } from '../../../src/link/compare/compare-names.ts'
 import { foldName } from '../../../src/link/compare/names.ts'
 
 it.each([
@@ -75,4 +75,18 @@ it.each([
   ['AGUS', 'BUDI', 4],
 ])('counts the typing errors between %s and %s', (a, b, errors) => {
   expect(editDistance(a, b)).toBe(errors)
+})
+
+it.each([
+  ['MUHAMMAD', 'MUAMAD'],
+  ['JOHAN', 'IUAN'],
+  ['EKO', 'EKU'],
+  ['HENDRA', 'ENDRA'],
+  ['WAHEED', 'WAD'],
+  ['HEEN', 'EN'],
+  ['HAHA', 'A'],
+  ['JI', 'I'],
+  ['H', ''],
+])('hears %s as %s', (word, sound) => {
+  expect(soundOf(word)).toBe(sound)
 })
