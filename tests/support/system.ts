@@ -82,6 +82,8 @@ export async function startSystem(
   }
   const env = {
     PATH: process.env.PATH,
+    // Copies of one template have one epoch: what another test's processes noted there would say that this database is an older copy.
+    TITIAN_DATA: data,
     ...SETTINGS,
     DATABASE_URL: db.url,
     DATABASE_CONNECTIONS: '6',

@@ -138,6 +138,8 @@ class WalledQuery implements Submittable {
     this.#inner.handleRowDescription(message)
   }
   handleError(error: unknown, connection: Wire): void {
+    // The driver refuses a statement for a connection that has ended before it is submitted: without this the process would end.
+    this.#inner.callback = this.callback
     this.#inner.handleError(error, connection)
   }
   handleReadyForQuery(connection: Wire): void {

@@ -1,7 +1,10 @@
+import type pg from 'pg'
 import { describe, expect, inject, it } from 'vitest'
 import { STAGES } from '../../../src/domain/states.ts'
+import { copyRows } from '../../../src/io/postgres/copy.ts'
 import { inTransaction, openPool, withClient } from '../../../src/io/postgres/postgres.ts'
 import { SESSION, sessionFault } from '../../../src/io/postgres/session.ts'
+import { createWall } from '../../../src/io/postgres/wall.sql.ts'
 import { migrateQueue, openQueue } from '../../../src/io/queue.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { until } from '../../support/running.ts'
@@ -12,16 +15,21 @@ const end = (pid: number) =>
     await admin.query('select pg_terminate_backend($1)', [pid])
   })
 
+/** Ends a connection from outside and waits until the driver knows. */
+async function endOf(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query('select pg_backend_pid() as pid')
+  await new Promise((resolve) => {
+    client.once('end', resolve)
+    void end(rows[0].pid)
+  })
+}
+
 describe('a connection that the server ends', () => {
   it('between two statements of a transaction fails that transaction and nothing else', async () => {
     await using db = await freshDatabase()
     for (let i = 0; i < 3; i++) {
       const lost = inTransaction(db.pool, async (tx) => {
-        const { rows } = await tx.query('select pg_backend_pid() as pid')
-        await new Promise((resolve) => {
-          tx.once('end', resolve)
-          void end(rows[0].pid)
-        })
+        await endOf(tx)
         await tx.query('select 1')
       })
       await expect(lost).rejects.toThrow()
@@ -33,23 +41,37 @@ describe('a connection that the server ends', () => {
   it('while it is checked out and asked for nothing is harmless', async () => {
     await using db = await freshDatabase()
     const client = await db.pool.connect()
-    const { rows } = await client.query('select pg_backend_pid() as pid')
-    await new Promise((resolve) => {
-      client.once('end', resolve)
-      void end(rows[0].pid)
-    })
+    await endOf(client)
     client.release()
     expect((await db.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+
+  it('fails what is asked of it behind the wall', async () => {
+    await using db = await freshDatabase()
+    const wall = createWall()
+    const lost = wall.run('carik-jakarta', () =>
+      inTransaction(wall.behind(db.pool), async (tx) => {
+        await endOf(tx)
+        await tx.query('select 1')
+      }),
+    )
+    await expect(lost).rejects.toThrow('connection')
+    expect((await db.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+
+  it('fails the rows that are copied into it', async () => {
+    await using db = await freshDatabase()
+    const lost = inTransaction(db.pool, async (tx) => {
+      await endOf(tx)
+      await copyRows(tx, 'pg_temp.nothing', { id: 'text' }, [['a']])
+    })
+    await expect(lost).rejects.toThrow()
   })
 
   it('outside any pool fails the work that was on it', async () => {
     await using db = await freshDatabase()
     const lost = withClient(db.url, async (client) => {
-      const { rows } = await client.query('select pg_backend_pid() as pid')
-      await new Promise((resolve) => {
-        client.once('end', resolve)
-        void end(rows[0].pid)
-      })
+      await endOf(client)
       await client.query('select 1')
     })
     await expect(lost).rejects.toThrow()
