@@ -24,7 +24,7 @@ it('processes on an older copy do not start while the receiver knows more, and d
   const { batch } = await carik.push('carik', 'once', carikPayload(30))
   await carik.settled(batch.id)
   await carik.close()
-  const onCopy = { DATABASE_URL: older.url, PORT: String(await freePort()) }
+  const onCopy = { DATABASE_URL: older.url, PORT: String(await freePort()), TITIAN_DATA: data }
   await expect(system.start('serve', onCopy)).rejects.toThrow(/the receiver has dlv_.*titian restore/)
   await expect(system.start('work', onCopy)).rejects.toThrow(/the receiver has dlv_.*titian restore/)
   const env = { DATABASE_URL: older.url, DATABASE_OWNER_URL: older.ownerUrl }
