@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -9,6 +9,8 @@ import { writeNewKeyRing } from '../../../src/trust/keys/keyring.file.ts'
 import { createKeyRing } from '../../../src/trust/keys/keyring.ts'
 import { titian } from '../../support/command.ts'
 import { bareDatabase, freshDatabase, type TestDatabase } from '../../support/database.ts'
+import { describeWithToken, softToken, TOKEN } from '../../support/servers/softhsm.ts'
+import { runTitian } from '../../support/titian.ts'
 
 async function folder() {
   const path = await mkdtemp(join(tmpdir(), 'titian-backup-'))
@@ -98,5 +100,37 @@ describe('titian backup', () => {
     expect((await restore('ring.json')).err).toEqual([expect.stringContaining('is no whole backup: SHA256SUMS')])
     const { rows } = await target.pool.query("select from pg_class where relnamespace = 'public'::regnamespace")
     expect(rows).toEqual([])
+  })
+})
+
+describeWithToken('titian backup of a ring under a token', () => {
+  it('keeps the ring as it lies, and restore puts it in place under the same master key, for whoever has the PIN', {
+    timeout: 300_000,
+  }, async () => {
+    await using token = await softToken()
+    await using kept = await folder()
+    await using source = await freshDatabase()
+    await using target = await bareDatabase()
+    await write(source, 1)
+    // The library of the token reads its settings from the environment of the process.
+    const run = async (words: string[], env: Record<string, string>) => {
+      const { ended, stderr } = runTitian([...words, '--data', kept.path], { ...token.env, ...env })
+      return [await ended, stderr()] as const
+    }
+    const held = async (path: string) => Object.keys(JSON.parse(await readFile(path, 'utf8')))
+    const from = envOf(source, kept.at('ring.json'))
+    expect(await run(['keys', 'wrap', '--token', TOKEN, '--key', 'master', '--make'], from)).toEqual([0, ''])
+    expect((await run(['backup', kept.at('one'), '--keys', kept.at('elsewhere')], from))[0]).toBe(0)
+    const [name = ''] = await readdir(kept.at('elsewhere'))
+    const ring = join(kept.at('elsewhere'), name)
+    expect(await held(ring)).toEqual(['format', 'wrapped'])
+
+    const restore = ['restore', kept.at('one'), '--keys', ring]
+    const into = envOf(target, kept.at('new-ring.json'))
+    const [refused, why] = await run(restore, { ...into, KEYS_PKCS11_PIN_FILE: kept.at('none') })
+    expect([refused, why]).toEqual([1, expect.stringContaining('KEYS_PKCS11_PIN_FILE')])
+    expect((await run(restore, into))[0]).toBe(0)
+    expect(await held(kept.at('new-ring.json'))).toEqual(['format', 'wrapped'])
+    expect((await run(['keys', 'status'], into))[0]).toBe(0)
   })
 })
