@@ -24,3 +24,11 @@ it('shows ops every setting, the versions and the migrations, and nobody else', 
   for (const part of [process.version, '0001', 'LEASE_SECONDS']) expect(text).toContain(part)
   expect((await (await browse(desk, ['steward']))('/console/settings')).status).toBe(403)
 })
+
+it('opens what was set for this process, and folds away what is as it comes', async () => {
+  await using desk = await openDesk({ LEASE_SECONDS: '47' })
+  const text = await (await (await browse(desk, ['ops']))('/console/settings?lang=en')).text()
+  const [open = '', folded = ''] = text.split('<details>')
+  expect([open.includes('<code>LEASE_SECONDS</code>'), open.includes('<code>47</code>')]).toEqual([true, true])
+  expect([open, folded].map((part) => part.includes('<code>DISPATCH_SECONDS</code>'))).toEqual([false, true])
+})
