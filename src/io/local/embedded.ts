@@ -12,12 +12,13 @@ import { postgresBinaries } from './binaries.ts'
 import { makeCluster, readMemory, serverPaths, writeMemory } from './cluster.ts'
 import { endOrphan } from './orphan.ts'
 import { freePort, isPortFree } from './port.ts'
+import { memoryOfMachine, sharedBuffersOf } from './shared-buffers.ts'
 import { type Guarded, startGuarded } from './supervised.ts'
 
 /** A PostgreSQL of our own in a data folder, reachable from this machine only. */
 export type Embedded = Guarded & { urlFor(role: Role, database: string): string }
 
-// Every promise of durability is kept; memory is set for one machine, and no value of a row reaches the log.
+// Every promise of durability is kept, and no value of a row reaches the log.
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -25,7 +26,6 @@ const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  shared_buffers: '256MB',
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   jit: 'off',
@@ -83,7 +83,11 @@ function startServer(
   settings: Readonly<Record<string, string | number>>,
   account: Account,
 ): Guarded {
-  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const memory = { shared_buffers: `${sharedBuffersOf(memoryOfMachine())}MB` }
+  const flags = Object.entries({ ...SETTINGS, ...memory, ...settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   return startGuarded({
     command: [...account.prefix, program, '-D', paths.cluster, ...flags],
     signal: 'INT',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startEmbedded } from '../../../src/io/local/embedded.ts'
 import { readPid } from '../../../src/io/local/orphan.ts'
+import { memoryOfMachine, sharedBuffersOf } from '../../../src/io/local/shared-buffers.ts'
 import { withClient } from '../../../src/io/postgres/postgres.ts'
 import { until } from '../../support/running.ts'
 
@@ -41,9 +42,13 @@ describe('the embedded PostgreSQL', () => {
     const { rows } = await withClient(server.urlFor('titian', 'titian'), (db) =>
       db.query(`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
         current_setting('server_encoding') as encoding, current_setting('listen_addresses') as address,
+        pg_size_bytes(current_setting('shared_buffers'))::float8 / 1048576 as buffers,
         (select rolsuper from pg_roles where rolname = current_user) as superuser`),
     )
-    expect(rows).toEqual([{ fsync: 'on', commit: 'on', encoding: 'UTF8', address: '127.0.0.1', superuser: false }])
+    const buffers = sharedBuffersOf(memoryOfMachine())
+    expect(rows).toEqual([
+      { fsync: 'on', commit: 'on', encoding: 'UTF8', address: '127.0.0.1', buffers, superuser: false },
+    ])
     await server.stop()
   })
 
