@@ -108,7 +108,7 @@ button.danger { background: var(--against); color: var(--sheet); }
 @media (max-width: 44rem) {
   .cards, .cards tbody, .cards tr, .cards td, .cards th { display: block; } .cards thead { display: none; }
   .cards tr { padding: .6rem .8rem; border-top: 1px solid var(--line); } .cards tr:first-child { border-top: 0; }
-  .cards th, .cards td { border: 0; padding: .15rem 0; text-align: left; } .cards th[scope=row] { position: static; font-weight: 600; }
+  .cards th, .cards td { border: 0; padding: .15rem 0; text-align: left; } .cards th[scope=row] { position: static; font-weight: 600; } .cards th .quiet { font-weight: 400; }
   .cards td[data-label] { display: flex; justify-content: space-between; gap: 1rem; text-align: right; } .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; flex: none; }
   .cards .acts { justify-content: flex-end; }
   table { font-size: .84rem; } th, td { padding: .4rem .45rem; } .weight svg { display: none; }
