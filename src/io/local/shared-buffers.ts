@@ -13,7 +13,7 @@ export function memoryOfMachine(): number {
 
 /**
  * Megabytes that the embedded PostgreSQL keeps pages in. Keys are blind indexes, so each look-up is a page of its own: one that is not
- * here is copied from the system and its checksum computed, a quarter of PostgreSQL's time at three million subjects with 256 MB.
+ * here is copied from the system and its checksum computed (docs/measurements.md, growth).
  */
 export function sharedBuffersOf(memory: number): number {
   return Math.min(MOST_MB, Math.max(LEAST_MB, Math.floor(memory / SHARE / MB)))

@@ -36,9 +36,6 @@ export function openPool(url: string, connections: number, form: TableForm = 'wh
     Client: form === 'distributed' ? DistributedClient : SteadyClient,
     max: connections,
     connectionTimeoutMillis: 10_000,
-    // A connection costs some 20 ms of CPU on both sides, and its server process finds nothing in its caches. After the driver's ten
-    // seconds a busy worker made a new one each second.
-    idleTimeoutMillis: 60_000,
     // A process that is stopped in the middle of a commit holds locks; the server ends it after this.
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,

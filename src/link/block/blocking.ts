@@ -31,19 +31,15 @@ export function blockingTexts(
     .sort()
     .join(' ')
   if (nik !== undefined) stored.push({ purpose: 'nik', text: nik })
-  // A list, since there are few: V8 notes every text that a set is asked for in a table of all texts, which costs as much as its hash.
-  const texts: string[] = []
-  const add = (text: string) => {
-    if (!texts.includes(text)) texts.push(text)
-  }
+  const texts = new Set<string>()
   if (birth !== undefined && name !== '') {
     const date = `${birth.year}-${birth.month}-${birth.day}`
-    add(`date|${date}|${placeText(features)}`)
-    add(`born|${date}|${name}`)
-    if (village === undefined) add(`name|${name}|${birth.year}`)
+    texts.add(`date|${date}|${placeText(features)}`)
+    texts.add(`born|${date}|${name}`)
+    if (village === undefined) texts.add(`name|${name}|${birth.year}`)
   }
-  for (const key of keys) if (extras[key] !== undefined) add(`extra|${key}|${extras[key]}`)
-  for (const key of namedKeys) for (const text of namedTexts(features, key)) add(`named|${key}|${text}`)
+  for (const key of keys) if (extras[key] !== undefined) texts.add(`extra|${key}|${extras[key]}`)
+  for (const key of namedKeys) for (const text of namedTexts(features, key)) texts.add(`named|${key}|${text}`)
   for (const text of texts) stored.push(byName(text))
   const asked = [...stored]
   const shared = stored.length
