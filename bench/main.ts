@@ -17,11 +17,15 @@ import { startBench } from './system.ts'
 import { measureWhole } from './whole.ts'
 import { measureWorkbook } from './workbook/measure.ts'
 
+const STDOUT = '-'
+
 const { values: options } = parseArgs({
+  args: withFileOfJson(process.argv.slice(2)),
   options: {
     families: { type: 'string', default: '20000' },
     workers: { type: 'string', default: '2' },
     queue: { type: 'string', default: 'postgres' },
+    /** Writes the figures to a file; without one, prints them in the place of the tables. */
     json: { type: 'string' },
     /** Instead: upload a body of so many megabytes and tell the gateway's peak memory. */
     body: { type: 'string' },
@@ -63,10 +67,20 @@ const result = await measure()
 const { clean, linear, link, contend, grow, nation, quality, race, ...figures } = result
 const { contestants, ...ratios } = (race ?? {}) as Partial<Race>
 const single = { ...figures, ...ratios }
-if (Object.keys(single).length > 0) console.table(flat(single))
-for (const rows of [clean, linear, link, contend, grow, nation, quality, contestants])
-  if (rows !== undefined) console.table(rows)
-if (options.json) await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
+const text = JSON.stringify(result, null, 2)
+if (options.json === STDOUT) console.log(text)
+else {
+  if (Object.keys(single).length > 0) console.table(flat(single))
+  for (const rows of [clean, linear, link, contend, grow, nation, quality, contestants])
+    if (rows !== undefined) console.table(rows)
+  if (options.json) await writeFile(options.json, `${text}\n`)
+}
+
+/** `--json` with nothing behind it names standard output. */
+function withFileOfJson(args: readonly string[]): string[] {
+  const isAlone = (at: number) => args[at] === '--json' && (args[at + 1] ?? '--').startsWith('--')
+  return args.map((arg, at) => (isAlone(at) ? `${arg}=${STDOUT}` : arg))
+}
 
 async function measure(): Promise<Record<string, unknown>> {
   if (options.clean) return { clean: await measureClean() }
@@ -108,7 +122,7 @@ async function measureAll(): Promise<Quality[]> {
   const rows: Quality[] = []
   for (const recipe of options.settings === undefined ? SETTINGS : readSettings(options.settings)) {
     rows.push(await measureQuality(recipe))
-    console.log(JSON.stringify(rows.at(-1)))
+    console.error(JSON.stringify(rows.at(-1)))
   }
   return rows
 }
