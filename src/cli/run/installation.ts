@@ -137,12 +137,15 @@ async function startAll(
   err(
     `starting gateway, ${env.RECEIVER_URL ? '' : 'stand-in for BPS, '}${workers} ${workers === 1 ? 'worker' : 'workers'} …`,
   )
-  const [gateway, receiver, ...working] = await Promise.all([
+  const starts = [
     child('gateway', 'serve', services),
     env.RECEIVER_URL ? undefined : child('receiver', 'receiver', receiving),
     ...names.map((name) => child(name, 'work', { ...services, ...(hasShort && { LANES: 'usual' }) })),
     ...shortNames.map((name) => child(name, 'work', { CONCURRENCY: SHORT_CHUNKS, ...services, LANES: 'short' })),
-  ])
+  ] as const
+  // Where one fails the others are waited for: what still starts could not be ended, and would hold the port for another moment.
+  await Promise.allSettled(starts)
+  const [gateway, receiver, ...working] = await Promise.all(starts)
   await checkHealth(`${url}/readyz`)
   if (receiver) await checkHealth(`${services.RECEIVER_URL}/health`)
 
