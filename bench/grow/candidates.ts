@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { readCleanedText, writeCleaned } from '../../src/engine/chunks/cleaned-text.ts'
+import { possibleIn } from '../../src/link/block/dated-rows.ts'
 import { drawer } from '../../src/link/block/features-of-chunk.ts'
 import { personRecordOf } from '../../src/link/resolve/candidates/stored-person.ts'
 import { evidenceOf } from '../../src/link/score/evidence.ts'
@@ -7,18 +8,19 @@ import { lookUpBlocks } from '../../src/link/subjects/blocking.sql.ts'
 import { openRecord } from '../../src/link/subjects/open-record.db.ts'
 import { prepare, rememberingIndexer } from '../../src/link/subjects/prepare.ts'
 import { readRecordsByKey } from '../../src/link/subjects/source.sql.ts'
+import { hiddenNumbers, NUMBER_KEY_TEXT } from '../../src/trust/keys/hidden-number.ts'
 import type { Vault } from '../../src/trust/keys/vault.ts'
 import { families } from '../families.ts'
 import type { Linking } from '../registry.ts'
 
-/** Stored records that the blocks give for each record of a person, and the percentage of them that are the same person. */
+/** Stored records that are read for each record of a person, and the percentage of them that are the same person. */
 export type Candidates = { perRecord: number; linkedPercent: number }
 
 const FAMILIES = 1000
 const DATASET = 'carik'
 
 /**
- * What the blocks give for families of the bench, from number `first` on, if another platform sent them now: nothing is written.
+ * What is read for families of the bench, from number `first` on, if another platform sent them now: nothing is written.
  * Of families that are stored it is themselves and strangers, of others strangers alone.
  */
 export async function countCandidates(
@@ -32,13 +34,14 @@ export async function countCandidates(
   const cleaned = texts.map((text, at) => dataset.clean({ line: at + 1, form: 'object', text }, platform))
   const source = { platform: 'another-platform', dataset: DATASET }
   const index = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
+  const numbers = hiddenNumbers(index('name', NUMBER_KEY_TEXT))
   const draw = drawer(scoringModel.model, source, index)
   const drawn = prepare(readCleanedText(writeCleaned(cleaned)), source, index)
     .flatMap(({ records }) => records)
     .filter(({ level }) => level === 'individu')
     .map(draw)
   const { blocks } = await lookUpBlocks(db, [...new Set(drawn.flatMap(({ keys }) => keys.asked))])
-  const met = drawn.map(({ keys }) => new Set(keys.asked.flatMap((key) => blocks.get(key) ?? [])))
+  const met = drawn.map(({ keys, features }) => new Set(possibleIn(blocks, keys.asked, features, numbers)))
   const rows = await readRecordsByKey(db, [...new Set(met.flatMap((keys) => [...keys]))])
   const open = (key: string, of: string, sealed: Buffer) => openRecord({ key, platform: of, sealed }, vault)
   const stored = new Map(rows.map((row) => [row.key, personRecordOf(row, open, (id) => id)]))

@@ -6,6 +6,7 @@ import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { isWithdrawalAhead } from '../engine/withdrawals/order.sql.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
+import { hiddenNumbers, NUMBER_KEY_TEXT } from '../trust/keys/hidden-number.ts'
 import { aad } from '../trust/keys/vault.ts'
 import { drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
@@ -41,28 +42,30 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
     run: async (chunk, signal) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
+      const numbers = hiddenNumbers(index('name', NUMBER_KEY_TEXT))
+      const access = { index, open, numbers }
       if (chunk.kind === 'decision') {
-        return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, { index, open }) }
+        return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, access) }
       }
       if (chunk.kind === 'withdrawal') {
-        return { is: 'done', save: (tx) => withdrawChunk(tx, deps, chunk, { index, open }) }
+        return { is: 'done', save: (tx) => withdrawChunk(tx, deps, chunk, access) }
       }
       const cleaned = await readCleaned(db, vault, chunk)
       if (cleaned === undefined) throw new TitianError('sealed-invalid', `${chunk.id} has no cleaned entries any more`)
       if (chunk.kind === 'relink') {
         const recordLines = linesOfRecords(cleaned)
-        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, index, open }) }
+        return { is: 'done', save: (tx) => relinkChunk(tx, deps, chunk, { recordLines, ...access }) }
       }
       if (chunk.kind === 'restriction') {
         const recordLines = linesOfRecords(cleaned)
-        return { is: 'done', save: (tx) => retellChunk(tx, deps, chunk, { recordLines, index, open }) }
+        return { is: 'done', save: (tx) => retellChunk(tx, deps, chunk, { recordLines, ...access }) }
       }
       if (await isWithdrawalAhead(db, chunk)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const entries = prepare(cleaned, chunk, index)
       const draw = drawer(deps.scoringModel.model, chunk, index)
       const seal = ({ key, text }: IncomingRecord) =>
         vault.seal(Buffer.from(text), aad(chunk.platform, 'source_record', key, 'record'))
-      const content = { entries, lastDay: tomorrow(), index, seal, open, draw }
+      const content = { ...access, entries, lastDay: tomorrow(), seal, draw }
       // The chunks of a strict batch are saved in one transaction: none can be worked before the one ahead of it is.
       if (chunk.isStrict) return { is: 'done', save: (tx) => linkChunk(tx, deps, chunk, content, undefined) }
       const ahead = await readAhead(db, chunk, { entries, index }, signal)

@@ -5,7 +5,12 @@ import type { BlockingKey, Index } from '../subjects/subject.ts'
 import { type BlockingText, blockingTexts } from './blocking.ts'
 
 /** Keys under which a record is stored, and those that it asks for. */
-export type BlockingKeys = { stored: BlockingKey[]; asked: BlockingKey[] }
+export type BlockingKeys = {
+  stored: BlockingKey[]
+  asked: BlockingKey[]
+  /** Of the stored ones the key by birth date and place, by which nearly all strangers meet. */
+  dated?: BlockingKey
+}
 
 /** Makes the blocking keys of a person's record. */
 export function blockingKeys(
@@ -16,7 +21,8 @@ export function blockingKeys(
   const { stored, asked, shared } = blockingTexts(features, model)
   const keys = stored.map((text) => hashOf(text, index))
   const others = asked.slice(shared).map((text) => hashOf(text, index))
-  return { stored: keys, asked: [...keys.slice(0, shared), ...others] }
+  const dated = keys[stored.findIndex(({ isDated }) => isDated)]
+  return { stored: keys, asked: [...keys.slice(0, shared), ...others], ...(dated !== undefined && { dated }) }
 }
 
 function hashOf({ purpose, text }: BlockingText, index: Indexer): BlockingKey {

@@ -7,8 +7,11 @@ import { birthOf, initialOf, isNumbered, nearTexts } from './neighbours.ts'
 // Digits of the regency in a BPS code of a village.
 const REGENCY = 4
 
-/** Texts by which a record is found again, each with the purpose of its blind index. */
-export type BlockingText = { purpose: 'nik' | 'kk' | 'household' | 'name'; text: string }
+/**
+ * Texts by which a record is found again, each with the purpose of its blind index. Nearly all strangers of a large registry meet by
+ * the one text that is `dated`: by birth date and place.
+ */
+export type BlockingText = { purpose: 'nik' | 'kk' | 'household' | 'name'; text: string; isDated?: true }
 
 /** What others find a record by (`stored`), and what it looks for (`asked`): the first `shared` of both are the same. */
 export type BlockingTexts = { stored: BlockingText[]; asked: BlockingText[]; shared: number }
@@ -34,7 +37,7 @@ export function blockingTexts(
   const texts = new Set<string>()
   if (birth !== undefined && name !== '') {
     const date = `${birth.year}-${birth.month}-${birth.day}`
-    texts.add(`date|${date}|${placeText(features)}`)
+    stored.push({ ...byName(`date|${date}|${placeText(features)}`), isDated: true })
     texts.add(`born|${date}|${name}`)
     if (village === undefined) texts.add(`name|${name}|${birth.year}`)
   }

@@ -4,7 +4,7 @@ import { compareAddresses } from './address.ts'
 import { compareNames, NAME_LEVELS, type NameLevel } from './compare-names.ts'
 import { type BirthDate, type Features, isDefaultDay } from './features.ts'
 import { jaroWinkler } from './jaro-winkler.ts'
-import { isDistrictMistyped, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
+import { areOfTwo, isNumberSlip, sayOneDay, saysBirth } from './nik.ts'
 
 const CLOSE = 0.88
 // Head and spouse: of no other relation is there one alone.
@@ -111,8 +111,9 @@ function areTwins(a: Features, b: Features, name: NameLevel, areNear: boolean): 
   const isNameKept = isNameSame || name === 'compatible'
   const isSlip = a.nik !== undefined && b.nik !== undefined && isNumberSlip(a.nik, b.nik)
   if (a.nik !== undefined && b.nik !== undefined && a.nik !== b.nik && sayOneDay(a.nik, b.nik)) {
+    if (areOfTwo(a.nik, b.nik)) return true
     if (isSlip && districtOfNik(a.nik) === districtOfNik(b.nik)) return !(isNameKept && areNear)
-    return !isSlip && !(isDistrictMistyped(a.nik, b.nik) && areNear)
+    return !isSlip && !areNear
   }
   if (a.list === undefined || a.list !== b.list || isNameSame) return false
   if (a.relation === b.relation && SOLE.includes(a.relation ?? '')) return false

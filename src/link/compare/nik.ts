@@ -32,8 +32,13 @@ function areTransposed(a: string, b: string): boolean {
   return i !== j && more.length === 0 && isSlip && a[i] === b[j] && a[j] === b[i]
 }
 
+/** Whether two numbers are two people's, whoever they are said of: of one birth date and sex, and neither is the other mistyped. */
+export function areOfTwo(a: string, b: string): boolean {
+  return a !== b && sayOneDay(a, b) && !isNumberSlip(a, b) && !isDistrictMistyped(a, b)
+}
+
 /** One digit of the district other, all else equal: a typing error, or a namesake registered in the next district. */
-export function isDistrictMistyped(a: string, b: string): boolean {
+function isDistrictMistyped(a: string, b: string): boolean {
   const [i = NIK_DATE, ...more] = placesApart(a, b)
   return i < NIK_DATE && more.length === 0
 }

@@ -77,7 +77,7 @@ async function personsOf(db: Db, vault: Pick<Vault, 'open' | 'indexForms'>, niks
     formsOf(niks, (nik) => vault.indexForms('nik', nik)).map(([index, nik]) => [keyOfIndex(index), nik]),
   )
   const { blocks } = await lookUpBlocks(db, [...keys.keys()])
-  const rows = await readRecordsByKey(db, [...new Set([...blocks.values()].flat())])
+  const rows = await readRecordsByKey(db, [...new Set([...blocks.values()].flat().map(({ record }) => record))])
   const named: Named = new Map()
   for (const row of rows) {
     const { fields } = openRecord(row, vault)

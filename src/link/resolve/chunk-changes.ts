@@ -1,12 +1,9 @@
 import type { ReviewChanges } from '../cluster/possible-matches.ts'
-import type { BlockingKey, Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
+import type { BlockingRow, Index, LastSeen, Redirect, Subject } from '../subjects/subject.ts'
 import type { IdentifierWrite, SourceMove, SourceWrite } from '../subjects/writes.ts'
 
-/** A key that a record is found by. */
-type FoundBy = { key: BlockingKey; record: Index }
-
-/** Blocking keys to be written and deleted. */
-export type BlockingChanges = { added: FoundBy[]; removed: FoundBy[] }
+/** Blocking keys to be written, to be deleted, and those that stay and tell another NIK. */
+export type BlockingChanges = { added: BlockingRow[]; removed: BlockingRow[]; renumbered: BlockingRow[] }
 
 /** All that linking a chunk changes in the database, but for the ledger of entries and the delivery. */
 export type ChunkChanges = {

@@ -6,6 +6,7 @@ import type { Region } from '../../domain/region.ts'
 import type { Register } from '../../domain/register.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import type { AgreedCoverage } from '../../trust/agreements/coverage.ts'
+import type { HiddenNumbers } from '../../trust/keys/hidden-number.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { Draw } from '../block/features-of-chunk.ts'
 import type { ScoringModel } from '../score/evidence.ts'
@@ -44,8 +45,8 @@ export type LinkDeps<Composed> = {
   follow: (tx: PoolClient, subjects: readonly SubjectId[]) => Promise<void>
 }
 
-/** How values become blind indexes, and how sealed records are opened. */
-export type RecordAccess = { index: Indexer; open: Opener }
+/** How values become blind indexes, how sealed records are opened, and how a NIK stands beside a blocking key. */
+export type RecordAccess = { index: Indexer; open: Opener; numbers: HiddenNumbers }
 
 /** A pushed chunk, and how its records are indexed, sealed and told apart. */
 export type ChunkContent = RecordAccess & {

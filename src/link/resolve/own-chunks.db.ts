@@ -51,14 +51,14 @@ export async function relinkChunk<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   chunk: ClaimedChunk,
-  { recordLines, index, open }: RecordAccess & { recordLines: ReadonlyMap<Index, number> },
+  { recordLines, index, open, numbers }: RecordAccess & { recordLines: ReadonlyMap<Index, number> },
 ): Promise<ChunkState> {
   await deps.lock(tx)
   const { model } = deps.scoringModel
   const touched = await readTouched(tx, [...recordLines.keys()], { model, index, open })
-  const blocking = rewrittenBlocking(touched)
+  const blocking = rewrittenBlocking(touched, numbers)
   const lines = linesOfRelinked(recordLines)
-  const context = { families: FAMILIES_AS_STORED, lines, open, seen: new Footprint() }
+  const context = { families: FAMILIES_AS_STORED, lines, open, numbers, seen: new Footprint() }
   const found = await findPersons(tx, deps, touched, context)
   const linked = { ...NOTHING_BROUGHT, persons: withOwnLines(found, recordLines), blocking }
   const { state, told } = await saveLinked(tx, deps, chunk, linked, { index, seal: sealNothing, open })

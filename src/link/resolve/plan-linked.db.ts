@@ -32,7 +32,7 @@ export const NOTHING_BROUGHT: Omit<LinkedChunk, 'persons'> = {
   families: { ids: FAMILIES_AS_STORED, families: [], identifiers: [] },
   changes: new Map(),
   lastSeen: new Map(),
-  blocking: { added: [], removed: [] },
+  blocking: { added: [], removed: [], renumbered: [] },
   withdrawn: [],
   lost: [],
 }

@@ -4,7 +4,7 @@ import type { Counts } from '../../domain/states.ts'
 import { insertEntries, saveCounts } from '../../engine/chunks/ledger.sql.ts'
 import type { ClaimedChunk } from '../../engine/stage.ts'
 import { dropPossibleMatches, openPossibleMatches, weighPossibleMatches } from '../review/review.sql.ts'
-import { deleteBlocking, insertBlocking } from '../subjects/blocking.sql.ts'
+import { deleteBlocking, insertBlocking, renumberBlocking } from '../subjects/blocking.sql.ts'
 import type { IncomingRecord } from '../subjects/prepare.ts'
 import type { Index } from '../subjects/subject.ts'
 import {
@@ -57,6 +57,7 @@ export async function updateChanges<Composed>(
   await moveSources(tx, moves)
   await saveLastSeen(tx, lastSeen)
   await deleteBlocking(tx, blocking.removed)
+  await renumberBlocking(tx, blocking.renumbered)
   await dropPossibleMatches(tx, reviews.dropped)
   await weighPossibleMatches(tx, reviews.weighed, model)
   const opened = reviews.opened.map((possible) => ({ ...possible, id: newReview() }))

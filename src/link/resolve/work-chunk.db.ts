@@ -48,7 +48,7 @@ export async function workEntries<Composed>(
   content: ChunkContent,
   known: KnownKeys,
 ): Promise<ChunkPlan> {
-  const { index, open, draw, seal, lastDay } = content
+  const { index, open, numbers, draw, seal, lastDay } = content
   const { newPerson, newFamily, survivorship, scoringModel } = deps
   const seen = new Footprint()
 
@@ -66,10 +66,10 @@ export async function workEntries<Composed>(
 
   // 3 to 6. Find candidates, score, cluster, assign
   const touched = touchedRecords(changes, draw)
-  const blocking = await blockingChanges(tx, touched, { model: scoringModel.model, index, open })
+  const blocking = await blockingChanges(tx, touched, { model: scoringModel.model, index, open, numbers })
   const lines = linesOfChanges(changes)
   const waiting = await readWaiting(tx, families, { survivorship, coverage: deps.coverage, index })
-  const named = await findPersons(tx, deps, touched, { families: families.ids, lines, open, seen, waiting })
+  const named = await findPersons(tx, deps, touched, { families: families.ids, lines, open, numbers, seen, waiting })
   const persons = withReviewNews(named, named.reviewChanged, lines)
   const found = await checkFamilies(tx, { changes, persons, families, survivorship, open })
   seen.note(() => tiesOfChanges(changes))

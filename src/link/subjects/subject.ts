@@ -6,6 +6,12 @@ export type Index = string
 /** The first 64 bits of a blind index, as PostgreSQL writes a bigint. */
 export type BlockingKey = string
 
+/** A record of a block, and its NIK as 16 hexadecimal digits (`hidden-number.ts`), where its row tells one. */
+export type BlockRecord = { record: Index; number?: string }
+
+/** A record under a blocking key. */
+export type BlockingRow = { key: BlockingKey } & BlockRecord
+
 /** The batch and line where the content that stands for a key with a conflict was last seen. */
 export type LastSeen = { batch: string; line: number }
 

@@ -4,11 +4,11 @@ import { blockingKeys } from '../block/blocking-keys.ts'
 import { featuresOf } from '../compare/features.ts'
 import { dropPossibleMatches, reviewsOf } from '../review/review.sql.ts'
 import type { Model } from '../score/model.ts'
-import type { BlockingRow } from '../subjects/blocking.sql.ts'
 import type { Indexer } from '../subjects/prepare.ts'
 import { deleteSources } from '../subjects/removal.sql.ts'
 import { readRecordsByKey } from '../subjects/source.sql.ts'
 import type { Opener } from '../subjects/source-record.ts'
+import type { BlockingRow } from '../subjects/subject.ts'
 import type { GoneRecord } from './standing.db.ts'
 
 /** What is to be forgotten beside the records, and the persons that a review had beside a withdrawn record. */

@@ -92,7 +92,7 @@ export async function withdrawChunk<Composed>(
       ...NOTHING_BROUGHT,
       families: { ids: FAMILIES_AS_STORED, families: families.linked, identifiers: [] },
       persons,
-      blocking: { added: [], removed: blocking },
+      blocking: { added: [], removed: blocking, renumbered: [] },
       withdrawn: [...ended, ...families.withdrawn].map((one) => ({ ...one, reason })),
       lost: gone.map(({ subject }) => subject),
     },

@@ -7,6 +7,8 @@ export type IndexedTable = {
   indexes: readonly string[]
   /** A column with the first half of an index, as a bigint. */
   block?: string
+  /** A column with a number that is hidden under the key of an index (`hidden-number.ts`). */
+  hidden?: string
   /** Two of the columns whose values ascend. */
   pair?: readonly [string, string]
   /** A column that is sealed for a place that an index names, and the text of the row that names it, too. */
@@ -26,7 +28,7 @@ export const INDEXED_TABLES: readonly IndexedTable[] = [
     },
   },
   { table: 'identifier', indexes: ['index'] },
-  { table: 'blocking', indexes: ['record'], block: 'key' },
+  { table: 'blocking', indexes: ['record'], block: 'key', hidden: 'number' },
   { table: 'subject', indexes: ['golden_hash', 'region_hash'] },
   { table: 'entry', indexes: ['key_index'] },
   { table: 'key_conflict', indexes: ['key_index'] },

@@ -4,6 +4,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { PRESENT_SECONDS } from '../../io/postgres/presence.db.ts'
 import { countWithoutIndexKey } from '../../io/postgres/process.sql.ts'
 import { appendAudit } from '../audit/audit.sql.ts'
+import { hiddenNumbers, NUMBER_KEY_TEXT } from '../keys/hidden-number.ts'
 import type { IndexWrap } from '../keys/index-wrap.ts'
 import { wrapOf } from '../keys/indexes.ts'
 import { indexKeysOf, type KeyRing } from '../keys/keyring.ts'
@@ -16,13 +17,14 @@ import {
   hasUnmoved,
   type IndexedRow,
   lockUnmoved,
+  movedColumns,
   noteMove,
   replaceIndexes,
   takeMove,
 } from './reindex.sql.ts'
 
 export type ReindexDeps = {
-  vault: Pick<Vault, 'open' | 'seal'>
+  vault: Pick<Vault, 'open' | 'seal' | 'lastingText'>
   ring: Pick<KeyRing, 'indexKeys'>
   crash: Crash
   /** Whether something is under way that remembers indexes elsewhere than in the tables that are moved. */
@@ -104,7 +106,12 @@ async function movePage(tx: PoolClient, deps: ReindexDeps, table: IndexedTable):
   })
   if (rows.length > 0) {
     const [from, to] = [wrapOf(deps.ring, version), wrapOf(deps.ring, movingTo)]
-    const turn = (index: string) => to.wrap(from.unwrap(index))
+    const key = deps.vault.lastingText('name', NUMBER_KEY_TEXT)
+    const [shown, hidden] = [hiddenNumbers(from.wrap(key)), hiddenNumbers(to.wrap(key))]
+    const turn = {
+      index: (index: string) => to.wrap(from.unwrap(index)),
+      hidden: (number: string) => hidden.hideHalves(shown.halves(number)),
+    }
     await replaceIndexes(
       tx,
       table,
@@ -123,11 +130,15 @@ async function movePage(tx: PoolClient, deps: ReindexDeps, table: IndexedTable):
 
 function movedRow(
   row: IndexedRow,
-  { indexes, pair, sealed }: IndexedTable,
-  turn: IndexWrap['wrap'],
+  table: IndexedTable,
+  turn: { index: IndexWrap['wrap']; hidden: (number: string) => string },
   vault: Pick<Vault, 'open' | 'seal'>,
 ): IndexedRow {
-  const values = row.values.map((value) => (value === null ? null : turn(value)))
+  const { indexes, hidden, pair, sealed } = table
+  const columns = movedColumns(table)
+  const values = row.values.map((value, at) =>
+    value === null ? null : columns[at] === hidden ? turn.hidden(value) : turn.index(value),
+  )
   if (pair !== undefined) {
     const [a, b] = pair.map((column) => indexes.indexOf(column)) as [number, number]
     const [first, second] = [values[a] ?? '', values[b] ?? '']

@@ -3,7 +3,7 @@ import type { Db } from '../../io/postgres/postgres.ts'
 import { sql } from '../../io/postgres/sql.ts'
 import type { IndexedTable } from './columns.ts'
 
-/** A row that is not moved yet: where it stands, its values in the order of `columnsOf` as hexadecimal digits, and what is sealed. */
+/** A row that is not moved yet: where it stands, its values in the order of `movedColumns` as hexadecimal digits, and what is sealed. */
 export type IndexedRow = { place: string; values: (string | null)[]; name: string | null; sealed: Buffer | null }
 
 /** How far a table is. */
@@ -69,19 +69,25 @@ export async function countMoved(
   return { rows: Number(rows[0]?.rows ?? 0), moved: Number(rows[0]?.moved ?? 0) }
 }
 
+/** The columns of a table that are moved, in the order of a row's values. */
+export function movedColumns({ indexes, block, hidden }: IndexedTable): string[] {
+  return [...indexes, block, hidden].filter((column) => column !== undefined)
+}
+
 /** Rows of some pages that are not moved yet, locked; those that somebody holds are passed over. Says where the next pages begin. */
 export async function lockUnmoved(
   tx: PoolClient,
   table: IndexedTable,
   { version, page, limit }: { version: number; page: string; limit: number },
 ): Promise<{ rows: IndexedRow[]; next: string; isHeld: boolean; isLast: boolean }> {
-  const { indexes, block, sealed } = table
+  const { indexes, block, hidden, sealed } = table
   const next = (BigInt(page) + BigInt(PAGES)).toString()
   const range = 't.ctid >= $1::tid and t.ctid < $2::tid and t.moved_to is distinct from $3'
   const bounds = [`(${page},0)`, `(${next},0)`, version]
   const digits = [
     ...indexes.map((column) => `encode(t.${column}, 'hex')`),
     ...(block === undefined ? [] : [`encode(int8send(t.${block}), 'hex')`]),
+    ...(hidden === undefined ? [] : [`encode(t.${hidden}, 'hex')`]),
   ]
   const { rows } = await tx.query<IndexedRow>(
     `select t.ctid::text as place, array[${digits.join(', ')}]::text[] as values,
@@ -105,11 +111,12 @@ export async function replaceIndexes(
   version: number,
   rows: readonly IndexedRow[],
 ): Promise<void> {
-  const { indexes, block, sealed } = table
-  const columns = block === undefined ? indexes : [...indexes, block]
+  const { block, sealed } = table
+  const columns = movedColumns(table)
   const names = columns.map((_, at) => `v${at}`)
-  const sets = indexes.map((column, at) => `${column} = decode(g.v${at}, 'hex')`)
-  if (block !== undefined) sets.push(`${block} = ('x' || g.v${indexes.length})::bit(64)::bigint`)
+  const sets = columns.map((column, at) =>
+    column === block ? `${column} = ('x' || g.v${at})::bit(64)::bigint` : `${column} = decode(g.v${at}, 'hex')`,
+  )
   if (sealed !== undefined) sets.push(`${sealed.column} = g.sealed`)
   const lists = columns.map((_, at) => rows.map(({ values }) => values[at] ?? null))
   const types = ['text[]', ...columns.map(() => 'text[]'), ...(sealed === undefined ? [] : ['bytea[]'])]

@@ -6,6 +6,8 @@ import { entry, family, link, openBatch, outcomesOf, person, push, submit } from
 
 const BUDI = { nomor_induk_kependudukan: '3174010505800001', nama: 'BUDI SANTOSO', tanggal_lahir: '1980-05-05' }
 const MENDED = { ...BUDI, nama: 'BUDIMAN SANTOSO', tanggal_lahir: '1981-06-07' }
+const OTHER_NIK = { ...BUDI, nomor_induk_kependudukan: '3174010505800077' }
+const { nomor_induk_kependudukan: _, ...NO_NIK } = BUDI
 const SITI = { nomor_induk_kependudukan: '3174014101820002', nama: 'SITI AMINAH', tanggal_lahir: '1982-01-01' }
 const KK1 = { nomor_kartu_keluarga: '3174010101100001' }
 const KK2 = { nomor_kartu_keluarga: '3175020202110002' }
@@ -13,7 +15,7 @@ const KK2 = { nomor_kartu_keluarga: '3175020202110002' }
 /** Every row of the blocking table, doubles too, in one order. */
 async function blockingRows(db: Pool): Promise<string[]> {
   const { rows } = await db.query<{ row: string }>(
-    `select key || ' ' || encode(record, 'hex') as row from blocking order by 1`,
+    `select key || ' ' || encode(record, 'hex') || coalesce(' ' || encode(number, 'hex'), '') as row from blocking order by 1`,
   )
   return rows.map(({ row }) => row)
 }
@@ -65,9 +67,12 @@ describe('the blocking rows of a chunk', () => {
     expect(await blockingRows(db.pool)).toEqual(rows)
   })
 
-  it.for<[string, typeof BUDI, typeof BUDI]>([
+  it.for<[string, typeof NO_NIK, typeof NO_NIK]>([
     ['the same', BUDI, BUDI],
     ['another state', BUDI, MENDED],
+    ['another NIK of the same date', BUDI, OTHER_NIK],
+    ['no NIK', NO_NIK, BUDI],
+    ['a NIK that is gone', BUDI, NO_NIK],
   ])('stand once where another worker stored %s first', async ([, first, second]) => {
     await using db = await freshDatabase()
     const [older, newer] = [await openBatch(db.pool), await openBatch(db.pool)]
@@ -90,5 +95,16 @@ describe('the blocking rows of a chunk', () => {
       },
     })
     expect(await blockingRows(db.pool)).toEqual(await freshRows([entry(1, 'A', person('A', MENDED))]))
+  })
+
+  it.for<[string, typeof NO_NIK, typeof NO_NIK]>([
+    ['another one', BUDI, OTHER_NIK],
+    ['none any more', BUDI, NO_NIK],
+    ['one at last', NO_NIK, BUDI],
+  ])('tell the NIK that a record has by now: %s', async ([, before, after]) => {
+    await using db = await freshDatabase()
+    await push(db.pool, [entry(1, 'A', person('A', before))])
+    await push(db.pool, [entry(1, 'A', person('A', after))])
+    expect(await blockingRows(db.pool)).toEqual(await freshRows([entry(1, 'A', person('A', after))]))
   })
 })

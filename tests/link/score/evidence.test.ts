@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compare } from '../../../src/link/compare/compare.ts'
 import type { Features } from '../../../src/link/compare/features.ts'
+import { areOfTwo } from '../../../src/link/compare/nik.ts'
 import { evidenceOf } from '../../../src/link/score/evidence.ts'
 import { weigh } from '../../../src/link/score/model.ts'
 import { scoringModel } from '../support.ts'
@@ -174,5 +175,59 @@ it('weighs two records alike, whichever comes first', () => {
       expect(other).toEqual({ ...one, weight: expect.closeTo(one.weight, 9) })
     }),
     { numRuns: 3000 },
+  )
+})
+
+it('never makes anything of two whose NIKs alone say that they are two, whatever they have in common', () => {
+  const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`))
+  const maybe = <Value>(of: fc.Arbitrary<Value>) => fc.option(of, { nil: undefined })
+  const about = fc.record({
+    words: fc.array(fc.constantFrom('RATNA', 'KUSUMA', 'RATNAH', 'R', 'SRI', 'NI', 'WAYAN', 'MADE'), { maxLength: 3 }),
+    birth: maybe(fc.constantFrom({ year: 1983, month: 4, day: 17 }, { year: 1983, month: 1, day: 1 })),
+    sex: maybe(fc.constantFrom('1', '2')),
+    relation: maybe(fc.constantFrom('1', '2', '3')),
+    kk: maybe(fc.constantFrom('3174010101100001', '3174010101100009')),
+    village: maybe(fc.constantFrom('3174010001', '3174010002')),
+    address: maybe(fc.constantFrom('JL MAWAR 1', 'JL MELATI 2')),
+    list: maybe(fc.constantFrom('x|1', 'y|1')),
+  })
+  const near = fc.tuple(digits(6), digits(6), digits(4), digits(6), digits(4))
+  fc.assert(
+    fc.property(
+      about,
+      about,
+      near,
+      fc.boolean(),
+      fc.boolean(),
+      maybe(fc.boolean()),
+      (one, other, parts, d, s, family) => {
+        const [district, date, serial, otherDistrict, otherSerial] = parts
+        const [a, b] = [
+          [district, date, serial].join(''),
+          [d ? otherDistrict : district, date, s ? otherSerial : serial].join(''),
+        ]
+        fc.pre(areOfTwo(a, b))
+        const features = (of: typeof one, nik: string) =>
+          ({
+            ...Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)),
+            nik,
+            extras: {},
+          }) as Features
+        const { weight, isPossible } = evidenceOf(features(one, a), features(other, b), scoringModel, family)
+        expect(isPossible).toBe(false)
+        expect(weight).toBeLessThan(unsure)
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
+it('takes two numbers for those of two people whichever comes first', () => {
+  const digits = fc.stringMatching(/^[0-3]{4}$/)
+  fc.assert(
+    fc.property(digits, digits, digits, digits, (a, b, c, d) => {
+      const [one, other] = [`31${a}570483${b}`, `31${c}570483${d}`]
+      expect(areOfTwo(one, other)).toBe(areOfTwo(other, one))
+    }),
   )
 })

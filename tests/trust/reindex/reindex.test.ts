@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
+import { hiddenNumbers, NUMBER_KEY_TEXT } from '../../../src/trust/keys/hidden-number.ts'
 import { createKeyRing, rotateIndexKey, withoutIndexKeys } from '../../../src/trust/keys/keyring.ts'
 import { aad, openVault } from '../../../src/trust/keys/vault.ts'
 import { INDEXED_TABLES, LASTING_COLUMNS } from '../../../src/trust/reindex/columns.ts'
@@ -19,7 +20,9 @@ const PLAIN = new Set(
 )
 
 const nameOf = (table: string) => (column: string) => `${table}.${column}`
-const MOVED = INDEXED_TABLES.flatMap(({ table, indexes }) => indexes.map(nameOf(table)))
+const MOVED = INDEXED_TABLES.flatMap(({ table, indexes, hidden = [] }) =>
+  [...indexes, hidden].flat().map(nameOf(table)),
+)
 
 describe('the list of indexed tables', () => {
   it('has every binary column that is neither sealed nor known to hold no index', async () => {
@@ -60,6 +63,7 @@ const RECORDS = 150
 async function fill(db: Pool, vault: ReturnType<typeof openVault>): Promise<void> {
   const numbers = Array.from({ length: RECORDS }, (_, at) => at)
   const key = (at: number) => vault.indexText('key', `key ${at}`)
+  const { hide } = hiddenNumbers(vault.indexText('name', NUMBER_KEY_TEXT))
   for (const at of numbers)
     await db.query(
       `insert into source_record (key_index, subject, platform, dataset, receipt_order, batch, line, content_hash, sealed)
@@ -78,9 +82,15 @@ async function fill(db: Pool, vault: ReturnType<typeof openVault>): Promise<void
     [numbers.map((at) => vault.indexText('kk', `card ${at}`))],
   )
   await db.query(
-    `insert into blocking (key, record)
-     select ('x' || left(b, 16))::bit(64)::bigint, decode(r, 'hex') from unnest($1::text[], $2::text[]) as g(b, r)`,
-    [numbers.map((at) => vault.indexText('name', `name ${at % 50}`)), numbers.map(key)],
+    `insert into blocking (key, record, number)
+     select ('x' || left(b, 16))::bit(64)::bigint, decode(r, 'hex'), decode(n, 'hex')
+     from unnest($1::text[], $2::text[], $3::text[]) as g(b, r, n)`,
+    [
+      numbers.map((at) => vault.indexText('name', `name ${at % 50}`)),
+      numbers.map(key),
+      // Every third has none.
+      numbers.map((at) => (at % 3 === 0 ? null : hide(`3174015704830${String(at).padStart(3, '0')}`))),
+    ],
   )
   await db.query(
     `insert into review (id, a, b, weight, model)
@@ -99,7 +109,7 @@ async function dump(db: Pool): Promise<string[]> {
   const { rows } = await db.query<{ line: string }>(`
     select 'record ' || subject || ' ' || encode(key_index, 'hex') || ' ' || encode(content_hash, 'hex') as line from source_record
     union all select 'identifier ' || subject || ' ' || encode(index, 'hex') from identifier
-    union all select 'blocking ' || encode(int8send(key), 'hex') || ' ' || encode(record, 'hex') from blocking
+    union all select 'blocking ' || encode(int8send(key), 'hex') || ' ' || encode(record, 'hex') || coalesce(' ' || encode(number, 'hex'), '') from blocking
     union all select 'review ' || id || ' ' || encode(a, 'hex') || ' ' || encode(b, 'hex') from review
     union all select 'erased ' || encode(index, 'hex') from erased
     order by 1`)

@@ -44,7 +44,8 @@ export async function metSince<Composed>(
   const { withdrawal, snapshot } = await readLaterWithdrawals(tx, chunk)
   if (withdrawal !== plan.later.withdrawal || snapshot !== plan.later.snapshot) return VOID
   if (changes === upTo) return { is: 'whole', upTo }
-  const context = { scoringModel, open: content.open, isWritten }
+  const { open, numbers } = content
+  const context = { scoringModel, open, numbers, isWritten }
   const met = await overlapOf(tx, plan.seen, unpackMarks(marks), context)
   return met.size === 0 ? { is: 'whole', upTo: changes } : { is: 'met', upTo: changes, ties: plan.seen.allTies(), met }
 }

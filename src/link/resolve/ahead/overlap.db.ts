@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { possibleIn } from '../../block/dated-rows.ts'
 import type { ScoringModel } from '../../score/evidence.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { type Marks, markOf } from '../../subjects/marks.ts'
@@ -11,7 +12,7 @@ import type { BlockCandidates } from './block-candidates.ts'
 import { type Footprint, nameOfEnd } from './footprint.ts'
 
 /** How the names are read that others have changed. */
-export type OverlapContext = Pick<RecordAccess, 'open'> & {
+export type OverlapContext = Pick<RecordAccess, 'open' | 'numbers'> & {
   scoringModel: ScoringModel
   /** The chunk's own rows are in the database already. */
   isWritten: boolean
@@ -46,7 +47,7 @@ async function matchedSince(
   tx: PoolClient,
   { touched, askedBy, unstored, oversized, pairs, familyNow }: BlockCandidates,
   keys: readonly BlockingKey[],
-  { scoringModel, open, isWritten }: OverlapContext,
+  { scoringModel, open, numbers, isWritten }: OverlapContext,
 ): Promise<Index[]> {
   if (keys.length === 0) return []
   const wanted = new Set(keys)
@@ -65,7 +66,7 @@ async function matchedSince(
   const brought = new Set(touched.map(({ key }) => key))
   const fresh: [TouchedRecord, Index][] = []
   for (const [record, asked] of askers) {
-    const others = new Set(asked.flatMap((key) => blocks.get(key) ?? []))
+    const others = new Set(possibleIn(blocks, asked, record.features, numbers))
     for (const key of others) if (!brought.has(key) && !known.get(record)?.has(key)) fresh.push([record, key])
   }
   const stored = await readAsCandidates(tx, [...new Set(fresh.map(([, key]) => key))], { open, familyNow })

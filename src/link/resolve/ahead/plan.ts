@@ -54,7 +54,11 @@ export function partOf(plan: ChunkPlan, isWanted: (name: string) => boolean): Ch
       moves: changes.moves.filter(isKey),
       identifiers: changes.identifiers.filter(({ index }) => isWanted(index)),
       lastSeen: new Map([...changes.lastSeen].filter(([key]) => isWanted(key))),
-      blocking: { added: blocking.added.filter(isRecord), removed: blocking.removed.filter(isRecord) },
+      blocking: {
+        added: blocking.added.filter(isRecord),
+        removed: blocking.removed.filter(isRecord),
+        renumbered: blocking.renumbered.filter(isRecord),
+      },
       reviews: {
         opened: reviews.opened.filter(({ a }) => isWanted(a)),
         dropped: reviews.dropped.filter(isReview),
@@ -89,7 +93,11 @@ export function joinPlans(one: ChunkPlan, other: ChunkPlan): ChunkPlan {
       moves: both(({ moves }) => moves),
       identifiers: both(({ identifiers }) => identifiers),
       lastSeen: new Map([...a.lastSeen, ...b.lastSeen]),
-      blocking: { added: both(({ blocking }) => blocking.added), removed: both(({ blocking }) => blocking.removed) },
+      blocking: {
+        added: both(({ blocking }) => blocking.added),
+        removed: both(({ blocking }) => blocking.removed),
+        renumbered: both(({ blocking }) => blocking.renumbered),
+      },
       reviews: {
         opened: both(({ reviews }) => reviews.opened),
         dropped: both(({ reviews }) => reviews.dropped),

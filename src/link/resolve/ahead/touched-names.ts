@@ -37,6 +37,7 @@ export function touchedNames({ entries, changes, reviewed, leaving }: ChunkPlan)
   names.push(...lastSeen.keys())
   for (const { key } of blocking.added) names.push(key)
   for (const { key } of blocking.removed) names.push(key)
+  for (const { key } of blocking.renumbered) names.push(key)
   const asked = [...reviews.dropped, ...reviews.weighed.map(({ id }) => id)].flatMap((id) => reviewed.get(id) ?? [])
   for (const { a, b } of [...reviews.opened, ...asked]) names.push(a, b)
   return names

@@ -1,46 +1,55 @@
 import type { PoolClient } from 'pg'
 import type { FamilyId } from '../../../domain/ids.ts'
+import type { HiddenNumbers } from '../../../trust/keys/hidden-number.ts'
 import { blockingKeys } from '../../block/blocking-keys.ts'
+import { rowsOf } from '../../block/dated-rows.ts'
 import { featuresOf } from '../../compare/features.ts'
 import type { Model } from '../../score/model.ts'
-import type { BlockingRow } from '../../subjects/blocking.sql.ts'
-import type { Indexer } from '../../subjects/prepare.ts'
 import { readRecordsByKey } from '../../subjects/source.sql.ts'
-import type { Opener } from '../../subjects/source-record.ts'
-import type { BlockingKey, Index } from '../../subjects/subject.ts'
+import type { BlockingRow, Index } from '../../subjects/subject.ts'
 import type { BlockingChanges } from '../chunk-changes.ts'
+import type { RecordAccess } from '../link-deps.db.ts'
 import type { TouchedRecord } from './touched.ts'
 
 /** Which keys each record is found by from now on, and which no more; `leaving` are the families that the records named so far. */
 export async function blockingChanges(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  { model, index, open }: { model: Model; index: Indexer; open: Opener },
+  { model, index, open, numbers }: { model: Model } & RecordAccess,
 ): Promise<BlockingChanges & { leaving: FamilyId[] }> {
   const stored = touched.filter(({ isStored }) => isStored).map(({ key }) => key)
-  const former = new Map<Index, readonly BlockingKey[]>()
+  const former = new Map<Index, readonly BlockingRow[]>()
   const leaving: FamilyId[] = []
   for (const { key, platform, dataset, sealed, family } of await readRecordsByKey(tx, stored)) {
     const features = featuresOf(open(key, platform, sealed), `${platform}|${dataset}`)
-    former.set(key, blockingKeys(features, model, index).stored)
+    former.set(key, rowsOf({ key, keys: blockingKeys(features, model, index), features }, numbers))
     if (family !== null) leaving.push(family)
   }
-  const added: BlockingRow[] = []
-  const removed: BlockingRow[] = []
-  for (const { key: record, keys } of touched) {
-    const before = former.get(record) ?? []
-    for (const key of without(keys.stored, before)) added.push({ key, record })
-    for (const key of without(before, keys.stored)) removed.push({ key, record })
+  const changes: BlockingChanges = { added: [], removed: [], renumbered: [] }
+  for (const record of touched) {
+    const rows = rowsOf(record, numbers)
+    const before = former.get(record.key)
+    if (before === undefined) changes.added.push(...rows)
+    else noteChanges(changes, rows, before)
   }
-  return { added, removed, leaving }
+  return { ...changes, leaving }
 }
 
-function without(keys: readonly BlockingKey[], others: readonly BlockingKey[]): BlockingKey[] {
-  return others.length === 0 ? [...keys] : keys.filter((key) => !others.includes(key))
+function noteChanges(
+  { added, removed, renumbered }: BlockingChanges,
+  rows: readonly BlockingRow[],
+  before: readonly BlockingRow[],
+): void {
+  for (const row of rows) {
+    const same = before.find(({ key }) => key === row.key)
+    if (same === undefined) added.push(row)
+    else if (same.number !== row.number) renumbered.push(row)
+  }
+  for (const row of before) if (!rows.some(({ key }) => key === row.key)) removed.push(row)
 }
 
 /** All keys of the present model, deleted and written: those that an earlier model did not make are added, none stands twice. */
-export function rewrittenBlocking(touched: readonly TouchedRecord[]): BlockingChanges {
-  const rows = touched.flatMap(({ key: record, keys }) => keys.stored.map((key) => ({ key, record })))
-  return { added: rows, removed: rows }
+export function rewrittenBlocking(touched: readonly TouchedRecord[], numbers: HiddenNumbers): BlockingChanges {
+  const rows = touched.flatMap((record) => rowsOf(record, numbers))
+  return { added: rows, removed: rows, renumbered: [] }
 }

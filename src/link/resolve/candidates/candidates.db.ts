@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { SubjectId } from '../../../domain/ids.ts'
+import type { HiddenNumbers } from '../../../trust/keys/hidden-number.ts'
+import { possibleIn } from '../../block/dated-rows.ts'
 import type { PersonRecord } from '../../cluster/grouping.ts'
 import { BLOCK_LIMIT, lookUpBlocks } from '../../subjects/blocking.sql.ts'
 import { readRecordsByKey } from '../../subjects/source.sql.ts'
@@ -8,6 +10,7 @@ import type { BlockingKey, Index } from '../../subjects/subject.ts'
 import type { BlockCandidates } from '../ahead/block-candidates.ts'
 import type { Footprint } from '../ahead/footprint.ts'
 import type { FamilyIds } from '../families/family-ids.ts'
+import type { RecordAccess } from '../link-deps.db.ts'
 import { keysOfFamilies, pairsOfUnited, relativesAmong, relativesOf } from './relatives.db.ts'
 import type { Candidates } from './score-candidates.ts'
 import { personRecordOf } from './stored-person.ts'
@@ -17,12 +20,13 @@ import type { TouchedRecord } from './touched.ts'
 export async function findCandidates(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  { families, open, seen }: { families: FamilyIds; open: Opener; seen: Footprint },
+  { families, open, numbers, seen }: { families: FamilyIds; seen: Footprint } & Pick<RecordAccess, 'open' | 'numbers'>,
 ): Promise<Candidates> {
   const own = new Set(touched.map(({ key }) => key))
   const ofUnited = await pairsOfUnited(tx, own, families)
   const chunkBlocks = blocksOf(touched)
-  const { pairs, oversized, ...blocks } = await pairsWithStored(tx, touched, { own, chunkBlocks, families })
+  const known = { own, chunkBlocks, families, numbers }
+  const { pairs, oversized, ...blocks } = await pairsWithStored(tx, touched, known)
   const keys = [...new Set([...pairs.map(([, key]) => key), ...ofUnited.flat()])]
   const stored = await readAsCandidates(tx, keys, { open, familyNow: families.now })
   seen.note(() => ofUnited)
@@ -76,11 +80,18 @@ function* pairsOfChunk(
   }
 }
 
+type AboutChunk = {
+  own: ReadonlySet<Index>
+  chunkBlocks: ChunkBlocks
+  families: FamilyIds
+  numbers: HiddenNumbers
+}
+
 /** Pairs of a touched record and a stored one that share a block or are relatives; `own` are the keys of the touched ones. */
 async function pairsWithStored(
   tx: PoolClient,
   touched: readonly TouchedRecord[],
-  { own, chunkBlocks, families }: { own: ReadonlySet<Index>; chunkBlocks: ChunkBlocks; families: FamilyIds },
+  { own, chunkBlocks, families, numbers }: AboutChunk,
 ): Promise<
   Pick<BlockCandidates, 'asked' | 'askedBy' | 'unstored' | 'oversized'> & { pairs: [TouchedRecord, Index][] }
 > {
@@ -97,8 +108,7 @@ async function pairsWithStored(
   const relatives = await relativesOf(tx, touched, families)
   const pairs: [TouchedRecord, Index][] = []
   for (const record of touched) {
-    const met = new Set<Index>()
-    for (const key of askedBy(record)) for (const other of blocks.get(key) ?? []) met.add(other)
+    const met = new Set(possibleIn(blocks, askedBy(record), record.features, numbers))
     for (const other of relatives.get(record) ?? []) met.add(other)
     for (const other of met) if (!own.has(other)) pairs.push([record, other])
   }

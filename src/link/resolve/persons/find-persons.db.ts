@@ -33,7 +33,7 @@ export async function findPersons<Composed>(
   tx: PoolClient,
   deps: LinkDeps<Composed>,
   touched: readonly TouchedRecord[],
-  context: PersonContext,
+  context: PersonContext & Pick<RecordAccess, 'numbers'>,
 ): Promise<FoundPersons> {
   const candidates = await findCandidates(tx, touched, context)
   const { edges, persons } = scoreCandidates(candidates, deps.scoringModel)

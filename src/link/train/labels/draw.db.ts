@@ -86,7 +86,7 @@ async function addPairsOf(
   )
   const partners = new Map(
     some.map(({ key, subject }) => {
-      const found = (keysOf.get(key) ?? []).flatMap((one) => blocks.get(one) ?? [])
+      const found = (keysOf.get(key) ?? []).flatMap((one) => (blocks.get(one) ?? []).map(({ record }) => record))
       const ofPerson = (linked.get(subject) ?? []).map((row) => row.key)
       return [key, new Set([...found, ...ofPerson].filter((other) => other !== key))]
     }),
