@@ -41,7 +41,7 @@ export async function countCandidates(
     .filter(({ level }) => level === 'individu')
     .map(draw)
   const { blocks } = await lookUpBlocks(db, [...new Set(drawn.flatMap(({ keys }) => keys.asked))])
-  const met = drawn.map(({ keys, features }) => new Set(possibleIn(blocks, keys.asked, features, numbers)))
+  const met = drawn.map(({ keys, features }) => possibleIn(blocks, keys.asked, features, numbers))
   const rows = await readRecordsByKey(db, [...new Set(met.flatMap((keys) => [...keys]))])
   const open = (key: string, of: string, sealed: Buffer) => openRecord({ key, platform: of, sealed }, vault)
   const stored = new Map(rows.map((row) => [row.key, personRecordOf(row, open, (id) => id)]))

@@ -8,6 +8,7 @@ import type { BlockingKeys } from './blocking-keys.ts'
 export type KeyedRecord = { key: Index; keys: BlockingKeys; features: Pick<Features, 'nik'> }
 
 const NIK = /^\d{16}$/
+const NOBODY: readonly BlockRecord[] = []
 
 /** The rows under which a record is found. The one by birth date and place tells its NIK, so that a stranger is seen to be one before the record is read. */
 export function rowsOf({ key: record, keys, features }: KeyedRecord, numbers: HiddenNumbers): BlockingRow[] {
@@ -26,16 +27,18 @@ export function hiddenNik({ nik }: Pick<Features, 'nik'>, numbers: HiddenNumbers
  * The records of blocks that may be one person with a record: all but those whose NIK says that they are not, whatever else the two
  * have in common (`areTwins` in `compare.ts`). Of a nation's largest regencies three of a block are such strangers.
  */
-export function* possibleIn(
+export function possibleIn(
   blocks: ReadonlyMap<BlockingKey, readonly BlockRecord[]>,
   asked: readonly BlockingKey[],
   { nik }: Pick<Features, 'nik'>,
   numbers: HiddenNumbers,
-): Generator<Index> {
+): Set<Index> {
+  const possible = new Set<Index>()
   for (const key of asked) {
-    for (const { record, number } of blocks.get(key) ?? []) {
+    for (const { record, number } of blocks.get(key) ?? NOBODY) {
       const other = nik === undefined || number === undefined ? undefined : numbers.show(number)
-      if (other === undefined || !areOfTwo(nik as string, other)) yield record
+      if (nik === undefined || other === undefined || !areOfTwo(nik, other)) possible.add(record)
     }
   }
+  return possible
 }

@@ -66,7 +66,7 @@ async function matchedSince(
   const brought = new Set(touched.map(({ key }) => key))
   const fresh: [TouchedRecord, Index][] = []
   for (const [record, asked] of askers) {
-    const others = new Set(possibleIn(blocks, asked, record.features, numbers))
+    const others = possibleIn(blocks, asked, record.features, numbers)
     for (const key of others) if (!brought.has(key) && !known.get(record)?.has(key)) fresh.push([record, key])
   }
   const stored = await readAsCandidates(tx, [...new Set(fresh.map(([, key]) => key))], { open, familyNow })

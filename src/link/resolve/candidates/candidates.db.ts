@@ -108,7 +108,7 @@ async function pairsWithStored(
   const relatives = await relativesOf(tx, touched, families)
   const pairs: [TouchedRecord, Index][] = []
   for (const record of touched) {
-    const met = new Set(possibleIn(blocks, askedBy(record), record.features, numbers))
+    const met = possibleIn(blocks, askedBy(record), record.features, numbers)
     for (const other of relatives.get(record) ?? []) met.add(other)
     for (const other of met) if (!own.has(other)) pairs.push([record, other])
   }
