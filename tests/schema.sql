@@ -228,7 +228,8 @@ grant delete, insert, select, update on batch_part to titian_platform;
 create table blocking (
   key bigint not null,
   record bytea not null,
-  moved_to smallint
+  moved_to smallint,
+  number bytea
 );
 CREATE INDEX blocking_by_key ON public.blocking USING btree (key);
 grant delete, insert, select, update on blocking to titian;
