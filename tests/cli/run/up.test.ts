@@ -26,6 +26,12 @@ async function settingsOf({ processes }: Ready, name: string): Promise<Record<st
   return Object.fromEntries(settings)
 }
 
+/** The command line of a process; none of one that has ended. */
+async function commandOf(pid: number): Promise<string[]> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return line.split('\0').filter((word) => word !== '')
+}
+
 async function start(data: string, port: number, env: Record<string, string> = {}, workers = 1) {
   const run = runTitian(['up', '--json', '--data', data, '--port', String(port), '--workers', String(workers)], env)
   return { run, ready: JSON.parse(await run.line) as Ready }
@@ -78,6 +84,23 @@ describe('titian up', () => {
       expect(await isWell(again.ready.url)).toBe(true)
       again.run.child.kill('SIGTERM')
       expect([await again.run.ended, data.processes()]).toEqual([0, []])
+    },
+    LONG,
+  )
+
+  it(
+    'leaves nothing behind when one of its processes is killed while it starts',
+    async () => {
+      await using data = await dataFolder()
+      const run = runTitian(['up', '--data', data.path, '--port', String(await freePort()), '--workers', '1'])
+      let starting: number | undefined
+      await until(async () => {
+        for (const pid of data.processes()) if ((await commandOf(pid)).at(-1) === 'work') starting = pid
+        return starting !== undefined
+      }, 60)
+      process.kill(starting as number, 'SIGKILL')
+      expect([await run.ended, run.stderr()]).toEqual([1, expect.stringContaining('work did not start')])
+      expect(data.processes()).toEqual([])
     },
     LONG,
   )
