@@ -8,11 +8,11 @@ import { resealAll, resealTask } from '../../../src/trust/reseal/reseal.db.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { openEverything } from '../../support/opened.ts'
 
-// Binary columns that hold no sealed value: digests, blind indexes, packed numbers, and reports, which never hold a value.
+// Binary columns that hold no sealed value: digests, blind indexes, numbers under the index key, packed numbers, and reports, which never hold a value.
 const OPEN = new Set(
   [
     'audit.details audit.hash audit.previous audit_block.root audit_checkpoint.leaves audit_checkpoint.root',
-    'correction_task.record_index correction_task.content lookup_row.content_index lookup_row.key_index used_proof.index batch.payload_sha256 batch_part.sha256 blocking.record delivery.chain delivery.changes',
+    'correction_task.record_index correction_task.content lookup_row.content_index lookup_row.key_index used_proof.index batch.payload_sha256 batch_part.sha256 blocking.record blocking.number delivery.chain delivery.changes',
     'delivery.digest delivery.subjects entry.key_index erased.index identifier.index key_conflict.key_index link_claim.keys',
     'link_decision.a link_decision.b label_pair.a label_pair.b link_decision.leaver link_mark.marks programme_list.digest receipt.root receipt_block.leaves',
     'receipt_block.root report.findings review.a review.b session.index snapshot_key.record_index source_record.content_hash',
