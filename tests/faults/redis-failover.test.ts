@@ -7,6 +7,9 @@ import { describeWithRedis } from '../support/redis.ts'
 import { until } from '../support/running.ts'
 import { KEEPING, redisServers } from '../support/servers/redis-servers.ts'
 
+// A sentinel whose ticks come late, as on a loaded machine, does nothing for 30 s (TILT).
+const TILTED = 90
+
 describeWithRedis('queues on a Redis that sentinels watch', () => {
   it('go on with the replica that they name when the master is gone', async () => {
     await using redis = await redisServers(
@@ -22,19 +25,19 @@ describeWithRedis('queues on a Redis that sentinels watch', () => {
     await until(async () => /slave0:.*state=online/.test(String(await master?.call('INFO replication'))))
     // It would look for replicas every ten seconds only.
     await sentinel?.call('SENTINEL RESET titian')
-    await until(async () => /slaves=1/.test(String(await sentinel?.call('INFO sentinel'))), 20)
+    await until(async () => /slaves=1/.test(String(await sentinel?.call('INFO sentinel'))), TILTED)
     const address = redisAddressOf({ REDIS_SENTINELS: `127.0.0.1:${sentinel?.port}`, REDIS_MASTER: 'titian' })
     await guardRedis(address as RedisAddress)
     await using one = listening(address as RedisAddress)
     await one.queue.dispatch('clean', [{ chunk: newId('chk'), epoch: 0 }])
     await until(() => one.received.length === 1)
     await master?.kill()
-    await until(async () => String(await replica?.call('INFO replication')).includes('role:master'), 20)
+    await until(async () => String(await replica?.call('INFO replication')).includes('role:master'), TILTED)
     // A dispatch fails until the connection is made again: the sweeper repeats it, as this does.
     const again = { chunk: newId('chk'), epoch: 1 }
     await until(async () => {
       await one.queue.dispatch('clean', [again]).catch(() => undefined)
       return one.received.some(({ epoch }) => epoch === 1)
-    }, 20)
+    }, TILTED)
   }, 600_000)
 })
