@@ -8,7 +8,7 @@ import { lookUpBlocks } from '../../src/link/subjects/blocking.sql.ts'
 import { openRecord } from '../../src/link/subjects/open-record.db.ts'
 import { prepare, rememberingIndexer } from '../../src/link/subjects/prepare.ts'
 import { readRecordsByKey } from '../../src/link/subjects/source.sql.ts'
-import { hiddenNumbers, NUMBER_KEY_TEXT } from '../../src/trust/keys/hidden-number.ts'
+import { hiddenNumbers } from '../../src/trust/keys/hidden-number.ts'
 import type { Vault } from '../../src/trust/keys/vault.ts'
 import { families } from '../families.ts'
 import type { Linking } from '../registry.ts'
@@ -34,7 +34,7 @@ export async function countCandidates(
   const cleaned = texts.map((text, at) => dataset.clean({ line: at + 1, form: 'object', text }, platform))
   const source = { platform: 'another-platform', dataset: DATASET }
   const index = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
-  const numbers = hiddenNumbers(index('name', NUMBER_KEY_TEXT))
+  const numbers = hiddenNumbers(index)
   const draw = drawer(scoringModel.model, source, index)
   const drawn = prepare(readCleanedText(writeCleaned(cleaned)), source, index)
     .flatMap(({ records }) => records)

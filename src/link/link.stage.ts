@@ -6,7 +6,7 @@ import { areEarlierChunksOpen } from '../engine/chunks/order.sql.ts'
 import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { isWithdrawalAhead } from '../engine/withdrawals/order.sql.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
-import { hiddenNumbers, NUMBER_KEY_TEXT } from '../trust/keys/hidden-number.ts'
+import { hiddenNumbers } from '../trust/keys/hidden-number.ts'
 import { aad } from '../trust/keys/vault.ts'
 import { drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
@@ -42,7 +42,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
     run: async (chunk, signal) => {
       const index: Indexer = rememberingIndexer((purpose, value) => vault.indexText(purpose, value))
       const open = (key: Index, platform: string, sealed: Buffer) => openRecord({ key, platform, sealed }, vault)
-      const numbers = hiddenNumbers(index('name', NUMBER_KEY_TEXT))
+      const numbers = hiddenNumbers(index)
       const access = { index, open, numbers }
       if (chunk.kind === 'decision') {
         return { is: 'done', save: (tx) => linkDecision(tx, deps, chunk, access) }

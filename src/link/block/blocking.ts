@@ -9,7 +9,7 @@ const REGENCY = 4
 
 /**
  * Texts by which a record is found again, each with the purpose of its blind index. Nearly all strangers of a large registry meet by
- * the one text that is `dated`: by birth date and place.
+ * the one that `isDated`: by birth date and place.
  */
 export type BlockingText = { purpose: 'nik' | 'kk' | 'household' | 'name'; text: string; isDated?: true }
 

@@ -1,4 +1,4 @@
-import { type Block64, decipher, encipher, roundKeys } from './xtea.ts'
+import { type Block64, decipher, encipher, roundKeys, turnDigits } from './xtea.ts'
 
 /**
  * What an index key does: it turns a keyed hash into the index that is stored, and back. Each is 16 bytes as hexadecimal digits; of a
@@ -20,17 +20,9 @@ export function wrapUnder(key: Buffer): IndexWrap {
   const block: Block64 = new Int32Array(2)
   const each = (hex: string, turn: typeof encipher) => {
     let turned = ''
-    for (let at = 0; at < hex.length; at += HALF) {
-      block[0] = Number.parseInt(hex.slice(at, at + 8), 16)
-      block[1] = Number.parseInt(hex.slice(at + 8, at + HALF), 16)
-      turn(block, rounds[at / HALF] as Int32Array)
-      turned += digitsOf(block[0]) + digitsOf(block[1])
-    }
+    for (let at = 0; at < hex.length; at += HALF)
+      turned += turnDigits(hex.slice(at, at + HALF), rounds[at / HALF] as Int32Array, turn, block)
     return turned
   }
   return { wrap: (plain) => each(plain, encipher), unwrap: (index) => each(index, decipher) }
-}
-
-function digitsOf(half: number): string {
-  return (half >>> 0).toString(16).padStart(8, '0')
 }

@@ -2,6 +2,7 @@
 export type Block64 = Int32Array<ArrayBuffer>
 
 const CYCLES = 32
+const HALF = 8
 const DELTA = 0x9e3779b9
 
 /**
@@ -39,4 +40,17 @@ export function decipher(block: Block64, rounds: Int32Array): void {
   }
   block[0] = a
   block[1] = b
+}
+
+/** Turns a block that is written as 16 hexadecimal digits. */
+export function turnDigits(digits: string, rounds: Int32Array, turn: typeof encipher, block: Block64): string {
+  block[0] = Number.parseInt(digits.slice(0, HALF), 16)
+  block[1] = Number.parseInt(digits.slice(HALF), 16)
+  turn(block, rounds)
+  return digitsOf(block[0]) + digitsOf(block[1])
+}
+
+/** 32 bits as 8 hexadecimal digits. */
+export function digitsOf(half: number): string {
+  return (half >>> 0).toString(16).padStart(HALF, '0')
 }

@@ -4,7 +4,7 @@ import { inTransaction } from '../../io/postgres/postgres.ts'
 import { PRESENT_SECONDS } from '../../io/postgres/presence.db.ts'
 import { countWithoutIndexKey } from '../../io/postgres/process.sql.ts'
 import { appendAudit } from '../audit/audit.sql.ts'
-import { hiddenNumbers, NUMBER_KEY_TEXT } from '../keys/hidden-number.ts'
+import { hiddenNumbers } from '../keys/hidden-number.ts'
 import type { IndexWrap } from '../keys/index-wrap.ts'
 import { wrapOf } from '../keys/indexes.ts'
 import { indexKeysOf, type KeyRing } from '../keys/keyring.ts'
@@ -106,11 +106,12 @@ async function movePage(tx: PoolClient, deps: ReindexDeps, table: IndexedTable):
   })
   if (rows.length > 0) {
     const [from, to] = [wrapOf(deps.ring, version), wrapOf(deps.ring, movingTo)]
-    const key = deps.vault.lastingText('name', NUMBER_KEY_TEXT)
-    const [shown, hidden] = [hiddenNumbers(from.wrap(key)), hiddenNumbers(to.wrap(key))]
+    const numbersUnder = ({ wrap }: IndexWrap) =>
+      hiddenNumbers((purpose, text) => wrap(deps.vault.lastingText(purpose, text)))
+    const [shown, hidden] = [numbersUnder(from), numbersUnder(to)]
     const turn = {
       index: (index: string) => to.wrap(from.unwrap(index)),
-      hidden: (number: string) => hidden.hideHalves(shown.halves(number)),
+      hidden: (number: string) => hidden.wrap(shown.unwrap(number)),
     }
     await replaceIndexes(
       tx,

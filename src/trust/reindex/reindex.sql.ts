@@ -80,15 +80,13 @@ export async function lockUnmoved(
   table: IndexedTable,
   { version, page, limit }: { version: number; page: string; limit: number },
 ): Promise<{ rows: IndexedRow[]; next: string; isHeld: boolean; isLast: boolean }> {
-  const { indexes, block, hidden, sealed } = table
+  const { block, sealed } = table
   const next = (BigInt(page) + BigInt(PAGES)).toString()
   const range = 't.ctid >= $1::tid and t.ctid < $2::tid and t.moved_to is distinct from $3'
   const bounds = [`(${page},0)`, `(${next},0)`, version]
-  const digits = [
-    ...indexes.map((column) => `encode(t.${column}, 'hex')`),
-    ...(block === undefined ? [] : [`encode(int8send(t.${block}), 'hex')`]),
-    ...(hidden === undefined ? [] : [`encode(t.${hidden}, 'hex')`]),
-  ]
+  const digits = movedColumns(table).map((column) =>
+    column === block ? `encode(int8send(t.${column}), 'hex')` : `encode(t.${column}, 'hex')`,
+  )
   const { rows } = await tx.query<IndexedRow>(
     `select t.ctid::text as place, array[${digits.join(', ')}]::text[] as values,
        ${sealed === undefined ? 'null' : `t.${sealed.name}`} as name, ${sealed === undefined ? 'null' : `t.${sealed.column}`} as sealed

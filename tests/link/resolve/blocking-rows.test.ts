@@ -107,4 +107,15 @@ describe('the blocking rows of a chunk', () => {
     await push(db.pool, [entry(1, 'A', person('A', after))])
     expect(await blockingRows(db.pool)).toEqual(await freshRows([entry(1, 'A', person('A', after))]))
   })
+
+  it('tell the NIK of before where a worker dies over its correction, until another one does it', async () => {
+    await using db = await freshDatabase()
+    await push(db.pool, [entry(1, 'A', person('A', BUDI))])
+    const rows = await blockingRows(db.pool)
+    const chunk = await submit(db.pool, [entry(1, 'A', person('A', OTHER_NIK))])
+    await link(db.pool, chunk, { crash: true }).catch(() => undefined)
+    expect(await blockingRows(db.pool)).toEqual(rows)
+    await link(db.pool, chunk)
+    expect(await blockingRows(db.pool)).toEqual(await freshRows([entry(1, 'A', person('A', OTHER_NIK))]))
+  })
 })

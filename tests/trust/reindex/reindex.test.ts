@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
-import { hiddenNumbers, NUMBER_KEY_TEXT } from '../../../src/trust/keys/hidden-number.ts'
+import { hiddenNumbers } from '../../../src/trust/keys/hidden-number.ts'
 import { createKeyRing, rotateIndexKey, withoutIndexKeys } from '../../../src/trust/keys/keyring.ts'
 import { aad, openVault } from '../../../src/trust/keys/vault.ts'
 import { INDEXED_TABLES, LASTING_COLUMNS } from '../../../src/trust/reindex/columns.ts'
@@ -63,7 +63,7 @@ const RECORDS = 150
 async function fill(db: Pool, vault: ReturnType<typeof openVault>): Promise<void> {
   const numbers = Array.from({ length: RECORDS }, (_, at) => at)
   const key = (at: number) => vault.indexText('key', `key ${at}`)
-  const { hide } = hiddenNumbers(vault.indexText('name', NUMBER_KEY_TEXT))
+  const { hide } = hiddenNumbers(vault.indexText)
   for (const at of numbers)
     await db.query(
       `insert into source_record (key_index, subject, platform, dataset, receipt_order, batch, line, content_hash, sealed)

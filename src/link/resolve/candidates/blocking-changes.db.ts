@@ -30,12 +30,12 @@ export async function blockingChanges(
     const rows = rowsOf(record, numbers)
     const before = former.get(record.key)
     if (before === undefined) changes.added.push(...rows)
-    else noteChanges(changes, rows, before)
+    else addDifferences(changes, rows, before)
   }
   return { ...changes, leaving }
 }
 
-function noteChanges(
+function addDifferences(
   { added, removed, renumbered }: BlockingChanges,
   rows: readonly BlockingRow[],
   before: readonly BlockingRow[],
