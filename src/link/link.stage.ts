@@ -7,7 +7,6 @@ import type { ClaimedChunk, Stage } from '../engine/stage.ts'
 import { isWithdrawalAhead } from '../engine/withdrawals/order.sql.ts'
 import { inTransaction } from '../io/postgres/postgres.ts'
 import { hiddenNumbers } from '../trust/keys/hidden-number.ts'
-import { aad } from '../trust/keys/vault.ts'
 import { drawer } from './block/features-of-chunk.ts'
 import { linesOfRecords } from './persons/relink.ts'
 import { claimOwn } from './resolve/ahead/claim.db.ts'
@@ -18,7 +17,6 @@ import { linkDecision, relinkChunk, retellChunk } from './resolve/own-chunks.db.
 import { dropClaims } from './subjects/claims.sql.ts'
 import type { KeyRow } from './subjects/key-row.ts'
 import { countChanges } from './subjects/marks.sql.ts'
-import { openRecord } from './subjects/open-record.db.ts'
 import {
   type IncomingRecord,
   type Indexer,
@@ -27,6 +25,7 @@ import {
   recordKeysOf,
   rememberingIndexer,
 } from './subjects/prepare.ts'
+import { openRecord, sealRecord } from './subjects/sealed-record/open-record.db.ts'
 import type { Index } from './subjects/subject.ts'
 import { lookUpKeys } from './subjects/subjects.sql.ts'
 import { withdrawChunk } from './withdraw/withdraw-chunk.db.ts'
@@ -63,8 +62,7 @@ export function linkStage<Composed>(deps: LinkDeps<Composed>): Stage {
       if (await isWithdrawalAhead(db, chunk)) return { is: 'later', seconds: SECONDS_UNTIL_EARLIER_CHUNKS }
       const entries = prepare(cleaned, chunk, index)
       const draw = drawer(deps.scoringModel.model, chunk, index)
-      const seal = ({ key, text }: IncomingRecord) =>
-        vault.seal(Buffer.from(text), aad(chunk.platform, 'source_record', key, 'record'))
+      const seal = ({ key, text }: IncomingRecord) => sealRecord({ key, platform: chunk.platform, text }, vault)
       const content = { ...access, entries, lastDay: tomorrow(), seal, draw }
       // The chunks of a strict batch are saved in one transaction: none can be worked before the one ahead of it is.
       if (chunk.isStrict) return { is: 'done', save: (tx) => linkChunk(tx, deps, chunk, content, undefined) }

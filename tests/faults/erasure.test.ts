@@ -6,6 +6,7 @@ import { expect, inject, it } from 'vitest'
 import { families } from '../../bench/families.ts'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
+import { openRecord } from '../../src/link/subjects/sealed-record/open-record.db.ts'
 import { parseKeyRing } from '../../src/trust/keys/keyring.ts'
 import { verifiersOf } from '../../src/trust/keys/signing-keys.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
@@ -104,10 +105,9 @@ async function anybody(pool: Pool, vault: ReturnType<typeof openVault>): Promise
     `select subject, platform, encode(key_index, 'hex') as key, sealed from source_record where subject like 'per%' order by 1`,
   )
   for (const { subject, platform, key, sealed } of rows) {
-    const plain = vault.open(sealed, JSON.stringify([platform, 'source_record', key, 'record'])).toString()
-    const { fields } = JSON.parse(plain) as { fields: Record<string, string> }
+    const { fields } = openRecord({ key, platform, sealed }, vault)
     const nik = fields.nomor_induk_kependudukan
-    if (nik !== undefined && fields.status_hubungan_keluarga !== '1') return { person: subject, nik }
+    if (typeof nik === 'string' && fields.status_hubungan_keluarga !== '1') return { person: subject, nik }
   }
   throw new Error('nobody has a number')
 }

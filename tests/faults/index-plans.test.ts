@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { idFrom } from '../../src/domain/ids.ts'
+import { openRecord } from '../../src/link/subjects/sealed-record/open-record.db.ts'
 import { rotateIndexKey, withoutIndexKeys } from '../../src/trust/keys/keyring.ts'
-import { aad } from '../../src/trust/keys/vault.ts'
 import { readIndexKey } from '../../src/trust/reindex/gate.sql.ts'
 import { reindexTask } from '../../src/trust/reindex/reindex.db.ts'
 import { entry, family, judgeAll, type LinkTurns, link, person, ring, submit, vault } from '../link/support.ts'
@@ -70,8 +70,7 @@ async function subjectsOf(db: Pool): Promise<string[]> {
      from source_record r join subject s on s.id = r.subject`,
   )
   const named = rows.map(({ key, subject, dataset, sealed, version }) => {
-    const plain = vault.open(sealed, aad('carik-jakarta', 'source_record', key, 'record'))
-    const { level, key: own } = JSON.parse(plain.toString()) as { level: string; key: string }
+    const { level, key: own } = openRecord({ key, platform: 'carik-jakarta', sealed }, vault)
     return { subject, version, name: `${dataset} ${level} ${own}` }
   })
   return [...Map.groupBy(named, ({ subject }) => subject).values()]

@@ -5,6 +5,7 @@ import { expect, inject, it } from 'vitest'
 import { families } from '../../bench/families.ts'
 import type { Payload } from '../../src/cli/client/push.client.ts'
 import { openPool } from '../../src/io/postgres/postgres.ts'
+import { openRecord } from '../../src/link/subjects/sealed-record/open-record.db.ts'
 import { parseKeyRing } from '../../src/trust/keys/keyring.ts'
 import { openVault } from '../../src/trust/keys/vault.ts'
 import { titian } from '../support/command.ts'
@@ -25,7 +26,7 @@ async function subjectsOf(db: Pool, keys: string): Promise<string[]> {
     `select encode(key_index, 'hex') as key, subject, platform, sealed from source_record`,
   )
   const named = rows.map(({ key, subject, platform, sealed }) => {
-    const record = JSON.parse(vault.open(sealed, JSON.stringify([platform, 'source_record', key, 'record'])).toString())
+    const record = openRecord({ key, platform, sealed }, vault)
     return { subject, name: `${platform} ${record.level} ${record.key}` }
   })
   return [...Map.groupBy(named, ({ subject }) => subject).values()]

@@ -2,7 +2,7 @@ import type { PersonId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openRecord } from '../subjects/sealed-record/open-record.db.ts'
 import { followRedirects, readRecordsByKey, readSources } from '../subjects/source.sql.ts'
 import type { Index } from '../subjects/subject.ts'
 

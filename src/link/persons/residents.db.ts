@@ -5,7 +5,6 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import type { KeptRecord } from '../compare/features.ts'
 import { underReview } from '../review/review.sql.ts'
 import { mergeGolden } from '../subjects/merge.ts'
-import { openCovered } from '../subjects/open-record.db.ts'
 import {
   readFamiliesOf,
   readFamiliesOfPersonsAlone,
@@ -13,6 +12,7 @@ import {
   readSourcesByIndex,
   readSubjectsOfPlatform,
 } from '../subjects/residents.sql.ts'
+import { openCovered } from '../subjects/sealed-record/open-record.db.ts'
 import type { Survivorship } from '../subjects/survivorship.ts'
 import { restrictedAmong } from './subject-register.db.ts'
 

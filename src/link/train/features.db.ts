@@ -3,7 +3,7 @@ import type { SubjectId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { type FamilyOfFeatures, type Features, featuresOf } from '../compare/features.ts'
-import { openRecord } from '../subjects/open-record.db.ts'
+import { openRecord } from '../subjects/sealed-record/open-record.db.ts'
 import { countPersonRecords, personRecordsAfter, readSources } from '../subjects/source.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../../io/postgres/postgres.ts'
-import { openRecord } from '../../link/subjects/open-record.db.ts'
+import { openRecord } from '../../link/subjects/sealed-record/open-record.db.ts'
 import type { Vault } from '../../trust/keys/vault.ts'
 import { countDelivered } from './delivered.sql.ts'
 import {
