@@ -1203,6 +1203,7 @@ grant select on subject_result to titian_platform;
 create table subjects_state (
   id integer not null default 1,
   changes bigint not null default 0,
+  records bigint not null default 0,
   constraint registry_state_pkey PRIMARY KEY (id),
   constraint registry_state_id_check CHECK ((id = 1))
 );

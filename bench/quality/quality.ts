@@ -8,6 +8,7 @@ import { diceOf, shuffled } from '../population/dice.ts'
 import type { Recipe } from '../population/people.ts'
 import { type BenchRegistry, openBatch, openBenchRegistry, submit } from '../registry.ts'
 import { cleanChunks } from './cleaned.ts'
+import { followGrowth } from './follow.ts'
 import { noteTruth, type PairScore, prepareTruth, scoreStored } from './score.ts'
 import { listFolder, type Source, writeSources } from './source.ts'
 
@@ -39,8 +40,10 @@ export async function measureQuality(recipe: Recipe, folder?: string): Promise<Q
   await withClient(bench.address.ownerUrl, prepareTruth)
   const sources = folder === undefined ? await invented(bench, recipe, stack) : await listFolder(folder)
   let milliseconds = 0
-  for (const source of shuffled(sources, diceOf(recipe.order ?? recipe.seed)))
+  for (const source of shuffled(sources, diceOf(recipe.order ?? recipe.seed))) {
     milliseconds += await linkSource(bench, source)
+    await followGrowth(bench)
+  }
   const { records, all, hard } = await scoreStored(bench.db)
   return {
     ...recipe,

@@ -56,7 +56,7 @@ export async function closeOwnBatch(tx: PoolClient, { id, about = id }: OwnBatch
     where id = ${id}`)
 }
 
-/** The batch of a kind that is not settled yet, with its entries; who asks at the same time waits, so that one at most is opened. */
+/** The batch of a kind about everything that is not settled yet, with its entries; who asks at the same time waits, so that one at most is opened. */
 export async function findOpenBatch(
   tx: PoolClient,
   kind: OwnBatch['kind'],
@@ -64,7 +64,7 @@ export async function findOpenBatch(
   await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`titian own batch ${kind}`}))`)
   const { rows } = await tx.query<{ batch: BatchId; records: number }>(sql`
     select id as batch, received as records from batch
-    where platform = ${OWN_PLATFORM} and kind = ${kind} and state <> ${BATCH.settled} and settled_at is null
+    where platform = ${OWN_PLATFORM} and kind = ${kind} and idempotency_key = id and state <> ${BATCH.settled} and settled_at is null
     order by created_at limit 1`)
   return rows[0]
 }

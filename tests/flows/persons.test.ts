@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { newId } from '../../src/io/ids.ts'
+import { inTransaction } from '../../src/io/postgres/postgres.ts'
+import { openOwnRecords } from '../../src/link/persons/relink.db.ts'
 import { openDesk, REGISTRY } from '../console/desk.ts'
 import { push, type TestGateway } from './gateway.ts'
 import { workAll } from './stages.ts'
@@ -104,6 +107,21 @@ describe('a person of two records', () => {
     expect(rows).toEqual([{ batches: 1, told: 1 }])
     await workAll(desk, await REGISTRY)
     expect((await ask())[1]).not.toEqual(first?.[1])
+  })
+
+  it('is judged again whole, although some records are being judged again for another reason', async () => {
+    await using desk = await openDesk()
+    const { steward, post } = await merged(desk)
+    const { rows } = await desk.db.pool.query<{ key: string }>(
+      "select encode(key_index, 'hex') as key from source_record limit 1",
+    )
+    const some = { id: newId('bat'), kind: 'relink', about: 'registry-size' } as const
+    const keys = rows.map(({ key }) => key)
+    await inTransaction(desk.db.pool, (tx) => openOwnRecords(tx, desk.vault, some, keys))
+    const whole = (await (await post(steward, '/v1/links/again', {})).json()) as { batch: string; records: number }
+    expect(whole).toEqual({ batch: expect.not.stringMatching(some.id), records: 2 })
+    await workAll(desk, await REGISTRY)
+    expect(await (await steward('/v1/conservation')).json()).toMatchObject({ gap: 0 })
   })
 
   it('is parted by a steward for good, and every sum closes', async () => {

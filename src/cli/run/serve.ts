@@ -17,6 +17,8 @@ import { freeMemory } from '../../io/free-memory.ts'
 import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { sizeTask } from '../../link/persons/follow-size.db.ts'
+import { readModel } from '../../link/score/model-file.ts'
 import { retentionTask } from '../../link/withdraw/retention.db.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { webhookTasks } from '../../notify/sweep-tasks.db.ts'
@@ -79,6 +81,7 @@ export function serveCommand(context: CliContext): Command {
         ...accessTasks,
         peopleTask(sessionLimits(config)),
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        sizeTask({ ...deps, scoringModel: readModel(deps.registry.linkage) }),
         retentionTask({
           retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),
           crash: deps.crash,

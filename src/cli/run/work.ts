@@ -18,6 +18,8 @@ import { longestInHand } from '../../io/observe/progress.ts'
 import { openTracing } from '../../io/observe/tracing.ts'
 import { proxyFor } from '../../io/proxy.ts'
 import { startWatchdog } from '../../io/watchdog.ts'
+import { sizeTask } from '../../link/persons/follow-size.db.ts'
+import { readModel } from '../../link/score/model-file.ts'
 import { retentionTask } from '../../link/withdraw/retention.db.ts'
 import { snapshotTasks } from '../../link/withdraw/sweep-tasks.db.ts'
 import { parseNetworks } from '../../notify/address.ts'
@@ -80,6 +82,7 @@ export function workCommand(context: CliContext): Command {
         ...uploadTasks(config),
         ...accessTasks,
         ...snapshotTasks({ mostAbsent: mostAbsentOf(deps.registry), crash: deps.crash }),
+        sizeTask({ ...deps, scoringModel: readModel(deps.registry.linkage) }),
         retentionTask({
           retentions: () => retentionsAt(deps.registry.platforms.values(), new Date()),
           crash: deps.crash,

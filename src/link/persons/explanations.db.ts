@@ -5,10 +5,12 @@ import type { Vault } from '../../trust/keys/vault.ts'
 import { featuresOf } from '../compare/features.ts'
 import { readDecisions } from '../review/decision.sql.ts'
 import { pairKey } from '../review/pair-decision.ts'
+import { atSize } from '../score/at-size.ts'
 import type { ScoringModel } from '../score/evidence.ts'
 import { explain } from '../score/explain.ts'
 import { priorBits } from '../score/model.ts'
 import { openCovered } from '../subjects/sealed-record/open-record.db.ts'
+import { readSize } from '../subjects/size.sql.ts'
 import type { StoredRecord } from '../subjects/source-record.ts'
 import { areOfOneFamily } from '../subjects/source-record.ts'
 import { type Explanations, shownField } from './link-shapes.ts'
@@ -22,7 +24,7 @@ export async function explainRecords(
   some: readonly StoredRecord[],
   others: readonly StoredRecord[],
 ): Promise<Static<typeof Explanations>> {
-  const { scoringModel } = deps
+  const scoringModel = atSize(deps.scoringModel, await readSize(db))
   const decided = await readDecisions(
     db,
     some.map(({ key }) => key),

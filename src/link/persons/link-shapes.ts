@@ -125,7 +125,14 @@ export const ExplainRequest = Type.Object({ a: Reference, b: Reference }, { $id:
 export const Explanations = Type.Object(
   {
     model: Type.String(),
-    thresholds: Type.Object({ same: Type.Number(), unsure: Type.Number(), apart: Type.Number() }, closed),
+    thresholds: Type.Object(
+      {
+        same: Type.Number({ description: 'Bits from which two records are one person' }),
+        unsure: Type.Number({ description: 'Bits from which a steward is asked, the more the larger the registry is' }),
+        apart: Type.Number({ description: 'Bits at or under which two records keep two groups from being one person' }),
+      },
+      closed,
+    ),
     prior: Type.Number({ description: 'Bits before anything is compared; the fields of a pair add to it' }),
     one_person: Type.Boolean({ description: 'Whether they are one person by now' }),
     pairs: Type.Array(

@@ -170,3 +170,12 @@ export async function recordsOfReviews(db: Db, reviews: readonly string[]): Prom
     select encode(a, 'hex') as a, encode(b, 'hex') as b from review where id = any(${reviews}::text[])`)
   return rows.flatMap(({ a, b }) => [a, b])
 }
+
+/** The records of all open possible matches: both of each, since either's person is told what became of it. */
+export async function recordsUnderReview(db: Db): Promise<Index[]> {
+  const { rows } = await db.query<{ record: Index }>(sql`
+    select encode(a, 'hex') as record from review where state = 'open'
+    union
+    select encode(b, 'hex') from review where state = 'open'`)
+  return rows.map(({ record }) => record)
+}

@@ -1,11 +1,11 @@
 import { COMPARISONS, type Comparison, compare } from '../compare/compare.ts'
 import type { Features } from '../compare/features.ts'
 import { type Model, scoreOf } from './model.ts'
-import type { Thresholds } from './model-file.ts'
+import type { ModelFile } from './model-file.ts'
 import type { Override } from './overrides.ts'
 
 /** How two records are judged: the model, and the match weights from which they are one person, a possible match, or kept apart. */
-export type ScoringModel = { version: string; model: Model; thresholds: Thresholds }
+export type ScoringModel = Pick<ModelFile, 'version' | 'records' | 'thresholds'> & { model: Model }
 
 /** The match weight of two records in bits, the rule that changed it if one did, and whether a steward is asked if they stay apart. */
 export type Evidence = { weight: number; isPossible: boolean; override?: Override }

@@ -20,7 +20,7 @@ export function linkageBody(view: View, shown: ShownLinkage): Html {
     html`<li class="sheet"><span class="quiet">${name}</span><strong>${text}</strong><span class="quiet small">${note}</span></li>`
   return html`<p class="lead">${t('linkageLead')}</p>
 <p><strong>${t('model')} ${version}</strong> <span class="quiet">· ${t('trainedOn')} ${count(view, records)} ${t('records')}</span></p>
-<ul class="tiles">${tile(t('thresholdSame'), signed(view, thresholds.same), t('fromBits'))}${tile(t('thresholdUnsure'), signed(view, thresholds.unsure), t('fromBits'))}${tile(t('thresholdApart'), signed(view, thresholds.apart), t('toBits'))}${tile(t('priorBits'), signed(view, priorBits(model)), '')}</ul>
+<ul class="tiles">${tile(t('thresholdSame'), signed(view, thresholds.same), t('fromBits'))}${tile(t('thresholdUnsure'), signed(view, thresholds.unsure), unsureNote(view, shown))}${tile(t('thresholdApart'), signed(view, thresholds.apart), t('toBits'))}${tile(t('priorBits'), signed(view, priorBits(model)), '')}</ul>
 <p class="more"><a href="${link(view, `${LINKAGE_MENU.path}.json`)}" download>${t('asJson')}</a></p>
 ${labelsPart(view, shown.labels)}
 <h2>${t('reviewed')}</h2>${reviewedPart(view, shown)}
@@ -28,6 +28,15 @@ ${labelsPart(view, shown.labels)}
 <h2>${t('sample')}</h2>${samplePart(view, shown.sample)}
 <h2>${t('sizes')}</h2><p class="lead">${t('sizesLead')}</p>${sizeTable(view, shown.sizes)}
 <h2>${t('drift')}</h2><p class="lead">${t('driftLead')}</p>${driftTable(view, shown)}`
+}
+
+/** A registry that is larger than the model knows asks for more. */
+function unsureNote(view: View, { trained, scoringModel, size }: ShownLinkage): string {
+  const note = sayLinkage(view, 'fromBits')
+  const more = scoringModel.thresholds.unsure - trained.thresholds.unsure
+  return more === 0
+    ? note
+    : `${note}; ${signed(view, more)} ${sayLinkage(view, 'forAbout')} ${count(view, size)} ${sayLinkage(view, 'records')}`
 }
 
 function limitsOf(view: View, { thresholds }: ModelFile): Limit[] {

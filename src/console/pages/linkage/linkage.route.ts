@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Canonical } from '../../../language/canonical.ts'
+import { atSize } from '../../../link/score/at-size.ts'
 import type { ModelFile } from '../../../link/score/model-file.ts'
+import { readSize } from '../../../link/subjects/size.sql.ts'
 import { readLabelReport } from '../../../link/train/labels/label.db.ts'
 import { readSampleFigures } from '../../../link/train/sample.db.ts'
 import { selectPersonSizes, selectReviewedBits } from '../../../reports/linkage/linkage.sql.ts'
@@ -54,13 +56,15 @@ export async function linkagePages(app: FastifyInstance, options: LinkagePageOpt
       await noteReading(db, { actor, action: 'linkage.read', object: 'sample', shown })
     }
     const labels = await readLabelReport(db)
-    return { reviewed, curve, sample, labels, sizes: await selectPersonSizes(db, COUNTED) }
+    const size = await readSize(db)
+    const sizes = await selectPersonSizes(db, COUNTED)
+    return { reviewed, curve, sample, labels, sizes, size, scoringModel: atSize(scoringModel, size) }
   }
 
   await labelPages(app, options)
   app.get<{ Querystring: { saved?: string } }>(LINKAGE_MENU.path, route, async (request, reply) => {
     const view = viewOf(request)
-    const body = linkageBody(view, { ...(await read(request.caller.client)), scoringModel, canonical })
+    const body = linkageBody(view, { ...(await read(request.caller.client)), trained: scoringModel, canonical })
     const note =
       request.query.saved === 'no-pair'
         ? html`<p class="note" role="status">${sayLinkage(view, 'noPair')}</p>`
@@ -69,13 +73,14 @@ export async function linkagePages(app: FastifyInstance, options: LinkagePageOpt
   })
 
   app.get(`${LINKAGE_MENU.path}.json`, route, async (request, reply) => {
-    const { sample, labels, ...figures } = await read(request.caller.client)
-    const { version, records, thresholds, model } = scoringModel
+    const { sample, labels, size, scoringModel: judge, ...figures } = await read(request.caller.client)
+    const { version, records, thresholds, model } = judge
     const { words: _, rare: __, ...shown } = model
     const linked = [...sample.linked].map(([bits, pairs]) => ({ bits, pairs }))
     return reply.header('content-disposition', 'attachment; filename="linkage.json"').send({
       version,
       records,
+      registry_records: size,
       thresholds,
       model: shown,
       ...figures,

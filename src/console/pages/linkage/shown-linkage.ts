@@ -8,7 +8,10 @@ import type { View } from '../../../web/page.ts'
 
 /** What the page shows, and its export with it. */
 export type ShownLinkage = {
+  /** The model as it was trained, and as it judges a registry of this size, in records. */
+  trained: ModelFile
   scoringModel: ModelFile
+  size: number
   reviewed: readonly ReviewedBits[]
   curve: readonly CurvePoint[]
   sample: SampleFigures

@@ -66,6 +66,7 @@ const LINKAGE_WORDS = {
   thresholdUnsure: { id: 'Ditanyakan', en: 'Asked' },
   thresholdApart: { id: 'Dipisahkan', en: 'Kept apart' },
   fromBits: { id: 'mulai (bit)', en: 'from (bits)' },
+  forAbout: { id: 'untuk sekitar', en: 'for about' },
   toBits: { id: 'sampai (bit)', en: 'down to (bits)' },
   reviewed: { id: 'Ambang dan putusan wali data', en: 'Thresholds and what stewards decided' },
   reviewedLead: {

@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg'
+import { atSize } from '../../score/at-size.ts'
+import { readSize } from '../../subjects/size.sql.ts'
 import type { Footprint } from '../ahead/footprint.ts'
 import { findCandidates } from '../candidates/candidates.db.ts'
 import { type ScoredEdges, scoreCandidates } from '../candidates/score-candidates.ts'
@@ -55,7 +57,7 @@ export async function regroup<Composed>(
 ): Promise<FoundPersons> {
   const { same } = scoringModel.thresholds
   const neighbourhood = await loadNeighbourhood(tx, start, { same, open, familyNow: families.now })
-  const grouped = groupNeighbourhood(neighbourhood, edges, scoringModel)
+  const grouped = groupNeighbourhood(neighbourhood, edges, atSize(scoringModel, await readSize(tx)))
   const { members, reviews: asked, decisions } = neighbourhood
   seen.note(() => edges)
   seen.note(() => [...asked, ...decisions].map(({ a, b }) => [a, b]))
