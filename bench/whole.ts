@@ -34,8 +34,9 @@ export async function measureWhole(bench: Bench, count: number) {
     floor_per_s: Math.round(floorPerSecond),
     ratio: ratio(fresh.perSecond),
     unchanged_ratio: ratio(again.perSecond),
-    sealed_floor_per_s: Math.round(sealedFloor),
-    sealed_ratio: Number((fresh.perSecond / sealedFloor).toFixed(3)),
+    sealed_floor_per_s: Math.round(sealedFloor.perSecond),
+    sealed_floor_cpu_us: Math.round(sealedFloor.cpuUs),
+    sealed_ratio: Number((fresh.perSecond / sealedFloor.perSecond).toFixed(3)),
     cpu_us: cpu,
     peak_rss_mb: peaks(bench.installation),
   }

@@ -1,5 +1,5 @@
 // The sealed floor: one process that parses, validates, seals, indexes and copies as many rows and bytes as the whole way wrote
-// for the same families, into tables with the same indexes, with a commit a chunk. Prints families a second.
+// for the same families, into tables with the same indexes, with a commit a chunk. Prints families a second, and CPU for each.
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { zstdCompressSync } from 'node:zlib'
@@ -10,16 +10,20 @@ import { type CopyType, copyRows } from '../../src/io/postgres/copy.ts'
 import { inTransaction, openPool } from '../../src/io/postgres/postgres.ts'
 import { createKeyRing } from '../../src/trust/keys/keyring.ts'
 import { aad, openVault } from '../../src/trust/keys/vault.ts'
+import { serverSeconds } from '../cpu.ts'
 import { type Copied, countIndexes, readParts, SHAPES } from './tables.ts'
 
 const SCHEMA = new URL('../../src/registry/datasets/carik/1/schema.json', import.meta.url)
 const ROUNDS = 3
 const PLATFORM = 'carik-jakarta'
 
+/** Families a second, and CPU for each in microseconds, PostgreSQL's with it. */
+export type SealedFloor = { perSecond: number; cpuUs: number }
+
 /** What one commit holds; `entries` lines come into it. */
 type Part = { entries: number; indexes: number; tables: { of: Copied; rows: (Buffer | null)[][] }[] }
 
-const [from = '', into = '', file = ''] = process.argv.slice(2)
+const [from = '', into = '', file = '', data = ''] = process.argv.slice(2)
 const validate = new Ajv2020({ allErrors: true, strict: false, formats: { date: true } }).compile(
   JSON.parse(readFileSync(SCHEMA, 'utf8')),
 )
@@ -30,11 +34,12 @@ const parts = await readAll()
 const db = openPool(into, 1)
 const batch = await readParts(source, { table: 'batch' }, 1)
 await inTransaction(db, (tx) => copyRows(tx, 'batch', asBinary(batch.columns), batch.parts.flat()))
-const speeds: number[] = []
-while (speeds.length < ROUNDS) speeds.push(await run())
+const runs: SealedFloor[] = []
+while (runs.length < ROUNDS) runs.push(await run())
 await source.end()
 await db.end()
-process.stdout.write(`${speeds.sort((a, b) => a - b)[ROUNDS >> 1]}\n`)
+const median = runs.sort((a, b) => a.perSecond - b.perSecond)[ROUNDS >> 1]
+process.stdout.write(`${JSON.stringify(median)}\n`)
 
 /** Everything is in memory before the clock runs: reading it back is not part of the floor. */
 async function readAll(): Promise<Part[]> {
@@ -48,8 +53,9 @@ async function readAll(): Promise<Part[]> {
   }))
 }
 
-async function run(): Promise<number> {
+async function run(): Promise<SealedFloor> {
   for (const { table } of SHAPES.toReversed()) await db.query(`truncate ${table} cascade`)
+  const idle = spentSeconds()
   const started = performance.now()
   let lines: string[] = []
   let families = 0
@@ -62,7 +68,14 @@ async function run(): Promise<number> {
     lines = []
     part += 1
   }
-  return families / ((performance.now() - started) / 1000)
+  const seconds = (performance.now() - started) / 1000
+  return { perSecond: families / seconds, cpuUs: ((spentSeconds() - idle) * 1e6) / families }
+}
+
+/** CPU seconds of this process and of the server. */
+function spentSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6 + serverSeconds(data)
 }
 
 async function save({ indexes, tables }: Part, texts: readonly string[]): Promise<void> {

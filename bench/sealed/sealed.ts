@@ -4,11 +4,12 @@ import { promisify } from 'node:util'
 import { migrate } from '../../src/io/postgres/migrate.ts'
 import { withClient } from '../../src/io/postgres/postgres.ts'
 import type { Bench } from '../system.ts'
+import type { SealedFloor } from './floor.ts'
 
 const DATABASE = 'sealed_floor'
 
-/** The sealed floor in families a second: the rows are those that the whole way wrote for the file, in tables of their own. */
-export async function measureSealedFloor({ urlFor, ownerUrl }: Bench, file: string): Promise<number> {
+/** The sealed floor: the rows are those that the whole way wrote for the file, in tables of their own. */
+export async function measureSealedFloor({ urlFor, ownerUrl, data }: Bench, file: string): Promise<SealedFloor> {
   await withClient(urlFor('postgres', 'postgres'), (client) =>
     client.query(`create database ${DATABASE} owner titian_owner`),
   )
@@ -19,7 +20,8 @@ export async function measureSealedFloor({ urlFor, ownerUrl }: Bench, file: stri
     ownerUrl,
     into,
     file,
+    data,
   ])
   await withClient(urlFor('postgres', 'postgres'), (client) => client.query(`drop database ${DATABASE}`))
-  return Number(stdout)
+  return JSON.parse(stdout) as SealedFloor
 }
