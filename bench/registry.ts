@@ -12,7 +12,7 @@ import type { ClaimedChunk, Stage } from '../src/engine/stage.ts'
 import { newId } from '../src/io/ids.ts'
 import { startEmbedded } from '../src/io/local/embedded.ts'
 import { migrate } from '../src/io/postgres/migrate.ts'
-import { openPool } from '../src/io/postgres/postgres.ts'
+import { inTransaction, openPool } from '../src/io/postgres/postgres.ts'
 import { sql } from '../src/io/postgres/sql.ts'
 import { linkStage } from '../src/link/link.stage.ts'
 import type { ScoringModel } from '../src/link/score/evidence.ts'
@@ -123,4 +123,14 @@ export async function submit(
     isReleased: false,
     isSnapshot: false,
   }
+}
+
+/** Links a chunk and saves it, as a worker does. */
+export async function workChunk({ db, stage }: BenchRegistry, chunk: ClaimedChunk): Promise<void> {
+  const result = await stage.run(chunk, AbortSignal.timeout(600_000))
+  if (result.is !== 'done') throw new Error('a chunk of the bench has to wait')
+  await inTransaction(db, async (tx) => {
+    const state = await result.save(tx)
+    await tx.query(sql`update chunk set state = ${state}, cleaned = null where id = ${chunk.id}`)
+  })
 }

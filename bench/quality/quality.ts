@@ -6,7 +6,7 @@ import { inTransaction, withClient } from '../../src/io/postgres/postgres.ts'
 import { sql } from '../../src/io/postgres/sql.ts'
 import { diceOf, shuffled } from '../population/dice.ts'
 import type { Recipe } from '../population/people.ts'
-import { type BenchRegistry, openBatch, openBenchRegistry, submit } from '../registry.ts'
+import { type BenchRegistry, openBatch, openBenchRegistry, submit, workChunk } from '../registry.ts'
 import { cleanChunks } from './cleaned.ts'
 import { followGrowth } from './follow.ts'
 import { noteTruth, type PairScore, prepareTruth, scoreStored } from './score.ts'
@@ -68,18 +68,13 @@ async function invented({ registry }: BenchRegistry, recipe: Recipe, stack: Asyn
 
 /** Links a file as one batch; answers the milliseconds that linking took. */
 async function linkSource(bench: BenchRegistry, source: Source): Promise<number> {
-  const { db, stage } = bench
+  const { db } = bench
   const batch = await openBatch(db, source)
   let milliseconds = 0
   for await (const { entries, people } of cleanChunks(source, bench, CHUNK)) {
     const chunk = await submit(bench, { ...source, batch }, entries)
     const started = performance.now()
-    const result = await stage.run(chunk, AbortSignal.timeout(600_000))
-    if (result.is !== 'done') throw new Error('a chunk of the bench has to wait')
-    await inTransaction(db, async (tx) => {
-      const state = await result.save(tx)
-      await tx.query(sql`update chunk set state = ${state}, cleaned = null where id = ${chunk.id}`)
-    })
+    await workChunk(bench, chunk)
     milliseconds += performance.now() - started
     await inTransaction(db, (tx) => noteTruth(tx, people))
   }

@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, inject, it } from 'vitest'
 import { families } from '../../bench/families.ts'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import { openPool, withClient } from '../../src/io/postgres/postgres.ts'
 import { readSize } from '../../src/link/subjects/size.sql.ts'
+import { ownRegistry } from '../support/fixtures/own-registry.ts'
 import { FLAWLESS, judge } from '../support/oracle.ts'
 import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
@@ -17,13 +15,12 @@ it('doubts are judged again once as the registry grows, whichever process dies o
   timeout: 600_000,
 }, async () => {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'titian-registry-size-'))
-  stack.defer(() => rm(folder, { recursive: true }))
-  await mkdir(join(folder, 'linkage'))
-  const model = JSON.parse(await readFile('src/registry/linkage/model.json', 'utf8'))
   // Nobody is surely one person, and forty families are many.
-  const unsure = { ...model, records: 2, thresholds: { ...model.thresholds, same: 500 } }
-  await writeFile(join(folder, 'linkage', 'model.json'), JSON.stringify(unsure))
+  const unsure = (text: string) => {
+    const model = JSON.parse(text)
+    return JSON.stringify({ ...model, records: 2, thresholds: { ...model.thresholds, same: 500 } })
+  }
+  const { folder } = stack.use(await ownRegistry('linkage/model.json', unsure))
   const system = stack.use(await startSystem({ settings: { TITIAN_REGISTRY: folder } }))
   const { app, owner } = inject('postgres')
   const pool = openPool(`${app}${system.database}`, 2)

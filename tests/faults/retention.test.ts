@@ -1,25 +1,18 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, inject, it } from 'vitest'
 import type { BatchView } from '../../src/engine/batch-view.sql.ts'
 import { openPool } from '../../src/io/postgres/postgres.ts'
+import { ownRegistry } from '../support/fixtures/own-registry.ts'
 import { FLAWLESS, judge } from '../support/oracle.ts'
 import { until } from '../support/running.ts'
 import { startSystem } from '../support/system.ts'
 import { carikPayload } from './families.ts'
 
-const PLATFORM = 'platforms/carik-jakarta.yaml'
-
 it('what an agreement keeps no longer is withdrawn once, whichever process dies on the way', {
   timeout: 600_000,
 }, async () => {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'titian-retention-'))
-  stack.defer(() => rm(folder, { recursive: true }))
-  await mkdir(join(folder, 'platforms'))
-  const agreed = await readFile(join('src/registry', PLATFORM), 'utf8')
-  await writeFile(join(folder, PLATFORM), agreed.replace(/^agreement:$/m, '$&\n  retention: { carik: 365 }'))
+  const kept = (text: string) => text.replace(/^agreement:$/m, '$&\n  retention: { carik: 365 }')
+  const { folder } = stack.use(await ownRegistry('platforms/carik-jakarta.yaml', kept))
   const system = stack.use(await startSystem({ settings: { TITIAN_REGISTRY: folder } }))
   const pool = openPool(`${inject('postgres').app}${system.database}`, 2)
   stack.defer(() => pool.end())

@@ -22,11 +22,13 @@ export function sizeTask(deps: SizeDeps): SweepTask {
 }
 
 /**
- * Looks at how large the registry is, and where that asks for more than before, opens a batch that judges the open possible matches
- * again: those that are none any more leave the desk. Gives 1 when the size was another one, else 0.
+ * Notes how large the registry is. Where a larger one asks for more, the open possible matches are judged again by a batch of our own.
+ * Gives 1 when the size was another one, else 0.
  */
 export async function followSize(db: Pool, { vault, scoringModel, crash }: SizeDeps): Promise<number> {
-  const step = stepOf(await estimateRecords(db))
+  const records = await estimateRecords(db)
+  if (records === undefined) return 0
+  const step = stepOf(records)
   if (!hasMoved(await readSize(db), step)) return 0
   await inTransaction(db, async (tx) => {
     await withIndexes(tx)
@@ -36,9 +38,9 @@ export async function followSize(db: Pool, { vault, scoringModel, crash }: SizeD
     await saveSize(tx, step)
     await noteChange(tx, null)
     if (atSize(scoringModel, step).thresholds.unsure > before) {
-      const records = await recordsUnderReview(tx)
+      const asked = await recordsUnderReview(tx)
       const own = { id: newId('bat'), kind: 'relink', about: 'registry-size' } as const
-      if (records.length > 0) await openOwnRecords(tx, vault, own, records)
+      if (asked.length > 0) await openOwnRecords(tx, vault, own, asked)
     }
     crash('registry-size:before-commit')
   })

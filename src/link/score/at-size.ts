@@ -15,7 +15,7 @@ export function atSize<Judge extends ScoringModel>(scoringModel: Judge, records:
   return { ...scoringModel, thresholds: { ...thresholds, unsure: thresholds.unsure + bitsOf(scoringModel, records) } }
 }
 
-/** The next power of two: registries of about one size are judged alike. None for no record. */
+/** The nearest power of two, 0 for no record: registries of about one size are judged alike. */
 export function stepOf(records: number): number {
   return records < 1 ? 0 : 2 ** Math.round(Math.log2(records))
 }
