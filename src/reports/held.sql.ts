@@ -39,16 +39,19 @@ export async function readHeldSubjects(
   return new Set(rows.map(({ subject }) => subject))
 }
 
-/** How many entries of a platform are held and not corrected since: people of whom nothing may be known yet. */
+/**
+ * How many entries of a platform are held and not corrected since: people of whom nothing may be known yet. One that came several
+ * times, and was held each time, counts once.
+ */
 export async function countHeld(db: Db, platform: string): Promise<number> {
   const { rows } = await db.query<{ held: number }>(
     gatheredFirst(
       sql`
-    select (select coalesce(sum(held), 0) from chunk where platform = ${platform})::integer
-      - (select count(*) from entry e join batch b on b.id = e.batch
-         where b.platform = ${platform} and e.outcome = 'held' and e.corrected_by is not null)::integer as held`,
+    select (count(*) filter (where e.key_index is null) + count(distinct e.key_index))::integer as held
+    from entry e join batch b on b.id = e.batch
+    where b.platform = ${platform} and e.outcome = 'held' and e.corrected_by is null`,
       {
-        entry: `select batch, outcome, corrected_by from public.entry where corrected_by is not null and outcome = 'held'`,
+        entry: `select batch, key_index, outcome, corrected_by from public.entry where corrected_by is null and outcome = 'held'`,
       },
     ),
   )

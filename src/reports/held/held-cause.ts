@@ -5,10 +5,11 @@ export type HeldCause = {
   platform: string
   dataset: string
   code: string
-  /** Entries that nobody has corrected, and those that a later batch has. */
+  /** Entries that no later batch has brought well or brought again, and those that one has. */
   entries: number
   corrected: number
-  /** When the batch of the oldest of them that nobody has corrected was received. */
+  again: number
+  /** When the batch of the oldest of them that nobody has corrected was received: who came again has waited since the first time. */
   oldestAt: Date | null
   /** Their batches, the oldest first. */
   batches: BatchId[]

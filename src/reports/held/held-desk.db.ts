@@ -1,6 +1,6 @@
 import type { BatchId } from '../../domain/ids.ts'
 import type { Db } from '../../io/postgres/postgres.ts'
-import { selectHeldLines, selectHoldingChunks, selectHolds } from './held.sql.ts'
+import { type HeldLine, selectHeldLines, selectHoldingChunks, selectHolds } from './held.sql.ts'
 import type { HeldCause } from './held-cause.ts'
 
 /** Chunks that are looked at, at most, and so many at a time. */
@@ -24,9 +24,9 @@ export async function readHeldCauses(
     const lines = Map.groupBy(await selectHeldLines(db, ids), ({ chunk }) => chunk)
     const holds = Map.groupBy(await selectHolds(db, ids), ({ chunk, line }) => `${chunk} ${line}`)
     for (const chunk of some) {
-      for (const { line, isCorrected } of lines.get(chunk.id) ?? []) {
+      for (const { line, is } of lines.get(chunk.id) ?? []) {
         const codes = new Set((holds.get(`${chunk.id} ${line}`) ?? []).map(({ code }) => code))
-        for (const code of codes.size === 0 ? [''] : codes) count(causes, chunk, code, isCorrected)
+        for (const code of codes.size === 0 ? [''] : codes) count(causes, chunk, code, is)
       }
     }
   }
@@ -38,14 +38,24 @@ function count(
   causes: Map<string, HeldCause>,
   { platform, dataset, batch, receivedAt }: { platform: string; dataset: string; batch: BatchId; receivedAt: Date },
   code: string,
-  isCorrected: boolean,
+  is: HeldLine['is'],
 ): void {
   const name = `${platform} ${dataset} ${code}`
-  const cause = causes.get(name) ?? { platform, dataset, code, entries: 0, corrected: 0, oldestAt: null, batches: [] }
+  const cause = causes.get(name) ?? {
+    platform,
+    dataset,
+    code,
+    entries: 0,
+    corrected: 0,
+    again: 0,
+    oldestAt: null,
+    batches: [],
+  }
   causes.set(name, cause)
-  if (isCorrected) cause.corrected += 1
+  if (is === 'corrected') cause.corrected += 1
   else {
-    cause.entries += 1
+    if (is === 'again') cause.again += 1
+    else cause.entries += 1
     cause.oldestAt ??= receivedAt
   }
   if (cause.batches.at(-1) !== batch) cause.batches.push(batch)

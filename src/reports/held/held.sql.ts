@@ -6,7 +6,8 @@ import { sql } from '../../io/postgres/sql.ts'
 
 /** A chunk that holds entries back. */
 export type HoldingChunk = { id: ChunkId; batch: BatchId; platform: string; dataset: string; receivedAt: Date }
-export type HeldLine = { chunk: ChunkId; line: number; isCorrected: boolean }
+/** A held line, and what has become of it: `again` when a later batch brought its key and was refused or held as well. */
+export type HeldLine = { chunk: ChunkId; line: number; is: 'open' | 'again' | 'corrected' }
 
 /** Chunks that hold entries back, of a platform and a dataset or of all, the longest waiting first. */
 export async function selectHoldingChunks(
@@ -23,11 +24,22 @@ export async function selectHoldingChunks(
   return rows
 }
 
-/** The held lines of chunks, and whether a later batch corrected them. */
+/** The held lines of chunks. What a later push brings well is corrected, so one that brought the key and did not is a held one's `again`. */
 export async function selectHeldLines(db: Db, chunks: readonly ChunkId[]): Promise<HeldLine[]> {
   const { rows } = await db.query<HeldLine>(sql`
-    select chunk, line, corrected_by is not null as "isCorrected" from entry
-    where chunk = any(${chunks}::text[]) and outcome = 'held'`)
+    with held as materialized (
+      select chunk, batch, line, key_index, corrected_by from entry
+      where chunk = any(${chunks}::text[]) and outcome = 'held'),
+    came as materialized (
+      select e.key_index, e.batch from entry e
+      where e.key_index in (select key_index from held where corrected_by is null and key_index is not null)),
+    latest as materialized (
+      select c.key_index, max(b.receipt_order) as receipt_order
+      from came c join batch b on b.id = c.batch where b.kind = 'push' group by c.key_index)
+    select h.chunk, h.line,
+      case when h.corrected_by is not null then 'corrected' when l.receipt_order > b.receipt_order then 'again'
+        else 'open' end as "is"
+    from held h join batch b on b.id = h.batch left join latest l on l.key_index = h.key_index`)
   return rows
 }
 

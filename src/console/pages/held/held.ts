@@ -42,10 +42,10 @@ function groupOf(view: View, causes: readonly ShownCause[], now: Date): Html {
 
 function rowOf(view: View, cause: ShownCause, now: Date): Html {
   const t = (word: HeldWord) => sayHeld(view, word)
-  const { platform, dataset, entries, corrected, oldestAt, contact } = cause
+  const { platform, dataset, entries, corrected, again, oldestAt, contact } = cause
   const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
   const batches = link(view, '/console/batches', { platform, dataset, held: 'yes' })
-  return html`<tr><th scope="row">${platform} · <a href="${batches}">${dataset}</a></th><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
+  return html`<tr><th scope="row">${platform} · <a href="${batches}">${dataset}</a></th><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}${again === 0 ? undefined : html`<br><span class="quiet small">+ ${count(view, again)} ${t('earlier')}</span>`}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
 <td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td><td>${entries === 0 ? html`<span class="for">${t('allCorrected')}</span>` : countForm(view, cause)}</td></tr>`
 }
 
@@ -67,10 +67,10 @@ function filterOf({ platform, dataset, code }: HeldCause): Html {
 /** The count before a release on a filter, and the form that orders it. */
 export function confirmBody(view: View, cause: ShownCause): Html {
   const t = (word: HeldWord) => sayHeld(view, word)
-  const { platform, dataset, code, entries, corrected, batches, title, oldestAt, wantsReason } = cause
+  const { platform, dataset, code, entries, corrected, again, batches, title, oldestAt, wantsReason } = cause
   return html`<form class="decide sheet" method="post" action="${link(view, HELD_MENU.path)}">${filterOf(cause)}
 <p><strong>${title}</strong> <code class="quiet small">${code}</code><br>${platform} · ${dataset} · ${moment(view, oldestAt)}</p>
-<p class="note"><strong>${count(view, entries)}</strong> ${t('willRelease')} ${count(view, batches.length)} ${t('batches')}${corrected === 0 ? undefined : html` · ${t('alsoCorrected')} ${count(view, corrected)}`}</p>
+<p class="note"><strong>${count(view, entries)}</strong> ${t('willRelease')} ${count(view, batches.length)} ${t('batches')}${corrected === 0 ? undefined : html` · ${t('alsoCorrected')} ${count(view, corrected)}`}${again === 0 ? undefined : html` · ${t('alsoEarlier')} ${count(view, again)}`}</p>
 <div class="field"><label for="reason">${t('reason')}</label><input id="reason" name="reason" maxlength="500" autocomplete="off"${wantsReason ? html` required minlength="3"` : undefined}></div>
 <button name="step" value="release">${t('release')}</button> <a href="${link(view, HELD_MENU.path)}">${t('cancel')}</a></form>`
 }

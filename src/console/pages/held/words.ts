@@ -12,10 +12,11 @@ export const HELD_MENU: MenuRow = {
 
 const HELD_WORDS = {
   lead: {
-    id: 'Data yang ditahan, menurut temuan yang menahannya: apa yang melepasnya, dan siapa yang ditanya. Yang sudah diperbaiki oleh kiriman berikutnya tidak dihitung sebagai ditahan.',
-    en: 'Entries that are held back, by the finding that holds them: what releases them, and whom to ask. What a later batch corrected does not count as held.',
+    id: 'Data yang ditahan, menurut temuan yang menahannya: apa yang melepasnya, dan siapa yang ditanya. Yang sudah diperbaiki oleh kiriman berikutnya tidak dihitung sebagai ditahan; yang dikirim lagi dan ditahan lagi dihitung sekali.',
+    en: 'Entries that are held back, by the finding that holds them: what releases them, and whom to ask. What a later batch corrected does not count as held; what came again and is held again counts once.',
   },
   stillHeld: { id: 'Masih ditahan', en: 'Still held' },
+  earlier: { id: 'kiriman sebelumnya', en: 'sent before' },
   corrected: { id: 'Diperbaiki', en: 'Corrected' },
   oldest: { id: 'Tertua', en: 'Oldest' },
   cause: { id: 'Temuan', en: 'Finding' },
@@ -30,7 +31,7 @@ const HELD_WORDS = {
   batches: { id: 'kiriman', en: 'batches' },
   look: { id: 'Lihat kirimannya', en: 'See its batches' },
   count: { id: 'Hitung dahulu', en: 'Count first' },
-  allCorrected: { id: 'semua sudah diperbaiki', en: 'all of it corrected' },
+  allCorrected: { id: 'semua sudah diperbaiki atau dikirim lagi', en: 'all of it corrected or sent again' },
   none: { id: 'Tidak ada yang ditahan.', en: 'Nothing is held.' },
   notAll: {
     id: 'Yang terlama saja yang dihitung; masih ada lagi.',
@@ -43,6 +44,10 @@ const HELD_WORDS = {
   alsoCorrected: {
     id: 'yang sudah diperbaiki ikut dikerjakan lagi:',
     en: 'corrected ones that are worked again, too:',
+  },
+  alsoEarlier: {
+    id: 'kiriman sebelumnya dari data yang sama ikut dikerjakan lagi:',
+    en: 'earlier ones of the same, worked again before them:',
   },
   release: { id: 'Lepas', en: 'Release' },
   released: { id: 'Dilepas dan dikerjakan lagi:', en: 'Released and worked again:' },
