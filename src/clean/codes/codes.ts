@@ -1,3 +1,4 @@
+import { plainText } from '../../domain/text/plain-text.ts'
 import type { CodeList } from '../../language/canonical.ts'
 import type { Diagnostics } from '../../language/diagnostics.ts'
 import type { Document } from '../../language/document.ts'
@@ -105,18 +106,20 @@ function answerOf(entry: unknown, say: (text: string) => void): CodeAnswer {
   if (typeof entry === 'number' || typeof entry === 'boolean') say(`Write the code as text, in quotes: "${entry}".`)
   if (entry === 'keep') return { ...NOTHING, keep: true, plain: false }
   if (entry === 'hold') return { ...NOTHING, hold: true, plain: false }
-  if (!isRecord(entry)) return { ...NOTHING, value: String(entry) }
+  if (!isRecord(entry)) return { ...NOTHING, value: plainText(String(entry)) }
   const known = ['to', 'spellings', 'keep', 'candidates', 'choose', 'inferred', 'note', 'back']
   const odd = Object.keys(entry).find((key) => !known.includes(key))
   if (odd !== undefined) say(`"${odd}" is no key of a code row. Use ${known.join(', ')}.`)
-  const candidates = Array.isArray(entry.candidates) ? entry.candidates.map(String) : undefined
+  const candidates = Array.isArray(entry.candidates)
+    ? entry.candidates.map((code) => plainText(String(code)))
+    : undefined
   const chosen = entry.choose ?? entry.to ?? undefined
   if (typeof chosen === 'number') say(`Write the code as text, in quotes: "${chosen}".`)
   if (entry.choose !== undefined && candidates?.includes(String(entry.choose)) !== true)
     say(`"choose" takes one of the candidates, and "${entry.choose}" is none of them. Correct one of the two.`)
   const inferred = entry.inferred === true || entry.choose !== undefined
   const keep = entry.keep === true || (candidates !== undefined && entry.choose === undefined)
-  const value = chosen === undefined || chosen === null ? undefined : String(chosen)
+  const value = chosen === undefined || chosen === null ? undefined : plainText(String(chosen))
   return { value, candidates, inferred, keep, hold: false, plain: !inferred && !keep && candidates === undefined }
 }
 
@@ -190,7 +193,7 @@ export function canonicalRows(list: CodeList): { rows: CodeRow[]; spellings: Map
   const codes = [...answersOf(list)]
   const rows = codes.map((code) => ({
     label: code,
-    answer: { ...NOTHING, value: code },
+    answer: { ...NOTHING, value: plainText(code) },
     answers: undefined,
     isBack: false,
   }))

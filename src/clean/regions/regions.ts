@@ -1,4 +1,5 @@
 import type { Region, RegionField, RegionLevel } from '../../domain/region.ts'
+import { plainText } from '../../domain/text/plain-text.ts'
 import type { Scheme } from '../mapping/mapping.ts'
 import { type Place, placeNames, readPlaces } from './places.ts'
 
@@ -149,14 +150,14 @@ export class Regions {
       bps,
       kemendagri: isSplit ? undefined : kemendagri,
       fields: {
-        kode_provinsi: codes.provinsi,
-        provinsi: provinsi[0] ?? '',
-        kode_kabupaten_kota: codes.kabupaten_kota,
-        kabupaten_kota: kabupaten[0] ?? '',
-        kode_kecamatan: codes.kecamatan,
-        kecamatan: kecamatan[0] ?? '',
-        kode_kelurahan_desa: bps,
-        kelurahan_desa: name,
+        kode_provinsi: plainText(codes.provinsi),
+        provinsi: plainText(provinsi[0] ?? ''),
+        kode_kabupaten_kota: plainText(codes.kabupaten_kota),
+        kabupaten_kota: plainText(kabupaten[0] ?? ''),
+        kode_kecamatan: plainText(codes.kecamatan),
+        kecamatan: plainText(kecamatan[0] ?? ''),
+        kode_kelurahan_desa: plainText(bps),
+        kelurahan_desa: plainText(name),
       },
       names: {
         provinsi: provinsi.map(foldPlace),
