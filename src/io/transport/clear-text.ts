@@ -9,18 +9,29 @@ export type Connections = {
   CONSOLE_HOST?: string
   TLS_CERT_FILE?: string
   DATABASE_URL?: string
+  DATABASE_SESSION_URL?: string
   REDIS_URL?: string
+  REDIS_SENTINELS?: string
+  REDIS_CLUSTER?: string
   RECEIVER_URL?: string
   FORWARD: 'push' | 'pull'
 }
 
 /** The parts that would send data unencrypted over a network; `listens` tells whether this process is a gateway. */
 export function clearParts(settings: Connections, listens: boolean): ClearPart[] {
-  const { HOST, CONSOLE_HOST = HOST, TLS_CERT_FILE, DATABASE_URL, REDIS_URL, RECEIVER_URL, FORWARD } = settings
+  const {
+    HOST,
+    CONSOLE_HOST = HOST,
+    TLS_CERT_FILE,
+    DATABASE_URL,
+    DATABASE_SESSION_URL,
+    RECEIVER_URL,
+    FORWARD,
+  } = settings
   const isClear: Record<ClearPart, boolean> = {
     listener: listens && TLS_CERT_FILE === undefined && !(isLoopback(HOST) && isLoopback(CONSOLE_HOST)),
-    postgres: DATABASE_URL !== undefined && isPostgresClear(DATABASE_URL),
-    redis: REDIS_URL !== undefined && isClearUrl(REDIS_URL, ['rediss:']),
+    postgres: [DATABASE_URL, DATABASE_SESSION_URL].some((url) => url !== undefined && isPostgresClear(url)),
+    redis: isRedisClear(settings),
     receiver: FORWARD === 'push' && RECEIVER_URL !== undefined && isClearUrl(RECEIVER_URL, ['https:']),
   }
   return CLEAR_PARTS.filter((part) => isClear[part])
@@ -41,8 +52,8 @@ export function clearTextFault(parts: readonly ClearPart[], allowed: readonly Cl
 
 const REMEDIES: Record<ClearPart, string> = {
   listener: 'set TLS_CERT_FILE and TLS_KEY_FILE',
-  postgres: 'add sslmode=verify-full to DATABASE_URL',
-  redis: 'use rediss:// in REDIS_URL',
+  postgres: 'add sslmode=verify-full to DATABASE_URL, and to DATABASE_SESSION_URL where it is set',
+  redis: 'use rediss:// in REDIS_URL, which counts for sentinels and clusters, too',
   receiver: 'use https:// in RECEIVER_URL',
 }
 
@@ -50,6 +61,14 @@ function isClearUrl(text: string, encrypted: readonly string[]): boolean {
   const url = URL.parse(text)
   // What is no address fails where it is called, with a sentence of its own.
   return url !== null && !encrypted.includes(url.protocol) && !isLoopback(url.hostname)
+}
+
+/** Whether a Redis is reached in the clear. The protocol of REDIS_URL is that of the hosts behind sentinels or of a cluster as well. */
+function isRedisClear({ REDIS_URL, REDIS_SENTINELS, REDIS_CLUSTER }: Connections): boolean {
+  const watched = [REDIS_SENTINELS, REDIS_CLUSTER].flatMap((list) => list?.split(',') ?? [])
+  if (watched.length === 0) return REDIS_URL !== undefined && isClearUrl(REDIS_URL, ['rediss:'])
+  if (REDIS_URL?.startsWith('rediss:')) return false
+  return watched.some((host) => isClearUrl(`redis://${host.trim()}`, []))
 }
 
 /** The driver verifies the server for all modes but two; as libpq has them, for the last two only. */

@@ -4,7 +4,7 @@ import { rightsFault } from '../../trust/keys/rights.ts'
 import { type Diagnosis, fault, note, well } from './diagnosis.ts'
 
 /** Files of a data folder that hold a secret. */
-const SECRET_FILES = ['keys.json', 'clients.json', 'postgres.json', 'receiver-key.json']
+const SECRET_FILES = ['keys.json', 'clients.json', 'people.json', 'postgres.json', 'receiver-key.json']
 const GIGA = 1024 ** 3
 
 /** Room on the disks below folders, by name; `least` is the share that should be free. */
