@@ -64,7 +64,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     expr: 'max by (stage, lane) (titian_canary_age_seconds) > 180',
     id: 'Antrean sebuah tahap tidak dijawab, walaupun ada pekerja',
     en: 'Nobody answers the queue of a stage, whether there is work or not',
-    todo: 'titian queues says which; see whether a worker takes that lane, and whether Redis answers; start the workers anew',
+    todo: 'the message says which, and the page Queues; see whether a worker takes that lane, and whether Redis answers; start the workers anew',
     look: ({ figures }) =>
       over(
         180,
@@ -98,7 +98,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     expr: `max(titian_oldest_open_delivery_seconds) > ${HOUR}`,
     id: 'Penyerahan ke BPS belum diterima lebih dari satu jam',
     en: 'A delivery has not been acknowledged for more than an hour',
-    todo: 'titian deliveries shows the last answer; once the receiver is back, titian deliveries retry',
+    todo: 'titian deliveries shows the last answer; once the receiver is back, titian deliveries retry ID',
     look: ({ figures }) => single(HOUR, figures.oldestOpenSeconds),
   },
   {
@@ -106,7 +106,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     expr: 'max(titian_deliveries{status="refused"}) > 0',
     id: 'BPS menolak sebuah penyerahan',
     en: 'The receiver refused a delivery',
-    todo: 'titian deliveries shows the reason; mend it, then titian deliveries resend',
+    todo: 'titian deliveries shows the status of the answer; mend what the receiver refuses, then titian deliveries retry ID',
     look: ({ figures }) => single(0, figures.deliveries.refused ?? 0),
   },
   {
@@ -114,7 +114,7 @@ const SEEN_BY_BOTH: readonly AlertCondition[] = [
     expr: 'max by (destination) (titian_breaker_open) == 1',
     id: 'Penerima berulang kali gagal menjawab dan untuk sementara tidak dihubungi',
     en: 'The receiver failed again and again and is left alone for now',
-    todo: 'mend the line to the receiver, then titian deliveries retry',
+    todo: 'mend the line to the receiver, then titian deliveries retry ID: one is enough',
     look: ({ figures }) =>
       figures.duty.destinations.flatMap(({ name, isOpen, failures }) =>
         isOpen ? [{ of: name, value: failures }] : [],
