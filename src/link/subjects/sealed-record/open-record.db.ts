@@ -10,7 +10,7 @@ export function sealRecord(
   { key, platform, text }: Pick<StoredRecord, 'key' | 'platform'> & { text: string },
   vault: Pick<Vault, 'seal'>,
 ): Buffer {
-  return vault.seal(Buffer.from(writeRecordText(text)), placeOf(platform, key))
+  return vault.seal(writeRecordText(text), placeOf(platform, key))
 }
 
 /** What a stored record says. Throws `sealed-invalid` when the bytes are not those of this record. */
