@@ -45,7 +45,7 @@ function rowOf(view: View, cause: ShownCause, now: Date): Html {
   const { platform, dataset, entries, corrected, again, oldestAt, contact } = cause
   const old = oldestAt === null ? '–' : age(view, Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000))
   const batches = link(view, '/console/batches', { platform, dataset, held: 'yes' })
-  return html`<tr><th scope="row">${platform} · <a href="${batches}">${dataset}</a></th><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}">${count(view, entries)}${again === 0 ? undefined : html`<br><span class="quiet small">+ ${count(view, again)} ${t('earlier')}</span>`}</td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
+  return html`<tr><th scope="row">${platform} · <a href="${batches}">${dataset}</a></th><td class="number ${entries > 0 ? 'warn' : 'quiet'}" data-label="${t('stillHeld')}"><span>${count(view, entries)}${again === 0 ? undefined : html`<br><span class="quiet small">+ ${count(view, again)} ${t('earlier')}</span>`}</span></td><td class="number" data-label="${t('corrected')}">${count(view, corrected)}</td><td class="number" data-label="${t('oldest')}">${old}</td>
 <td data-label="${t('ask')}"><span>${contactOf(contact)}</span></td><td>${entries === 0 ? html`<span class="for">${t('allCorrected')}</span>` : countForm(view, cause)}</td></tr>`
 }
 
