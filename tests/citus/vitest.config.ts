@@ -11,6 +11,7 @@ export default defineConfig({
             'tests/flows/*.test.ts',
             'tests/link/**/*.test.ts',
             'tests/engine/**/*.test.ts',
+            'tests/reports/**/*.test.ts',
             'tests/faults/crash.test.ts',
           ]
         : []),
