@@ -27,11 +27,13 @@ export async function selectDuty(db: Db, platforms: readonly Platform[]): Promis
   }
 }
 
+/** A released chunk has waited since its release, not since its batch came. */
 async function selectChunks(db: Db): Promise<Pick<DutyFigures, 'oldestChunk' | 'stuckChunks'>> {
   const { rows } = await db.query<{ state: ChunkState; oldest: number; stuck: number }>(sql`
-    select c.state, greatest(extract(epoch from now() - min(b.received_at)), 0)::float8 as oldest,
+    select c.state, greatest(extract(epoch from now() - min(coalesce(r.at, b.received_at))), 0)::float8 as oldest,
       (count(*) filter (where c.attempts >= ${STUCK_CLAIMS}))::integer as stuck
     from chunk c join batch b on b.id = c.batch
+    left join lateral (select max(at) as at from release where batch = c.batch and c.released) r on true
     where c.state = any(${WORKING}) and b.received_at is not null group by c.state`)
   return {
     oldestChunk: Object.fromEntries(rows.map(({ state, oldest }) => [CHUNK_STATE_TABLE[state].stage ?? state, oldest])),

@@ -14,7 +14,7 @@ export type QueueFigures = {
   postponed: number
   /** Chunks that were claimed twice or more without getting on. */
   stuck: number
-  /** How long the oldest of their batches has been received. */
+  /** How long ago the oldest of their batches was received, or what was released of it was. */
   oldestSeconds: number
 }
 

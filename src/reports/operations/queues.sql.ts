@@ -11,8 +11,9 @@ export async function selectQueueFigures(db: Db): Promise<QueueFigures[]> {
       (count(*) filter (where lease_until is not null))::integer as leased,
       (count(*) filter (where lease_until is null and due_at > now()))::integer as postponed,
       (count(*) filter (where attempts > 1))::integer as stuck,
-      greatest(0, extract(epoch from now() - min(b.received_at)))::float8 as "oldestSeconds"
+      greatest(0, extract(epoch from now() - min(coalesce(r.at, b.received_at))))::float8 as "oldestSeconds"
     from chunk c join batch b on b.id = c.batch
+    left join lateral (select max(at) as at from release where batch = c.batch and c.released) r on true
     where c.state = any(${WORKING})
     group by c.platform, c.state order by c.platform, array_position(${WORKING}::text[], c.state)`)
   return rows

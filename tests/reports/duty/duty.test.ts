@@ -64,6 +64,19 @@ describe('the figures for whoever is on duty', () => {
     expect(stuckChunks).toBe(1)
   })
 
+  it('count a released chunk from its release', async () => {
+    const { oldestChunk } = await look(async (db) => {
+      await receiveBatch(db, { chunks: 2 })
+      await db.query("update batch set received_at = now() - interval '14 days'")
+      await db.query('update chunk set released = true')
+      for (const seconds of [5000, 40])
+        await db.query(
+          `insert into release (batch, at, actor, released) select id, now() - interval '${seconds} seconds', 'acc', 1 from batch`,
+        )
+    })
+    expect(Object.values(oldestChunk).map(Math.round)).toEqual([40])
+  })
+
   it('count what is held, but not what was corrected', async () => {
     const { held } = await look(async (db) => {
       const { id: batch } = await insertBatch(db, { received_at: ago(500) })
