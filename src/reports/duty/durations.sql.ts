@@ -7,12 +7,13 @@ const MOST = 10_000
 
 type Row = { count: number; quantiles: number[] | null }
 
-/** How long pushes took from receipt to settled, of those that settled within the last hour. */
+/** How long pushes took from receipt, or from their last release, to settled, of those that settled within the last hour. */
 export async function selectSettling(db: Db): Promise<Durations> {
   const { rows } = await db.query<Row>(sql`
     select count(*)::integer as count, percentile_cont(array[0.5, 0.95, 1]) within group (order by seconds) as quantiles
     from (
-      select extract(epoch from settled_at - received_at)::float8 as seconds from batch
+      select extract(epoch from settled_at - coalesce(r.at, received_at))::float8 as seconds from batch
+      left join lateral (select max(at) as at from release where release.batch = batch.id and at < settled_at) r on true
       where settled_at > now() - interval '1 hour' and kind = 'push' order by settled_at desc limit ${MOST}) b`)
   return durationsOf(rows[0])
 }

@@ -48,9 +48,15 @@ describe('the figures for whoever is on duty', () => {
       const took = (seconds: number, since = 0) => ({ received_at: ago(since + seconds), settled_at: ago(since) })
       for (const row of [took(10), took(20), took(90), took(5000, 7200)])
         await insertBatch(db, { state: 'settled', ...row })
+      const { id } = await insertBatch(db, { state: 'settled', ...took(90_000, 5) })
+      await db.query(
+        "insert into release (batch, at, actor, released) values ($1, now() - interval '35 seconds', 'acc', 1)",
+        [id],
+      )
     })
-    expect(settling.count).toBe(3)
-    expect([settling.median, settling.longest].map(Math.round)).toEqual([20, 90])
+    expect(settling.count).toBe(4)
+    // The batch that came yesterday settled half a minute after it was released.
+    expect([settling.median, settling.longest].map(Math.round)).toEqual([25, 90])
   })
 
   it('say how old the oldest chunk of each stage is, and how many make no progress', async () => {
