@@ -103,6 +103,7 @@ describe('the compose file of the cluster', () => {
     environment?: Record<string, string>
     depends_on?: string[]
     volumes?: string[]
+    secrets?: string[]
   }
   const isWorker = ({ command }: Service) => command?.[0] === 'work'
   const { services, volumes } = parse(read('compose/compose.yaml'), { merge: true }) as {
@@ -128,11 +129,20 @@ describe('the compose file of the cluster', () => {
     }
   })
 
+  const alone = parse(readFileSync(join(DEPLOY, '../docker-compose.yml'), 'utf8'), { merge: true }) as {
+    services: Record<string, Service>
+  }
+  const both = [services, alone.services].flatMap((all) => Object.values(all))
+
+  it('gives the key ring to who reads it, and to nobody else', () => {
+    const holders = both.filter(({ secrets = [] }) => secrets.includes('keys')).map(({ command = [] }) => command[0])
+    expect(new Set(holders)).toEqual(new Set(['serve', 'work']))
+    const readers = both.filter(({ command = [] }) => ['serve', 'work'].includes(command[0] ?? ''))
+    expect(holders).toHaveLength(readers.length)
+  })
+
   it('starts workers as `titian up` does, like the other files', () => {
-    const alone = parse(readFileSync(join(DEPLOY, '../docker-compose.yml'), 'utf8'), { merge: true }) as {
-      services: Record<string, Service>
-    }
-    const workers = [services, alone.services].flatMap((all) => Object.values(all)).filter(isWorker)
+    const workers = both.filter(isWorker)
     expect(workers.map(({ entrypoint }) => entrypoint)).toEqual([WORKER, WORKER, WORKER])
     const pods = ofKind('Deployment').flatMap(({ spec }) => spec.template.spec.containers)
     expect(pods.filter(({ args }) => args[0] === 'work').map(({ command }) => command)).toEqual([WORKER])

@@ -5,9 +5,11 @@ export type HeldCause = {
   platform: string
   dataset: string
   code: string
-  /** Entries that no later batch has brought well or brought again, and those that one has. */
+  /** Entries that wait: no later batch has brought them. */
   entries: number
+  /** Those that a later batch has brought well. */
   corrected: number
+  /** Those that a later batch has brought, and that are held or rejected there as well. */
   again: number
   /** When the batch of the oldest of them that nobody has corrected was received: who came again has waited since the first time. */
   oldestAt: Date | null

@@ -24,7 +24,7 @@ export async function selectHoldingChunks(
   return rows
 }
 
-/** The held lines of chunks. What a later push brings well is corrected, so one that brought the key and did not is a held one's `again`. */
+/** The held lines of chunks. A later push that brings the key of a line well corrects it; any other later one that brings it makes it `again`. */
 export async function selectHeldLines(db: Db, chunks: readonly ChunkId[]): Promise<HeldLine[]> {
   const { rows } = await db.query<HeldLine>(sql`
     with held as materialized (

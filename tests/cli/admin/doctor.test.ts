@@ -87,8 +87,10 @@ describe('titian doctor', () => {
     await asAdmin(db, 'grant update on audit to titian')
     await mkdir(join(data, 'registry', 'platforms'), { recursive: true })
     await writeFile(join(data, 'registry', 'platforms', 'lama.yaml'), ENDED)
-    await writeFile(join(data, 'clients.json'), '{}')
-    await chmod(join(data, 'clients.json'), 0o644)
+    for (const name of ['clients.json', 'people.json']) {
+      await writeFile(join(data, name), '{}')
+      await chmod(join(data, name), 0o644)
+    }
     env.TITIAN_REGISTRY = join(data, 'registry')
     env.RECEIVER_TOKEN = 'rahasia'
     env.REDIS_URL = `redis://127.0.0.1:${await freePort()}`
@@ -102,7 +104,8 @@ describe('titian doctor', () => {
     expect(saidOf('keys')?.says).toContain('key version 7')
     expect(saidOf('postgres')?.says).toMatch(/differ by 3[56]\d\d s/)
     expect(saidOf('agreement-ending')?.says).toContain('lama')
-    expect(saidOf('files')?.todo).toBe(`chmod 600 ${join(data, 'clients.json')}`)
+    const open = found.filter(({ check }) => check === 'files').map(({ todo }) => todo)
+    expect(open).toEqual(['clients.json', 'people.json'].map((name) => `chmod 600 ${join(data, name)}`))
     expect(saidOf('conservation-gap')?.says).toContain('10')
   }, 30_000)
 

@@ -1,6 +1,6 @@
 import type { Change } from '../../../domain/change.ts'
-import type { Golden, GoldenLine } from '../../../domain/golden.ts'
-import type { BatchId, FamilyId, SubjectId } from '../../../domain/ids.ts'
+import type { GoldenLine } from '../../../domain/golden.ts'
+import type { BatchId, FamilyId, PersonId, SubjectId } from '../../../domain/ids.ts'
 import type { Region } from '../../../domain/region.ts'
 import { REGISTERS, type Register } from '../../../domain/register.ts'
 import { type AgreedCoverage, narrow } from '../../../trust/agreements/coverage.ts'
@@ -101,10 +101,18 @@ export function lineMaker(context: TellContext) {
             family: family ?? null,
             region: own ? regionIndex.of(own) : '',
           }
-    const line = lineOf({
-      head: { subject: subject.id, level: subject.level, family, version: told.version },
-      ...{ golden, region, standing, entries: entriesBehind(batch, lines), merged: ledTo },
-    })
+    const tail = {
+      version: told.version,
+      ...golden,
+      ...(region && { region }),
+      ...standing,
+      entries: entriesBehind(batch, lines),
+      ...(ledTo && { merged: ledTo }),
+    }
+    const line: GoldenLine =
+      subject.level === 'keluarga'
+        ? { subject: subject.id as FamilyId, level: 'keluarga', ...tail }
+        : { subject: subject.id as PersonId, level: 'individu', ...(family && { family }), ...tail }
     return { line, subject: told, beside: told === subject ? [] : besideOf(told) }
 
     function besideOf({ id, level, version }: Subject): Change[] {
@@ -122,38 +130,7 @@ export function lineMaker(context: TellContext) {
   }
 }
 
-type LineParts = {
-  head: Pick<Subject, 'level'> & { subject: SubjectId; family: FamilyId | undefined; version: number }
-  golden: Golden
-  region: GoldenLine['region']
-  standing: ReturnType<typeof standingOf>
-  entries: GoldenLine['entries']
-  merged: SubjectId[] | undefined
-}
-
-/** Puts a line together in the order in which it is written. Part by part: spreading the parts was one of the dearest steps of linking, by perf. */
-function lineOf({ head, golden, region, standing, entries, merged }: LineParts): GoldenLine {
-  const { subject, level, family, version } = head
-  const line: Partial<Record<keyof GoldenLine | 'family', unknown>> = { subject, level }
-  if (level === 'individu' && family) line.family = family
-  line.version = version
-  line.record = golden.record
-  if (golden.extensions) line.extensions = golden.extensions
-  line.origin = golden.origin
-  if (golden.flags) line.flags = golden.flags
-  if (region) line.region = region
-  line.registers = standing.registers
-  if (standing.confidence !== undefined) line.confidence = standing.confidence
-  if (standing.review !== undefined) line.review = standing.review
-  line.entries = entries
-  if (merged) line.merged = merged
-  return line as GoldenLine
-}
-
-function standingOf(
-  { subject, sources, weakest, isInReview }: LinkedSubject,
-  registerOf: TellContext['registerOf'],
-): Pick<GoldenLine, 'registers' | 'confidence' | 'review'> & { registers: Register[] } {
+function standingOf({ subject, sources, weakest, isInReview }: LinkedSubject, registerOf: TellContext['registerOf']) {
   const known = new Set(sources.map(({ dataset }) => registerOf(dataset)))
   const registers = REGISTERS.filter((register) => known.has(register))
   if (subject.level === 'keluarga') return { registers }
