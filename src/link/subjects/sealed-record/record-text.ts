@@ -7,7 +7,9 @@ const SECONDS = 0x7e - SECOND + 1
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none as it is, which is what makes them signs
 const SIGN = /[\x01-\x1f][\x21-\x7e]/g
 
-const texts = new Map(DICTIONARY.map((text, place) => [String.fromCharCode(...signAt(place)), text]))
+const texts = new Map(
+  DICTIONARY.map((text, place) => [String.fromCharCode(signAt(place) >> 8, signAt(place) & 0xff), text]),
+)
 const tree = treeOf(DICTIONARY)
 
 /**
@@ -40,9 +42,8 @@ export function writeRecordText(json: string): Buffer {
       at += 1
     } else {
       // What stands for a text is shorter, so it is written where the text was read.
-      const [first, second] = signAt(place)
-      bytes[to] = first
-      bytes[to + 1] = second
+      bytes[to] = signAt(place) >> 8
+      bytes[to + 1] = signAt(place) & 0xff
       to += 2
       at = end
     }
@@ -55,8 +56,9 @@ export function readRecordText(kept: string): string {
   return kept.replace(SIGN, (sign) => texts.get(sign) ?? sign)
 }
 
-function signAt(place: number): [number, number] {
-  return [FIRST + Math.floor(place / SECONDS), SECOND + (place % SECONDS)]
+/** The two bytes that stand for a text, as one number. */
+function signAt(place: number): number {
+  return ((FIRST + Math.floor(place / SECONDS)) << 8) | (SECOND + (place % SECONDS))
 }
 
 /**
