@@ -16,7 +16,7 @@ const HELD_WORDS = {
     en: 'Entries that are held back, by the finding that holds them: what releases them, and whom to ask. What a later batch corrected does not count as held; what came again and is held again counts once.',
   },
   stillHeld: { id: 'Masih ditahan', en: 'Still held' },
-  earlier: { id: 'kiriman sebelumnya', en: 'sent before' },
+  earlier: { id: 'dari kiriman sebelumnya', en: 'sent before' },
   corrected: { id: 'Diperbaiki', en: 'Corrected' },
   oldest: { id: 'Tertua', en: 'Oldest' },
   cause: { id: 'Temuan', en: 'Finding' },
